@@ -1,0 +1,7 @@
+//! Who may do what: profiles, viewers, scopes, passwords and tokens.
+
+pub mod password;
+pub mod receipt;
+pub mod seal;
+pub mod throttle;
+pub mod token;

@@ -1,0 +1,1 @@
+//! The plan of a campaign as data (方案).

@@ -1,0 +1,1 @@
+//! Demonstration data (演示数据).

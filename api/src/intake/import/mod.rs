@@ -1,0 +1,1 @@
+//! Bulk import of CSV and XLSX ledgers (批量导入).

@@ -1,0 +1,2 @@
+//! Taking in suggestions (征集).
+pub mod import;
