@@ -4,5 +4,6 @@
 
 pub mod access;
 pub mod campaign;
-pub mod intake;
+pub mod db;
 pub mod demo;
+pub mod intake;

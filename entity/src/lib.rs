@@ -1,1 +1,31 @@
-//! x
+//! The tables of Minsheng, one file each, without behaviour; the ids and the closed enums that they share.
+//!
+//! Every table that belongs to a county carries its code first in the key, so that the data can be split by
+//! county later. Which rows a caller reaches is not said here but in `minsheng::db::scoped`.
+
+pub mod account;
+pub mod account_index;
+pub mod audit_entry;
+pub mod audit_seal;
+pub mod campaign;
+pub mod category;
+pub mod channel;
+pub mod counter;
+pub mod county;
+pub mod department;
+pub mod enums;
+pub mod id;
+pub mod idempotency;
+pub mod import_batch;
+pub mod person;
+pub mod portal_client;
+pub mod post;
+pub mod receipt_index;
+pub mod record;
+pub mod session;
+pub mod share;
+pub mod stream;
+pub mod submission;
+pub mod tally;
+pub mod tally_delta;
+pub mod village;

@@ -1,0 +1,93 @@
+//! The named actors of the system, minted here and nowhere else; what they do is in the audit trail under their name.
+
+use entity::id::{County, DepartmentId};
+use uuid::Uuid;
+
+use super::profiles::{Accounts, Reach, Writes};
+use super::viewer::{Credential, Scope, Viewer};
+
+const EVERYTHING: Scope = Scope {
+    reads: Reach::County,
+    writes: Writes::County,
+    accounts: Accounts::County,
+    audit: true,
+    lookup: false,
+};
+
+const NOTHING: Scope = Scope {
+    reads: Reach::Own,
+    writes: Writes::Nothing,
+    accounts: Accounts::Oneself,
+    audit: false,
+    lookup: false,
+};
+
+fn actor(name: &'static str, county: County, department: DepartmentId, scope: Scope) -> Viewer {
+    Viewer {
+        county,
+        department,
+        profile: None,
+        credential: Credential::System(name),
+        scope,
+    }
+}
+
+fn no_department() -> DepartmentId {
+    DepartmentId(Uuid::nil())
+}
+
+/// Reads the index tables before a viewer exists: login names and receipt codes. Belongs to no county.
+#[must_use]
+pub(crate) fn doorkeeper() -> Option<Viewer> {
+    let nowhere = County::parse("000000")?;
+    Some(actor(
+        "doorkeeper",
+        nowhere,
+        no_department(),
+        Scope {
+            lookup: true,
+            ..NOTHING
+        },
+    ))
+}
+
+/// Checks credentials and writes sessions of one county.
+#[must_use]
+pub(crate) fn gatekeeper(county: County) -> Viewer {
+    actor(
+        "gatekeeper",
+        county,
+        no_department(),
+        Scope {
+            accounts: Accounts::County,
+            ..NOTHING
+        },
+    )
+}
+
+/// Takes in what comes by portal, import or village for the department that the plan's channel map names.
+#[must_use]
+pub(crate) fn intake(county: County, department: DepartmentId) -> Viewer {
+    actor(
+        "intake",
+        county,
+        department,
+        Scope {
+            reads: Reach::Own,
+            writes: Writes::County,
+            ..NOTHING
+        },
+    )
+}
+
+/// Shows a citizen the case of a receipt code, as its collector's department sees it.
+#[must_use]
+pub(crate) fn receipt_desk(county: County, department: DepartmentId) -> Viewer {
+    actor("receipt-desk", county, department, NOTHING)
+}
+
+/// Applies plans, folds rollups, seals the audit trail: the operator of one county, at the command line or by a timer.
+#[must_use]
+pub(crate) fn operator(county: County) -> Viewer {
+    actor("operator", county, no_department(), EVERYTHING)
+}

@@ -1,0 +1,194 @@
+//! Who is asking: the one value that a transaction is opened for.
+
+use entity::enums::{Position, RightsProfile};
+use entity::id::{
+    AccountId, CampaignId, ChannelId, County, DepartmentId, PortalClientId, PostId, SessionId,
+};
+use uuid::Uuid;
+
+use super::profiles::{Accounts, Operation, Reach, Writes, allows, rights};
+
+/// How far a transaction reaches. Made here and in `system` only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// How far suggestions are seen.
+    pub(crate) reads: Reach,
+    /// Whose suggestions may change.
+    pub(crate) writes: Writes,
+    /// Whose accounts are managed.
+    pub(crate) accounts: Accounts,
+    /// Whether the audit trail is read.
+    pub(crate) audit: bool,
+    /// Whether the index tables are read before a viewer exists.
+    pub(crate) lookup: bool,
+}
+
+/// By what credential the viewer acts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// A person signed in to one post.
+    Post {
+        /// The account.
+        account: AccountId,
+        /// The post in which the session acts.
+        post: PostId,
+        /// Rank of that post.
+        position: Position,
+        /// The session.
+        session: SessionId,
+    },
+    /// A portal's machine credential.
+    Portal {
+        /// The credential.
+        client: PortalClientId,
+        /// Campaign that it is bound to.
+        campaign: CampaignId,
+        /// Channel that it is bound to.
+        channel: ChannelId,
+    },
+    /// A named actor of the system itself.
+    System(&'static str),
+}
+
+/// A caller with a scope in one county. Only `access` makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Viewer {
+    pub(super) county: County,
+    pub(super) department: DepartmentId,
+    pub(super) profile: Option<RightsProfile>,
+    pub(super) credential: Credential,
+    pub(super) scope: Scope,
+}
+
+impl Viewer {
+    /// A person who signed in to a post whose department has this profile.
+    pub(crate) fn of_post(
+        county: County,
+        department: DepartmentId,
+        profile: RightsProfile,
+        credential: Credential,
+    ) -> Self {
+        let mut scope = profile_scope(profile);
+        if let Credential::Post {
+            position: Position::Head,
+            ..
+        } = credential
+            && scope.accounts == Accounts::Oneself
+        {
+            scope.accounts = Accounts::Own;
+        }
+        Self {
+            county,
+            department,
+            profile: Some(profile),
+            credential,
+            scope,
+        }
+    }
+
+    /// A portal; `department` owns its channel.
+    pub(crate) fn of_portal(
+        county: County,
+        department: DepartmentId,
+        credential: Credential,
+    ) -> Self {
+        let profile = RightsProfile::Portal;
+        Self {
+            county,
+            department,
+            profile: Some(profile),
+            credential,
+            scope: profile_scope(profile),
+        }
+    }
+
+    /// The tenant; no statement of this viewer leaves it.
+    #[must_use]
+    pub const fn county(&self) -> &County {
+        &self.county
+    }
+
+    /// The department acted for.
+    #[must_use]
+    pub const fn department(&self) -> DepartmentId {
+        self.department
+    }
+
+    /// Its rights; none for a system actor.
+    #[must_use]
+    pub const fn profile(&self) -> Option<RightsProfile> {
+        self.profile
+    }
+
+    /// By what credential it acts.
+    #[must_use]
+    pub const fn credential(&self) -> &Credential {
+        &self.credential
+    }
+
+    /// Its post; none for portals and system actors.
+    #[must_use]
+    pub const fn post(&self) -> Option<PostId> {
+        match self.credential {
+            Credential::Post { post, .. } => Some(post),
+            _ => None,
+        }
+    }
+
+    /// Rank of its post; portals and system actors rank as officers.
+    #[must_use]
+    pub const fn position(&self) -> Position {
+        match self.credential {
+            Credential::Post { position, .. } => position,
+            _ => Position::Officer,
+        }
+    }
+
+    /// The key under which its own rows stand: account, portal client, or nil for the system.
+    #[must_use]
+    pub fn actor(&self) -> Uuid {
+        match &self.credential {
+            Credential::Post { account, .. } => account.0,
+            Credential::Portal { client, .. } => client.0,
+            Credential::System(_) => Uuid::nil(),
+        }
+    }
+
+    /// How it is named in the audit trail: a key, never a person's name.
+    #[must_use]
+    pub fn actor_name(&self) -> String {
+        match &self.credential {
+            Credential::Post { account, .. } => format!("account:{}", account.0),
+            Credential::Portal { client, .. } => format!("portal:{}", client.0),
+            Credential::System(name) => format!("system:{name}"),
+        }
+    }
+
+    /// Whether it sees the unified view of its county.
+    #[must_use]
+    pub fn sees_county(&self) -> bool {
+        self.scope.reads == Reach::County
+    }
+
+    /// Whether the rights table lets it call an operation.
+    #[must_use]
+    pub fn may(&self, operation: Operation) -> bool {
+        self.profile
+            .is_none_or(|profile| allows(profile, self.position(), operation))
+    }
+
+    pub(crate) const fn scope(&self) -> Scope {
+        self.scope
+    }
+}
+
+fn profile_scope(profile: RightsProfile) -> Scope {
+    let row = rights(profile);
+    Scope {
+        reads: row.reads,
+        writes: row.writes,
+        accounts: row.accounts,
+        audit: row.audit,
+        lookup: false,
+    }
+}

@@ -1,0 +1,37 @@
+//! What can go wrong below the rules. No `Display`, so that `?` in a resolver can't send SQL to a client.
+
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
+
+/// A failure of the store.
+#[derive(Debug)]
+pub enum Fault {
+    /// A unique key exists already; the rules decide what that means.
+    Taken,
+    /// The database refused a write because of locks or a concurrent change; sending it again may succeed.
+    Busy,
+    /// No connection in time, or the server is gone.
+    Unavailable(DbErr),
+    /// Anything else: a defect of ours or of the data. The text goes to the log only.
+    Broken(String),
+}
+
+impl From<DbErr> for Fault {
+    fn from(error: DbErr) -> Self {
+        if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) {
+            return Self::Taken;
+        }
+        match &error {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable(error),
+            DbErr::Exec(RuntimeErr::SqlxError(inner))
+            | DbErr::Query(RuntimeErr::SqlxError(inner)) => {
+                let code = inner.as_database_error().and_then(|inner| inner.code());
+                match code.as_deref() {
+                    Some("40001" | "40P01" | "55P03" | "5" | "517") => Self::Busy,
+                    Some("57P01" | "57P03" | "53300") => Self::Unavailable(error),
+                    _ => Self::Broken(error.to_string()),
+                }
+            }
+            _ => Self::Broken(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! The store's two doors: [`Db::begin_read`] and [`Db::begin_write`], each for a [`Viewer`]. There is no third.
+
+mod counter;
+mod fault;
+mod page;
+mod predicate;
+mod rows;
+mod scoped;
+mod search;
+mod trail;
+mod tx;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+
+pub use fault::Fault;
+pub use page::{Direction, Page, PageRequest, Place};
+pub use predicate::{Predicate, Side};
+pub use rows::Rows;
+pub use scoped::{Access, Binding, Scoped};
+pub use search::{Document, Needle};
+pub use trail::Trail;
+pub use tx::Tx;
+
+use crate::access::profiles::{Accounts, Reach, Writes};
+use crate::access::viewer::Viewer;
+
+/// A database, its connections private.
+#[derive(Clone)]
+pub struct Db {
+    reader: DatabaseConnection,
+    writer: DatabaseConnection,
+    trips: Arc<AtomicU64>,
+}
+
+/// How many connections to keep, and how long to wait for one.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolSize {
+    /// Most connections open at once.
+    pub connections: u32,
+    /// Longest wait for a free one.
+    pub wait: Duration,
+}
+
+impl Default for PoolSize {
+    fn default() -> Self {
+        Self {
+            connections: 16,
+            wait: Duration::from_secs(5),
+        }
+    }
+}
+
+impl Db {
+    /// Connects by address: `postgres://…` or `sqlite://path?mode=rwc`.
+    pub async fn connect(url: &str, size: PoolSize) -> Result<Self, Fault> {
+        let (reader, writer) = if url.starts_with("sqlite:") {
+            sqlite(url, size).await?
+        } else {
+            let pool = postgres(url, size).await?;
+            (pool.clone(), pool)
+        };
+        Ok(Self {
+            reader,
+            writer,
+            trips: Arc::new(AtomicU64::new(0)),
+        })
+    }
+
+    /// Which database this is.
+    #[must_use]
+    pub fn backend(&self) -> DbBackend {
+        self.writer.get_database_backend()
+    }
+
+    /// Opens a read: one snapshot, nothing can be written, the viewer's scope on every statement.
+    pub async fn begin_read(&self, viewer: &Viewer) -> Result<Tx, Fault> {
+        let inner = self.reader.begin().await?;
+        self.trip();
+        if self.backend() == DbBackend::Postgres {
+            let scope = settings(viewer);
+            inner
+                .execute_unprepared(&format!(
+                    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; {scope}"
+                ))
+                .await?;
+            self.trip();
+        }
+        Ok(Tx::new(inner, viewer.clone(), Arc::clone(&self.trips)))
+    }
+
+    /// Opens a write in the viewer's scope; nothing lasts before [`Tx::commit`].
+    pub async fn begin_write(&self, viewer: &Viewer) -> Result<Tx, Fault> {
+        let inner = match self.backend() {
+            DbBackend::Sqlite => {
+                let options = TransactionOptions {
+                    sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                    ..TransactionOptions::default()
+                };
+                self.writer.begin_with_options(options).await?
+            }
+            _ => self.writer.begin().await?,
+        };
+        self.trip();
+        if self.backend() == DbBackend::Postgres {
+            inner.execute_unprepared(&settings(viewer)).await?;
+            self.trip();
+        }
+        Ok(Tx::new(inner, viewer.clone(), Arc::clone(&self.trips)))
+    }
+
+    /// Round trips so far: each statement, each begin, each list of settings. Pings and the end of a read do not count.
+    #[must_use]
+    pub fn trips(&self) -> u64 {
+        self.trips.load(Ordering::Relaxed)
+    }
+
+    /// Whether the database answers at all; for the readiness probe.
+    pub async fn ping(&self) -> Result<(), Fault> {
+        Ok(self
+            .reader
+            .execute_unprepared("SELECT 1")
+            .await
+            .map(|_| ())?)
+    }
+
+    /// Refuses a serving role that row security would not bind, and says how to mend it.
+    pub async fn check_serving_role(&self) -> Result<(), Fault> {
+        if self.backend() != DbBackend::Postgres {
+            return Ok(());
+        }
+        let statement = sea_orm::Statement::from_string(DbBackend::Postgres, SERVING_ROLE_CHECK);
+        let row = self.reader.query_one_raw(statement).await?;
+        let bound = row
+            .map(|row| row.try_get_by_index::<bool>(0))
+            .transpose()?
+            .unwrap_or(false);
+        if bound {
+            return Ok(());
+        }
+        Err(Fault::Broken(format!(
+            "the database role of MINSHENG_DATABASE_URL owns tables, is a superuser or has BYPASSRLS, or the database is \
+             not migrated: row-level security would not bind it. Serve as a member of {}, and give the owner's address \
+             to `minsheng migrate` only",
+            migration::SERVING_ROLE
+        )))
+    }
+
+    /// What the serving connection promises about durability, for the log at start and the tests.
+    pub async fn durability(&self) -> Result<Vec<(String, String)>, Fault> {
+        let names: &[(&str, &str)] = match self.backend() {
+            DbBackend::Sqlite => &[
+                ("journal_mode", "PRAGMA journal_mode"),
+                ("synchronous", "PRAGMA synchronous"),
+            ],
+            _ => &[
+                ("fsync", "SHOW fsync"),
+                ("synchronous_commit", "SHOW synchronous_commit"),
+            ],
+        };
+        let mut answers = Vec::new();
+        for (name, sql) in names {
+            let row = self
+                .writer
+                .query_one_raw(sea_orm::Statement::from_string(self.backend(), *sql))
+                .await?;
+            let Some(row) = row else { continue };
+            let text = row
+                .try_get_by_index::<String>(0)
+                .or_else(|_| row.try_get_by_index::<i64>(0).map(|n| n.to_string()))?;
+            answers.push(((*name).to_owned(), text));
+        }
+        Ok(answers)
+    }
+
+    fn trip(&self) {
+        self.trips.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// True when the present role is bound by row security on every table of the second wall.
+const SERVING_ROLE_CHECK: &str = "
+SELECT NOT role.rolsuper AND NOT role.rolbypassrls
+   AND (SELECT count(*) > 0 AND bool_and(relrowsecurity AND relforcerowsecurity AND NOT pg_has_role(relowner, 'USAGE'))
+          FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname IN ('submission', 'share', 'account', 'person'))
+  FROM pg_roles role WHERE role.rolname = current_user";
+
+async fn postgres(url: &str, size: PoolSize) -> Result<DatabaseConnection, Fault> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(size.connections)
+        .min_connections(1)
+        .acquire_timeout(size.wait)
+        .test_before_acquire(false)
+        .sqlx_logging(false);
+    Ok(open(options).await?)
+}
+
+/// One writer, for SQLite has one; a pool of readers that can't write.
+async fn sqlite(
+    url: &str,
+    size: PoolSize,
+) -> Result<(DatabaseConnection, DatabaseConnection), Fault> {
+    use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+    let durable = |options: sea_orm::sqlx::sqlite::SqliteConnectOptions| {
+        options
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(10))
+            .foreign_keys(true)
+    };
+    let mut writing = ConnectOptions::new(url);
+    writing
+        .max_connections(1)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(30))
+        .test_before_acquire(false)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(durable);
+    let mut reading = ConnectOptions::new(url);
+    reading
+        .max_connections(size.connections)
+        .min_connections(1)
+        .acquire_timeout(size.wait)
+        .test_before_acquire(false)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(move |options| durable(options).pragma("query_only", "on"));
+    let writer = open(writing).await?;
+    let reader = open(reading).await?;
+    Ok((reader, writer))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that connects")]
+async fn open(options: ConnectOptions) -> Result<DatabaseConnection, sea_orm::DbErr> {
+    Database::connect(options).await
+}
+
+/// The viewer as settings of the transaction. Values of closed types only, for SET LOCAL takes no parameters.
+fn settings(viewer: &Viewer) -> String {
+    let scope = viewer.scope();
+    let reads = match scope.reads {
+        Reach::Own => "OWN",
+        Reach::County => "COUNTY",
+    };
+    let writes = match scope.writes {
+        Writes::Nothing => "NONE",
+        Writes::Own => "OWN",
+        Writes::County => "COUNTY",
+    };
+    let accounts = match scope.accounts {
+        Accounts::Oneself => "SELF",
+        Accounts::Own => "OWN",
+        Accounts::County => "COUNTY",
+    };
+    let audit = if scope.audit { "COUNTY" } else { "NONE" };
+    let lookup = if scope.lookup { "YES" } else { "NO" };
+    format!(
+        "SET LOCAL minsheng.county = '{}'; SET LOCAL minsheng.department = '{}'; SET LOCAL minsheng.account = '{}'; \
+         SET LOCAL minsheng.reads = '{reads}'; SET LOCAL minsheng.writes = '{writes}'; \
+         SET LOCAL minsheng.accounts = '{accounts}'; SET LOCAL minsheng.audit = '{audit}'; \
+         SET LOCAL minsheng.lookup = '{lookup}'",
+        viewer.county().as_str(),
+        viewer.department().0,
+        viewer.actor(),
+    )
+}

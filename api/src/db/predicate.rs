@@ -1,0 +1,88 @@
+//! The closed predicate that filters speak: column, operator, value, and / or. No subquery, no expression of one's own.
+
+use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait};
+use sea_orm::{ColumnTrait, IntoSimpleExpr, Value};
+
+/// A condition over the columns of one table.
+#[derive(Clone, Debug)]
+pub enum Predicate<C> {
+    /// Equal to the value.
+    Is(C, Value),
+    /// One of the values; an empty list matches nothing.
+    In(C, Vec<Value>),
+    /// At least the value.
+    AtLeast(C, Value),
+    /// Less than the value.
+    Below(C, Value),
+    /// No value.
+    Empty(C),
+    /// All of these; none means everything.
+    All(Vec<Predicate<C>>),
+    /// One of these; none means nothing.
+    Any(Vec<Predicate<C>>),
+    /// In a keyset order, strictly past this place.
+    Past(Vec<C>, Vec<Value>, Side),
+}
+
+/// Which side of a place in an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Greater keys.
+    Above,
+    /// Smaller keys.
+    Below,
+}
+
+impl<C: ColumnTrait> Predicate<C> {
+    /// Everything.
+    #[must_use]
+    pub fn everything() -> Self {
+        Self::All(Vec::new())
+    }
+
+    /// Equal to the value.
+    pub fn is(column: C, value: impl Into<Value>) -> Self {
+        Self::Is(column, value.into())
+    }
+
+    /// One of the values.
+    pub fn among<V: Into<Value>>(column: C, values: impl IntoIterator<Item = V>) -> Self {
+        Self::In(column, values.into_iter().map(Into::into).collect())
+    }
+
+    /// Both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self::All(vec![self, other])
+    }
+
+    pub(super) fn into_condition(self) -> Condition {
+        match self {
+            Self::Is(column, value) => one(column.into_simple_expr().eq(value)),
+            Self::In(_, values) if values.is_empty() => one(Expr::val(1).eq(0)),
+            Self::In(column, values) => one(column.into_simple_expr().is_in(values)),
+            Self::AtLeast(column, value) => one(column.into_simple_expr().gte(value)),
+            Self::Below(column, value) => one(column.into_simple_expr().lt(value)),
+            Self::Empty(column) => one(column.is_null()),
+            Self::All(parts) => parts
+                .into_iter()
+                .fold(Cond::all(), |all, part| all.add(part.into_condition())),
+            Self::Any(parts) if parts.is_empty() => one(Expr::val(1).eq(0)),
+            Self::Any(parts) => parts
+                .into_iter()
+                .fold(Cond::any(), |any, part| any.add(part.into_condition())),
+            Self::Past(columns, values, side) => {
+                let place = Expr::tuple(columns.into_iter().map(IntoSimpleExpr::into_simple_expr));
+                let bound = Expr::tuple(values.into_iter().map(Expr::val));
+                one(match side {
+                    Side::Above => place.gt(bound),
+                    Side::Below => place.lt(bound),
+                })
+            }
+        }
+    }
+}
+
+fn one(expr: Expr) -> Condition {
+    Cond::all().add(expr)
+}

@@ -1,0 +1,206 @@
+//! The thin builder that a transaction hands out: filter, order, page, group. The scope is in it from the start.
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Order, SelectStatement};
+use sea_orm::{
+    ColumnTrait, FromQueryResult, IntoSimpleExpr, QueryFilter, QuerySelect, QueryTrait, TryGetable,
+};
+
+use super::fault::Fault;
+use super::page::{Direction, Page, PageRequest, Place};
+use super::predicate::{Predicate, Side};
+use super::scoped::{Access, Scoped, within};
+use super::search::Needle;
+use super::tx::Tx;
+
+/// Rows of `E` in the viewer's scope.
+#[must_use = "a query does nothing before it is run"]
+pub struct Rows<'tx, E: Scoped> {
+    tx: &'tx Tx,
+    select: sea_orm::Select<E>,
+    order: Vec<(E::Column, Direction)>,
+}
+
+impl<'tx, E: Scoped> Rows<'tx, E> {
+    pub(super) fn new(tx: &'tx Tx) -> Self {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the scope is added in the same expression"
+        )]
+        let select = E::find().filter(within::<E>(tx.viewer(), Access::Read));
+        Self {
+            tx,
+            select,
+            order: Vec::new(),
+        }
+    }
+
+    /// Keeps the rows that match.
+    pub fn filter(mut self, predicate: Predicate<E::Column>) -> Self {
+        self.select = self.select.filter(predicate.into_condition());
+        self
+    }
+
+    /// Orders by a column, after those named before.
+    pub fn order(mut self, column: E::Column, direction: Direction) -> Self {
+        self.order.push((column, direction));
+        self
+    }
+
+    /// At most so many rows.
+    pub fn limit(mut self, rows: u64) -> Self {
+        self.select = self.select.limit(rows);
+        self
+    }
+
+    /// Keeps the rows whose suggestion holds the needle; `submission` is the column that names it.
+    pub fn mentioning(mut self, submission: E::Column, needle: &Needle) -> Self {
+        needle.restrict(
+            self.tx,
+            QuerySelect::query(&mut self.select),
+            submission.into_simple_expr(),
+        );
+        self
+    }
+
+    /// All of them.
+    pub async fn all(self) -> Result<Vec<E::Model>, Fault> {
+        let tx = self.tx;
+        let statement = self.statement();
+        let rows = tx.query_all(&statement).await?;
+        rows.iter()
+            .map(|row| Ok(E::Model::from_query_result(row, "")?))
+            .collect()
+    }
+
+    /// The first of them.
+    pub async fn one(self) -> Result<Option<E::Model>, Fault> {
+        Ok(self.limit(1).all().await?.into_iter().next())
+    }
+
+    /// How many there are.
+    pub async fn count(self) -> Result<u64, Fault> {
+        let tx = self.tx;
+        let mut statement = self.select.into_query();
+        statement
+            .clear_selects()
+            .expr_as(Expr::val(1).count(), Alias::new("n"));
+        let rows = tx.query_all(&statement).await?;
+        let count: i64 = rows.first().map_or(Ok(0), |row| row.try_get("", "n"))?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// How many there are for each combination of the columns, or the sum of `total` over them.
+    pub async fn count_by(
+        self,
+        columns: &[E::Column],
+        total: Option<E::Column>,
+    ) -> Result<Vec<Group>, Fault> {
+        let tx = self.tx;
+        let mut statement = self.select.into_query();
+        statement.clear_selects();
+        for (place, column) in columns.iter().enumerate() {
+            statement.expr_as(column.into_simple_expr(), Alias::new(format!("k{place}")));
+            statement.add_group_by([column.into_simple_expr()]);
+        }
+        let figure = match total {
+            None => Expr::val(1).count(),
+            // PostgreSQL sums bigint to numeric; the cast brings back what a rollup holds.
+            Some(column) => {
+                Func::cast_as(column.into_simple_expr().sum(), Alias::new("bigint")).into()
+            }
+        };
+        statement.expr_as(figure, Alias::new("n"));
+        Ok(tx
+            .query_all(&statement)
+            .await?
+            .into_iter()
+            .map(Group)
+            .collect())
+    }
+
+    /// For each value of `column`, the last `most` rows in descending order of `by`.
+    pub async fn last_of_each(
+        self,
+        column: E::Column,
+        by: E::Column,
+        most: u64,
+    ) -> Result<Vec<E::Model>, Fault> {
+        use sea_orm::sea_query::{OverStatement, Query, WindowStatement};
+        let tx = self.tx;
+        let mut inner = self.select.into_query();
+        let mut window = WindowStatement::partition_by(column);
+        window.order_by(by, Order::Desc);
+        inner.expr_window_as(
+            Func::cust(Alias::new("row_number")),
+            window,
+            Alias::new("place"),
+        );
+        let mut outer = Query::select();
+        outer
+            .column(sea_orm::sea_query::Asterisk)
+            .from_subquery(inner, Alias::new("ranked"))
+            .and_where(Expr::col(Alias::new("place")).lte(most))
+            .order_by(Alias::new("place"), Order::Asc);
+        let rows = tx.query_all(&outer).await?;
+        rows.iter()
+            .map(|row| Ok(E::Model::from_query_result(row, "")?))
+            .collect()
+    }
+
+    /// One page of an order that ends in a unique column.
+    pub async fn page(
+        mut self,
+        keys: &[E::Column],
+        request: &PageRequest,
+    ) -> Result<Page<E::Model>, Fault> {
+        let side = match request.direction {
+            Direction::Ascending => Side::Above,
+            Direction::Descending => Side::Below,
+        };
+        for (place, side) in [(&request.after, side), (&request.before, opposite(side))] {
+            if let Some(Place(values)) = place {
+                self = self.filter(Predicate::Past(keys.to_vec(), values.clone(), side));
+            }
+        }
+        let walked = if request.backward {
+            request.direction.reversed()
+        } else {
+            request.direction
+        };
+        for key in keys {
+            self = self.order(*key, walked);
+        }
+        let rows = self.limit(request.size + 1).all().await?;
+        Ok(Page::of(rows, request))
+    }
+
+    fn statement(self) -> SelectStatement {
+        let mut statement = self.select.into_query();
+        for (column, direction) in self.order {
+            statement.order_by_expr(column.into_simple_expr(), direction.into());
+        }
+        statement
+    }
+}
+
+const fn opposite(side: Side) -> Side {
+    match side {
+        Side::Above => Side::Below,
+        Side::Below => Side::Above,
+    }
+}
+
+/// One line of a grouped count.
+pub struct Group(sea_orm::QueryResult);
+
+impl Group {
+    /// The value of the column that was named at this place.
+    pub fn key<T: TryGetable>(&self, place: usize) -> Result<T, Fault> {
+        Ok(self.0.try_get("", &format!("k{place}"))?)
+    }
+
+    /// The figure.
+    pub fn figure(&self) -> Result<i64, Fault> {
+        Ok(self.0.try_get::<Option<i64>>("", "n")?.unwrap_or(0))
+    }
+}

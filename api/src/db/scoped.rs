@@ -1,0 +1,209 @@
+//! Which rows of each table a viewer reaches: the first wall, as one line per table.
+
+use entity::enums::Capability;
+use entity::id::AccountId;
+use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, EntityTrait, IntoSimpleExpr, Value};
+
+use crate::access::profiles::{Accounts, Reach, Writes};
+use crate::access::viewer::Viewer;
+
+/// How the rows of a table are bound to a viewer. The columns named are those that the scope compares.
+#[derive(Clone, Copy, Debug)]
+pub enum Binding<C> {
+    /// Everyone of the county reads; only the plan writes.
+    Directory,
+    /// Read with its department, written by the plan.
+    Department(C),
+    /// Figures and numbers: read and written with their department.
+    Figures(C),
+    /// Who sees a suggestion: this department column.
+    Share(C),
+    /// The suggestion itself: id column and owner's department.
+    Submission(C, C),
+    /// What hangs on a suggestion, by the column that names it.
+    Child(C),
+    /// Accounts and posts: department column and holder column.
+    Account(C, C),
+    /// Rows of one account.
+    Own(C),
+    /// Index tables.
+    Lookup,
+    /// The audit trail.
+    Audit,
+}
+
+/// What a statement is about to do with the rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Read them.
+    Read,
+    /// Change or remove them.
+    Change,
+}
+
+/// A table that belongs to somebody. Without this impl no statement over it compiles.
+pub trait Scoped: EntityTrait {
+    /// The column with the county's code.
+    fn county() -> Self::Column;
+    /// How its rows are bound.
+    fn binding() -> Binding<Self::Column>;
+}
+
+macro_rules! scoped {
+    ($($table:ident => $county:ident, $binding:expr;)*) => {$(
+        impl Scoped for entity::$table::Entity {
+            fn county() -> Self::Column {
+                entity::$table::Column::$county
+            }
+            fn binding() -> Binding<Self::Column> {
+                #[expect(clippy::enum_glob_use, unused_imports, reason = "one line per table")]
+                use {entity::$table::Column::*, Binding as B};
+                $binding
+            }
+        }
+    )*};
+}
+
+scoped! {
+    county => Code, B::Directory;
+    campaign => County, B::Directory;
+    department => County, B::Directory;
+    channel => County, B::Directory;
+    category => County, B::Directory;
+    village => County, B::Directory;
+    stream => County, B::Department(Department);
+    account => County, B::Account(Department, Id);
+    post => County, B::Account(Department, Account);
+    session => County, B::Own(Account);
+    portal_client => County, B::Own(Id);
+    account_index => County, B::Lookup;
+    receipt_index => County, B::Lookup;
+    submission => County, B::Submission(Id, Department);
+    share => County, B::Share(Department);
+    person => County, B::Child(Submission);
+    record => County, B::Child(Submission);
+    counter => County, B::Figures(Department);
+    import_batch => County, B::Figures(Department);
+    tally => County, B::Figures(Department);
+    tally_delta => County, B::Figures(Department);
+    audit_entry => County, B::Audit;
+    audit_seal => County, B::Audit;
+    idempotency => County, B::Own(Actor);
+}
+
+/// The viewer's scope over a table, as the condition that every statement carries.
+pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
+    let scope = viewer.scope();
+    let county = E::county().eq(viewer.county().clone());
+    let everything = match access {
+        Access::Read => scope.reads == Reach::County,
+        Access::Change => scope.writes == Writes::County,
+    };
+    let nothing = access == Access::Change && scope.writes == Writes::Nothing;
+    let by_department = |column: E::Column| {
+        if nothing {
+            never()
+        } else {
+            unless(everything, column.eq(viewer.department()))
+        }
+    };
+    let through_share = |column: E::Column| {
+        if nothing {
+            never()
+        } else {
+            unless(everything, share_exists(viewer, column, access))
+        }
+    };
+    let bound = match E::binding() {
+        Binding::Lookup if scope.lookup && access == Access::Read => return Cond::all(),
+        Binding::Lookup => Cond::all(),
+        Binding::Directory => plan_only(access, scope.writes, Cond::all()),
+        Binding::Department(column) => plan_only(
+            access,
+            scope.writes,
+            unless(scope.reads == Reach::County, column.eq(viewer.department())),
+        ),
+        Binding::Figures(column) | Binding::Share(column) => by_department(column),
+        Binding::Submission(column, _) | Binding::Child(column) => through_share(column),
+        Binding::Account(department, holder) => accounts(viewer, department, holder),
+        Binding::Own(holder) => unless(
+            scope.accounts == Accounts::County,
+            holder.eq(viewer.actor()),
+        ),
+        Binding::Audit => {
+            if scope.audit {
+                Cond::all()
+            } else {
+                never()
+            }
+        }
+    };
+    Cond::all().add(county).add(bound)
+}
+
+fn never() -> Condition {
+    Cond::all().add(Expr::val(1).eq(0))
+}
+
+fn unless(everything: bool, condition: Expr) -> Condition {
+    if everything {
+        Cond::all()
+    } else {
+        Cond::all().add(condition)
+    }
+}
+
+fn plan_only(access: Access, writes: Writes, read: Condition) -> Condition {
+    match access {
+        Access::Read => read,
+        Access::Change if writes == Writes::County => Cond::all(),
+        Access::Change => never(),
+    }
+}
+
+fn accounts<C: ColumnTrait>(viewer: &Viewer, department: C, holder: C) -> Condition {
+    let oneself = holder.eq(AccountId(viewer.actor()));
+    match viewer.scope().accounts {
+        Accounts::County => Cond::all(),
+        Accounts::Own => Cond::any()
+            .add(department.eq(viewer.department()))
+            .add(oneself),
+        Accounts::Oneself => Cond::all().add(oneself),
+    }
+}
+
+/// A share of the viewer's department in the suggestion that `column` names.
+fn share_exists<C: ColumnTrait>(viewer: &Viewer, column: C, access: Access) -> Expr {
+    use entity::share::Column as Share;
+    let mut shares = Query::select();
+    shares
+        .expr(Expr::val(1))
+        .from(entity::share::Entity)
+        .and_where(Share::County.eq(viewer.county().clone()))
+        .and_where(Share::Department.eq(viewer.department()))
+        .and_where(
+            Expr::col((entity::share::Entity, Share::Submission)).eq(column.into_simple_expr()),
+        );
+    if access == Access::Change {
+        shares.and_where(Share::Capability.is_in([Capability::Collect, Capability::Handle]));
+    }
+    Expr::exists(shares)
+}
+
+/// County and department as an insert stamps them. Whoever writes all of a county names the department, which the
+/// plan gave; anyone else's rows are its own department's, whatever the row said.
+pub(super) fn stamps<E: Scoped>(viewer: &Viewer) -> Vec<(E::Column, Value)> {
+    let mut stamps = vec![(E::county(), viewer.county().clone().into())];
+    let owner = match E::binding() {
+        Binding::Department(column)
+        | Binding::Figures(column)
+        | Binding::Share(column)
+        | Binding::Submission(_, column) => Some(column),
+        _ => None,
+    };
+    if let (Some(column), Writes::Own) = (owner, viewer.scope().writes) {
+        stamps.push((column, viewer.department().into()));
+    }
+    stamps
+}

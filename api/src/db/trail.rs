@@ -1,0 +1,47 @@
+//! The audit trail's way in: appended in the transaction that it tells of.
+
+use chrono::{DateTime, Utc};
+use entity::audit_entry::ActiveModel;
+use entity::enums::AuditAction;
+use entity::id::AuditEntryId;
+use sea_orm::ActiveValue::Set;
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use super::fault::Fault;
+use super::tx::Tx;
+
+/// One line for the trail.
+#[derive(Clone, Debug)]
+pub struct Trail {
+    /// Key of the line.
+    pub id: Uuid,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What was done.
+    pub action: AuditAction,
+    /// Kind and key of what it was done to.
+    pub subject: String,
+    /// Reason and figures; never personal data.
+    pub detail: Json,
+}
+
+impl Tx {
+    /// Appends a line; who did it is the viewer, whatever the caller says.
+    pub async fn audit(&self, line: Trail) -> Result<(), Fault> {
+        let viewer = self.viewer();
+        let department = viewer.department();
+        self.insert(ActiveModel {
+            county: Set(viewer.county().clone()),
+            id: Set(AuditEntryId(line.id)),
+            at: Set(line.at),
+            actor: Set(viewer.actor_name()),
+            profile: Set(viewer.profile()),
+            department: Set((!department.0.is_nil()).then_some(department)),
+            action: Set(line.action),
+            subject: Set(line.subject),
+            detail: Set(line.detail),
+        })
+        .await
+    }
+}

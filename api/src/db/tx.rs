@@ -1,0 +1,176 @@
+//! The transaction: the only thing that reaches rows, and only in its viewer's scope.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use sea_orm::sea_query::{Expr, OnConflict, Query};
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbBackend, ExecResult, Insert,
+    QueryResult, QueryTrait, Statement, StatementBuilder, TransactionSession as _, Value,
+};
+
+use super::fault::Fault;
+use super::predicate::Predicate;
+use super::rows::Rows;
+use super::scoped::{Access, Scoped, stamps, within};
+use crate::access::viewer::Viewer;
+
+/// An open transaction of one viewer. It neither is nor derefs to a connection.
+///
+/// ```compile_fail
+/// fn escape(tx: &minsheng::db::Tx) -> &dyn sea_orm::ConnectionTrait { tx }
+/// ```
+///
+/// A table that says nothing about whose it is can't be read:
+///
+/// ```compile_fail
+/// # async fn f(tx: &minsheng::db::Tx) { tx.from::<sea_orm_migration::seaql_migrations::Entity>(); }
+/// ```
+pub struct Tx {
+    inner: DatabaseTransaction,
+    viewer: Viewer,
+    trips: Arc<AtomicU64>,
+}
+
+impl Tx {
+    pub(super) const fn new(
+        inner: DatabaseTransaction,
+        viewer: Viewer,
+        trips: Arc<AtomicU64>,
+    ) -> Self {
+        Self {
+            inner,
+            viewer,
+            trips,
+        }
+    }
+
+    /// For whom it was opened.
+    #[must_use]
+    pub const fn viewer(&self) -> &Viewer {
+        &self.viewer
+    }
+
+    /// Which database this is.
+    #[must_use]
+    pub fn backend(&self) -> DbBackend {
+        self.inner.get_database_backend()
+    }
+
+    /// The rows of a table that the viewer reaches.
+    #[must_use]
+    pub fn from<E: Scoped>(&self) -> Rows<'_, E> {
+        Rows::new(self)
+    }
+
+    /// Adds one row, stamped with the viewer's county and, unless the plan gave it, department.
+    pub async fn insert<A>(&self, row: A) -> Result<(), Fault>
+    where
+        A: ActiveModelTrait,
+        A::Entity: Scoped,
+    {
+        self.insert_many(vec![row]).await
+    }
+
+    /// Adds rows in one statement.
+    pub async fn insert_many<A>(&self, rows: Vec<A>) -> Result<(), Fault>
+    where
+        A: ActiveModelTrait,
+        A::Entity: Scoped,
+    {
+        // Both databases bound the number of parameters; 100 rows of the widest table stay below either.
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            let chunk = rows.by_ref().take(100).map(|row| self.stamped(row));
+            let statement = Insert::many(chunk).into_query();
+            self.execute(&statement).await?;
+        }
+        Ok(())
+    }
+
+    /// Adds a row unless its key exists; says whether it was added.
+    pub async fn insert_new<A>(&self, row: A) -> Result<bool, Fault>
+    where
+        A: ActiveModelTrait,
+        A::Entity: Scoped,
+    {
+        let mut statement = Insert::many([self.stamped(row)]).into_query();
+        statement.on_conflict(OnConflict::new().do_nothing().to_owned());
+        Ok(self.execute(&statement).await?.rows_affected() > 0)
+    }
+
+    /// Changes columns of the rows in scope that match; says how many. County and owner never change.
+    pub async fn update<E: Scoped>(
+        &self,
+        filter: Predicate<E::Column>,
+        changes: Vec<(E::Column, Value)>,
+    ) -> Result<u64, Fault> {
+        let mut statement = Query::update();
+        statement.table(E::default());
+        for (column, value) in changes {
+            statement.value(column, Expr::val(value));
+        }
+        statement.cond_where(filter.into_condition());
+        statement.cond_where(within::<E>(&self.viewer, Access::Change));
+        Ok(self.execute(&statement).await?.rows_affected())
+    }
+
+    /// Removes the rows in scope that match; says how many.
+    pub async fn delete<E: Scoped>(&self, filter: Predicate<E::Column>) -> Result<u64, Fault> {
+        let mut statement = Query::delete();
+        statement.from_table(E::default());
+        statement.cond_where(filter.into_condition());
+        statement.cond_where(within::<E>(&self.viewer, Access::Change));
+        Ok(self.execute(&statement).await?.rows_affected())
+    }
+
+    /// Makes the writes last. Acknowledge nothing before this returns.
+    pub async fn commit(self) -> Result<(), Fault> {
+        self.trips.fetch_add(1, Ordering::Relaxed);
+        Ok(self.inner.commit().await?)
+    }
+
+    fn stamped<A>(&self, mut row: A) -> A
+    where
+        A: ActiveModelTrait,
+        A::Entity: Scoped,
+    {
+        for (column, value) in stamps::<A::Entity>(&self.viewer) {
+            row.set(column, value);
+        }
+        row
+    }
+
+    pub(super) async fn execute<S: StatementBuilder>(
+        &self,
+        statement: &S,
+    ) -> Result<ExecResult, Fault> {
+        self.trips.fetch_add(1, Ordering::Relaxed);
+        Ok(self.inner.execute(statement).await?)
+    }
+
+    pub(super) async fn query_all<S: StatementBuilder>(
+        &self,
+        statement: &S,
+    ) -> Result<Vec<QueryResult>, Fault> {
+        self.trips.fetch_add(1, Ordering::Relaxed);
+        Ok(self.inner.query_all(statement).await?)
+    }
+
+    /// The kernel's own statements, for what SeaQuery can't say; parameters only, never text from outside.
+    pub(super) async fn execute_kernel(&self, sql: &str, values: Vec<Value>) -> Result<u64, Fault> {
+        self.trips.fetch_add(1, Ordering::Relaxed);
+        let statement = Statement::from_sql_and_values(self.backend(), sql, values);
+        Ok(self.inner.execute_raw(statement).await?.rows_affected())
+    }
+
+    pub(super) async fn query_kernel(
+        &self,
+        sql: &str,
+        values: Vec<Value>,
+    ) -> Result<Vec<QueryResult>, Fault> {
+        self.trips.fetch_add(1, Ordering::Relaxed);
+        let statement = Statement::from_sql_and_values(self.backend(), sql, values);
+        Ok(self.inner.query_all_raw(statement).await?)
+    }
+}

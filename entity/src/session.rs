@@ -1,0 +1,41 @@
+//! A signed-in session: one family of refresh tokens. 会话
+
+use sea_orm::entity::prelude::*;
+
+use crate::id::{AccountId, County, PostId, SessionId};
+
+/// A signed-in session: one family of refresh tokens. 会话
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "session")]
+pub struct Model {
+    /// County; the first part of every key. 县区
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub county: County,
+    /// Key.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: SessionId,
+    /// Who signed in.
+    pub account: AccountId,
+    /// Post in which it acts. 当前岗位
+    pub post: PostId,
+    /// SHA-256 of the token that is good now, hex.
+    pub refresh_hash: String,
+    /// The one before, good until its successor is used: an answer may be lost on the way.
+    pub previous_hash: Option<String>,
+    /// Whether the present token's pair has been used.
+    pub confirmed: bool,
+    /// Sign-in.
+    pub created_at: DateTimeUtc,
+    /// Last rotation.
+    pub rotated_at: DateTimeUtc,
+    /// End of the family.
+    pub expires_at: DateTimeUtc,
+    /// When it was ended.
+    pub ended_at: Option<DateTimeUtc>,
+}
+
+/// None: joins go through the scope of each table.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

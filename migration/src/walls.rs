@@ -1,0 +1,217 @@
+//! Row-level security as data: one line per table says which wall stands around it.
+//!
+//! The settings are those that a transaction of the server sets for its viewer, and only there. Unset or empty, each
+//! denies: `nullif` turns the empty text that is left behind by an earlier `SET LOCAL` back into NULL.
+
+use crate::SERVING_ROLE;
+
+/// How the rows of a table are bound to a viewer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wall {
+    /// One row per county.
+    County,
+    /// Dictionaries that everyone in the county reads and only the plan writes.
+    Directory,
+    /// Rows of a department.
+    Department,
+    /// Figures and numbers of a department: read with its rows, written by whoever may write a suggestion.
+    Figures,
+    /// Who sees a suggestion.
+    Share,
+    /// The suggestion itself: seen through a share.
+    Submission,
+    /// What hangs on a suggestion: seen with it.
+    Child,
+    /// Accounts and posts: oneself, one's own department's for its head, the county's for the administrator.
+    Account,
+    /// Rows of one signed-in account, named by this column.
+    Own(&'static str),
+    /// Index tables that are read before a viewer exists.
+    Lookup,
+    /// The audit trail: everyone appends, the auditor reads.
+    Audit,
+    /// The chain over the audit trail: the sealer appends, the auditor reads.
+    Seal,
+}
+
+/// Every table with its wall. A table that is missing here is unreachable for the serving role.
+pub const SCOPED_TABLES: &[(&str, Wall)] = &[
+    ("county", Wall::County),
+    ("campaign", Wall::Directory),
+    ("department", Wall::Directory),
+    ("channel", Wall::Directory),
+    ("category", Wall::Directory),
+    ("village", Wall::Directory),
+    ("stream", Wall::Department),
+    ("account", Wall::Account),
+    ("post", Wall::Account),
+    ("session", Wall::Own("account")),
+    ("portal_client", Wall::Own("id")),
+    ("account_index", Wall::Lookup),
+    ("receipt_index", Wall::Lookup),
+    ("submission", Wall::Submission),
+    ("share", Wall::Share),
+    ("person", Wall::Child),
+    ("record", Wall::Child),
+    ("submission_text", Wall::Child),
+    ("counter", Wall::Figures),
+    ("import_batch", Wall::Figures),
+    ("tally", Wall::Figures),
+    ("tally_delta", Wall::Figures),
+    ("audit_entry", Wall::Audit),
+    ("audit_seal", Wall::Seal),
+    ("idempotency", Wall::Own("actor")),
+];
+
+fn setting(name: &str) -> String {
+    format!("nullif(current_setting('minsheng.{name}', true), '')")
+}
+
+fn id_setting(name: &str) -> String {
+    format!("{}::uuid", setting(name))
+}
+
+fn is(name: &str, value: &str) -> String {
+    format!("{} = '{value}'", setting(name))
+}
+
+/// A share of the row's suggestion that belongs to the viewer's department.
+fn shared(table: &str, key: &str, further: &str) -> String {
+    let department = id_setting("department");
+    format!(
+        "EXISTS (SELECT 1 FROM share WHERE share.county = {table}.county AND share.submission = {table}.{key} \
+         AND share.department = {department}{further})"
+    )
+}
+
+/// The conditions of one table: what may be read, added, and changed or removed.
+struct Conditions {
+    read: String,
+    insert: String,
+    change: String,
+}
+
+impl Conditions {
+    fn in_county(read: &str, insert: &str, change: &str) -> Self {
+        let county = format!("county = {}", setting("county"));
+        Self {
+            read: format!("{county} AND {read}"),
+            insert: format!("{county} AND {insert}"),
+            change: format!("{county} AND {change}"),
+        }
+    }
+}
+
+/// A suggestion is added by the owner of its stream and changed by whoever collects or handles it; what hangs on it
+/// follows. Reading all of a county never writes.
+fn conditions(table: &str, wall: Wall) -> Conditions {
+    let own = format!("department = {}", id_setting("department"));
+    let (reads_all, writes_all) = (is("reads", "COUNTY"), is("writes", "COUNTY"));
+    let writes_own = is("writes", "OWN");
+    let workable = " AND share.capability IN ('COLLECT', 'HANDLE')";
+    match wall {
+        Wall::County => {
+            let own_county = format!("code = {}", setting("county"));
+            let write = format!("{own_county} AND {writes_all}");
+            Conditions {
+                read: own_county,
+                insert: write.clone(),
+                change: write,
+            }
+        }
+        Wall::Directory => Conditions::in_county("true", &writes_all, &writes_all),
+        Wall::Department => {
+            Conditions::in_county(&format!("({reads_all} OR {own})"), &writes_all, &writes_all)
+        }
+        Wall::Figures | Wall::Share => {
+            let write = format!("({writes_all} OR ({writes_own} AND {own}))");
+            Conditions::in_county(&format!("({reads_all} OR {own})"), &write, &write)
+        }
+        Wall::Submission => Conditions::in_county(
+            &format!("({reads_all} OR {})", shared(table, "id", "")),
+            &format!("({writes_all} OR ({writes_own} AND {own}))"),
+            &format!(
+                "({writes_all} OR ({writes_own} AND {}))",
+                shared(table, "id", workable)
+            ),
+        ),
+        Wall::Child => {
+            let write = format!(
+                "({writes_all} OR ({writes_own} AND {}))",
+                shared(table, "submission", workable)
+            );
+            let read = format!("({reads_all} OR {})", shared(table, "submission", ""));
+            Conditions::in_county(&read, &write, &write)
+        }
+        Wall::Account => {
+            let holder = if table == "account" { "id" } else { "account" };
+            let managed = format!(
+                "({} OR ({} AND {own}))",
+                is("accounts", "COUNTY"),
+                is("accounts", "OWN")
+            );
+            let seen = format!("({managed} OR {holder} = {})", id_setting("account"));
+            // Oneself changes one's password, but grants oneself no post.
+            let change = if table == "account" { &seen } else { &managed };
+            Conditions::in_county(&seen, &managed, change)
+        }
+        Wall::Own(holder) => {
+            let scope = format!(
+                "({} OR {holder} = {})",
+                is("accounts", "COUNTY"),
+                id_setting("account")
+            );
+            Conditions::in_county(&scope, &scope, &scope)
+        }
+        Wall::Lookup => {
+            let county = format!("county = {}", setting("county"));
+            Conditions {
+                read: format!("({} OR {county})", is("lookup", "YES")),
+                insert: county.clone(),
+                change: county,
+            }
+        }
+        Wall::Audit => Conditions::in_county(&is("audit", "COUNTY"), "true", "false"),
+        Wall::Seal => Conditions::in_county(&is("audit", "COUNTY"), &writes_all, "false"),
+    }
+}
+
+/// Tables that are only ever added to.
+const APPEND_ONLY: &[&str] = &["record", "audit_entry", "audit_seal"];
+
+/// The statements for one table: enable, force, and a policy for each verb that the serving role may use.
+#[must_use]
+pub fn table_statements(table: &str, wall: Wall) -> Vec<String> {
+    let Conditions {
+        read,
+        insert,
+        change,
+    } = conditions(table, wall);
+    let mut statements = vec![
+        format!("ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"),
+        format!("ALTER TABLE {table} FORCE ROW LEVEL SECURITY"),
+        format!("CREATE POLICY {table}_read ON {table} FOR SELECT USING ({read})"),
+        format!("CREATE POLICY {table}_insert ON {table} FOR INSERT WITH CHECK ({insert})"),
+        format!("GRANT SELECT, INSERT ON {table} TO {SERVING_ROLE}"),
+    ];
+    if !APPEND_ONLY.contains(&table) {
+        statements.extend([
+            format!(
+                "CREATE POLICY {table}_update ON {table} FOR UPDATE USING ({change}) WITH CHECK ({change})"
+            ),
+            format!("CREATE POLICY {table}_delete ON {table} FOR DELETE USING ({change})"),
+            format!("GRANT UPDATE, DELETE ON {table} TO {SERVING_ROLE}"),
+        ]);
+    }
+    statements
+}
+
+/// Every statement of the second wall, in order.
+#[must_use]
+pub fn statements() -> Vec<String> {
+    let mut all = vec![format!("GRANT USAGE ON SCHEMA public TO {SERVING_ROLE}")];
+    for (table, wall) in SCOPED_TABLES {
+        all.extend(table_statements(table, *wall));
+    }
+    all
+}
