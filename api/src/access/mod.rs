@@ -1,5 +1,6 @@
 //! Who may do what: profiles, viewers, scopes, passwords and tokens.
 
+pub mod entropy;
 pub mod password;
 pub mod profiles;
 pub mod receipt;

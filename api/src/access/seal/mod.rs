@@ -1,0 +1,12 @@
+//! Identities (身份信息) at rest and on screen: sealed in the table, found by a blind index, masked in the view.
+
+pub mod digest;
+mod mask;
+mod master;
+mod sealer;
+mod telephone;
+
+pub use mask::{mask_in_text, mask_name, mask_phone};
+pub use master::MasterKey;
+pub use sealer::{SealFault, Sealer};
+pub use telephone::{Telephone, TelephoneRefusal};

@@ -1,0 +1,147 @@
+//! Telephone numbers (电话) in one form, so that the same number typed in two ways is the same number.
+
+use std::fmt;
+
+use unicode_normalization::UnicodeNormalization as _;
+
+/// Numbers of digits taken: from the short codes of hotlines to the longest international number and a prefix.
+const DIGITS: std::ops::RangeInclusive<usize> = 5..=20;
+
+/// A telephone number as ASCII digits without country prefix; `Debug` hides it.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Telephone(String);
+
+/// Why a text is not taken as a telephone number; carries nothing of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TelephoneRefusal {
+    /// Nothing but separators.
+    #[error("TELEPHONE_EMPTY: no telephone number")]
+    Empty,
+    /// Something else than digits and separators, such as an extension in words.
+    #[error("TELEPHONE_NOT_DIGITS: a telephone number has digits, spaces and hyphens only")]
+    NotDigits,
+    /// Fewer than 5 or more than 20 digits.
+    #[error("TELEPHONE_LENGTH: {found} digits are no telephone number")]
+    Length {
+        /// Number of digits found.
+        found: usize,
+    },
+}
+
+impl Telephone {
+    /// Reads a number as people type it: full width, blanks, hyphens, brackets, `+86` or `0086` before it.
+    ///
+    /// # Errors
+    /// [`TelephoneRefusal`].
+    pub fn parse(text: &str) -> Result<Self, TelephoneRefusal> {
+        let plain: String = text.nfkc().filter(|c| !is_separator(*c)).collect();
+        let digits = without_country(&plain);
+        if digits.is_empty() {
+            return Err(TelephoneRefusal::Empty);
+        }
+        if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(TelephoneRefusal::NotDigits);
+        }
+        if !DIGITS.contains(&digits.len()) {
+            return Err(TelephoneRefusal::Length {
+                found: digits.len(),
+            });
+        }
+        Ok(Self(digits.to_owned()))
+    }
+
+    /// The digits, for sealing and for the blind index.
+    #[must_use]
+    pub fn digits(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Telephone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Telephone(hidden)")
+    }
+}
+
+/// A bare `86` counts as prefix only before a mobile number: landlines may begin with it.
+fn without_country(number: &str) -> &str {
+    if let Some(rest) = number
+        .strip_prefix("+86")
+        .or_else(|| number.strip_prefix("0086"))
+    {
+        return rest;
+    }
+    match number.strip_prefix("86") {
+        Some(rest) if rest.len() == 11 && rest.starts_with('1') => rest,
+        _ => number,
+    }
+}
+
+/// What may stand between the digits of one telephone number; invisible characters hide numbers from a search.
+pub(super) fn is_separator(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '-' | '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '－' | '.' | '．' | '·' | '_'
+        )
+        || matches!(c, '(' | ')' | '（' | '）')
+        || matches!(
+            c,
+            '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_number_typed_in_many_ways_is_one_number() {
+        let ways = [
+            "10000000001",
+            "100-0000-0001",
+            "+86 100 0000 0001",
+            "0086-10000000001",
+            "8610000000001",
+            "１０００００００００１",
+            "(+86)10000000001",
+            "100\u{200B}00000001",
+        ];
+        for way in ways {
+            let digits = Telephone::parse(way).map(|telephone| telephone.digits().to_owned());
+            assert_eq!(digits.as_deref(), Ok("10000000001"), "{way}");
+        }
+    }
+
+    #[test]
+    fn landlines_keep_their_area_code() {
+        let digits =
+            Telephone::parse("（0314）000-0001").map(|telephone| telephone.digits().to_owned());
+        assert_eq!(digits.as_deref(), Ok("03140000001"));
+    }
+
+    #[test]
+    fn other_texts_are_refused_with_a_reason() {
+        assert_eq!(Telephone::parse(" - "), Err(TelephoneRefusal::Empty));
+        assert_eq!(
+            Telephone::parse("0314-0000001转8"),
+            Err(TelephoneRefusal::NotDigits)
+        );
+        assert_eq!(
+            Telephone::parse("110"),
+            Err(TelephoneRefusal::Length { found: 3 })
+        );
+        assert_eq!(
+            Telephone::parse(&"1".repeat(21)),
+            Err(TelephoneRefusal::Length { found: 21 })
+        );
+    }
+
+    #[test]
+    fn debug_hides_it() {
+        assert_eq!(
+            format!("{:?}", Telephone::parse("10000000001")),
+            "Ok(Telephone(hidden))"
+        );
+    }
+}
