@@ -3,7 +3,10 @@
 //! Rows are reachable only through a [`db::Tx`] that was opened for an [`access::Viewer`]; the README maps the rest.
 
 pub mod access;
+pub mod app;
 pub mod campaign;
+pub mod clock;
 pub mod db;
 pub mod demo;
+pub mod graphql;
 pub mod intake;

@@ -1,0 +1,109 @@
+//! The application: everything a request needs, wired once.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::access::entropy;
+use crate::access::password::{HashCost, HashQueue, PasswordFault, PasswordHasher, PasswordPolicy};
+use crate::access::seal::{MasterKey, Sealer};
+use crate::access::throttle::{Throttle, ThrottlePlan};
+use crate::access::token::{AccessTokens, KeyRing, KeyRingFault};
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::graphql::id::IdCipher;
+
+/// Secrets and settings that the application is made of.
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// Where the time comes from.
+    pub clock: Clock,
+    /// Master keys, the present one first; every other key of the installation is derived from it.
+    pub master: Vec<String>,
+    /// Seeds of the signing keys, the present one first.
+    pub signing: Vec<String>,
+    /// `iss` of access tokens: the installation's address.
+    pub issuer: String,
+    /// Cost of a password hash.
+    pub hash_cost: HashCost,
+    /// Password rules.
+    pub policy: PasswordPolicy,
+    /// Back-off against guessing.
+    pub throttle: ThrottlePlan,
+}
+
+/// Why the application can't be made: a secret or a setting is unfit.
+#[derive(Debug, thiserror::Error)]
+pub enum Unfit {
+    /// A master key is missing, short or not random.
+    #[error("MINSHENG_MASTER_KEY: {0}")]
+    Master(String),
+    /// A signing seed is missing, short or not random.
+    #[error("MINSHENG_SIGNING_KEY: {0}")]
+    Signing(#[from] KeyRingFault),
+    /// The hash cost is out of range.
+    #[error("password hashing: {0}")]
+    Hash(#[from] PasswordFault),
+}
+
+/// What every request shares.
+pub struct App {
+    /// The database; rows through its two doors only.
+    pub db: Db,
+    /// The clock.
+    pub clock: Clock,
+    /// Password hashing, bounded.
+    pub hasher: PasswordHasher,
+    /// Password rules.
+    pub policy: PasswordPolicy,
+    /// Access tokens.
+    pub tokens: AccessTokens,
+    /// Identities at rest.
+    pub sealer: Sealer,
+    /// Back-off against guessing.
+    pub throttle: Throttle,
+    /// Global ids.
+    pub ids: IdCipher,
+    /// Key of cursors.
+    pub cursor_key: [u8; 32],
+    /// Key of receipt hashes.
+    pub receipt_key: [u8; 32],
+}
+
+impl App {
+    /// Wires the parts; refuses unfit secrets.
+    pub fn new(parts: Parts) -> Result<Self, Unfit> {
+        let mut masters = Vec::new();
+        for text in &parts.master {
+            masters.push(MasterKey::from_base64(text).map_err(|fault| Unfit::Master(fault.to_string()))?);
+        }
+        if masters.is_empty() {
+            return Err(Unfit::Master("is missing".to_owned()));
+        }
+        let master = masters.remove(0);
+        let (current, previous) = match parts.signing.split_first() {
+            Some((current, previous)) => (current.as_str(), previous),
+            None => ("", [].as_slice()),
+        };
+        let ring = KeyRing::from_seeds(current, previous)?;
+        Ok(Self {
+            db: parts.db,
+            clock: parts.clock,
+            hasher: PasswordHasher::new(parts.hash_cost, HashQueue::of_this_machine())?,
+            policy: parts.policy,
+            tokens: AccessTokens::new(ring, parts.issuer, "minsheng".to_owned()),
+            throttle: Throttle::new(parts.throttle),
+            ids: IdCipher::new(master.derive("global-id")),
+            cursor_key: master.derive("cursor"),
+            receipt_key: master.derive("receipt"),
+            sealer: Sealer::new(master, masters),
+        })
+    }
+
+    /// A fresh key for a new row: UUIDv7, in the order of creation.
+    #[must_use]
+    pub fn new_key(&self, now: DateTime<Utc>) -> Uuid {
+        let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
+        uuid::Builder::from_unix_timestamp_millis(millis, &entropy::random::<10>()).into_uuid()
+    }
+}

@@ -1,0 +1,127 @@
+//! Pages as Relay asks: forward and backward, cursors bound to their caller, order and filter.
+
+use async_graphql::SimpleObject;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::context::Request;
+use super::error::ApiError;
+use crate::access::seal::digest::{keyed_hash, keyed_hash_matches};
+use crate::db::{Direction, PageRequest, Place};
+
+/// Rows on a page when none are asked for.
+pub const DEFAULT_PAGE: u64 = 20;
+/// Rows on a page at most.
+pub const MAX_PAGE: u64 = 100;
+
+/// Position of a page. 分页信息
+#[derive(Clone, Debug, SimpleObject)]
+pub struct PageInfo {
+    /// Whether there is more behind. 有下一页
+    pub has_next_page: bool,
+    /// Whether there is more in front. 有上一页
+    pub has_previous_page: bool,
+    /// First cursor. 首游标
+    pub start_cursor: Option<String>,
+    /// Last cursor. 末游标
+    pub end_cursor: Option<String>,
+}
+
+/// The four arguments of every connection.
+#[derive(Clone, Debug, Default)]
+pub struct PageArgs {
+    /// The first so many.
+    pub first: Option<i32>,
+    /// Behind this cursor.
+    pub after: Option<String>,
+    /// The last so many.
+    pub last: Option<i32>,
+    /// In front of this cursor.
+    pub before: Option<String>,
+}
+
+/// A row's place in an order: the instant that orders it, and its key.
+pub type Position = (DateTime<Utc>, Uuid);
+
+/// Makes and reads cursors for one caller, order and filter.
+pub struct Cursors<'r> {
+    request: &'r Request,
+    binding: String,
+}
+
+impl<'r> Cursors<'r> {
+    /// `binding` names order and filter; the caller's department is added.
+    pub fn new(request: &'r Request, binding: &str) -> Result<Self, ApiError> {
+        let viewer = request.viewer()?;
+        let binding = format!("{}|{}|{binding}", viewer.county(), viewer.department().0);
+        Ok(Self { request, binding })
+    }
+
+    /// The cursor of a place.
+    #[must_use]
+    pub fn encode(&self, (at, key): Position) -> String {
+        let mut bytes = Vec::with_capacity(56);
+        bytes.extend(at.timestamp_micros().to_be_bytes());
+        bytes.extend(self.request.app.ids.encrypt(key));
+        bytes.extend(keyed_hash(&self.request.app.cursor_key, &self.signed(&bytes)));
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// The page asked for, or BAD_USER_INPUT: a cursor of another caller, order or filter is refused like a forged one.
+    pub fn page(&self, args: &PageArgs, direction: Direction) -> Result<PageRequest, ApiError> {
+        let (size, backward) = size(args)?;
+        Ok(PageRequest {
+            direction,
+            size,
+            backward,
+            after: self.place("after", args.after.as_deref())?,
+            before: self.place("before", args.before.as_deref())?,
+        })
+    }
+
+    fn place(&self, name: &str, cursor: Option<&str>) -> Result<Option<Place>, ApiError> {
+        let Some(cursor) = cursor else { return Ok(None) };
+        let (at, key) = self.decode(cursor).ok_or_else(|| {
+            ApiError::bad_input(
+                format!("{name} 不是本查询的游标，请从第一页重新开始"),
+                format!("{name} is not a cursor of this query; start from its first page"),
+            )
+        })?;
+        Ok(Some(Place(vec![at.into(), key.into()])))
+    }
+
+    fn decode(&self, cursor: &str) -> Option<Position> {
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).ok().filter(|bytes| bytes.len() == 56)?;
+        let (body, tag) = bytes.split_at(24);
+        let genuine = keyed_hash_matches(&self.request.app.cursor_key, &self.signed(body), tag);
+        genuine.then_some(())?;
+        let micros = i64::from_be_bytes(body[..8].try_into().ok()?);
+        let key = self.request.app.ids.decrypt(body[8..].try_into().ok()?);
+        Some((DateTime::from_timestamp_micros(micros)?, key))
+    }
+
+    fn signed(&self, body: &[u8]) -> Vec<u8> {
+        [self.binding.as_bytes(), &[0], body].concat()
+    }
+}
+
+fn size(args: &PageArgs) -> Result<(u64, bool), ApiError> {
+    let (asked, backward) = match (args.first, args.last) {
+        (Some(_), Some(_)) => {
+            return Err(ApiError::bad_input("first 与 last 只能给一个", "Give first or last, not both"));
+        }
+        (None, Some(last)) => (Some(last), true),
+        (first, None) => (first, false),
+    };
+    let Some(asked) = asked else { return Ok((DEFAULT_PAGE, backward)) };
+    let valid = u64::try_from(asked).ok().filter(|size| (1..=MAX_PAGE).contains(size));
+    let name = if backward { "last" } else { "first" };
+    valid.map(|size| (size, backward)).ok_or_else(|| {
+        ApiError::bad_input(
+            format!("{name} 应为 1 至 {MAX_PAGE}"),
+            format!("{name} must be from 1 to {MAX_PAGE}"),
+        )
+    })
+}

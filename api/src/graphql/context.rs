@@ -1,0 +1,118 @@
+//! One request: its caller, its instant, and one snapshot that all of its resolvers share.
+
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_graphql::{Context, ID};
+use chrono::{DateTime, Utc};
+use tokio::sync::OnceCell;
+use uuid::Uuid;
+
+use super::error::{ApiError, Language};
+use super::id::Kind;
+use super::loaders::Loaders;
+use crate::access::profiles::Operation;
+use crate::access::viewer::Viewer;
+use crate::app::App;
+use crate::db::Tx;
+
+/// A read transaction and the loaders that batch over it.
+pub struct Snapshot {
+    /// The transaction.
+    pub tx: Arc<Tx>,
+    /// Its loaders.
+    pub load: Loaders,
+}
+
+/// What a resolver knows of its request.
+pub struct Request {
+    /// The application.
+    pub app: Arc<App>,
+    /// Who asks; none without a credential.
+    pub caller: Option<Viewer>,
+    /// Language of messages.
+    pub language: Language,
+    /// Where the request came from, for the throttle.
+    pub address: IpAddr,
+    /// The instant of the request: one for all of it.
+    pub now: DateTime<Utc>,
+    snapshot: Mutex<Arc<OnceCell<Arc<Snapshot>>>>,
+}
+
+impl Request {
+    /// A request that has read nothing yet.
+    #[must_use]
+    pub fn new(app: Arc<App>, caller: Option<Viewer>, language: Language, address: IpAddr) -> Self {
+        let now = app.clock.now();
+        Self { app, caller, language, address, now, snapshot: Mutex::default() }
+    }
+
+    /// The caller, or UNAUTHENTICATED.
+    pub fn viewer(&self) -> Result<&Viewer, ApiError> {
+        self.caller.as_ref().ok_or_else(ApiError::unauthenticated)
+    }
+
+    /// The caller if the rights table lets it, or FORBIDDEN whatever the row.
+    pub fn viewer_for(&self, operation: Operation) -> Result<&Viewer, ApiError> {
+        let viewer = self.viewer()?;
+        if viewer.may(operation) { Ok(viewer) } else { Err(ApiError::forbidden()) }
+    }
+
+    /// The request's snapshot in the caller's scope, opened at first use.
+    pub async fn read(&self) -> Result<Arc<Snapshot>, ApiError> {
+        let viewer = self.viewer()?;
+        let cell = Arc::clone(&self.snapshot.lock().unwrap_or_else(PoisonError::into_inner));
+        let open = || async {
+            let tx = Arc::new(self.app.db.begin_read(viewer).await?);
+            Ok::<_, ApiError>(Arc::new(Snapshot { load: Loaders::new(&tx), tx }))
+        };
+        cell.get_or_try_init(open).await.cloned()
+    }
+
+    /// Opens a write for an operation that the caller has the right to.
+    pub async fn begin_write(&self, operation: Operation) -> Result<Tx, ApiError> {
+        let viewer = self.viewer_for(operation)?;
+        Ok(self.app.db.begin_write(viewer).await?)
+    }
+
+    /// Forgets the snapshot, so that a payload reads what was committed just before.
+    pub fn renew(&self) {
+        *self.snapshot.lock().unwrap_or_else(PoisonError::into_inner) = Arc::default();
+    }
+
+    /// The global id of a key.
+    #[must_use]
+    pub fn id(&self, kind: Kind, key: impl Into<Uuid>) -> ID {
+        self.app.ids.encode(kind, key)
+    }
+
+    /// The key behind a global id of one kind.
+    #[must_use]
+    pub fn key<T: From<Uuid>>(&self, kind: Kind, id: &ID) -> Option<T> {
+        self.app.ids.key(kind, id)
+    }
+
+    /// The keys behind a list of ids; ids of another kind match nothing and are dropped.
+    #[must_use]
+    pub fn keys<T: From<Uuid>>(&self, kind: Kind, ids: &[ID]) -> Vec<T> {
+        ids.iter().filter_map(|id| self.key(kind, id)).collect()
+    }
+
+    /// A fresh key for a new row: UUIDv7 of the request's instant.
+    #[must_use]
+    pub fn new_key(&self) -> Uuid {
+        self.app.new_key(self.now)
+    }
+}
+
+/// The request behind a resolver's context.
+pub trait RequestOf {
+    /// The request; it is put into every execution by the HTTP layer.
+    fn request(&self) -> Result<&Request, ApiError>;
+}
+
+impl RequestOf for Context<'_> {
+    fn request(&self) -> Result<&Request, ApiError> {
+        self.data::<Request>().map_err(|_| ApiError::internal("no request in the GraphQL context"))
+    }
+}

@@ -1,0 +1,167 @@
+//! Batching by id within one snapshot: a page of twenty asks once for its departments, not twenty times.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
+use entity::id::{
+    AccountId, CampaignId, CategoryId, ChannelId, DepartmentId, PostId, RecordId, StreamId, SubmissionId, VillageId,
+};
+use entity::{account, campaign, category, channel, department, person, post, record, stream, submission, village};
+use sea_orm::{EntityTrait, Value};
+
+use super::error::ApiError;
+use crate::db::{Fault, Predicate, Scoped, Tx};
+
+/// A table whose rows are loaded by one column that is unique in a county.
+pub trait ById: Scoped<Model: Clone + Send + Sync> {
+    /// The key.
+    type Id: Copy + Eq + Hash + Send + Sync + Into<Value> + 'static;
+    /// Its column.
+    fn id_column() -> Self::Column;
+    /// The key of a row.
+    fn id_of(row: &Self::Model) -> Self::Id;
+}
+
+macro_rules! by_id {
+    ($($table:ident: $id:ty, $column:ident, $field:ident;)*) => {$(
+        impl ById for $table::Entity {
+            type Id = $id;
+            fn id_column() -> Self::Column { $table::Column::$column }
+            fn id_of(row: &Self::Model) -> $id { row.$field }
+        }
+    )*};
+}
+
+by_id! {
+    account: AccountId, Id, id;
+    campaign: CampaignId, Id, id;
+    category: CategoryId, Id, id;
+    channel: ChannelId, Id, id;
+    department: DepartmentId, Id, id;
+    person: SubmissionId, Submission, submission;
+    post: PostId, Id, id;
+    stream: StreamId, Id, id;
+    submission: SubmissionId, Id, id;
+    village: VillageId, Id, id;
+    record: RecordId, Id, id;
+}
+
+/// Rows of one table by id.
+pub struct RowLoader<E> {
+    tx: Arc<Tx>,
+    entity: PhantomData<fn() -> E>,
+}
+
+impl<E: ById> Loader<E::Id> for RowLoader<E> {
+    type Value = E::Model;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[E::Id]) -> Result<HashMap<E::Id, E::Model>, Arc<Fault>> {
+        let wanted = Predicate::among(E::id_column(), keys.iter().copied());
+        let rows = self.tx.from::<E>().filter(wanted).all().await.map_err(Arc::new)?;
+        Ok(rows.into_iter().map(|row| (E::id_of(&row), row)).collect())
+    }
+}
+
+/// The last lines of the record, by suggestion and how many are wanted.
+pub struct LastRecords {
+    tx: Arc<Tx>,
+}
+
+/// Asks for the last `most` lines of one suggestion's record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct LastOf {
+    /// The suggestion.
+    pub submission: SubmissionId,
+    /// How many lines at most.
+    pub most: u64,
+}
+
+impl Loader<LastOf> for LastRecords {
+    type Value = Vec<record::Model>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[LastOf]) -> Result<HashMap<LastOf, Vec<record::Model>>, Arc<Fault>> {
+        let most = keys.iter().map(|key| key.most).max().unwrap_or(0);
+        let wanted = Predicate::among(record::Column::Submission, keys.iter().map(|key| key.submission));
+        let rows = self.tx.from::<record::Entity>().filter(wanted);
+        let rows = rows.last_of_each(record::Column::Submission, record::Column::Id, most).await.map_err(Arc::new)?;
+        let mut lines: HashMap<SubmissionId, Vec<record::Model>> = HashMap::new();
+        for row in rows {
+            lines.entry(row.submission).or_default().push(row);
+        }
+        let cut = |key: &LastOf| {
+            let own = lines.get(&key.submission).into_iter().flatten();
+            own.take(usize::try_from(key.most).unwrap_or(usize::MAX)).cloned().collect()
+        };
+        Ok(keys.iter().map(|key| (*key, cut(key))).collect())
+    }
+}
+
+type Rows<E> = DataLoader<RowLoader<E>, HashMapCache>;
+
+macro_rules! loaders {
+    ($($(#[$doc:meta])* $field:ident: $table:ident;)*) => {
+        /// The loaders of one snapshot.
+        pub struct Loaders {
+            $($(#[$doc])* pub $field: Rows<$table::Entity>,)*
+            /// Last lines of records.
+            pub last_records: DataLoader<LastRecords, HashMapCache>,
+        }
+
+        impl Loaders {
+            pub(super) fn new(tx: &Arc<Tx>) -> Self {
+                Self {
+                    $($field: rows(tx),)*
+                    last_records: DataLoader::with_cache(
+                        LastRecords { tx: Arc::clone(tx) }, tokio::spawn, HashMapCache::default(),
+                    ),
+                }
+            }
+        }
+    };
+}
+
+loaders! {
+    /// Accounts.
+    accounts: account;
+    /// Campaigns.
+    campaigns: campaign;
+    /// Classes.
+    categories: category;
+    /// Channels.
+    channels: channel;
+    /// Departments.
+    departments: department;
+    /// Persons, by their suggestion.
+    persons: person;
+    /// Posts.
+    posts: post;
+    /// Streams.
+    streams: stream;
+    /// Suggestions.
+    submissions: submission;
+    /// Villages and communities.
+    villages: village;
+}
+
+fn rows<E: ById>(tx: &Arc<Tx>) -> Rows<E> {
+    let loader = RowLoader { tx: Arc::clone(tx), entity: PhantomData };
+    DataLoader::with_cache(loader, tokio::spawn, HashMapCache::default())
+}
+
+/// One row by id, or nothing when it is absent or out of scope.
+pub async fn one<E: ById>(
+    loader: &Rows<E>,
+    id: E::Id,
+) -> Result<Option<<E as EntityTrait>::Model>, ApiError> {
+    Ok(loader.load_one(id).await?)
+}
+
+/// One row by id that must be there: a key that the schema guarantees.
+pub async fn must<E: ById>(loader: &Rows<E>, id: E::Id) -> Result<<E as EntityTrait>::Model, ApiError> {
+    one(loader, id).await?.ok_or_else(|| ApiError::internal("a referenced row is out of scope"))
+}

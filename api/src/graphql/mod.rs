@@ -1,0 +1,9 @@
+//! What every capability's resolvers share: context, errors, ids, scalars, pages.
+
+pub mod connection;
+pub mod context;
+pub mod error;
+pub mod id;
+pub mod loaders;
+pub mod scalars;
+pub mod schema;

@@ -1,0 +1,41 @@
+//! `DateTime` and `Date`: RFC 3339 with offset, and calendar days in the county's legal time.
+
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use chrono::{DateTime as Instant, NaiveDate, SecondsFormat, Utc};
+
+use crate::clock::shanghai;
+
+/// RFC 3339 instant, always with offset, e.g. `2019-11-15T17:00:00+08:00`. 时间
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DateTime(pub Instant<Utc>);
+
+#[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/date-time")]
+impl ScalarType for DateTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
+        Instant::parse_from_rfc3339(text)
+            .map(|at| Self(at.to_utc()))
+            .map_err(|_| InputValueError::custom("expected RFC 3339 with offset, e.g. 2019-11-15T17:00:00+08:00"))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.with_timezone(&shanghai()).to_rfc3339_opts(SecondsFormat::AutoSi, false))
+    }
+}
+
+/// Calendar day in the county's legal time (UTC+08:00), `YYYY-MM-DD`. 日期
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date(pub NaiveDate);
+
+#[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/local-date")]
+impl ScalarType for Date {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
+        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| text.len() == 10);
+        day.map(Self).ok_or_else(|| InputValueError::custom("expected a day as YYYY-MM-DD"))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.format("%Y-%m-%d").to_string())
+    }
+}

@@ -1,0 +1,1 @@
+//! The schema, merged at one level.
