@@ -1,1 +1,33 @@
-//! Bulk import of CSV and XLSX ledgers (批量导入).
+//! Bulk import of CSV and XLSX ledgers (批量导入, H08 H10 H11; batch entry of paper forms S12).
+//!
+//! ```text
+//! file ── reader ──> RawRow ── mapping + row ──> ImportRow ── batch ──> Batch (one transaction each, by the caller)
+//!                       └────────── RowError ──────────────────────────> report
+//! ```
+//!
+//! Nothing here knows a database, a clock or a campaign: streams, channels, classes and villages stay the text that
+//! stands in the file, and the caller looks them up in the plan.
+
+mod batch;
+mod choice;
+mod fault;
+mod mapping;
+mod reader;
+mod received;
+mod report;
+mod row;
+mod template;
+
+pub use batch::{Batch, Batches, DEFAULT_BATCH_SIZE, Position, ResumeError};
+pub use fault::{Fault, RowError};
+pub use mapping::{Binding, Field, Mapping, MappingError};
+pub use reader::{
+    Format, Header, Ledger, MAX_CELL_CHARACTERS, MAX_COLUMNS, OpenError, Progress, RawRow, open,
+    open_source,
+};
+pub use report::ErrorReport;
+pub use row::{
+    ImportRow, MAX_CONTENT_CHARACTERS, MAX_EXTERNAL_REF_CHARACTERS, MAX_TITLE_CHARACTERS,
+    TITLE_FROM_CONTENT_CHARACTERS,
+};
+pub use template::{TemplateError, write_csv_template, write_xlsx_template};

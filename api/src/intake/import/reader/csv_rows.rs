@@ -1,0 +1,275 @@
+//! Rows of a CSV file, each with the line on which it starts.
+
+use std::io::{Read, Seek};
+use std::sync::Arc;
+
+use csv::{ByteRecord, Reader, ReaderBuilder};
+
+use super::encoding::{PlainText, TextEncoding, detect};
+use super::{Counted, Fault, Header, OpenError, Progress, RawRow, RowError, Rows};
+
+struct CsvRows<R> {
+    records: Records<R>,
+    header: Header,
+    ended: bool,
+}
+
+/// The file's records, with lines as an editor counts them.
+struct Records<R> {
+    reader: Reader<R>,
+    record: ByteRecord,
+    is_quote_open: bool,
+}
+
+/// Finds the encoding, reads the header, and hands out the rows that follow.
+pub(super) fn read<R>(mut source: R, progress: &Progress) -> Result<(Header, Rows), OpenError>
+where
+    R: Read + Seek + Send + 'static,
+{
+    let encoding = detect(&mut source)?;
+    if encoding == TextEncoding::Utf16 {
+        return Err(OpenError::Utf16);
+    }
+    let text = PlainText::new(
+        Counted {
+            source,
+            read: Arc::clone(&progress.read),
+        },
+        encoding,
+    );
+    let mut records = Records::new(text);
+    let header = read_header(&mut records)?;
+    let rows = CsvRows {
+        records,
+        header: header.clone(),
+        ended: false,
+    };
+    Ok((header, Box::new(rows)))
+}
+
+fn read_header<R: Read>(records: &mut Records<R>) -> Result<Header, OpenError> {
+    while let Some(line) = records
+        .advance()
+        .map_err(|error| OpenError::Io(error.into()))?
+    {
+        // A name that is not text cannot match any column; its row is what the operator will look at.
+        let names: Vec<String> = records
+            .record
+            .iter()
+            .map(|cell| String::from_utf8_lossy(cell).into_owned())
+            .collect();
+        if names.iter().any(|name| !name.trim().is_empty()) {
+            return Header::new(line, names);
+        }
+    }
+    Err(OpenError::NoHeader)
+}
+
+impl<R: Read> Records<R> {
+    fn new(text: R) -> Self {
+        let reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(text);
+        Self {
+            reader,
+            record: ByteRecord::new(),
+            is_quote_open: false,
+        }
+    }
+
+    /// Reads the next record and returns the line of its start; `None` at the end of the file.
+    fn advance(&mut self) -> Result<Option<u64>, csv::Error> {
+        let earliest = self.reader.position().line();
+        if !self.reader.read_byte_record(&mut self.record)? {
+            return Ok(None);
+        }
+        // The reader's position before a record lies in front of the blank lines that it passes over,
+        // so the start is counted back from the end.
+        let inside: u64 = self
+            .record
+            .as_slice()
+            .iter()
+            .map(|&byte| u64::from(byte == b'\n'))
+            .sum();
+        let after_start = self.reader.position().line().saturating_sub(inside);
+        // Every line is ended, so only a quotation mark left open can have swallowed the last line end.
+        self.is_quote_open = after_start <= earliest;
+        Ok(Some(after_start.saturating_sub(1).max(earliest)))
+    }
+
+    /// The cells of the record just read; `None` where a cell is not UTF-8.
+    fn cells(&self) -> Option<Vec<String>> {
+        self.record
+            .iter()
+            .map(|cell| std::str::from_utf8(cell).ok().map(str::to_owned))
+            .collect()
+    }
+}
+
+impl<R: Read> Iterator for CsvRows<R> {
+    type Item = Result<RawRow, RowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.ended {
+            let line = match self.records.advance() {
+                Ok(Some(line)) => line,
+                Ok(None) => break,
+                Err(error) => {
+                    self.ended = true;
+                    let line = self.records.reader.position().line();
+                    return Some(Err(RowError::in_row(
+                        line,
+                        Fault::Unreadable {
+                            detail: error.to_string(),
+                        },
+                    )));
+                }
+            };
+            if self.records.is_quote_open {
+                self.ended = true;
+                return Some(Err(RowError::in_row(line, Fault::OpenQuote)));
+            }
+            let Some(cells) = self.records.cells() else {
+                return Some(Err(RowError::in_row(line, Fault::NotText)));
+            };
+            if let Some(row) = RawRow::check(line, &self.header, cells).transpose() {
+                return Some(row);
+            }
+        }
+        self.ended = true;
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use std::io::{self, Cursor, SeekFrom};
+
+    use super::super::{Format, Ledger, open_source};
+    use super::*;
+
+    fn ledger(text: &[u8]) -> Ledger {
+        open_source(Cursor::new(text.to_vec()), Format::Csv).unwrap()
+    }
+
+    fn lines(text: &[u8]) -> Vec<u64> {
+        ledger(text).map(|row| row.unwrap().line).collect()
+    }
+
+    #[test]
+    fn rows_carry_the_line_of_their_start() {
+        assert_eq!(lines(b"a,b\n1,2\n3,4\n"), [2, 3]);
+        assert_eq!(lines(b"a,b\r\n1,2\r\n3,4"), [2, 3]);
+        assert_eq!(lines(b"a,b\n\n1,2\n\n\n3,4\n\n"), [3, 6]);
+        assert_eq!(lines(b"\n\na,b\n1,\"x\ny\n\nz\"\n3,4\n"), [4, 8]);
+        assert_eq!(lines(b"a,b\r\n1,\"x\r\ny\"\r\n,\r\n3,4\r\n"), [2, 5]);
+    }
+
+    #[test]
+    fn cells_are_found_by_column_and_hold_one_kind_of_line_end() {
+        let row = ledger("编号,内容\r\n1,\"路灯\r\n不亮，\"\"很暗\"\"\"\r\n".as_bytes())
+            .next()
+            .unwrap()
+            .unwrap();
+        assert_eq!(row.cell("编号"), Some("1"));
+        assert_eq!(row.cell("内容"), Some("路灯\n不亮，\"很暗\""));
+    }
+
+    #[test]
+    fn a_gbk_file_gives_the_same_rows_as_a_utf8_file() {
+        let text = "编号,标题\n1,小区门口油烟扰民\n2,停车难\n";
+        let (bytes, _, _) = encoding_rs::GBK.encode(text);
+        let from_gbk: Vec<_> = ledger(&bytes).map(Result::unwrap).collect();
+        let from_utf8: Vec<_> = ledger(text.as_bytes()).map(Result::unwrap).collect();
+        assert_eq!(from_gbk, from_utf8);
+        assert_eq!(from_gbk[0].cell("标题"), Some("小区门口油烟扰民"));
+    }
+
+    #[test]
+    fn a_bad_row_does_not_stop_the_rows_after_it() {
+        let mut rows = ledger(b"a,b\n1\n2,\xff\xff\n3,4\n");
+        assert_eq!(rows.next().unwrap().unwrap_err().code(), "WRONG_WIDTH");
+        let not_text = rows.next().unwrap().unwrap_err();
+        assert_eq!((not_text.line, not_text.code()), (3, "NOT_TEXT"));
+        assert_eq!(rows.next().unwrap().unwrap().line, 4);
+        assert!(rows.next().is_none());
+    }
+
+    #[test]
+    fn a_quotation_mark_left_open_is_told_with_its_line() {
+        let mut rows = ledger(b"a,b\n1,2\n3,\"x,y\n4,5\n6,7");
+        assert!(rows.next().unwrap().is_ok());
+        let error = rows.next().unwrap().unwrap_err();
+        assert_eq!((error.line, error.code()), (3, "OPEN_QUOTE"));
+        assert!(error.ends_reading());
+        assert!(rows.next().is_none());
+    }
+
+    #[test]
+    fn an_empty_file_has_no_header() {
+        let error = open_source(Cursor::new(b"\n , \n".to_vec()), Format::Csv)
+            .err()
+            .unwrap();
+        assert_eq!(error.code(), "NO_HEADER");
+    }
+
+    #[test]
+    fn utf16_is_refused_with_advice() {
+        let error = open_source(Cursor::new(b"\xff\xfea\0".to_vec()), Format::Csv)
+            .err()
+            .unwrap();
+        assert_eq!(error.code(), "UTF16");
+    }
+
+    #[test]
+    fn progress_ends_at_the_size_of_the_file() {
+        let text = b"a,b\n1,2\n";
+        let mut rows = ledger(text);
+        let progress = rows.progress();
+        assert_eq!(rows.by_ref().count(), 1);
+        assert_eq!(
+            (progress.bytes_read(), progress.bytes_total()),
+            (text.len() as u64, text.len() as u64)
+        );
+    }
+
+    /// A source that breaks after its first bytes, but only once its encoding has been found.
+    struct Breaking {
+        inner: Cursor<Vec<u8>>,
+        rewinds: u32,
+    }
+
+    impl Read for Breaking {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let count = self.inner.read(buffer)?;
+            if count == 0 && self.rewinds >= 3 {
+                Err(io::Error::other("cable pulled"))
+            } else {
+                Ok(count)
+            }
+        }
+    }
+
+    impl Seek for Breaking {
+        fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
+            self.rewinds += u32::from(matches!(position, SeekFrom::Start(0)));
+            self.inner.seek(position)
+        }
+    }
+
+    #[test]
+    fn a_source_that_breaks_ends_reading_with_an_error() {
+        let rest = "1,2\n".repeat(40_000);
+        let source = Breaking {
+            inner: Cursor::new(format!("a,b\n{rest}").into_bytes()),
+            rewinds: 0,
+        };
+        let rows: Vec<_> = open_source(source, Format::Csv).unwrap().collect();
+        let last = rows.last().unwrap().as_ref().unwrap_err();
+        assert!(last.ends_reading());
+        assert!(rows[..rows.len() - 1].iter().all(Result::is_ok));
+    }
+}
