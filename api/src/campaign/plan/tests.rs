@@ -1,0 +1,1 @@
+//! The plan module from outside.
