@@ -35,14 +35,19 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use collection::{
-    Category, Channel, ChannelKind, FieldKind, FormField, Import, ImportName, ImportRoute, ImportText, RouteBy, Stream,
+    Category, Channel, ChannelKind, FieldKind, FormField, Import, ImportName, ImportRoute,
+    ImportText, RouteBy, Stream,
 };
-pub use coverage::{Coverage, CoverageTarget, Denominator, Numerator, Village, VillageClass, VillageKind};
+pub use coverage::{
+    Coverage, CoverageTarget, Denominator, Numerator, Village, VillageClass, VillageKind,
+};
 pub use diff::{Change, ChangeKind, diff};
 pub use error::{PlanError, PlanErrorCode};
 pub use founding::{Addressee, Campaign, Clause, ClauseState, County, Programme};
 pub use import_routes::ImportRoutes;
-pub use organisation::{Department, Group, GroupKind, GroupMember, Position, Post, RightsProfile, Role, Task};
+pub use organisation::{
+    Department, Group, GroupKind, GroupMember, Position, Post, RightsProfile, Role, Task,
+};
 pub use routing::RouteFacts;
 pub use schedule::{
     ColumnSource, DueDate, DueKind, SummaryColumn, TimeLimit, TimeLimitKey, TimeLimitUnit, Weekday,
@@ -106,7 +111,9 @@ impl Plan {
     /// The department with this code (部门).
     #[must_use]
     pub fn department(&self, code: &str) -> Option<&Department> {
-        self.departments.iter().find(|department| department.code == code)
+        self.departments
+            .iter()
+            .find(|department| department.code == code)
     }
 
     /// The rights that the department has through its role (权限类型).
@@ -126,7 +133,9 @@ impl Plan {
 
     /// The streams that the department owns, in the order of the plan (本单位征集流).
     pub fn streams_of<'a>(&'a self, department: &'a str) -> impl Iterator<Item = &'a Stream> {
-        self.streams.iter().filter(move |stream| stream.department == department)
+        self.streams
+            .iter()
+            .filter(move |stream| stream.department == department)
     }
 
     /// The stream for whatever belongs to no other: [`Plan::parse`] has seen to it that there is one (默认征集流).
