@@ -48,7 +48,8 @@ pub(crate) fn drop_database(name: &str) -> String {
 }
 
 fn server_url(variable: &str) -> String {
-    std::env::var(variable).unwrap_or_else(|_| panic!("{variable} is not set: run tests/run; it starts PostgreSQL"))
+    std::env::var(variable)
+        .unwrap_or_else(|_| panic!("{variable} is not set: run tests/run; it starts PostgreSQL"))
 }
 
 /// `tests/run` writes URLs whose last segment is the database and which carry no query.
