@@ -42,7 +42,8 @@ pub(crate) fn create_database(name: &str, template: &str) -> String {
     format!(r#"CREATE DATABASE "{name}" TEMPLATE "{template}""#)
 }
 
-/// Drops `name` even while connections to it are open; run it as the owner, outside a transaction.
+/// Drops `name` even while connections to it are open; run it as the superuser, outside a transaction: the owner may
+/// not end the sessions of other roles.
 pub(crate) fn drop_database(name: &str) -> String {
     format!(r#"DROP DATABASE IF EXISTS "{name}" WITH (FORCE)"#)
 }
