@@ -75,7 +75,9 @@ impl App {
     pub fn new(parts: Parts) -> Result<Self, Unfit> {
         let mut masters = Vec::new();
         for text in &parts.master {
-            masters.push(MasterKey::from_base64(text).map_err(|fault| Unfit::Master(fault.to_string()))?);
+            masters.push(
+                MasterKey::from_base64(text).map_err(|fault| Unfit::Master(fault.to_string()))?,
+            );
         }
         if masters.is_empty() {
             return Err(Unfit::Master("is missing".to_owned()));

@@ -4,7 +4,7 @@ use sea_orm_migration::prelude::{
     DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait,
 };
 
-use crate::columns::{TableSpec, create, index, may, must};
+use crate::columns::{Rule, TableSpec, create, index, may, must};
 
 /// The tables and the indexes of every filter and order that the API offers.
 #[derive(DeriveMigrationName)]
@@ -34,6 +34,7 @@ async fn directory(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["code"],
             references: &[],
+            rules: &[],
         },
     )
     .await?;
@@ -61,6 +62,7 @@ async fn directory(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "id"],
             references: &[],
+            rules: &[],
         },
     )
     .await?;
@@ -80,6 +82,7 @@ async fn directory(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "id"],
             references: &[],
+            rules: &[],
         },
     )
     .await?;
@@ -99,6 +102,7 @@ async fn directory(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "id"],
             references: &[("department", "department"), ("campaign", "campaign")],
+            rules: &[],
         },
     )
     .await?;
@@ -117,6 +121,7 @@ async fn directory(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "id"],
             references: &[("campaign", "campaign"), ("owner", "department")],
+            rules: &[],
         },
     )
     .await?;
@@ -135,6 +140,7 @@ async fn directory(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "id"],
             references: &[("campaign", "campaign")],
+            rules: &[],
         },
     )
     .await?;
@@ -154,6 +160,7 @@ async fn directory(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "id"],
             references: &[("department", "department")],
+            rules: &[],
         },
     )
     .await?;
@@ -179,6 +186,7 @@ async fn access(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "id"],
             references: &[("department", "department")],
+            rules: &[],
         },
     )
     .await?;
@@ -196,6 +204,7 @@ async fn access(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "id"],
             references: &[("department", "department"), ("account", "account")],
+            rules: &[],
         },
     )
     .await?;
@@ -218,6 +227,7 @@ async fn access(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "id"],
             references: &[("account", "account"), ("post", "post")],
+            rules: &[],
         },
     )
     .await?;
@@ -238,6 +248,7 @@ async fn access(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "id"],
             references: &[("campaign", "campaign"), ("channel", "channel")],
+            rules: &[],
         },
     )
     .await?;
@@ -252,6 +263,7 @@ async fn access(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["login"],
             references: &[],
+            rules: &[],
         },
     )
     .await?;
@@ -267,6 +279,7 @@ async fn access(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["receipt_hash"],
             references: &[],
+            rules: &[],
         },
     )
     .await?;
@@ -318,6 +331,7 @@ async fn intake(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 ("category", "category"),
                 ("village", "village"),
             ],
+            rules: &[Rule::Unique(&["county", "id", "department"])],
         },
     )
     .await?;
@@ -344,6 +358,14 @@ async fn intake(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "department", "submission"],
             references: &[("department", "department"), ("submission", "submission")],
+            rules: &[
+                Rule::Owner {
+                    row: "submission",
+                    owner: "owner",
+                    table: "submission",
+                },
+                Rule::Check("capability <> 'COLLECT' OR department = owner"),
+            ],
         },
     )
     .await?;
@@ -363,6 +385,7 @@ async fn intake(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "id"],
             references: &[("submission", "submission")],
+            rules: &[],
         },
     )
     .await?;
@@ -386,6 +409,7 @@ async fn intake(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "id"],
             references: &[("submission", "submission"), ("department", "department")],
+            rules: &[],
         },
     )
     .await?;
@@ -401,6 +425,7 @@ async fn intake(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "department", "name"],
             references: &[("department", "department")],
+            rules: &[],
         },
     )
     .await?;
@@ -427,6 +452,7 @@ async fn intake(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "id"],
             references: &[("department", "department"), ("channel", "channel")],
+            rules: &[],
         },
     )
     .await?;
@@ -452,6 +478,7 @@ async fn traces(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "id"],
             references: &[],
+            rules: &[],
         },
     )
     .await?;
@@ -467,6 +494,7 @@ async fn traces(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "seq"],
             references: &[("entry", "audit_entry")],
+            rules: &[],
         },
     )
     .await?;
@@ -485,6 +513,7 @@ async fn traces(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "actor", "operation", "key_hash"],
             references: &[],
+            rules: &[],
         },
     )
     .await?;
@@ -521,6 +550,7 @@ async fn figures(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 "day",
             ],
             references: &[],
+            rules: &[],
         },
     )
     .await?;
@@ -530,7 +560,11 @@ async fn figures(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             name: "tally_delta",
             columns: vec![
                 must("county").string_len(6).take(),
-                must("id").uuid().take(),
+                must("id")
+                    .big_integer()
+                    .auto_increment()
+                    .primary_key()
+                    .take(),
                 must("department").uuid().take(),
                 must("campaign").uuid().take(),
                 must("relation").string_len(32).take(),
@@ -540,8 +574,9 @@ async fn figures(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 must("day").date().take(),
                 must("delta").big_integer().take(),
             ],
-            key: &["county", "id"],
+            key: &[],
             references: &[],
+            rules: &[],
         },
     )
     .await?;
@@ -574,7 +609,11 @@ async fn indexes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             &["county", "department", "channel", "external_ref"],
             true,
         ),
-        ("share", &["county", "submission", "department"], true),
+        (
+            "tally",
+            &["county", "dimension", "grain", "day", "department"],
+            false,
+        ),
         (
             "share",
             &["county", "department", "-received_at", "-submission"],
@@ -587,7 +626,6 @@ async fn indexes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         ("audit_entry", &["county", "at", "id"], false),
         ("audit_seal", &["county", "entry"], true),
         ("idempotency", &["created_at"], false),
-        ("tally", &["county", "grain", "day", "dimension"], false),
         ("tally_delta", &["county", "department"], false),
         (
             "import_batch",

@@ -65,7 +65,10 @@ impl<'r> Cursors<'r> {
         let mut bytes = Vec::with_capacity(56);
         bytes.extend(at.timestamp_micros().to_be_bytes());
         bytes.extend(self.request.app.ids.encrypt(key));
-        bytes.extend(keyed_hash(&self.request.app.cursor_key, &self.signed(&bytes)));
+        bytes.extend(keyed_hash(
+            &self.request.app.cursor_key,
+            &self.signed(&bytes),
+        ));
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
@@ -82,7 +85,9 @@ impl<'r> Cursors<'r> {
     }
 
     fn place(&self, name: &str, cursor: Option<&str>) -> Result<Option<Place>, ApiError> {
-        let Some(cursor) = cursor else { return Ok(None) };
+        let Some(cursor) = cursor else {
+            return Ok(None);
+        };
         let (at, key) = self.decode(cursor).ok_or_else(|| {
             ApiError::bad_input(
                 format!("{name} 不是本查询的游标，请从第一页重新开始"),
@@ -93,7 +98,10 @@ impl<'r> Cursors<'r> {
     }
 
     fn decode(&self, cursor: &str) -> Option<Position> {
-        let bytes = URL_SAFE_NO_PAD.decode(cursor).ok().filter(|bytes| bytes.len() == 56)?;
+        let bytes = URL_SAFE_NO_PAD
+            .decode(cursor)
+            .ok()
+            .filter(|bytes| bytes.len() == 56)?;
         let (body, tag) = bytes.split_at(24);
         let genuine = keyed_hash_matches(&self.request.app.cursor_key, &self.signed(body), tag);
         genuine.then_some(())?;
@@ -110,13 +118,20 @@ impl<'r> Cursors<'r> {
 fn size(args: &PageArgs) -> Result<(u64, bool), ApiError> {
     let (asked, backward) = match (args.first, args.last) {
         (Some(_), Some(_)) => {
-            return Err(ApiError::bad_input("first 与 last 只能给一个", "Give first or last, not both"));
+            return Err(ApiError::bad_input(
+                "first 与 last 只能给一个",
+                "Give first or last, not both",
+            ));
         }
         (None, Some(last)) => (Some(last), true),
         (first, None) => (first, false),
     };
-    let Some(asked) = asked else { return Ok((DEFAULT_PAGE, backward)) };
-    let valid = u64::try_from(asked).ok().filter(|size| (1..=MAX_PAGE).contains(size));
+    let Some(asked) = asked else {
+        return Ok((DEFAULT_PAGE, backward));
+    };
+    let valid = u64::try_from(asked)
+        .ok()
+        .filter(|size| (1..=MAX_PAGE).contains(size));
     let name = if backward { "last" } else { "first" };
     valid.map(|size| (size, backward)).ok_or_else(|| {
         ApiError::bad_input(

@@ -7,9 +7,13 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use entity::id::{
-    AccountId, CampaignId, CategoryId, ChannelId, DepartmentId, PostId, RecordId, StreamId, SubmissionId, VillageId,
+    AccountId, CampaignId, CategoryId, ChannelId, DepartmentId, PostId, RecordId, StreamId,
+    SubmissionId, VillageId,
 };
-use entity::{account, campaign, category, channel, department, person, post, record, stream, submission, village};
+use entity::{
+    account, campaign, category, channel, department, person, post, record, stream, submission,
+    village,
+};
 use sea_orm::{EntityTrait, Value};
 
 use super::error::ApiError;
@@ -61,7 +65,13 @@ impl<E: ById> Loader<E::Id> for RowLoader<E> {
 
     async fn load(&self, keys: &[E::Id]) -> Result<HashMap<E::Id, E::Model>, Arc<Fault>> {
         let wanted = Predicate::among(E::id_column(), keys.iter().copied());
-        let rows = self.tx.from::<E>().filter(wanted).all().await.map_err(Arc::new)?;
+        let rows = self
+            .tx
+            .from::<E>()
+            .filter(wanted)
+            .all()
+            .await
+            .map_err(Arc::new)?;
         Ok(rows.into_iter().map(|row| (E::id_of(&row), row)).collect())
     }
 }
@@ -84,18 +94,29 @@ impl Loader<LastOf> for LastRecords {
     type Value = Vec<record::Model>;
     type Error = Arc<Fault>;
 
-    async fn load(&self, keys: &[LastOf]) -> Result<HashMap<LastOf, Vec<record::Model>>, Arc<Fault>> {
+    async fn load(
+        &self,
+        keys: &[LastOf],
+    ) -> Result<HashMap<LastOf, Vec<record::Model>>, Arc<Fault>> {
         let most = keys.iter().map(|key| key.most).max().unwrap_or(0);
-        let wanted = Predicate::among(record::Column::Submission, keys.iter().map(|key| key.submission));
+        let wanted = Predicate::among(
+            record::Column::Submission,
+            keys.iter().map(|key| key.submission),
+        );
         let rows = self.tx.from::<record::Entity>().filter(wanted);
-        let rows = rows.last_of_each(record::Column::Submission, record::Column::Id, most).await.map_err(Arc::new)?;
+        let rows = rows
+            .last_of_each(record::Column::Submission, record::Column::Id, most)
+            .await
+            .map_err(Arc::new)?;
         let mut lines: HashMap<SubmissionId, Vec<record::Model>> = HashMap::new();
         for row in rows {
             lines.entry(row.submission).or_default().push(row);
         }
         let cut = |key: &LastOf| {
             let own = lines.get(&key.submission).into_iter().flatten();
-            own.take(usize::try_from(key.most).unwrap_or(usize::MAX)).cloned().collect()
+            own.take(usize::try_from(key.most).unwrap_or(usize::MAX))
+                .cloned()
+                .collect()
         };
         Ok(keys.iter().map(|key| (*key, cut(key))).collect())
     }
@@ -149,7 +170,10 @@ loaders! {
 }
 
 fn rows<E: ById>(tx: &Arc<Tx>) -> Rows<E> {
-    let loader = RowLoader { tx: Arc::clone(tx), entity: PhantomData };
+    let loader = RowLoader {
+        tx: Arc::clone(tx),
+        entity: PhantomData,
+    };
     DataLoader::with_cache(loader, tokio::spawn, HashMapCache::default())
 }
 
@@ -162,6 +186,11 @@ pub async fn one<E: ById>(
 }
 
 /// One row by id that must be there: a key that the schema guarantees.
-pub async fn must<E: ById>(loader: &Rows<E>, id: E::Id) -> Result<<E as EntityTrait>::Model, ApiError> {
-    one(loader, id).await?.ok_or_else(|| ApiError::internal("a referenced row is out of scope"))
+pub async fn must<E: ById>(
+    loader: &Rows<E>,
+    id: E::Id,
+) -> Result<<E as EntityTrait>::Model, ApiError> {
+    one(loader, id)
+        .await?
+        .ok_or_else(|| ApiError::internal("a referenced row is out of scope"))
 }

@@ -8,7 +8,14 @@ const HUOQIU: &str = include_str!("../../../plans/huoqiu-2022.toml");
 
 fn sound(text: &str) -> Plan {
     Plan::parse("plan.toml", text).unwrap_or_else(|errors| {
-        panic!("{}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+        panic!(
+            "{}",
+            errors
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("\n")
+        )
     })
 }
 
