@@ -331,8 +331,7 @@ fn check_route(path: &str, route: &ImportRoute, found: &mut Findings) {
         );
     }
     found.some(&format!("{path}.in"), route.within.len());
-    found.unique(
-        route.within.iter().map(|text| written(text)),
-        |index| format!("{path}.in[{index}]"),
-    );
+    found.unique(route.within.iter().map(|text| written(text)), |index| {
+        format!("{path}.in[{index}]")
+    });
 }
