@@ -17,7 +17,7 @@ use entity::{
 use sea_orm::{EntityTrait, Value};
 
 use super::error::ApiError;
-use crate::db::{Fault, Predicate, Scoped, Tx};
+use crate::db::{Direction, Fault, Predicate, Scoped, Tx};
 
 /// A table whose rows are loaded by one column that is unique in a county.
 pub trait ById: Scoped<Model: Clone + Send + Sync> {
@@ -76,6 +76,49 @@ impl<E: ById> Loader<E::Id> for RowLoader<E> {
     }
 }
 
+/// A table whose rows a plan lists below its campaign.
+pub trait ByCampaign: Scoped<Model: Clone + Send + Sync> {
+    /// The column of the campaign.
+    fn campaign_column() -> Self::Column;
+    /// The column of the place in the plan.
+    fn rank_column() -> Self::Column;
+    /// The campaign of a row.
+    fn campaign_of(row: &Self::Model) -> CampaignId;
+}
+
+macro_rules! by_campaign {
+    ($($table:ident),*) => {$(
+        impl ByCampaign for $table::Entity {
+            fn campaign_column() -> Self::Column { $table::Column::Campaign }
+            fn rank_column() -> Self::Column { $table::Column::Rank }
+            fn campaign_of(row: &Self::Model) -> CampaignId { row.campaign }
+        }
+    )*};
+}
+
+by_campaign!(category, channel, stream);
+
+/// The rows of one table by campaign, in the plan's order.
+pub struct ListLoader<E> {
+    tx: Arc<Tx>,
+    entity: PhantomData<fn() -> E>,
+}
+
+impl<E: ByCampaign> Loader<CampaignId> for ListLoader<E> {
+    type Value = Vec<E::Model>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[CampaignId]) -> Result<HashMap<CampaignId, Vec<E::Model>>, Arc<Fault>> {
+        let wanted = Predicate::among(E::campaign_column(), keys.iter().copied());
+        let rows = self.tx.from::<E>().filter(wanted).order(E::rank_column(), Direction::Ascending);
+        let mut lists: HashMap<CampaignId, Vec<E::Model>> = keys.iter().map(|key| (*key, Vec::new())).collect();
+        for row in rows.all().await.map_err(Arc::new)? {
+            lists.entry(E::campaign_of(&row)).or_default().push(row);
+        }
+        Ok(lists)
+    }
+}
+
 /// The last lines of the record, by suggestion and how many are wanted.
 pub struct LastRecords {
     tx: Arc<Tx>,
@@ -123,12 +166,19 @@ impl Loader<LastOf> for LastRecords {
 }
 
 type Rows<E> = DataLoader<RowLoader<E>, HashMapCache>;
+type Lists<E> = DataLoader<ListLoader<E>, HashMapCache>;
 
 macro_rules! loaders {
     ($($(#[$doc:meta])* $field:ident: $table:ident;)*) => {
         /// The loaders of one snapshot.
         pub struct Loaders {
             $($(#[$doc])* pub $field: Rows<$table::Entity>,)*
+            /// Classes by campaign.
+            pub categories_of: Lists<category::Entity>,
+            /// Channels by campaign.
+            pub channels_of: Lists<channel::Entity>,
+            /// Streams in scope by campaign.
+            pub streams_of: Lists<stream::Entity>,
             /// Last lines of records.
             pub last_records: DataLoader<LastRecords, HashMapCache>,
         }
@@ -137,6 +187,9 @@ macro_rules! loaders {
             pub(super) fn new(tx: &Arc<Tx>) -> Self {
                 Self {
                     $($field: rows(tx),)*
+                    categories_of: lists(tx),
+                    channels_of: lists(tx),
+                    streams_of: lists(tx),
                     last_records: DataLoader::with_cache(
                         LastRecords { tx: Arc::clone(tx) }, tokio::spawn, HashMapCache::default(),
                     ),
@@ -175,6 +228,19 @@ fn rows<E: ById>(tx: &Arc<Tx>) -> Rows<E> {
         entity: PhantomData,
     };
     DataLoader::with_cache(loader, tokio::spawn, HashMapCache::default())
+}
+
+fn lists<E: ByCampaign>(tx: &Arc<Tx>) -> Lists<E> {
+    let loader = ListLoader { tx: Arc::clone(tx), entity: PhantomData };
+    DataLoader::with_cache(loader, tokio::spawn, HashMapCache::default())
+}
+
+/// The rows of a campaign in the plan's order.
+pub async fn list<E: ByCampaign>(
+    loader: &Lists<E>,
+    campaign: CampaignId,
+) -> Result<Vec<<E as EntityTrait>::Model>, ApiError> {
+    Ok(loader.load_one(campaign).await?.unwrap_or_default())
 }
 
 /// One row by id, or nothing when it is absent or out of scope.

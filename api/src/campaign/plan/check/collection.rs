@@ -331,11 +331,7 @@ fn check_route(path: &str, route: &ImportRoute, found: &mut Findings) {
         );
     }
     found.some(&format!("{path}.in"), route.within.len());
-<<<<<<< HEAD
-    found.unique(route.within.iter().map(|text| written(text)), |index| {
-=======
     found.unique(route.within.iter().map(written), |index| {
->>>>>>> plan
         format!("{path}.in[{index}]")
     });
 }
