@@ -75,13 +75,37 @@ impl Entry {
     }
 }
 
+/// Why nothing was taken in.
+#[derive(Debug)]
+pub enum Untaken {
+    /// The channel has that reference already.
+    Reference,
+    /// It failed.
+    Failed(ApiError),
+}
+
+impl From<Fault> for Untaken {
+    fn from(fault: Fault) -> Self {
+        Self::Failed(fault.into())
+    }
+}
+
+impl From<ApiError> for Untaken {
+    fn from(error: ApiError) -> Self {
+        Self::Failed(error)
+    }
+}
+
 /// Writes suggestions, who sees them, the people behind them, their text index and the first line of their record.
 /// Counters are taken in one order, so that two writers never wait for each other in a circle.
-pub async fn take_in(tx: &Tx, app: &App, entries: &[Entry], now: DateTime<Utc>) -> Result<(), ApiError> {
+pub async fn take_in(tx: &Tx, app: &App, entries: &[Entry], now: DateTime<Utc>) -> Result<(), Untaken> {
     let numbers = take_all(tx, entries, |entry| entry.series()).await?;
     let places = take_all(tx, entries, |_| "record".to_owned()).await?;
     let rows = entries.iter().zip(&numbers).map(|(entry, number)| submission_row(tx, entry, *number, now));
-    tx.insert_many(rows.collect::<Vec<_>>()).await?;
+    match tx.insert_many(rows.collect::<Vec<_>>()).await {
+        Err(Fault::Taken) => return Err(Untaken::Reference),
+        inserted => inserted?,
+    }
     tx.insert_many(entries.iter().map(|entry| collector_share(tx, entry)).collect::<Vec<_>>()).await?;
     tx.insert_many(entries.iter().filter_map(|entry| village_share(tx, entry)).collect::<Vec<_>>()).await?;
     let mut persons = Vec::new();

@@ -66,3 +66,9 @@ pub async fn erase(tx: &Tx, submission: SubmissionId, now: DateTime<Utc>) -> Res
     let filter = Predicate::is(Column::Submission, submission).and(Predicate::Empty(Column::ErasedAt));
     Ok(tx.update::<Entity>(filter, changes).await? > 0)
 }
+
+/// The person behind a suggestion, unless there is none or it was erased.
+pub async fn person_of(tx: &Tx, submission: SubmissionId) -> Result<Option<Model>, Fault> {
+    let filter = Predicate::is(Column::Submission, submission).and(Predicate::Empty(Column::ErasedAt));
+    tx.from::<Entity>().filter(filter).one().await
+}

@@ -13,7 +13,8 @@ use crate::access::seal::mask_in_text;
 use crate::app::App;
 use crate::db::{Document, Fault, Predicate, Trail, Tx};
 use crate::graphql::error::{Refusal, Stop};
-use crate::intake::draft::Draft;
+use crate::campaign::plan::FormField;
+use crate::intake::draft::{Draft, Form};
 use crate::intake::rules::{Case, Step};
 
 /// What a correction changes.
@@ -73,6 +74,19 @@ pub async fn withdraw(
     apply(tx, app, &row, &case.withdraw()?, Vec::new(), reason, Json::Null, now).await
 }
 
+/// Checks a corrected suggestion as it would be checked anew, against its stream's form.
+pub async fn check_edit(tx: &Tx, app: &App, row: &Model, draft: &Draft, now: DateTime<Utc>) -> Result<(), Stop> {
+    let plan = app.plans.of(&super::campaign_row(tx, row.campaign).await?)?;
+    let this = Predicate::is(entity::stream::Column::Id, row.stream);
+    let stream = tx.from::<entity::stream::Entity>().filter(this).one().await?;
+    let stream = stream.ok_or_else(|| Refusal::not_found("submissionId"))?;
+    let known = plan.streams.iter().find(|known| known.code == stream.code);
+    let (constituencies, fields): (&[String], &[FormField]) =
+        known.map_or((&[], &[]), |known| (&known.constituencies, &known.fields));
+    let refusals = draft.refusals(&Form { constituencies, fields, anonymous: true }, now);
+    if refusals.is_empty() { Ok(()) } else { Err(refusals.into()) }
+}
+
 impl Edit {
     /// Corrects words and facts while nobody has handled the suggestion.
     pub async fn apply(
@@ -121,7 +135,7 @@ impl Edit {
 
 /// Writes a step: the row under its version, a line of the record, a line of the audit trail. Shares and rollups follow.
 #[expect(clippy::too_many_arguments, reason = "every part of a step is a fact of its own")]
-pub async fn apply(
+async fn apply(
     tx: &Tx,
     app: &App,
     row: &Model,
