@@ -69,3 +69,37 @@ impl PlanCache {
         kept.push_back((digest, plan));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::campaign::trial::{SHUANGLUAN, SMALL, Trial};
+
+    #[tokio::test]
+    async fn a_plan_is_read_once_and_shared_until_another_is_applied() {
+        let (trial, cache) = (Trial::new().await, PlanCache::default());
+        let id = trial.apply_text(SMALL).await.campaign;
+        let tx = trial.read("999999").await;
+        let first = cache.plan_of(&tx, id).await.unwrap().unwrap();
+        let trips = trial.db.trips();
+        let second = cache.plan_of(&tx, id).await.unwrap().unwrap();
+        assert!(Arc::ptr_eq(&first, &second));
+        assert_eq!(trial.db.trips() - trips, 1);
+        drop(tx);
+        trial.apply_text(&SMALL.replace("道路交通", "交通")).await;
+        let tx = trial.read("999999").await;
+        let third = cache.plan_of(&tx, id).await.unwrap().unwrap();
+        assert_eq!(third.categories[0].name, "交通");
+    }
+
+    #[tokio::test]
+    async fn another_countys_campaign_has_no_plan() {
+        let (trial, cache) = (Trial::new().await, PlanCache::default());
+        let id = trial.apply_text(SMALL).await.campaign;
+        trial.apply_text(SHUANGLUAN).await;
+        let tx = trial.read("130803").await;
+        assert!(cache.plan_of(&tx, id).await.unwrap().is_none());
+    }
+}

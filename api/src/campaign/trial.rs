@@ -1,6 +1,8 @@
 //! For tests of this folder: a migrated database of its own, and plans to apply to it.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, TimeZone as _, Utc};
 use entity::id::County;
 use migration::MigratorTrait as _;
@@ -9,7 +11,11 @@ use uuid::Uuid;
 
 use super::plan::Plan;
 use super::store::{self, Applied};
+use crate::access::password::{HashCost, PasswordPolicy};
 use crate::access::system;
+use crate::access::throttle::ThrottlePlan;
+use crate::app::{App, Parts};
+use crate::clock::Clock;
 use crate::db::{Db, PoolSize, Tx};
 use crate::graphql::error::{Refusal, Stop};
 
@@ -70,6 +76,22 @@ impl Trial {
             Err(Stop::Failed(error)) => panic!("{error:?}"),
         }
     }
+}
+
+/// An application over a trial's database; its clock stands at nine o'clock in the county, 15 October 2019.
+pub(super) fn app(trial: &Trial) -> App {
+    let secret = || STANDARD.encode(crate::access::entropy::random::<32>());
+    App::new(Parts {
+        db: trial.db.clone(),
+        clock: Clock::fixed(at(1)),
+        master: vec![secret()],
+        signing: vec![secret()],
+        issuer: "https://minsheng.invalid".to_owned(),
+        hash_cost: HashCost::CHEAPEST,
+        policy: PasswordPolicy::default(),
+        throttle: ThrottlePlan::default(),
+    })
+    .unwrap()
 }
 
 #[expect(
