@@ -5,4 +5,4 @@ pub mod plan;
 pub mod plans;
 pub mod store;
 #[cfg(test)]
-mod trial;
+pub(crate) mod trial;

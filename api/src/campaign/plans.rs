@@ -4,12 +4,14 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use entity::campaign;
-use entity::id::CampaignId;
+use entity::id::{CampaignId, County};
 
 use super::plan::Plan;
-use super::store;
+use super::store::{self, Applied};
+use crate::access::system;
+use crate::app::App;
 use crate::db::Tx;
-use crate::graphql::error::ApiError;
+use crate::graphql::error::{ApiError, Refusal, Stop};
 
 /// Plans kept at most; a county has a few campaigns, an installation a few counties.
 const KEPT: usize = 64;
@@ -68,6 +70,27 @@ impl PlanCache {
         }
         kept.push_back((digest, plan));
     }
+}
+
+/// Applies a plan as the operator of its county, in one transaction: for the command line and the demonstration (方案入库).
+///
+/// # Errors
+///
+/// As [`store::apply`]; nothing was written then.
+pub async fn apply(app: &App, plan: &Plan, text: &str) -> Result<Applied, Stop> {
+    let no_county = || {
+        Refusal::invalid(
+            "county.code",
+            "不是行政区划代码",
+            "Not the code of a county",
+        )
+    };
+    let county = County::parse(&plan.county.code).ok_or_else(no_county)?;
+    let tx = app.db.begin_write(&system::operator(county)).await?;
+    let now = app.clock.now();
+    let applied = store::apply(&tx, plan, text, now, || app.new_key(now)).await?;
+    tx.commit().await?;
+    Ok(applied)
 }
 
 #[cfg(test)]

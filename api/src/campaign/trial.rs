@@ -19,19 +19,19 @@ use crate::clock::Clock;
 use crate::db::{Db, PoolSize, Tx};
 use crate::graphql::error::{Refusal, Stop};
 
-pub(super) const SHUANGLUAN: &str = include_str!("../../plans/shuangluan-2020.toml");
-pub(super) const HUOQIU: &str = include_str!("../../plans/huoqiu-2022.toml");
+pub(crate) const SHUANGLUAN: &str = include_str!("../../plans/shuangluan-2020.toml");
+pub(crate) const HUOQIU: &str = include_str!("../../plans/huoqiu-2022.toml");
 /// A small plan of county 999999; rows: county, campaign, 15 departments, 10 streams, 2 channels, 2 classes, 1 village.
-pub(super) const SMALL: &str = include_str!("plan/tests/third-county.toml");
+pub(crate) const SMALL: &str = include_str!("plan/tests/third-county.toml");
 
 /// A database with the tables in it; gone with its directory.
-pub(super) struct Trial {
-    pub(super) db: Db,
+pub(crate) struct Trial {
+    pub(crate) db: Db,
     _directory: TempDir,
 }
 
 impl Trial {
-    pub(super) async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let directory = TempDir::new().unwrap();
         let url = format!(
             "sqlite://{}?mode=rwc",
@@ -45,17 +45,17 @@ impl Trial {
         }
     }
 
-    pub(super) async fn write(&self, county: &str) -> Tx {
+    pub(crate) async fn write(&self, county: &str) -> Tx {
         let operator = system::operator(County::parse(county).unwrap());
         self.db.begin_write(&operator).await.unwrap()
     }
 
-    pub(super) async fn read(&self, county: &str) -> Tx {
+    pub(crate) async fn read(&self, county: &str) -> Tx {
         let operator = system::operator(County::parse(county).unwrap());
         self.db.begin_read(&operator).await.unwrap()
     }
 
-    pub(super) async fn apply_text(&self, text: &str) -> Applied {
+    pub(crate) async fn apply_text(&self, text: &str) -> Applied {
         let plan = read(text);
         let tx = self.write(&plan.county.code).await;
         let applied = store::apply(&tx, &plan, text, at(1), keys()).await.unwrap();
@@ -64,7 +64,7 @@ impl Trial {
     }
 
     /// An edited plan; its text is not that of the file any more, which is all that the store asks of it.
-    pub(super) async fn apply(&self, plan: &Plan) -> Result<Applied, Vec<Refusal>> {
+    pub(crate) async fn apply(&self, plan: &Plan) -> Result<Applied, Vec<Refusal>> {
         let tx = self.write(&plan.county.code).await;
         let text = format!("{SMALL}\n# {}", plan.digest());
         match store::apply(&tx, plan, &text, at(2), keys()).await {
@@ -79,7 +79,7 @@ impl Trial {
 }
 
 /// An application over a trial's database; its clock stands at nine o'clock in the county, 15 October 2019.
-pub(super) fn app(trial: &Trial) -> App {
+pub(crate) fn app(trial: &Trial) -> App {
     let secret = || STANDARD.encode(crate::access::entropy::random::<32>());
     App::new(Parts {
         db: trial.db.clone(),
@@ -104,16 +104,16 @@ async fn migrate(url: &str) {
     connection.close().await.unwrap();
 }
 
-pub(super) fn read(text: &str) -> Plan {
+pub(crate) fn read(text: &str) -> Plan {
     Plan::parse("plan.toml", text).unwrap()
 }
 
-pub(super) fn at(hour: u32) -> DateTime<Utc> {
+pub(crate) fn at(hour: u32) -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2019, 10, 15, hour, 0, 0).unwrap()
 }
 
 /// Keys for new rows.
-pub(super) fn keys() -> impl FnMut() -> Uuid + Send {
+pub(crate) fn keys() -> impl FnMut() -> Uuid + Send {
     || {
         let bytes = crate::access::entropy::random::<16>();
         uuid::Builder::from_random_bytes(bytes).into_uuid()
