@@ -95,7 +95,6 @@ pub async fn apply(app: &App, plan: &Plan, text: &str) -> Result<Applied, Stop> 
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
     use crate::campaign::trial::{SHUANGLUAN, SMALL, Trial};

@@ -1,5 +1,4 @@
 //! For tests of this folder: a migrated database of its own, and plans to apply to it.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -217,7 +217,6 @@ fn say(out: &mut impl Write, text: &str) -> Result<(), CliError> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
 
     use clap::Parser;
 

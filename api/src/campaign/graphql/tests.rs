@@ -1,5 +1,4 @@
 //! What the API says of campaigns, to the office, to a township, to another county.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
