@@ -5,6 +5,7 @@
 pub mod access;
 pub mod app;
 pub mod campaign;
+pub mod cli;
 pub mod clock;
 pub mod db;
 pub mod demo;
