@@ -3,6 +3,7 @@
 pub mod authenticate;
 pub mod entropy;
 pub mod graphql;
+pub mod manage;
 pub mod password;
 pub mod profiles;
 pub mod receipt;

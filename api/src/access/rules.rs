@@ -95,16 +95,17 @@ impl Mandate {
 
     /// Whether it covers an account, seen with all of its posts. A head manages who holds officers' posts of the own
     /// department and nothing else: a new password for somebody with a second post would open that one too.
-    pub fn covers(self, holder: &Holder, oneself: Option<AccountId>) -> Result<(), Refusal> {
+    /// `field` names the input that led to it.
+    pub fn covers(self, holder: &Holder, oneself: Option<AccountId>, field: &str) -> Result<(), Refusal> {
         if let Self::Officers(own) = self {
             let officer = |held: &Held| held.post.department == own && held.post.position == Position::Officer;
             if holder.account.department != own || !holder.posts.iter().all(officer) {
-                return Err(Refusal::not_found("accountId"));
+                return Err(Refusal::not_found(field));
             }
         }
         if oneself == Some(holder.account.id) {
             return Err(Refusal::invalid(
-                "accountId",
+                field,
                 "不能对本人账号执行此操作，请由其他管理员办理",
                 "Not on your own account; ask another administrator",
             ));
@@ -214,6 +215,12 @@ pub fn wrong_password() -> Refusal {
     Refusal::of(UserErrorCode::WrongCredentials, "currentPassword", "原口令不对", "The current password is wrong")
 }
 
+/// The new password is the old one.
+#[must_use]
+pub fn same_password() -> Refusal {
+    Refusal::invalid("newPassword", "新口令不能与原口令相同", "The new password must differ from the current one")
+}
+
 /// The session is over, or there never was one: the two look the same.
 #[must_use]
 pub fn session_ended() -> Refusal {
@@ -235,6 +242,13 @@ pub fn login_taken() -> Refusal {
 #[must_use]
 pub fn post_held() -> Refusal {
     Refusal::of(UserErrorCode::Duplicate, "position", "该账号已有此岗位", "The account holds this post already")
+}
+
+/// A disabled account gets no new password.
+#[must_use]
+pub fn account_disabled() -> Refusal {
+    let (zh, en) = ("账号已停用，不能重置口令", "The account is disabled; its password can't be reset");
+    Refusal::of(UserErrorCode::WrongStage, "accountId", zh, en)
 }
 
 /// Somebody else changed the account in between.

@@ -44,14 +44,12 @@ pub struct NewPost {
 pub enum AccountChange {
     /// It is disabled. 停用
     Disable(DateTime<Utc>),
-    /// It is opened again. 启用
-    Enable,
-    /// It gets a password with this hash. 口令
+    /// It gets a password with this hash, and is open if it was disabled. 口令
     Password(String),
     /// Another department keeps it. 所属单位
     Keeper(DepartmentId),
-    /// Its posts changed, or its owner signed out everywhere.
-    Posts,
+    /// Nothing else: its posts changed, or its owner signed out everywhere.
+    Access,
 }
 
 /// Makes an account with its posts and writes the audit line. The department is one that the caller has looked up in
@@ -102,10 +100,12 @@ pub async fn change_account(tx: &Tx, account: &account::Model, change: AccountCh
     let mut changes: Vec<(account::Column, Value)> = vec![(account::Column::Epoch, epoch.into())];
     match change {
         AccountChange::Disable(now) => changes.push((account::Column::DisabledAt, now.into())),
-        AccountChange::Enable => changes.push((account::Column::DisabledAt, None::<DateTime<Utc>>.into())),
-        AccountChange::Password(hash) => changes.push((account::Column::PasswordHash, hash.into())),
+        AccountChange::Password(hash) => changes.extend([
+            (account::Column::PasswordHash, hash.into()),
+            (account::Column::DisabledAt, None::<DateTime<Utc>>.into()),
+        ]),
         AccountChange::Keeper(department) => changes.push((account::Column::Department, department.into())),
-        AccountChange::Posts => {}
+        AccountChange::Access => {}
     }
     let as_read = Predicate::is(account::Column::Id, account.id)
         .and(Predicate::is(account::Column::Epoch, account.epoch));

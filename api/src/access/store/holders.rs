@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use entity::id::{AccountId, County};
+use entity::id::{AccountId, County, PostId};
 use entity::{account, account_index, department, post};
 
 use crate::db::{Fault, Predicate, Tx};
@@ -39,6 +39,12 @@ pub async fn holder(tx: &Tx, account: AccountId) -> Result<Option<Holder>, Fault
     let row = tx.from::<account::Entity>().filter(named).one().await?;
     let posts = posts_of(tx, &[account]).await?;
     Ok(row.map(|account| Holder { account, posts }))
+}
+
+/// Who holds a post.
+pub async fn holder_of_post(tx: &Tx, post: PostId) -> Result<Option<AccountId>, Fault> {
+    let named = Predicate::is(post::Column::Id, post);
+    Ok(tx.from::<post::Entity>().filter(named).one().await?.map(|row| row.account))
 }
 
 /// Several accounts with their posts, in the order given.

@@ -15,9 +15,9 @@ pub use accounts::{
 };
 pub(super) use accounts::subject;
 pub use clients::{NewClient, client, create_client};
-pub use holders::{Held, Holder, account_of_login, holder, holders};
+pub use holders::{Held, Holder, account_of_login, holder, holder_of_post, holders};
 pub use sessions::{
-    NewSession, Rotation, Standing, confirm, end_all, end_session, open_session, rotate, standing, switch,
+    NewSession, Rotation, Standing, confirm, end_all, end_session, open_session, rotate, session, standing, switch,
 };
 
 use crate::app::App;

@@ -50,10 +50,15 @@ pub struct Rotation<'a> {
     pub now: DateTime<Utc>,
 }
 
+/// A session; nothing when it is gone or somebody else's.
+pub async fn session(tx: &Tx, session: SessionId) -> Result<Option<session::Model>, Fault> {
+    let named = Predicate::is(session::Column::Id, session);
+    tx.from::<session::Entity>().filter(named).one().await
+}
+
 /// A session with its account, post and department; nothing when any of them is gone.
 pub async fn standing(tx: &Tx, session: SessionId) -> Result<Option<Standing>, Fault> {
-    let named = Predicate::is(session::Column::Id, session);
-    let Some(session) = tx.from::<session::Entity>().filter(named).one().await? else { return Ok(None) };
+    let Some(session) = self::session(tx, session).await? else { return Ok(None) };
     let named = Predicate::is(account::Column::Id, session.account);
     let Some(account) = tx.from::<account::Entity>().filter(named).one().await? else { return Ok(None) };
     let named = Predicate::is(post::Column::Id, session.post);
@@ -109,8 +114,8 @@ pub async fn switch(tx: &Tx, session: SessionId, post: PostId) -> Result<(), Fau
     Ok(())
 }
 
-/// Ends one session.
-pub async fn end_session(tx: &Tx, session: SessionId, now: DateTime<Utc>) -> Result<(), Fault> {
+/// Ends one session; says whether it was still open.
+pub async fn end_session(tx: &Tx, session: SessionId, now: DateTime<Utc>) -> Result<bool, Fault> {
     end(tx, Predicate::is(session::Column::Id, session), now).await
 }
 
@@ -121,7 +126,10 @@ pub async fn end_all(
     keep: Option<(SessionId, i32)>,
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
-    let Some((kept, epoch)) = keep else { return end(tx, of_account(account), now).await };
+    let Some((kept, epoch)) = keep else {
+        end(tx, of_account(account), now).await?;
+        return Ok(());
+    };
     let others = [
         Predicate::Past(vec![session::Column::Id], vec![kept.into()], crate::db::Side::Above),
         Predicate::Past(vec![session::Column::Id], vec![kept.into()], crate::db::Side::Below),
@@ -132,10 +140,9 @@ pub async fn end_all(
     Ok(())
 }
 
-async fn end(tx: &Tx, which: Predicate<session::Column>, now: DateTime<Utc>) -> Result<(), Fault> {
+async fn end(tx: &Tx, which: Predicate<session::Column>, now: DateTime<Utc>) -> Result<bool, Fault> {
     let live = which.and(Predicate::Empty(session::Column::EndedAt));
-    tx.update::<session::Entity>(live, vec![(session::Column::EndedAt, now.into())]).await?;
-    Ok(())
+    Ok(tx.update::<session::Entity>(live, vec![(session::Column::EndedAt, now.into())]).await? > 0)
 }
 
 fn of_account(account: AccountId) -> Predicate<session::Column> {
