@@ -2,8 +2,9 @@
 
 use async_graphql::{Context, ID, Object};
 use entity::enums::Position;
+use entity::id::{AccountId, PostId};
 
-use crate::access::store::{Held, Holder};
+use crate::access::store::{self, Held, Holder};
 use crate::campaign::graphql::Department;
 use crate::graphql::context::RequestOf;
 use crate::graphql::error::ApiError;
@@ -13,6 +14,17 @@ use crate::graphql::scalars::DateTime;
 /// A person's place in a department; a session acts in one. 岗位
 #[derive(Clone, Debug)]
 pub struct Post(pub Held);
+
+impl Post {
+    /// The post of a key; nothing when it is absent or out of the caller's scope.
+    pub async fn by_id(ctx: &Context<'_>, id: PostId) -> Result<Option<Self>, ApiError> {
+        let snapshot = ctx.request()?.read().await?;
+        let Some(account) = store::holder_of_post(&snapshot.tx, id).await? else { return Ok(None) };
+        let holder = store::holder(&snapshot.tx, account).await?;
+        let posts = holder.into_iter().flat_map(|holder| holder.posts);
+        Ok(posts.into_iter().find(|held| held.post.id == id).map(Self))
+    }
+}
 
 #[Object]
 impl Post {
@@ -40,6 +52,14 @@ impl Post {
 /// A person's account, as whoever manages it sees it. 账号
 #[derive(Clone, Debug)]
 pub struct Account(pub Holder);
+
+impl Account {
+    /// The account of a key; nothing when it is absent or out of the caller's scope.
+    pub async fn by_id(ctx: &Context<'_>, id: AccountId) -> Result<Option<Self>, ApiError> {
+        let snapshot = ctx.request()?.read().await?;
+        Ok(store::holder(&snapshot.tx, id).await?.map(Self))
+    }
+}
 
 #[Object]
 impl Account {

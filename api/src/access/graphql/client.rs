@@ -21,6 +21,14 @@ pub struct PortalClient {
     channel: channel::Model,
 }
 
+impl PortalClient {
+    /// The credential of a key; nothing when it is absent, disabled or out of the caller's scope.
+    pub async fn by_id(ctx: &Context<'_>, id: PortalClientId) -> Result<Option<Self>, ApiError> {
+        let snapshot = ctx.request()?.read().await?;
+        Ok(store::client(&snapshot.tx, id).await?.map(|(row, channel)| Self { row, channel }))
+    }
+}
+
 #[Object]
 impl PortalClient {
     /// Opaque global id. 全局编号
@@ -95,7 +103,8 @@ async fn create(ctx: &Context<'_>, input: ClientCreateInput) -> Result<ClientCre
     request.viewer_for(Operation::ClientManage)?;
     let (made, user_errors) = settle(insert(request, input).await, request.language)?;
     let Some(credential) = made else { return Ok(ClientCreatePayload { client: None, credential: None, user_errors }) };
-    let client = shown(request, credential.client).await?;
+    request.renew();
+    let client = PortalClient::by_id(ctx, credential.client).await?;
     Ok(ClientCreatePayload { client, credential: Some(credential.reveal()), user_errors })
 }
 
@@ -121,10 +130,4 @@ async fn insert(request: &Request, input: ClientCreateInput) -> Result<ClientCre
     store::create_client(&tx, new, moment).await?;
     tx.commit().await?;
     Ok(credential)
-}
-
-async fn shown(request: &Request, id: PortalClientId) -> Result<Option<PortalClient>, ApiError> {
-    request.renew();
-    let snapshot = request.read().await?;
-    Ok(store::client(&snapshot.tx, id).await?.map(|(row, channel)| PortalClient { row, channel }))
 }

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, ID, Object};
 use entity::enums::RightsProfile;
+use uuid::Uuid;
 
 use super::account::Post;
 use crate::access::profiles::Operation;
@@ -34,6 +35,16 @@ impl ViewerView {
         Some(Self { viewer, standing: Standing::Person { holder, held } })
     }
 
+    /// The caller, if the key of a `Viewer` id is its own.
+    pub async fn by_key(ctx: &Context<'_>, key: Uuid) -> Result<Option<Self>, ApiError> {
+        let view = Self::of_caller(ctx.request()?).await?;
+        Ok(view.filter(|view| view.key() == key))
+    }
+
+    fn key(&self) -> Uuid {
+        self.viewer.post().map_or_else(|| self.viewer.actor(), |post| post.0)
+    }
+
     /// Of the request's caller; nothing when nobody is signed in.
     pub async fn of_caller(request: &Request) -> Result<Option<Self>, ApiError> {
         let Some(viewer) = &request.caller else { return Ok(None) };
@@ -57,8 +68,7 @@ impl ViewerView {
 impl ViewerView {
     /// Opaque global id of the caller in the present post. 全局编号
     async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
-        let key = self.viewer.post().map_or_else(|| self.viewer.actor(), |post| post.0);
-        Ok(ctx.request()?.id(Kind::Viewer, key))
+        Ok(ctx.request()?.id(Kind::Viewer, self.key()))
     }
 
     /// Name shown to colleagues, or what the portal is called. 姓名

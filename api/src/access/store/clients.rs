@@ -2,7 +2,7 @@
 
 use entity::enums::AuditAction;
 use entity::id::{CampaignId, ChannelId, PortalClientId};
-use entity::{channel, portal_client};
+use entity::{campaign, channel, portal_client};
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
@@ -36,6 +36,15 @@ pub async fn client(tx: &Tx, id: PortalClientId) -> Result<Option<(portal_client
     let named = Predicate::is(channel::Column::Id, row.channel);
     let channel = tx.from::<channel::Entity>().filter(named).one().await?;
     Ok(channel.map(|channel| (row, channel)))
+}
+
+/// The channel of a code in the campaign of a code; for the command line.
+pub async fn channel_of_codes(tx: &Tx, campaign: &str, channel: &str) -> Result<Option<channel::Model>, Fault> {
+    let named = Predicate::is(campaign::Column::Code, campaign);
+    let Some(campaign) = tx.from::<campaign::Entity>().filter(named).one().await? else { return Ok(None) };
+    let named = Predicate::is(channel::Column::Code, channel)
+        .and(Predicate::is(channel::Column::Campaign, campaign.id));
+    tx.from::<channel::Entity>().filter(named).one().await
 }
 
 /// Makes a credential and writes the audit line.

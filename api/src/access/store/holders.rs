@@ -41,6 +41,12 @@ pub async fn holder(tx: &Tx, account: AccountId) -> Result<Option<Holder>, Fault
     Ok(row.map(|account| Holder { account, posts }))
 }
 
+/// The department of a code; for the command line.
+pub async fn department_of_code(tx: &Tx, code: &str) -> Result<Option<department::Model>, Fault> {
+    let named = Predicate::is(department::Column::Code, code);
+    tx.from::<department::Entity>().filter(named).one().await
+}
+
 /// Who holds a post.
 pub async fn holder_of_post(tx: &Tx, post: PostId) -> Result<Option<AccountId>, Fault> {
     let named = Predicate::is(post::Column::Id, post);

@@ -14,8 +14,8 @@ pub use accounts::{
     AccountChange, NewAccount, NewPost, change_account, create_account, grant_post, rehash, revoke_post,
 };
 pub(super) use accounts::subject;
-pub use clients::{NewClient, client, create_client};
-pub use holders::{Held, Holder, account_of_login, holder, holder_of_post, holders};
+pub use clients::{NewClient, channel_of_codes, client, create_client};
+pub use holders::{Held, Holder, account_of_login, department_of_code, holder, holder_of_post, holders};
 pub use sessions::{
     NewSession, Rotation, Standing, confirm, end_all, end_session, open_session, rotate, session, standing, switch,
 };
