@@ -1,6 +1,6 @@
 //! Two kinds of failure: a refusal is data (`userErrors`), everything else a top-level error with a code.
 
-use async_graphql::{Enum, ErrorExtensions as _, SimpleObject};
+use async_graphql::{Enum, SimpleObject};
 
 use crate::access::throttle::RetryAfter;
 use crate::db::Fault;
@@ -68,6 +68,21 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
+    /// Every code, in the order of declaration.
+    pub const ALL: &'static [Self] = &[
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::BadUserInput,
+        Self::GraphqlParseFailed,
+        Self::GraphqlValidationFailed,
+        Self::QueryTooComplex,
+        Self::RateLimited,
+        Self::IdempotencyMismatch,
+        Self::Timeout,
+        Self::Unavailable,
+        Self::Internal,
+    ];
+
     /// As clients see it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -143,25 +158,18 @@ impl ApiError {
     pub const fn code(&self) -> ErrorCode {
         self.code
     }
-
-    /// As async-graphql sends it.
-    #[must_use]
-    pub fn into_error(self, language: Language) -> async_graphql::Error {
-        let (code, retry_after) = (self.code, self.retry_after);
-        async_graphql::Error::new(self.message.in_language(language)).extend_with(|_, extensions| {
-            extensions.set("code", code.as_str());
-            if let Some(seconds) = retry_after {
-                extensions.set("retryAfter", seconds);
-            }
-        })
-    }
 }
 
-/// Without a request at hand the message is sent in both languages.
+/// A resolver's error keeps both languages until the HTTP layer, which knows the caller's, picks one.
 impl From<ApiError> for async_graphql::Error {
     fn from(error: ApiError) -> Self {
-        let both = Message::new(format!("{} / {}", error.message.zh, error.message.en), String::new());
-        ApiError { message: both, ..error }.into_error(Language::Chinese)
+        let ApiError { code, message, retry_after } = error;
+        let mut extensions = async_graphql::ErrorExtensionValues::default();
+        extensions.set("code", code.as_str());
+        if let Some(seconds) = retry_after {
+            extensions.set("retryAfter", seconds);
+        }
+        Self { message: message.en.clone(), source: Some(std::sync::Arc::new(message)), extensions: Some(extensions) }
     }
 }
 
