@@ -24,7 +24,11 @@ fn question(query: &str) -> Body {
 
 /// Nothing was executed, and the code says why.
 fn assert_refused(status: StatusCode, answer: &Value, wanted: u16, with_code: &str) {
-    assert_eq!((status.as_u16(), code(answer)), (wanted, with_code), "{answer}");
+    assert_eq!(
+        (status.as_u16(), code(answer)),
+        (wanted, with_code),
+        "{answer}"
+    );
     assert!(answer.get("data").is_none(), "{answer}");
 }
 
@@ -73,11 +77,18 @@ async fn other_content_types_than_json_are_refused() {
         "application/json; charset=gbk",
         "application/graphql",
     ] {
-        let request = Request::post("/graphql").header("content-type", content_type).body(question(TIME)).unwrap();
+        let request = Request::post("/graphql")
+            .header("content-type", content_type)
+            .body(question(TIME))
+            .unwrap();
         let (status, _, answer) = answered(&app, request).await;
         assert_refused(status, &answer, 415, "BAD_USER_INPUT");
     }
-    let (status, _, answer) = answered(&app, Request::post("/graphql").body(question(TIME)).unwrap()).await;
+    let (status, _, answer) = answered(
+        &app,
+        Request::post("/graphql").body(question(TIME)).unwrap(),
+    )
+    .await;
     assert_refused(status, &answer, 415, "BAD_USER_INPUT");
 }
 
@@ -85,7 +96,11 @@ async fn other_content_types_than_json_are_refused() {
 async fn other_methods_are_refused_and_a_mutation_by_get_is_too() {
     let app = TestApp::start(crate::support::Backend::Sqlite).await;
     for method in [Method::PUT, Method::DELETE, Method::PATCH] {
-        let request = Request::builder().method(method).uri("/graphql").body(question(TIME)).unwrap();
+        let request = Request::builder()
+            .method(method)
+            .uri("/graphql")
+            .body(question(TIME))
+            .unwrap();
         let (status, headers, answer) = answered(&app, request).await;
         assert_refused(status, &answer, 405, "BAD_USER_INPUT");
         assert_eq!(headers["allow"], "GET, POST");
@@ -102,7 +117,11 @@ async fn other_methods_are_refused_and_a_mutation_by_get_is_too() {
 #[tokio::test]
 async fn a_body_that_is_too_large_or_of_the_wrong_shape_is_refused() {
     let app = TestApp::start(crate::support::Backend::Sqlite).await;
-    let (status, _, answer) = answered(&app, post().body(Body::from(" ".repeat(256 * 1024 + 1))).unwrap()).await;
+    let (status, _, answer) = answered(
+        &app,
+        post().body(Body::from(" ".repeat(256 * 1024 + 1))).unwrap(),
+    )
+    .await;
     assert_refused(status, &answer, 413, "BAD_USER_INPUT");
     for body in [
         "",
@@ -119,7 +138,11 @@ async fn a_body_that_is_too_large_or_of_the_wrong_shape_is_refused() {
         let (status, _, answer) = answered(&app, post().body(Body::from(body)).unwrap()).await;
         assert_refused(status, &answer, 400, "BAD_USER_INPUT");
     }
-    let nested = format!("{{\"query\": \"{{ serverTime }}\", \"variables\": {{\"a\": {}1{}}}}}", "[".repeat(9_000), "]".repeat(9_000));
+    let nested = format!(
+        "{{\"query\": \"{{ serverTime }}\", \"variables\": {{\"a\": {}1{}}}}}",
+        "[".repeat(9_000),
+        "]".repeat(9_000)
+    );
     let (status, _, answer) = answered(&app, post().body(Body::from(nested)).unwrap()).await;
     assert_refused(status, &answer, 400, "BAD_USER_INPUT");
 }
@@ -127,23 +150,44 @@ async fn a_body_that_is_too_large_or_of_the_wrong_shape_is_refused() {
 #[tokio::test]
 async fn a_document_that_would_hurt_the_parser_or_the_executor_is_refused() {
     let app = TestApp::start(crate::support::Backend::Sqlite).await;
-    let nested = |open: &str, close: &str, depth: usize| format!("{}{}", open.repeat(depth), close.repeat(depth));
+    let nested = |open: &str, close: &str, depth: usize| {
+        format!("{}{}", open.repeat(depth), close.repeat(depth))
+    };
     for depth in [100, 1_000, 7_000] {
         for document in [
             format!("{{ serverTime(a: {}) }}", nested("[", "]", depth)),
-            format!("query A($a: X = {}) {{ serverTime }}", nested("[", "]", depth)),
+            format!(
+                "query A($a: X = {}) {{ serverTime }}",
+                nested("[", "]", depth)
+            ),
             format!("{{ serverTime @include(if: {}) }}", nested("[", "]", depth)),
         ] {
             let (status, answer) = app.graphql(None, &document, json!({})).await;
-            assert_refused(StatusCode::from_u16(status).unwrap(), &answer, 400, "QUERY_TOO_COMPLEX");
+            assert_refused(
+                StatusCode::from_u16(status).unwrap(),
+                &answer,
+                400,
+                "QUERY_TOO_COMPLEX",
+            );
         }
     }
-    let doubling: String = (0..30).map(|n| format!(" fragment f{n} on Query {{ ...f{0} ...f{0} }}", n + 1)).collect();
+    let doubling: String = (0..30)
+        .map(|n| format!(" fragment f{n} on Query {{ ...f{0} ...f{0} }}", n + 1))
+        .collect();
     let doubling = format!("{{ ...f0 }}{doubling} fragment f30 on Query {{ serverTime }}");
     let aliases: String = (0..31).map(|n| format!(" a{n}: serverTime")).collect();
-    for document in [doubling, format!("{{{aliases} }}"), format!("{{ serverTime }} #{}", "x".repeat(16 * 1024))] {
+    for document in [
+        doubling,
+        format!("{{{aliases} }}"),
+        format!("{{ serverTime }} #{}", "x".repeat(16 * 1024)),
+    ] {
         let (status, answer) = app.graphql(None, &document, json!({})).await;
-        assert_refused(StatusCode::from_u16(status).unwrap(), &answer, 400, "QUERY_TOO_COMPLEX");
+        assert_refused(
+            StatusCode::from_u16(status).unwrap(),
+            &answer,
+            400,
+            "QUERY_TOO_COMPLEX",
+        );
     }
 }
 
@@ -154,13 +198,22 @@ async fn what_is_wrong_with_a_document_has_a_code_a_status_by_accept_and_the_cal
         ("{", "GRAPHQL_PARSE_FAILED"),
         ("{ a(b: \"x) }", "GRAPHQL_PARSE_FAILED"),
         ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"),
-        ("query A { serverTime } query B { serverTime }", "GRAPHQL_VALIDATION_FAILED"),
+        (
+            "query A { serverTime } query B { serverTime }",
+            "GRAPHQL_VALIDATION_FAILED",
+        ),
         ("subscription { a }", "GRAPHQL_VALIDATION_FAILED"),
-        ("{ ...a } fragment a on Query { ...a }", "GRAPHQL_VALIDATION_FAILED"),
+        (
+            "{ ...a } fragment a on Query { ...a }",
+            "GRAPHQL_VALIDATION_FAILED",
+        ),
     ] {
         let (status, answer) = app.graphql(None, document, json!({})).await;
         assert_refused(StatusCode::from_u16(status).unwrap(), &answer, 400, wanted);
-        let english = post().header("accept-language", "en").body(question(document)).unwrap();
+        let english = post()
+            .header("accept-language", "en")
+            .body(question(document))
+            .unwrap();
         let (status, headers, answer) = answered(&app, english).await;
         assert_refused(status, &answer, 200, wanted);
         assert_eq!(headers["content-type"], "application/json; charset=utf-8");
@@ -172,14 +225,26 @@ async fn what_is_wrong_with_a_document_has_a_code_a_status_by_accept_and_the_cal
 #[tokio::test]
 async fn neither_media_type_wanted_is_not_acceptable() {
     let app = TestApp::start(crate::support::Backend::Sqlite).await;
-    let request = post().header("accept", "text/html").body(question(TIME)).unwrap();
+    let request = post()
+        .header("accept", "text/html")
+        .body(question(TIME))
+        .unwrap();
     let (status, _, answer) = answered(&app, request).await;
     assert_refused(status, &answer, 406, "BAD_USER_INPUT");
     for (accept, wanted) in [
-        ("application/json;q=0.9, application/graphql-response+json", "application/graphql-response+json; charset=utf-8"),
-        ("application/graphql-response+json;q=0.1, */*", "application/json; charset=utf-8"),
+        (
+            "application/json;q=0.9, application/graphql-response+json",
+            "application/graphql-response+json; charset=utf-8",
+        ),
+        (
+            "application/graphql-response+json;q=0.1, */*",
+            "application/json; charset=utf-8",
+        ),
     ] {
-        let request = post().header("accept", accept).body(question(TIME)).unwrap();
+        let request = post()
+            .header("accept", accept)
+            .body(question(TIME))
+            .unwrap();
         assert_eq!(answered(&app, request).await.1["content-type"], wanted);
     }
 }
@@ -188,7 +253,10 @@ async fn neither_media_type_wanted_is_not_acceptable() {
 async fn the_standard_introspection_query_is_let_through() {
     let app = TestApp::start(crate::support::Backend::Sqlite).await;
     let of_type = "ofType { kind name ".repeat(9);
-    let query = format!("{{ __schema {{ types {{ fields {{ args {{ type {{ kind {of_type} {} }} }} }} }} }} }}", "}".repeat(9));
+    let query = format!(
+        "{{ __schema {{ types {{ fields {{ args {{ type {{ kind {of_type} {} }} }} }} }} }} }}",
+        "}".repeat(9)
+    );
     let (status, answer) = app.graphql(None, &query, json!({})).await;
     assert_eq!(status, 200, "{answer}");
 }

@@ -18,13 +18,20 @@ fn the_committed_schema_is_the_one_that_is_served() {
         std::fs::write(&file, sdl()).unwrap();
     }
     let committed = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(committed == sdl(), "schema.graphql differs from the code: run the tests with {WRITE}=1 and look at the diff");
+    assert!(
+        committed == sdl(),
+        "schema.graphql differs from the code: run the tests with {WRITE}=1 and look at the diff"
+    );
 }
 
 #[test]
 fn the_schema_is_the_same_bytes_each_time() {
     assert_eq!(sdl(), sdl());
-    assert!(sdl().ends_with("}\n") || sdl().ends_with(")\n"), "{}", sdl());
+    assert!(
+        sdl().ends_with("}\n") || sdl().ends_with(")\n"),
+        "{}",
+        sdl()
+    );
 }
 
 on_both_databases! {

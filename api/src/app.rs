@@ -8,6 +8,7 @@ use crate::access::password::{HashCost, HashQueue, PasswordFault, PasswordHasher
 use crate::access::seal::{MasterKey, Sealer};
 use crate::access::throttle::{Throttle, ThrottlePlan};
 use crate::access::token::{AccessTokens, KeyRing, KeyRingFault};
+use crate::campaign::plans::PlanCache;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::graphql::id::IdCipher;
@@ -62,6 +63,8 @@ pub struct App {
     pub sealer: Sealer,
     /// Back-off against guessing.
     pub throttle: Throttle,
+    /// Plans of campaigns, read once each.
+    pub plans: PlanCache,
     /// Global ids.
     pub ids: IdCipher,
     /// Key of cursors.
@@ -75,7 +78,9 @@ impl App {
     pub fn new(parts: Parts) -> Result<Self, Unfit> {
         let mut masters = Vec::new();
         for text in &parts.master {
-            masters.push(MasterKey::from_base64(text).map_err(|fault| Unfit::Master(fault.to_string()))?);
+            masters.push(
+                MasterKey::from_base64(text).map_err(|fault| Unfit::Master(fault.to_string()))?,
+            );
         }
         if masters.is_empty() {
             return Err(Unfit::Master("is missing".to_owned()));
@@ -93,6 +98,7 @@ impl App {
             policy: parts.policy,
             tokens: AccessTokens::new(ring, parts.issuer, "minsheng".to_owned()),
             throttle: Throttle::new(parts.throttle),
+            plans: PlanCache::default(),
             ids: IdCipher::new(master.derive("global-id")),
             cursor_key: master.derive("cursor"),
             receipt_key: master.derive("receipt"),

@@ -15,18 +15,45 @@ const PREFIX: &str = "MINSHENG_";
 
 /// Every setting, its key in a file, and what it is for; in the environment it is `MINSHENG_` and the key in capitals.
 pub const SETTINGS: &[(&str, &str)] = &[
-    ("database_url", "database that is served: postgres://… or sqlite://FILE?mode=rwc"),
-    ("owner_url", "the same PostgreSQL database as its owner; for `minsheng migrate` alone"),
-    ("master_key", "32 random bytes in base64, the present key first, former ones after commas"),
-    ("signing_key", "seed of the token keys: 32 random bytes in base64, the present one first"),
+    (
+        "database_url",
+        "database that is served: postgres://… or sqlite://FILE?mode=rwc",
+    ),
+    (
+        "owner_url",
+        "the same PostgreSQL database as its owner; for `minsheng migrate` alone",
+    ),
+    (
+        "master_key",
+        "32 random bytes in base64, the present key first, former ones after commas",
+    ),
+    (
+        "signing_key",
+        "seed of the token keys: 32 random bytes in base64, the present one first",
+    ),
     ("issuer", "`iss` of access tokens; default minsheng"),
     ("listen", "address and port; default 127.0.0.1:8080"),
-    ("pool_connections", "most database connections at once; default 16"),
-    ("pool_wait_seconds", "longest wait for a free one; default 5"),
-    ("trusted_proxies", "addresses or networks whose X-Forwarded-For is believed, e.g. 10.0.0.0/8,::1; default none"),
-    ("request_timeout_seconds", "deadline of one GraphQL request; default 20"),
+    (
+        "pool_connections",
+        "most database connections at once; default 16",
+    ),
+    (
+        "pool_wait_seconds",
+        "longest wait for a free one; default 5",
+    ),
+    (
+        "trusted_proxies",
+        "addresses or networks whose X-Forwarded-For is believed, e.g. 10.0.0.0/8,::1; default none",
+    ),
+    (
+        "request_timeout_seconds",
+        "deadline of one GraphQL request; default 20",
+    ),
     ("body_limit_bytes", "largest request body; default 262144"),
-    ("log", "what is logged, e.g. info or minsheng=debug; default info"),
+    (
+        "log",
+        "what is logged, e.g. info or minsheng=debug; default info",
+    ),
     ("log_format", "text or json; default text"),
 ];
 
@@ -94,7 +121,9 @@ pub struct Config {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
     /// A key that is no setting.
-    #[error("{place}: {name} is not a setting of minsheng; correct or remove it. Settings: {known}")]
+    #[error(
+        "{place}: {name} is not a setting of minsheng; correct or remove it. Settings: {known}"
+    )]
     Unknown {
         /// File or environment.
         place: String,
@@ -129,7 +158,10 @@ impl Config {
     pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
         let file = file.map(read_file).transpose()?.unwrap_or_default();
         let environment = std::env::vars_os().filter_map(|(name, value)| {
-            let name = name.into_string().ok().filter(|name| name.starts_with(PREFIX))?;
+            let name = name
+                .into_string()
+                .ok()
+                .filter(|name| name.starts_with(PREFIX))?;
             Some((name, value.into_string().unwrap_or_default()))
         });
         Self::from_texts(file, environment)
@@ -145,7 +177,11 @@ impl Config {
             if OTHER_VARIABLES.contains(&name.as_str()) || name.starts_with(TEST_PREFIX) {
                 continue;
             }
-            let key = known_key("the environment", &name, name.strip_prefix(PREFIX).unwrap_or(&name))?;
+            let key = known_key(
+                "the environment",
+                &name,
+                name.strip_prefix(PREFIX).unwrap_or(&name),
+            )?;
             texts.insert(key, value);
         }
         // A variable that a deployment leaves empty counts as not set.
@@ -162,13 +198,21 @@ impl Config {
             master_keys: texts.list("master_key").map(Sensitive::new).collect(),
             signing_keys: texts.list("signing_key").map(Sensitive::new).collect(),
             issuer: texts.get("issuer").unwrap_or("minsheng").to_owned(),
-            listen: texts.parse("listen", "an address and a port such as 0.0.0.0:8080", default_listen())?,
+            listen: texts.parse(
+                "listen",
+                "an address and a port such as 0.0.0.0:8080",
+                default_listen(),
+            )?,
             pool: PoolSize {
                 connections: texts.number("pool_connections", 1..=1000, pool.connections)?,
                 wait: texts.seconds("pool_wait_seconds", 1..=60, pool.wait)?,
             },
             http: HttpSettings {
-                request_timeout: texts.seconds("request_timeout_seconds", 1..=120, http.request_timeout)?,
+                request_timeout: texts.seconds(
+                    "request_timeout_seconds",
+                    1..=120,
+                    http.request_timeout,
+                )?,
                 body_limit: texts.number("body_limit_bytes", 1024..=16_777_216, http.body_limit)?,
                 trusted_proxies: texts.networks("trusted_proxies")?,
             },
@@ -179,18 +223,29 @@ impl Config {
 
     /// The database that is served.
     pub fn database_url(&self) -> Result<&Sensitive, ConfigError> {
-        self.database_url.as_ref().ok_or_else(|| missing("database_url"))
+        self.database_url
+            .as_ref()
+            .ok_or_else(|| missing("database_url"))
     }
 
     /// The owner's address of it. SQLite knows no owner: there the served address will do.
     pub fn owner_url(&self) -> Result<&Sensitive, ConfigError> {
-        let embedded = self.database_url.as_ref().filter(|url| url.reveal().starts_with("sqlite:"));
-        self.owner_url.as_ref().or(embedded).ok_or_else(|| missing("owner_url"))
+        let embedded = self
+            .database_url
+            .as_ref()
+            .filter(|url| url.reveal().starts_with("sqlite:"));
+        self.owner_url
+            .as_ref()
+            .or(embedded)
+            .ok_or_else(|| missing("owner_url"))
     }
 
     /// Asks for both keys before anything is opened, so that a server without them does not half start.
     pub fn require_keys(&self) -> Result<(), ConfigError> {
-        for (name, keys) in [("master_key", &self.master_keys), ("signing_key", &self.signing_keys)] {
+        for (name, keys) in [
+            ("master_key", &self.master_keys),
+            ("signing_key", &self.signing_keys),
+        ] {
             if keys.is_empty() {
                 return Err(missing(name));
             }
@@ -202,14 +257,17 @@ impl Config {
 /// The settings of a TOML file as texts; an array is a list, whose parts are joined by commas.
 fn read_file(path: &Path) -> Result<BTreeMap<String, String>, ConfigError> {
     let place = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| ConfigError::File(format!("{place}: {error}")))?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| ConfigError::File(format!("{place}: {error}")))?;
     // The parser's own text would quote the line, and with it a secret.
-    let table: toml::Table =
-        toml::from_str(&text).map_err(|_| ConfigError::File(format!("{place}: is not TOML of the form key = \"value\"")))?;
+    let table: toml::Table = toml::from_str(&text).map_err(|_| {
+        ConfigError::File(format!("{place}: is not TOML of the form key = \"value\""))
+    })?;
     let mut texts = BTreeMap::new();
     for (name, value) in &table {
         let key = known_key(&place, name, name)?;
-        let text = plain(value).ok_or_else(|| malformed(&key, "a text, a number, or an array of texts is needed"))?;
+        let text = plain(value)
+            .ok_or_else(|| malformed(&key, "a text, a number, or an array of texts is needed"))?;
         texts.insert(key, text);
     }
     Ok(texts)
@@ -233,7 +291,11 @@ fn known_key(place: &str, written: &str, key: &str) -> Result<String, ConfigErro
         return Ok(key);
     }
     let known: Vec<&str> = SETTINGS.iter().map(|(known, _)| *known).collect();
-    Err(ConfigError::Unknown { place: place.to_owned(), name: written.to_owned(), known: known.join(", ") })
+    Err(ConfigError::Unknown {
+        place: place.to_owned(),
+        name: written.to_owned(),
+        known: known.join(", "),
+    })
 }
 
 fn variable(key: &str) -> String {
@@ -241,12 +303,21 @@ fn variable(key: &str) -> String {
 }
 
 fn missing(key: &str) -> ConfigError {
-    let purpose = SETTINGS.iter().find(|(known, _)| *known == key).map_or("", |(_, purpose)| *purpose);
-    ConfigError::Missing { name: variable(key), purpose }
+    let purpose = SETTINGS
+        .iter()
+        .find(|(known, _)| *known == key)
+        .map_or("", |(_, purpose)| *purpose);
+    ConfigError::Missing {
+        name: variable(key),
+        purpose,
+    }
 }
 
 fn malformed(key: &str, reason: impl Into<String>) -> ConfigError {
-    ConfigError::Malformed { name: variable(key), reason: reason.into() }
+    ConfigError::Malformed {
+        name: variable(key),
+        reason: reason.into(),
+    }
 }
 
 fn default_listen() -> SocketAddr {
@@ -266,21 +337,37 @@ impl Texts {
     }
 
     fn list(&self, key: &str) -> impl Iterator<Item = &str> {
-        self.get(key).unwrap_or_default().split(',').map(str::trim).filter(|part| !part.is_empty())
+        self.get(key)
+            .unwrap_or_default()
+            .split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
     }
 
     fn parse<T: FromStr>(&self, key: &str, wanted: &str, default: T) -> Result<T, ConfigError> {
-        let Some(text) = self.get(key) else { return Ok(default) };
-        text.parse().map_err(|_| malformed(key, format!("{text:?} is not {wanted}")))
+        let Some(text) = self.get(key) else {
+            return Ok(default);
+        };
+        text.parse()
+            .map_err(|_| malformed(key, format!("{text:?} is not {wanted}")))
     }
 
-    fn number<T>(&self, key: &str, range: std::ops::RangeInclusive<T>, default: T) -> Result<T, ConfigError>
+    fn number<T>(
+        &self,
+        key: &str,
+        range: std::ops::RangeInclusive<T>,
+        default: T,
+    ) -> Result<T, ConfigError>
     where
         T: FromStr + PartialOrd + fmt::Display,
     {
         let wanted = format!("a number from {} to {}", range.start(), range.end());
         let number = self.parse(key, &wanted, default)?;
-        if range.contains(&number) { Ok(number) } else { Err(malformed(key, format!("{number} is not {wanted}"))) }
+        if range.contains(&number) {
+            Ok(number)
+        } else {
+            Err(malformed(key, format!("{number} is not {wanted}")))
+        }
     }
 
     fn seconds(
@@ -289,12 +376,18 @@ impl Texts {
         range: std::ops::RangeInclusive<u64>,
         default: Duration,
     ) -> Result<Duration, ConfigError> {
-        self.number(key, range, default.as_secs()).map(Duration::from_secs)
+        self.number(key, range, default.as_secs())
+            .map(Duration::from_secs)
     }
 
     fn networks(&self, key: &str) -> Result<Vec<Network>, ConfigError> {
         let read = |part: &str| {
-            part.parse().map_err(|()| malformed(key, format!("{part:?} is neither an address nor a network like 10.0.0.0/8")))
+            part.parse().map_err(|()| {
+                malformed(
+                    key,
+                    format!("{part:?} is neither an address nor a network like 10.0.0.0/8"),
+                )
+            })
         };
         self.list(key).map(read).collect()
     }
@@ -303,19 +396,22 @@ impl Texts {
         match self.get(key) {
             None | Some("text") => Ok(LogFormat::Text),
             Some("json") => Ok(LogFormat::Json),
-            Some(other) => Err(malformed(key, format!("{other:?} is neither text nor json"))),
+            Some(other) => Err(malformed(
+                key,
+                format!("{other:?} is neither text nor json"),
+            )),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use super::*;
 
     fn config(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
-        let pairs = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let pairs = variables
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         Config::from_texts(BTreeMap::new(), pairs)
     }
 
@@ -324,15 +420,34 @@ mod tests {
         let config = config(&[]).unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(config.http.request_timeout, Duration::from_secs(20));
-        let asked = [config.database_url().unwrap_err(), config.owner_url().unwrap_err(), config.require_keys().unwrap_err()];
-        let names: Vec<String> = asked.iter().map(|error| error.to_string().split(' ').next().unwrap().to_owned()).collect();
-        assert_eq!(names, ["MINSHENG_DATABASE_URL", "MINSHENG_OWNER_URL", "MINSHENG_MASTER_KEY"]);
+        let asked = [
+            config.database_url().unwrap_err(),
+            config.owner_url().unwrap_err(),
+            config.require_keys().unwrap_err(),
+        ];
+        let names: Vec<String> = asked
+            .iter()
+            .map(|error| error.to_string().split(' ').next().unwrap().to_owned())
+            .collect();
+        assert_eq!(
+            names,
+            [
+                "MINSHENG_DATABASE_URL",
+                "MINSHENG_OWNER_URL",
+                "MINSHENG_MASTER_KEY"
+            ]
+        );
     }
 
     #[test]
     fn a_misspelt_setting_is_refused_and_the_tests_own_variables_are_not() {
-        let error = config(&[("MINSHENG_DATABSE_URL", "x")]).unwrap_err().to_string();
-        assert!(error.contains("MINSHENG_DATABSE_URL") && error.contains("database_url"), "{error}");
+        let error = config(&[("MINSHENG_DATABSE_URL", "x")])
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("MINSHENG_DATABSE_URL") && error.contains("database_url"),
+            "{error}"
+        );
         assert!(config(&[("MINSHENG_TEST_POSTGRES_OWNER_URL", "x")]).is_ok());
     }
 
@@ -353,10 +468,21 @@ mod tests {
     fn the_environment_wins_over_the_file_and_an_array_is_a_list() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("minsheng.toml");
-        std::fs::write(&path, "issuer = \"file\"\nlisten = \"0.0.0.0:1\"\nmaster_key = [\"new\", \"old\"]\n").unwrap();
+        std::fs::write(
+            &path,
+            "issuer = \"file\"\nlisten = \"0.0.0.0:1\"\nmaster_key = [\"new\", \"old\"]\n",
+        )
+        .unwrap();
         let file = read_file(&path).unwrap();
-        let config = Config::from_texts(file, [("MINSHENG_ISSUER".to_owned(), "environment".to_owned())]).unwrap();
-        assert_eq!((config.issuer.as_str(), config.listen.port()), ("environment", 1));
+        let config = Config::from_texts(
+            file,
+            [("MINSHENG_ISSUER".to_owned(), "environment".to_owned())],
+        )
+        .unwrap();
+        assert_eq!(
+            (config.issuer.as_str(), config.listen.port()),
+            ("environment", 1)
+        );
         assert_eq!(config.master_keys.len(), 2);
         std::fs::write(&path, "isuer = \"x\"").unwrap();
         assert!(matches!(read_file(&path), Err(ConfigError::Unknown { .. })));

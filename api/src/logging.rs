@@ -9,7 +9,9 @@ use crate::config::LogFormat;
 /// Sends log lines to standard error and panics to the log. A second call changes nothing.
 pub fn start(filter: &str, format: LogFormat) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     let started = match format {
         LogFormat::Text => lines.try_init(),
         LogFormat::Json => lines.json().flatten_event(true).try_init(),
@@ -21,7 +23,11 @@ pub fn start(filter: &str, format: LogFormat) {
 
 /// A formatted panic text may carry a value, and with it a person's data: only texts that stand in the code are logged.
 fn log_panic(info: &PanicHookInfo<'_>) {
-    let text = info.payload().downcast_ref::<&'static str>().copied().unwrap_or("(text withheld)");
+    let text = info
+        .payload()
+        .downcast_ref::<&'static str>()
+        .copied()
+        .unwrap_or("(text withheld)");
     let place = info.location().map(ToString::to_string).unwrap_or_default();
     tracing::error!(place, text, "panic");
 }

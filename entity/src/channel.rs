@@ -22,8 +22,10 @@ pub struct Model {
     pub name: String,
     /// Department responsible. 渠道主管单位
     pub owner: Option<DepartmentId>,
-    /// Which stream an entry belongs to. 归口规则
+    /// Which stream an entry belongs to: `{"routes": […], "fallback": stream code}`. 归口规则
     pub routes: Json,
+    /// Place in the plan. 排序
+    pub rank: i32,
 }
 
 /// None: joins go through the scope of each table.

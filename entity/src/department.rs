@@ -27,6 +27,8 @@ pub struct Model {
     pub profile: RightsProfile,
     /// The township above a village committee. 上级单位
     pub parent: Option<DepartmentId>,
+    /// Place in the plan. 排序
+    pub rank: i32,
 }
 
 /// None: joins go through the scope of each table.

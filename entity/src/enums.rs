@@ -230,6 +230,8 @@ text_enums! {
         Collected = "COLLECTED",
         /// For a department that handles it. 办理
         Handled = "HANDLED",
+        /// For a village that entered it for its township. 代录
+        Entered = "ENTERED",
     }
 
     /// The one dimension of a rollup beside department, stage and day. 统计维度

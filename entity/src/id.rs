@@ -92,8 +92,6 @@ uuid_id! {
     StreamId;
     /// One suggestion. 意见建议
     SubmissionId;
-    /// An unfolded change of a rollup cell. 统计增量
-    TallyDeltaId;
     /// A village or community of the register. 村、社区
     VillageId;
 }

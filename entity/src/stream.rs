@@ -26,6 +26,8 @@ pub struct Model {
     pub constituencies: Json,
     /// Extra form fields (S26). 表单附加项
     pub fields: Json,
+    /// Place in the plan. 排序
+    pub rank: i32,
 }
 
 /// None: joins go through the scope of each table.

@@ -1,20 +1,19 @@
-//! A change of a rollup cell that is not folded yet; plainly inserted, so writers never queue. 统计增量
+//! A change of a rollup cell that is not folded yet; plainly inserted by the triggers on `share`, so writers never queue. 统计增量
 
 use sea_orm::entity::prelude::*;
 
 use crate::enums::{Relation as Share, Stage, TallyDimension};
-use crate::id::{CampaignId, County, DepartmentId, TallyDeltaId};
+use crate::id::{CampaignId, County, DepartmentId};
 
-/// A change of a rollup cell that is not folded yet; plainly inserted, so writers never queue. 统计增量
+/// A change of a rollup cell that is not folded yet; plainly inserted by the triggers on `share`, so writers never queue. 统计增量
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "tally_delta")]
 pub struct Model {
-    /// County; the first part of every key. 县区
-    #[sea_orm(primary_key, auto_increment = false)]
+    /// County. 县区
     pub county: County,
     /// Key.
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub id: TallyDeltaId,
+    #[sea_orm(primary_key, auto_increment = true)]
+    pub id: i64,
     /// Department. 单位
     pub department: DepartmentId,
     /// Campaign. 活动

@@ -27,6 +27,8 @@ pub struct Model {
     pub class: VillageClass,
     /// Households on the register. 户数
     pub households: i32,
+    /// The committee that has accounts of its own. 村（居）委会
+    pub committee: Option<DepartmentId>,
 }
 
 /// None: joins go through the scope of each table.

@@ -1,7 +1,8 @@
 //! Short words for the columns that the tables are made of.
 
 use sea_orm_migration::prelude::{
-    Alias, ColumnDef, DbErr, ForeignKey, ForeignKeyAction, Index, IndexOrder, SchemaManager, Table,
+    Alias, ColumnDef, DbErr, Expr, ForeignKey, ForeignKeyAction, Index, IndexOrder, SchemaManager,
+    Table,
 };
 
 /// A column that must have a value.
@@ -22,6 +23,21 @@ pub(crate) struct TableSpec<'a> {
     pub(crate) columns: Vec<ColumnDef>,
     pub(crate) key: &'a [&'a str],
     pub(crate) references: &'a [(&'a str, &'a str)],
+    pub(crate) rules: &'a [Rule<'a>],
+}
+
+/// What a row must keep to beside its references.
+pub(crate) enum Rule<'a> {
+    /// No two rows with the same values, so that others can refer to all of them at once.
+    Unique(&'a [&'a str]),
+    /// (county, row, owner) stands in that table as (county, id, department): the owner is the true one.
+    Owner {
+        row: &'a str,
+        owner: &'a str,
+        table: &'a str,
+    },
+    /// An SQL condition that both databases read.
+    Check(&'a str),
 }
 
 /// Makes the table; references carry the county, so that a row can't hang below another county's parent.
@@ -35,7 +51,9 @@ pub(crate) async fn create(manager: &SchemaManager<'_>, spec: TableSpec<'_>) -> 
     for column in spec.key {
         key.col(Alias::new(*column));
     }
-    table.primary_key(&mut key);
+    if !spec.key.is_empty() {
+        table.primary_key(&mut key);
+    }
     for (column, parent) in spec.references {
         table.foreign_key(
             ForeignKey::create()
@@ -49,6 +67,41 @@ pub(crate) async fn create(manager: &SchemaManager<'_>, spec: TableSpec<'_>) -> 
                 )
                 .on_delete(ForeignKeyAction::Restrict),
         );
+    }
+    for rule in spec.rules {
+        match rule {
+            Rule::Unique(columns) => {
+                let mut unique = Index::create();
+                for column in *columns {
+                    unique.col(Alias::new(*column));
+                }
+                table.index(unique.unique());
+            }
+            Rule::Owner {
+                row,
+                owner,
+                table: parent,
+            } => {
+                table.foreign_key(
+                    ForeignKey::create()
+                        .from(
+                            Alias::new(spec.name),
+                            (Alias::new("county"), Alias::new(*row), Alias::new(*owner)),
+                        )
+                        .to(
+                            Alias::new(*parent),
+                            (
+                                Alias::new("county"),
+                                Alias::new("id"),
+                                Alias::new("department"),
+                            ),
+                        ),
+                );
+            }
+            Rule::Check(condition) => {
+                table.check(Expr::cust(condition.to_string()));
+            }
+        }
     }
     manager.create_table(table).await
 }

@@ -1,4 +1,4 @@
-//! The schema of both databases: portable tables first, then what only one of them has.
+//! The schema of both databases: portable tables first, then what follows by itself, the text index, and the second wall.
 //!
 //! `entity` is not imported: a migration describes the tables as they were on its day. Policies are written from
 //! [`walls::SCOPED_TABLES`], which the tests read as the list of tables that must be behind the second wall.
@@ -8,15 +8,19 @@ use sea_orm_migration::prelude::{MigrationTrait, async_trait};
 
 mod columns;
 mod m01_tables;
-mod m02_search;
-mod m03_walls;
+mod m02_roles;
+mod m03_search;
+mod m04_followers;
+mod m05_walls;
+mod per_database;
 pub mod walls;
 
 /// Role that the server signs in as, or is a member of; it owns nothing and has no BYPASSRLS.
 pub const SERVING_ROLE: &str = "minsheng_app";
 
-/// Role without login that owns the search function and alone reads its index past the row policies.
-pub const SEARCH_ROLE: &str = "minsheng_search";
+/// Role without login that owns the functions which must look past the row policies: the text search, and the triggers
+/// that keep copies and rollups. The serving role must never be a member of it.
+pub const KEEPER_ROLE: &str = "minsheng_keeper";
 
 /// Runs what a database lacks, in order.
 #[derive(Debug, Clone, Copy)]
@@ -27,8 +31,10 @@ impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
             Box::new(m01_tables::Migration),
-            Box::new(m02_search::Migration),
-            Box::new(m03_walls::Migration),
+            Box::new(m02_roles::Migration),
+            Box::new(m03_search::Migration),
+            Box::new(m04_followers::Migration),
+            Box::new(m05_walls::Migration),
         ]
     }
 }

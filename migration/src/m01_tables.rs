@@ -4,7 +4,7 @@ use sea_orm_migration::prelude::{
     DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait,
 };
 
-use crate::columns::{TableSpec, create, index, may, must};
+use crate::columns::{Rule, TableSpec, create, index, may, must};
 
 /// The tables and the indexes of every filter and order that the API offers.
 #[derive(DeriveMigrationName)]
@@ -34,6 +34,7 @@ async fn directory(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["code"],
             references: &[],
+            rules: &[],
         },
     )
     .await?;
@@ -61,6 +62,7 @@ async fn directory(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "id"],
             references: &[],
+            rules: &[],
         },
     )
     .await?;
@@ -77,9 +79,11 @@ async fn directory(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 must("role_name").text().take(),
                 must("profile").string_len(32).take(),
                 may("parent").uuid().take(),
+                must("rank").integer().take(),
             ],
             key: &["county", "id"],
             references: &[],
+            rules: &[],
         },
     )
     .await?;
@@ -96,9 +100,11 @@ async fn directory(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 must("name").text().take(),
                 must("constituencies").json_binary().take(),
                 must("fields").json_binary().take(),
+                must("rank").integer().take(),
             ],
             key: &["county", "id"],
             references: &[("department", "department"), ("campaign", "campaign")],
+            rules: &[],
         },
     )
     .await?;
@@ -114,9 +120,11 @@ async fn directory(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 must("name").text().take(),
                 may("owner").uuid().take(),
                 must("routes").json_binary().take(),
+                must("rank").integer().take(),
             ],
             key: &["county", "id"],
             references: &[("campaign", "campaign"), ("owner", "department")],
+            rules: &[],
         },
     )
     .await?;
@@ -135,6 +143,7 @@ async fn directory(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "id"],
             references: &[("campaign", "campaign")],
+            rules: &[],
         },
     )
     .await?;
@@ -151,9 +160,11 @@ async fn directory(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 must("kind").string_len(32).take(),
                 must("class").string_len(32).take(),
                 must("households").integer().take(),
+                may("committee").uuid().take(),
             ],
             key: &["county", "id"],
-            references: &[("department", "department")],
+            references: &[("department", "department"), ("committee", "department")],
+            rules: &[],
         },
     )
     .await?;
@@ -179,6 +190,7 @@ async fn access(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "id"],
             references: &[("department", "department")],
+            rules: &[],
         },
     )
     .await?;
@@ -196,6 +208,7 @@ async fn access(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "id"],
             references: &[("department", "department"), ("account", "account")],
+            rules: &[],
         },
     )
     .await?;
@@ -218,6 +231,7 @@ async fn access(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "id"],
             references: &[("account", "account"), ("post", "post")],
+            rules: &[],
         },
     )
     .await?;
@@ -238,6 +252,7 @@ async fn access(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "id"],
             references: &[("campaign", "campaign"), ("channel", "channel")],
+            rules: &[],
         },
     )
     .await?;
@@ -252,6 +267,7 @@ async fn access(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["login"],
             references: &[],
+            rules: &[],
         },
     )
     .await?;
@@ -267,6 +283,7 @@ async fn access(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["receipt_hash"],
             references: &[],
+            rules: &[],
         },
     )
     .await?;
@@ -318,6 +335,7 @@ async fn intake(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 ("category", "category"),
                 ("village", "village"),
             ],
+            rules: &[Rule::Unique(&["county", "id", "department"])],
         },
     )
     .await?;
@@ -344,6 +362,14 @@ async fn intake(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "department", "submission"],
             references: &[("department", "department"), ("submission", "submission")],
+            rules: &[
+                Rule::Owner {
+                    row: "submission",
+                    owner: "owner",
+                    table: "submission",
+                },
+                Rule::Check("capability <> 'COLLECT' OR department = owner"),
+            ],
         },
     )
     .await?;
@@ -363,6 +389,7 @@ async fn intake(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "id"],
             references: &[("submission", "submission")],
+            rules: &[],
         },
     )
     .await?;
@@ -386,6 +413,7 @@ async fn intake(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "id"],
             references: &[("submission", "submission"), ("department", "department")],
+            rules: &[],
         },
     )
     .await?;
@@ -401,6 +429,7 @@ async fn intake(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "department", "name"],
             references: &[("department", "department")],
+            rules: &[],
         },
     )
     .await?;
@@ -427,6 +456,7 @@ async fn intake(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "id"],
             references: &[("department", "department"), ("channel", "channel")],
+            rules: &[],
         },
     )
     .await?;
@@ -452,6 +482,7 @@ async fn traces(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "id"],
             references: &[],
+            rules: &[],
         },
     )
     .await?;
@@ -467,6 +498,7 @@ async fn traces(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "seq"],
             references: &[("entry", "audit_entry")],
+            rules: &[],
         },
     )
     .await?;
@@ -485,6 +517,7 @@ async fn traces(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "actor", "operation", "key_hash"],
             references: &[],
+            rules: &[],
         },
     )
     .await?;
@@ -521,6 +554,7 @@ async fn figures(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 "day",
             ],
             references: &[],
+            rules: &[],
         },
     )
     .await?;
@@ -530,7 +564,11 @@ async fn figures(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             name: "tally_delta",
             columns: vec![
                 must("county").string_len(6).take(),
-                must("id").uuid().take(),
+                must("id")
+                    .big_integer()
+                    .auto_increment()
+                    .primary_key()
+                    .take(),
                 must("department").uuid().take(),
                 must("campaign").uuid().take(),
                 must("relation").string_len(32).take(),
@@ -540,8 +578,9 @@ async fn figures(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 must("day").date().take(),
                 must("delta").big_integer().take(),
             ],
-            key: &["county", "id"],
+            key: &[],
             references: &[],
+            rules: &[],
         },
     )
     .await?;
@@ -574,7 +613,11 @@ async fn indexes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             &["county", "department", "channel", "external_ref"],
             true,
         ),
-        ("share", &["county", "submission", "department"], true),
+        (
+            "tally",
+            &["county", "dimension", "grain", "day", "department"],
+            false,
+        ),
         (
             "share",
             &["county", "department", "-received_at", "-submission"],
@@ -587,7 +630,6 @@ async fn indexes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         ("audit_entry", &["county", "at", "id"], false),
         ("audit_seal", &["county", "entry"], true),
         ("idempotency", &["created_at"], false),
-        ("tally", &["county", "grain", "day", "dimension"], false),
         ("tally_delta", &["county", "department"], false),
         (
             "import_batch",

@@ -37,7 +37,11 @@ impl TestDatabase {
             Backend::Postgres => {
                 let name = postgres::fresh_database_name();
                 let create = postgres::create_database(&name, postgres_template().await);
-                run(&postgres::owner_url(postgres::MAINTENANCE_DATABASE), &create).await;
+                run(
+                    &postgres::owner_url(postgres::MAINTENANCE_DATABASE),
+                    &create,
+                )
+                .await;
                 Self::Postgres(name)
             }
         }
@@ -52,7 +56,10 @@ impl TestDatabase {
     }
 
     pub(crate) async fn connect(&self) -> Db {
-        let size = PoolSize { connections: 4, wait: Duration::from_secs(10) };
+        let size = PoolSize {
+            connections: 4,
+            wait: Duration::from_secs(10),
+        };
         Db::connect(&self.url(), size).await.unwrap()
     }
 }
@@ -65,7 +72,10 @@ impl Drop for TestDatabase {
         let url = postgres::superuser_url(postgres::MAINTENANCE_DATABASE);
         // The test's own runtime is busy with this very drop.
         let other = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
             runtime.block_on(run(&url, &drop_it));
         });
         if other.join().is_err() {
@@ -77,7 +87,10 @@ impl Drop for TestDatabase {
 const FILE: &str = "test.sqlite";
 
 fn sqlite_url(directory: &TempDir) -> String {
-    format!("sqlite://{}?mode=rwc", directory.path().join(FILE).display())
+    format!(
+        "sqlite://{}?mode=rwc",
+        directory.path().join(FILE).display()
+    )
 }
 
 async fn sqlite_template() -> &'static [u8] {
@@ -95,7 +108,11 @@ async fn postgres_template() -> &'static str {
     let make = async || {
         let name = format!("{}_template", postgres::fresh_database_name());
         let create = postgres::create_database(&name, "template0");
-        run(&postgres::owner_url(postgres::MAINTENANCE_DATABASE), &create).await;
+        run(
+            &postgres::owner_url(postgres::MAINTENANCE_DATABASE),
+            &create,
+        )
+        .await;
         migrate(&postgres::owner_url(&name)).await.unwrap();
         name
     };
@@ -103,7 +120,10 @@ async fn postgres_template() -> &'static str {
 }
 
 /// One statement on a connection of its own, outside any transaction.
-#[expect(clippy::disallowed_methods, reason = "databases are made and dropped as no viewer")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "databases are made and dropped as no viewer"
+)]
 pub(crate) async fn run(url: &str, statement: &str) {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);

@@ -41,11 +41,20 @@ impl TestApp {
         let database = TestDatabase::create(backend).await;
         let app = Arc::new(App::new(parts(&database).await).unwrap());
         let router = router(Door::new(Arc::clone(&app), HttpSettings::default()));
-        Self { app, database, router }
+        Self {
+            app,
+            database,
+            router,
+        }
     }
 
     /// Sends one GraphQL request and gives status and answer.
-    pub(crate) async fn graphql(&self, token: Option<&str>, query: &str, variables: Value) -> (u16, Value) {
+    pub(crate) async fn graphql(
+        &self,
+        token: Option<&str>,
+        query: &str,
+        variables: Value,
+    ) -> (u16, Value) {
         let mut request = post().header("accept", "application/graphql-response+json");
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {token}"));
@@ -57,22 +66,33 @@ impl TestApp {
 
     /// Sends any request through the whole router.
     pub(crate) async fn send(&self, mut request: Request<Body>) -> (StatusCode, HeaderMap, String) {
-        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))));
+        request
+            .extensions_mut()
+            .insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))));
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
-        (parts.status, parts.headers, String::from_utf8(bytes.to_vec()).unwrap())
+        (
+            parts.status,
+            parts.headers,
+            String::from_utf8(bytes.to_vec()).unwrap(),
+        )
     }
 }
 
 /// A POST of JSON to `/graphql`, to be given its body.
 pub(crate) fn post() -> axum::http::request::Builder {
-    Request::builder().method(Method::POST).uri("/graphql").header("content-type", "application/json")
+    Request::builder()
+        .method(Method::POST)
+        .uri("/graphql")
+        .header("content-type", "application/json")
 }
 
 /// The code of the first error of an answer; empty when there is none.
 pub(crate) fn code(answer: &Value) -> &str {
-    answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_default()
+    answer["errors"][0]["extensions"]["code"]
+        .as_str()
+        .unwrap_or_default()
 }
 
 async fn parts(database: &TestDatabase) -> Parts {
@@ -90,7 +110,11 @@ async fn parts(database: &TestDatabase) -> Parts {
 
 /// A key that is the same in every run and yet passes for random.
 fn key(step: u8) -> String {
-    BASE64_STANDARD.encode((0..32).map(|place: u8| place.wrapping_mul(step).wrapping_add(11)).collect::<Vec<u8>>())
+    BASE64_STANDARD.encode(
+        (0..32)
+            .map(|place: u8| place.wrapping_mul(step).wrapping_add(11))
+            .collect::<Vec<u8>>(),
+    )
 }
 
 /// One test body, run on both databases: `name::on_sqlite` and `name::on_postgres`.

@@ -22,6 +22,12 @@ const NOTHING: Scope = Scope {
     lookup: false,
 };
 
+const INTAKE: Scope = Scope {
+    reads: Reach::County,
+    writes: Writes::County,
+    ..NOTHING
+};
+
 fn actor(name: &'static str, county: County, department: DepartmentId, scope: Scope) -> Viewer {
     Viewer {
         county,
@@ -65,19 +71,19 @@ pub(crate) fn gatekeeper(county: County) -> Viewer {
     )
 }
 
-/// Takes in what comes by portal, import or village for the department that the plan's channel map names.
+/// Takes in for the department that the plan's channel map names, in the name of the caller: a portal or a village.
 #[must_use]
-pub(crate) fn intake(county: County, department: DepartmentId) -> Viewer {
-    actor(
-        "intake",
-        county,
-        department,
-        Scope {
-            reads: Reach::Own,
-            writes: Writes::County,
-            ..NOTHING
-        },
-    )
+pub(crate) fn intake(caller: &Viewer) -> Viewer {
+    Viewer {
+        scope: INTAKE,
+        ..caller.clone()
+    }
+}
+
+/// Takes in from the public, where the plan allows it without a portal of its own.
+#[must_use]
+pub(crate) fn public_intake(county: County) -> Viewer {
+    actor("public", county, no_department(), INTAKE)
 }
 
 /// Shows a citizen the case of a receipt code, as its collector's department sees it.

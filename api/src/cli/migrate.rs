@@ -7,8 +7,8 @@ use crate::db::migrate;
 /// 建立或升级数据库表；可重复执行。 Make or upgrade the tables; running it twice does no harm.
 ///
 /// 一次完成或毫无改动；两处同时执行时一处等待。 All of it happens or nothing; of two at once, one waits.
-/// PostgreSQL 上若缺少 minsheng_app 与 minsheng_search 角色则一并建立。
-/// On PostgreSQL the roles minsheng_app and minsheng_search are made when they are missing.
+/// PostgreSQL 上若缺少 minsheng_app 与 minsheng_keeper 角色则一并建立。
+/// On PostgreSQL the roles minsheng_app and minsheng_keeper are made when they are missing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 示例 / Examples:

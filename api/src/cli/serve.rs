@@ -27,11 +27,15 @@ pub(super) struct Args {
 pub(super) async fn run(Args { listen }: Args, config: &Config) -> Result<(), CliError> {
     let app = Arc::new(connect(config).await?);
     check(&app.db).await?;
-    let listener = http::bind(listen.unwrap_or(config.listen)).await.map_err(CliError::of)?;
+    let listener = http::bind(listen.unwrap_or(config.listen))
+        .await
+        .map_err(CliError::of)?;
     let address = listener.local_addr().map_err(CliError::of)?;
     tracing::info!(%address, durability = ?app.db.durability().await?, "serving");
     let door = Door::new(app, config.http.clone());
-    http::serve(listener, door, stop_signal()).await.map_err(CliError::of)?;
+    http::serve(listener, door, stop_signal())
+        .await
+        .map_err(CliError::of)?;
     tracing::info!("stopped");
     Ok(())
 }
@@ -41,7 +45,9 @@ async fn check(db: &Db) -> Result<(), CliError> {
     let missing = db.missing_migrations().await?;
     if !missing.is_empty() {
         let missing = missing.join(", ");
-        return Err(CliError(format!("the database lacks {missing}: run `minsheng migrate`, then start again")));
+        return Err(CliError(format!(
+            "the database lacks {missing}: run `minsheng migrate`, then start again"
+        )));
     }
     Ok(db.check_serving_role().await?)
 }

@@ -1,9 +1,9 @@
 //! Making and upgrading the tables, as the owner: the only other place that connects.
 
-use migration::{Migrator, MigratorTrait, SEARCH_ROLE, SERVING_ROLE};
+use migration::{Migrator, MigratorTrait, SERVING_ROLE};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode, Statement,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
 use super::{Db, Fault};
@@ -24,28 +24,36 @@ impl Db {
     /// Names of the migrations that this program knows and the database lacks.
     pub async fn missing_migrations(&self) -> Result<Vec<String>, Fault> {
         let done = applied(&self.reader).await?;
-        let known = Migrator::migrations().into_iter().map(|migration| migration.name().to_owned());
+        let known = Migrator::migrations()
+            .into_iter()
+            .map(|migration| migration.name().to_owned());
         Ok(known.filter(|name| !done.contains(name)).collect())
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the owner's connection, used for nothing but migrations")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the owner's connection, used for nothing but migrations"
+)]
 async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
-    options.max_connections(1).min_connections(1).sqlx_logging(false);
+    options
+        .max_connections(1)
+        .min_connections(1)
+        .sqlx_logging(false);
     Database::connect(options).await
 }
 
 async fn bring_up(connection: &DatabaseConnection) -> Result<(), Fault> {
     let backend = connection.get_database_backend();
-    if backend == DbBackend::Postgres {
-        make_roles(connection).await?;
-    }
     let options = TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..TransactionOptions::default()
     };
-    #[expect(clippy::disallowed_methods, reason = "before its tables exist there is no viewer to open for")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "before its tables exist there is no viewer to open for"
+    )]
     let transaction = connection.begin_with_options(options).await?;
     if backend == DbBackend::Postgres {
         run(&transaction, LOCK).await?;
@@ -53,30 +61,13 @@ async fn bring_up(connection: &DatabaseConnection) -> Result<(), Fault> {
     Migrator::up(&transaction, None).await?;
     if backend == DbBackend::Postgres {
         // The server asks at start whether anything is missing.
-        run(&transaction, &format!("GRANT SELECT ON seaql_migrations TO {SERVING_ROLE}")).await?;
+        run(
+            &transaction,
+            &format!("GRANT SELECT ON seaql_migrations TO {SERVING_ROLE}"),
+        )
+        .await?;
     }
     Ok(transaction.commit().await?)
-}
-
-/// Roles belong to the whole cluster, so another database's migration may be making them at this moment.
-async fn make_roles(connection: &DatabaseConnection) -> Result<(), Fault> {
-    for role in [SERVING_ROLE, SEARCH_ROLE] {
-        let make = format!(
-            "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN CREATE ROLE {role} NOLOGIN; \
-             END IF; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
-        );
-        run(connection, &make).await.map_err(|fault| explained(role, fault))?;
-    }
-    Ok(())
-}
-
-fn explained(role: &str, fault: Fault) -> Fault {
-    match fault {
-        Fault::Broken(text) => Fault::Broken(format!(
-            "the role {role} is missing and MINSHENG_OWNER_URL may not create it ({text}); as a superuser run: CREATE ROLE {role}"
-        )),
-        other => other,
-    }
 }
 
 async fn applied(connection: &DatabaseConnection) -> Result<Vec<String>, Fault> {
@@ -89,16 +80,28 @@ async fn applied(connection: &DatabaseConnection) -> Result<Vec<String>, Fault> 
         return Ok(Vec::new());
     }
     let names = rows(connection, "SELECT version FROM seaql_migrations").await?;
-    names.iter().map(|row| Ok(row.try_get_by_index::<String>(0)?)).collect()
+    names
+        .iter()
+        .map(|row| Ok(row.try_get_by_index::<String>(0)?))
+        .collect()
 }
 
-#[expect(clippy::disallowed_methods, reason = "the list of migrations belongs to nobody")]
-async fn rows(connection: &DatabaseConnection, sql: &str) -> Result<Vec<sea_orm::QueryResult>, Fault> {
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the list of migrations belongs to nobody"
+)]
+async fn rows(
+    connection: &DatabaseConnection,
+    sql: &str,
+) -> Result<Vec<sea_orm::QueryResult>, Fault> {
     let statement = Statement::from_string(connection.get_database_backend(), sql);
     Ok(connection.query_all_raw(statement).await?)
 }
 
-#[expect(clippy::disallowed_methods, reason = "statements of the owner, before any viewer exists")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "statements of the owner, before any viewer exists"
+)]
 async fn run(connection: &impl ConnectionTrait, sql: &str) -> Result<(), Fault> {
     Ok(connection.execute_unprepared(sql).await.map(|_| ())?)
 }

@@ -8,6 +8,7 @@ mod predicate;
 mod rows;
 mod scoped;
 mod search;
+mod tally;
 mod trail;
 mod tx;
 
@@ -26,6 +27,7 @@ pub use predicate::{Predicate, Side};
 pub use rows::Rows;
 pub use scoped::{Access, Binding, Scoped};
 pub use search::{Document, Needle};
+pub use tally::TallyCheck;
 pub use trail::Trail;
 pub use tx::Tx;
 

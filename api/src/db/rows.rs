@@ -1,9 +1,7 @@
 //! The thin builder that a transaction hands out: filter, order, page, group. The scope is in it from the start.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Order, SelectStatement};
-use sea_orm::{
-    ColumnTrait, FromQueryResult, IntoSimpleExpr, QueryFilter, QuerySelect, QueryTrait, TryGetable,
-};
+use sea_orm::{FromQueryResult, IntoSimpleExpr, QueryFilter, QuerySelect, QueryTrait, TryGetable};
 
 use super::fault::Fault;
 use super::page::{Direction, Page, PageRequest, Place};
@@ -125,7 +123,7 @@ impl<'tx, E: Scoped> Rows<'tx, E> {
         by: E::Column,
         most: u64,
     ) -> Result<Vec<E::Model>, Fault> {
-        use sea_orm::sea_query::{OverStatement, Query, WindowStatement};
+        use sea_orm::sea_query::{Query, WindowStatement};
         let tx = self.tx;
         let mut inner = self.select.into_query();
         let mut window = WindowStatement::partition_by(column);

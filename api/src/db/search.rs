@@ -1,4 +1,4 @@
-//! Chinese text search by unigrams and bigrams, title and content apart; the substring is always re-checked.
+//! Chinese text search by unigrams and bigrams; the substring is always re-checked, in title and content apart.
 //!
 //! The index follows the shares: a department's matches are found among what it sees, not cut out of everyone's.
 
@@ -11,9 +11,6 @@ use super::fault::Fault;
 use super::tx::Tx;
 use crate::access::profiles::Reach;
 use crate::access::viewer::Viewer;
-
-/// Separates grams in a parameter; normalised text holds no control characters.
-const SEPARATOR: &str = "\u{1f}";
 
 /// What is indexed of a suggestion. Give it text whose telephone and ID numbers are masked already, so that nobody can
 /// look for a number that nobody is shown.
@@ -33,8 +30,11 @@ pub struct Document {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Needle {
     text: String,
-    grams: Vec<String>,
+    grams: Vec<Gram>,
 }
+
+/// One character, or two neighbours: first × 2²¹ + second, exact, for a code point has at most 21 bits.
+type Gram = i64;
 
 impl Needle {
     /// Normalises what was typed; nothing is left of blank text.
@@ -44,7 +44,7 @@ impl Needle {
         let chars: Vec<char> = text.chars().collect();
         let grams = match chars.as_slice() {
             [] => return None,
-            [one] => vec![one.to_string()],
+            [one] => vec![unigram(*one)],
             more => bigrams(more).collect(),
         };
         Some(Self { text, grams })
@@ -61,10 +61,9 @@ impl Needle {
         let mut hits = Query::select();
         match tx.backend() {
             DbBackend::Postgres => {
-                let values: [Value; 2] =
-                    [self.text.clone().into(), self.grams.join(SEPARATOR).into()];
+                let values: [Value; 2] = [self.text.clone().into(), array(&self.grams).into()];
                 hits.expr(Expr::cust_with_values(
-                    "submission_search($1, string_to_array($2, E'\\x1f'))",
+                    "submission_search($1, $2::bigint[])",
                     values,
                 ));
             }
@@ -84,15 +83,16 @@ impl Needle {
         select.and_where(submission.in_subquery(hits));
     }
 
-    /// FTS5 words: the scope, and every gram in one of the two columns. Tokens are hexadecimal, so nothing is syntax.
+    /// FTS5 words: the scope, and every gram. Tokens are hexadecimal, so nothing typed is syntax.
     fn fts_query(&self, viewer: &Viewer) -> String {
-        let tokens: Vec<String> = self.grams.iter().map(|gram| token(gram)).collect();
-        let all = tokens.join(" AND ");
         let scope = match viewer.scope().reads {
             Reach::County => county_token(viewer),
             Reach::Own => department_token(viewer.department()),
         };
-        format!("scope : {scope} AND (title : ({all}) OR content : ({all}))")
+        format!(
+            "scope : {scope} AND grams : ({})",
+            words(&self.grams, " AND ")
+        )
     }
 }
 
@@ -138,39 +138,29 @@ impl Tx {
             .iter()
             .map(|id| id.0.to_string())
             .collect();
-        let sql = "INSERT INTO submission_text \
-             (county, submission, departments, title, content, title_grams, content_grams) \
-             VALUES ($1, $2, string_to_array($3, ',')::uuid[], $4, $5, \
-             string_to_array($6, E'\\x1f'), string_to_array($7, E'\\x1f'))";
+        let sql = "INSERT INTO submission_text (county, submission, departments, title, content, grams) \
+             VALUES ($1, $2, $3::uuid[], $4, $5, $6::bigint[])";
+        let grams = array(&grams(&title, &content));
         let values: Vec<Value> = vec![
             self.viewer().county().clone().into(),
             document.submission.into(),
-            departments.join(",").into(),
-            title.clone().into(),
-            content.clone().into(),
-            grams(&title).join(SEPARATOR).into(),
-            grams(&content).join(SEPARATOR).into(),
+            format!("{{{}}}", departments.join(",")).into(),
+            title.into(),
+            content.into(),
+            grams.into(),
         ];
         self.execute_kernel(sql, values).await.map(|_| ())
     }
 
     async fn index_sqlite(&self, document: &Document) -> Result<(), Fault> {
         let (title, content) = (normalise(&document.title), normalise(&document.content));
-        let county = self.viewer().county().clone();
         let mut scope = vec![county_token(self.viewer())];
         scope.extend(document.departments.iter().map(|id| department_token(*id)));
-        let words = |text: &str| {
-            grams(text)
-                .iter()
-                .map(|gram| token(gram))
-                .collect::<Vec<_>>()
-                .join(" ")
-        };
         let gram_values: Vec<Value> = vec![
             scope.join(" ").into(),
-            words(&title).into(),
-            words(&content).into(),
+            words(&grams(&title, &content), " ").into(),
         ];
+        let county = self.viewer().county().clone();
         let text_values: Vec<Value> = vec![
             county.into(),
             document.submission.into(),
@@ -180,7 +170,8 @@ impl Tx {
         let text =
             "INSERT INTO submission_text (county, submission, title, content) VALUES (?, ?, ?, ?)";
         self.execute_kernel(text, text_values).await?;
-        let gram = "INSERT INTO submission_gram (rowid, scope, title, content) VALUES (last_insert_rowid(), ?, ?, ?)";
+        let gram =
+            "INSERT INTO submission_gram (rowid, scope, grams) VALUES (last_insert_rowid(), ?, ?)";
         self.execute_kernel(gram, gram_values).await.map(|_| ())
     }
 }
@@ -194,25 +185,37 @@ pub fn normalise(text: &str) -> String {
         .collect()
 }
 
-/// The distinct unigrams and bigrams of a normalised text.
-fn grams(text: &str) -> Vec<String> {
-    let chars: Vec<char> = text.chars().collect();
-    let singles = chars.iter().map(char::to_string);
-    let distinct: std::collections::BTreeSet<String> = singles.chain(bigrams(&chars)).collect();
+/// The distinct unigrams and bigrams of both texts; no bigram spans them.
+fn grams(title: &str, content: &str) -> Vec<Gram> {
+    let mut distinct = std::collections::BTreeSet::new();
+    for text in [title, content] {
+        let chars: Vec<char> = text.chars().collect();
+        distinct.extend(chars.iter().copied().map(unigram));
+        distinct.extend(bigrams(&chars));
+    }
     distinct.into_iter().collect()
 }
 
-fn bigrams(chars: &[char]) -> impl Iterator<Item = String> {
-    chars.windows(2).map(|pair| pair.iter().collect())
+fn unigram(c: char) -> Gram {
+    Gram::from(u32::from(c))
 }
 
-/// A gram as an FTS5 word: its code points in hexadecimal, for the tokenizer drops punctuation and emoji.
-fn token(gram: &str) -> String {
-    let points: Vec<String> = gram
-        .chars()
-        .map(|c| format!("{:x}", u32::from(c)))
-        .collect();
-    format!("x{}", points.join("x"))
+fn bigrams(chars: &[char]) -> impl Iterator<Item = Gram> {
+    chars
+        .windows(2)
+        .map(|pair| pair.iter().fold(0, |gram, c| (gram << 21) | unigram(*c)))
+}
+
+/// Grams as PostgreSQL reads an array.
+fn array(grams: &[Gram]) -> String {
+    let numbers: Vec<String> = grams.iter().map(ToString::to_string).collect();
+    format!("{{{}}}", numbers.join(","))
+}
+
+/// Grams as FTS5 words; plain text would lose punctuation and emoji to the tokenizer.
+fn words(grams: &[Gram], separator: &str) -> String {
+    let words: Vec<String> = grams.iter().map(|gram| format!("x{gram:x}")).collect();
+    words.join(separator)
 }
 
 fn county_token(viewer: &Viewer) -> String {
@@ -231,14 +234,15 @@ mod tests {
     fn a_needle_is_normalised_as_the_text_is() {
         let needle = Needle::new("  ＡＢ灯 ").unwrap();
         assert_eq!(needle.text(), "ab灯");
-        assert_eq!(needle.grams, ["ab", "b灯"]);
+        assert_eq!(needle.grams.len(), 2);
         assert_eq!(Needle::new(" \u{3000}\t"), None);
-        assert_eq!(Needle::new("灯").unwrap().grams, ["灯"]);
+        assert_eq!(Needle::new("灯").unwrap().grams, [unigram('灯')]);
     }
 
     #[test]
-    fn grams_are_distinct_and_tokens_are_plain_words() {
-        assert_eq!(grams("灯灯"), ["灯", "灯灯"]);
-        assert!(token("😀\"").chars().all(|c| c.is_ascii_alphanumeric()));
+    fn grams_are_distinct_and_do_not_span_title_and_content() {
+        assert_eq!(grams("灯灯", "灯"), grams("灯", "灯灯"));
+        assert_eq!(grams("路", "灯").len(), 2);
+        assert_eq!(words(&grams("路", ""), " "), "x8def");
     }
 }

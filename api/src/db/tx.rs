@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbBackend, ExecResult, Insert,
-    QueryResult, QueryTrait, Statement, StatementBuilder, TransactionSession as _, Value,
+    QueryResult, QueryTrait, Statement, StatementBuilder, Value,
 };
 
 use super::fault::Fault;

@@ -16,6 +16,9 @@ pub const DEFAULT_PAGE: u64 = 20;
 /// Rows on a page at most.
 pub const MAX_PAGE: u64 = 100;
 
+/// Bytes of a cursor's tag.
+const TAG: usize = 32;
+
 /// Position of a page. 分页信息
 #[derive(Clone, Debug, SimpleObject)]
 pub struct PageInfo {
@@ -62,49 +65,82 @@ impl<'r> Cursors<'r> {
     /// The cursor of a place.
     #[must_use]
     pub fn encode(&self, (at, key): Position) -> String {
-        let mut bytes = Vec::with_capacity(56);
-        bytes.extend(at.timestamp_micros().to_be_bytes());
-        bytes.extend(self.request.app.ids.encrypt(key));
-        bytes.extend(keyed_hash(&self.request.app.cursor_key, &self.signed(&bytes)));
-        URL_SAFE_NO_PAD.encode(bytes)
+        let mut body = Vec::with_capacity(24 + TAG);
+        body.extend(at.timestamp_micros().to_be_bytes());
+        body.extend(self.request.app.ids.encrypt(key));
+        self.seal(body)
+    }
+
+    /// The cursor of a place in an order by a code that is unique: lists that a plan fills.
+    #[must_use]
+    pub fn encode_code(&self, code: &str) -> String {
+        self.seal(code.as_bytes().to_vec())
     }
 
     /// The page asked for, or BAD_USER_INPUT: a cursor of another caller, order or filter is refused like a forged one.
     pub fn page(&self, args: &PageArgs, direction: Direction) -> Result<PageRequest, ApiError> {
-        let (size, backward) = size(args)?;
-        Ok(PageRequest {
-            direction,
-            size,
-            backward,
-            after: self.place("after", args.after.as_deref())?,
-            before: self.place("before", args.before.as_deref())?,
+        page(args, direction, |cursor| {
+            let (at, key) = self.decode(cursor)?;
+            Some(Place(vec![at.into(), key.into()]))
         })
     }
 
-    fn place(&self, name: &str, cursor: Option<&str>) -> Result<Option<Place>, ApiError> {
-        let Some(cursor) = cursor else { return Ok(None) };
-        let (at, key) = self.decode(cursor).ok_or_else(|| {
-            ApiError::bad_input(
-                format!("{name} 不是本查询的游标，请从第一页重新开始"),
-                format!("{name} is not a cursor of this query; start from its first page"),
-            )
-        })?;
-        Ok(Some(Place(vec![at.into(), key.into()])))
+    /// The page asked for of an ascending order by a unique code.
+    pub fn page_by_code(&self, args: &PageArgs) -> Result<PageRequest, ApiError> {
+        page(args, Direction::Ascending, |cursor| {
+            let code = String::from_utf8(self.open(cursor)?).ok()?;
+            Some(Place(vec![code.into()]))
+        })
     }
 
     fn decode(&self, cursor: &str) -> Option<Position> {
-        let bytes = URL_SAFE_NO_PAD.decode(cursor).ok().filter(|bytes| bytes.len() == 56)?;
-        let (body, tag) = bytes.split_at(24);
-        let genuine = keyed_hash_matches(&self.request.app.cursor_key, &self.signed(body), tag);
-        genuine.then_some(())?;
+        let body = self.open(cursor).filter(|body| body.len() == 24)?;
         let micros = i64::from_be_bytes(body[..8].try_into().ok()?);
         let key = self.request.app.ids.decrypt(body[8..].try_into().ok()?);
         Some((DateTime::from_timestamp_micros(micros)?, key))
     }
 
+    fn seal(&self, mut body: Vec<u8>) -> String {
+        let tag = keyed_hash(&self.request.app.cursor_key, &self.signed(&body));
+        body.extend(tag);
+        URL_SAFE_NO_PAD.encode(body)
+    }
+
+    fn open(&self, cursor: &str) -> Option<Vec<u8>> {
+        let mut body = URL_SAFE_NO_PAD.decode(cursor).ok()?;
+        let tag = body.split_off(body.len().checked_sub(TAG)?);
+        let genuine = keyed_hash_matches(&self.request.app.cursor_key, &self.signed(&body), &tag);
+        genuine.then_some(body)
+    }
+
     fn signed(&self, body: &[u8]) -> Vec<u8> {
         [self.binding.as_bytes(), &[0], body].concat()
     }
+}
+
+fn page(
+    args: &PageArgs,
+    direction: Direction,
+    read: impl Fn(&str) -> Option<Place>,
+) -> Result<PageRequest, ApiError> {
+    let (size, backward) = size(args)?;
+    let place = |name: &str, cursor: Option<&String>| {
+        let Some(cursor) = cursor else { return Ok(None) };
+        let foreign = || {
+            ApiError::bad_input(
+                format!("{name} 不是本查询的游标，请从第一页重新开始"),
+                format!("{name} is not a cursor of this query; start from its first page"),
+            )
+        };
+        read(cursor).map(Some).ok_or_else(foreign)
+    };
+    Ok(PageRequest {
+        direction,
+        size,
+        backward,
+        after: place("after", args.after.as_ref())?,
+        before: place("before", args.before.as_ref())?,
+    })
 }
 
 fn size(args: &PageArgs) -> Result<(u64, bool), ApiError> {

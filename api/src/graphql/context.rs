@@ -44,7 +44,14 @@ impl Request {
     #[must_use]
     pub fn new(app: Arc<App>, caller: Option<Viewer>, language: Language, address: IpAddr) -> Self {
         let now = app.clock.now();
-        Self { app, caller, language, address, now, snapshot: Mutex::default() }
+        Self {
+            app,
+            caller,
+            language,
+            address,
+            now,
+            snapshot: Mutex::default(),
+        }
     }
 
     /// The caller, or UNAUTHENTICATED.
@@ -55,7 +62,11 @@ impl Request {
     /// The caller if the rights table lets it, or FORBIDDEN whatever the row.
     pub fn viewer_for(&self, operation: Operation) -> Result<&Viewer, ApiError> {
         let viewer = self.viewer()?;
-        if viewer.may(operation) { Ok(viewer) } else { Err(ApiError::forbidden()) }
+        if viewer.may(operation) {
+            Ok(viewer)
+        } else {
+            Err(ApiError::forbidden())
+        }
     }
 
     /// The request's snapshot in the caller's scope, opened at first use.
@@ -64,7 +75,10 @@ impl Request {
         let cell = Arc::clone(&self.snapshot.lock().unwrap_or_else(PoisonError::into_inner));
         let open = || async {
             let tx = Arc::new(self.app.db.begin_read(viewer).await?);
-            Ok::<_, ApiError>(Arc::new(Snapshot { load: Loaders::new(&tx), tx }))
+            Ok::<_, ApiError>(Arc::new(Snapshot {
+                load: Loaders::new(&tx),
+                tx,
+            }))
         };
         cell.get_or_try_init(open).await.cloned()
     }
@@ -113,6 +127,7 @@ pub trait RequestOf {
 
 impl RequestOf for Context<'_> {
     fn request(&self) -> Result<&Request, ApiError> {
-        self.data::<Request>().map_err(|_| ApiError::internal("no request in the GraphQL context"))
+        self.data::<Request>()
+            .map_err(|_| ApiError::internal("no request in the GraphQL context"))
     }
 }

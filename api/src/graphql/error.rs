@@ -1,6 +1,8 @@
 //! Two kinds of failure: a refusal is data (`userErrors`), everything else a top-level error with a code.
 
-use async_graphql::{Enum, SimpleObject};
+use std::sync::Arc;
+
+use async_graphql::{Enum, ErrorExtensionValues, SimpleObject};
 
 use crate::access::throttle::RetryAfter;
 use crate::db::Fault;
@@ -27,7 +29,10 @@ pub struct Message {
 impl Message {
     /// A message in both languages.
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { zh: zh.into(), en: en.into() }
+        Self {
+            zh: zh.into(),
+            en: en.into(),
+        }
     }
 
     /// The one in the caller's language.
@@ -113,7 +118,11 @@ pub struct ApiError {
 impl ApiError {
     /// An error with a code and a message.
     pub fn new(code: ErrorCode, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { code, message: Message::new(zh, en), retry_after: None }
+        Self {
+            code,
+            message: Message::new(zh, en),
+            retry_after: None,
+        }
     }
 
     /// No valid credential.
@@ -125,7 +134,11 @@ impl ApiError {
     /// Outside the profile's rights.
     #[must_use]
     pub fn forbidden() -> Self {
-        Self::new(ErrorCode::Forbidden, "当前岗位无权执行此操作", "Your post may not do this")
+        Self::new(
+            ErrorCode::Forbidden,
+            "当前岗位无权执行此操作",
+            "Your post may not do this",
+        )
     }
 
     /// An argument that makes no sense.
@@ -163,13 +176,21 @@ impl ApiError {
 /// A resolver's error keeps both languages until the HTTP layer, which knows the caller's, picks one.
 impl From<ApiError> for async_graphql::Error {
     fn from(error: ApiError) -> Self {
-        let ApiError { code, message, retry_after } = error;
-        let mut extensions = async_graphql::ErrorExtensionValues::default();
+        let ApiError {
+            code,
+            message,
+            retry_after,
+        } = error;
+        let mut extensions = ErrorExtensionValues::default();
         extensions.set("code", code.as_str());
         if let Some(seconds) = retry_after {
             extensions.set("retryAfter", seconds);
         }
-        Self { message: message.en.clone(), source: Some(std::sync::Arc::new(message)), extensions: Some(extensions) }
+        Self {
+            message: message.en.clone(),
+            source: Some(Arc::new(message)),
+            extensions: Some(extensions),
+        }
     }
 }
 
@@ -178,7 +199,11 @@ impl From<Fault> for ApiError {
         match fault {
             Fault::Busy | Fault::Unavailable(_) => {
                 tracing::warn!(?fault, "store unavailable");
-                Self::new(ErrorCode::Unavailable, "系统繁忙，请稍后再试", "Busy; try again shortly")
+                Self::new(
+                    ErrorCode::Unavailable,
+                    "系统繁忙，请稍后再试",
+                    "Busy; try again shortly",
+                )
             }
             Fault::Taken => Self::internal("a unique key was taken where none was expected"),
             Fault::Broken(cause) => Self::internal(&cause),
@@ -186,8 +211,8 @@ impl From<Fault> for ApiError {
     }
 }
 
-impl From<std::sync::Arc<Fault>> for ApiError {
-    fn from(fault: std::sync::Arc<Fault>) -> Self {
+impl From<Arc<Fault>> for ApiError {
+    fn from(fault: Arc<Fault>) -> Self {
         match fault.as_ref() {
             Fault::Busy | Fault::Unavailable(_) => Self::from(Fault::Busy),
             Fault::Taken => Self::from(Fault::Taken),
@@ -243,9 +268,22 @@ pub struct Refusal {
 
 impl Refusal {
     /// A refusal of one field of the input; dots separate the steps of the path.
-    pub fn of(code: UserErrorCode, field: &str, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        let field = field.split('.').filter(|step| !step.is_empty()).map(str::to_owned).collect();
-        Self { code, field, message: Message::new(zh, en) }
+    pub fn of(
+        code: UserErrorCode,
+        field: &str,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) -> Self {
+        let field = field
+            .split('.')
+            .filter(|step| !step.is_empty())
+            .map(str::to_owned)
+            .collect();
+        Self {
+            code,
+            field,
+            message: Message::new(zh, en),
+        }
     }
 
     /// A field that is missing or malformed.
@@ -256,20 +294,30 @@ impl Refusal {
     /// Absent or out of scope, one answer.
     #[must_use]
     pub fn not_found(field: &str) -> Self {
-        Self::of(UserErrorCode::NotFound, field, "不存在，或不在本单位范围", "Absent, or not within your scope")
+        Self::of(
+            UserErrorCode::NotFound,
+            field,
+            "不存在，或不在本单位范围",
+            "Absent, or not within your scope",
+        )
     }
 
     /// Somebody else was first.
     #[must_use]
     pub fn stale() -> Self {
-        let (zh, en) = ("他人已改动，请刷新后重试", "Changed by somebody else; reload and try again");
+        let (zh, en) = (
+            "他人已改动，请刷新后重试",
+            "Changed by somebody else; reload and try again",
+        );
         Self::of(UserErrorCode::StaleVersion, "expectedVersion", zh, en)
     }
 
     /// As the API sends it.
     #[must_use]
     pub fn into_user_error(self, language: Language) -> UserError {
-        let path = std::iter::once("input".to_owned()).chain(self.field.iter().cloned()).collect();
+        let path = std::iter::once("input".to_owned())
+            .chain(self.field.iter().cloned())
+            .collect();
         UserError {
             code: self.code,
             field: (!self.field.is_empty()).then_some(path),
@@ -312,12 +360,19 @@ impl From<Fault> for Stop {
 }
 
 /// Splits what a mutation came to into its object and the caller's user errors; a failure goes on.
-pub fn settle<T>(outcome: Result<T, Stop>, language: Language) -> Result<(Option<T>, Vec<UserError>), ApiError> {
+pub fn settle<T>(
+    outcome: Result<T, Stop>,
+    language: Language,
+) -> Result<(Option<T>, Vec<UserError>), ApiError> {
     match outcome {
         Ok(done) => Ok((Some(done), Vec::new())),
-        Err(Stop::Refused(refusals)) => {
-            Ok((None, refusals.into_iter().map(|refusal| refusal.into_user_error(language)).collect()))
-        }
+        Err(Stop::Refused(refusals)) => Ok((
+            None,
+            refusals
+                .into_iter()
+                .map(|refusal| refusal.into_user_error(language))
+                .collect(),
+        )),
         Err(Stop::Failed(error)) => Err(error),
     }
 }

@@ -7,13 +7,17 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use entity::id::{
-    AccountId, CampaignId, CategoryId, ChannelId, DepartmentId, PostId, RecordId, StreamId, SubmissionId, VillageId,
+    AccountId, CampaignId, CategoryId, ChannelId, DepartmentId, PostId, RecordId, StreamId,
+    SubmissionId, VillageId,
 };
-use entity::{account, campaign, category, channel, department, person, post, record, stream, submission, village};
+use entity::{
+    account, campaign, category, channel, department, person, post, record, stream, submission,
+    village,
+};
 use sea_orm::{EntityTrait, Value};
 
 use super::error::ApiError;
-use crate::db::{Fault, Predicate, Scoped, Tx};
+use crate::db::{Direction, Fault, Predicate, Scoped, Tx};
 
 /// A table whose rows are loaded by one column that is unique in a county.
 pub trait ById: Scoped<Model: Clone + Send + Sync> {
@@ -61,8 +65,57 @@ impl<E: ById> Loader<E::Id> for RowLoader<E> {
 
     async fn load(&self, keys: &[E::Id]) -> Result<HashMap<E::Id, E::Model>, Arc<Fault>> {
         let wanted = Predicate::among(E::id_column(), keys.iter().copied());
-        let rows = self.tx.from::<E>().filter(wanted).all().await.map_err(Arc::new)?;
+        let rows = self
+            .tx
+            .from::<E>()
+            .filter(wanted)
+            .all()
+            .await
+            .map_err(Arc::new)?;
         Ok(rows.into_iter().map(|row| (E::id_of(&row), row)).collect())
+    }
+}
+
+/// A table whose rows a plan lists below its campaign.
+pub trait ByCampaign: Scoped<Model: Clone + Send + Sync> {
+    /// The column of the campaign.
+    fn campaign_column() -> Self::Column;
+    /// The column of the place in the plan.
+    fn rank_column() -> Self::Column;
+    /// The campaign of a row.
+    fn campaign_of(row: &Self::Model) -> CampaignId;
+}
+
+macro_rules! by_campaign {
+    ($($table:ident),*) => {$(
+        impl ByCampaign for $table::Entity {
+            fn campaign_column() -> Self::Column { $table::Column::Campaign }
+            fn rank_column() -> Self::Column { $table::Column::Rank }
+            fn campaign_of(row: &Self::Model) -> CampaignId { row.campaign }
+        }
+    )*};
+}
+
+by_campaign!(category, channel, stream);
+
+/// The rows of one table by campaign, in the plan's order.
+pub struct ListLoader<E> {
+    tx: Arc<Tx>,
+    entity: PhantomData<fn() -> E>,
+}
+
+impl<E: ByCampaign> Loader<CampaignId> for ListLoader<E> {
+    type Value = Vec<E::Model>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[CampaignId]) -> Result<HashMap<CampaignId, Vec<E::Model>>, Arc<Fault>> {
+        let wanted = Predicate::among(E::campaign_column(), keys.iter().copied());
+        let rows = self.tx.from::<E>().filter(wanted).order(E::rank_column(), Direction::Ascending);
+        let mut lists: HashMap<CampaignId, Vec<E::Model>> = keys.iter().map(|key| (*key, Vec::new())).collect();
+        for row in rows.all().await.map_err(Arc::new)? {
+            lists.entry(E::campaign_of(&row)).or_default().push(row);
+        }
+        Ok(lists)
     }
 }
 
@@ -84,30 +137,48 @@ impl Loader<LastOf> for LastRecords {
     type Value = Vec<record::Model>;
     type Error = Arc<Fault>;
 
-    async fn load(&self, keys: &[LastOf]) -> Result<HashMap<LastOf, Vec<record::Model>>, Arc<Fault>> {
+    async fn load(
+        &self,
+        keys: &[LastOf],
+    ) -> Result<HashMap<LastOf, Vec<record::Model>>, Arc<Fault>> {
         let most = keys.iter().map(|key| key.most).max().unwrap_or(0);
-        let wanted = Predicate::among(record::Column::Submission, keys.iter().map(|key| key.submission));
+        let wanted = Predicate::among(
+            record::Column::Submission,
+            keys.iter().map(|key| key.submission),
+        );
         let rows = self.tx.from::<record::Entity>().filter(wanted);
-        let rows = rows.last_of_each(record::Column::Submission, record::Column::Id, most).await.map_err(Arc::new)?;
+        let rows = rows
+            .last_of_each(record::Column::Submission, record::Column::Id, most)
+            .await
+            .map_err(Arc::new)?;
         let mut lines: HashMap<SubmissionId, Vec<record::Model>> = HashMap::new();
         for row in rows {
             lines.entry(row.submission).or_default().push(row);
         }
         let cut = |key: &LastOf| {
             let own = lines.get(&key.submission).into_iter().flatten();
-            own.take(usize::try_from(key.most).unwrap_or(usize::MAX)).cloned().collect()
+            own.take(usize::try_from(key.most).unwrap_or(usize::MAX))
+                .cloned()
+                .collect()
         };
         Ok(keys.iter().map(|key| (*key, cut(key))).collect())
     }
 }
 
 type Rows<E> = DataLoader<RowLoader<E>, HashMapCache>;
+type Lists<E> = DataLoader<ListLoader<E>, HashMapCache>;
 
 macro_rules! loaders {
     ($($(#[$doc:meta])* $field:ident: $table:ident;)*) => {
         /// The loaders of one snapshot.
         pub struct Loaders {
             $($(#[$doc])* pub $field: Rows<$table::Entity>,)*
+            /// Classes by campaign.
+            pub categories_of: Lists<category::Entity>,
+            /// Channels by campaign.
+            pub channels_of: Lists<channel::Entity>,
+            /// Streams in scope by campaign.
+            pub streams_of: Lists<stream::Entity>,
             /// Last lines of records.
             pub last_records: DataLoader<LastRecords, HashMapCache>,
         }
@@ -116,6 +187,9 @@ macro_rules! loaders {
             pub(super) fn new(tx: &Arc<Tx>) -> Self {
                 Self {
                     $($field: rows(tx),)*
+                    categories_of: lists(tx),
+                    channels_of: lists(tx),
+                    streams_of: lists(tx),
                     last_records: DataLoader::with_cache(
                         LastRecords { tx: Arc::clone(tx) }, tokio::spawn, HashMapCache::default(),
                     ),
@@ -149,8 +223,24 @@ loaders! {
 }
 
 fn rows<E: ById>(tx: &Arc<Tx>) -> Rows<E> {
-    let loader = RowLoader { tx: Arc::clone(tx), entity: PhantomData };
+    let loader = RowLoader {
+        tx: Arc::clone(tx),
+        entity: PhantomData,
+    };
     DataLoader::with_cache(loader, tokio::spawn, HashMapCache::default())
+}
+
+fn lists<E: ByCampaign>(tx: &Arc<Tx>) -> Lists<E> {
+    let loader = ListLoader { tx: Arc::clone(tx), entity: PhantomData };
+    DataLoader::with_cache(loader, tokio::spawn, HashMapCache::default())
+}
+
+/// The rows of a campaign in the plan's order.
+pub async fn list<E: ByCampaign>(
+    loader: &Lists<E>,
+    campaign: CampaignId,
+) -> Result<Vec<<E as EntityTrait>::Model>, ApiError> {
+    Ok(loader.load_one(campaign).await?.unwrap_or_default())
 }
 
 /// One row by id, or nothing when it is absent or out of scope.
@@ -162,6 +252,11 @@ pub async fn one<E: ById>(
 }
 
 /// One row by id that must be there: a key that the schema guarantees.
-pub async fn must<E: ById>(loader: &Rows<E>, id: E::Id) -> Result<<E as EntityTrait>::Model, ApiError> {
-    one(loader, id).await?.ok_or_else(|| ApiError::internal("a referenced row is out of scope"))
+pub async fn must<E: ById>(
+    loader: &Rows<E>,
+    id: E::Id,
+) -> Result<<E as EntityTrait>::Model, ApiError> {
+    one(loader, id)
+        .await?
+        .ok_or_else(|| ApiError::internal("a referenced row is out of scope"))
 }

@@ -13,14 +13,24 @@ pub struct DateTime(pub Instant<Utc>);
 #[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/date-time")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
-        let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
+        let Value::String(text) = &value else {
+            return Err(InputValueError::expected_type(value));
+        };
         Instant::parse_from_rfc3339(text)
             .map(|at| Self(at.to_utc()))
-            .map_err(|_| InputValueError::custom("expected RFC 3339 with offset, e.g. 2019-11-15T17:00:00+08:00"))
+            .map_err(|_| {
+                InputValueError::custom(
+                    "expected RFC 3339 with offset, e.g. 2019-11-15T17:00:00+08:00",
+                )
+            })
     }
 
     fn to_value(&self) -> Value {
-        Value::String(self.0.with_timezone(&shanghai()).to_rfc3339_opts(SecondsFormat::AutoSi, false))
+        Value::String(
+            self.0
+                .with_timezone(&shanghai())
+                .to_rfc3339_opts(SecondsFormat::AutoSi, false),
+        )
     }
 }
 
@@ -32,9 +42,14 @@ pub struct Date(pub NaiveDate);
 #[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/local-date")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
-        let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
-        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| text.len() == 10);
-        day.map(Self).ok_or_else(|| InputValueError::custom("expected a day as YYYY-MM-DD"))
+        let Value::String(text) = &value else {
+            return Err(InputValueError::expected_type(value));
+        };
+        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d")
+            .ok()
+            .filter(|_| text.len() == 10);
+        day.map(Self)
+            .ok_or_else(|| InputValueError::custom("expected a day as YYYY-MM-DD"))
     }
 
     fn to_value(&self) -> Value {

@@ -1,10 +1,13 @@
 //! The schema, merged at one level.
 
-use async_graphql::{Context, EmptyMutation, EmptySubscription, MergedObject, Object, SDLExportOptions, Schema};
+use async_graphql::{
+    Context, EmptyMutation, EmptySubscription, MergedObject, Object, SDLExportOptions, Schema,
+};
 
 use super::context::RequestOf as _;
 use super::error::ApiError;
 use super::scalars::DateTime;
+use crate::campaign::graphql::CampaignQuery;
 
 /// Most that one request may cost: fields, multiplied by the sizes of the pages that they stand in.
 pub const MAX_COMPLEXITY: usize = 10_000;
@@ -14,7 +17,7 @@ pub type MinshengSchema = Schema<Query, Mutation, EmptySubscription>;
 
 /// Reads. Every list and count is already cut to the caller's scope. 查询
 #[derive(Default, MergedObject)]
-pub struct Query(ServiceQuery);
+pub struct Query(ServiceQuery, CampaignQuery);
 
 /// Writes.
 pub type Mutation = EmptyMutation;
@@ -58,12 +61,17 @@ pub fn sdl() -> String {
 /// The export also defines the directives that every GraphQL tool knows already, and some tools stumble over that.
 fn without_built_in_directives(sdl: &str) -> String {
     let built_in = |line: &str| {
-        let name = line.strip_prefix("directive @").and_then(|rest| rest.split(['(', ' ']).next());
-        name.is_some_and(|name| ["deprecated", "include", "oneOf", "skip", "specifiedBy"].contains(&name))
+        let name = line
+            .strip_prefix("directive @")
+            .and_then(|rest| rest.split(['(', ' ']).next());
+        name.is_some_and(|name| {
+            ["deprecated", "include", "oneOf", "skip", "specifiedBy"].contains(&name)
+        })
     };
     let lines: Vec<&str> = sdl.lines().collect();
     let kept = lines.iter().enumerate().filter(|(place, line)| {
-        let describes_one = line.starts_with('"') && lines.get(place + 1).is_some_and(|next| built_in(next));
+        let describes_one =
+            line.starts_with('"') && lines.get(place + 1).is_some_and(|next| built_in(next));
         !built_in(line) && !describes_one
     });
     kept.map(|(_, line)| *line).collect::<Vec<_>>().join("\n")

@@ -15,9 +15,14 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Only `application/json` in UTF-8, uncompressed: a form or plain text could be sent by another site's page without
 /// the browser asking first.
 pub(super) fn check_type(headers: &HeaderMap) -> Result<(), Refused> {
-    let declared = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let declared = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let mut parts = declared.split(';').map(str::trim);
-    let json = parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"));
+    let json = parts
+        .next()
+        .is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"));
     let utf8 = parts.all(|part| match part.split_once('=') {
         Some((name, value)) if name.eq_ignore_ascii_case("charset") => {
             value.trim_matches('"').eq_ignore_ascii_case("utf-8")
@@ -35,19 +40,27 @@ pub(super) fn check_type(headers: &HeaderMap) -> Result<(), Refused> {
 }
 
 /// The whole body, at most `limit` bytes of it.
-pub(super) async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Vec<u8>, Refused> {
-    let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+pub(super) async fn read(
+    headers: &HeaderMap,
+    body: Body,
+    limit: usize,
+) -> Result<Vec<u8>, Refused> {
+    let announced = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) {
         return Err(too_large(limit));
     }
-    tokio::time::timeout(PATIENCE, collect(body, limit)).await.unwrap_or_else(|_| {
-        let seconds = PATIENCE.as_secs();
-        Err(Refused::http(
-            StatusCode::REQUEST_TIMEOUT,
-            format!("请求体未在 {seconds} 秒内送达"),
-            format!("The body did not arrive within {seconds} s"),
-        ))
-    })
+    tokio::time::timeout(PATIENCE, collect(body, limit))
+        .await
+        .unwrap_or_else(|_| {
+            let seconds = PATIENCE.as_secs();
+            Err(Refused::http(
+                StatusCode::REQUEST_TIMEOUT,
+                format!("请求体未在 {seconds} 秒内送达"),
+                format!("The body did not arrive within {seconds} s"),
+            ))
+        })
 }
 
 async fn collect(body: Body, limit: usize) -> Result<Vec<u8>, Refused> {
@@ -55,7 +68,11 @@ async fn collect(body: Body, limit: usize) -> Result<Vec<u8>, Refused> {
     let mut bytes = Vec::new();
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| {
-            Refused::http(StatusCode::BAD_REQUEST, "请求体传输中断", "The body broke off")
+            Refused::http(
+                StatusCode::BAD_REQUEST,
+                "请求体传输中断",
+                "The body broke off",
+            )
         })?;
         if bytes.len() + chunk.len() > limit {
             return Err(too_large(limit));

@@ -3,7 +3,9 @@
 
 use std::collections::HashMap;
 
-use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet};
+use async_graphql::parser::types::{
+    ExecutableDocument, OperationDefinition, Selection, SelectionSet,
+};
 
 use super::refused::Refused;
 use crate::graphql::error::ErrorCode;
@@ -16,12 +18,23 @@ pub(super) const MAX_FIELDS: usize = 2_000;
 pub(super) const MAX_ALIASES: usize = 30;
 
 /// Refuses an operation that costs too much.
-pub(super) fn check(document: &ExecutableDocument, operation: &OperationDefinition) -> Result<(), Refused> {
-    let mut count = Count { document, known: HashMap::new(), circular: false };
+pub(super) fn check(
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+) -> Result<(), Refused> {
+    let mut count = Count {
+        document,
+        known: HashMap::new(),
+        circular: false,
+    };
     let cost = count.set(&operation.selection_set.node);
     if count.circular {
         let (zh, en) = ("片段不得包含自身", "A fragment may not contain itself");
-        return Err(Refused::document(ErrorCode::GraphqlValidationFailed, zh, en));
+        return Err(Refused::document(
+            ErrorCode::GraphqlValidationFailed,
+            zh,
+            en,
+        ));
     }
     for (found, limit, zh, en) in [
         (cost.depth, MAX_DEPTH, "层", "levels"),
@@ -66,7 +79,9 @@ struct Count<'d> {
 
 impl<'d> Count<'d> {
     fn set(&mut self, set: &'d SelectionSet) -> Cost {
-        set.items.iter().fold(Cost::default(), |cost, item| cost.beside(self.selection(&item.node)))
+        set.items.iter().fold(Cost::default(), |cost, item| {
+            cost.beside(self.selection(&item.node))
+        })
     }
 
     fn selection(&mut self, selection: &'d Selection) -> Cost {
@@ -77,7 +92,9 @@ impl<'d> Count<'d> {
                 Cost {
                     depth: if introspection { 1 } else { below.depth + 1 },
                     fields: below.fields.saturating_add(1),
-                    aliases: below.aliases.saturating_add(usize::from(field.node.alias.is_some())),
+                    aliases: below
+                        .aliases
+                        .saturating_add(usize::from(field.node.alias.is_some())),
                 }
             }
             Selection::InlineFragment(fragment) => self.set(&fragment.node.selection_set.node),
@@ -86,7 +103,9 @@ impl<'d> Count<'d> {
     }
 
     fn fragment(&mut self, name: &str) -> Cost {
-        let Some((name, fragment)) = self.document.fragments.get_key_value(name) else { return Cost::default() };
+        let Some((name, fragment)) = self.document.fragments.get_key_value(name) else {
+            return Cost::default();
+        };
         if let Some(known) = self.known.get(name.as_str()) {
             self.circular |= known.is_none();
             return known.unwrap_or_default();
@@ -100,8 +119,6 @@ impl<'d> Count<'d> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use std::fmt::Write as _;
 
     use async_graphql::parser::parse_query;
@@ -118,7 +135,12 @@ mod tests {
     fn fragments_that_double_are_counted_without_expanding_them() {
         let mut text = String::from("{ ...f0 }");
         for step in 0..60 {
-            write!(text, " fragment f{step} on Query {{ ...f{next} ...f{next} }}", next = step + 1).unwrap();
+            write!(
+                text,
+                " fragment f{step} on Query {{ ...f{next} ...f{next} }}",
+                next = step + 1
+            )
+            .unwrap();
         }
         text.push_str(" fragment f60 on Query { a }");
         assert!(refused(&text));
@@ -130,14 +152,18 @@ mod tests {
         assert!(!refused(&deep(12)));
         assert!(refused(&deep(13)));
         assert!(!refused(&format!("{{ __schema {} }}", deep(16))));
-        let aliases = |count: usize| (0..count).fold("{ ".to_owned(), |text, n| text + &format!("a{n}: b ")) + "}";
+        let aliases = |count: usize| {
+            (0..count).fold("{ ".to_owned(), |text, n| text + &format!("a{n}: b ")) + "}"
+        };
         assert!(!refused(&aliases(30)));
         assert!(refused(&aliases(31)));
     }
 
     #[test]
     fn a_fragment_within_itself_is_refused_and_one_used_twice_is_not() {
-        assert!(refused("{ ...a } fragment a on Query { b ...c } fragment c on Query { ...a }"));
+        assert!(refused(
+            "{ ...a } fragment a on Query { b ...c } fragment c on Query { ...a }"
+        ));
         assert!(!refused("{ ...a ...a } fragment a on Query { b }"));
     }
 }

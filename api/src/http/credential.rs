@@ -10,10 +10,14 @@ use crate::graphql::error::ApiError;
 /// ignored: whoever sends a credential wants to be somebody.
 pub(super) fn bearer(headers: &HeaderMap) -> Result<Option<String>, Refused> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
-    let Some(first) = values.next() else { return Ok(None) };
+    let Some(first) = values.next() else {
+        return Ok(None);
+    };
     let token = first.to_str().ok().and_then(|text| text.split_once(' '));
     match (token, values.next()) {
-        (Some((scheme, token)), None) if scheme.eq_ignore_ascii_case("bearer") => Ok(Some(token.trim().to_owned())),
+        (Some((scheme, token)), None) if scheme.eq_ignore_ascii_case("bearer") => {
+            Ok(Some(token.trim().to_owned()))
+        }
         _ => Err(ApiError::unauthenticated().into()),
     }
 }

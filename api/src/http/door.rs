@@ -54,6 +54,8 @@ impl Door {
 
     /// Waits until nothing is executed any more, and says whether that came true in time.
     pub(super) async fn idle(&self, within: Duration) -> bool {
-        tokio::time::timeout(within, self.slots.acquire_many(MAX_AT_ONCE)).await.is_ok()
+        tokio::time::timeout(within, self.slots.acquire_many(MAX_AT_ONCE))
+            .await
+            .is_ok()
     }
 }

@@ -46,14 +46,25 @@ pub(super) async fn handle(State(door): State<Arc<Door>>, request: HttpRequest) 
 }
 
 /// Method, content type, bounded body, shape, scan: in this order.
-async fn admit(door: &Door, parts: Parts, body: axum::body::Body, language: Language) -> Result<Asked, Refused> {
+async fn admit(
+    door: &Door,
+    parts: Parts,
+    body: axum::body::Body,
+    language: Language,
+) -> Result<Asked, Refused> {
     let payload = match parts.method {
         Method::POST => {
             body::check_type(&parts.headers)?;
             Payload::from_json(&body::read(&parts.headers, body, door.settings.body_limit).await?)?
         }
         Method::GET => Payload::from_address(&parts.uri)?,
-        _ => return Err(Refused::method("GET, POST", "请用 POST，查询也可用 GET", "Use POST, or GET for queries")),
+        _ => {
+            return Err(Refused::method(
+                "GET, POST",
+                "请用 POST，查询也可用 GET",
+                "Use POST, or GET for queries",
+            ));
+        }
     };
     scan::check(&payload.query)?;
     Ok(Asked {
@@ -82,12 +93,26 @@ async fn execute(door: Arc<Door>, asked: Asked) -> Result<Executed, Refused> {
 }
 
 async fn run(door: &Door, asked: Asked) -> Result<Executed, Refused> {
-    let Asked { payload, bearer, read_only, language, address } = asked;
-    let Payload { query, variables, operation_name } = payload;
-    let document = parse_query(&query).map_err(syntax_error)?;
+    let Asked {
+        payload,
+        bearer,
+        read_only,
+        language,
+        address,
+    } = asked;
+    let Payload {
+        query,
+        variables,
+        operation_name,
+    } = payload;
+    let document = parse_query(&query).map_err(|error| syntax_error(&error))?;
     let operation = operation(&document, operation_name.as_deref())?;
     if read_only && operation.ty != OperationType::Query {
-        return Err(Refused::method("POST", "GET 只能用于查询，操作请用 POST", "GET is for queries; use POST"));
+        return Err(Refused::method(
+            "POST",
+            "GET 只能用于查询，操作请用 POST",
+            "GET is for queries; use POST",
+        ));
     }
     cost::check(&document, operation)?;
     let caller = match bearer {
@@ -101,7 +126,10 @@ async fn run(door: &Door, asked: Asked) -> Result<Executed, Refused> {
     Ok(door.schema.execute(execution).await)
 }
 
-fn operation<'d>(document: &'d ExecutableDocument, name: Option<&str>) -> Result<&'d OperationDefinition, Refused> {
+fn operation<'d>(
+    document: &'d ExecutableDocument,
+    name: Option<&str>,
+) -> Result<&'d OperationDefinition, Refused> {
     let mut named = document.operations.iter().filter(|(own, _)| match name {
         Some(name) => own.is_some_and(|own| own == name),
         None => true,
@@ -116,13 +144,16 @@ fn operation<'d>(document: &'d ExecutableDocument, name: Option<&str>) -> Result
     }
 }
 
-fn syntax_error(error: parser::Error) -> Refused {
+fn syntax_error(error: &parser::Error) -> Refused {
     let refused = Refused::document(
         ErrorCode::GraphqlParseFailed,
         format!("查询文档有语法错误：{error}"),
         format!("Syntax error: {error}"),
     );
-    Refused { locations: error.positions().collect(), ..refused }
+    Refused {
+        locations: error.positions().collect(),
+        ..refused
+    }
 }
 
 fn not_acceptable() -> Refused {

@@ -22,8 +22,6 @@ pub(super) fn preferred(headers: &HeaderMap) -> Language {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use super::*;
 
     #[test]

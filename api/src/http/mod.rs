@@ -38,6 +38,10 @@ pub struct HttpSettings {
 
 impl Default for HttpSettings {
     fn default() -> Self {
-        Self { request_timeout: Duration::from_secs(20), body_limit: 256 * 1024, trusted_proxies: Vec::new() }
+        Self {
+            request_timeout: Duration::from_secs(20),
+            body_limit: 256 * 1024,
+            trusted_proxies: Vec::new(),
+        }
     }
 }

@@ -32,7 +32,11 @@ pub(super) async fn ready(State(door): State<Arc<Door>>) -> Response {
 
 /// The sorted schema, byte for byte the committed file.
 pub(super) async fn schema(State(door): State<Arc<Door>>) -> Response {
-    ([(CONTENT_TYPE, "text/plain; charset=utf-8")], door.sdl.clone()).into_response()
+    (
+        [(CONTENT_TYPE, "text/plain; charset=utf-8")],
+        door.sdl.clone(),
+    )
+        .into_response()
 }
 
 /// The public halves of the token keys (RFC 7517).
@@ -41,5 +45,10 @@ pub(super) async fn keys(State(door): State<Arc<Door>>) -> Response {
 }
 
 fn status(code: StatusCode, text: &str) -> Response {
-    (code, [(CACHE_CONTROL, "no-store")], Json(json!({ "status": text }))).into_response()
+    (
+        code,
+        [(CACHE_CONTROL, "no-store")],
+        Json(json!({ "status": text })),
+    )
+        .into_response()
 }

@@ -1,6 +1,6 @@
 //! A request that is refused before it is executed, or whose whole outcome is one failure of the service.
 
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 
 use crate::graphql::error::{ApiError, ErrorCode};
 
@@ -14,7 +14,7 @@ pub(super) struct Refused {
     /// How the status is chosen.
     pub(super) status: Status,
     /// `Allow`, with 405.
-    pub(super) allow: Option<HeaderValue>,
+    pub(super) allow: Option<&'static str>,
 }
 
 /// GraphQL over HTTP: what concerns the document is 200 for those who asked for `application/json`, and 400 for those
@@ -41,22 +41,37 @@ impl Refused {
     /// A method that this path or operation does not have.
     pub(super) fn method(allow: &'static str, zh: &str, en: &str) -> Self {
         let refused = Self::http(StatusCode::METHOD_NOT_ALLOWED, zh, en);
-        Self { allow: Some(HeaderValue::from_static(allow)), ..refused }
+        Self {
+            allow: Some(allow),
+            ..refused
+        }
     }
 
     /// The deadline passed. What was begun goes on to its end, so a write may still happen: repeat it with its key.
     pub(super) fn timeout() -> Self {
-        let (zh, en) = ("处理超时，请稍后用同一幂等键重试", "It took too long; repeat it with the same idempotency key");
+        let (zh, en) = (
+            "处理超时，请稍后用同一幂等键重试",
+            "It took too long; repeat it with the same idempotency key",
+        );
         Self::from(ApiError::new(ErrorCode::Timeout, zh, en))
     }
 
     /// More requests at once than the server takes.
     pub(super) fn busy() -> Self {
-        Self::from(ApiError::new(ErrorCode::Unavailable, "系统繁忙，请稍后再试", "Busy; try again shortly"))
+        Self::from(ApiError::new(
+            ErrorCode::Unavailable,
+            "系统繁忙，请稍后再试",
+            "Busy; try again shortly",
+        ))
     }
 
     fn new(status: Status, error: ApiError) -> Self {
-        Self { error, locations: Vec::new(), status, allow: None }
+        Self {
+            error,
+            locations: Vec::new(),
+            status,
+            allow: None,
+        }
     }
 }
 

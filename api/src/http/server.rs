@@ -23,7 +23,9 @@ pub enum ServeError {
     #[error("{0}: the port is in use; stop the other program or set another MINSHENG_LISTEN")]
     InUse(SocketAddr),
     /// The system does not let this user listen there.
-    #[error("{0}: not permitted; ports below 1024 need root or CAP_NET_BIND_SERVICE, set another MINSHENG_LISTEN")]
+    #[error(
+        "{0}: not permitted; ports below 1024 need root or CAP_NET_BIND_SERVICE, set another MINSHENG_LISTEN"
+    )]
     NotPermitted(SocketAddr),
     /// The machine has no such address.
     #[error("{0}: this machine has no such address; 0.0.0.0 stands for all that it has")]
@@ -35,12 +37,14 @@ pub enum ServeError {
 
 /// Listens, or says what to do.
 pub async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
-    TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        io::ErrorKind::AddrInUse => ServeError::InUse(address),
-        io::ErrorKind::PermissionDenied => ServeError::NotPermitted(address),
-        io::ErrorKind::AddrNotAvailable => ServeError::NoSuchAddress(address),
-        _ => ServeError::Failed(address, error),
-    })
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::AddrInUse => ServeError::InUse(address),
+            io::ErrorKind::PermissionDenied => ServeError::NotPermitted(address),
+            io::ErrorKind::AddrNotAvailable => ServeError::NoSuchAddress(address),
+            _ => ServeError::Failed(address, error),
+        })
 }
 
 /// Serves until `stop`, then takes no more connections and lets what is under way end, for at most 25 seconds.
@@ -73,6 +77,6 @@ async fn past_draining(told: tokio::sync::oneshot::Receiver<()>) {
     if told.await.is_ok() {
         tokio::time::sleep(DRAIN).await;
     } else {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }

@@ -31,7 +31,9 @@ pub(super) async fn trace(mut request: Request, next: Next) -> Response {
         tracing::info!(id = id_text, %method, path, status, micros, "request");
     }
     response.headers_mut().insert(REQUEST_ID, id);
-    response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+        .headers_mut()
+        .insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
 

@@ -1,2 +1,7 @@
-//! Taking in suggestions (征集).
+//! Taking in suggestions (征集): entering, correcting, classifying, the people behind them, and finding them again.
+
+pub mod draft;
+pub mod graphql;
 pub mod import;
+pub mod rules;
+pub mod store;

@@ -87,7 +87,7 @@ impl Section<'_> {
             match find(&before, code) {
                 None => self.add(code, ChangeKind::Added, short(element)),
                 Some(former) if former != *element => {
-                    self.add(code, ChangeKind::Changed, change(former, element))
+                    self.add(code, ChangeKind::Changed, change(former, element));
                 }
                 Some(_) => {}
             }

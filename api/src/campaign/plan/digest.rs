@@ -10,7 +10,7 @@ impl Plan {
     /// SHA-256 of the plan's content, in lower-case hex (方案摘要).
     ///
     /// Comments, blank space and the order of the keys in a table do not matter; the order of lists does, for people see it.
-    /// [`diff`](super::diff) of two plans is empty exactly when their digests agree.
+    /// [`diff`](super::diff()) of two plans is empty exactly when their digests agree.
     #[must_use]
     pub fn digest(&self) -> String {
         let mut hex = String::with_capacity(64);

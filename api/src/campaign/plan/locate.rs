@@ -110,7 +110,11 @@ fn path_in_table(table: &DeTable<'_>, prefix: &str, offset: usize) -> Option<Str
     let dot = if prefix.is_empty() { "" } else { "." };
     table.iter().find_map(|(key, value)| {
         let path = format!("{prefix}{dot}{}", key.get_ref());
-        path_in_value(value, &path, offset).or_else(|| covers(&key.span(), offset).then_some(path))
+        // The key of `[[section]]` lies within the span of the first element, but stands for the section.
+        if covers(&key.span(), offset) {
+            return Some(path);
+        }
+        path_in_value(value, &path, offset)
     })
 }
 

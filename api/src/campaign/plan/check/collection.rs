@@ -165,7 +165,7 @@ fn check_channel(plan: &Plan, path: &str, channel: &Channel, found: &mut Finding
         &channel.responsible,
         known,
     );
-    let routes = channel.routes.iter().map(|route| written(route));
+    let routes = channel.routes.iter().map(written);
     found.unique(routes, |index| format!("{path}.routes[{index}]"));
     let field = format!("{path}.fallback");
     let fallback = plan
@@ -331,8 +331,7 @@ fn check_route(path: &str, route: &ImportRoute, found: &mut Findings) {
         );
     }
     found.some(&format!("{path}.in"), route.within.len());
-    found.unique(
-        route.within.iter().map(|text| written(text)),
-        |index| format!("{path}.in[{index}]"),
-    );
+    found.unique(route.within.iter().map(written), |index| {
+        format!("{path}.in[{index}]")
+    });
 }

@@ -112,7 +112,9 @@ fn committee(plan: &Plan, path: &str, department: &Department, found: &mut Findi
         );
         return;
     };
-    if department.parent.as_ref() != Some(&village.department) {
+    let parent = department.parent.as_ref();
+    let undefined = parent.is_some_and(|parent| plan.department(parent).is_none());
+    if !undefined && parent != Some(&village.department) {
         let reason = format!(
             "its village `{}` lies in `{}`, which must be its parent",
             village.code, village.department

@@ -25,10 +25,7 @@ pub(super) fn check(plan: &Plan, found: &mut Findings) {
     for (index, limit) in plan.time_limits.iter().enumerate() {
         check_limit(&format!("time_limits[{index}]"), limit, found);
     }
-    let keys = plan
-        .time_limits
-        .iter()
-        .map(|limit| written(&limit.key));
+    let keys = plan.time_limits.iter().map(|limit| written(&limit.key));
     found.unique(keys, |index| format!("time_limits[{index}].key"));
     if plan.campaign.handling {
         handling(plan, found);

@@ -1,0 +1,274 @@
+//! A campaign with what its plan lists.
+
+use async_graphql::{Context, ID, Object, OneofObject};
+use entity::id::{CampaignId, DepartmentId};
+use entity::{campaign, category, channel, stream};
+use serde::de::DeserializeOwned;
+
+use super::directory::Department;
+use super::form::{FormField, StreamForm};
+use super::pages::{CodePage, VillageConnection};
+use crate::campaign::store;
+use crate::clock::day_of;
+use crate::graphql::connection::PageArgs;
+use crate::graphql::context::RequestOf;
+use crate::graphql::error::ApiError;
+use crate::graphql::id::Kind;
+use crate::graphql::loaders::{list, must};
+use crate::graphql::scalars::{Date, DateTime};
+
+/// One way to name a campaign. 选择活动
+#[derive(Clone, Debug, OneofObject)]
+pub enum CampaignRef {
+    /// By global id. 全局编号
+    Id(ID),
+    /// By code, e.g. `MXGC-2020`. 活动代码
+    Code(String),
+}
+
+/// One collection campaign, as its notice founds it (S01, H01). 征集活动
+#[derive(Clone, Debug)]
+pub struct Campaign(pub campaign::Model);
+
+impl Campaign {
+    /// The campaign of a key that a row in scope names.
+    pub async fn by_id(ctx: &Context<'_>, id: CampaignId) -> Result<Self, ApiError> {
+        let snapshot = ctx.request()?.read().await?;
+        must(&snapshot.load.campaigns, id).await.map(Self)
+    }
+}
+
+#[Object]
+impl Campaign {
+    /// Opaque global id. 全局编号
+    async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
+        Ok(ctx.request()?.id(Kind::Campaign, self.0.id))
+    }
+
+    /// Stable code, unique in the county, e.g. `MXGC-2020`. 活动代码
+    async fn code(&self) -> &str {
+        &self.0.code
+    }
+
+    /// Full Chinese name. 名称
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Other spellings of the name (H03). 别名
+    async fn aliases(&self) -> Result<Vec<String>, ApiError> {
+        read_json(&self.0.aliases)
+    }
+
+    /// Number of the founding document. 文号
+    async fn document_number(&self) -> &str {
+        &self.0.document_number
+    }
+
+    /// Who issued the document. 印发单位
+    async fn issuers(&self) -> Result<Vec<String>, ApiError> {
+        read_json(&self.0.issuers)
+    }
+
+    /// Day of the document. 印发日期
+    async fn issued_on(&self) -> Date {
+        Date(self.0.issued_on)
+    }
+
+    /// First day of intake. 开始日期
+    async fn opens_on(&self) -> Date {
+        Date(self.0.opens_on)
+    }
+
+    /// Last day of intake, itself included; null while open-ended. 截止日期
+    async fn closes_on(&self) -> Option<Date> {
+        self.0.closes_on.map(Date)
+    }
+
+    /// Whether today lies in the period; later entries are taken too and marked as late. 是否在征集期内
+    async fn is_open(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
+        let today = day_of(ctx.request()?.now);
+        Ok(self.0.opens_on <= today && self.0.closes_on.is_none_or(|last| today <= last))
+    }
+
+    /// Whether departments handle cases here, with clocks and callbacks. 是否办理
+    async fn handling(&self) -> bool {
+        self.0.handling
+    }
+
+    /// Whether the public may submit without an account. 是否对外征集
+    async fn public_submission(&self) -> bool {
+        self.0.public_submission
+    }
+
+    /// Whether a name may be left out. 是否可匿名
+    async fn anonymous_submission(&self) -> bool {
+        self.0.anonymous_submission
+    }
+
+    /// When the plan was applied last. 方案入库时间
+    async fn applied_at(&self) -> DateTime {
+        DateTime(self.0.applied_at)
+    }
+
+    /// Class list, in the plan's order. 征集类别
+    async fn categories(&self, ctx: &Context<'_>) -> Result<Vec<Category>, ApiError> {
+        let snapshot = ctx.request()?.read().await?;
+        let rows = list(&snapshot.load.categories_of, self.0.id).await?;
+        Ok(rows.into_iter().map(Category).collect())
+    }
+
+    /// Ways by which suggestions come in, in the plan's order. 渠道
+    async fn channels(&self, ctx: &Context<'_>) -> Result<Vec<Channel>, ApiError> {
+        let snapshot = ctx.request()?.read().await?;
+        let rows = list(&snapshot.load.channels_of, self.0.id).await?;
+        Ok(rows.into_iter().map(Channel).collect())
+    }
+
+    /// Streams in the caller's scope, in the plan's order: a department's own, the leadership's all. 可见征集流
+    async fn streams(&self, ctx: &Context<'_>) -> Result<Vec<IntakeStream>, ApiError> {
+        let snapshot = ctx.request()?.read().await?;
+        let rows = list(&snapshot.load.streams_of, self.0.id).await?;
+        Ok(rows.into_iter().map(IntakeStream).collect())
+    }
+
+    /// Forms of all streams, whoever owns them, for portals to draw. 征集表单
+    async fn forms(&self, ctx: &Context<'_>) -> Result<Vec<StreamForm>, ApiError> {
+        let plan = ctx.request()?.app.plans.of(&self.0)?;
+        Ok(StreamForm::all(&plan))
+    }
+
+    /// The county's register of villages and communities, by code. 村、社区
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the four of a page, and the filter"
+    )]
+    async fn villages(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many; 20 unless told, at most 100. 前若干条")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Behind this cursor. 此游标之后")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "In front of this cursor. 此游标之前")] before: Option<String>,
+        #[graphql(desc = "Only those of this township or street. 所属乡镇、街道")]
+        department_id: Option<ID>,
+    ) -> Result<VillageConnection, ApiError> {
+        let request = ctx.request()?;
+        let nobody = DepartmentId(uuid::Uuid::nil());
+        let department =
+            department_id.map(|id| request.key(Kind::Department, &id).unwrap_or(nobody));
+        let binding = format!("villages|{department:?}");
+        let args = PageArgs {
+            first,
+            after,
+            last,
+            before,
+        };
+        let page = CodePage::read(ctx, &binding, store::villages_of(department), args).await?;
+        Ok(VillageConnection(page))
+    }
+}
+
+/// One department's intake stream in a campaign: only its members write to it. 征集流
+#[derive(Clone, Debug)]
+pub struct IntakeStream(pub stream::Model);
+
+#[Object]
+impl IntakeStream {
+    /// Opaque global id. 全局编号
+    async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
+        Ok(ctx.request()?.id(Kind::Stream, self.0.id))
+    }
+
+    /// Stable code, unique in the campaign. 征集流代码
+    async fn code(&self) -> &str {
+        &self.0.code
+    }
+
+    /// Chinese name. 征集流名称
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Owner, which never changes. 征集单位
+    async fn department(&self, ctx: &Context<'_>) -> Result<Department, ApiError> {
+        Department::by_id(ctx, self.0.department).await
+    }
+
+    /// The campaign that it belongs to. 征集活动
+    async fn campaign(&self, ctx: &Context<'_>) -> Result<Campaign, ApiError> {
+        Campaign::by_id(ctx, self.0.campaign).await
+    }
+
+    /// Whom it hears (S08). 征集对象
+    async fn constituencies(&self) -> Result<Vec<String>, ApiError> {
+        read_json(&self.0.constituencies)
+    }
+
+    /// What its form asks for beyond the common fields (S26). 附加表单项
+    async fn fields(&self) -> Result<Vec<FormField>, ApiError> {
+        let fields: Vec<crate::campaign::plan::FormField> = read_json(&self.0.fields)?;
+        Ok(fields.into_iter().map(FormField).collect())
+    }
+}
+
+/// Way by which suggestions come in: data of the plan (S12, H08). 渠道
+#[derive(Clone, Debug)]
+pub struct Channel(pub channel::Model);
+
+#[Object]
+impl Channel {
+    /// Opaque global id. 全局编号
+    async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
+        Ok(ctx.request()?.id(Kind::Channel, self.0.id))
+    }
+
+    /// Stable code, unique in the campaign, e.g. `HOTLINE_12345`. 渠道代码
+    async fn code(&self) -> &str {
+        &self.0.code
+    }
+
+    /// Chinese name. 渠道名称
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Department that answers for it; null where none does. 渠道主管单位
+    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<Department, ApiError>> {
+        Some(Department::by_id(ctx, self.0.owner?).await)
+    }
+}
+
+/// Class of a campaign's class list (S09). 征集类别
+#[derive(Clone, Debug)]
+pub struct Category(pub category::Model);
+
+#[Object]
+impl Category {
+    /// Opaque global id. 全局编号
+    async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
+        Ok(ctx.request()?.id(Kind::Category, self.0.id))
+    }
+
+    /// Stable code, unique in the campaign. 类别代码
+    async fn code(&self) -> &str {
+        &self.0.code
+    }
+
+    /// Chinese name, e.g. 道路交通. 类别名称
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Whether it is the one for what fits no other. 是否其他类
+    async fn is_other(&self) -> bool {
+        self.0.other
+    }
+}
+
+/// What `plan apply` stored as JSON.
+fn read_json<T: DeserializeOwned>(value: &serde_json::Value) -> Result<T, ApiError> {
+    T::deserialize(value).map_err(|_| ApiError::internal("a stored JSON column is not of its form"))
+}

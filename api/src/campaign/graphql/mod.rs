@@ -1,0 +1,13 @@
+//! Campaigns, streams, dictionaries and forms as the API shows them.
+
+mod campaign;
+mod directory;
+mod form;
+mod pages;
+mod query;
+
+pub use campaign::{Campaign, CampaignRef, Category, Channel, IntakeStream};
+pub use directory::{Department, DepartmentRole, Village};
+pub use form::{FormField, FormFieldKind, StreamForm};
+pub use pages::{DepartmentConnection, DepartmentEdge, VillageConnection, VillageEdge};
+pub use query::CampaignQuery;

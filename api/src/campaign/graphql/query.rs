@@ -1,0 +1,92 @@
+//! What is asked of campaigns at the root.
+
+use async_graphql::{Context, ID, Object};
+
+use super::campaign::{Campaign, CampaignRef, IntakeStream};
+use super::pages::{CodePage, DepartmentConnection};
+use crate::campaign::store;
+use crate::db::Predicate;
+use crate::graphql::connection::PageArgs;
+use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::error::ApiError;
+use crate::graphql::id::Kind;
+use crate::graphql::loaders::one;
+
+/// Campaigns, streams and departments.
+#[derive(Debug, Default)]
+pub struct CampaignQuery;
+
+#[Object]
+impl CampaignQuery {
+    /// Every campaign of the caller's county, the latest first. 本县区征集活动
+    async fn campaigns(&self, ctx: &Context<'_>) -> Result<Vec<Campaign>, ApiError> {
+        let snapshot = ctx.request()?.read().await?;
+        let rows = store::campaigns(&snapshot.tx).await?;
+        Ok(rows.into_iter().map(Campaign).collect())
+    }
+
+    /// One campaign of the caller's county; null when there is none such. 征集活动
+    async fn campaign(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one, by id or by code. 选择活动")] by: CampaignRef,
+    ) -> Option<Result<Campaign, ApiError>> {
+        let request = match ctx.request() {
+            Ok(request) => request,
+            Err(error) => return Some(Err(error)),
+        };
+        find(request, by).await.transpose()
+    }
+
+    /// Streams in the caller's scope: a department's own, the leadership's all. 可见征集流
+    async fn streams(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those of this campaign. 征集活动")] campaign_id: Option<ID>,
+    ) -> Result<Vec<IntakeStream>, ApiError> {
+        let request = ctx.request()?;
+        let snapshot = request.read().await?;
+        let campaign = match &campaign_id {
+            None => None,
+            Some(id) => match request.key(Kind::Campaign, id) {
+                None => return Ok(Vec::new()),
+                known => known,
+            },
+        };
+        let rows = store::streams(&snapshot.tx, campaign).await?;
+        Ok(rows.into_iter().map(IntakeStream).collect())
+    }
+
+    /// Directory of the county's departments, by code; everyone of the county reads it. 单位名录
+    async fn departments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many; 20 unless told, at most 100. 前若干条")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Behind this cursor. 此游标之后")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "In front of this cursor. 此游标之前")] before: Option<String>,
+    ) -> Result<DepartmentConnection, ApiError> {
+        let args = PageArgs {
+            first,
+            after,
+            last,
+            before,
+        };
+        let page = CodePage::read(ctx, "departments", Predicate::everything(), args).await?;
+        Ok(DepartmentConnection(page))
+    }
+}
+
+async fn find(request: &Request, by: CampaignRef) -> Result<Option<Campaign>, ApiError> {
+    let snapshot = request.read().await?;
+    let row = match by {
+        CampaignRef::Code(code) => store::campaign_by_code(&snapshot.tx, &code).await?,
+        CampaignRef::Id(id) => match request.key(Kind::Campaign, &id) {
+            Some(key) => one(&snapshot.load.campaigns, key).await?,
+            None => None,
+        },
+    };
+    Ok(row.map(Campaign))
+}

@@ -1,0 +1,99 @@
+//! Rows of campaigns and of what their plans list; the way in for a plan is [`apply`].
+
+use entity::id::{CampaignId, DepartmentId};
+use entity::{campaign, department, stream, village};
+
+use crate::db::{Direction, Fault, Page, PageRequest, Predicate, Scoped, Tx};
+
+/// A directory whose rows have a code that is unique in the county.
+pub trait Coded: Scoped {
+    /// The column of the code.
+    fn code_column() -> Self::Column;
+    /// The code of a row.
+    fn code_of(row: &Self::Model) -> &str;
+}
+
+impl Coded for department::Entity {
+    fn code_column() -> Self::Column {
+        department::Column::Code
+    }
+    fn code_of(row: &Self::Model) -> &str {
+        &row.code
+    }
+}
+
+impl Coded for village::Entity {
+    fn code_column() -> Self::Column {
+        village::Column::Code
+    }
+    fn code_of(row: &Self::Model) -> &str {
+        &row.code
+    }
+}
+
+/// Every campaign of the county, the latest first.
+pub async fn campaigns(tx: &Tx) -> Result<Vec<campaign::Model>, Fault> {
+    let rows = tx
+        .from::<campaign::Entity>()
+        .order(campaign::Column::OpensOn, Direction::Descending);
+    rows.order(campaign::Column::Code, Direction::Ascending)
+        .all()
+        .await
+}
+
+/// One campaign by id.
+pub async fn campaign(tx: &Tx, id: CampaignId) -> Result<Option<campaign::Model>, Fault> {
+    tx.from::<campaign::Entity>()
+        .filter(Predicate::is(campaign::Column::Id, id))
+        .one()
+        .await
+}
+
+/// One campaign by its code.
+pub async fn campaign_by_code(tx: &Tx, code: &str) -> Result<Option<campaign::Model>, Fault> {
+    tx.from::<campaign::Entity>()
+        .filter(Predicate::is(campaign::Column::Code, code))
+        .one()
+        .await
+}
+
+/// The digest of a campaign's plan, without its text: grouping by the column fetches it alone.
+pub async fn digest_of(tx: &Tx, id: CampaignId) -> Result<Option<String>, Fault> {
+    let rows = tx
+        .from::<campaign::Entity>()
+        .filter(Predicate::is(campaign::Column::Id, id));
+    let groups = rows.count_by(&[campaign::Column::PlanDigest], None).await?;
+    groups.first().map(|group| group.key(0)).transpose()
+}
+
+/// The streams that the viewer reads, of one campaign or of all, in the order of their plans.
+pub async fn streams(tx: &Tx, campaign: Option<CampaignId>) -> Result<Vec<stream::Model>, Fault> {
+    let wanted = campaign.map_or(Predicate::everything(), |id| {
+        Predicate::is(stream::Column::Campaign, id)
+    });
+    let rows = tx.from::<stream::Entity>().filter(wanted);
+    let rows = rows.order(stream::Column::Campaign, Direction::Ascending);
+    rows.order(stream::Column::Rank, Direction::Ascending)
+        .all()
+        .await
+}
+
+/// A page of a directory by code.
+pub async fn page_by_code<E: Coded>(
+    tx: &Tx,
+    filter: Predicate<E::Column>,
+    request: &PageRequest,
+) -> Result<Page<E::Model>, Fault> {
+    tx.from::<E>()
+        .filter(filter)
+        .page(&[E::code_column()], request)
+        .await
+}
+
+/// Villages of one township, or of all.
+#[must_use]
+pub fn villages_of(department: Option<DepartmentId>) -> Predicate<village::Column> {
+    department.map_or(Predicate::everything(), |id| {
+        Predicate::is(village::Column::Department, id)
+    })
+}

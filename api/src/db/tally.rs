@@ -1,0 +1,200 @@
+//! The rollups: what the triggers on `share` note as changes is folded into cells of a day, a month and all time.
+//!
+//! A reader adds the cells and the changes that are not folded yet, so figures are exact at any moment.
+
+use sea_orm::{DbBackend, Value};
+
+use super::fault::Fault;
+use super::tx::Tx;
+
+/// Columns of a cell beside its time.
+const CELL: &str = "county, department, campaign, relation, dimension, key, stage";
+
+/// What a share counts as, per database: one row per dimension.
+const SHARE_CELLS_POSTGRES: &str = "
+SELECT s.county, s.department, s.campaign,
+       CASE s.capability WHEN 'COLLECT' THEN 'COLLECTED' WHEN 'HANDLE' THEN 'HANDLED' ELSE 'ENTERED' END AS relation,
+       d.dimension, coalesce(d.key, '') AS key, s.stage, s.received_on AS day
+  FROM share s, LATERAL (VALUES ('WHOLE', ''), ('CATEGORY', replace(s.category::text, '-', '')),
+       ('CHANNEL', replace(s.channel::text, '-', '')), ('KIND', s.kind),
+       ('VILLAGE', replace(s.village::text, '-', '')), ('STREAM', replace(s.stream::text, '-', ''))) d (dimension, key)
+ WHERE s.county = $1";
+
+const SHARE_CELLS_SQLITE: &str = "
+SELECT s.county AS county, s.department AS department, s.campaign AS campaign,
+       CASE s.capability WHEN 'COLLECT' THEN 'COLLECTED' WHEN 'HANDLE' THEN 'HANDLED' ELSE 'ENTERED' END AS relation,
+       d.dimension AS dimension,
+       coalesce(CASE d.dimension WHEN 'CATEGORY' THEN lower(hex(s.category)) WHEN 'CHANNEL' THEN lower(hex(s.channel))
+                WHEN 'KIND' THEN s.kind WHEN 'VILLAGE' THEN lower(hex(s.village))
+                WHEN 'STREAM' THEN lower(hex(s.stream)) END, '') AS key,
+       s.stage AS stage, s.received_on AS day
+  FROM share s, (SELECT 'WHOLE' AS dimension UNION ALL SELECT 'CATEGORY' UNION ALL SELECT 'CHANNEL'
+       UNION ALL SELECT 'KIND' UNION ALL SELECT 'VILLAGE' UNION ALL SELECT 'STREAM') d
+ WHERE s.county = ?";
+
+/// How the rollups compare with a recount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TallyCheck {
+    /// Cells that differ, over all grains.
+    pub wrong_cells: i64,
+    /// Changes that are not folded yet.
+    pub unfolded: i64,
+}
+
+impl Tx {
+    /// Folds the changes into the cells; for a system actor that writes all of its county. Says how many there were.
+    pub async fn fold_tally(&self) -> Result<u64, Fault> {
+        if self.backend() == DbBackend::Postgres {
+            let gone = format!(
+                "WITH gone AS (DELETE FROM tally_delta WHERE county = $1 RETURNING *), \
+                 counted AS (SELECT {CELL}, day, sum(delta)::bigint AS n FROM gone GROUP BY {CELL}, day), \
+                 folded AS ({}) SELECT count(*) FROM gone",
+                into_cells_postgres("counted")
+            );
+            let rows = self.query_kernel(&gone, vec![self.county_value()]).await?;
+            let folded: i64 = rows.first().map_or(Ok(0), |row| row.try_get_by_index(0))?;
+            return Ok(folded.unsigned_abs());
+        }
+        let counted = format!(
+            "SELECT {CELL}, day, sum(delta) AS n FROM tally_delta WHERE county = ? GROUP BY {CELL}, day"
+        );
+        self.execute_kernel(&into_cells_sqlite(&counted), vec![self.county_value()])
+            .await?;
+        self.execute_kernel(
+            "DELETE FROM tally_delta WHERE county = ?",
+            vec![self.county_value()],
+        )
+        .await
+    }
+
+    /// Counts the county's rollups anew from its shares, while nobody else may change a share.
+    pub async fn rebuild_tally(&self) -> Result<(), Fault> {
+        let postgres = self.backend() == DbBackend::Postgres;
+        let mark = if postgres { "$1" } else { "?" };
+        if postgres {
+            self.execute_kernel("LOCK TABLE share IN SHARE ROW EXCLUSIVE MODE", Vec::new())
+                .await?;
+        }
+        for table in ["tally_delta", "tally"] {
+            let clear = format!("DELETE FROM {table} WHERE county = {mark}");
+            self.execute_kernel(&clear, vec![self.county_value()])
+                .await?;
+        }
+        let recount = format!(
+            "SELECT {CELL}, day, count(*) AS n FROM ({}) c GROUP BY {CELL}, day",
+            self.share_cells()
+        );
+        let fill = if postgres {
+            format!(
+                "WITH counted AS ({recount}) {}",
+                into_cells_postgres("counted")
+            )
+        } else {
+            into_cells_sqlite(&recount)
+        };
+        self.execute_kernel(&fill, vec![self.county_value()])
+            .await
+            .map(|_| ())
+    }
+
+    /// Compares cells and changes with a recount from the shares.
+    pub async fn check_tally(&self) -> Result<TallyCheck, Fault> {
+        let mut wrong_cells = 0;
+        for (grain, day) in [
+            ("DAY", "day"),
+            ("MONTH", self.month()),
+            ("ALL", "'1970-01-01'"),
+        ] {
+            let sql = self.differences(grain, day);
+            let values = vec![
+                self.county_value();
+                if self.backend() == DbBackend::Postgres {
+                    1
+                } else {
+                    3
+                }
+            ];
+            let rows = self.query_kernel(&sql, values).await?;
+            wrong_cells += rows
+                .first()
+                .map_or(Ok(0), |row| row.try_get_by_index::<i64>(0))?;
+        }
+        let mark = if self.backend() == DbBackend::Postgres {
+            "$1"
+        } else {
+            "?"
+        };
+        let unfolded = format!("SELECT count(*) FROM tally_delta WHERE county = {mark}");
+        let rows = self
+            .query_kernel(&unfolded, vec![self.county_value()])
+            .await?;
+        let unfolded = rows.first().map_or(Ok(0), |row| row.try_get_by_index(0))?;
+        Ok(TallyCheck {
+            wrong_cells,
+            unfolded,
+        })
+    }
+
+    /// How many cells of one grain disagree: what is kept, less what a recount finds, must be nothing.
+    fn differences(&self, grain: &str, day: &str) -> String {
+        let postgres = self.backend() == DbBackend::Postgres;
+        let mark = if postgres { "$1" } else { "?" };
+        let text = if postgres { "::text" } else { "" };
+        let kept = format!(
+            "SELECT {CELL}, day{text} AS day, count AS n FROM tally WHERE county = {mark} AND grain = '{grain}'"
+        );
+        let changes = format!(
+            "SELECT {CELL}, ({day}){text} AS day, delta AS n FROM tally_delta WHERE county = {mark}"
+        );
+        let rows = format!(
+            "SELECT {CELL}, ({day}){text} AS day, -1 AS n FROM ({}) c",
+            self.share_cells()
+        );
+        format!(
+            "SELECT count(*) FROM (SELECT 1 FROM ({kept} UNION ALL {changes} UNION ALL {rows}) x \
+             GROUP BY {CELL}, day HAVING sum(n) <> 0) y"
+        )
+    }
+
+    fn month(&self) -> &'static str {
+        match self.backend() {
+            DbBackend::Postgres => "date_trunc('month', day)::date",
+            _ => "substr(day, 1, 8) || '01'",
+        }
+    }
+
+    fn share_cells(&self) -> &'static str {
+        match self.backend() {
+            DbBackend::Postgres => SHARE_CELLS_POSTGRES,
+            _ => SHARE_CELLS_SQLITE,
+        }
+    }
+
+    fn county_value(&self) -> Value {
+        self.viewer().county().clone().into()
+    }
+}
+
+/// Adds counted cells of a day to the three grains.
+fn into_cells_postgres(counted: &str) -> String {
+    format!(
+        "INSERT INTO tally ({CELL}, grain, day, count) \
+         SELECT {CELL}, g.grain, g.day, sum(n)::bigint FROM {counted}, LATERAL (VALUES ('DAY', {counted}.day), \
+         ('MONTH', date_trunc('month', {counted}.day)::date), ('ALL', DATE '1970-01-01')) g (grain, day) \
+         GROUP BY {CELL}, g.grain, g.day \
+         ON CONFLICT (county, department, campaign, relation, dimension, key, stage, grain, day) \
+         DO UPDATE SET count = tally.count + excluded.count"
+    )
+}
+
+fn into_cells_sqlite(counted: &str) -> String {
+    format!(
+        "INSERT INTO tally ({CELL}, grain, day, count) \
+         SELECT {CELL}, g.grain, CASE g.grain WHEN 'DAY' THEN counted.day \
+         WHEN 'MONTH' THEN substr(counted.day, 1, 8) || '01' ELSE '1970-01-01' END AS start, sum(n) \
+         FROM ({counted}) counted, (SELECT 'DAY' AS grain UNION ALL SELECT 'MONTH' UNION ALL SELECT 'ALL') g \
+         WHERE true GROUP BY {CELL}, g.grain, start \
+         ON CONFLICT (county, department, campaign, relation, dimension, key, stage, grain, day) \
+         DO UPDATE SET count = count + excluded.count"
+    )
+}

@@ -1,0 +1,186 @@
+//! What may happen to a suggestion, and when. No SQL, no clock, no async.
+
+use chrono::NaiveDate;
+use entity::enums::{RecordAction, Stage};
+use entity::id::{CategoryId, DepartmentId};
+
+use crate::access::profiles::Operation;
+use crate::access::viewer::Viewer;
+use crate::graphql::error::{Refusal, UserErrorCode};
+
+/// Where a suggestion stands; each step consumes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// Stage.
+    pub stage: Stage,
+    /// Class, once there is one.
+    pub category: Option<CategoryId>,
+    /// Version.
+    pub version: i32,
+}
+
+/// A step that the rules allow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Stage before.
+    pub from: Stage,
+    /// Stage after.
+    pub to: Stage,
+    /// Class after.
+    pub category: Option<CategoryId>,
+    /// How the record names it.
+    pub action: RecordAction,
+}
+
+impl Case {
+    /// Refuses a caller who has not seen the present version.
+    pub fn at_version(self, expected: i32) -> Result<Self, Refusal> {
+        if self.version == expected { Ok(self) } else { Err(Refusal::stale()) }
+    }
+
+    /// Its collector may correct it while nobody has handled it.
+    pub fn edit(self) -> Result<Step, Refusal> {
+        self.untouched()?;
+        Ok(Step { from: self.stage, to: self.stage, category: self.category, action: RecordAction::Edited })
+    }
+
+    /// Its collector may withdraw it while nobody has handled it.
+    pub fn withdraw(self) -> Result<Step, Refusal> {
+        self.untouched()?;
+        Ok(Step {
+            from: self.stage,
+            to: Stage::Withdrawn,
+            category: self.category,
+            action: RecordAction::Withdrawn,
+        })
+    }
+
+    /// Its collector puts it in a class, or corrects the class; corrections are logged as such (S11).
+    pub fn classify(self, category: CategoryId) -> Result<Step, Refusal> {
+        self.untouched()?;
+        if self.category == Some(category) {
+            let (zh, en) = ("已是此类别", "It is in this class already");
+            return Err(Refusal::of(UserErrorCode::Duplicate, "categoryId", zh, en));
+        }
+        let action = match self.category {
+            None => RecordAction::Classified,
+            Some(_) => RecordAction::Reclassified,
+        };
+        Ok(Step { from: self.stage, to: Stage::Classified, category: Some(category), action })
+    }
+
+    fn untouched(&self) -> Result<(), Refusal> {
+        if untouched(self.stage) {
+            return Ok(());
+        }
+        let (zh, en) = ("已进入办理或已办结，不能再修改", "It is being handled or has ended; it can't be changed");
+        Err(Refusal::of(UserErrorCode::WrongStage, "", zh, en))
+    }
+}
+
+/// Nobody but its collector has done anything with it.
+#[must_use]
+pub const fn untouched(stage: Stage) -> bool {
+    matches!(stage, Stage::Received | Stage::Classified)
+}
+
+/// Whether a stage ends a case: it waits for nobody any more.
+#[must_use]
+pub const fn ended(stage: Stage) -> bool {
+    matches!(
+        stage,
+        Stage::Closed | Stage::Deferred | Stage::Merged | Stage::Declined | Stage::Invalid | Stage::Withdrawn
+    )
+}
+
+/// Whether a suggestion received on a day is late (S04); one from before the first day is refused.
+pub fn lateness(received_on: NaiveDate, opens_on: NaiveDate, closes_on: Option<NaiveDate>) -> Result<bool, Refusal> {
+    if received_on < opens_on {
+        return Err(Refusal::of(
+            UserErrorCode::CampaignClosed,
+            "receivedAt",
+            format!("征集活动自 {opens_on} 开始"),
+            format!("The campaign opens on {opens_on}"),
+        ));
+    }
+    Ok(closes_on.is_some_and(|last| received_on > last))
+}
+
+/// What a viewer may do with one suggestion now; the same rules that the steps ask. 可执行操作
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Permissions {
+    /// Correct it.
+    pub edit: bool,
+    /// Withdraw it.
+    pub withdraw: bool,
+    /// Classify it.
+    pub classify: bool,
+    /// See the person behind it in clear.
+    pub reveal: bool,
+    /// Erase the person behind it.
+    pub erase: bool,
+}
+
+/// The permissions of a viewer over a suggestion that it sees.
+#[must_use]
+pub fn permissions(viewer: &Viewer, owner: DepartmentId, stage: Stage, confidential: bool, person: bool) -> Permissions {
+    let collects = viewer.department() == owner;
+    let step = |operation| collects && viewer.may(operation) && untouched(stage);
+    Permissions {
+        edit: step(Operation::SubmissionEdit),
+        withdraw: step(Operation::SubmissionWithdraw),
+        classify: step(Operation::SubmissionClassify),
+        reveal: collects && person && !confidential && viewer.may(Operation::IdentityReveal),
+        erase: collects && person && viewer.may(Operation::PersonErase),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn case(stage: Stage) -> Case {
+        Case { stage, category: None, version: 3 }
+    }
+
+    fn stages() -> impl Strategy<Value = Stage> {
+        prop::sample::select(Stage::ALL)
+    }
+
+    proptest! {
+        #[test]
+        fn no_step_leaves_a_stage_that_somebody_else_has_reached(stage in stages()) {
+            let class = CategoryId(uuid::Uuid::from_u128(1));
+            let steps = [case(stage).edit(), case(stage).withdraw(), case(stage).classify(class)];
+            for step in steps {
+                prop_assert_eq!(step.is_ok(), untouched(stage));
+            }
+        }
+
+        #[test]
+        fn a_version_is_accepted_only_as_it_is(version in 0..6) {
+            prop_assert_eq!(case(Stage::Received).at_version(version).is_ok(), version == 3);
+        }
+    }
+
+    #[test]
+    fn a_second_class_is_a_correction_and_the_same_class_is_none() {
+        let (a, b) = (CategoryId(uuid::Uuid::from_u128(1)), CategoryId(uuid::Uuid::from_u128(2)));
+        let first = case(Stage::Received).classify(a).unwrap();
+        assert_eq!(first.action, RecordAction::Classified);
+        let classified = Case { stage: first.to, category: first.category, version: 4 };
+        assert_eq!(classified.clone().classify(b).unwrap().action, RecordAction::Reclassified);
+        assert_eq!(classified.classify(a).unwrap_err().code, UserErrorCode::Duplicate);
+    }
+
+    #[test]
+    fn the_day_after_the_last_is_late_and_the_day_before_the_first_is_refused() {
+        let day = |d| NaiveDate::from_ymd_opt(2019, 11, d).unwrap();
+        assert_eq!(lateness(day(15), day(1), Some(day(15))), Ok(false));
+        assert_eq!(lateness(day(16), day(1), Some(day(15))), Ok(true));
+        assert_eq!(lateness(day(16), day(1), None), Ok(false));
+        assert!(lateness(day(1), day(2), None).is_err());
+    }
+}

@@ -1,0 +1,25 @@
+//! Statements that only one of the databases understands.
+
+use sea_orm_migration::prelude::{DbErr, SchemaManager};
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
+
+use crate::{KEEPER_ROLE, SERVING_ROLE};
+
+/// Runs the script of the database at hand; role names stand in braces.
+pub(crate) async fn run(
+    manager: &SchemaManager<'_>,
+    sqlite: &str,
+    postgres: &str,
+) -> Result<(), DbErr> {
+    let connection = manager.get_connection();
+    let script = match connection.get_database_backend() {
+        DbBackend::Postgres => postgres
+            .replace("{keeper}", KEEPER_ROLE)
+            .replace("{serving}", SERVING_ROLE),
+        _ => sqlite.to_owned(),
+    };
+    if !script.trim().is_empty() {
+        connection.execute_unprepared(&script).await?;
+    }
+    Ok(())
+}

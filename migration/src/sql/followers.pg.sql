@@ -1,0 +1,54 @@
+-- What shares repeat of a suggestion follows it, also in the shares of departments that the writer does not see.
+CREATE FUNCTION submission_to_share() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $f$
+BEGIN
+    UPDATE share SET stage = NEW.stage, category = NEW.category, village = NEW.village, kind = NEW.kind
+     WHERE county = NEW.county AND submission = NEW.id;
+    RETURN NULL;
+END
+$f$;
+CREATE TRIGGER submission_to_share AFTER UPDATE OF stage, category, village, kind ON submission
+    FOR EACH ROW EXECUTE FUNCTION submission_to_share();
+
+-- Each share counts in the rollups of its department, once per dimension; a statement of many rows makes few deltas.
+CREATE FUNCTION share_counts() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $f$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        INSERT INTO tally_delta (county, department, campaign, relation, dimension, key, stage, day, delta)
+        SELECT s.county, s.department, s.campaign,
+               CASE s.capability WHEN 'COLLECT' THEN 'COLLECTED' WHEN 'HANDLE' THEN 'HANDLED' ELSE 'ENTERED' END,
+               d.dimension, coalesce(d.key, ''), s.stage, s.received_on, -count(*)
+          FROM former s, LATERAL (VALUES ('WHOLE', ''), ('CATEGORY', replace(s.category::text, '-', '')),
+               ('CHANNEL', replace(s.channel::text, '-', '')), ('KIND', s.kind),
+               ('VILLAGE', replace(s.village::text, '-', '')), ('STREAM', replace(s.stream::text, '-', ''))) d (dimension, key)
+         GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        INSERT INTO tally_delta (county, department, campaign, relation, dimension, key, stage, day, delta)
+        SELECT s.county, s.department, s.campaign,
+               CASE s.capability WHEN 'COLLECT' THEN 'COLLECTED' WHEN 'HANDLE' THEN 'HANDLED' ELSE 'ENTERED' END,
+               d.dimension, coalesce(d.key, ''), s.stage, s.received_on, count(*)
+          FROM latter s, LATERAL (VALUES ('WHOLE', ''), ('CATEGORY', replace(s.category::text, '-', '')),
+               ('CHANNEL', replace(s.channel::text, '-', '')), ('KIND', s.kind),
+               ('VILLAGE', replace(s.village::text, '-', '')), ('STREAM', replace(s.stream::text, '-', ''))) d (dimension, key)
+         GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
+    END IF;
+    RETURN NULL;
+END
+$f$;
+CREATE TRIGGER share_counts AFTER INSERT ON share
+    REFERENCING NEW TABLE AS latter FOR EACH STATEMENT EXECUTE FUNCTION share_counts();
+CREATE TRIGGER share_uncounts AFTER DELETE ON share
+    REFERENCING OLD TABLE AS former FOR EACH STATEMENT EXECUTE FUNCTION share_counts();
+CREATE TRIGGER share_recounts AFTER UPDATE ON share
+    REFERENCING OLD TABLE AS former NEW TABLE AS latter FOR EACH STATEMENT EXECUTE FUNCTION share_counts();
+
+GRANT CREATE ON SCHEMA public TO {keeper};
+ALTER FUNCTION submission_to_share() OWNER TO {keeper};
+ALTER FUNCTION share_counts() OWNER TO {keeper};
+REVOKE CREATE ON SCHEMA public FROM {keeper};
+REVOKE ALL ON FUNCTION submission_to_share(), share_counts() FROM PUBLIC;
+GRANT SELECT, UPDATE ON share TO {keeper};
+GRANT INSERT ON tally_delta TO {keeper};
+GRANT USAGE ON SEQUENCE tally_delta_id_seq TO {keeper};
