@@ -5,8 +5,12 @@
 pub mod access;
 pub mod app;
 pub mod campaign;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod db;
 pub mod demo;
 pub mod graphql;
+pub mod http;
 pub mod intake;
+pub mod logging;
