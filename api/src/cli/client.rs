@@ -17,7 +17,7 @@ use crate::app::App;
 #[command(after_help = "\
 示例 / Example:
   minsheng client add --county 130803 --campaign MXGC-2020 --channel WECHAT --name 微信矩阵")]
-pub struct ClientArgs {
+pub(super) struct ClientArgs {
     #[command(subcommand)]
     command: ClientCommand,
 }
@@ -52,7 +52,7 @@ struct AddArgs {
 ///
 /// # Errors
 /// Every refusal with its field, in both languages.
-pub async fn run(app: &App, args: ClientArgs) -> Result<(), CliError> {
+pub(super) async fn run(app: &App, args: ClientArgs) -> Result<(), CliError> {
     let ClientCommand::Add(args) = args.command;
     let name = args.name.clone();
     let credential = add(app, args).await?;

@@ -1,8 +1,10 @@
 //! The command line (命令行): one file for each subcommand.
 
+mod client;
 mod migrate;
 mod schema;
 mod serve;
+mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -48,6 +50,8 @@ enum Command {
     Serve(serve::Args),
     Migrate(migrate::Args),
     Schema(schema::Args),
+    User(user::UserArgs),
+    Client(client::ClientArgs),
 }
 
 /// Why a command ended without success; the text says what to do.
@@ -108,6 +112,8 @@ async fn run(command: Command, config: Config) -> Result<(), CliError> {
         Command::Serve(args) => serve::run(args, &config).await,
         Command::Migrate(args) => migrate::run(args, &config).await,
         Command::Schema(args) => schema::run(&args),
+        Command::User(args) => user::run(&connect(&config).await?, args).await,
+        Command::Client(args) => client::run(&connect(&config).await?, args).await,
     }
 }
 

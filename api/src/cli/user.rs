@@ -19,7 +19,7 @@ use crate::graphql::error::{Refusal, Stop};
   minsheng user add --county 130803 --department DAFENG --login dafeng-03 --name 经办人丙 --position OFFICER
   minsheng user reset dafeng-03
   minsheng user disable dafeng-03")]
-pub struct UserArgs {
+pub(super) struct UserArgs {
     #[command(subcommand)]
     command: UserCommand,
 }
@@ -76,7 +76,7 @@ struct ResetArgs {
 ///
 /// # Errors
 /// Every refusal with its field, in both languages.
-pub async fn run(app: &App, args: UserArgs) -> Result<(), CliError> {
+pub(super) async fn run(app: &App, args: UserArgs) -> Result<(), CliError> {
     match args.command {
         UserCommand::Add(args) => add(app, *args).await,
         UserCommand::Disable(NamedArgs { login }) => disable(app, &login).await,
