@@ -2,6 +2,7 @@
 
 mod client;
 mod migrate;
+pub mod plan;
 mod schema;
 mod serve;
 mod user;
