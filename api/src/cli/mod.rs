@@ -1,8 +1,59 @@
 //! The command line (命令行): one file for each subcommand.
 
+mod client;
+mod migrate;
 pub mod plan;
+mod schema;
+mod serve;
+mod user;
 
-use crate::db::Fault;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::access::password::{HashCost, PasswordPolicy};
+use crate::access::throttle::ThrottlePlan;
+use crate::app::{App, Parts};
+use crate::clock::Clock;
+use crate::config::{Config, ConfigError, Sensitive};
+use crate::db::{Db, Fault};
+use crate::logging;
+
+/// 民声：县级意见征集活动的 GraphQL 后端。
+/// Minsheng: the GraphQL backend of a county's public-suggestion campaign.
+#[derive(Debug, Parser)]
+#[command(name = "minsheng", version, max_term_width = 110, after_help = EXAMPLES)]
+pub struct Cli {
+    /// 配置文件（TOML）；环境变量优先。 Settings file; the environment wins over it.
+    #[arg(long, global = true, value_name = "FILE", env = "MINSHENG_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+示例 / Examples:
+  建表并提供服务（SQLite） / tables, then serve, on one file:
+    export MINSHENG_DATABASE_URL='sqlite://minsheng.sqlite?mode=rwc'
+    export MINSHENG_MASTER_KEY=$(openssl rand -base64 32) MINSHENG_SIGNING_KEY=$(openssl rand -base64 32)
+    minsheng migrate && minsheng serve
+
+  PostgreSQL：建表用属主，服务用 minsheng_app / the owner makes the tables, minsheng_app serves:
+    MINSHENG_OWNER_URL=postgres://owner:…@db/minsheng minsheng migrate
+    MINSHENG_DATABASE_URL=postgres://minsheng_app:…@db/minsheng minsheng serve
+
+每个子命令都有自己的说明 / each subcommand explains itself: minsheng serve --help";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Args),
+    Migrate(migrate::Args),
+    Schema(schema::Args),
+    User(user::UserArgs),
+    Client(client::ClientArgs),
+}
 
 /// Why a command ended without success; the text says what to do.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +73,12 @@ impl CliError {
     }
 }
 
+impl From<ConfigError> for CliError {
+    fn from(error: ConfigError) -> Self {
+        Self::of(error)
+    }
+}
+
 /// A fault has no text of its own for clients; the operator gets it.
 impl From<Fault> for CliError {
     fn from(fault: Fault) -> Self {
@@ -32,4 +89,49 @@ impl From<Fault> for CliError {
             Fault::Broken(text) => text,
         })
     }
+}
+
+/// Reads the command line and does what it says.
+pub async fn main() -> ExitCode {
+    let Cli { config, command } = Cli::parse();
+    let outcome = match Config::load(config.as_deref()) {
+        Ok(config) => run(command, config).await,
+        Err(error) => Err(error.into()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("minsheng: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command, config: Config) -> Result<(), CliError> {
+    logging::start(&config.log, config.log_format);
+    match command {
+        Command::Serve(args) => serve::run(args, &config).await,
+        Command::Migrate(args) => migrate::run(args, &config).await,
+        Command::Schema(args) => schema::run(&args),
+        Command::User(args) => user::run(&connect(&config).await?, args).await,
+        Command::Client(args) => client::run(&connect(&config).await?, args).await,
+    }
+}
+
+/// The application on the database of the settings, for every command that reads or writes rows.
+pub async fn connect(config: &Config) -> Result<App, CliError> {
+    config.require_keys()?;
+    let db = Db::connect(config.database_url()?.reveal(), config.pool).await?;
+    let texts = |keys: &[Sensitive]| keys.iter().map(|key| key.reveal().to_owned()).collect();
+    let parts = Parts {
+        db,
+        clock: Clock::System,
+        master: texts(&config.master_keys),
+        signing: texts(&config.signing_keys),
+        issuer: config.issuer.clone(),
+        hash_cost: HashCost::OWASP,
+        policy: PasswordPolicy::default(),
+        throttle: ThrottlePlan::default(),
+    };
+    App::new(parts).map_err(CliError::of)
 }

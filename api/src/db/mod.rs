@@ -2,6 +2,7 @@
 
 mod counter;
 mod fault;
+pub mod migrate;
 mod page;
 mod predicate;
 mod rows;

@@ -1,6 +1,8 @@
 //! Two kinds of failure: a refusal is data (`userErrors`), everything else a top-level error with a code.
 
-use async_graphql::{Enum, ErrorExtensions as _, SimpleObject};
+use std::sync::Arc;
+
+use async_graphql::{Enum, ErrorExtensionValues, SimpleObject};
 
 use crate::access::throttle::RetryAfter;
 use crate::db::Fault;
@@ -71,6 +73,21 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
+    /// Every code, in the order of declaration.
+    pub const ALL: &'static [Self] = &[
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::BadUserInput,
+        Self::GraphqlParseFailed,
+        Self::GraphqlValidationFailed,
+        Self::QueryTooComplex,
+        Self::RateLimited,
+        Self::IdempotencyMismatch,
+        Self::Timeout,
+        Self::Unavailable,
+        Self::Internal,
+    ];
+
     /// As clients see it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -154,34 +171,26 @@ impl ApiError {
     pub const fn code(&self) -> ErrorCode {
         self.code
     }
-
-    /// As async-graphql sends it.
-    #[must_use]
-    pub fn into_error(self, language: Language) -> async_graphql::Error {
-        let (code, retry_after) = (self.code, self.retry_after);
-        async_graphql::Error::new(self.message.in_language(language)).extend_with(
-            |_, extensions| {
-                extensions.set("code", code.as_str());
-                if let Some(seconds) = retry_after {
-                    extensions.set("retryAfter", seconds);
-                }
-            },
-        )
-    }
 }
 
-/// Without a request at hand the message is sent in both languages.
+/// A resolver's error keeps both languages until the HTTP layer, which knows the caller's, picks one.
 impl From<ApiError> for async_graphql::Error {
     fn from(error: ApiError) -> Self {
-        let both = Message::new(
-            format!("{} / {}", error.message.zh, error.message.en),
-            String::new(),
-        );
-        ApiError {
-            message: both,
-            ..error
+        let ApiError {
+            code,
+            message,
+            retry_after,
+        } = error;
+        let mut extensions = ErrorExtensionValues::default();
+        extensions.set("code", code.as_str());
+        if let Some(seconds) = retry_after {
+            extensions.set("retryAfter", seconds);
         }
-        .into_error(Language::Chinese)
+        Self {
+            message: message.en.clone(),
+            source: Some(Arc::new(message)),
+            extensions: Some(extensions),
+        }
     }
 }
 
@@ -202,8 +211,8 @@ impl From<Fault> for ApiError {
     }
 }
 
-impl From<std::sync::Arc<Fault>> for ApiError {
-    fn from(fault: std::sync::Arc<Fault>) -> Self {
+impl From<Arc<Fault>> for ApiError {
+    fn from(fault: Arc<Fault>) -> Self {
         match fault.as_ref() {
             Fault::Busy | Fault::Unavailable(_) => Self::from(Fault::Busy),
             Fault::Taken => Self::from(Fault::Taken),

@@ -1,1 +1,80 @@
 //! The schema, merged at one level.
+
+use async_graphql::{
+    Context, EmptySubscription, MergedObject, Object, SDLExportOptions, Schema,
+};
+
+use super::context::RequestOf as _;
+use super::error::ApiError;
+use super::scalars::DateTime;
+use crate::access::graphql::{AccountMutation, AccountQuery, ClientMutation, SessionMutation, ViewerQuery};
+use crate::campaign::graphql::CampaignQuery;
+
+/// Most that one request may cost: fields, multiplied by the sizes of the pages that they stand in.
+pub const MAX_COMPLEXITY: usize = 10_000;
+
+/// What is served.
+pub type MinshengSchema = Schema<Query, Mutation, EmptySubscription>;
+
+/// Reads. Every list and count is already cut to the caller's scope. 查询
+#[derive(Default, MergedObject)]
+pub struct Query(ServiceQuery, ViewerQuery, AccountQuery, CampaignQuery);
+
+/// Writes: one input each; a refusal comes in `userErrors`, and the object is null only then. 操作
+#[derive(Default, MergedObject)]
+pub struct Mutation(SessionMutation, AccountMutation, ClientMutation);
+
+/// What concerns the service itself.
+#[derive(Default)]
+pub struct ServiceQuery;
+
+#[Object]
+impl ServiceQuery {
+    /// The instant that this request is decided at; periods and deadlines are counted from it. 服务器时间
+    async fn server_time(&self, ctx: &Context<'_>) -> Result<DateTime, ApiError> {
+        Ok(DateTime(ctx.request()?.now))
+    }
+}
+
+/// Makes the schema. Depth, aliases and expanded fields are counted before execution by the HTTP layer, which also
+/// lets the standard introspection query through, deeper than any other may be.
+#[must_use]
+pub fn build() -> MinshengSchema {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        .limit_complexity(MAX_COMPLEXITY)
+        .disable_suggestions()
+        .finish()
+}
+
+/// The schema as text: sorted, so that the same schema is the same bytes, and ending in a line break.
+#[must_use]
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_arguments()
+        .sorted_enum_items()
+        .include_specified_by()
+        .prefer_single_line_descriptions()
+        .use_space_ident();
+    let text = build().sdl_with_options(options);
+    format!("{}\n", without_built_in_directives(&text).trim_end())
+}
+
+/// The export also defines the directives that every GraphQL tool knows already, and some tools stumble over that.
+fn without_built_in_directives(sdl: &str) -> String {
+    let built_in = |line: &str| {
+        let name = line
+            .strip_prefix("directive @")
+            .and_then(|rest| rest.split(['(', ' ']).next());
+        name.is_some_and(|name| {
+            ["deprecated", "include", "oneOf", "skip", "specifiedBy"].contains(&name)
+        })
+    };
+    let lines: Vec<&str> = sdl.lines().collect();
+    let kept = lines.iter().enumerate().filter(|(place, line)| {
+        let describes_one =
+            line.starts_with('"') && lines.get(place + 1).is_some_and(|next| built_in(next));
+        !built_in(line) && !describes_one
+    });
+    kept.map(|(_, line)| *line).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,41 @@
+//! `minsheng schema`.
+
+use std::path::PathBuf;
+
+use super::CliError;
+use crate::graphql::schema::sdl;
+
+/// 打印 GraphQL 接口定义（SDL）。 Print the GraphQL schema, sorted.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+示例 / Examples:
+  minsheng schema > schema.graphql
+  minsheng schema --check schema.graphql")]
+pub(super) struct Args {
+    /// 与该文件逐字节比较，不同则失败。 Compare with this file instead; fail if a byte differs.
+    #[arg(long, value_name = "FILE")]
+    check: Option<PathBuf>,
+}
+
+pub(super) fn run(args: &Args) -> Result<(), CliError> {
+    let Some(path) = &args.check else {
+        print!("{}", sdl());
+        return Ok(());
+    };
+    let place = path.display();
+    let written =
+        std::fs::read_to_string(path).map_err(|error| CliError(format!("{place}: {error}")))?;
+    let present = sdl();
+    if written == present {
+        return Ok(());
+    }
+    let same = written
+        .lines()
+        .zip(present.lines())
+        .take_while(|(one, other)| one == other)
+        .count();
+    Err(CliError(format!(
+        "{place}:{}: differs from the schema that is served; write it anew with `minsheng schema > {place}`",
+        same + 1
+    )))
+}

@@ -1,0 +1,69 @@
+//! `minsheng serve`.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use super::{CliError, connect};
+use crate::config::Config;
+use crate::db::Db;
+use crate::http::{self, Door};
+
+/// 提供 GraphQL 服务，收到 SIGTERM 或 Ctrl-C 后善终。 Serve the GraphQL API until SIGTERM or Ctrl-C.
+///
+/// 数据库须已 migrate；PostgreSQL 上须以受行级安全约束的角色连接，否则拒绝启动。
+/// The database must be migrated; on PostgreSQL the role must be bound by row-level security, or it refuses to start.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+示例 / Examples:
+  minsheng serve
+  minsheng serve --listen 0.0.0.0:8080
+  curl http://127.0.0.1:8080/health/ready")]
+pub(super) struct Args {
+    /// 监听地址，优先于 MINSHENG_LISTEN。 Where to listen, instead of MINSHENG_LISTEN.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
+}
+
+pub(super) async fn run(Args { listen }: Args, config: &Config) -> Result<(), CliError> {
+    let app = Arc::new(connect(config).await?);
+    check(&app.db).await?;
+    let listener = http::bind(listen.unwrap_or(config.listen))
+        .await
+        .map_err(CliError::of)?;
+    let address = listener.local_addr().map_err(CliError::of)?;
+    tracing::info!(%address, durability = ?app.db.durability().await?, "serving");
+    let door = Door::new(app, config.http.clone());
+    http::serve(listener, door, stop_signal())
+        .await
+        .map_err(CliError::of)?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Refuses a database that is not migrated and a role that the second wall would not bind.
+async fn check(db: &Db) -> Result<(), CliError> {
+    let missing = db.missing_migrations().await?;
+    if !missing.is_empty() {
+        let missing = missing.join(", ");
+        return Err(CliError(format!(
+            "the database lacks {missing}: run `minsheng migrate`, then start again"
+        )));
+    }
+    Ok(db.check_serving_role().await?)
+}
+
+/// Ends when the process is asked to end.
+pub(super) async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! { () = interrupt => {}, _ = terminate.recv() => {} }
+        }
+        Err(_) => interrupt.await,
+    }
+}

@@ -1,0 +1,107 @@
+//! Making and upgrading the tables, as the owner: the only other place that connects.
+
+use migration::{Migrator, MigratorTrait, SERVING_ROLE};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+};
+
+use super::{Db, Fault};
+
+/// One at a time over all servers of a database: a number that nothing else locks.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(7240613513087341)";
+
+/// Brings a database up to date in one transaction: all of it or nothing, and of two at once, one waits and then finds
+/// nothing to do.
+pub async fn migrate(url: &str) -> Result<(), Fault> {
+    let connection = connect(url).await?;
+    let outcome = bring_up(&connection).await;
+    connection.close().await?;
+    outcome
+}
+
+impl Db {
+    /// Names of the migrations that this program knows and the database lacks.
+    pub async fn missing_migrations(&self) -> Result<Vec<String>, Fault> {
+        let done = applied(&self.reader).await?;
+        let known = Migrator::migrations()
+            .into_iter()
+            .map(|migration| migration.name().to_owned());
+        Ok(known.filter(|name| !done.contains(name)).collect())
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the owner's connection, used for nothing but migrations"
+)]
+async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(1)
+        .min_connections(1)
+        .sqlx_logging(false);
+    Database::connect(options).await
+}
+
+async fn bring_up(connection: &DatabaseConnection) -> Result<(), Fault> {
+    let backend = connection.get_database_backend();
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "before its tables exist there is no viewer to open for"
+    )]
+    let transaction = connection.begin_with_options(options).await?;
+    if backend == DbBackend::Postgres {
+        run(&transaction, LOCK).await?;
+    }
+    Migrator::up(&transaction, None).await?;
+    if backend == DbBackend::Postgres {
+        // The server asks at start whether anything is missing.
+        run(
+            &transaction,
+            &format!("GRANT SELECT ON seaql_migrations TO {SERVING_ROLE}"),
+        )
+        .await?;
+    }
+    Ok(transaction.commit().await?)
+}
+
+async fn applied(connection: &DatabaseConnection) -> Result<Vec<String>, Fault> {
+    let backend = connection.get_database_backend();
+    let exists = match backend {
+        DbBackend::Postgres => "SELECT 1 WHERE to_regclass('seaql_migrations') IS NOT NULL",
+        _ => "SELECT 1 FROM sqlite_master WHERE name = 'seaql_migrations'",
+    };
+    if rows(connection, exists).await?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names = rows(connection, "SELECT version FROM seaql_migrations").await?;
+    names
+        .iter()
+        .map(|row| Ok(row.try_get_by_index::<String>(0)?))
+        .collect()
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the list of migrations belongs to nobody"
+)]
+async fn rows(
+    connection: &DatabaseConnection,
+    sql: &str,
+) -> Result<Vec<sea_orm::QueryResult>, Fault> {
+    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    Ok(connection.query_all_raw(statement).await?)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "statements of the owner, before any viewer exists"
+)]
+async fn run(connection: &impl ConnectionTrait, sql: &str) -> Result<(), Fault> {
+    Ok(connection.execute_unprepared(sql).await.map(|_| ())?)
+}

@@ -1,0 +1,169 @@
+//! What a parsed document costs before anything is executed: depth, expanded fields and aliases, each fragment counted
+//! once and remembered, so that fragments which double thirty times are refused in no time.
+
+use std::collections::HashMap;
+
+use async_graphql::parser::types::{
+    ExecutableDocument, OperationDefinition, Selection, SelectionSet,
+};
+
+use super::refused::Refused;
+use crate::graphql::error::ErrorCode;
+
+/// Deepest selection; introspection is let through, for the standard query is deeper.
+pub(super) const MAX_DEPTH: usize = 12;
+/// Most fields after fragments are expanded.
+pub(super) const MAX_FIELDS: usize = 2_000;
+/// Most aliases after fragments are expanded.
+pub(super) const MAX_ALIASES: usize = 30;
+
+/// Refuses an operation that costs too much.
+pub(super) fn check(
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+) -> Result<(), Refused> {
+    let mut count = Count {
+        document,
+        known: HashMap::new(),
+        circular: false,
+    };
+    let cost = count.set(&operation.selection_set.node);
+    if count.circular {
+        let (zh, en) = ("片段不得包含自身", "A fragment may not contain itself");
+        return Err(Refused::document(
+            ErrorCode::GraphqlValidationFailed,
+            zh,
+            en,
+        ));
+    }
+    for (found, limit, zh, en) in [
+        (cost.depth, MAX_DEPTH, "层", "levels"),
+        (cost.fields, MAX_FIELDS, "个字段", "fields"),
+        (cost.aliases, MAX_ALIASES, "个别名", "aliases"),
+    ] {
+        if found > limit {
+            return Err(Refused::document(
+                ErrorCode::QueryTooComplex,
+                format!("查询过于复杂：展开片段后最多 {limit} {zh}"),
+                format!("The query costs too much: at most {limit} {en}, fragments expanded"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+#[derive(Clone, Copy, Default)]
+struct Cost {
+    depth: usize,
+    fields: usize,
+    aliases: usize,
+}
+
+impl Cost {
+    fn beside(self, other: Self) -> Self {
+        Self {
+            depth: self.depth.max(other.depth),
+            fields: self.fields.saturating_add(other.fields),
+            aliases: self.aliases.saturating_add(other.aliases),
+        }
+    }
+}
+
+/// Recursion is bounded: nesting by the scan, chains of fragments by its tokens.
+struct Count<'d> {
+    document: &'d ExecutableDocument,
+    /// Nothing while the fragment is being counted.
+    known: HashMap<&'d str, Option<Cost>>,
+    circular: bool,
+}
+
+impl<'d> Count<'d> {
+    fn set(&mut self, set: &'d SelectionSet) -> Cost {
+        set.items.iter().fold(Cost::default(), |cost, item| {
+            cost.beside(self.selection(&item.node))
+        })
+    }
+
+    fn selection(&mut self, selection: &'d Selection) -> Cost {
+        match selection {
+            Selection::Field(field) => {
+                let below = self.set(&field.node.selection_set.node);
+                let introspection = field.node.name.node.starts_with("__");
+                Cost {
+                    depth: if introspection { 1 } else { below.depth + 1 },
+                    fields: below.fields.saturating_add(1),
+                    aliases: below
+                        .aliases
+                        .saturating_add(usize::from(field.node.alias.is_some())),
+                }
+            }
+            Selection::InlineFragment(fragment) => self.set(&fragment.node.selection_set.node),
+            Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node),
+        }
+    }
+
+    fn fragment(&mut self, name: &str) -> Cost {
+        let Some((name, fragment)) = self.document.fragments.get_key_value(name) else {
+            return Cost::default();
+        };
+        if let Some(known) = self.known.get(name.as_str()) {
+            self.circular |= known.is_none();
+            return known.unwrap_or_default();
+        }
+        self.known.insert(name, None);
+        let cost = self.set(&fragment.node.selection_set.node);
+        self.known.insert(name, Some(cost));
+        cost
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use async_graphql::parser::parse_query;
+
+    use super::*;
+
+    fn refused(text: &str) -> bool {
+        let document = parse_query(text).unwrap();
+        let (_, operation) = document.operations.iter().next().unwrap();
+        check(&document, &operation.node).is_err()
+    }
+
+    #[test]
+    fn fragments_that_double_are_counted_without_expanding_them() {
+        let mut text = String::from("{ ...f0 }");
+        for step in 0..60 {
+            write!(
+                text,
+                " fragment f{step} on Query {{ ...f{next} ...f{next} }}",
+                next = step + 1
+            )
+            .unwrap();
+        }
+        text.push_str(" fragment f60 on Query { a }");
+        assert!(refused(&text));
+    }
+
+    #[test]
+    fn depth_and_aliases_are_bounded_and_introspection_is_deep() {
+        let deep = |levels: usize| format!("{}{}", "{ a ".repeat(levels), "}".repeat(levels));
+        assert!(!refused(&deep(12)));
+        assert!(refused(&deep(13)));
+        assert!(!refused(&format!("{{ __schema {} }}", deep(16))));
+        let aliases = |count: usize| {
+            (0..count).fold("{ ".to_owned(), |text, n| text + &format!("a{n}: b ")) + "}"
+        };
+        assert!(!refused(&aliases(30)));
+        assert!(refused(&aliases(31)));
+    }
+
+    #[test]
+    fn a_fragment_within_itself_is_refused_and_one_used_twice_is_not() {
+        assert!(refused(
+            "{ ...a } fragment a on Query { b ...c } fragment c on Query { ...a }"
+        ));
+        assert!(!refused("{ ...a ...a } fragment a on Query { b }"));
+    }
+}

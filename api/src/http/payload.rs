@@ -1,0 +1,102 @@
+//! The shape of a GraphQL request: one object with a query, variables and an operation name. No batches.
+
+use async_graphql::Variables;
+use axum::extract::Query;
+use axum::http::{StatusCode, Uri};
+use serde_json::{Map, Value};
+
+use super::refused::Refused;
+
+/// A GraphQL request that has the right shape; its document is not yet looked at.
+#[derive(Debug)]
+pub(super) struct Payload {
+    /// The document.
+    pub(super) query: String,
+    /// Its variables.
+    pub(super) variables: Variables,
+    /// Which operation of the document.
+    pub(super) operation_name: Option<String>,
+}
+
+impl Payload {
+    /// From the body of a POST.
+    pub(super) fn from_json(body: &[u8]) -> Result<Self, Refused> {
+        match serde_json::from_slice(body) {
+            Ok(Value::Object(members)) => Self::of(members),
+            Ok(Value::Array(_)) => Err(bad(
+                "不支持批量请求，请逐个发送",
+                "Batches are not served; send one request at a time",
+            )),
+            Ok(_) => Err(bad(
+                "请求体须为 JSON 对象",
+                "The body must be a JSON object",
+            )),
+            Err(_) => Err(bad("请求体不是有效的 JSON", "The body is not valid JSON")),
+        }
+    }
+
+    /// From the query part of a GET's address, where `variables` and `extensions` are JSON.
+    pub(super) fn from_address(uri: &Uri) -> Result<Self, Refused> {
+        let unreadable = || bad("网址参数无法读取", "The address's parameters can't be read");
+        let Query(pairs) =
+            Query::<Vec<(String, String)>>::try_from_uri(uri).map_err(|_| unreadable())?;
+        let mut members = Map::new();
+        for (name, text) in pairs {
+            let value = match name.as_str() {
+                "variables" | "extensions" => serde_json::from_str(&text).map_err(|_| {
+                    bad(
+                        format!("{name} 不是有效的 JSON"),
+                        format!("{name} is not valid JSON"),
+                    )
+                })?,
+                _ => Value::String(text),
+            };
+            if members.insert(name, value).is_some() {
+                return Err(unreadable());
+            }
+        }
+        Self::of(members)
+    }
+
+    fn of(mut members: Map<String, Value>) -> Result<Self, Refused> {
+        let Some(Value::String(query)) = members.remove("query") else {
+            return Err(bad(
+                "缺少文本参数 query",
+                "query is missing or is not a text",
+            ));
+        };
+        let operation_name = match members.remove("operationName") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(name)) => Some(name),
+            Some(_) => {
+                return Err(bad(
+                    "operationName 须为文本",
+                    "operationName must be a text",
+                ));
+            }
+        };
+        let variables = Variables::from_json(object("variables", members.remove("variables"))?);
+        // Nothing is read from them yet; a wrong shape is still the client's mistake.
+        object("extensions", members.remove("extensions"))?;
+        Ok(Self {
+            query,
+            variables,
+            operation_name,
+        })
+    }
+}
+
+fn object(name: &str, value: Option<Value>) -> Result<Value, Refused> {
+    match value {
+        None | Some(Value::Null) => Ok(Value::Object(Map::new())),
+        Some(Value::Object(members)) => Ok(Value::Object(members)),
+        Some(_) => Err(bad(
+            format!("{name} 须为 JSON 对象"),
+            format!("{name} must be a JSON object"),
+        )),
+    }
+}
+
+fn bad(zh: impl Into<String>, en: impl Into<String>) -> Refused {
+    Refused::http(StatusCode::BAD_REQUEST, zh, en)
+}

@@ -1,0 +1,32 @@
+//! Which path leads where.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::{StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::door::Door;
+use super::{graphql, probes, trace};
+
+/// Every path of the server.
+pub fn router(door: Arc<Door>) -> Router {
+    Router::new()
+        .route("/graphql", any(graphql::handle))
+        .route("/schema.graphql", get(probes::schema))
+        .route("/health/live", get(probes::live))
+        .route("/health/ready", get(probes::ready))
+        .route("/.well-known/jwks.json", get(probes::keys))
+        .fallback(nothing_here)
+        .layer(CatchPanicLayer::custom(trace::panicked))
+        .layer(axum::middleware::from_fn(trace::trace))
+        .with_state(door)
+}
+
+async fn nothing_here(uri: Uri) -> Response {
+    let known = "/graphql, /schema.graphql, /health/live, /health/ready, /.well-known/jwks.json";
+    let text = format!("{}: 没有此路径 / no such path. {known}\n", uri.path());
+    (StatusCode::NOT_FOUND, text).into_response()
+}

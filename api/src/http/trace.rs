@@ -1,0 +1,56 @@
+//! A request's id and its one line in the log: method, path, status and time, never a body, an address or a token.
+
+use std::any::Any;
+use std::time::Instant;
+
+use axum::extract::Request;
+use axum::http::header::X_CONTENT_TYPE_OPTIONS;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::answer;
+use super::refused::Refused;
+use crate::access::entropy;
+use crate::graphql::error::{ApiError, Language};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Gives the request an id, answers with it, and logs the outcome under it.
+pub(super) async fn trace(mut request: Request, next: Next) -> Response {
+    let id = given(request.headers()).unwrap_or_else(fresh);
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    request.headers_mut().insert(REQUEST_ID, id.clone());
+    let begin = Instant::now();
+    let mut response = next.run(request).await;
+    let (status, micros) = (response.status().as_u16(), begin.elapsed().as_micros());
+    let id_text = id.to_str().unwrap_or_default();
+    if path.starts_with("/health/") {
+        tracing::debug!(id = id_text, %method, path, status, micros, "request");
+    } else {
+        tracing::info!(id = id_text, %method, path, status, micros, "request");
+    }
+    response.headers_mut().insert(REQUEST_ID, id);
+    response
+        .headers_mut()
+        .insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// The answer to a request whose handler panicked; the panic itself was logged where it happened.
+pub(super) fn panicked(_: Box<dyn Any + Send>) -> Response {
+    let refused = Refused::from(ApiError::internal("a handler panicked"));
+    answer::refused(refused, None, Language::default())
+}
+
+/// A proxy's id is kept if it can't do harm in a log.
+fn given(headers: &HeaderMap) -> Option<HeaderValue> {
+    let id = headers.get(REQUEST_ID)?;
+    let harmless = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    ((8..=64).contains(&id.len()) && id.as_bytes().iter().all(harmless)).then(|| id.clone())
+}
+
+fn fresh() -> HeaderValue {
+    let id = u128::from_be_bytes(entropy::random::<16>());
+    HeaderValue::from_str(&format!("{id:032x}")).unwrap_or(HeaderValue::from_static("unknown"))
+}

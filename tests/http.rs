@@ -1,0 +1,262 @@
+//! The door: what is answered, and what is refused before anything is executed.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use serde_json::{Value, json};
+
+use crate::support::{TestApp, code, on_both_databases, post};
+
+const TIME: &str = "{ serverTime }";
+
+async fn get(app: &TestApp, address: &str) -> (StatusCode, HeaderMap, Value) {
+    answered(app, Request::get(address).body(Body::empty()).unwrap()).await
+}
+
+async fn answered(app: &TestApp, request: Request<Body>) -> (StatusCode, HeaderMap, Value) {
+    let (status, headers, text) = app.send(request).await;
+    let answer = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{status}: {text}"));
+    (status, headers, answer)
+}
+
+fn question(query: &str) -> Body {
+    Body::from(json!({ "query": query }).to_string())
+}
+
+/// Nothing was executed, and the code says why.
+fn assert_refused(status: StatusCode, answer: &Value, wanted: u16, with_code: &str) {
+    assert_eq!(
+        (status.as_u16(), code(answer)),
+        (wanted, with_code),
+        "{answer}"
+    );
+    assert!(answer.get("data").is_none(), "{answer}");
+}
+
+on_both_databases! {
+    async fn a_server_with_its_database_is_live_and_ready(app: TestApp) {
+        for (path, text) in [("/health/live", "live"), ("/health/ready", "ready")] {
+            let (status, _, answer) = get(&app, path).await;
+            assert_eq!((status.as_u16(), &answer["status"]), (200, &json!(text)));
+        }
+    }
+
+    async fn a_query_is_answered_by_post_and_by_get(app: TestApp) {
+        let time = json!({ "data": { "serverTime": "2022-03-16T09:30:00+08:00" } });
+        let (status, answer) = app.graphql(None, TIME, json!({})).await;
+        assert_eq!((status, &answer), (200, &time));
+        let (status, headers, answer) = get(&app, "/graphql?query=%7B%20serverTime%20%7D&variables=%7B%7D").await;
+        assert_eq!((status.as_u16(), &answer), (200, &time));
+        assert_eq!(headers["content-type"], "application/json; charset=utf-8");
+        assert_eq!(headers["x-content-type-options"], "nosniff");
+        assert_eq!(headers["x-request-id"].len(), 32);
+    }
+
+    async fn the_keys_of_tokens_are_public(app: TestApp) {
+        let (status, _, answer) = get(&app, "/.well-known/jwks.json").await;
+        assert_eq!(status, 200);
+        assert_eq!((&answer["keys"][0]["crv"], answer["keys"][0].get("d")), (&json!("Ed25519"), None));
+    }
+
+    async fn a_token_that_does_not_hold_is_refused_and_not_taken_for_nobody(app: TestApp) {
+        let (status, answer) = app.graphql(Some("nonsense"), TIME, json!({})).await;
+        assert_refused(StatusCode::from_u16(status).unwrap(), &answer, 401, "UNAUTHENTICATED");
+        let basic = post().header("authorization", "Basic YTpi").body(question(TIME)).unwrap();
+        let (status, headers, answer) = answered(&app, basic).await;
+        assert_refused(status, &answer, 401, "UNAUTHENTICATED");
+        assert!(headers.contains_key("www-authenticate"));
+    }
+}
+
+#[tokio::test]
+async fn other_content_types_than_json_are_refused() {
+    let app = TestApp::start(crate::support::Backend::Sqlite).await;
+    for content_type in [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/json; charset=gbk",
+        "application/graphql",
+    ] {
+        let request = Request::post("/graphql")
+            .header("content-type", content_type)
+            .body(question(TIME))
+            .unwrap();
+        let (status, _, answer) = answered(&app, request).await;
+        assert_refused(status, &answer, 415, "BAD_USER_INPUT");
+    }
+    let (status, _, answer) = answered(
+        &app,
+        Request::post("/graphql").body(question(TIME)).unwrap(),
+    )
+    .await;
+    assert_refused(status, &answer, 415, "BAD_USER_INPUT");
+}
+
+#[tokio::test]
+async fn other_methods_are_refused_and_a_mutation_by_get_is_too() {
+    let app = TestApp::start(crate::support::Backend::Sqlite).await;
+    for method in [Method::PUT, Method::DELETE, Method::PATCH] {
+        let request = Request::builder()
+            .method(method)
+            .uri("/graphql")
+            .body(question(TIME))
+            .unwrap();
+        let (status, headers, answer) = answered(&app, request).await;
+        assert_refused(status, &answer, 405, "BAD_USER_INPUT");
+        assert_eq!(headers["allow"], "GET, POST");
+    }
+    let mutation = "/graphql?query=mutation%20%7B%20__typename%20%7D";
+    let (status, headers, answer) = get(&app, mutation).await;
+    assert_refused(status, &answer, 405, "BAD_USER_INPUT");
+    assert_eq!(headers["allow"], "POST");
+    let chosen = "/graphql?query=query%20A%20%7B%20__typename%20%7D%20mutation%20B%20%7B%20__typename%20%7D&operationName=";
+    assert_eq!(get(&app, &format!("{chosen}A")).await.0, 200);
+    assert_eq!(get(&app, &format!("{chosen}B")).await.0, 405);
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_or_of_the_wrong_shape_is_refused() {
+    let app = TestApp::start(crate::support::Backend::Sqlite).await;
+    let (status, _, answer) = answered(
+        &app,
+        post().body(Body::from(" ".repeat(256 * 1024 + 1))).unwrap(),
+    )
+    .await;
+    assert_refused(status, &answer, 413, "BAD_USER_INPUT");
+    for body in [
+        "",
+        "{",
+        "[]",
+        "1",
+        "[{\"query\": \"{ serverTime }\"}]",
+        "{}",
+        "{\"query\": 1}",
+        "{\"query\": \"{ serverTime }\", \"variables\": []}",
+        "{\"query\": \"{ serverTime }\", \"operationName\": 7}",
+        "{\"query\": \"{ serverTime }\", \"extensions\": \"x\"}",
+    ] {
+        let (status, _, answer) = answered(&app, post().body(Body::from(body)).unwrap()).await;
+        assert_refused(status, &answer, 400, "BAD_USER_INPUT");
+    }
+    let nested = format!(
+        "{{\"query\": \"{{ serverTime }}\", \"variables\": {{\"a\": {}1{}}}}}",
+        "[".repeat(9_000),
+        "]".repeat(9_000)
+    );
+    let (status, _, answer) = answered(&app, post().body(Body::from(nested)).unwrap()).await;
+    assert_refused(status, &answer, 400, "BAD_USER_INPUT");
+}
+
+#[tokio::test]
+async fn a_document_that_would_hurt_the_parser_or_the_executor_is_refused() {
+    let app = TestApp::start(crate::support::Backend::Sqlite).await;
+    let nested = |open: &str, close: &str, depth: usize| {
+        format!("{}{}", open.repeat(depth), close.repeat(depth))
+    };
+    for depth in [100, 1_000, 7_000] {
+        for document in [
+            format!("{{ serverTime(a: {}) }}", nested("[", "]", depth)),
+            format!(
+                "query A($a: X = {}) {{ serverTime }}",
+                nested("[", "]", depth)
+            ),
+            format!("{{ serverTime @include(if: {}) }}", nested("[", "]", depth)),
+        ] {
+            let (status, answer) = app.graphql(None, &document, json!({})).await;
+            assert_refused(
+                StatusCode::from_u16(status).unwrap(),
+                &answer,
+                400,
+                "QUERY_TOO_COMPLEX",
+            );
+        }
+    }
+    let doubling: String = (0..30)
+        .map(|n| format!(" fragment f{n} on Query {{ ...f{0} ...f{0} }}", n + 1))
+        .collect();
+    let doubling = format!("{{ ...f0 }}{doubling} fragment f30 on Query {{ serverTime }}");
+    let aliases: String = (0..31).map(|n| format!(" a{n}: serverTime")).collect();
+    for document in [
+        doubling,
+        format!("{{{aliases} }}"),
+        format!("{{ serverTime }} #{}", "x".repeat(16 * 1024)),
+    ] {
+        let (status, answer) = app.graphql(None, &document, json!({})).await;
+        assert_refused(
+            StatusCode::from_u16(status).unwrap(),
+            &answer,
+            400,
+            "QUERY_TOO_COMPLEX",
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_document_has_a_code_a_status_by_accept_and_the_callers_language() {
+    let app = TestApp::start(crate::support::Backend::Sqlite).await;
+    for (document, wanted) in [
+        ("{", "GRAPHQL_PARSE_FAILED"),
+        ("{ a(b: \"x) }", "GRAPHQL_PARSE_FAILED"),
+        ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"),
+        (
+            "query A { serverTime } query B { serverTime }",
+            "GRAPHQL_VALIDATION_FAILED",
+        ),
+        ("subscription { a }", "GRAPHQL_VALIDATION_FAILED"),
+        (
+            "{ ...a } fragment a on Query { ...a }",
+            "GRAPHQL_VALIDATION_FAILED",
+        ),
+    ] {
+        let (status, answer) = app.graphql(None, document, json!({})).await;
+        assert_refused(StatusCode::from_u16(status).unwrap(), &answer, 400, wanted);
+        let english = post()
+            .header("accept-language", "en")
+            .body(question(document))
+            .unwrap();
+        let (status, headers, answer) = answered(&app, english).await;
+        assert_refused(status, &answer, 200, wanted);
+        assert_eq!(headers["content-type"], "application/json; charset=utf-8");
+        let message = answer["errors"][0]["message"].as_str().unwrap();
+        assert!(message.is_ascii(), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn neither_media_type_wanted_is_not_acceptable() {
+    let app = TestApp::start(crate::support::Backend::Sqlite).await;
+    let request = post()
+        .header("accept", "text/html")
+        .body(question(TIME))
+        .unwrap();
+    let (status, _, answer) = answered(&app, request).await;
+    assert_refused(status, &answer, 406, "BAD_USER_INPUT");
+    for (accept, wanted) in [
+        (
+            "application/json;q=0.9, application/graphql-response+json",
+            "application/graphql-response+json; charset=utf-8",
+        ),
+        (
+            "application/graphql-response+json;q=0.1, */*",
+            "application/json; charset=utf-8",
+        ),
+    ] {
+        let request = post()
+            .header("accept", accept)
+            .body(question(TIME))
+            .unwrap();
+        assert_eq!(answered(&app, request).await.1["content-type"], wanted);
+    }
+}
+
+#[tokio::test]
+async fn the_standard_introspection_query_is_let_through() {
+    let app = TestApp::start(crate::support::Backend::Sqlite).await;
+    let of_type = "ofType { kind name ".repeat(9);
+    let query = format!(
+        "{{ __schema {{ types {{ fields {{ args {{ type {{ kind {of_type} {} }} }} }} }} }} }}",
+        "}".repeat(9)
+    );
+    let (status, answer) = app.graphql(None, &query, json!({})).await;
+    assert_eq!(status, 200, "{answer}");
+}

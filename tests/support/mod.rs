@@ -1,0 +1,142 @@
+//! What every test stands on: an application on a database of its own, asked through the real router.
+
+pub(crate) mod backend;
+pub(crate) mod postgres;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use chrono::{DateTime, Utc};
+use minsheng::access::password::{HashCost, PasswordPolicy};
+use minsheng::access::throttle::ThrottlePlan;
+use minsheng::app::{App, Parts};
+use minsheng::clock::Clock;
+use minsheng::http::{Door, HttpSettings, router};
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+pub(crate) use backend::{Backend, TestDatabase};
+
+/// Half past nine on a working day in both counties' campaigns: 2022-03-16T09:30:00+08:00.
+const NOW: &str = "2022-03-16T01:30:00Z";
+
+/// An application on a fresh, migrated database; the clock stands until the test sets it.
+pub(crate) struct TestApp {
+    /// The application, for what a test does without HTTP.
+    pub(crate) app: Arc<App>,
+    /// The database; dropped with the application.
+    pub(crate) database: TestDatabase,
+    router: Router,
+}
+
+impl TestApp {
+    /// Starts on a database of its own.
+    pub(crate) async fn start(backend: Backend) -> Self {
+        let database = TestDatabase::create(backend).await;
+        let app = Arc::new(App::new(parts(&database).await).unwrap());
+        let router = router(Door::new(Arc::clone(&app), HttpSettings::default()));
+        Self {
+            app,
+            database,
+            router,
+        }
+    }
+
+    /// Sends one GraphQL request and gives status and answer.
+    pub(crate) async fn graphql(
+        &self,
+        token: Option<&str>,
+        query: &str,
+        variables: Value,
+    ) -> (u16, Value) {
+        let mut request = post().header("accept", "application/graphql-response+json");
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let (status, _, text) = self.send(request.body(Body::from(body)).unwrap()).await;
+        (status.as_u16(), serde_json::from_str(&text).unwrap())
+    }
+
+    /// Sends any request through the whole router.
+    pub(crate) async fn send(&self, mut request: Request<Body>) -> (StatusCode, HeaderMap, String) {
+        request
+            .extensions_mut()
+            .insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))));
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        (
+            parts.status,
+            parts.headers,
+            String::from_utf8(bytes.to_vec()).unwrap(),
+        )
+    }
+}
+
+/// A POST of JSON to `/graphql`, to be given its body.
+pub(crate) fn post() -> axum::http::request::Builder {
+    Request::builder()
+        .method(Method::POST)
+        .uri("/graphql")
+        .header("content-type", "application/json")
+}
+
+/// The code of the first error of an answer; empty when there is none.
+pub(crate) fn code(answer: &Value) -> &str {
+    answer["errors"][0]["extensions"]["code"]
+        .as_str()
+        .unwrap_or_default()
+}
+
+async fn parts(database: &TestDatabase) -> Parts {
+    Parts {
+        db: database.connect().await,
+        clock: Clock::fixed(NOW.parse::<DateTime<Utc>>().unwrap()),
+        master: vec![key(37)],
+        signing: vec![key(41)],
+        issuer: "minsheng-test".to_owned(),
+        hash_cost: HashCost::CHEAPEST,
+        policy: PasswordPolicy::default(),
+        throttle: ThrottlePlan::default(),
+    }
+}
+
+/// A key that is the same in every run and yet passes for random.
+fn key(step: u8) -> String {
+    BASE64_STANDARD.encode(
+        (0..32)
+            .map(|place: u8| place.wrapping_mul(step).wrapping_add(11))
+            .collect::<Vec<u8>>(),
+    )
+}
+
+/// One test body, run on both databases: `name::on_sqlite` and `name::on_postgres`.
+macro_rules! on_both_databases {
+    ($($(#[$meta:meta])* async fn $name:ident($app:ident: TestApp) $body:block)*) => {$(
+        $(#[$meta])*
+        mod $name {
+            #[expect(unused_imports, reason = "not every body needs what stands around it")]
+            use super::*;
+
+            async fn body($app: $crate::support::TestApp) $body
+
+            #[tokio::test]
+            async fn on_sqlite() {
+                body($crate::support::TestApp::start($crate::support::Backend::Sqlite).await).await;
+            }
+
+            #[tokio::test]
+            async fn on_postgres() {
+                body($crate::support::TestApp::start($crate::support::Backend::Postgres).await).await;
+            }
+        }
+    )*};
+}
+pub(crate) use on_both_databases;
