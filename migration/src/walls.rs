@@ -199,7 +199,7 @@ fn verbs(table: &str) -> &'static [&'static str] {
         // The copies follow the suggestion by a trigger.
         "share" => &["INSERT", "DELETE"],
         // Found through the search function only.
-        "submission_text" => &["INSERT", "DELETE"],
+        "submission_text" => &["INSERT", "UPDATE"],
         _ => &["INSERT", "UPDATE", "DELETE"],
     }
 }

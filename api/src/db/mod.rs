@@ -24,7 +24,7 @@ use sea_orm::{
 pub use fault::Fault;
 pub use page::{Direction, Page, PageRequest, Place};
 pub use predicate::{Predicate, Side};
-pub use rows::Rows;
+pub use rows::{Group, Rows};
 pub use scoped::{Access, Binding, Scoped};
 pub use search::{Document, Needle};
 pub use tally::TallyCheck;

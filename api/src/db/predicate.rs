@@ -16,6 +16,8 @@ pub enum Predicate<C> {
     Below(C, Value),
     /// No value.
     Empty(C),
+    /// Some value.
+    Present(C),
     /// All of these; none means everything.
     All(Vec<Predicate<C>>),
     /// One of these; none means nothing.
@@ -64,6 +66,7 @@ impl<C: ColumnTrait> Predicate<C> {
             Self::AtLeast(column, value) => one(column.into_simple_expr().gte(value)),
             Self::Below(column, value) => one(column.into_simple_expr().lt(value)),
             Self::Empty(column) => one(column.is_null()),
+            Self::Present(column) => one(column.is_not_null()),
             Self::All(parts) => parts
                 .into_iter()
                 .fold(Cond::all(), |all, part| all.add(part.into_condition())),

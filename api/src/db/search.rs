@@ -99,57 +99,76 @@ impl Needle {
 impl Tx {
     /// Indexes suggestions for the first time.
     pub async fn index_texts(&self, documents: &[Document]) -> Result<(), Fault> {
-        for document in documents {
-            match self.backend() {
-                DbBackend::Postgres => self.index_postgres(document).await?,
-                _ => self.index_sqlite(document).await?,
-            }
-        }
-        Ok(())
-    }
-
-    /// Takes a suggestion's text out of the index, before it is indexed anew.
-    pub async fn forget_text(&self, submission: SubmissionId) -> Result<(), Fault> {
-        let county: Value = self.viewer().county().clone().into();
-        let of = vec![county, submission.into()];
         if self.backend() == DbBackend::Postgres {
-            let sql = "DELETE FROM submission_text WHERE county = $1 AND submission = $2";
-            self.execute_kernel(sql, of).await?;
+            for chunk in documents.chunks(200) {
+                self.index_postgres(chunk).await?;
+            }
             return Ok(());
         }
-        let row = "(SELECT id FROM submission_text WHERE county = ? AND submission = ?)";
-        self.execute_kernel(
-            &format!("DELETE FROM submission_gram WHERE rowid = {row}"),
-            of.clone(),
-        )
-        .await?;
-        self.execute_kernel(
-            "DELETE FROM submission_text WHERE county = ? AND submission = ?",
-            of,
-        )
-        .await?;
+        for document in documents {
+            self.index_sqlite(document).await?;
+        }
         Ok(())
     }
 
-    async fn index_postgres(&self, document: &Document) -> Result<(), Fault> {
+    /// Indexes a suggestion's new text for the departments that see it already.
+    pub async fn reindex_text(&self, document: &Document) -> Result<(), Fault> {
         let (title, content) = (normalise(&document.title), normalise(&document.content));
-        let departments: Vec<String> = document
-            .departments
-            .iter()
-            .map(|id| id.0.to_string())
-            .collect();
-        let sql = "INSERT INTO submission_text (county, submission, departments, title, content, grams) \
-             VALUES ($1, $2, $3::uuid[], $4, $5, $6::bigint[])";
-        let grams = array(&grams(&title, &content));
-        let values: Vec<Value> = vec![
-            self.viewer().county().clone().into(),
-            document.submission.into(),
-            format!("{{{}}}", departments.join(",")).into(),
-            title.into(),
-            content.into(),
-            grams.into(),
-        ];
-        self.execute_kernel(sql, values).await.map(|_| ())
+        let grams = grams(&title, &content);
+        let county: Value = self.viewer().county().clone().into();
+        let id: Value = document.submission.into();
+        if self.backend() == DbBackend::Postgres {
+            let sql = "UPDATE submission_text SET title = $1, content = $2, grams = $3::bigint[] \
+                 WHERE county = $4 AND submission = $5";
+            let values = vec![title.into(), content.into(), array(&grams).into(), county, id];
+            return self.execute_kernel(sql, values).await.map(|_| ());
+        }
+        let row = "(SELECT id FROM submission_text WHERE county = ? AND submission = ?)";
+        let gram = format!("UPDATE submission_gram SET scope = ?, grams = ? WHERE rowid = {row}");
+        let scope = self.scope_tokens(&document.submission).await?;
+        let values = vec![scope.into(), words(&grams, " ").into(), county.clone(), id.clone()];
+        self.execute_kernel(&gram, values).await?;
+        let text = "UPDATE submission_text SET title = ?, content = ? WHERE county = ? AND submission = ?";
+        self.execute_kernel(text, vec![title.into(), content.into(), county, id]).await.map(|_| ())
+    }
+
+    /// The scope words of a suggestion, from all of its shares: FTS5 keeps no text to read them back from.
+    async fn scope_tokens(&self, submission: &SubmissionId) -> Result<String, Fault> {
+        let sql = "SELECT lower(hex(department)) FROM share WHERE county = ? AND submission = ?";
+        let values: Vec<Value> = vec![self.viewer().county().clone().into(), (*submission).into()];
+        let mut tokens = vec![county_token(self.viewer())];
+        for row in self.query_kernel(sql, values).await? {
+            tokens.push(format!("d{}", row.try_get_by_index::<String>(0)?));
+        }
+        Ok(tokens.join(" "))
+    }
+
+    async fn index_postgres(&self, documents: &[Document]) -> Result<(), Fault> {
+        let mut rows = Vec::new();
+        let mut values: Vec<Value> = Vec::new();
+        for document in documents {
+            let n = values.len();
+            rows.push(format!(
+                "(${}, ${}, ${}::uuid[], ${}, ${}, ${}::bigint[])",
+                n + 1, n + 2, n + 3, n + 4, n + 5, n + 6
+            ));
+            let (title, content) = (normalise(&document.title), normalise(&document.content));
+            let departments: Vec<String> = document.departments.iter().map(|id| id.0.to_string()).collect();
+            let grams = array(&grams(&title, &content));
+            values.extend([
+                self.viewer().county().clone().into(),
+                document.submission.into(),
+                Value::from(format!("{{{}}}", departments.join(","))),
+                title.into(),
+                content.into(),
+                grams.into(),
+            ]);
+        }
+        let sql = format!(
+            "INSERT INTO submission_text (county, submission, departments, title, content, grams) VALUES {}",
+            rows.join(", ")
+        );
+        self.execute_kernel(&sql, values).await.map(|_| ())
     }
 
     async fn index_sqlite(&self, document: &Document) -> Result<(), Fault> {

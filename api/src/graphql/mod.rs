@@ -4,6 +4,7 @@ pub mod connection;
 pub mod context;
 pub mod error;
 pub mod id;
+pub mod idempotency;
 pub mod loaders;
 pub mod scalars;
 pub mod schema;

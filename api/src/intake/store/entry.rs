@@ -1,0 +1,223 @@
+//! Taking in: one suggestion or a batch, by the same code.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Datelike, Utc};
+use entity::enums::{Capability, RecordAction, Stage};
+use entity::id::{
+    CampaignId, CategoryId, ChannelId, DepartmentId, PersonId, PortalClientId, PostId, RecordId, StreamId,
+    SubmissionId, VillageId,
+};
+use entity::{person, record, share, submission};
+use sea_orm::ActiveValue::Set;
+use serde_json::{Value as Json, json};
+
+use super::person::sealed;
+use crate::access::seal::mask_in_text;
+use crate::app::App;
+use crate::clock::day_of;
+use crate::db::{Document, Fault, Tx};
+use crate::graphql::error::ApiError;
+use crate::intake::draft::Draft;
+
+/// By whom and from where a suggestion came: the third of the three fields.
+#[derive(Clone, Debug, Default)]
+pub struct Source {
+    /// Post that entered it. 录入岗位
+    pub post: Option<PostId>,
+    /// Portal that entered it. 门户
+    pub client: Option<PortalClientId>,
+    /// Village committee that entered it for its township, and goes on seeing it. 村（居）委会
+    pub village_committee: Option<DepartmentId>,
+    /// The channel's own number. 来源编号
+    pub external_ref: Option<String>,
+    /// Whether it came from a ledger file. 导入
+    pub imported: bool,
+}
+
+/// A suggestion whose place is found and whose words are checked.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its key.
+    pub id: SubmissionId,
+    /// Words and facts.
+    pub draft: Draft,
+    /// Owner of the stream.
+    pub department: DepartmentId,
+    /// Campaign.
+    pub campaign: CampaignId,
+    /// Whose it is.
+    pub stream: StreamId,
+    /// Code of the stream, for the case number.
+    pub stream_code: String,
+    /// How it came in.
+    pub channel: ChannelId,
+    /// Class, where it is known already.
+    pub category: Option<CategoryId>,
+    /// Place.
+    pub village: Option<VillageId>,
+    /// When it was received.
+    pub received_at: DateTime<Utc>,
+    /// Whether intake had closed (S04).
+    pub late: bool,
+    /// By whom.
+    pub source: Source,
+}
+
+impl Entry {
+    const fn stage(&self) -> Stage {
+        if self.category.is_some() { Stage::Classified } else { Stage::Received }
+    }
+
+    /// The counter of its case number: numbers start anew with each stream and year.
+    fn series(&self) -> String {
+        format!("{}-{}", self.stream_code, day_of(self.received_at).year())
+    }
+}
+
+/// Writes suggestions, who sees them, the people behind them, their text index and the first line of their record.
+/// Counters are taken in one order, so that two writers never wait for each other in a circle.
+pub async fn take_in(tx: &Tx, app: &App, entries: &[Entry], now: DateTime<Utc>) -> Result<(), ApiError> {
+    let numbers = take_all(tx, entries, |entry| entry.series()).await?;
+    let places = take_all(tx, entries, |_| "record".to_owned()).await?;
+    let rows = entries.iter().zip(&numbers).map(|(entry, number)| submission_row(tx, entry, *number, now));
+    tx.insert_many(rows.collect::<Vec<_>>()).await?;
+    tx.insert_many(entries.iter().map(|entry| collector_share(tx, entry)).collect::<Vec<_>>()).await?;
+    tx.insert_many(entries.iter().filter_map(|entry| village_share(tx, entry)).collect::<Vec<_>>()).await?;
+    let mut persons = Vec::new();
+    for entry in entries.iter().filter(|entry| entry.draft.names_somebody()) {
+        persons.push(person_row(tx, app, entry, now)?);
+    }
+    tx.insert_many(persons).await?;
+    tx.index_texts(&entries.iter().map(document).collect::<Vec<_>>()).await?;
+    let lines = entries.iter().zip(&places).map(|(entry, place)| first_line(tx, app, entry, *place, now));
+    tx.insert_many(lines.collect::<Vec<_>>()).await?;
+    Ok(())
+}
+
+/// A number for each entry, in blocks per department and series.
+async fn take_all(tx: &Tx, entries: &[Entry], series: impl Fn(&Entry) -> String) -> Result<Vec<i64>, Fault> {
+    let mut blocks: BTreeMap<(DepartmentId, String), (i64, i64)> = BTreeMap::new();
+    for entry in entries {
+        blocks.entry((entry.department, series(entry))).or_default().1 += 1;
+    }
+    for ((department, name), (next, how_many)) in &mut blocks {
+        *next = tx.take_numbers(*department, name, *how_many).await?;
+    }
+    let mut numbers = Vec::with_capacity(entries.len());
+    for entry in entries {
+        if let Some((next, _)) = blocks.get_mut(&(entry.department, series(entry))) {
+            numbers.push(*next);
+            *next += 1;
+        }
+    }
+    Ok(numbers)
+}
+
+fn submission_row(tx: &Tx, entry: &Entry, number: i64, now: DateTime<Utc>) -> submission::ActiveModel {
+    let Entry { draft, source, .. } = entry;
+    submission::ActiveModel {
+        county: Set(tx.viewer().county().clone()),
+        id: Set(entry.id),
+        department: Set(entry.department),
+        campaign: Set(entry.campaign),
+        stream: Set(entry.stream),
+        channel: Set(entry.channel),
+        entered_by: Set(source.post),
+        client: Set(source.client),
+        number: Set(format!("{}-{number:05}", entry.series())),
+        kind: Set(draft.kind),
+        stage: Set(entry.stage()),
+        title: Set(draft.title.clone()),
+        content: Set(draft.content.clone()),
+        category: Set(entry.category),
+        constituency: Set(draft.constituency.clone()),
+        village: Set(entry.village),
+        urgency: Set(draft.urgency),
+        beneficiaries: Set(draft.beneficiaries),
+        confidential: Set(draft.confidential),
+        anonymous: Set(!draft.names_somebody()),
+        on_behalf: Set(draft.on_behalf),
+        late: Set(entry.late),
+        received_at: Set(entry.received_at),
+        received_on: Set(day_of(entry.received_at)),
+        external_ref: Set(source.external_ref.clone()),
+        extra: Set(Json::Object(draft.extra.clone())),
+        created_at: Set(now),
+        version: Set(1),
+    }
+}
+
+fn collector_share(tx: &Tx, entry: &Entry) -> share::ActiveModel {
+    share_row(tx, entry, entry.department, Capability::Collect)
+}
+
+fn village_share(tx: &Tx, entry: &Entry) -> Option<share::ActiveModel> {
+    let committee = entry.source.village_committee.filter(|committee| *committee != entry.department)?;
+    Some(share_row(tx, entry, committee, Capability::Read))
+}
+
+fn share_row(tx: &Tx, entry: &Entry, department: DepartmentId, capability: Capability) -> share::ActiveModel {
+    share::ActiveModel {
+        county: Set(tx.viewer().county().clone()),
+        department: Set(department),
+        submission: Set(entry.id),
+        capability: Set(capability),
+        owner: Set(entry.department),
+        campaign: Set(entry.campaign),
+        stream: Set(entry.stream),
+        channel: Set(entry.channel),
+        category: Set(entry.category),
+        village: Set(entry.village),
+        kind: Set(entry.draft.kind),
+        stage: Set(entry.stage()),
+        late: Set(entry.late),
+        received_at: Set(entry.received_at),
+        received_on: Set(day_of(entry.received_at)),
+    }
+}
+
+fn person_row(tx: &Tx, app: &App, entry: &Entry, now: DateTime<Utc>) -> Result<person::ActiveModel, ApiError> {
+    let id = PersonId(app.new_key(now));
+    let draft = &entry.draft;
+    let seal = |column, text: &Option<String>| sealed(app, tx.viewer().county(), id, column, text.as_deref());
+    Ok(person::ActiveModel {
+        county: Set(tx.viewer().county().clone()),
+        id: Set(id),
+        submission: Set(entry.id),
+        name_sealed: Set(seal("name", &draft.name)?),
+        phone_sealed: Set(seal("phone", &draft.phone)?),
+        address_sealed: Set(seal("address", &draft.address)?),
+        phone_index: Set(super::person::blind_index(app, tx.viewer().county(), draft.phone.as_deref())),
+        erased_at: Set(None),
+    })
+}
+
+/// The text as it is searched: numbers that nobody is shown can't be looked for.
+fn document(entry: &Entry) -> Document {
+    let departments = std::iter::once(entry.department).chain(entry.source.village_committee).collect();
+    Document {
+        submission: entry.id,
+        departments,
+        title: mask_in_text(&entry.draft.title),
+        content: mask_in_text(&entry.draft.content),
+    }
+}
+
+fn first_line(tx: &Tx, app: &App, entry: &Entry, number: i64, now: DateTime<Utc>) -> record::ActiveModel {
+    let action = if entry.source.imported { RecordAction::Imported } else { RecordAction::Recorded };
+    record::ActiveModel {
+        county: Set(tx.viewer().county().clone()),
+        id: Set(RecordId(app.new_key(now))),
+        department: Set(entry.department),
+        number: Set(number),
+        submission: Set(entry.id),
+        action: Set(action),
+        from_stage: Set(None),
+        to_stage: Set(entry.stage()),
+        post: Set(entry.source.post),
+        note: Set(String::new()),
+        detail: Set(json!({ "late": entry.late })),
+        at: Set(now),
+    }
+}

@@ -1,0 +1,146 @@
+//! Finding suggestions: one filter for lists, counts and figures, always over the shares that the viewer reaches.
+
+use chrono::NaiveDate;
+use entity::enums::{Capability, Stage, SubmissionKind};
+use entity::id::{CampaignId, CategoryId, ChannelId, DepartmentId, StreamId, VillageId};
+use entity::share::{Column, Entity, Model};
+
+use super::figures;
+use crate::access::viewer::Viewer;
+use crate::db::{Fault, Needle, Page, PageRequest, Predicate, Rows, Tx};
+
+/// A department's piles of work. 待办队列
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, async_graphql::Enum)]
+pub enum Queue {
+    /// Collected by the own department. 本单位征集
+    Collected,
+    /// Collected and not classified yet (S11). 待归类
+    ToClassify,
+    /// Received after intake had closed (S04). 逾期补报
+    Late,
+    /// Entered for another department, which collects it. 代录
+    Entered,
+}
+
+/// A value that a row may have or lack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Facets<T> {
+    /// One of these.
+    Among(Vec<T>),
+    /// Any, or none at all.
+    Present(bool),
+}
+
+/// Which suggestions: fields combine with and, values of one list with or.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Campaigns.
+    pub campaigns: Option<Vec<CampaignId>>,
+    /// A pile of work.
+    pub queue: Option<Queue>,
+    /// Departments with a share.
+    pub departments: Option<Vec<DepartmentId>>,
+    /// Streams.
+    pub streams: Option<Vec<StreamId>>,
+    /// Stages.
+    pub stages: Option<Vec<Stage>>,
+    /// Kinds.
+    pub kinds: Option<Vec<SubmissionKind>>,
+    /// Classes, or whether there is one.
+    pub categories: Option<Facets<CategoryId>>,
+    /// Channels.
+    pub channels: Option<Vec<ChannelId>>,
+    /// Villages, or whether there is one.
+    pub villages: Option<Facets<VillageId>>,
+    /// Received on or after this day.
+    pub received_from: Option<NaiveDate>,
+    /// Received before this day.
+    pub received_to: Option<NaiveDate>,
+    /// Received after intake closed.
+    pub late: Option<bool>,
+    /// Text in title or content.
+    pub text: Option<Needle>,
+}
+
+/// By what a list is ordered. Only keys that never move, so that paging loses nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, async_graphql::Enum)]
+#[graphql(name = "SubmissionOrderField")]
+pub enum Order {
+    /// When it was received. 收到时间
+    #[default]
+    ReceivedAt,
+}
+
+impl Filter {
+    /// The condition over shares. Whoever sees the county counts each suggestion once, by its collector's share.
+    #[must_use]
+    pub fn predicate(&self, viewer: &Viewer) -> Predicate<Column> {
+        let mut parts = Vec::new();
+        if viewer.sees_county() {
+            parts.push(Predicate::is(Column::Capability, Capability::Collect));
+        }
+        among(&mut parts, Column::Campaign, self.campaigns.as_deref());
+        among(&mut parts, Column::Department, self.departments.as_deref());
+        among(&mut parts, Column::Stream, self.streams.as_deref());
+        among(&mut parts, Column::Stage, self.stages.as_deref());
+        among(&mut parts, Column::Kind, self.kinds.as_deref());
+        among(&mut parts, Column::Channel, self.channels.as_deref());
+        facets(&mut parts, Column::Category, self.categories.as_ref());
+        facets(&mut parts, Column::Village, self.villages.as_ref());
+        parts.extend(self.received_from.map(|day| Predicate::AtLeast(Column::ReceivedOn, day.into())));
+        parts.extend(self.received_to.map(|day| Predicate::Below(Column::ReceivedOn, day.into())));
+        parts.extend(self.late.map(|late| Predicate::is(Column::Late, late)));
+        parts.extend(self.queue.map(queue));
+        Predicate::All(parts)
+    }
+
+    /// The shares that match.
+    pub(super) fn shares<'tx>(&self, tx: &'tx Tx) -> Rows<'tx, Entity> {
+        let rows = tx.from::<Entity>().filter(self.predicate(tx.viewer()));
+        match &self.text {
+            Some(needle) => rows.mentioning(Column::Submission, needle),
+            None => rows,
+        }
+    }
+}
+
+fn queue(queue: Queue) -> Predicate<Column> {
+    let collected = Predicate::is(Column::Capability, Capability::Collect);
+    match queue {
+        Queue::Collected => collected,
+        Queue::ToClassify => collected.and(Predicate::is(Column::Stage, Stage::Received)),
+        Queue::Late => collected.and(Predicate::is(Column::Late, true)),
+        Queue::Entered => Predicate::is(Column::Capability, Capability::Read),
+    }
+}
+
+fn among<V: Copy + Into<sea_orm::Value>>(parts: &mut Vec<Predicate<Column>>, column: Column, values: Option<&[V]>) {
+    parts.extend(values.map(|values| Predicate::among(column, values.iter().copied())));
+}
+
+fn facets<V: Copy + Into<sea_orm::Value>>(
+    parts: &mut Vec<Predicate<Column>>,
+    column: Column,
+    wanted: Option<&Facets<V>>,
+) {
+    match wanted {
+        None => {}
+        Some(Facets::Among(values)) => among(parts, column, Some(values)),
+        Some(Facets::Present(true)) => parts.push(Predicate::Present(column)),
+        Some(Facets::Present(false)) => parts.push(Predicate::Empty(column)),
+    }
+}
+
+/// One page of shares, newest or oldest first.
+pub async fn page(tx: &Tx, filter: &Filter, request: &PageRequest) -> Result<Page<Model>, Fault> {
+    filter.shares(tx).page(&[Column::ReceivedAt, Column::Submission], request).await
+}
+
+/// How many match: from the rollups where they cover the filter, otherwise counted in scope.
+pub async fn count(tx: &Tx, filter: &Filter) -> Result<u64, Fault> {
+    if !figures::covers(filter, &[]) {
+        return filter.shares(tx).count().await;
+    }
+    let cells = figures::cells(tx, filter, &[]).await?;
+    Ok(cells.iter().map(|cell| cell.count).sum::<i64>().unsigned_abs())
+}

@@ -1,0 +1,207 @@
+//! Steps on a suggestion: load in scope, ask the rules, write what they say.
+
+use chrono::{DateTime, Utc};
+use entity::enums::{AuditAction, RecordAction};
+use entity::id::{CategoryId, RecordId, SubmissionId};
+use entity::submission::{Column, Entity, Model};
+use entity::record;
+use sea_orm::ActiveValue::Set;
+use sea_orm::Value;
+use serde_json::{Value as Json, json};
+
+use crate::access::seal::mask_in_text;
+use crate::app::App;
+use crate::db::{Document, Fault, Predicate, Trail, Tx};
+use crate::graphql::error::{Refusal, Stop};
+use crate::intake::draft::Draft;
+use crate::intake::rules::{Case, Step};
+
+/// What a correction changes.
+pub struct Edit {
+    /// New words and facts; the person is not among them.
+    pub draft: Draft,
+}
+
+/// The suggestion, if the viewer sees it.
+pub async fn find(tx: &Tx, id: SubmissionId) -> Result<Model, Stop> {
+    let row = tx.from::<Entity>().filter(Predicate::is(Column::Id, id)).one().await?;
+    row.ok_or_else(|| Refusal::not_found("submissionId").into())
+}
+
+/// A suggestion of the viewer's own stream, at the version that the caller has seen: seeing one for another reason is
+/// not enough to work on it.
+async fn own_case(tx: &Tx, id: SubmissionId, expected: i32) -> Result<(Model, Case), Stop> {
+    let row = find(tx, id).await?;
+    if row.department != tx.viewer().department() {
+        return Err(Refusal::not_found("submissionId").into());
+    }
+    let case = Case { stage: row.stage, category: row.category, version: row.version }.at_version(expected)?;
+    Ok((row, case))
+}
+
+/// Puts a suggestion into a class, or corrects its class (S11).
+pub async fn classify(
+    tx: &Tx,
+    app: &App,
+    id: SubmissionId,
+    expected: i32,
+    category: CategoryId,
+    note: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Stop> {
+    let (row, case) = own_case(tx, id, expected).await?;
+    let this = Predicate::is(entity::category::Column::Id, category)
+        .and(Predicate::is(entity::category::Column::Campaign, row.campaign));
+    if tx.from::<entity::category::Entity>().filter(this).one().await?.is_none() {
+        return Err(Refusal::not_found("categoryId").into());
+    }
+    let step = case.classify(category)?;
+    let detail = json!({ "from": row.category, "to": category });
+    apply(tx, app, &row, &step, Vec::new(), note, detail, now).await
+}
+
+/// Takes a suggestion back while nobody has handled it.
+pub async fn withdraw(
+    tx: &Tx,
+    app: &App,
+    id: SubmissionId,
+    expected: i32,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Stop> {
+    let (row, case) = own_case(tx, id, expected).await?;
+    apply(tx, app, &row, &case.withdraw()?, Vec::new(), reason, Json::Null, now).await
+}
+
+impl Edit {
+    /// Corrects words and facts while nobody has handled the suggestion.
+    pub async fn apply(
+        self,
+        tx: &Tx,
+        app: &App,
+        id: SubmissionId,
+        expected: i32,
+        now: DateTime<Utc>,
+    ) -> Result<(), Stop> {
+        let (row, case) = own_case(tx, id, expected).await?;
+        let step = case.edit()?;
+        let detail = json!({ "changed": self.changed(&row) });
+        let draft = self.draft;
+        let changes = vec![
+            (Column::Title, draft.title.clone().into()),
+            (Column::Content, draft.content.clone().into()),
+            (Column::Kind, draft.kind.into()),
+            (Column::Urgency, draft.urgency.into()),
+            (Column::Beneficiaries, draft.beneficiaries.into()),
+            (Column::Constituency, draft.constituency.clone().into()),
+            (Column::Extra, Json::Object(draft.extra.clone()).into()),
+        ];
+        apply(tx, app, &row, &step, changes, "", detail, now).await?;
+        reindex(tx, &row, &draft).await?;
+        Ok(())
+    }
+
+    /// Names of the fields that differ; never their text, which would outlive an erasure in the record.
+    fn changed(&self, row: &Model) -> Vec<&'static str> {
+        let draft = &self.draft;
+        [
+            ("title", draft.title != row.title),
+            ("content", draft.content != row.content),
+            ("kind", draft.kind != row.kind),
+            ("urgency", draft.urgency != row.urgency),
+            ("beneficiaries", draft.beneficiaries != row.beneficiaries),
+            ("constituency", draft.constituency != row.constituency),
+            ("extra", Json::Object(draft.extra.clone()) != row.extra),
+        ]
+        .into_iter()
+        .filter_map(|(field, differs)| differs.then_some(field))
+        .collect()
+    }
+}
+
+/// Writes a step: the row under its version, a line of the record, a line of the audit trail. Shares and rollups follow.
+#[expect(clippy::too_many_arguments, reason = "every part of a step is a fact of its own")]
+pub async fn apply(
+    tx: &Tx,
+    app: &App,
+    row: &Model,
+    step: &Step,
+    further: Vec<(Column, Value)>,
+    note: &str,
+    detail: Json,
+    now: DateTime<Utc>,
+) -> Result<(), Stop> {
+    let this = Predicate::is(Column::Id, row.id).and(Predicate::is(Column::Version, row.version));
+    let mut changes = vec![
+        (Column::Stage, step.to.into()),
+        (Column::Category, step.category.into()),
+        (Column::Version, (row.version + 1).into()),
+    ];
+    changes.extend(further);
+    if tx.update::<Entity>(this, changes).await? == 0 {
+        return Err(Refusal::stale().into());
+    }
+    tx.audit(Trail {
+        id: app.new_key(now),
+        at: now,
+        action: audit_action(step.action),
+        subject: format!("submission:{}", row.id.0),
+        detail: detail.clone(),
+    })
+    .await?;
+    record_line(tx, app, row, step, note, detail, now).await?;
+    Ok(())
+}
+
+/// The record's number is taken last, so that its row is locked for the shortest time.
+async fn record_line(
+    tx: &Tx,
+    app: &App,
+    row: &Model,
+    step: &Step,
+    note: &str,
+    detail: Json,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let department = tx.viewer().department();
+    let number = tx.take_numbers(department, "record", 1).await?;
+    tx.insert(record::ActiveModel {
+        county: Set(row.county.clone()),
+        id: Set(RecordId(app.new_key(now))),
+        department: Set(department),
+        number: Set(number),
+        submission: Set(row.id),
+        action: Set(step.action),
+        from_stage: Set(Some(step.from)),
+        to_stage: Set(step.to),
+        post: Set(tx.viewer().post()),
+        note: Set(note.to_owned()),
+        detail: Set(detail),
+        at: Set(now),
+    })
+    .await
+}
+
+/// The text index follows a correction, for the same departments.
+async fn reindex(tx: &Tx, row: &Model, draft: &Draft) -> Result<(), Fault> {
+    if draft.title == row.title && draft.content == row.content {
+        return Ok(());
+    }
+    tx.reindex_text(&Document {
+        submission: row.id,
+        departments: Vec::new(),
+        title: mask_in_text(&draft.title),
+        content: mask_in_text(&draft.content),
+    })
+    .await
+}
+
+const fn audit_action(action: RecordAction) -> AuditAction {
+    match action {
+        RecordAction::Recorded => AuditAction::SubmissionRecord,
+        RecordAction::Imported => AuditAction::SubmissionImport,
+        RecordAction::Edited => AuditAction::SubmissionEdit,
+        RecordAction::Withdrawn => AuditAction::SubmissionWithdraw,
+        RecordAction::Classified | RecordAction::Reclassified => AuditAction::SubmissionClassify,
+    }
+}
