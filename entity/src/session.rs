@@ -16,8 +16,10 @@ pub struct Model {
     pub id: SessionId,
     /// Who signed in.
     pub account: AccountId,
-    /// Post in which it acts. 当前岗位
+    /// Post in which it acts; nobody gets in by it once the post is gone. 当前岗位
     pub post: PostId,
+    /// The account's epoch that it was opened under; raising that one ends it.
+    pub epoch: i32,
     /// SHA-256 of the token that is good now, hex.
     pub refresh_hash: String,
     /// The one before, good until its successor is used: an answer may be lost on the way.

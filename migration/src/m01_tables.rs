@@ -221,6 +221,7 @@ async fn access(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 must("id").uuid().take(),
                 must("account").uuid().take(),
                 must("post").uuid().take(),
+                must("epoch").integer().take(),
                 must("refresh_hash").text().take(),
                 may("previous_hash").text().take(),
                 must("confirmed").boolean().take(),
@@ -230,7 +231,8 @@ async fn access(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 may("ended_at").timestamp_with_time_zone().take(),
             ],
             key: &["county", "id"],
-            references: &[("account", "account"), ("post", "post")],
+            // None to the post: whoever revokes one may not touch the sessions of others, which the epoch ends.
+            references: &[("account", "account")],
             rules: &[],
         },
     )

@@ -1,10 +1,16 @@
 //! Who may do what: profiles, viewers, scopes, passwords and tokens.
 
+pub mod authenticate;
 pub mod entropy;
+pub mod graphql;
+pub mod manage;
 pub mod password;
 pub mod profiles;
 pub mod receipt;
+pub mod rules;
 pub mod seal;
+pub mod sign_in;
+pub mod store;
 pub(crate) mod system;
 pub mod throttle;
 pub mod token;

@@ -1,9 +1,11 @@
 //! THE rights table: what each profile may do and how far it sees. A new profile is one variant and one row here.
 
+use async_graphql::Enum;
+use async_graphql::resolver_utils::EnumType as _;
 use entity::enums::{Position, RightsProfile};
 
-/// What can be done through the API. A profile that lacks one gets FORBIDDEN, whatever the row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// What can be done through the API. A profile that lacks one gets FORBIDDEN, whatever the row. 操作
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Enum)]
 pub enum Operation {
     /// Enter a suggestion into the own stream. 登记
     SubmissionRecord,
@@ -47,6 +49,19 @@ impl Operation {
         Self::ClientManage,
         Self::AuditRead,
     ];
+
+    /// Its name in the API and in stored lists, e.g. `SUBMISSION_SUBMIT`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        let items = Self::items().iter();
+        items.filter(|item| item.value == self).map(|item| item.name).next().unwrap_or_default()
+    }
+
+    /// The operation of a name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::items().iter().find(|item| item.name == name).map(|item| item.value)
+    }
 }
 
 /// How far a profile sees.

@@ -45,6 +45,10 @@ pub enum Credential {
         campaign: CampaignId,
         /// Channel that it is bound to.
         channel: ChannelId,
+        /// Department responsible for the channel. It is not the viewer's own: a portal sees nobody's queue.
+        owner: Option<DepartmentId>,
+        /// What it may call; never more than its profile.
+        actions: Vec<Operation>,
     },
     /// A named actor of the system itself.
     System(&'static str),
@@ -86,16 +90,12 @@ impl Viewer {
         }
     }
 
-    /// A portal; `department` owns its channel.
-    pub(crate) fn of_portal(
-        county: County,
-        department: DepartmentId,
-        credential: Credential,
-    ) -> Self {
+    /// A portal. It stands in no department: a stolen credential must not open the queue of the channel's owner.
+    pub(crate) fn of_portal(county: County, credential: Credential) -> Self {
         let profile = RightsProfile::Portal;
         Self {
             county,
-            department,
+            department: DepartmentId(Uuid::nil()),
             profile: Some(profile),
             credential,
             scope: profile_scope(profile),
@@ -170,11 +170,14 @@ impl Viewer {
         self.scope.reads == Reach::County
     }
 
-    /// Whether the rights table lets it call an operation.
+    /// Whether the rights table lets it call an operation, and for a portal its own list too.
     #[must_use]
     pub fn may(&self, operation: Operation) -> bool {
-        self.profile
-            .is_none_or(|profile| allows(profile, self.position(), operation))
+        let listed = match &self.credential {
+            Credential::Portal { actions, .. } => actions.contains(&operation),
+            Credential::Post { .. } | Credential::System(_) => true,
+        };
+        listed && self.profile.is_none_or(|profile| allows(profile, self.position(), operation))
     }
 
     pub(crate) const fn scope(&self) -> Scope {

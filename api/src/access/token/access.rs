@@ -33,6 +33,8 @@ pub struct AccessClaims {
     pub post: Uuid,
     /// The account's version when the token was issued; another one in the table means that it no longer holds.
     pub epoch: i32,
+    /// Which refresh token was handed out with it: [`super::RefreshToken::pair`]. Its use tells that the pair arrived.
+    pub pair: String,
 }
 
 /// Issues and verifies access tokens of one deployment.
@@ -88,6 +90,7 @@ struct Wire {
     county: String,
     post: Uuid,
     epoch: i32,
+    pair: String,
     iat: i64,
     nbf: i64,
     exp: i64,
@@ -164,6 +167,7 @@ impl AccessTokens {
             county,
             post,
             epoch,
+            pair,
         } = claims;
         Wire {
             iss: self.issuer.clone(),
@@ -173,6 +177,7 @@ impl AccessTokens {
             county: county.clone(),
             post: *post,
             epoch: *epoch,
+            pair: pair.clone(),
             iat: now.timestamp(),
             nbf: now.timestamp(),
             exp: (now + ACCESS_LIFETIME).timestamp(),
@@ -190,6 +195,7 @@ impl From<Wire> for AccessClaims {
             county,
             post,
             epoch,
+            pair,
             iat: _,
             nbf: _,
             exp: _,
@@ -200,6 +206,7 @@ impl From<Wire> for AccessClaims {
             county,
             post,
             epoch,
+            pair,
         }
     }
 }
@@ -251,6 +258,7 @@ mod tests {
             county: "130803".into(),
             post: Uuid::from_u128(3),
             epoch: 7,
+            pair: "0123456789abcdef".into(),
         }
     }
 
@@ -353,7 +361,7 @@ mod tests {
     fn every_claim_is_required() {
         let tokens = tokens_of(&seed(), &[]);
         for name in [
-            "iss", "aud", "sub", "sid", "county", "post", "epoch", "iat", "nbf", "exp",
+            "iss", "aud", "sub", "sid", "county", "post", "epoch", "pair", "iat", "nbf", "exp",
         ] {
             let token = forged(&tokens, |_, body| {
                 body.as_object_mut().unwrap().remove(name);

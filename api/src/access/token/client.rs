@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use entity::id::{County, PortalClientId};
 use uuid::Uuid;
 
 use super::opaque::{NotAToken, Opaque};
@@ -9,12 +10,14 @@ use super::opaque::{NotAToken, Opaque};
 /// The secret half (门户密钥): 256 random bits, stored as SHA-256.
 pub struct ClientSecret(Opaque);
 
-/// What a portal sends as its bearer token: `<client id>.<secret>`. An access token has two points, this has one, so
-/// the two cannot be taken for one another.
+/// What a portal sends as its bearer token: `ms_<county>_<client id>.<secret>`. An access token begins otherwise, so
+/// the two cannot be taken for one another, and a scanner finds a credential that was committed by mistake.
 #[derive(Debug)]
 pub struct ClientCredential {
+    /// The county of its row.
+    pub county: County,
     /// The client whose row holds the hash.
-    pub client: Uuid,
+    pub client: PortalClientId,
     /// What proves it.
     pub secret: ClientSecret,
 }
@@ -51,10 +54,12 @@ impl ClientCredential {
     /// # Errors
     /// [`NotAToken`] when it is not of this form; it may then be an access token.
     pub fn parse(bearer: &str) -> Result<Self, NotAToken> {
-        let (client, secret) = bearer.split_once('.').ok_or(NotAToken)?;
-        let client = Uuid::try_parse(client).map_err(|_| NotAToken)?;
+        let (name, secret) = bearer.split_once('.').ok_or(NotAToken)?;
+        let name = name.strip_prefix("ms_").ok_or(NotAToken)?;
+        let (county, client) = name.split_once('_').ok_or(NotAToken)?;
         Ok(Self {
-            client,
+            county: County::parse(county).ok_or(NotAToken)?,
+            client: PortalClientId(Uuid::try_parse(client).map_err(|_| NotAToken)?),
             secret: ClientSecret(Opaque::parse(secret)?),
         })
     }
@@ -62,7 +67,7 @@ impl ClientCredential {
     /// The text for the portal's configuration; shown once.
     #[must_use]
     pub fn reveal(&self) -> String {
-        format!("{}.{}", self.client.simple(), self.secret.0.reveal())
+        format!("ms_{}_{}.{}", self.county, self.client.0.simple(), self.secret.0.reveal())
     }
 }
 
@@ -74,7 +79,8 @@ mod tests {
 
     fn credential() -> ClientCredential {
         ClientCredential {
-            client: Uuid::from_u128(9),
+            county: County::parse("130803").unwrap(),
+            client: PortalClientId(Uuid::from_u128(9)),
             secret: ClientSecret::mint([0x5C; 32]),
         }
     }
@@ -83,7 +89,8 @@ mod tests {
     fn a_credential_is_read_back_and_proves_its_client_only() {
         let stored = credential().secret.hash();
         let sent = ClientCredential::parse(&credential().reveal()).unwrap();
-        assert_eq!(sent.client, Uuid::from_u128(9));
+        assert_eq!(sent.client, PortalClientId(Uuid::from_u128(9)));
+        assert_eq!(sent.county.as_str(), "130803");
         assert!(sent.secret.matches(&stored));
         assert!(!sent.secret.matches(&ClientSecret::mint([0x5D; 32]).hash()));
         assert!(!sent.secret.matches(""));
@@ -96,6 +103,8 @@ mod tests {
             "a.b",
             "eyJh.eyJz.c2ln",
             "00000000000000000000000000000009.",
+            "ms_130803_00000000000000000000000000000009.",
+            "ms_13080_00000000000000000000000000000009.XFxcXFxcXFxcXFxcXFxcXFxcXFxcXFxcXFxcXFxcXFw",
         ] {
             assert_eq!(
                 ClientCredential::parse(bearer).err(),

@@ -3,7 +3,9 @@
 use std::fmt;
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
+use entity::id::{County, SessionId};
 use subtle::ConstantTimeEq as _;
+use uuid::Uuid;
 
 use crate::access::seal::digest::sha256_hex;
 
@@ -12,17 +14,22 @@ use crate::access::seal::digest::sha256_hex;
 #[error("TOKEN_MALFORMED: not a token of this kind")]
 pub struct NotAToken;
 
-/// A refresh token (刷新令牌): its bearer gets a new access token and, each time, a new refresh token.
-pub struct RefreshToken(Opaque);
+/// A refresh token (刷新令牌): its bearer gets a new access token and, each time, a new refresh token. County and session
+/// stand in front of the secret, so that its row is found without a table over all counties.
+pub struct RefreshToken {
+    county: County,
+    session: SessionId,
+    secret: Opaque,
+}
 
 /// 256 random bits that are never printed.
 pub(super) struct Opaque([u8; 32]);
 
 impl RefreshToken {
-    /// A new one from 32 random bytes.
+    /// A new one of a session from 32 random bytes.
     #[must_use]
-    pub fn mint(random: [u8; 32]) -> Self {
-        Self(Opaque(random))
+    pub fn mint(county: County, session: SessionId, random: [u8; 32]) -> Self {
+        Self { county, session, secret: Opaque(random) }
     }
 
     /// Reads what a client sends.
@@ -30,20 +37,50 @@ impl RefreshToken {
     /// # Errors
     /// [`NotAToken`]; answer it like an unknown token.
     pub fn parse(text: &str) -> Result<Self, NotAToken> {
-        Opaque::parse(text).map(Self)
+        let (county, rest) = text.split_once('.').ok_or(NotAToken)?;
+        let (session, secret) = rest.split_once('.').ok_or(NotAToken)?;
+        Ok(Self {
+            county: County::parse(county).ok_or(NotAToken)?,
+            session: SessionId(Uuid::try_parse(session).map_err(|_| NotAToken)?),
+            secret: Opaque::parse(secret)?,
+        })
     }
 
-    /// The text for its owner, 43 characters; shown once.
+    /// County of the session, as the bearer says.
+    #[must_use]
+    pub const fn county(&self) -> &County {
+        &self.county
+    }
+
+    /// The session, as the bearer says.
+    #[must_use]
+    pub const fn session(&self) -> SessionId {
+        self.session
+    }
+
+    /// The text for its owner, 83 characters; shown once.
     #[must_use]
     pub fn reveal(&self) -> String {
-        self.0.reveal()
+        format!("{}.{}.{}", self.county, self.session.0.simple(), self.secret.reveal())
     }
 
-    /// What the table stores and is searched by: SHA-256, 64 hexadecimal letters. A plain hash suffices because 256
-    /// random bits cannot be tried out.
+    /// What the table stores: SHA-256 of the secret, 64 hexadecimal letters. A plain hash suffices because 256 random
+    /// bits cannot be tried out.
     #[must_use]
     pub fn hash(&self) -> String {
-        self.0.hash()
+        self.secret.hash()
+    }
+
+    /// Whether its secret is that of a stored hash, in constant time.
+    #[must_use]
+    pub fn matches(&self, stored: &str) -> bool {
+        self.secret.matches(stored)
+    }
+
+    /// The mark that the access token handed out with a refresh token carries: the beginning of the stored hash.
+    #[must_use]
+    pub fn pair(stored: &str) -> &str {
+        stored.get(..16).unwrap_or(stored)
     }
 }
 
@@ -83,18 +120,24 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn a_refresh_token_survives_the_way_to_the_client_and_back() {
-        let token = RefreshToken::mint([0xA7; 32]);
-        let back = RefreshToken::parse(&token.reveal()).unwrap();
-        assert_eq!(back.hash(), token.hash());
-        assert_eq!(token.reveal().len(), 43);
-        assert_eq!(token.hash().len(), 64);
+    fn token(byte: u8) -> RefreshToken {
+        RefreshToken::mint(County::parse("130803").unwrap(), SessionId(Uuid::from_u128(5)), [byte; 32])
     }
 
     #[test]
-    fn other_lengths_and_alphabets_are_no_tokens() {
-        let text = RefreshToken::mint([0xFF; 32]).reveal();
+    fn a_refresh_token_survives_the_way_to_the_client_and_back() {
+        let token = token(0xA7);
+        let back = RefreshToken::parse(&token.reveal()).unwrap();
+        assert!(back.matches(&token.hash()));
+        assert_eq!((back.county().as_str(), back.session()), ("130803", SessionId(Uuid::from_u128(5))));
+        assert_eq!(token.reveal().len(), 83);
+        assert_eq!(token.hash().len(), 64);
+        assert_eq!(RefreshToken::pair(&token.hash()).len(), 16);
+    }
+
+    #[test]
+    fn other_lengths_alphabets_and_parts_are_no_tokens() {
+        let text = token(0xFF).reveal();
         for wrong in [
             "",
             "abc",
@@ -102,6 +145,8 @@ mod tests {
             &format!("{text}="),
             &text.replace('_', "/"),
             &text.replace("_8", "_9"),
+            &text[7..],
+            &text.replacen('.', "", 1),
         ] {
             assert_eq!(RefreshToken::parse(wrong).err(), Some(NotAToken), "{wrong}");
         }
@@ -109,7 +154,7 @@ mod tests {
 
     #[test]
     fn printing_shows_nothing() {
-        let token = RefreshToken::mint([0xA7; 32]);
-        assert!(!format!("{token:?}").contains(&token.reveal()[..8]));
+        let token = token(0xA7);
+        assert!(!format!("{token:?}").contains(&token.secret.reveal()[..8]));
     }
 }

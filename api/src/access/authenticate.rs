@@ -1,0 +1,84 @@
+//! From a bearer token to a viewer (身份核验). What the token says is compared with the tables at each request, so that
+//! disabling, moving or signing out works at once.
+
+use chrono::{DateTime, Utc};
+use entity::id::{County, SessionId};
+use entity::{channel, portal_client, session};
+
+use super::profiles::Operation;
+use super::store::{self, Standing};
+use super::token::{AccessClaims, ClientCredential};
+use super::viewer::{Credential, Viewer};
+use super::{rules, system};
+use crate::app::App;
+use crate::graphql::error::ApiError;
+
+/// The viewer of an access token or of a portal's credential.
+///
+/// # Errors
+/// UNAUTHENTICATED with one text whatever is wrong; UNAVAILABLE when the database is away.
+pub async fn viewer_of_bearer(app: &App, bearer: &str, now: DateTime<Utc>) -> Result<Viewer, ApiError> {
+    match ClientCredential::parse(bearer) {
+        Ok(credential) => portal(app, &credential).await,
+        Err(_) => person(app, bearer, now).await,
+    }
+}
+
+async fn person(app: &App, bearer: &str, now: DateTime<Utc>) -> Result<Viewer, ApiError> {
+    let claims = app.tokens.verify(bearer, now).map_err(|refusal| {
+        tracing::debug!(%refusal, "access token refused");
+        ApiError::unauthenticated()
+    })?;
+    let county = County::parse(&claims.county).ok_or_else(ApiError::unauthenticated)?;
+    let tx = app.db.begin_read(&system::gatekeeper(county.clone())).await?;
+    let standing = store::standing(&tx, SessionId(claims.session)).await?;
+    drop(tx);
+    let standing = standing.filter(|standing| rules::admits(standing, &claims, now));
+    let standing = standing.ok_or_else(ApiError::unauthenticated)?;
+    confirm(app, county, &standing.session, &claims).await;
+    Ok(viewer_of(&standing))
+}
+
+/// The viewer of a session that lets in.
+pub(super) fn viewer_of(standing: &Standing) -> Viewer {
+    let Standing { session, account, post, department } = standing;
+    let credential =
+        Credential::Post { account: account.id, post: post.id, position: post.position, session: session.id };
+    Viewer::of_post(session.county.clone(), department.id, department.profile, credential)
+}
+
+/// Once per pair of tokens. A failure costs nothing but a longer life of the token before, so reading goes on while the
+/// disk is full.
+async fn confirm(app: &App, county: County, session: &session::Model, claims: &AccessClaims) {
+    if !rules::confirms(session, claims) {
+        return;
+    }
+    let noted = async {
+        let tx = app.db.begin_write(&system::gatekeeper(county)).await?;
+        store::confirm(&tx, session).await?;
+        tx.commit().await
+    };
+    if let Err(fault) = noted.await {
+        tracing::warn!(?fault, "the arrival of a pair of tokens was not noted");
+    }
+}
+
+async fn portal(app: &App, credential: &ClientCredential) -> Result<Viewer, ApiError> {
+    let tx = app.db.begin_read(&system::gatekeeper(credential.county.clone())).await?;
+    let found = store::client(&tx, credential.client).await?;
+    let found = found.filter(|(row, _)| credential.secret.matches(&row.secret_hash));
+    let (row, channel) = found.ok_or_else(ApiError::unauthenticated)?;
+    Ok(viewer_of_client(&row, &channel))
+}
+
+fn viewer_of_client(row: &portal_client::Model, channel: &channel::Model) -> Viewer {
+    let names = row.actions.as_array().into_iter().flatten().filter_map(|name| name.as_str());
+    let credential = Credential::Portal {
+        client: row.id,
+        campaign: row.campaign,
+        channel: row.channel,
+        owner: channel.owner,
+        actions: names.filter_map(Operation::parse).collect(),
+    };
+    Viewer::of_portal(row.county.clone(), credential)
+}

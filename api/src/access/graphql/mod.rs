@@ -1,0 +1,15 @@
+//! Signing in, accounts and portal credentials as the API shows them.
+
+mod account;
+mod client;
+mod list;
+mod manage;
+mod session;
+mod viewer;
+
+pub use account::{Account, Post};
+pub use client::*;
+pub use list::{AccountConnection, AccountEdge, AccountQuery};
+pub use manage::*;
+pub use session::*;
+pub use viewer::{ViewerQuery, ViewerView};

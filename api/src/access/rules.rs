@@ -1,0 +1,273 @@
+//! What decides about access, without SQL, clock or waiting.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::enums::{Position, RightsProfile};
+use entity::id::{AccountId, DepartmentId};
+use entity::{account, session};
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::password::PasswordRefusal;
+use super::profiles::{Operation, rights};
+use super::store::{Held, Holder, Standing};
+use super::token::{AccessClaims, RefreshToken};
+use super::viewer::Viewer;
+use crate::graphql::error::{Message, Refusal, UserErrorCode};
+
+/// How long a family of refresh tokens lives from the sign-in on, however often it is renewed.
+pub const SESSION_LIFETIME: TimeDelta = TimeDelta::days(7);
+
+/// What a refresh token that was presented leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// A new pair.
+    Rotate,
+    /// It had been used before: the family ends.
+    Reuse,
+    /// The session is over; nothing is told.
+    Over,
+}
+
+/// Whether a session still lets in, whatever token is shown.
+#[must_use]
+pub fn alive(session: &session::Model, account: &account::Model, now: DateTime<Utc>) -> bool {
+    let live = session.ended_at.is_none() && session.expires_at > now;
+    let same = session.account == account.id && session.epoch == account.epoch;
+    live && same && account.disabled_at.is_none()
+}
+
+/// Whether an access token lets in.
+#[must_use]
+pub fn admits(standing: &Standing, claims: &AccessClaims, now: DateTime<Utc>) -> bool {
+    let Standing { session, account, post, department: _ } = standing;
+    alive(session, account, now)
+        && account.id.0 == claims.account
+        && account.epoch == claims.epoch
+        && post.account == account.id
+        && post.id.0 == claims.post
+}
+
+/// Whether an access token proves that the present pair of tokens has arrived, which was not known yet.
+#[must_use]
+pub fn confirms(session: &session::Model, claims: &AccessClaims) -> bool {
+    !session.confirmed && RefreshToken::pair(&session.refresh_hash) == claims.pair
+}
+
+/// What to do with a refresh token. The one before the present is good until the present pair has been used, for the
+/// answer may have been lost on the way; any other secret of a living session is taken for an older one.
+#[must_use]
+pub fn turn(session: &session::Model, account: &account::Model, token: &RefreshToken, now: DateTime<Utc>) -> Turn {
+    if !alive(session, account, now) {
+        return Turn::Over;
+    }
+    let present = token.matches(&session.refresh_hash);
+    let previous = session.previous_hash.as_deref().is_some_and(|hash| token.matches(hash));
+    match (present, previous, session.confirmed) {
+        (true, _, _) | (false, true, false) => Turn::Rotate,
+        (false, _, _) => Turn::Reuse,
+    }
+}
+
+/// Whether a refresh token belongs to a session, used up or not; enough to end it.
+#[must_use]
+pub fn belongs(session: &session::Model, token: &RefreshToken) -> bool {
+    let previous = session.previous_hash.as_deref().is_some_and(|hash| token.matches(hash));
+    token.matches(&session.refresh_hash) || previous
+}
+
+/// How far somebody manages accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mandate {
+    /// Every account of the county. 系统管理员
+    County,
+    /// Officers of one department. 本单位经办人
+    Officers(DepartmentId),
+}
+
+impl Mandate {
+    /// What a viewer may manage; nothing for most.
+    #[must_use]
+    pub fn of(viewer: &Viewer) -> Option<Self> {
+        if viewer.may(Operation::AccountManage) {
+            return Some(Self::County);
+        }
+        viewer.may(Operation::OfficerManage).then(|| Self::Officers(viewer.department()))
+    }
+
+    /// Whether it covers an account, seen with all of its posts. A head manages who holds officers' posts of the own
+    /// department and nothing else: a new password for somebody with a second post would open that one too.
+    /// `field` names the input that led to it.
+    pub fn covers(self, holder: &Holder, oneself: Option<AccountId>, field: &str) -> Result<(), Refusal> {
+        if let Self::Officers(own) = self {
+            let officer = |held: &Held| held.post.department == own && held.post.position == Position::Officer;
+            if holder.account.department != own || !holder.posts.iter().all(officer) {
+                return Err(Refusal::not_found(field));
+            }
+        }
+        if oneself == Some(holder.account.id) {
+            return Err(Refusal::invalid(
+                field,
+                "不能对本人账号执行此操作，请由其他管理员办理",
+                "Not on your own account; ask another administrator",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Whether it may grant or revoke a post.
+    pub fn grants(self, department: DepartmentId, position: Position) -> Result<(), Refusal> {
+        match self {
+            Self::County => Ok(()),
+            Self::Officers(own) if department != own => Err(Refusal::not_found("departmentId")),
+            Self::Officers(_) if position == Position::Officer => Ok(()),
+            Self::Officers(_) => Err(Refusal::invalid(
+                "position",
+                "单位负责人只能管理经办人岗位，其他职务请联系系统管理员",
+                "A department's head manages officers only; ask the administrator for other positions",
+            )),
+        }
+    }
+}
+
+/// Which department keeps an account with posts in these departments: the present one as long as it has a post there
+/// or none at all, else the first.
+#[must_use]
+pub fn keeper(present: DepartmentId, posts: &[DepartmentId]) -> DepartmentId {
+    match posts.first() {
+        Some(first) if !posts.contains(&present) => *first,
+        _ => present,
+    }
+}
+
+/// A login name in its one form: NFKC, small letters, 3 to 64 of `a-z 0-9 . _ -`, a letter or digit first.
+pub fn login(text: &str) -> Result<String, Refusal> {
+    let login: String = text.trim().nfkc().collect::<String>().to_lowercase();
+    let fits = login.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b));
+    let begins = login.starts_with(|first: char| first.is_ascii_alphanumeric());
+    if fits && begins && (3..=64).contains(&login.len()) {
+        return Ok(login);
+    }
+    Err(Refusal::invalid(
+        "login",
+        "账号名应为 3 至 64 个小写字母、数字、点、下划线或短横，并以字母或数字开头",
+        "A login has 3 to 64 small letters, digits, dots, underscores or hyphens and begins with a letter or digit",
+    ))
+}
+
+/// A name shown to colleagues: 1 to 60 characters on one line.
+pub fn display_name(text: &str) -> Result<String, Refusal> {
+    line("displayName", text, 1, 60)
+}
+
+/// A post's duty: at most 100 characters on one line, or nothing.
+pub fn duty(text: &str) -> Result<String, Refusal> {
+    line("duty", text, 0, 100)
+}
+
+/// A portal's name: 1 to 60 characters on one line.
+pub fn client_name(text: &str) -> Result<String, Refusal> {
+    line("name", text, 1, 60)
+}
+
+fn line(field: &str, text: &str, least: usize, most: usize) -> Result<String, Refusal> {
+    let text = text.trim();
+    let length = text.chars().count();
+    if (least..=most).contains(&length) && !text.chars().any(char::is_control) {
+        return Ok(text.to_owned());
+    }
+    Err(Refusal::invalid(
+        field,
+        format!("应为 {least} 至 {most} 个字符，且不换行"),
+        format!("{least} to {most} characters on one line"),
+    ))
+}
+
+/// The actions of a portal by name, each once: at least one, none beyond the profile PORTAL.
+pub fn client_actions(actions: &[Operation]) -> Result<Vec<&'static str>, Refusal> {
+    let allowed = rights(RightsProfile::Portal).operations;
+    if actions.is_empty() || !actions.iter().all(|action| allowed.contains(action)) {
+        let names = allowed.iter().map(|action| action.name()).collect::<Vec<_>>().join(", ");
+        return Err(Refusal::invalid(
+            "actions",
+            format!("门户可用操作：{names}，至少一项"),
+            format!("At least one of what a portal may call: {names}"),
+        ));
+    }
+    let mut names: Vec<&'static str> = actions.iter().map(|action| action.name()).collect();
+    names.sort_unstable();
+    names.dedup();
+    Ok(names)
+}
+
+/// One answer for every way in which a sign-in can be wrong.
+#[must_use]
+pub fn wrong_credentials() -> Refusal {
+    Refusal::of(
+        UserErrorCode::WrongCredentials,
+        "",
+        "账号或口令不对，或账号不可用；请核对后重试，或联系管理员",
+        "Account or password wrong, or the account is not usable; check them, or ask the administrator",
+    )
+}
+
+/// The old password is not right.
+#[must_use]
+pub fn wrong_password() -> Refusal {
+    Refusal::of(UserErrorCode::WrongCredentials, "currentPassword", "原口令不对", "The current password is wrong")
+}
+
+/// The new password is the old one.
+#[must_use]
+pub fn same_password() -> Refusal {
+    Refusal::invalid("newPassword", "新口令不能与原口令相同", "The new password must differ from the current one")
+}
+
+/// The session is over, or there never was one: the two look the same.
+#[must_use]
+pub fn session_ended() -> Refusal {
+    Refusal::of(
+        UserErrorCode::SessionEnded,
+        "",
+        "登录已失效，请重新登录",
+        "The session has ended; sign in again",
+    )
+}
+
+/// The login belongs to another account.
+#[must_use]
+pub fn login_taken() -> Refusal {
+    Refusal::of(UserErrorCode::Duplicate, "login", "账号名已被使用，请换一个", "The login is taken; choose another")
+}
+
+/// The account holds the post already.
+#[must_use]
+pub fn post_held() -> Refusal {
+    Refusal::of(UserErrorCode::Duplicate, "position", "该账号已有此岗位", "The account holds this post already")
+}
+
+/// A disabled account gets no new password.
+#[must_use]
+pub fn account_disabled() -> Refusal {
+    let (zh, en) = ("账号已停用，不能重置口令", "The account is disabled; its password can't be reset");
+    Refusal::of(UserErrorCode::WrongStage, "accountId", zh, en)
+}
+
+/// Somebody else changed the account in between.
+#[must_use]
+pub fn account_changed() -> Refusal {
+    let (zh, en) = ("账号刚被他人改动，请刷新后重试", "The account was changed by somebody else; reload and try again");
+    Refusal::of(UserErrorCode::StaleVersion, "", zh, en)
+}
+
+/// A new password that the policy refuses.
+#[must_use]
+pub fn weak_password(field: &str, refusal: PasswordRefusal) -> Refusal {
+    let zh = match refusal {
+        PasswordRefusal::TooShort { min } => format!("口令不得少于 {min} 个字符"),
+        PasswordRefusal::TooLong { max } => format!("口令不得多于 {max} 个字符"),
+        PasswordRefusal::ContainsAccount => "口令不得包含账号名".to_owned(),
+        PasswordRefusal::Common => "口令过于常见，请换一个".to_owned(),
+        PasswordRefusal::TooFewKinds => "口令须含大写字母、小写字母、数字、其他字符中的至少三类".to_owned(),
+    };
+    let Message { zh, en } = Message::new(zh, refusal.to_string());
+    Refusal::invalid(field, zh, en)
+}

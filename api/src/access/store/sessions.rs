@@ -1,0 +1,156 @@
+//! Sessions (会话): families of refresh tokens.
+
+use chrono::{DateTime, Utc};
+use entity::id::{AccountId, PostId, SessionId};
+use entity::{account, department, post, session};
+use sea_orm::ActiveValue::Set;
+
+use crate::db::{Fault, Predicate, Tx};
+
+/// Everything that decides whether a session still lets in.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// The session.
+    pub session: session::Model,
+    /// Whose it is.
+    pub account: account::Model,
+    /// The post in which it acts.
+    pub post: post::Model,
+    /// The department of that post.
+    pub department: department::Model,
+}
+
+/// A session about to be opened.
+pub struct NewSession {
+    /// Key.
+    pub id: SessionId,
+    /// Who signed in.
+    pub account: AccountId,
+    /// In which post.
+    pub post: PostId,
+    /// The account's epoch as it was seen when the password was checked.
+    pub epoch: i32,
+    /// SHA-256 of the refresh token.
+    pub refresh_hash: String,
+    /// When.
+    pub now: DateTime<Utc>,
+    /// End of the family.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A turn of the refresh token.
+pub struct Rotation<'a> {
+    /// The session as it was read.
+    pub session: &'a session::Model,
+    /// Hash of the token that was presented; good until the new one has been used.
+    pub presented: String,
+    /// Hash of the new token.
+    pub fresh: String,
+    /// When.
+    pub now: DateTime<Utc>,
+}
+
+/// A session; nothing when it is gone or somebody else's.
+pub async fn session(tx: &Tx, session: SessionId) -> Result<Option<session::Model>, Fault> {
+    let named = Predicate::is(session::Column::Id, session);
+    tx.from::<session::Entity>().filter(named).one().await
+}
+
+/// A session with its account, post and department; nothing when any of them is gone.
+pub async fn standing(tx: &Tx, session: SessionId) -> Result<Option<Standing>, Fault> {
+    let Some(session) = self::session(tx, session).await? else { return Ok(None) };
+    let named = Predicate::is(account::Column::Id, session.account);
+    let Some(account) = tx.from::<account::Entity>().filter(named).one().await? else { return Ok(None) };
+    let named = Predicate::is(post::Column::Id, session.post);
+    let Some(post) = tx.from::<post::Entity>().filter(named).one().await? else { return Ok(None) };
+    let named = Predicate::is(department::Column::Id, post.department);
+    let department = tx.from::<department::Entity>().filter(named).one().await?;
+    Ok(department.map(|department| Standing { session, account, post, department }))
+}
+
+/// Opens a session and forgets those of the account whose time is over.
+pub async fn open_session(tx: &Tx, new: NewSession) -> Result<(), Fault> {
+    let over = of_account(new.account).and(Predicate::Below(session::Column::ExpiresAt, new.now.into()));
+    tx.delete::<session::Entity>(over).await?;
+    tx.insert(session::ActiveModel {
+        county: Set(tx.viewer().county().clone()),
+        id: Set(new.id),
+        account: Set(new.account),
+        post: Set(new.post),
+        epoch: Set(new.epoch),
+        refresh_hash: Set(new.refresh_hash),
+        previous_hash: Set(None),
+        confirmed: Set(false),
+        created_at: Set(new.now),
+        rotated_at: Set(new.now),
+        expires_at: Set(new.expires_at),
+        ended_at: Set(None),
+    })
+    .await
+}
+
+/// Puts the new token in the place of the one that was read; says whether nobody was faster.
+pub async fn rotate(tx: &Tx, turn: Rotation<'_>) -> Result<bool, Fault> {
+    let changes = vec![
+        (session::Column::RefreshHash, turn.fresh.into()),
+        (session::Column::PreviousHash, turn.presented.into()),
+        (session::Column::Confirmed, false.into()),
+        (session::Column::RotatedAt, turn.now.into()),
+    ];
+    Ok(tx.update::<session::Entity>(as_read(turn.session), changes).await? > 0)
+}
+
+/// Notes that the present pair of tokens has reached its owner: the token before it is used up.
+pub async fn confirm(tx: &Tx, session: &session::Model) -> Result<(), Fault> {
+    let arrived = vec![(session::Column::Confirmed, true.into())];
+    tx.update::<session::Entity>(as_read(session), arrived).await?;
+    Ok(())
+}
+
+/// Moves a session to another post.
+pub async fn switch(tx: &Tx, session: SessionId, post: PostId) -> Result<(), Fault> {
+    let moved = vec![(session::Column::Post, post.into())];
+    tx.update::<session::Entity>(Predicate::is(session::Column::Id, session), moved).await?;
+    Ok(())
+}
+
+/// Ends one session; says whether it was still open.
+pub async fn end_session(tx: &Tx, session: SessionId, now: DateTime<Utc>) -> Result<bool, Fault> {
+    end(tx, Predicate::is(session::Column::Id, session), now).await
+}
+
+/// Ends every session of an account; the one to keep goes on under the account's new epoch.
+pub async fn end_all(
+    tx: &Tx,
+    account: AccountId,
+    keep: Option<(SessionId, i32)>,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let Some((kept, epoch)) = keep else {
+        end(tx, of_account(account), now).await?;
+        return Ok(());
+    };
+    let others = [
+        Predicate::Past(vec![session::Column::Id], vec![kept.into()], crate::db::Side::Above),
+        Predicate::Past(vec![session::Column::Id], vec![kept.into()], crate::db::Side::Below),
+    ];
+    end(tx, of_account(account).and(Predicate::Any(others.into())), now).await?;
+    let goes_on = vec![(session::Column::Epoch, epoch.into())];
+    tx.update::<session::Entity>(Predicate::is(session::Column::Id, kept), goes_on).await?;
+    Ok(())
+}
+
+async fn end(tx: &Tx, which: Predicate<session::Column>, now: DateTime<Utc>) -> Result<bool, Fault> {
+    let live = which.and(Predicate::Empty(session::Column::EndedAt));
+    Ok(tx.update::<session::Entity>(live, vec![(session::Column::EndedAt, now.into())]).await? > 0)
+}
+
+fn of_account(account: AccountId) -> Predicate<session::Column> {
+    Predicate::is(session::Column::Account, account)
+}
+
+/// The session as long as its token is still the one that was read.
+fn as_read(session: &session::Model) -> Predicate<session::Column> {
+    Predicate::is(session::Column::Id, session.id)
+        .and(Predicate::is(session::Column::RefreshHash, session.refresh_hash.clone()))
+}
