@@ -85,16 +85,37 @@ pub(super) async fn run(app: &App, args: UserArgs) -> Result<(), CliError> {
 }
 
 async fn add(app: &App, args: AddArgs) -> Result<(), CliError> {
-    let AddArgs { county, department, login, name, position, duty } = args;
+    let AddArgs {
+        county,
+        department,
+        login,
+        name,
+        position,
+        duty,
+    } = args;
     let operator = system::operator(county);
     let tx = app.db.begin_read(&operator).await?;
     let found = store::department_of_code(&tx, &department).await?;
     drop(tx);
     let found = found.ok_or_else(|| no_department(&department))?;
-    let post = NewPost { department: found.id, position, duty };
+    let post = NewPost {
+        department: found.id,
+        position,
+        duty,
+    };
     let steward = Steward::new(app, &operator, app.clock.now()).map_err(Stop::from)?;
-    let (_, password) = steward.create(Draft { login: login.clone(), display_name: name, post }).await?;
-    println!("账号已建立 / account made: {login}（{}，{}）", found.name, position.as_str());
+    let (_, password) = steward
+        .create(Draft {
+            login: login.clone(),
+            display_name: name,
+            post,
+        })
+        .await?;
+    println!(
+        "账号已建立 / account made: {login}（{}，{}）",
+        found.name,
+        position.as_str()
+    );
     show(&password);
     Ok(())
 }
@@ -120,17 +141,28 @@ async fn reset(app: &App, login: &str, enable: bool) -> Result<(), CliError> {
 }
 
 async fn find(app: &App, login: &str) -> Result<(County, AccountId), CliError> {
-    let unknown = || CliError(format!("没有账号 {login}；请核对账号名 / no account {login}; check the name"));
+    let unknown = || {
+        CliError(format!(
+            "没有账号 {login}；请核对账号名 / no account {login}; check the name"
+        ))
+    };
     let name = rules::login(login).map_err(|_| unknown())?;
     let doorkeeper = system::doorkeeper().ok_or_else(unknown)?;
     let tx = app.db.begin_read(&doorkeeper).await?;
-    store::account_of_login(&tx, &name).await?.ok_or_else(unknown)
+    store::account_of_login(&tx, &name)
+        .await?
+        .ok_or_else(unknown)
 }
 
 fn show(password: &Secret) {
-    println!("口令，仅显示这一次 / password, shown this once: {}", password.reveal());
+    println!(
+        "口令，仅显示这一次 / password, shown this once: {}",
+        password.reveal()
+    );
     println!("下一步：当面交给本人，首次登录后用 passwordChange 修改");
-    println!("next: hand it over in person; to be changed by `passwordChange` after the first sign-in");
+    println!(
+        "next: hand it over in person; to be changed by `passwordChange` after the first sign-in"
+    );
 }
 
 fn no_department(code: &str) -> CliError {
@@ -154,7 +186,9 @@ fn position(text: &str) -> Result<Position, String> {
 impl From<Stop> for CliError {
     fn from(stop: Stop) -> Self {
         match stop {
-            Stop::Refused(refusals) => Self(refusals.iter().map(told).collect::<Vec<_>>().join("\n")),
+            Stop::Refused(refusals) => {
+                Self(refusals.iter().map(told).collect::<Vec<_>>().join("\n"))
+            }
             Stop::Failed(error) => Self(format!(
                 "未能完成（{0}），原因见日志 / failed ({0}); the log has the cause",
                 error.code().as_str()
@@ -164,7 +198,15 @@ impl From<Stop> for CliError {
 }
 
 fn told(refusal: &Refusal) -> String {
-    let Refusal { code: _, field, message } = refusal;
-    let field = if field.is_empty() { String::new() } else { format!("{}: ", field.join(".")) };
+    let Refusal {
+        code: _,
+        field,
+        message,
+    } = refusal;
+    let field = if field.is_empty() {
+        String::new()
+    } else {
+        format!("{}: ", field.join("."))
+    };
     format!("{field}{} / {}", message.zh, message.en)
 }

@@ -82,7 +82,11 @@ impl Needle {
         let start = normal[..normal.find(&self.text)?].chars().count();
         let first = *origins.get(start)?;
         let last = *origins.get(start + self.text.chars().count() - 1)?;
-        let part = |from: usize, to: usize| chars[from.min(chars.len())..to.min(chars.len())].iter().collect();
+        let part = |from: usize, to: usize| {
+            chars[from.min(chars.len())..to.min(chars.len())]
+                .iter()
+                .collect()
+        };
         Some(Found {
             before: part(first.saturating_sub(20), first),
             hit: part(first, last + 1),
@@ -154,16 +158,30 @@ impl Tx {
         if self.backend() == DbBackend::Postgres {
             let sql = "UPDATE submission_text SET title = $1, content = $2, grams = $3::bigint[] \
                  WHERE county = $4 AND submission = $5";
-            let values = vec![title.into(), content.into(), array(&grams).into(), county, id];
+            let values = vec![
+                title.into(),
+                content.into(),
+                array(&grams).into(),
+                county,
+                id,
+            ];
             return self.execute_kernel(sql, values).await.map(|_| ());
         }
         let row = "(SELECT id FROM submission_text WHERE county = ? AND submission = ?)";
         let gram = format!("UPDATE submission_gram SET scope = ?, grams = ? WHERE rowid = {row}");
         let scope = self.scope_tokens(&document.submission).await?;
-        let values = vec![scope.into(), words(&grams, " ").into(), county.clone(), id.clone()];
+        let values = vec![
+            scope.into(),
+            words(&grams, " ").into(),
+            county.clone(),
+            id.clone(),
+        ];
         self.execute_kernel(&gram, values).await?;
-        let text = "UPDATE submission_text SET title = ?, content = ? WHERE county = ? AND submission = ?";
-        self.execute_kernel(text, vec![title.into(), content.into(), county, id]).await.map(|_| ())
+        let text =
+            "UPDATE submission_text SET title = ?, content = ? WHERE county = ? AND submission = ?";
+        self.execute_kernel(text, vec![title.into(), content.into(), county, id])
+            .await
+            .map(|_| ())
     }
 
     /// The scope words of a suggestion, from all of its shares: FTS5 keeps no text to read them back from.
@@ -184,10 +202,19 @@ impl Tx {
             let n = values.len();
             rows.push(format!(
                 "(${}, ${}, ${}::uuid[], ${}, ${}, ${}::bigint[])",
-                n + 1, n + 2, n + 3, n + 4, n + 5, n + 6
+                n + 1,
+                n + 2,
+                n + 3,
+                n + 4,
+                n + 5,
+                n + 6
             ));
             let (title, content) = (normalise(&document.title), normalise(&document.content));
-            let departments: Vec<String> = document.departments.iter().map(|id| id.0.to_string()).collect();
+            let departments: Vec<String> = document
+                .departments
+                .iter()
+                .map(|id| id.0.to_string())
+                .collect();
             let grams = array(&grams(&title, &content));
             values.extend([
                 self.viewer().county().clone().into(),
@@ -295,7 +322,14 @@ mod tests {
     #[test]
     fn a_needle_is_found_as_it_stands_in_the_text() {
         let found = Needle::new("ab灯").unwrap().find("在ＡＢ灯下").unwrap();
-        assert_eq!((found.before.as_str(), found.hit.as_str(), found.after.as_str()), ("在", "ＡＢ灯", "下"));
+        assert_eq!(
+            (
+                found.before.as_str(),
+                found.hit.as_str(),
+                found.after.as_str()
+            ),
+            ("在", "ＡＢ灯", "下")
+        );
         assert_eq!(Needle::new("灯").unwrap().find("路"), None);
     }
 

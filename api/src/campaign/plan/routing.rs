@@ -29,7 +29,11 @@ impl Plan {
 
     /// The stream that a department's own posts enter into: its own, or its township's for a village committee (录入).
     #[must_use]
-    pub fn entry_stream(&self, department: Option<&str>, constituency: Option<&str>) -> Option<&str> {
+    pub fn entry_stream(
+        &self,
+        department: Option<&str>,
+        constituency: Option<&str>,
+    ) -> Option<&str> {
         self.stream_of_entry(department?, constituency)
     }
 

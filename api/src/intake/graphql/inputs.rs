@@ -257,5 +257,8 @@ fn given<T: Clone>(value: &MaybeUndefined<T>, stored: Option<T>) -> Option<T> {
 }
 
 fn extra(values: &[ExtraValueInput]) -> Map<String, Json> {
-    values.iter().map(|value| (value.key.clone(), Json::String(value.value.clone()))).collect()
+    values
+        .iter()
+        .map(|value| (value.key.clone(), Json::String(value.value.clone())))
+        .collect()
 }

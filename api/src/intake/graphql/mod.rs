@@ -1,6 +1,7 @@
 //! Suggestions over GraphQL.
 
 mod filter;
+mod import;
 mod inputs;
 mod mutation;
 mod overview;
@@ -11,6 +12,7 @@ mod record;
 mod submission;
 
 pub use filter::{SubmissionFilter, SubmissionFilterValue};
+pub use import::ImportBatch;
 pub use mutation::IntakeMutation;
 pub use query::IntakeQuery;
 pub use record::Record;

@@ -8,8 +8,8 @@ use sea_orm::Value;
 use serde_json::json;
 
 use super::inputs::{
-    IdentityRevealInput, PersonEraseInput, PublicChannelInput, SubmissionClassifyInput, SubmissionEditInput,
-    SubmissionRecordInput, SubmissionSubmitInput, SubmissionWithdrawInput,
+    IdentityRevealInput, PersonEraseInput, PublicChannelInput, SubmissionClassifyInput,
+    SubmissionEditInput, SubmissionRecordInput, SubmissionSubmitInput, SubmissionWithdrawInput,
 };
 use super::person::Identity;
 use super::receipt::Receipt;
@@ -109,7 +109,10 @@ impl IntakeMutation {
     ) -> Result<SubmissionSubmitPayload, ApiError> {
         let request = ctx.request()?;
         let (receipt, user_errors) = settle(submit(request, &input).await, request.language)?;
-        Ok(SubmissionSubmitPayload { receipt, user_errors })
+        Ok(SubmissionSubmitPayload {
+            receipt,
+            user_errors,
+        })
     }
 
     /// Corrects a suggestion of the caller's own stream while nobody has handled it. 修改
@@ -150,7 +153,10 @@ impl IntakeMutation {
     ) -> Result<IdentityRevealPayload, ApiError> {
         let request = ctx.request()?;
         let (identity, user_errors) = settle(reveal(request, &input).await, request.language)?;
-        Ok(IdentityRevealPayload { identity, user_errors })
+        Ok(IdentityRevealPayload {
+            identity,
+            user_errors,
+        })
     }
 
     /// Erases the person behind a suggestion for good; the case stays. 删除个人信息
@@ -176,19 +182,34 @@ async fn record(request: &Request, input: &SubmissionRecordInput) -> Result<Subm
     check_reference(input.external_ref.as_deref())?;
     // A village committee owns no stream: what it enters is its township's, taken in under its name.
     let village = viewer.profile() == Some(RightsProfile::Village);
-    let writer = if village { system::intake(viewer) } else { viewer.clone() };
+    let writer = if village {
+        system::intake(viewer)
+    } else {
+        viewer.clone()
+    };
     let tx = request.app.db.begin_write(&writer).await?;
     let key = (&*input.idempotency_key, input.to_value());
-    let claim = match idempotency::claim(&tx, "submissionRecord", key.0, &key.1, request.now).await? {
-        Key::Repeated(result) => return kept_id(&result),
-        Key::Fresh(claim) => claim,
-    };
+    let claim =
+        match idempotency::claim(&tx, "submissionRecord", key.0, &key.1, request.now).await? {
+            Key::Repeated(result) => return kept_id(&result),
+            Key::Fresh(claim) => claim,
+        };
     let draft = input.draft();
     let wanted = Wanted {
         channel: must_key(request, Kind::Channel, &input.channel_id, "channelId")?,
         stream: may_key(request, Kind::Stream, input.stream_id.as_ref(), "streamId")?,
-        village: may_key(request, Kind::Village, input.village_id.as_ref(), "villageId")?,
-        category: may_key(request, Kind::Category, input.category_id.as_ref(), "categoryId")?,
+        village: may_key(
+            request,
+            Kind::Village,
+            input.village_id.as_ref(),
+            "villageId",
+        )?,
+        category: may_key(
+            request,
+            Kind::Category,
+            input.category_id.as_ref(),
+            "categoryId",
+        )?,
         entering: Some(viewer.department()),
     };
     let place = Place::find(&tx, &request.app, wanted, &draft).await?;
@@ -214,13 +235,14 @@ async fn submit(request: &Request, input: &SubmissionSubmitInput) -> Result<Rece
     };
     let tx = request.app.db.begin_write(&writer).await?;
     let key = (&*input.idempotency_key, input.to_value());
-    let claim = match idempotency::claim(&tx, "submissionSubmit", key.0, &key.1, request.now).await? {
-        Key::Repeated(result) => {
-            drop(tx);
-            return receipt_of(request, kept_id(&result)?).await;
-        }
-        Key::Fresh(claim) => claim,
-    };
+    let claim =
+        match idempotency::claim(&tx, "submissionSubmit", key.0, &key.1, request.now).await? {
+            Key::Repeated(result) => {
+                drop(tx);
+                return receipt_of(request, kept_id(&result)?).await;
+            }
+            Key::Fresh(claim) => claim,
+        };
     let draft = input.draft();
     let channel = citizen_channel(request, &tx, input).await?;
     let wanted = Wanted {
@@ -235,7 +257,16 @@ async fn submit(request: &Request, input: &SubmissionSubmitInput) -> Result<Rece
         Credential::Portal { client, .. } => Some(*client),
         _ => None,
     };
-    let entry = entry(request, &place, draft, Source { client, ..Source::default() }, true)?;
+    let entry = entry(
+        request,
+        &place,
+        draft,
+        Source {
+            client,
+            ..Source::default()
+        },
+        true,
+    )?;
     let (id, department) = (entry.id, entry.department);
     take_in(request, &tx, entry, AuditAction::SubmissionSubmit).await?;
     store::note_receipt(&tx, &request.app, id, department).await?;
@@ -253,44 +284,92 @@ async fn receipt_of(request: &Request, id: SubmissionId) -> Result<Receipt, Stop
 
 async fn edit(request: &Request, input: &SubmissionEditInput) -> Result<SubmissionId, Stop> {
     let tx = request.begin_write(Operation::SubmissionEdit).await?;
-    let id = must_key(request, Kind::Submission, &input.submission_id, "submissionId")?;
+    let id = must_key(
+        request,
+        Kind::Submission,
+        &input.submission_id,
+        "submissionId",
+    )?;
     let row = store::find(&tx, id).await?;
     let draft = input.draft(&row);
     store::check_edit(&tx, &request.app, &row, &draft, request.now).await?;
-    Edit { draft }.apply(&tx, &request.app, id, input.expected_version, request.now).await?;
+    Edit { draft }
+        .apply(&tx, &request.app, id, input.expected_version, request.now)
+        .await?;
     tx.commit().await?;
     Ok(id)
 }
 
-async fn withdraw(request: &Request, input: &SubmissionWithdrawInput) -> Result<SubmissionId, Stop> {
+async fn withdraw(
+    request: &Request,
+    input: &SubmissionWithdrawInput,
+) -> Result<SubmissionId, Stop> {
     let tx = request.begin_write(Operation::SubmissionWithdraw).await?;
-    let id = must_key(request, Kind::Submission, &input.submission_id, "submissionId")?;
+    let id = must_key(
+        request,
+        Kind::Submission,
+        &input.submission_id,
+        "submissionId",
+    )?;
     let reason = reason(&input.reason)?;
-    store::withdraw(&tx, &request.app, id, input.expected_version, reason, request.now).await?;
+    store::withdraw(
+        &tx,
+        &request.app,
+        id,
+        input.expected_version,
+        reason,
+        request.now,
+    )
+    .await?;
     tx.commit().await?;
     Ok(id)
 }
 
-async fn classify(request: &Request, input: &SubmissionClassifyInput) -> Result<SubmissionId, Stop> {
+async fn classify(
+    request: &Request,
+    input: &SubmissionClassifyInput,
+) -> Result<SubmissionId, Stop> {
     let tx = request.begin_write(Operation::SubmissionClassify).await?;
-    let id = must_key(request, Kind::Submission, &input.submission_id, "submissionId")?;
+    let id = must_key(
+        request,
+        Kind::Submission,
+        &input.submission_id,
+        "submissionId",
+    )?;
     let category = must_key(request, Kind::Category, &input.category_id, "categoryId")?;
     let note = input.note.trim();
     if note.chars().count() > 500 {
         return Err(Refusal::invalid("note", "说明最多 500 个字", "At most 500 characters").into());
     }
-    store::classify(&tx, &request.app, id, input.expected_version, category, note, request.now).await?;
+    store::classify(
+        &tx,
+        &request.app,
+        id,
+        input.expected_version,
+        category,
+        note,
+        request.now,
+    )
+    .await?;
     tx.commit().await?;
     Ok(id)
 }
 
 async fn reveal(request: &Request, input: &IdentityRevealInput) -> Result<Identity, Stop> {
     let tx = request.begin_write(Operation::IdentityReveal).await?;
-    let id = must_key(request, Kind::Submission, &input.submission_id, "submissionId")?;
+    let id = must_key(
+        request,
+        Kind::Submission,
+        &input.submission_id,
+        "submissionId",
+    )?;
     let reason = reason(&input.reason)?;
     let row = own(&tx, id).await?;
     if row.confidential {
-        let (zh, en) = ("保密件不显示身份", "A confidential case never shows its person");
+        let (zh, en) = (
+            "保密件不显示身份",
+            "A confidential case never shows its person",
+        );
         return Err(Refusal::of(UserErrorCode::Confidential, "submissionId", zh, en).into());
     }
     let person = store::person_of(&tx, id).await?;
@@ -303,7 +382,12 @@ async fn reveal(request: &Request, input: &IdentityRevealInput) -> Result<Identi
 
 async fn erase(request: &Request, input: &PersonEraseInput) -> Result<SubmissionId, Stop> {
     let tx = request.begin_write(Operation::PersonErase).await?;
-    let id = must_key(request, Kind::Submission, &input.submission_id, "submissionId")?;
+    let id = must_key(
+        request,
+        Kind::Submission,
+        &input.submission_id,
+        "submissionId",
+    )?;
     let reason = reason(&input.reason)?;
     let row = own(&tx, id).await?;
     if row.version != input.expected_version {
@@ -312,10 +396,19 @@ async fn erase(request: &Request, input: &PersonEraseInput) -> Result<Submission
     if !store::erase(&tx, id, request.now).await? {
         return Err(Refusal::not_found("submissionId").into());
     }
-    let this = Predicate::is(entity::submission::Column::Id, id)
-        .and(Predicate::is(entity::submission::Column::Version, row.version));
-    let raised: Vec<(_, Value)> = vec![(entity::submission::Column::Version, (row.version + 1).into())];
-    if tx.update::<entity::submission::Entity>(this, raised).await? == 0 {
+    let this = Predicate::is(entity::submission::Column::Id, id).and(Predicate::is(
+        entity::submission::Column::Version,
+        row.version,
+    ));
+    let raised: Vec<(_, Value)> = vec![(
+        entity::submission::Column::Version,
+        (row.version + 1).into(),
+    )];
+    if tx
+        .update::<entity::submission::Entity>(this, raised)
+        .await?
+        == 0
+    {
         return Err(Refusal::stale().into());
     }
     audit(request, &tx, AuditAction::PersonErase, id, reason).await?;
@@ -332,7 +425,13 @@ async fn own(tx: &Tx, id: SubmissionId) -> Result<entity::submission::Model, Sto
     Err(Refusal::not_found("submissionId").into())
 }
 
-fn entry(request: &Request, place: &Place, draft: Draft, source: Source, citizen: bool) -> Result<Entry, Stop> {
+fn entry(
+    request: &Request,
+    place: &Place,
+    draft: Draft,
+    source: Source,
+    citizen: bool,
+) -> Result<Entry, Stop> {
     let received_at = draft.received_at.unwrap_or(request.now);
     let late = place.check(&draft, received_at, citizen, request.now)?;
     Ok(Entry {
@@ -351,12 +450,20 @@ fn entry(request: &Request, place: &Place, draft: Draft, source: Source, citizen
     })
 }
 
-async fn take_in(request: &Request, tx: &Tx, entry: Entry, action: AuditAction) -> Result<(), Stop> {
+async fn take_in(
+    request: &Request,
+    tx: &Tx,
+    entry: Entry,
+    action: AuditAction,
+) -> Result<(), Stop> {
     let id = entry.id;
     let reference = entry.source.external_ref.is_some();
     match store::take_in(tx, &request.app, &[entry], request.now).await {
         Err(store::Untaken::Reference) if reference => {
-            let (zh, en) = ("本渠道已有此来源编号", "This channel has that reference already");
+            let (zh, en) = (
+                "本渠道已有此来源编号",
+                "This channel has that reference already",
+            );
             return Err(Refusal::of(UserErrorCode::Duplicate, "externalRef", zh, en).into());
         }
         Err(store::Untaken::Reference) => return Err(Fault::Taken.into()),
@@ -366,21 +473,43 @@ async fn take_in(request: &Request, tx: &Tx, entry: Entry, action: AuditAction) 
     audit(request, tx, action, id, "").await
 }
 
-async fn audit(request: &Request, tx: &Tx, action: AuditAction, id: SubmissionId, reason: &str) -> Result<(), Stop> {
-    let detail = if reason.is_empty() { json!({}) } else { json!({ "reason": reason }) };
+async fn audit(
+    request: &Request,
+    tx: &Tx,
+    action: AuditAction,
+    id: SubmissionId,
+    reason: &str,
+) -> Result<(), Stop> {
+    let detail = if reason.is_empty() {
+        json!({})
+    } else {
+        json!({ "reason": reason })
+    };
     let subject = format!("submission:{}", id.0);
-    tx.audit(Trail { id: request.new_key(), at: request.now, action, subject, detail }).await?;
+    tx.audit(Trail {
+        id: request.new_key(),
+        at: request.now,
+        action,
+        subject,
+        detail,
+    })
+    .await?;
     Ok(())
 }
 
 fn public_writer(to: Option<&PublicChannelInput>) -> Result<Viewer, Stop> {
     let to = to.ok_or_else(ApiError::unauthenticated)?;
-    let county = entity::id::County::parse(&to.county).ok_or_else(|| Refusal::not_found("to.county"))?;
+    let county =
+        entity::id::County::parse(&to.county).ok_or_else(|| Refusal::not_found("to.county"))?;
     Ok(system::public_intake(county))
 }
 
 /// The channel of a portal's credential, or a public one of a campaign that takes suggestions without.
-async fn citizen_channel(request: &Request, tx: &Tx, input: &SubmissionSubmitInput) -> Result<channel::Model, Stop> {
+async fn citizen_channel(
+    request: &Request,
+    tx: &Tx,
+    input: &SubmissionSubmitInput,
+) -> Result<channel::Model, Stop> {
     if let Credential::Portal { channel, .. } = tx.viewer().credential() {
         let this = Predicate::is(channel::Column::Id, *channel);
         let row = tx.from::<channel::Entity>().filter(this).one().await?;
@@ -392,23 +521,38 @@ async fn citizen_channel(request: &Request, tx: &Tx, input: &SubmissionSubmitInp
     let campaign = campaign.filter(|campaign| campaign.public_submission);
     let campaign = campaign.ok_or_else(|| Refusal::not_found("to.campaign"))?;
     let plan = request.app.plans.of(&campaign)?;
-    let open = plan.channels.iter().any(|channel| channel.code == to.channel && is_public(channel.kind));
+    let open = plan
+        .channels
+        .iter()
+        .any(|channel| channel.code == to.channel && is_public(channel.kind));
     let this = Predicate::is(channel::Column::Code, &*to.channel)
         .and(Predicate::is(channel::Column::Campaign, campaign.id));
-    let row = if open { tx.from::<channel::Entity>().filter(this).one().await? } else { None };
+    let row = if open {
+        tx.from::<channel::Entity>().filter(this).one().await?
+    } else {
+        None
+    };
     row.ok_or_else(|| Refusal::not_found("to.channel").into())
 }
 
 /// Ways that a citizen can use alone, at a screen.
 const fn is_public(kind: ChannelKind) -> bool {
     use ChannelKind as K;
-    matches!(kind, K::Website | K::SocialMedia | K::MessageBoard | K::Mailbox | K::Survey)
+    matches!(
+        kind,
+        K::Website | K::SocialMedia | K::MessageBoard | K::Mailbox | K::Survey
+    )
 }
 
 async fn village_by_code(tx: &Tx, code: ByCode<'_>) -> Result<Option<entity::id::VillageId>, Stop> {
     let Some(code) = code else { return Ok(None) };
-    let row = tx.from::<village::Entity>().filter(Predicate::is(village::Column::Code, code)).one().await?;
-    row.map(|row| Some(row.id)).ok_or_else(|| Refusal::not_found("villageCode").into())
+    let row = tx
+        .from::<village::Entity>()
+        .filter(Predicate::is(village::Column::Code, code))
+        .one()
+        .await?;
+    row.map(|row| Some(row.id))
+        .ok_or_else(|| Refusal::not_found("villageCode").into())
 }
 
 async fn category_by_code(
@@ -420,14 +564,19 @@ async fn category_by_code(
     let this = Predicate::is(category::Column::Code, code)
         .and(Predicate::is(category::Column::Campaign, channel.campaign));
     let row = tx.from::<category::Entity>().filter(this).one().await?;
-    row.map(|row| Some(row.id)).ok_or_else(|| Refusal::not_found("categoryCode").into())
+    row.map(|row| Some(row.id))
+        .ok_or_else(|| Refusal::not_found("categoryCode").into())
 }
 
 fn check_reference(reference: Option<&str>) -> Result<(), Refusal> {
     if reference.is_none_or(|text| (1..=64).contains(&text.chars().count())) {
         return Ok(());
     }
-    Err(Refusal::invalid("externalRef", "来源编号应为 1 至 64 个字", "Must have 1 to 64 characters"))
+    Err(Refusal::invalid(
+        "externalRef",
+        "来源编号应为 1 至 64 个字",
+        "Must have 1 to 64 characters",
+    ))
 }
 
 fn reason(text: &str) -> Result<&str, Refusal> {
@@ -435,11 +584,22 @@ fn reason(text: &str) -> Result<&str, Refusal> {
     if (2..=500).contains(&text.chars().count()) {
         return Ok(text);
     }
-    Err(Refusal::invalid("reason", "请写明理由，2 至 500 个字", "Give a reason of 2 to 500 characters"))
+    Err(Refusal::invalid(
+        "reason",
+        "请写明理由，2 至 500 个字",
+        "Give a reason of 2 to 500 characters",
+    ))
 }
 
-fn must_key<T: From<uuid::Uuid>>(request: &Request, kind: Kind, id: &ID, field: &str) -> Result<T, Refusal> {
-    request.key(kind, id).ok_or_else(|| Refusal::not_found(field))
+fn must_key<T: From<uuid::Uuid>>(
+    request: &Request,
+    kind: Kind,
+    id: &ID,
+    field: &str,
+) -> Result<T, Refusal> {
+    request
+        .key(kind, id)
+        .ok_or_else(|| Refusal::not_found(field))
 }
 
 fn may_key<T: From<uuid::Uuid>>(
@@ -454,5 +614,6 @@ fn may_key<T: From<uuid::Uuid>>(
 /// The suggestion that a repeated key was answered with.
 fn kept_id(result: &serde_json::Value) -> Result<SubmissionId, Stop> {
     let id = result.get("submission").cloned().unwrap_or_default();
-    serde_json::from_value(id).map_err(|_| ApiError::internal("an idempotency key without its result").into())
+    serde_json::from_value(id)
+        .map_err(|_| ApiError::internal("an idempotency key without its result").into())
 }

@@ -74,8 +74,14 @@ impl Overview {
         Ok(Self { input, filter })
     }
 
-    async fn change(&self, ctx: &Context<'_>, back: Back) -> Result<Option<OverviewChange>, ApiError> {
-        let Some(period) = back.of(&self.filter) else { return Ok(None) };
+    async fn change(
+        &self,
+        ctx: &Context<'_>,
+        back: Back,
+    ) -> Result<Option<OverviewChange>, ApiError> {
+        let Some(period) = back.of(&self.filter) else {
+            return Ok(None);
+        };
         let snapshot = ctx.request()?.read().await?;
         let now = sum(&cells(&snapshot.tx, &self.filter, &[]).await?);
         let then = sum(&cells(&snapshot.tx, &period.shift(&self.filter), &[]).await?);
@@ -123,15 +129,31 @@ impl Overview {
             ));
         }
         let ahead = ctx.look_ahead();
-        let before = self.earlier(&snapshot, &by, Back::Period, ahead.field("previousPeriod").exists()).await?;
-        let year = self.earlier(&snapshot, &by, Back::Year, ahead.field("previousYear").exists()).await?;
+        let before = self
+            .earlier(
+                &snapshot,
+                &by,
+                Back::Period,
+                ahead.field("previousPeriod").exists(),
+            )
+            .await?;
+        let year = self
+            .earlier(
+                &snapshot,
+                &by,
+                Back::Year,
+                ahead.field("previousYear").exists(),
+            )
+            .await?;
         warm(&snapshot, groups.keys().flatten()).await?;
         let mut rows = Vec::with_capacity(groups.len());
         for (keys, figures) in groups {
             rows.push(OverviewRow {
                 figures,
                 filter: narrowed(request, self.input.clone(), &keys).into(),
-                before: before.as_ref().map(|earlier| earlier.change(&keys, figures)),
+                before: before
+                    .as_ref()
+                    .map(|earlier| earlier.change(&keys, figures)),
                 year_before: year.as_ref().map(|earlier| earlier.change(&keys, figures)),
                 keys: labels(request, &snapshot, keys).await?,
             });
@@ -183,9 +205,14 @@ impl Overview {
         wanted: bool,
     ) -> Result<Option<Earlier>, ApiError> {
         let by_time = by.iter().any(|dimension| {
-            matches!(dimension, Dimension::Day | Dimension::Week | Dimension::Month)
+            matches!(
+                dimension,
+                Dimension::Day | Dimension::Week | Dimension::Month
+            )
         });
-        let Some(period) = back.of(&self.filter).filter(|_| wanted && !by_time) else { return Ok(None) };
+        let Some(period) = back.of(&self.filter).filter(|_| wanted && !by_time) else {
+            return Ok(None);
+        };
         let groups = grouped(&cells(&snapshot.tx, &period.shift(&self.filter), by).await?);
         Ok(Some(Earlier { period, groups }))
     }
@@ -217,19 +244,34 @@ impl Back {
         let (from, to) = (filter.received_from?, filter.received_to?);
         let year = |day: NaiveDate| day.checked_sub_months(Months::new(12));
         match self {
-            Self::Period => Some(Period { from: from.checked_sub_signed(to - from)?, to: from }),
-            Self::Year => Some(Period { from: year(from)?, to: year(to)? }),
+            Self::Period => Some(Period {
+                from: from.checked_sub_signed(to - from)?,
+                to: from,
+            }),
+            Self::Year => Some(Period {
+                from: year(from)?,
+                to: year(to)?,
+            }),
         }
     }
 }
 
 impl Period {
     fn shift(self, filter: &Filter) -> Filter {
-        Filter { received_from: Some(self.from), received_to: Some(self.to), ..filter.clone() }
+        Filter {
+            received_from: Some(self.from),
+            received_to: Some(self.to),
+            ..filter.clone()
+        }
     }
 
     const fn change(self, now: i64, then: i64) -> OverviewChange {
-        OverviewChange { from: Date(self.from), to: Date(self.to), received: then, difference: now - then }
+        OverviewChange {
+            from: Date(self.from),
+            to: Date(self.to),
+            received: then,
+            difference: now - then,
+        }
     }
 }
 
@@ -237,7 +279,10 @@ fn check(by: &[Dimension]) -> Result<(), ApiError> {
     match by {
         [_] => Ok(()),
         [one, other] if one != other => Ok(()),
-        _ => Err(ApiError::bad_input("by 应为一个或两个不同的维度", "by takes one or two different dimensions")),
+        _ => Err(ApiError::bad_input(
+            "by 应为一个或两个不同的维度",
+            "by takes one or two different dimensions",
+        )),
     }
 }
 
@@ -247,7 +292,11 @@ fn sum<'c>(cells: impl IntoIterator<Item = &'c Cell>) -> OverviewFigures {
 
 fn add(mut figures: OverviewFigures, cell: &Cell) -> OverviewFigures {
     figures.received += cell.count;
-    if ended(cell.stage) { figures.ended += cell.count } else { figures.open += cell.count }
+    if ended(cell.stage) {
+        figures.ended += cell.count
+    } else {
+        figures.open += cell.count
+    }
     figures
 }
 
@@ -264,14 +313,20 @@ fn grouped(cells: &[Cell]) -> BTreeMap<Vec<Key>, OverviewFigures> {
 fn narrowed(request: &Request, mut filter: SubmissionFilter, keys: &[Key]) -> SubmissionFilter {
     for key in keys {
         match *key {
-            Key::Department(id) => filter.department_ids = Some(vec![request.id(Kind::Department, id)]),
+            Key::Department(id) => {
+                filter.department_ids = Some(vec![request.id(Kind::Department, id)])
+            }
             Key::Stream(id) => filter.stream_ids = Some(vec![request.id(Kind::Stream, id)]),
-            Key::Category(Some(id)) => filter.category_ids = Some(vec![request.id(Kind::Category, id)]),
+            Key::Category(Some(id)) => {
+                filter.category_ids = Some(vec![request.id(Kind::Category, id)])
+            }
             Key::Category(None) => filter.is_classified = Some(false),
             Key::Channel(id) => filter.channel_ids = Some(vec![request.id(Kind::Channel, id)]),
             Key::Kind(kind) => filter.kinds = Some(vec![kind]),
             Key::Stage(stage) => filter.stages = Some(vec![stage]),
-            Key::Village(Some(id)) => filter.village_ids = Some(vec![request.id(Kind::Village, id)]),
+            Key::Village(Some(id)) => {
+                filter.village_ids = Some(vec![request.id(Kind::Village, id)])
+            }
             Key::Village(None) => filter.has_village = Some(false),
             Key::From(dimension, first) => within(&mut filter, first, end_of(dimension, first)),
         }
@@ -288,7 +343,10 @@ fn within(filter: &mut SubmissionFilter, first: NaiveDate, end: NaiveDate) {
 }
 
 /// Fetches all names at once, so that a table of forty departments asks for them in one round trip.
-async fn warm<'k>(snapshot: &Snapshot, keys: impl Iterator<Item = &'k Key>) -> Result<(), ApiError> {
+async fn warm<'k>(
+    snapshot: &Snapshot,
+    keys: impl Iterator<Item = &'k Key>,
+) -> Result<(), ApiError> {
     let (mut departments, mut streams, mut channels) = (Vec::new(), Vec::new(), Vec::new());
     let (mut categories, mut villages) = (Vec::new(), Vec::new());
     for key in keys {
@@ -310,7 +368,11 @@ async fn warm<'k>(snapshot: &Snapshot, keys: impl Iterator<Item = &'k Key>) -> R
     Ok(())
 }
 
-async fn labels(request: &Request, snapshot: &Snapshot, keys: Vec<Key>) -> Result<Vec<OverviewKey>, ApiError> {
+async fn labels(
+    request: &Request,
+    snapshot: &Snapshot,
+    keys: Vec<Key>,
+) -> Result<Vec<OverviewKey>, ApiError> {
     let mut labels = Vec::with_capacity(keys.len());
     for key in keys {
         labels.push(label(request, snapshot, key).await?);
@@ -322,32 +384,64 @@ async fn label(request: &Request, snapshot: &Snapshot, key: Key) -> Result<Overv
     let load = &snapshot.load;
     let name = |name: Option<String>| name.unwrap_or_else(|| "（无）".to_owned());
     let id = |kind, key: uuid::Uuid| Some(request.id(kind, key).0);
-    let of = |dimension, value, label| OverviewKey { dimension, value, label };
+    let of = |dimension, value, label| OverviewKey {
+        dimension,
+        value,
+        label,
+    };
     Ok(match key {
         Key::Department(key) => {
             let row = one(&load.departments, key).await?;
-            of(Dimension::Department, id(Kind::Department, key.0), name(row.map(|row| row.name)))
+            of(
+                Dimension::Department,
+                id(Kind::Department, key.0),
+                name(row.map(|row| row.name)),
+            )
         }
         Key::Stream(key) => {
             let row = one(&load.streams, key).await?;
-            of(Dimension::Stream, id(Kind::Stream, key.0), name(row.map(|row| row.name)))
+            of(
+                Dimension::Stream,
+                id(Kind::Stream, key.0),
+                name(row.map(|row| row.name)),
+            )
         }
         Key::Channel(key) => {
             let row = one(&load.channels, key).await?;
-            of(Dimension::Channel, id(Kind::Channel, key.0), name(row.map(|row| row.name)))
+            of(
+                Dimension::Channel,
+                id(Kind::Channel, key.0),
+                name(row.map(|row| row.name)),
+            )
         }
         Key::Category(None) => of(Dimension::Category, None, "待归类".to_owned()),
         Key::Category(Some(key)) => {
             let row = one(&load.categories, key).await?;
-            of(Dimension::Category, id(Kind::Category, key.0), name(row.map(|row| row.name)))
+            of(
+                Dimension::Category,
+                id(Kind::Category, key.0),
+                name(row.map(|row| row.name)),
+            )
         }
         Key::Village(None) => of(Dimension::Village, None, "未注明".to_owned()),
         Key::Village(Some(key)) => {
             let row = one(&load.villages, key).await?;
-            of(Dimension::Village, id(Kind::Village, key.0), name(row.map(|row| row.name)))
+            of(
+                Dimension::Village,
+                id(Kind::Village, key.0),
+                name(row.map(|row| row.name)),
+            )
         }
-        Key::Kind(kind) => of(Dimension::Kind, Some(kind.as_str().to_owned()), kind.chinese().to_owned()),
-        Key::Stage(stage) => of(Dimension::Stage, Some(stage.as_str().to_owned()), stage.chinese().to_owned()),
+        Key::Kind(kind) => of(
+            Dimension::Kind,
+            Some(kind.as_str().to_owned()),
+            kind.chinese().to_owned(),
+        ),
+        Key::Stage(stage) => of(
+            Dimension::Stage,
+            Some(stage.as_str().to_owned()),
+            stage.chinese().to_owned(),
+        ),
         Key::From(dimension, day) => of(dimension, Some(day.to_string()), day.to_string()),
     })
 }

@@ -34,13 +34,20 @@ pub struct Identity {
 
 impl From<store::Identity> for Identity {
     fn from(person: store::Identity) -> Self {
-        Self { name: person.name, phone: person.phone, address: person.address }
+        Self {
+            name: person.name,
+            phone: person.phone,
+            address: person.address,
+        }
     }
 }
 
 impl MaskedPerson {
     /// Nothing for a viewer who may never see identities: a masked name still says who in a village.
-    pub(super) async fn of(ctx: &Context<'_>, row: &submission::Model) -> Result<Option<Self>, ApiError> {
+    pub(super) async fn of(
+        ctx: &Context<'_>,
+        row: &submission::Model,
+    ) -> Result<Option<Self>, ApiError> {
         let request = ctx.request()?;
         let viewer = request.viewer()?;
         let may = viewer.may(Operation::IdentityReveal) && viewer.department() == row.department;
@@ -48,7 +55,9 @@ impl MaskedPerson {
             return Ok(None);
         }
         let person = one(&request.read().await?.load.persons, row.id).await?;
-        let Some(person) = person.filter(|person| person.erased_at.is_none()) else { return Ok(None) };
+        let Some(person) = person.filter(|person| person.erased_at.is_none()) else {
+            return Ok(None);
+        };
         let clear = store::reveal(&request.app, &person)?;
         Ok(Some(Self {
             name: clear.name.as_deref().map(mask_name),

@@ -51,11 +51,16 @@ struct SubmissionQuery;
 #[Object]
 impl SubmissionQuery {
     /// Suggestions in the caller's scope: a department's own, for the leadership the whole county. 意见建议列表
-    #[expect(clippy::too_many_arguments, reason = "the four arguments of a Relay connection")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the four arguments of a Relay connection"
+    )]
     async fn submissions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<i32>,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
@@ -70,7 +75,15 @@ impl SubmissionQuery {
             _ => Direction::Descending,
         };
         let cursors = Cursors::new(request, &format!("submissions|{direction:?}|{filter:?}"))?;
-        let page = cursors.page(&PageArgs { first, after, last, before }, direction)?;
+        let page = cursors.page(
+            &PageArgs {
+                first,
+                after,
+                last,
+                before,
+            },
+            direction,
+        )?;
         let shares = store::page(&snapshot.tx, &filter, &page).await?;
         let page = load_page(request, shares).await?;
         Ok(SubmissionConnection::new(filter, page, &cursors))
@@ -80,17 +93,27 @@ impl SubmissionQuery {
     async fn queue_counts(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Narrows all piles; its own queue is left out of account. 筛选条件")] filter: Option<
-            SubmissionFilter,
-        >,
+        #[graphql(desc = "Narrows all piles; its own queue is left out of account. 筛选条件")]
+        filter: Option<SubmissionFilter>,
     ) -> Result<Vec<QueueCount>, ApiError> {
         let request = ctx.request()?;
         let snapshot = request.read().await?;
         let filter = filter.unwrap_or_default().resolve(request)?;
         let mut counts = Vec::new();
-        for queue in [Queue::Collected, Queue::ToClassify, Queue::Late, Queue::Entered] {
-            let pile = store::Filter { queue: Some(queue), ..filter.clone() };
-            counts.push(QueueCount { queue, count: store::count(&snapshot.tx, &pile).await? });
+        for queue in [
+            Queue::Collected,
+            Queue::ToClassify,
+            Queue::Late,
+            Queue::Entered,
+        ] {
+            let pile = store::Filter {
+                queue: Some(queue),
+                ..filter.clone()
+            };
+            counts.push(QueueCount {
+                queue,
+                count: store::count(&snapshot.tx, &pile).await?,
+            });
         }
         Ok(counts)
     }

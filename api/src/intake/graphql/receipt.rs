@@ -52,8 +52,14 @@ impl ReceiptQuery {
     ) -> Result<Option<Receipt>, ApiError> {
         let request = ctx.request()?;
         let key = ThrottleKey::Receipt(request.address);
-        request.app.throttle.attempt(key, request.now).map_err(ApiError::rate_limited)?;
-        let Ok(code) = ReceiptCode::parse(&code) else { return Ok(None) };
+        request
+            .app
+            .throttle
+            .attempt(key, request.now)
+            .map_err(ApiError::rate_limited)?;
+        let Ok(code) = ReceiptCode::parse(&code) else {
+            return Ok(None);
+        };
         let seen = store::look_up(&request.app, &code).await?;
         if seen.is_some() {
             request.app.throttle.succeeded(key);

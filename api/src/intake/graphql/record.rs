@@ -17,7 +17,7 @@ pub struct Record(pub record::Model);
 #[Object]
 impl Record {
     /// Opaque global id. 全局编号
-    async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
+    pub async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
         Ok(ctx.request()?.id(Kind::Record, self.0.id))
     }
 

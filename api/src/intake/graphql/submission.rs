@@ -51,7 +51,7 @@ pub struct SubmissionPermissions {
 #[Object]
 impl Submission {
     /// Opaque global id. 全局编号
-    async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
+    pub async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
         Ok(ctx.request()?.id(Kind::Submission, self.0.id))
     }
 
@@ -93,7 +93,9 @@ impl Submission {
     /// The campaign that it belongs to. 活动
     async fn campaign(&self, ctx: &Context<'_>) -> Result<Campaign, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        must(&snapshot.load.campaigns, self.0.campaign).await.map(Campaign)
+        must(&snapshot.load.campaigns, self.0.campaign)
+            .await
+            .map(Campaign)
     }
 
     /// The stream that owns it; null for a department that sees it without owning the stream. 征集流
@@ -113,7 +115,9 @@ impl Submission {
     /// How it came in. 渠道
     async fn channel(&self, ctx: &Context<'_>) -> Result<Channel, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        must(&snapshot.load.channels, self.0.channel).await.map(Channel)
+        must(&snapshot.load.channels, self.0.channel)
+            .await
+            .map(Channel)
     }
 
     /// Its class; null until it is classified. 类别
@@ -203,10 +207,11 @@ impl Submission {
         let row = &self.0;
         let request = ctx.request()?;
         let viewer = request.viewer()?;
-        let person = match viewer.may(Operation::IdentityReveal) && viewer.department() == row.department {
-            true => one(&request.read().await?.load.persons, row.id).await?,
-            false => None,
-        };
+        let person =
+            match viewer.may(Operation::IdentityReveal) && viewer.department() == row.department {
+                true => one(&request.read().await?.load.persons, row.id).await?,
+                false => None,
+            };
         let known = person.is_some_and(|person| person.erased_at.is_none());
         let may = rules::permissions(viewer, row.department, row.stage, row.confidential, known);
         Ok(SubmissionPermissions {
@@ -224,18 +229,37 @@ impl Submission {
         ctx: &Context<'_>,
         #[graphql(desc = "How many of the last lines, at most 100. 条数", default = 20)] last: i32,
     ) -> Result<Vec<Record>, ApiError> {
-        let valid = u64::try_from(last).ok().filter(|last| (1..=MAX_PAGE).contains(last));
-        let most = valid.ok_or_else(|| ApiError::bad_input("last 应为 1 至 100", "last must be from 1 to 100"))?;
+        let valid = u64::try_from(last)
+            .ok()
+            .filter(|last| (1..=MAX_PAGE).contains(last));
+        let most = valid.ok_or_else(|| {
+            ApiError::bad_input("last 应为 1 至 100", "last must be from 1 to 100")
+        })?;
         let snapshot = ctx.request()?.read().await?;
-        let lines = snapshot.load.last_records.load_one(LastOf { submission: self.0.id, most }).await?;
+        let lines = snapshot
+            .load
+            .last_records
+            .load_one(LastOf {
+                submission: self.0.id,
+                most,
+            })
+            .await?;
         Ok(lines.unwrap_or_default().into_iter().map(Record).collect())
     }
 }
 
 /// Text as a viewer sees it: whoever may never see identities sees no numbers in the text either.
 fn shown(viewer: &Viewer, text: &str) -> String {
-    let sees = viewer.profile().is_some_and(|profile| rights(profile).operations.contains(&Operation::IdentityReveal));
-    if sees { text.to_owned() } else { mask_in_text(text) }
+    let sees = viewer.profile().is_some_and(|profile| {
+        rights(profile)
+            .operations
+            .contains(&Operation::IdentityReveal)
+    });
+    if sees {
+        text.to_owned()
+    } else {
+        mask_in_text(text)
+    }
 }
 
 /// A page of suggestions. 意见建议分页
@@ -281,7 +305,11 @@ impl SubmissionConnection {
         cursors: &Cursors<'_>,
     ) -> Self {
         let cursor = |row: &submission::Model| cursors.encode((row.received_at, row.id.0));
-        Self { cursors: page.rows.iter().map(cursor).collect(), filter, page }
+        Self {
+            cursors: page.rows.iter().map(cursor).collect(),
+            filter,
+            page,
+        }
     }
 }
 
@@ -333,13 +361,23 @@ impl SubmissionEdge {
 
     /// The first place in title and in content where the filter's text stands; empty without one. 命中处
     async fn highlights(&self, ctx: &Context<'_>) -> Result<Vec<Highlight>, ApiError> {
-        let Some(needle) = &self.needle else { return Ok(Vec::new()) };
+        let Some(needle) = &self.needle else {
+            return Ok(Vec::new());
+        };
         let viewer = ctx.request()?.viewer()?;
         let row = &self.node.0;
-        let parts = [(HighlightField::Title, &row.title), (HighlightField::Content, &row.content)];
+        let parts = [
+            (HighlightField::Title, &row.title),
+            (HighlightField::Content, &row.content),
+        ];
         let places = parts.into_iter().filter_map(|(field, text)| {
             let place = needle.find(&shown(viewer, text))?;
-            Some(Highlight { field, before: place.before, hit: place.hit, after: place.after })
+            Some(Highlight {
+                field,
+                before: place.before,
+                hit: place.hit,
+                after: place.after,
+            })
         });
         Ok(places.collect())
     }
@@ -352,7 +390,15 @@ pub(super) async fn load_page(
 ) -> Result<Page<submission::Model>, ApiError> {
     let snapshot = request.read().await?;
     let ids: Vec<_> = shares.rows.iter().map(|share| share.submission).collect();
-    let mut found = snapshot.load.submissions.load_many(ids.iter().copied()).await?;
+    let mut found = snapshot
+        .load
+        .submissions
+        .load_many(ids.iter().copied())
+        .await?;
     let rows = ids.iter().filter_map(|id| found.remove(id)).collect();
-    Ok(Page { rows, has_next: shares.has_next, has_previous: shares.has_previous })
+    Ok(Page {
+        rows,
+        has_next: shares.has_next,
+        has_previous: shares.has_previous,
+    })
 }

@@ -49,7 +49,10 @@ impl Place {
     /// Finds the place; whatever is not in the writer's scope is NOT_FOUND with the field that named it.
     pub async fn find(tx: &Tx, app: &App, wanted: Wanted, draft: &Draft) -> Result<Self, Stop> {
         let this = Predicate::is(channel::Column::Id, wanted.channel);
-        let channel = found(tx.from::<channel::Entity>().filter(this).one().await?, "channelId")?;
+        let channel = found(
+            tx.from::<channel::Entity>().filter(this).one().await?,
+            "channelId",
+        )?;
         let campaign = campaign_row(tx, channel.campaign).await?;
         let plan = app.plans.of(&campaign)?;
         let village = village_row(tx, wanted.village).await?;
@@ -59,17 +62,47 @@ impl Place {
             None => mapped_stream(tx, &plan, &channel, village.as_ref(), wanted, draft).await?,
         };
         let village = village.map(|village| village.id);
-        Ok(Self { campaign, plan, stream, channel: wanted.channel, village, category })
+        Ok(Self {
+            campaign,
+            plan,
+            stream,
+            channel: wanted.channel,
+            village,
+            category,
+        })
     }
 
     /// Checks the words against the stream's form and the campaign's period; says whether it is late (S04).
-    pub fn check(&self, draft: &Draft, received_at: DateTime<Utc>, citizen: bool, now: DateTime<Utc>) -> Result<bool, Stop> {
-        let known = self.plan.streams.iter().find(|stream| stream.code == self.stream.code);
-        let (constituencies, fields): (&[String], &[FormField]) =
-            known.map_or((&[], &[]), |stream| (&stream.constituencies, &stream.fields));
+    pub fn check(
+        &self,
+        draft: &Draft,
+        received_at: DateTime<Utc>,
+        citizen: bool,
+        now: DateTime<Utc>,
+    ) -> Result<bool, Stop> {
+        let known = self
+            .plan
+            .streams
+            .iter()
+            .find(|stream| stream.code == self.stream.code);
+        let (constituencies, fields): (&[String], &[FormField]) = known
+            .map_or((&[], &[]), |stream| {
+                (&stream.constituencies, &stream.fields)
+            });
         let anonymous = !citizen || self.campaign.anonymous_submission;
-        let mut refusals = draft.refusals(&Form { constituencies, fields, anonymous }, now);
-        let late = lateness(day_of(received_at), self.campaign.opens_on, self.campaign.closes_on);
+        let mut refusals = draft.refusals(
+            &Form {
+                constituencies,
+                fields,
+                anonymous,
+            },
+            now,
+        );
+        let late = lateness(
+            day_of(received_at),
+            self.campaign.opens_on,
+            self.campaign.closes_on,
+        );
         refusals.extend(late.as_ref().err().cloned());
         match late {
             Ok(late) if refusals.is_empty() => Ok(late),
@@ -86,8 +119,13 @@ pub async fn campaign_row(tx: &Tx, id: CampaignId) -> Result<campaign::Model, Ap
 }
 
 /// The stream that the plan names by code.
-pub async fn stream_by_code(tx: &Tx, campaign: CampaignId, code: &str) -> Result<Option<stream::Model>, ApiError> {
-    let this = Predicate::is(stream::Column::Campaign, campaign).and(Predicate::is(stream::Column::Code, code));
+pub async fn stream_by_code(
+    tx: &Tx,
+    campaign: CampaignId,
+    code: &str,
+) -> Result<Option<stream::Model>, ApiError> {
+    let this = Predicate::is(stream::Column::Campaign, campaign)
+        .and(Predicate::is(stream::Column::Code, code));
     Ok(tx.from::<stream::Entity>().filter(this).one().await?)
 }
 
@@ -103,18 +141,30 @@ async fn own_stream(tx: &Tx, campaign: CampaignId, id: StreamId) -> Result<strea
         Predicate::is(C::Campaign, campaign),
         Predicate::is(C::Department, tx.viewer().department()),
     ]);
-    found(tx.from::<stream::Entity>().filter(own).one().await?, "streamId")
+    found(
+        tx.from::<stream::Entity>().filter(own).one().await?,
+        "streamId",
+    )
 }
 
 async fn village_row(tx: &Tx, id: Option<VillageId>) -> Result<Option<village::Model>, Stop> {
     let Some(id) = id else { return Ok(None) };
-    let row = tx.from::<village::Entity>().filter(Predicate::is(village::Column::Id, id)).one().await?;
+    let row = tx
+        .from::<village::Entity>()
+        .filter(Predicate::is(village::Column::Id, id))
+        .one()
+        .await?;
     found(row, "villageId").map(Some)
 }
 
-async fn category_of(tx: &Tx, campaign: CampaignId, id: Option<CategoryId>) -> Result<Option<CategoryId>, Stop> {
+async fn category_of(
+    tx: &Tx,
+    campaign: CampaignId,
+    id: Option<CategoryId>,
+) -> Result<Option<CategoryId>, Stop> {
     let Some(id) = id else { return Ok(None) };
-    let this = Predicate::is(category::Column::Id, id).and(Predicate::is(category::Column::Campaign, campaign));
+    let this = Predicate::is(category::Column::Id, id)
+        .and(Predicate::is(category::Column::Campaign, campaign));
     let row = tx.from::<category::Entity>().filter(this).one().await?;
     found(row, "categoryId").map(|row| Some(row.id))
 }
@@ -138,7 +188,10 @@ async fn mapped_stream(
         village: village.map(|village| village.code.as_str()),
         constituency,
     };
-    let known = plan.channels.iter().find(|known| known.code == channel.code);
+    let known = plan
+        .channels
+        .iter()
+        .find(|known| known.code == channel.code);
     let code = match (plan.entry_stream(entering.as_deref(), constituency), known) {
         (Some(code), _) => code,
         (None, Some(known)) => plan.stream_for(known, facts),
@@ -150,5 +203,10 @@ async fn mapped_stream(
 
 async fn department_code(tx: &Tx, id: DepartmentId) -> Result<Option<String>, Stop> {
     let this = Predicate::is(department::Column::Id, id);
-    Ok(tx.from::<department::Entity>().filter(this).one().await?.map(|row| row.code))
+    Ok(tx
+        .from::<department::Entity>()
+        .filter(this)
+        .one()
+        .await?
+        .map(|row| row.code))
 }
