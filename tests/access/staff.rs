@@ -43,7 +43,12 @@ impl Staff {
 }
 
 /// Appoints somebody to a department.
-pub(super) async fn person(app: &TestApp, department: &str, login: &str, position: Position) -> Person {
+pub(super) async fn person(
+    app: &TestApp,
+    department: &str,
+    login: &str,
+    position: Position,
+) -> Person {
     let new = Appointment {
         county: County::parse("999999").unwrap(),
         department: department.to_owned(),
@@ -52,16 +57,27 @@ pub(super) async fn person(app: &TestApp, department: &str, login: &str, positio
         position,
         duty: String::new(),
     };
-    let made = appoint(&app.app, new).await.unwrap_or_else(|stop| panic!("{stop:?}"));
-    Person { login: login.to_owned(), password: made.password.reveal().to_owned() }
+    let made = appoint(&app.app, new)
+        .await
+        .unwrap_or_else(|stop| panic!("{stop:?}"));
+    Person {
+        login: login.to_owned(),
+        password: made.password.reveal().to_owned(),
+    }
 }
 
 /// The global id of a department, as its code tells.
 pub(super) async fn department(app: &TestApp, pair: &Pair, code: &str) -> String {
     let list = "{ departments(first: 100) { nodes { id code } } }";
     let answer = app.graphql(Some(&pair.access), list, json!({})).await.1;
-    let nodes = answer["data"]["departments"]["nodes"].as_array().unwrap_or_else(|| panic!("{answer}")).clone();
-    let found = nodes.iter().find(|node| node["code"] == code).unwrap_or_else(|| panic!("{code}: {nodes:?}"));
+    let nodes = answer["data"]["departments"]["nodes"]
+        .as_array()
+        .unwrap_or_else(|| panic!("{answer}"))
+        .clone();
+    let found = nodes
+        .iter()
+        .find(|node| node["code"] == code)
+        .unwrap_or_else(|| panic!("{code}: {nodes:?}"));
     found["id"].as_str().unwrap().to_owned()
 }
 
@@ -69,13 +85,22 @@ pub(super) async fn department(app: &TestApp, pair: &Pair, code: &str) -> String
 pub(super) async fn account(app: &TestApp, pair: &Pair, login: &str) -> String {
     let list = "{ accounts(first: 100) { nodes { id login } } }";
     let answer = app.graphql(Some(&pair.access), list, json!({})).await.1;
-    let nodes = answer["data"]["accounts"]["nodes"].as_array().unwrap_or_else(|| panic!("{answer}")).clone();
-    let found = nodes.iter().find(|node| node["login"] == login).unwrap_or_else(|| panic!("{login}: {nodes:?}"));
+    let nodes = answer["data"]["accounts"]["nodes"]
+        .as_array()
+        .unwrap_or_else(|| panic!("{answer}"))
+        .clone();
+    let found = nodes
+        .iter()
+        .find(|node| node["login"] == login)
+        .unwrap_or_else(|| panic!("{login}: {nodes:?}"));
     found["id"].as_str().unwrap().to_owned()
 }
 
 /// How many lines of the audit trail say this. Asked past both walls.
-#[expect(clippy::disallowed_methods, reason = "the trail is counted as no viewer")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the trail is counted as no viewer"
+)]
 pub(super) async fn audited(app: &TestApp, action: &str) -> i64 {
     let url = match &app.database {
         TestDatabase::Sqlite(_) => app.database.url(),

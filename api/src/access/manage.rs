@@ -61,16 +61,37 @@ pub struct Appointed {
 /// # Errors
 /// NOT_FOUND for a department that the county does not have; otherwise as [`Steward::create`].
 pub async fn appoint(app: &App, new: Appointment) -> Result<Appointed, Stop> {
-    let Appointment { county, department, login, display_name, position, duty } = new;
+    let Appointment {
+        county,
+        department,
+        login,
+        display_name,
+        position,
+        duty,
+    } = new;
     let operator = system::operator(county);
     let tx = app.db.begin_read(&operator).await?;
     let found = store::department_of_code(&tx, &department).await?;
     drop(tx);
     let department = found.ok_or_else(|| Refusal::not_found("department"))?;
-    let post = NewPost { department: department.id, position, duty };
+    let post = NewPost {
+        department: department.id,
+        position,
+        duty,
+    };
     let steward = Steward::new(app, &operator, app.clock.now())?;
-    let (account, password) = steward.create(Draft { login, display_name, post }).await?;
-    Ok(Appointed { account, department, password })
+    let (account, password) = steward
+        .create(Draft {
+            login,
+            display_name,
+            post,
+        })
+        .await?;
+    Ok(Appointed {
+        account,
+        department,
+        password,
+    })
 }
 
 /// Somebody who manages accounts.
@@ -87,7 +108,11 @@ impl<'a> Steward<'a> {
     /// FORBIDDEN for everyone but administrators, heads and the operator.
     pub fn new(app: &'a App, viewer: &'a Viewer, now: DateTime<Utc>) -> Result<Self, ApiError> {
         let mandate = Mandate::of(viewer).ok_or_else(ApiError::forbidden)?;
-        Ok(Self { viewer, mandate, moment: Moment { app, now } })
+        Ok(Self {
+            viewer,
+            mandate,
+            moment: Moment { app, now },
+        })
     }
 
     /// Makes an account with a password that is shown once.
@@ -95,12 +120,22 @@ impl<'a> Steward<'a> {
     /// # Errors
     /// Refusals by field; DUPLICATE for a login that is taken.
     pub async fn create(&self, draft: Draft) -> Result<(AccountId, Secret), Stop> {
-        let Draft { login, display_name, post } = draft;
+        let Draft {
+            login,
+            display_name,
+            post,
+        } = draft;
         self.mandate.grants(post.department, post.position)?;
         let (password, password_hash) = self.fresh_password().await?;
         let tx = self.write().await?;
         require_department(&tx, post.department).await?;
-        let new = NewAccount { login, display_name, department: post.department, password_hash, posts: vec![post] };
+        let new = NewAccount {
+            login,
+            display_name,
+            department: post.department,
+            password_hash,
+            posts: vec![post],
+        };
         let id = store::create_account(&tx, new, self.moment).await?;
         tx.commit().await?;
         Ok((id, password))
@@ -116,7 +151,8 @@ impl<'a> Steward<'a> {
             return Ok(());
         }
         let change = AccountChange::Disable(self.moment.now);
-        self.change(&holder, change, AuditAction::AccountDisable).await
+        self.change(&holder, change, AuditAction::AccountDisable)
+            .await
     }
 
     /// Sets a new password that is shown once, and ends every session. `enable` opens a disabled account again.
@@ -129,7 +165,12 @@ impl<'a> Steward<'a> {
             return Err(rules::account_disabled().into());
         }
         let (password, hash) = self.fresh_password().await?;
-        self.change(&holder, AccountChange::Password(hash), AuditAction::PasswordReset).await?;
+        self.change(
+            &holder,
+            AccountChange::Password(hash),
+            AuditAction::PasswordReset,
+        )
+        .await?;
         Ok(password)
     }
 
@@ -140,7 +181,11 @@ impl<'a> Steward<'a> {
     pub async fn grant(&self, account: AccountId, post: NewPost) -> Result<(), Stop> {
         self.mandate.grants(post.department, post.position)?;
         let holder = self.target(account, "accountId").await?;
-        let mut departments: Vec<DepartmentId> = holder.posts.iter().map(|held| held.post.department).collect();
+        let mut departments: Vec<DepartmentId> = holder
+            .posts
+            .iter()
+            .map(|held| held.post.department)
+            .collect();
         departments.push(post.department);
         let tx = self.write().await?;
         require_department(&tx, post.department).await?;
@@ -156,7 +201,8 @@ impl<'a> Steward<'a> {
     pub async fn revoke(&self, post: PostId) -> Result<AccountId, Stop> {
         let account = self.holder_of(post).await?;
         let holder = self.target(account, "postId").await?;
-        let (gone, left): (Vec<_>, Vec<_>) = holder.posts.iter().partition(|held| held.post.id == post);
+        let (gone, left): (Vec<_>, Vec<_>) =
+            holder.posts.iter().partition(|held| held.post.id == post);
         let gone = gone.first().ok_or_else(|| Refusal::not_found("postId"))?;
         let departments: Vec<DepartmentId> = left.iter().map(|held| held.post.department).collect();
         let tx = self.write().await?;
@@ -170,7 +216,9 @@ impl<'a> Steward<'a> {
     async fn target(&self, account: AccountId, field: &str) -> Result<Holder, Stop> {
         let gatekeeper = system::gatekeeper(self.viewer.county().clone());
         let tx = self.moment.app.db.begin_read(&gatekeeper).await?;
-        let holder = store::holder(&tx, account).await?.ok_or_else(|| Refusal::not_found(field))?;
+        let holder = store::holder(&tx, account)
+            .await?
+            .ok_or_else(|| Refusal::not_found(field))?;
         self.mandate.covers(&holder, self.oneself(), field)?;
         Ok(holder)
     }
@@ -182,16 +230,29 @@ impl<'a> Steward<'a> {
         Ok(account.ok_or_else(|| Refusal::not_found("postId"))?)
     }
 
-    async fn change(&self, holder: &Holder, change: AccountChange, action: AuditAction) -> Result<(), Stop> {
+    async fn change(
+        &self,
+        holder: &Holder,
+        change: AccountChange,
+        action: AuditAction,
+    ) -> Result<(), Stop> {
         let tx = self.write().await?;
         store::change_account(&tx, &holder.account, change).await?;
-        self.moment.audit(&tx, action, store::subject(holder.account.id), json!({})).await?;
+        self.moment
+            .audit(&tx, action, store::subject(holder.account.id), json!({}))
+            .await?;
         Ok(tx.commit().await?)
     }
 
     async fn fresh_password(&self) -> Result<(Secret, String), ApiError> {
         let password = generate(entropy::random());
-        let hash = self.moment.app.hasher.hash(&password, entropy::random()).await.map_err(failed)?;
+        let hash = self
+            .moment
+            .app
+            .hasher
+            .hash(&password, entropy::random())
+            .await
+            .map_err(failed)?;
         Ok((password, hash))
     }
 

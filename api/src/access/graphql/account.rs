@@ -19,7 +19,9 @@ impl Post {
     /// The post of a key; nothing when it is absent or out of the caller's scope.
     pub async fn by_id(ctx: &Context<'_>, id: PostId) -> Result<Option<Self>, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        let Some(account) = store::holder_of_post(&snapshot.tx, id).await? else { return Ok(None) };
+        let Some(account) = store::holder_of_post(&snapshot.tx, id).await? else {
+            return Ok(None);
+        };
         let holder = store::holder(&snapshot.tx, account).await?;
         let posts = holder.into_iter().flat_map(|holder| holder.posts);
         Ok(posts.into_iter().find(|held| held.post.id == id).map(Self))

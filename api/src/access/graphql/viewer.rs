@@ -22,7 +22,10 @@ pub struct ViewerView {
 /// What stands behind the caller.
 enum Standing {
     /// An account and the post that it acts in.
-    Person { holder: Holder, held: Held },
+    Person {
+        holder: Box<Holder>,
+        held: Box<Held>,
+    },
     /// A portal by its name.
     Portal(String),
 }
@@ -31,8 +34,18 @@ impl ViewerView {
     /// Of an account; nothing when it no longer holds the viewer's post.
     #[must_use]
     pub fn of_holder(viewer: Viewer, holder: Holder) -> Option<Self> {
-        let held = holder.posts.iter().find(|held| Some(held.post.id) == viewer.post())?.clone();
-        Some(Self { viewer, standing: Standing::Person { holder, held } })
+        let held = holder
+            .posts
+            .iter()
+            .find(|held| Some(held.post.id) == viewer.post())?
+            .clone();
+        Some(Self {
+            viewer,
+            standing: Standing::Person {
+                holder: Box::new(holder),
+                held: Box::new(held),
+            },
+        })
     }
 
     /// The caller, if the key of a `Viewer` id is its own.
@@ -42,12 +55,16 @@ impl ViewerView {
     }
 
     fn key(&self) -> Uuid {
-        self.viewer.post().map_or_else(|| self.viewer.actor(), |post| post.0)
+        self.viewer
+            .post()
+            .map_or_else(|| self.viewer.actor(), |post| post.0)
     }
 
     /// Of the request's caller; nothing when nobody is signed in.
     pub async fn of_caller(request: &Request) -> Result<Option<Self>, ApiError> {
-        let Some(viewer) = &request.caller else { return Ok(None) };
+        let Some(viewer) = &request.caller else {
+            return Ok(None);
+        };
         let snapshot = request.read().await?;
         match viewer.credential() {
             Credential::Post { account, .. } => {
@@ -56,8 +73,12 @@ impl ViewerView {
             }
             Credential::Portal { client, .. } => {
                 let found = store::client(&snapshot.tx, *client).await?;
-                let named = |(row, _): (entity::portal_client::Model, _)| Standing::Portal(row.name);
-                Ok(found.map(named).map(|standing| Self { viewer: viewer.clone(), standing }))
+                let named =
+                    |(row, _): (entity::portal_client::Model, _)| Standing::Portal(row.name);
+                Ok(found.map(named).map(|standing| Self {
+                    viewer: viewer.clone(),
+                    standing,
+                }))
             }
             Credential::System(_) => Ok(None),
         }
@@ -82,7 +103,7 @@ impl ViewerView {
     /// The post in which the session acts; null for a portal. 当前岗位
     async fn post(&self) -> Option<Post> {
         match &self.standing {
-            Standing::Person { held, .. } => Some(Post(held.clone())),
+            Standing::Person { held, .. } => Some(Post(Held::clone(held))),
             Standing::Portal(_) => None,
         }
     }
@@ -110,7 +131,11 @@ impl ViewerView {
 
     /// What the caller may call at all, whatever the row; drives menus. 可用操作
     async fn operations(&self) -> Vec<Operation> {
-        Operation::ALL.iter().copied().filter(|operation| self.viewer.may(*operation)).collect()
+        Operation::ALL
+            .iter()
+            .copied()
+            .filter(|operation| self.viewer.may(*operation))
+            .collect()
     }
 }
 

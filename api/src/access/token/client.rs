@@ -67,14 +67,17 @@ impl ClientCredential {
     /// The text for the portal's configuration; shown once.
     #[must_use]
     pub fn reveal(&self) -> String {
-        format!("ms_{}_{}.{}", self.county, self.client.0.simple(), self.secret.0.reveal())
+        format!(
+            "ms_{}_{}.{}",
+            self.county,
+            self.client.0.simple(),
+            self.secret.0.reveal()
+        )
     }
 }
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use super::*;
 
     fn credential() -> ClientCredential {
