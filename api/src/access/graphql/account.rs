@@ -31,7 +31,7 @@ impl Post {
 #[Object]
 impl Post {
     /// Opaque global id. 全局编号
-    async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
+    pub async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
         Ok(ctx.request()?.id(Kind::Post, self.0.post.id))
     }
 
@@ -66,7 +66,7 @@ impl Account {
 #[Object]
 impl Account {
     /// Opaque global id. 全局编号
-    async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
+    pub async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
         Ok(ctx.request()?.id(Kind::Account, self.0.account.id))
     }
 

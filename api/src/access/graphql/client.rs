@@ -34,7 +34,7 @@ impl PortalClient {
 #[Object]
 impl PortalClient {
     /// Opaque global id. 全局编号
-    async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
+    pub async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
         Ok(ctx.request()?.id(Kind::PortalClient, self.row.id))
     }
 

@@ -88,7 +88,7 @@ impl ViewerView {
 #[Object(name = "Viewer")]
 impl ViewerView {
     /// Opaque global id of the caller in the present post. 全局编号
-    async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
+    pub async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
         Ok(ctx.request()?.id(Kind::Viewer, self.key()))
     }
 
