@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
+use entity::enums::Position;
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, code, on_both_databases, post};
@@ -55,6 +56,23 @@ on_both_databases! {
         let (status, _, answer) = get(&app, "/.well-known/jwks.json").await;
         assert_eq!(status, 200);
         assert_eq!((&answer["keys"][0]["crv"], answer["keys"][0].get("d")), (&json!("Ed25519"), None));
+    }
+
+    async fn a_persona_is_known_by_its_token_and_reads_its_own_county(app: TestApp) {
+        app.apply_notices().await;
+        for (county, department, campaign) in [("341522", "T_CHENGGUAN", "MSQT-2022"), ("130803", "LEADING_GROUP", "MXGC-2020")] {
+            let token = app.persona(county, department, Position::Officer).await;
+            let (status, answer) = app.graphql(Some(&token), "{ viewer { id } campaigns { code } }", json!({})).await;
+            assert_eq!((status, &answer["errors"]), (200, &Value::Null), "{answer}");
+            assert_eq!(answer["data"]["campaigns"], json!([{ "code": campaign }]));
+            assert!(answer["data"]["viewer"]["id"].is_string(), "{answer}");
+        }
+        let (status, answer) = app.graphql(None, "{ campaigns { code } }", json!({})).await;
+        assert_eq!((status, code(&answer)), (200, "UNAUTHENTICATED"));
+        assert_eq!(answer["errors"][0]["path"], json!(["campaigns"]));
+        assert_eq!(answer["errors"][0]["message"], "请先登录");
+        let english = post().header("accept-language", "en").body(question("{ campaigns { code } }")).unwrap();
+        assert_eq!(answered(&app, english).await.2["errors"][0]["message"], "Sign in first");
     }
 
     async fn a_token_that_does_not_hold_is_refused_and_not_taken_for_nobody(app: TestApp) {
@@ -171,11 +189,13 @@ async fn a_document_that_would_hurt_the_parser_or_the_executor_is_refused() {
             );
         }
     }
-    let doubling: String = (0..30)
-        .map(|n| format!(" fragment f{n} on Query {{ ...f{0} ...f{0} }}", n + 1))
-        .collect();
+    let doubling = (0..30).fold(String::new(), |text, n| {
+        text + &format!(" fragment f{n} on Query {{ ...f{0} ...f{0} }}", n + 1)
+    });
     let doubling = format!("{{ ...f0 }}{doubling} fragment f30 on Query {{ serverTime }}");
-    let aliases: String = (0..31).map(|n| format!(" a{n}: serverTime")).collect();
+    let aliases = (0..31).fold(String::new(), |text, n| {
+        text + &format!(" a{n}: serverTime")
+    });
     for document in [
         doubling,
         format!("{{{aliases} }}"),

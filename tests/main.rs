@@ -3,4 +3,5 @@
 
 mod http;
 mod schema;
+mod serving;
 mod support;

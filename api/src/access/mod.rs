@@ -1,6 +1,7 @@
 //! Who may do what: profiles, viewers, scopes, passwords and tokens.
 
 pub mod authenticate;
+pub mod enrol;
 pub mod entropy;
 pub mod graphql;
 pub mod manage;

@@ -4,3 +4,5 @@ pub mod graphql;
 pub mod plan;
 pub mod plans;
 pub mod store;
+#[cfg(test)]
+pub(crate) mod trial;

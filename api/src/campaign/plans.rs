@@ -4,12 +4,14 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use entity::campaign;
-use entity::id::CampaignId;
+use entity::id::{CampaignId, County};
 
 use super::plan::Plan;
-use super::store;
+use super::store::{self, Applied};
+use crate::access::system;
+use crate::app::App;
 use crate::db::Tx;
-use crate::graphql::error::ApiError;
+use crate::graphql::error::{ApiError, Refusal, Stop};
 
 /// Plans kept at most; a county has a few campaigns, an installation a few counties.
 const KEPT: usize = 64;
@@ -67,5 +69,59 @@ impl PlanCache {
             kept.pop_front();
         }
         kept.push_back((digest, plan));
+    }
+}
+
+/// Applies a plan as the operator of its county, in one transaction: for the command line and the demonstration (方案入库).
+///
+/// # Errors
+///
+/// As [`store::apply`]; nothing was written then.
+pub async fn apply(app: &App, plan: &Plan, text: &str) -> Result<Applied, Stop> {
+    let no_county = || {
+        Refusal::invalid(
+            "county.code",
+            "不是行政区划代码",
+            "Not the code of a county",
+        )
+    };
+    let county = County::parse(&plan.county.code).ok_or_else(no_county)?;
+    let tx = app.db.begin_write(&system::operator(county)).await?;
+    let now = app.clock.now();
+    let applied = store::apply(&tx, plan, text, now, || app.new_key(now)).await?;
+    tx.commit().await?;
+    Ok(applied)
+}
+
+#[cfg(test)]
+mod tests {
+
+    use super::*;
+    use crate::campaign::trial::{SHUANGLUAN, SMALL, Trial};
+
+    #[tokio::test]
+    async fn a_plan_is_read_once_and_shared_until_another_is_applied() {
+        let (trial, cache) = (Trial::new().await, PlanCache::default());
+        let id = trial.apply_text(SMALL).await.campaign;
+        let tx = trial.read("999999").await;
+        let first = cache.plan_of(&tx, id).await.unwrap().unwrap();
+        let trips = trial.db.trips();
+        let second = cache.plan_of(&tx, id).await.unwrap().unwrap();
+        assert!(Arc::ptr_eq(&first, &second));
+        assert_eq!(trial.db.trips() - trips, 1);
+        drop(tx);
+        trial.apply_text(&SMALL.replace("道路交通", "交通")).await;
+        let tx = trial.read("999999").await;
+        let third = cache.plan_of(&tx, id).await.unwrap().unwrap();
+        assert_eq!(third.categories[0].name, "交通");
+    }
+
+    #[tokio::test]
+    async fn another_countys_campaign_has_no_plan() {
+        let (trial, cache) = (Trial::new().await, PlanCache::default());
+        let id = trial.apply_text(SMALL).await.campaign;
+        trial.apply_text(SHUANGLUAN).await;
+        let tx = trial.read("130803").await;
+        assert!(cache.plan_of(&tx, id).await.unwrap().is_none());
     }
 }

@@ -5,9 +5,10 @@ use entity::enums::Position;
 use entity::id::{AccountId, County};
 
 use super::CliError;
-use crate::access::manage::{Draft, Steward};
+use crate::access::enrol::{Enrolled, Enrolment, enrol};
+use crate::access::manage::Steward;
 use crate::access::password::Secret;
-use crate::access::store::{self, NewPost};
+use crate::access::store;
 use crate::access::{rules, system};
 use crate::app::App;
 use crate::graphql::error::{Refusal, Stop};
@@ -86,15 +87,9 @@ pub async fn run(app: &App, args: UserArgs) -> Result<(), CliError> {
 
 async fn add(app: &App, args: AddArgs) -> Result<(), CliError> {
     let AddArgs { county, department, login, name, position, duty } = args;
-    let operator = system::operator(county);
-    let tx = app.db.begin_read(&operator).await?;
-    let found = store::department_of_code(&tx, &department).await?;
-    drop(tx);
-    let found = found.ok_or_else(|| no_department(&department))?;
-    let post = NewPost { department: found.id, position, duty };
-    let steward = Steward::new(app, &operator, app.clock.now()).map_err(Stop::from)?;
-    let (_, password) = steward.create(Draft { login: login.clone(), display_name: name, post }).await?;
-    println!("账号已建立 / account made: {login}（{}，{}）", found.name, position.as_str());
+    let person = Enrolment { county, department, login: login.clone(), display_name: name, position, duty };
+    let Enrolled { department, password } = enrol(app, person).await?;
+    println!("账号已建立 / account made: {login}（{department}，{}）", position.as_str());
     show(&password);
     Ok(())
 }
@@ -131,13 +126,6 @@ fn show(password: &Secret) {
     println!("口令，仅显示这一次 / password, shown this once: {}", password.reveal());
     println!("下一步：当面交给本人，首次登录后用 passwordChange 修改");
     println!("next: hand it over in person; to be changed by `passwordChange` after the first sign-in");
-}
-
-fn no_department(code: &str) -> CliError {
-    CliError(format!(
-        "该县没有代码为 {code} 的单位；请核对方案，或先执行 minsheng plan apply / no department {code} in this county; \
-         check the plan, or run `minsheng plan apply` first"
-    ))
 }
 
 /// Reads a county code.

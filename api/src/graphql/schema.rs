@@ -1,12 +1,13 @@
 //! The schema, merged at one level.
 
-use async_graphql::{
-    Context, EmptyMutation, EmptySubscription, MergedObject, Object, SDLExportOptions, Schema,
-};
+use async_graphql::{Context, EmptySubscription, MergedObject, Object, SDLExportOptions, Schema};
 
 use super::context::RequestOf as _;
 use super::error::ApiError;
 use super::scalars::DateTime;
+use crate::access::graphql::{
+    AccountMutation, AccountQuery, ClientMutation, SessionMutation, ViewerQuery,
+};
 use crate::campaign::graphql::CampaignQuery;
 
 /// Most that one request may cost: fields, multiplied by the sizes of the pages that they stand in.
@@ -17,10 +18,11 @@ pub type MinshengSchema = Schema<Query, Mutation, EmptySubscription>;
 
 /// Reads. Every list and count is already cut to the caller's scope. 查询
 #[derive(Default, MergedObject)]
-pub struct Query(ServiceQuery, CampaignQuery);
+pub struct Query(ServiceQuery, ViewerQuery, AccountQuery, CampaignQuery);
 
-/// Writes.
-pub type Mutation = EmptyMutation;
+/// Writes: one input each; refusals come in `userErrors`, and the object is null only then. 操作
+#[derive(Default, MergedObject)]
+pub struct Mutation(SessionMutation, AccountMutation, ClientMutation);
 
 /// What concerns the service itself.
 #[derive(Default)]

@@ -139,10 +139,6 @@ impl Campaign {
     }
 
     /// The county's register of villages and communities, by code. 村、社区
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the four of a page, and the filter"
-    )]
     async fn villages(
         &self,
         ctx: &Context<'_>,

@@ -5,6 +5,8 @@ mod directory;
 mod form;
 mod pages;
 mod query;
+#[cfg(test)]
+mod tests;
 
 pub use campaign::{Campaign, CampaignRef, Category, Channel, IntakeStream};
 pub use directory::{Department, DepartmentRole, Village};

@@ -1,5 +1,6 @@
 //! The register of villages and communities, and the coverage that the notice asks for (S05 S06 S07).
 
+pub use entity::enums::{VillageClass, VillageKind};
 use serde::{Deserialize, Serialize};
 
 /// What the coverage rate divides by and what counts in it: the notices leave both open (征集率口径).
@@ -44,26 +45,6 @@ pub struct Village {
     /// The committee that has an account of its own, where it has one (村、居委会).
     #[serde(default)]
     pub committee: Option<String>,
-}
-
-/// Village or community (村居类型).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum VillageKind {
-    /// A village (行政村).
-    Village,
-    /// A community (社区).
-    Community,
-}
-
-/// Which coverage target applies to a village (征集类别; S05 S06).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum VillageClass {
-    /// To be listed in the living environment scheme (拟列入人居环境改善项目; S05).
-    EnvironmentScheme,
-    /// Any other village or community (其他村和社区; S06).
-    Ordinary,
 }
 
 /// The coverage that villages of one class shall reach (征集率目标; S05 S06).

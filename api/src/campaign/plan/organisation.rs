@@ -1,5 +1,6 @@
 //! Who takes part: roles, departments with their posts, groups and tasks (S16 S31 H21 H22 H42).
 
+pub use entity::enums::{Position, RightsProfile};
 use serde::{Deserialize, Serialize};
 
 /// Who a department is (角色): a code with a name, and the rights that go with it.
@@ -15,38 +16,6 @@ pub struct Role {
     /// The posts of every department of this role that names none itself (默认岗位; S16 S17).
     #[serde(default)]
     pub posts: Vec<Post>,
-}
-
-/// What a department may do (权限类型); the rights behind each name stand in the one rights table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum RightsProfile {
-    /// Collects and answers its own streams (征集单位).
-    Collector,
-    /// Answers for a channel and takes what belongs to no other stream (渠道责任单位).
-    ChannelOwner,
-    /// A village or residents' committee under a township (村、居委会).
-    Village,
-    /// Runs the campaign (征集办、领导小组办公室).
-    CampaignOffice,
-    /// Telephones every answered person back (诉求办).
-    CallbackOffice,
-    /// Inspects and supervises (督查考核).
-    Supervision,
-    /// Receives referred cases (纪委监委).
-    Discipline,
-    /// Analyses opinion (民意分析组).
-    Analysis,
-    /// Publishes (宣传舆论组).
-    Publication,
-    /// Sees the whole county as one (领导小组).
-    Leadership,
-    /// Keeps the accounts (系统管理员).
-    Administrator,
-    /// Reads the audit trail (安全审计员).
-    Auditor,
-    /// A portal's machine credential; no department of a plan can have it (门户).
-    Portal,
 }
 
 /// A department that takes part (部门、单位).
@@ -78,18 +47,6 @@ pub struct Post {
     /// What the notice makes it answer for (职责; S16 S17).
     #[serde(default)]
     pub duty: Option<String>,
-}
-
-/// The rank of a post (职位).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Position {
-    /// First responsible: signs (正职、第一责任人).
-    Head,
-    /// Responsible for the work: reviews (副职、具体责任人).
-    Deputy,
-    /// Does the daily work (经办人).
-    Officer,
 }
 
 /// A leadership group, its office or a working group (领导小组、办公室、工作组; S31 H22 H42).

@@ -1,35 +1,38 @@
 //! Rows of campaigns and of what their plans list; the way in for a plan is [`apply`].
 
+mod apply;
+mod compare;
+mod references;
+mod rows;
+#[cfg(test)]
+mod tests;
+
 use entity::id::{CampaignId, DepartmentId};
-use entity::{campaign, department, stream, village};
+use entity::{campaign, category, channel, department, stream, village};
 
-use crate::db::{Direction, Fault, Page, PageRequest, Predicate, Scoped, Tx};
+pub use apply::{Applied, apply};
 
-/// A directory whose rows have a code that is unique in the county.
-pub trait Coded: Scoped {
+use crate::db::{Direction, Fault, Page, PageRequest, Predicate, Tx};
+use crate::graphql::loaders::ById;
+
+/// A table that plans fill: its rows keep their id under a code that is unique in the county or in its campaign.
+pub trait Coded: ById {
     /// The column of the code.
     fn code_column() -> Self::Column;
     /// The code of a row.
     fn code_of(row: &Self::Model) -> &str;
 }
 
-impl Coded for department::Entity {
-    fn code_column() -> Self::Column {
-        department::Column::Code
-    }
-    fn code_of(row: &Self::Model) -> &str {
-        &row.code
-    }
+macro_rules! coded {
+    ($($table:ident),*) => {$(
+        impl Coded for $table::Entity {
+            fn code_column() -> Self::Column { $table::Column::Code }
+            fn code_of(row: &Self::Model) -> &str { &row.code }
+        }
+    )*};
 }
 
-impl Coded for village::Entity {
-    fn code_column() -> Self::Column {
-        village::Column::Code
-    }
-    fn code_of(row: &Self::Model) -> &str {
-        &row.code
-    }
-}
+coded!(campaign, category, channel, department, stream, village);
 
 /// Every campaign of the county, the latest first.
 pub async fn campaigns(tx: &Tx) -> Result<Vec<campaign::Model>, Fault> {
