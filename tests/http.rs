@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use entity::enums::Position;
 use serde_json::{Value, json};
 
+use crate::support::personas::{HUOQIU, SHUANGLUAN};
 use crate::support::{TestApp, code, on_both_databases, post};
 
 const TIME: &str = "{ serverTime }";
@@ -59,9 +60,9 @@ on_both_databases! {
     }
 
     async fn a_persona_is_known_by_its_token_and_reads_its_own_county(app: TestApp) {
-        app.apply_notices().await;
-        for (county, department, campaign) in [("341522", "T_CHENGGUAN", "MSQT-2022"), ("130803", "LEADING_GROUP", "MXGC-2020")] {
-            let token = app.persona(county, department, Position::Officer).await;
+        let app = app.with_both_counties().await;
+        for (county, department, campaign) in [(HUOQIU, "T_CHENGGUAN", "MSQT-2022"), (SHUANGLUAN, "LEADING_GROUP", "MXGC-2020")] {
+            let token = app.persona(county, department, Position::Officer).await.token;
             let (status, answer) = app.graphql(Some(&token), "{ viewer { id } campaigns { code } }", json!({})).await;
             assert_eq!((status, &answer["errors"]), (200, &Value::Null), "{answer}");
             assert_eq!(answer["data"]["campaigns"], json!([{ "code": campaign }]));

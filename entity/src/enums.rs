@@ -268,3 +268,37 @@ text_enums! {
         Done = "DONE",
     }
 }
+
+impl SubmissionKind {
+    /// As people call it. 诉求类型名称
+    #[must_use]
+    pub const fn chinese(self) -> &'static str {
+        match self {
+            Self::Suggestion => "建议",
+            Self::Complaint => "投诉",
+            Self::Request => "求助",
+            Self::Consultation => "咨询",
+            Self::Praise => "表扬",
+        }
+    }
+}
+
+impl Stage {
+    /// As people call it. 环节名称
+    #[must_use]
+    pub const fn chinese(self) -> &'static str {
+        match self {
+            Self::Received => "待归类",
+            Self::Classified => "已归类",
+            Self::Claimed => "办理中",
+            Self::Responded => "办结待回访",
+            Self::Recheck => "现场复核",
+            Self::Closed => "归档",
+            Self::Deferred => "列入计划",
+            Self::Merged => "并入他件",
+            Self::Declined => "不予采纳，已说明",
+            Self::Invalid => "不予受理",
+            Self::Withdrawn => "已撤回",
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! What every test stands on: an application on a database of its own, asked through the real router.
 
 pub(crate) mod backend;
+pub(crate) mod personas;
 pub(crate) mod postgres;
 
 use std::net::SocketAddr;
@@ -13,14 +14,9 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, Utc};
-use entity::enums::Position;
-use entity::id::County;
-use minsheng::access::enrol::{Enrolment, enrol};
 use minsheng::access::password::{HashCost, PasswordPolicy};
 use minsheng::access::throttle::ThrottlePlan;
 use minsheng::app::{App, Parts};
-use minsheng::campaign::plan::Plan;
-use minsheng::campaign::plans;
 use minsheng::clock::Clock;
 use minsheng::http::{Door, HttpSettings, router};
 use serde_json::{Value, json};
@@ -30,13 +26,6 @@ pub(crate) use backend::{Backend, TestDatabase};
 
 /// Half past nine on a working day in both counties' campaigns: 2022-03-16T09:30:00+08:00.
 const NOW: &str = "2022-03-16T01:30:00Z";
-
-/// The notice of 双滦区, county 130803.
-pub(crate) const SHUANGLUAN: &str = include_str!("../../api/plans/shuangluan-2020.toml");
-/// The notice of 霍邱县, county 341522.
-pub(crate) const HUOQIU: &str = include_str!("../../api/plans/huoqiu-2022.toml");
-
-const SIGN_IN: &str = "mutation SignIn($input: SessionLoginInput!) { sessionLogin(input: $input) { accessToken userErrors { code message } } }";
 
 /// An application on a fresh, migrated database; the clock stands until the test sets it.
 pub(crate) struct TestApp {
@@ -58,48 +47,6 @@ impl TestApp {
             database,
             router,
         }
-    }
-
-    /// Applies a plan, as `minsheng plan apply` does.
-    pub(crate) async fn apply_plan(&self, text: &str) {
-        let plan = Plan::parse("plan", text).unwrap();
-        plans::apply(&self.app, &plan, text).await.unwrap();
-    }
-
-    /// Applies both notices.
-    pub(crate) async fn apply_notices(&self) {
-        self.apply_plan(SHUANGLUAN).await;
-        self.apply_plan(HUOQIU).await;
-    }
-
-    /// Someone of a department, signed in: the access token, good while the clock stands.
-    pub(crate) async fn persona(
-        &self,
-        county: &str,
-        department: &str,
-        position: Position,
-    ) -> String {
-        let login = format!("{county}-{department}-{}", position.as_str())
-            .to_lowercase()
-            .replace('_', "-");
-        let enrolled = enrol(
-            &self.app,
-            Enrolment {
-                county: County::parse(county).unwrap(),
-                department: department.to_owned(),
-                login: login.clone(),
-                display_name: "经办人甲".to_owned(),
-                position,
-                duty: String::new(),
-            },
-        );
-        let password = enrolled.await.unwrap().password;
-        let input = json!({ "account": login, "password": password.reveal() });
-        let (status, answer) = self.graphql(None, SIGN_IN, json!({ "input": input })).await;
-        let token = answer["data"]["sessionLogin"]["accessToken"].as_str();
-        token
-            .unwrap_or_else(|| panic!("{login} can't sign in: {status} {answer}"))
-            .to_owned()
     }
 
     /// Sends one GraphQL request and gives status and answer.

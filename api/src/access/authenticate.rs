@@ -17,7 +17,11 @@ use crate::graphql::error::ApiError;
 ///
 /// # Errors
 /// UNAUTHENTICATED with one text whatever is wrong; UNAVAILABLE when the database is away.
-pub async fn viewer_of_bearer(app: &App, bearer: &str, now: DateTime<Utc>) -> Result<Viewer, ApiError> {
+pub async fn viewer_of_bearer(
+    app: &App,
+    bearer: &str,
+    now: DateTime<Utc>,
+) -> Result<Viewer, ApiError> {
     match ClientCredential::parse(bearer) {
         Ok(credential) => portal(app, &credential).await,
         Err(_) => person(app, bearer, now).await,
@@ -30,7 +34,10 @@ async fn person(app: &App, bearer: &str, now: DateTime<Utc>) -> Result<Viewer, A
         ApiError::unauthenticated()
     })?;
     let county = County::parse(&claims.county).ok_or_else(ApiError::unauthenticated)?;
-    let tx = app.db.begin_read(&system::gatekeeper(county.clone())).await?;
+    let tx = app
+        .db
+        .begin_read(&system::gatekeeper(county.clone()))
+        .await?;
     let standing = store::standing(&tx, SessionId(claims.session)).await?;
     drop(tx);
     let standing = standing.filter(|standing| rules::admits(standing, &claims, now));
@@ -41,10 +48,24 @@ async fn person(app: &App, bearer: &str, now: DateTime<Utc>) -> Result<Viewer, A
 
 /// The viewer of a session that lets in.
 pub(super) fn viewer_of(standing: &Standing) -> Viewer {
-    let Standing { session, account, post, department } = standing;
-    let credential =
-        Credential::Post { account: account.id, post: post.id, position: post.position, session: session.id };
-    Viewer::of_post(session.county.clone(), department.id, department.profile, credential)
+    let Standing {
+        session,
+        account,
+        post,
+        department,
+    } = standing;
+    let credential = Credential::Post {
+        account: account.id,
+        post: post.id,
+        position: post.position,
+        session: session.id,
+    };
+    Viewer::of_post(
+        session.county.clone(),
+        department.id,
+        department.profile,
+        credential,
+    )
 }
 
 /// Once per pair of tokens. A failure costs nothing but a longer life of the token before, so reading goes on while the
@@ -64,7 +85,10 @@ async fn confirm(app: &App, county: County, session: &session::Model, claims: &A
 }
 
 async fn portal(app: &App, credential: &ClientCredential) -> Result<Viewer, ApiError> {
-    let tx = app.db.begin_read(&system::gatekeeper(credential.county.clone())).await?;
+    let tx = app
+        .db
+        .begin_read(&system::gatekeeper(credential.county.clone()))
+        .await?;
     let found = store::client(&tx, credential.client).await?;
     let found = found.filter(|(row, _)| credential.secret.matches(&row.secret_hash));
     let (row, channel) = found.ok_or_else(ApiError::unauthenticated)?;
@@ -72,7 +96,12 @@ async fn portal(app: &App, credential: &ClientCredential) -> Result<Viewer, ApiE
 }
 
 fn viewer_of_client(row: &portal_client::Model, channel: &channel::Model) -> Viewer {
-    let names = row.actions.as_array().into_iter().flatten().filter_map(|name| name.as_str());
+    let names = row
+        .actions
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|name| name.as_str());
     let credential = Credential::Portal {
         client: row.id,
         campaign: row.campaign,

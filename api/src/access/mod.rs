@@ -1,7 +1,6 @@
 //! Who may do what: profiles, viewers, scopes, passwords and tokens.
 
 pub mod authenticate;
-pub mod enrol;
 pub mod entropy;
 pub mod graphql;
 pub mod manage;
@@ -12,7 +11,7 @@ pub mod rules;
 pub mod seal;
 pub mod sign_in;
 pub mod store;
-pub(crate) mod system;
+pub mod system;
 pub mod throttle;
 pub mod token;
 pub mod viewer;

@@ -54,13 +54,20 @@ impl Operation {
     #[must_use]
     pub fn name(self) -> &'static str {
         let items = Self::items().iter();
-        items.filter(|item| item.value == self).map(|item| item.name).next().unwrap_or_default()
+        items
+            .filter(|item| item.value == self)
+            .map(|item| item.name)
+            .next()
+            .unwrap_or_default()
     }
 
     /// The operation of a name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Self::items().iter().find(|item| item.name == name).map(|item| item.value)
+        Self::items()
+            .iter()
+            .find(|item| item.name == name)
+            .map(|item| item.value)
     }
 }
 

@@ -38,7 +38,12 @@ pub fn alive(session: &session::Model, account: &account::Model, now: DateTime<U
 /// Whether an access token lets in.
 #[must_use]
 pub fn admits(standing: &Standing, claims: &AccessClaims, now: DateTime<Utc>) -> bool {
-    let Standing { session, account, post, department: _ } = standing;
+    let Standing {
+        session,
+        account,
+        post,
+        department: _,
+    } = standing;
     alive(session, account, now)
         && account.id.0 == claims.account
         && account.epoch == claims.epoch
@@ -55,12 +60,20 @@ pub fn confirms(session: &session::Model, claims: &AccessClaims) -> bool {
 /// What to do with a refresh token. The one before the present is good until the present pair has been used, for the
 /// answer may have been lost on the way; any other secret of a living session is taken for an older one.
 #[must_use]
-pub fn turn(session: &session::Model, account: &account::Model, token: &RefreshToken, now: DateTime<Utc>) -> Turn {
+pub fn turn(
+    session: &session::Model,
+    account: &account::Model,
+    token: &RefreshToken,
+    now: DateTime<Utc>,
+) -> Turn {
     if !alive(session, account, now) {
         return Turn::Over;
     }
     let present = token.matches(&session.refresh_hash);
-    let previous = session.previous_hash.as_deref().is_some_and(|hash| token.matches(hash));
+    let previous = session
+        .previous_hash
+        .as_deref()
+        .is_some_and(|hash| token.matches(hash));
     match (present, previous, session.confirmed) {
         (true, _, _) | (false, true, false) => Turn::Rotate,
         (false, _, _) => Turn::Reuse,
@@ -70,7 +83,10 @@ pub fn turn(session: &session::Model, account: &account::Model, token: &RefreshT
 /// Whether a refresh token belongs to a session, used up or not; enough to end it.
 #[must_use]
 pub fn belongs(session: &session::Model, token: &RefreshToken) -> bool {
-    let previous = session.previous_hash.as_deref().is_some_and(|hash| token.matches(hash));
+    let previous = session
+        .previous_hash
+        .as_deref()
+        .is_some_and(|hash| token.matches(hash));
     token.matches(&session.refresh_hash) || previous
 }
 
@@ -90,15 +106,24 @@ impl Mandate {
         if viewer.may(Operation::AccountManage) {
             return Some(Self::County);
         }
-        viewer.may(Operation::OfficerManage).then(|| Self::Officers(viewer.department()))
+        viewer
+            .may(Operation::OfficerManage)
+            .then(|| Self::Officers(viewer.department()))
     }
 
     /// Whether it covers an account, seen with all of its posts. A head manages who holds officers' posts of the own
     /// department and nothing else: a new password for somebody with a second post would open that one too.
     /// `field` names the input that led to it.
-    pub fn covers(self, holder: &Holder, oneself: Option<AccountId>, field: &str) -> Result<(), Refusal> {
+    pub fn covers(
+        self,
+        holder: &Holder,
+        oneself: Option<AccountId>,
+        field: &str,
+    ) -> Result<(), Refusal> {
         if let Self::Officers(own) = self {
-            let officer = |held: &Held| held.post.department == own && held.post.position == Position::Officer;
+            let officer = |held: &Held| {
+                held.post.department == own && held.post.position == Position::Officer
+            };
             if holder.account.department != own || !holder.posts.iter().all(officer) {
                 return Err(Refusal::not_found(field));
             }
@@ -141,7 +166,9 @@ pub fn keeper(present: DepartmentId, posts: &[DepartmentId]) -> DepartmentId {
 /// A login name in its one form: NFKC, small letters, 3 to 64 of `a-z 0-9 . _ -`, a letter or digit first.
 pub fn login(text: &str) -> Result<String, Refusal> {
     let login: String = text.trim().nfkc().collect::<String>().to_lowercase();
-    let fits = login.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b));
+    let fits = login
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b));
     let begins = login.starts_with(|first: char| first.is_ascii_alphanumeric());
     if fits && begins && (3..=64).contains(&login.len()) {
         return Ok(login);
@@ -185,7 +212,11 @@ fn line(field: &str, text: &str, least: usize, most: usize) -> Result<String, Re
 pub fn client_actions(actions: &[Operation]) -> Result<Vec<&'static str>, Refusal> {
     let allowed = rights(RightsProfile::Portal).operations;
     if actions.is_empty() || !actions.iter().all(|action| allowed.contains(action)) {
-        let names = allowed.iter().map(|action| action.name()).collect::<Vec<_>>().join(", ");
+        let names = allowed
+            .iter()
+            .map(|action| action.name())
+            .collect::<Vec<_>>()
+            .join(", ");
         return Err(Refusal::invalid(
             "actions",
             format!("门户可用操作：{names}，至少一项"),
@@ -212,13 +243,22 @@ pub fn wrong_credentials() -> Refusal {
 /// The old password is not right.
 #[must_use]
 pub fn wrong_password() -> Refusal {
-    Refusal::of(UserErrorCode::WrongCredentials, "currentPassword", "原口令不对", "The current password is wrong")
+    Refusal::of(
+        UserErrorCode::WrongCredentials,
+        "currentPassword",
+        "原口令不对",
+        "The current password is wrong",
+    )
 }
 
 /// The new password is the old one.
 #[must_use]
 pub fn same_password() -> Refusal {
-    Refusal::invalid("newPassword", "新口令不能与原口令相同", "The new password must differ from the current one")
+    Refusal::invalid(
+        "newPassword",
+        "新口令不能与原口令相同",
+        "The new password must differ from the current one",
+    )
 }
 
 /// The session is over, or there never was one: the two look the same.
@@ -235,26 +275,42 @@ pub fn session_ended() -> Refusal {
 /// The login belongs to another account.
 #[must_use]
 pub fn login_taken() -> Refusal {
-    Refusal::of(UserErrorCode::Duplicate, "login", "账号名已被使用，请换一个", "The login is taken; choose another")
+    Refusal::of(
+        UserErrorCode::Duplicate,
+        "login",
+        "账号名已被使用，请换一个",
+        "The login is taken; choose another",
+    )
 }
 
 /// The account holds the post already.
 #[must_use]
 pub fn post_held() -> Refusal {
-    Refusal::of(UserErrorCode::Duplicate, "position", "该账号已有此岗位", "The account holds this post already")
+    Refusal::of(
+        UserErrorCode::Duplicate,
+        "position",
+        "该账号已有此岗位",
+        "The account holds this post already",
+    )
 }
 
 /// A disabled account gets no new password.
 #[must_use]
 pub fn account_disabled() -> Refusal {
-    let (zh, en) = ("账号已停用，不能重置口令", "The account is disabled; its password can't be reset");
+    let (zh, en) = (
+        "账号已停用，不能重置口令",
+        "The account is disabled; its password can't be reset",
+    );
     Refusal::of(UserErrorCode::WrongStage, "accountId", zh, en)
 }
 
 /// Somebody else changed the account in between.
 #[must_use]
 pub fn account_changed() -> Refusal {
-    let (zh, en) = ("账号刚被他人改动，请刷新后重试", "The account was changed by somebody else; reload and try again");
+    let (zh, en) = (
+        "账号刚被他人改动，请刷新后重试",
+        "The account was changed by somebody else; reload and try again",
+    );
     Refusal::of(UserErrorCode::StaleVersion, "", zh, en)
 }
 
@@ -266,7 +322,9 @@ pub fn weak_password(field: &str, refusal: PasswordRefusal) -> Refusal {
         PasswordRefusal::TooLong { max } => format!("口令不得多于 {max} 个字符"),
         PasswordRefusal::ContainsAccount => "口令不得包含账号名".to_owned(),
         PasswordRefusal::Common => "口令过于常见，请换一个".to_owned(),
-        PasswordRefusal::TooFewKinds => "口令须含大写字母、小写字母、数字、其他字符中的至少三类".to_owned(),
+        PasswordRefusal::TooFewKinds => {
+            "口令须含大写字母、小写字母、数字、其他字符中的至少三类".to_owned()
+        }
     };
     let Message { zh, en } = Message::new(zh, refusal.to_string());
     Refusal::invalid(field, zh, en)

@@ -177,7 +177,10 @@ impl Viewer {
             Credential::Portal { actions, .. } => actions.contains(&operation),
             Credential::Post { .. } | Credential::System(_) => true,
         };
-        listed && self.profile.is_none_or(|profile| allows(profile, self.position(), operation))
+        listed
+            && self
+                .profile
+                .is_none_or(|profile| allows(profile, self.position(), operation))
     }
 
     pub(crate) const fn scope(&self) -> Scope {

@@ -17,7 +17,7 @@ use crate::app::App;
 #[command(after_help = "\
 示例 / Example:
   minsheng client add --county 130803 --campaign MXGC-2020 --channel WECHAT --name 微信矩阵")]
-pub struct ClientArgs {
+pub(super) struct ClientArgs {
     #[command(subcommand)]
     command: ClientCommand,
 }
@@ -52,30 +52,60 @@ struct AddArgs {
 ///
 /// # Errors
 /// Every refusal with its field, in both languages.
-pub async fn run(app: &App, args: ClientArgs) -> Result<(), CliError> {
+pub(super) async fn run(app: &App, args: ClientArgs) -> Result<(), CliError> {
     let ClientCommand::Add(args) = args.command;
     let name = args.name.clone();
     let credential = add(app, args).await?;
     println!("门户凭据已建立 / portal credential made: {name}");
-    println!("令牌，仅显示这一次 / token, shown this once: {}", credential.reveal());
-    println!("下一步：写入门户服务端配置，请求头 Authorization: Bearer <令牌>；不要放进网页或小程序");
-    println!("next: put it into the portal's server, sent as `Authorization: Bearer <token>`; never into a page or app");
+    println!(
+        "令牌，仅显示这一次 / token, shown this once: {}",
+        credential.reveal()
+    );
+    println!(
+        "下一步：写入门户服务端配置，请求头 Authorization: Bearer <令牌>；不要放进网页或小程序"
+    );
+    println!(
+        "next: put it into the portal's server, sent as `Authorization: Bearer <token>`; never into a page or app"
+    );
     Ok(())
 }
 
 async fn add(app: &App, args: AddArgs) -> Result<ClientCredential, CliError> {
-    let AddArgs { county, campaign, channel, name, actions } = args;
-    let moment = Moment { app, now: app.clock.now() };
-    let tx = app.db.begin_write(&system::operator(county.clone())).await?;
+    let AddArgs {
+        county,
+        campaign,
+        channel,
+        name,
+        actions,
+    } = args;
+    let moment = Moment {
+        app,
+        now: app.clock.now(),
+    };
+    let tx = app
+        .db
+        .begin_write(&system::operator(county.clone()))
+        .await?;
     let found = store::channel_of_codes(&tx, &campaign, &channel).await?;
-    let channel::Model { id: channel, campaign, .. } = found.ok_or_else(|| no_channel(&campaign, &channel))?;
+    let channel::Model {
+        id: channel,
+        campaign,
+        ..
+    } = found.ok_or_else(|| no_channel(&campaign, &channel))?;
     let credential = ClientCredential {
         county,
         client: PortalClientId(moment.key()),
         secret: ClientSecret::mint(entropy::random()),
     };
     let secret_hash = credential.secret.hash();
-    let new = NewClient { id: credential.client, name, campaign, channel, actions, secret_hash };
+    let new = NewClient {
+        id: credential.client,
+        name,
+        campaign,
+        channel,
+        actions,
+        secret_hash,
+    };
     store::create_client(&tx, new, moment).await?;
     tx.commit().await?;
     Ok(credential)

@@ -5,8 +5,7 @@ use entity::enums::Position;
 use entity::id::{AccountId, County};
 
 use super::CliError;
-use crate::access::enrol::{Enrolled, Enrolment, enrol};
-use crate::access::manage::Steward;
+use crate::access::manage::{self, Appointed, Appointment, Steward};
 use crate::access::password::Secret;
 use crate::access::store;
 use crate::access::{rules, system};
@@ -20,7 +19,7 @@ use crate::graphql::error::{Refusal, Stop};
   minsheng user add --county 130803 --department DAFENG --login dafeng-03 --name 经办人丙 --position OFFICER
   minsheng user reset dafeng-03
   minsheng user disable dafeng-03")]
-pub struct UserArgs {
+pub(super) struct UserArgs {
     #[command(subcommand)]
     command: UserCommand,
 }
@@ -77,7 +76,7 @@ struct ResetArgs {
 ///
 /// # Errors
 /// Every refusal with its field, in both languages.
-pub async fn run(app: &App, args: UserArgs) -> Result<(), CliError> {
+pub(super) async fn run(app: &App, args: UserArgs) -> Result<(), CliError> {
     match args.command {
         UserCommand::Add(args) => add(app, *args).await,
         UserCommand::Disable(NamedArgs { login }) => disable(app, &login).await,
@@ -87,9 +86,9 @@ pub async fn run(app: &App, args: UserArgs) -> Result<(), CliError> {
 
 async fn add(app: &App, args: AddArgs) -> Result<(), CliError> {
     let AddArgs { county, department, login, name, position, duty } = args;
-    let person = Enrolment { county, department, login: login.clone(), display_name: name, position, duty };
-    let Enrolled { department, password } = enrol(app, person).await?;
-    println!("账号已建立 / account made: {login}（{department}，{}）", position.as_str());
+    let new = Appointment { county, department, login: login.clone(), display_name: name, position, duty };
+    let Appointed { account: _, department, password } = manage::appoint(app, new).await?;
+    println!("账号已建立 / account made: {login}（{}，{}）", department.name, position.as_str());
     show(&password);
     Ok(())
 }

@@ -10,7 +10,12 @@ use super::tx::Tx;
 
 impl Tx {
     /// Takes `how_many` numbers in a row of a department's counter and returns the first. An import takes a block.
-    pub async fn take_numbers(&self, department: DepartmentId, name: &str, how_many: i64) -> Result<i64, Fault> {
+    pub async fn take_numbers(
+        &self,
+        department: DepartmentId,
+        name: &str,
+        how_many: i64,
+    ) -> Result<i64, Fault> {
         if let Some(next) = self.advance(department, name, how_many).await? {
             return Ok(next - how_many);
         }
@@ -22,20 +27,35 @@ impl Tx {
         })
         .await?;
         let next = self.advance(department, name, how_many).await?;
-        next.map(|next| next - how_many).ok_or_else(|| Fault::Broken(format!("counter {name} is out of scope")))
+        next.map(|next| next - how_many)
+            .ok_or_else(|| Fault::Broken(format!("counter {name} is out of scope")))
     }
 
     /// Adds to the counter under its row lock, which later takers wait for; nothing where there is no counter yet.
-    async fn advance(&self, department: DepartmentId, name: &str, how_many: i64) -> Result<Option<i64>, Fault> {
+    async fn advance(
+        &self,
+        department: DepartmentId,
+        name: &str,
+        how_many: i64,
+    ) -> Result<Option<i64>, Fault> {
         let sql = match self.backend() {
             DbBackend::Postgres => {
                 "UPDATE counter SET next = next + $1 WHERE county = $2 AND department = $3 AND name = $4 RETURNING next"
             }
-            _ => "UPDATE counter SET next = next + ? WHERE county = ? AND department = ? AND name = ? RETURNING next",
+            _ => {
+                "UPDATE counter SET next = next + ? WHERE county = ? AND department = ? AND name = ? RETURNING next"
+            }
         };
-        let values: Vec<Value> =
-            vec![how_many.into(), self.viewer().county().clone().into(), department.into(), name.into()];
+        let values: Vec<Value> = vec![
+            how_many.into(),
+            self.viewer().county().clone().into(),
+            department.into(),
+            name.into(),
+        ];
         let rows = self.query_kernel(sql, values).await?;
-        Ok(rows.first().map(|row| row.try_get_by_index(0)).transpose()?)
+        Ok(rows
+            .first()
+            .map(|row| row.try_get_by_index(0))
+            .transpose()?)
     }
 }

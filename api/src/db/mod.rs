@@ -26,7 +26,7 @@ pub use page::{Direction, Page, PageRequest, Place};
 pub use predicate::{Predicate, Side};
 pub use rows::{Group, Rows};
 pub use scoped::{Access, Binding, Scoped};
-pub use search::{Document, Needle};
+pub use search::{Document, Found, Needle};
 pub use tally::TallyCheck;
 pub use trail::Trail;
 pub use tx::Tx;

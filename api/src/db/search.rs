@@ -12,6 +12,17 @@ use super::tx::Tx;
 use crate::access::profiles::Reach;
 use crate::access::viewer::Viewer;
 
+/// Where a needle stands in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Up to 20 characters in front of it.
+    pub before: String,
+    /// The text as it stands there.
+    pub hit: String,
+    /// Up to 40 characters behind it.
+    pub after: String,
+}
+
 /// What is indexed of a suggestion. Give it text whose telephone and ID numbers are masked already, so that nobody can
 /// look for a number that nobody is shown.
 #[derive(Clone, Debug)]
@@ -54,6 +65,33 @@ impl Needle {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The first place in a text where the needle stands, compared as the index compares.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Option<Found> {
+        let chars: Vec<char> = text.chars().collect();
+        // Where each character of the normalised text comes from.
+        let mut normal = String::new();
+        let mut origins = Vec::new();
+        for (origin, c) in chars.iter().enumerate() {
+            let folded = normalise(c.encode_utf8(&mut [0; 4]));
+            origins.extend(folded.chars().map(|_| origin));
+            normal.push_str(&folded);
+        }
+        let start = normal[..normal.find(&self.text)?].chars().count();
+        let first = *origins.get(start)?;
+        let last = *origins.get(start + self.text.chars().count() - 1)?;
+        let part = |from: usize, to: usize| {
+            chars[from.min(chars.len())..to.min(chars.len())]
+                .iter()
+                .collect()
+        };
+        Some(Found {
+            before: part(first.saturating_sub(20), first),
+            hit: part(first, last + 1),
+            after: part(last + 1, last + 41),
+        })
     }
 
     /// Keeps the rows whose suggestion matches within the viewer's reach.
@@ -120,16 +158,30 @@ impl Tx {
         if self.backend() == DbBackend::Postgres {
             let sql = "UPDATE submission_text SET title = $1, content = $2, grams = $3::bigint[] \
                  WHERE county = $4 AND submission = $5";
-            let values = vec![title.into(), content.into(), array(&grams).into(), county, id];
+            let values = vec![
+                title.into(),
+                content.into(),
+                array(&grams).into(),
+                county,
+                id,
+            ];
             return self.execute_kernel(sql, values).await.map(|_| ());
         }
         let row = "(SELECT id FROM submission_text WHERE county = ? AND submission = ?)";
         let gram = format!("UPDATE submission_gram SET scope = ?, grams = ? WHERE rowid = {row}");
         let scope = self.scope_tokens(&document.submission).await?;
-        let values = vec![scope.into(), words(&grams, " ").into(), county.clone(), id.clone()];
+        let values = vec![
+            scope.into(),
+            words(&grams, " ").into(),
+            county.clone(),
+            id.clone(),
+        ];
         self.execute_kernel(&gram, values).await?;
-        let text = "UPDATE submission_text SET title = ?, content = ? WHERE county = ? AND submission = ?";
-        self.execute_kernel(text, vec![title.into(), content.into(), county, id]).await.map(|_| ())
+        let text =
+            "UPDATE submission_text SET title = ?, content = ? WHERE county = ? AND submission = ?";
+        self.execute_kernel(text, vec![title.into(), content.into(), county, id])
+            .await
+            .map(|_| ())
     }
 
     /// The scope words of a suggestion, from all of its shares: FTS5 keeps no text to read them back from.
@@ -150,10 +202,19 @@ impl Tx {
             let n = values.len();
             rows.push(format!(
                 "(${}, ${}, ${}::uuid[], ${}, ${}, ${}::bigint[])",
-                n + 1, n + 2, n + 3, n + 4, n + 5, n + 6
+                n + 1,
+                n + 2,
+                n + 3,
+                n + 4,
+                n + 5,
+                n + 6
             ));
             let (title, content) = (normalise(&document.title), normalise(&document.content));
-            let departments: Vec<String> = document.departments.iter().map(|id| id.0.to_string()).collect();
+            let departments: Vec<String> = document
+                .departments
+                .iter()
+                .map(|id| id.0.to_string())
+                .collect();
             let grams = array(&grams(&title, &content));
             values.extend([
                 self.viewer().county().clone().into(),
@@ -256,6 +317,20 @@ mod tests {
         assert_eq!(needle.grams.len(), 2);
         assert_eq!(Needle::new(" \u{3000}\t"), None);
         assert_eq!(Needle::new("灯").unwrap().grams, [unigram('灯')]);
+    }
+
+    #[test]
+    fn a_needle_is_found_as_it_stands_in_the_text() {
+        let found = Needle::new("ab灯").unwrap().find("在ＡＢ灯下").unwrap();
+        assert_eq!(
+            (
+                found.before.as_str(),
+                found.hit.as_str(),
+                found.after.as_str()
+            ),
+            ("在", "ＡＢ灯", "下")
+        );
+        assert_eq!(Needle::new("灯").unwrap().find("路"), None);
     }
 
     #[test]

@@ -125,7 +125,9 @@ fn page(
 ) -> Result<PageRequest, ApiError> {
     let (size, backward) = size(args)?;
     let place = |name: &str, cursor: Option<&String>| {
-        let Some(cursor) = cursor else { return Ok(None) };
+        let Some(cursor) = cursor else {
+            return Ok(None);
+        };
         let foreign = || {
             ApiError::bad_input(
                 format!("{name} 不是本查询的游标，请从第一页重新开始"),
@@ -146,13 +148,20 @@ fn page(
 fn size(args: &PageArgs) -> Result<(u64, bool), ApiError> {
     let (asked, backward) = match (args.first, args.last) {
         (Some(_), Some(_)) => {
-            return Err(ApiError::bad_input("first 与 last 只能给一个", "Give first or last, not both"));
+            return Err(ApiError::bad_input(
+                "first 与 last 只能给一个",
+                "Give first or last, not both",
+            ));
         }
         (None, Some(last)) => (Some(last), true),
         (first, None) => (first, false),
     };
-    let Some(asked) = asked else { return Ok((DEFAULT_PAGE, backward)) };
-    let valid = u64::try_from(asked).ok().filter(|size| (1..=MAX_PAGE).contains(size));
+    let Some(asked) = asked else {
+        return Ok((DEFAULT_PAGE, backward));
+    };
+    let valid = u64::try_from(asked)
+        .ok()
+        .filter(|size| (1..=MAX_PAGE).contains(size));
     let name = if backward { "last" } else { "first" };
     valid.map(|size| (size, backward)).ok_or_else(|| {
         ApiError::bad_input(

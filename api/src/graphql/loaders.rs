@@ -108,10 +108,18 @@ impl<E: ByCampaign> Loader<CampaignId> for ListLoader<E> {
     type Value = Vec<E::Model>;
     type Error = Arc<Fault>;
 
-    async fn load(&self, keys: &[CampaignId]) -> Result<HashMap<CampaignId, Vec<E::Model>>, Arc<Fault>> {
+    async fn load(
+        &self,
+        keys: &[CampaignId],
+    ) -> Result<HashMap<CampaignId, Vec<E::Model>>, Arc<Fault>> {
         let wanted = Predicate::among(E::campaign_column(), keys.iter().copied());
-        let rows = self.tx.from::<E>().filter(wanted).order(E::rank_column(), Direction::Ascending);
-        let mut lists: HashMap<CampaignId, Vec<E::Model>> = keys.iter().map(|key| (*key, Vec::new())).collect();
+        let rows = self
+            .tx
+            .from::<E>()
+            .filter(wanted)
+            .order(E::rank_column(), Direction::Ascending);
+        let mut lists: HashMap<CampaignId, Vec<E::Model>> =
+            keys.iter().map(|key| (*key, Vec::new())).collect();
         for row in rows.all().await.map_err(Arc::new)? {
             lists.entry(E::campaign_of(&row)).or_default().push(row);
         }
@@ -214,6 +222,8 @@ loaders! {
     persons: person;
     /// Posts.
     posts: post;
+    /// Lines of records.
+    records: record;
     /// Streams.
     streams: stream;
     /// Suggestions.
@@ -231,7 +241,10 @@ fn rows<E: ById>(tx: &Arc<Tx>) -> Rows<E> {
 }
 
 fn lists<E: ByCampaign>(tx: &Arc<Tx>) -> Lists<E> {
-    let loader = ListLoader { tx: Arc::clone(tx), entity: PhantomData };
+    let loader = ListLoader {
+        tx: Arc::clone(tx),
+        entity: PhantomData,
+    };
     DataLoader::with_cache(loader, tokio::spawn, HashMapCache::default())
 }
 

@@ -6,5 +6,6 @@ pub mod error;
 pub mod id;
 pub mod idempotency;
 pub mod loaders;
+pub mod node;
 pub mod scalars;
 pub mod schema;

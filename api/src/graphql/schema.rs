@@ -4,11 +4,14 @@ use async_graphql::{Context, EmptySubscription, MergedObject, Object, SDLExportO
 
 use super::context::RequestOf as _;
 use super::error::ApiError;
+use super::node::NodeQuery;
 use super::scalars::DateTime;
 use crate::access::graphql::{
     AccountMutation, AccountQuery, ClientMutation, SessionMutation, ViewerQuery,
 };
+use crate::audit::graphql::AuditQuery;
 use crate::campaign::graphql::CampaignQuery;
+use crate::intake::graphql::{IntakeMutation, IntakeQuery};
 
 /// Most that one request may cost: fields, multiplied by the sizes of the pages that they stand in.
 pub const MAX_COMPLEXITY: usize = 10_000;
@@ -18,11 +21,24 @@ pub type MinshengSchema = Schema<Query, Mutation, EmptySubscription>;
 
 /// Reads. Every list and count is already cut to the caller's scope. 查询
 #[derive(Default, MergedObject)]
-pub struct Query(ServiceQuery, ViewerQuery, AccountQuery, CampaignQuery);
+pub struct Query(
+    ServiceQuery,
+    ViewerQuery,
+    AccountQuery,
+    CampaignQuery,
+    IntakeQuery,
+    AuditQuery,
+    NodeQuery,
+);
 
-/// Writes: one input each; refusals come in `userErrors`, and the object is null only then. 操作
+/// Writes: one input each; a refusal comes in `userErrors`, and the object is null only then. 操作
 #[derive(Default, MergedObject)]
-pub struct Mutation(SessionMutation, AccountMutation, ClientMutation);
+pub struct Mutation(
+    SessionMutation,
+    AccountMutation,
+    ClientMutation,
+    IntakeMutation,
+);
 
 /// What concerns the service itself.
 #[derive(Default)]

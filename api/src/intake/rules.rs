@@ -35,13 +35,22 @@ pub struct Step {
 impl Case {
     /// Refuses a caller who has not seen the present version.
     pub fn at_version(self, expected: i32) -> Result<Self, Refusal> {
-        if self.version == expected { Ok(self) } else { Err(Refusal::stale()) }
+        if self.version == expected {
+            Ok(self)
+        } else {
+            Err(Refusal::stale())
+        }
     }
 
     /// Its collector may correct it while nobody has handled it.
     pub fn edit(self) -> Result<Step, Refusal> {
         self.untouched()?;
-        Ok(Step { from: self.stage, to: self.stage, category: self.category, action: RecordAction::Edited })
+        Ok(Step {
+            from: self.stage,
+            to: self.stage,
+            category: self.category,
+            action: RecordAction::Edited,
+        })
     }
 
     /// Its collector may withdraw it while nobody has handled it.
@@ -66,14 +75,22 @@ impl Case {
             None => RecordAction::Classified,
             Some(_) => RecordAction::Reclassified,
         };
-        Ok(Step { from: self.stage, to: Stage::Classified, category: Some(category), action })
+        Ok(Step {
+            from: self.stage,
+            to: Stage::Classified,
+            category: Some(category),
+            action,
+        })
     }
 
     fn untouched(&self) -> Result<(), Refusal> {
         if untouched(self.stage) {
             return Ok(());
         }
-        let (zh, en) = ("已进入办理或已办结，不能再修改", "It is being handled or has ended; it can't be changed");
+        let (zh, en) = (
+            "已进入办理或已办结，不能再修改",
+            "It is being handled or has ended; it can't be changed",
+        );
         Err(Refusal::of(UserErrorCode::WrongStage, "", zh, en))
     }
 }
@@ -89,12 +106,21 @@ pub const fn untouched(stage: Stage) -> bool {
 pub const fn ended(stage: Stage) -> bool {
     matches!(
         stage,
-        Stage::Closed | Stage::Deferred | Stage::Merged | Stage::Declined | Stage::Invalid | Stage::Withdrawn
+        Stage::Closed
+            | Stage::Deferred
+            | Stage::Merged
+            | Stage::Declined
+            | Stage::Invalid
+            | Stage::Withdrawn
     )
 }
 
 /// Whether a suggestion received on a day is late (S04); one from before the first day is refused.
-pub fn lateness(received_on: NaiveDate, opens_on: NaiveDate, closes_on: Option<NaiveDate>) -> Result<bool, Refusal> {
+pub fn lateness(
+    received_on: NaiveDate,
+    opens_on: NaiveDate,
+    closes_on: Option<NaiveDate>,
+) -> Result<bool, Refusal> {
     if received_on < opens_on {
         return Err(Refusal::of(
             UserErrorCode::CampaignClosed,
@@ -123,7 +149,13 @@ pub struct Permissions {
 
 /// The permissions of a viewer over a suggestion that it sees.
 #[must_use]
-pub fn permissions(viewer: &Viewer, owner: DepartmentId, stage: Stage, confidential: bool, person: bool) -> Permissions {
+pub fn permissions(
+    viewer: &Viewer,
+    owner: DepartmentId,
+    stage: Stage,
+    confidential: bool,
+    person: bool,
+) -> Permissions {
     let collects = viewer.department() == owner;
     let step = |operation| collects && viewer.may(operation) && untouched(stage);
     Permissions {
@@ -142,7 +174,11 @@ mod tests {
     use super::*;
 
     fn case(stage: Stage) -> Case {
-        Case { stage, category: None, version: 3 }
+        Case {
+            stage,
+            category: None,
+            version: 3,
+        }
     }
 
     fn stages() -> impl Strategy<Value = Stage> {
@@ -167,12 +203,25 @@ mod tests {
 
     #[test]
     fn a_second_class_is_a_correction_and_the_same_class_is_none() {
-        let (a, b) = (CategoryId(uuid::Uuid::from_u128(1)), CategoryId(uuid::Uuid::from_u128(2)));
+        let (a, b) = (
+            CategoryId(uuid::Uuid::from_u128(1)),
+            CategoryId(uuid::Uuid::from_u128(2)),
+        );
         let first = case(Stage::Received).classify(a).unwrap();
         assert_eq!(first.action, RecordAction::Classified);
-        let classified = Case { stage: first.to, category: first.category, version: 4 };
-        assert_eq!(classified.clone().classify(b).unwrap().action, RecordAction::Reclassified);
-        assert_eq!(classified.classify(a).unwrap_err().code, UserErrorCode::Duplicate);
+        let classified = Case {
+            stage: first.to,
+            category: first.category,
+            version: 4,
+        };
+        assert_eq!(
+            classified.clone().classify(b).unwrap().action,
+            RecordAction::Reclassified
+        );
+        assert_eq!(
+            classified.classify(a).unwrap_err().code,
+            UserErrorCode::Duplicate
+        );
     }
 
     #[test]

@@ -19,7 +19,9 @@ impl Post {
     /// The post of a key; nothing when it is absent or out of the caller's scope.
     pub async fn by_id(ctx: &Context<'_>, id: PostId) -> Result<Option<Self>, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        let Some(account) = store::holder_of_post(&snapshot.tx, id).await? else { return Ok(None) };
+        let Some(account) = store::holder_of_post(&snapshot.tx, id).await? else {
+            return Ok(None);
+        };
         let holder = store::holder(&snapshot.tx, account).await?;
         let posts = holder.into_iter().flat_map(|holder| holder.posts);
         Ok(posts.into_iter().find(|held| held.post.id == id).map(Self))
@@ -29,7 +31,7 @@ impl Post {
 #[Object]
 impl Post {
     /// Opaque global id. 全局编号
-    async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
+    pub async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
         Ok(ctx.request()?.id(Kind::Post, self.0.post.id))
     }
 
@@ -64,7 +66,7 @@ impl Account {
 #[Object]
 impl Account {
     /// Opaque global id. 全局编号
-    async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
+    pub async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
         Ok(ctx.request()?.id(Kind::Account, self.0.account.id))
     }
 

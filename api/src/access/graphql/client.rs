@@ -25,14 +25,16 @@ impl PortalClient {
     /// The credential of a key; nothing when it is absent, disabled or out of the caller's scope.
     pub async fn by_id(ctx: &Context<'_>, id: PortalClientId) -> Result<Option<Self>, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        Ok(store::client(&snapshot.tx, id).await?.map(|(row, channel)| Self { row, channel }))
+        Ok(store::client(&snapshot.tx, id)
+            .await?
+            .map(|(row, channel)| Self { row, channel }))
     }
 }
 
 #[Object]
 impl PortalClient {
     /// Opaque global id. 全局编号
-    async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
+    pub async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
         Ok(ctx.request()?.id(Kind::PortalClient, self.row.id))
     }
 
@@ -48,7 +50,13 @@ impl PortalClient {
 
     /// What it may call. 可用操作
     async fn actions(&self) -> Vec<Operation> {
-        let names = self.row.actions.as_array().into_iter().flatten().filter_map(|name| name.as_str());
+        let names = self
+            .row
+            .actions
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|name| name.as_str());
         names.filter_map(Operation::parse).collect()
     }
 
@@ -92,25 +100,46 @@ impl ClientMutation {
     async fn client_create(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Name, channel and actions. 名称、渠道与可用操作")] input: ClientCreateInput,
+        #[graphql(desc = "Name, channel and actions. 名称、渠道与可用操作")]
+        input: ClientCreateInput,
     ) -> Option<Result<ClientCreatePayload, ApiError>> {
         Some(create(ctx, input).await)
     }
 }
 
-async fn create(ctx: &Context<'_>, input: ClientCreateInput) -> Result<ClientCreatePayload, ApiError> {
+async fn create(
+    ctx: &Context<'_>,
+    input: ClientCreateInput,
+) -> Result<ClientCreatePayload, ApiError> {
     let request = ctx.request()?;
     request.viewer_for(Operation::ClientManage)?;
     let (made, user_errors) = settle(insert(request, input).await, request.language)?;
-    let Some(credential) = made else { return Ok(ClientCreatePayload { client: None, credential: None, user_errors }) };
+    let Some(credential) = made else {
+        return Ok(ClientCreatePayload {
+            client: None,
+            credential: None,
+            user_errors,
+        });
+    };
     request.renew();
     let client = PortalClient::by_id(ctx, credential.client).await?;
-    Ok(ClientCreatePayload { client, credential: Some(credential.reveal()), user_errors })
+    Ok(ClientCreatePayload {
+        client,
+        credential: Some(credential.reveal()),
+        user_errors,
+    })
 }
 
 async fn insert(request: &Request, input: ClientCreateInput) -> Result<ClientCredential, Stop> {
-    let moment = Moment { app: &request.app, now: request.now };
-    let key = |kind, id: &ID, field: &str| request.key(kind, id).ok_or_else(|| Refusal::not_found(field));
+    let moment = Moment {
+        app: &request.app,
+        now: request.now,
+    };
+    let key = |kind, id: &ID, field: &str| {
+        request
+            .key(kind, id)
+            .ok_or_else(|| Refusal::not_found(field))
+    };
     let campaign: uuid::Uuid = key(Kind::Campaign, &input.campaign_id, "campaignId")?;
     let channel: uuid::Uuid = key(Kind::Channel, &input.channel_id, "channelId")?;
     let tx = request.begin_write(Operation::ClientManage).await?;

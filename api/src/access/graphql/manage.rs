@@ -152,20 +152,46 @@ fn steward(request: &Request) -> Result<Steward<'_>, ApiError> {
     Steward::new(&request.app, request.viewer()?, request.now)
 }
 
-async fn account_create(ctx: &Context<'_>, input: AccountCreateInput) -> Result<AccountCreatePayload, ApiError> {
+async fn account_create(
+    ctx: &Context<'_>,
+    input: AccountCreateInput,
+) -> Result<AccountCreatePayload, ApiError> {
     let request = ctx.request()?;
     let steward = steward(request)?;
-    let AccountCreateInput { login, display_name, department_id, position, duty } = input;
+    let AccountCreateInput {
+        login,
+        display_name,
+        department_id,
+        position,
+        duty,
+    } = input;
     let made = async {
         let department = department(request, &department_id)?;
-        steward.create(Draft { login, display_name, post: NewPost { department, position, duty } }).await
+        steward
+            .create(Draft {
+                login,
+                display_name,
+                post: NewPost {
+                    department,
+                    position,
+                    duty,
+                },
+            })
+            .await
     };
     let (made, user_errors) = settle(made.await, request.language)?;
     let (account, password) = with_password(request, made).await?;
-    Ok(AccountCreatePayload { account, password, user_errors })
+    Ok(AccountCreatePayload {
+        account,
+        password,
+        user_errors,
+    })
 }
 
-async fn account_disable(ctx: &Context<'_>, input: AccountDisableInput) -> Result<AccountDisablePayload, ApiError> {
+async fn account_disable(
+    ctx: &Context<'_>,
+    input: AccountDisableInput,
+) -> Result<AccountDisablePayload, ApiError> {
     let request = ctx.request()?;
     let steward = steward(request)?;
     let done = async {
@@ -173,7 +199,10 @@ async fn account_disable(ctx: &Context<'_>, input: AccountDisableInput) -> Resul
         steward.disable(id).await.map(|()| id)
     };
     let (done, user_errors) = settle(done.await, request.language)?;
-    Ok(AccountDisablePayload { account: shown(request, done).await?, user_errors })
+    Ok(AccountDisablePayload {
+        account: shown(request, done).await?,
+        user_errors,
+    })
 }
 
 async fn account_password_reset(
@@ -184,26 +213,60 @@ async fn account_password_reset(
     let steward = steward(request)?;
     let done = async {
         let id = account(request, &input.account_id)?;
-        steward.reset_password(id, false).await.map(|password| (id, password))
+        steward
+            .reset_password(id, false)
+            .await
+            .map(|password| (id, password))
     };
     let (done, user_errors) = settle(done.await, request.language)?;
     let (account, password) = with_password(request, done).await?;
-    Ok(AccountPasswordResetPayload { account, password, user_errors })
+    Ok(AccountPasswordResetPayload {
+        account,
+        password,
+        user_errors,
+    })
 }
 
-async fn post_grant(ctx: &Context<'_>, input: PostGrantInput) -> Result<PostGrantPayload, ApiError> {
+async fn post_grant(
+    ctx: &Context<'_>,
+    input: PostGrantInput,
+) -> Result<PostGrantPayload, ApiError> {
     let request = ctx.request()?;
     let steward = steward(request)?;
-    let PostGrantInput { account_id, department_id, position, duty } = input;
+    let PostGrantInput {
+        account_id,
+        department_id,
+        position,
+        duty,
+    } = input;
     let done = async {
-        let (id, department) = (account(request, &account_id)?, department(request, &department_id)?);
-        steward.grant(id, NewPost { department, position, duty }).await.map(|()| id)
+        let (id, department) = (
+            account(request, &account_id)?,
+            department(request, &department_id)?,
+        );
+        steward
+            .grant(
+                id,
+                NewPost {
+                    department,
+                    position,
+                    duty,
+                },
+            )
+            .await
+            .map(|()| id)
     };
     let (done, user_errors) = settle(done.await, request.language)?;
-    Ok(PostGrantPayload { account: shown(request, done).await?, user_errors })
+    Ok(PostGrantPayload {
+        account: shown(request, done).await?,
+        user_errors,
+    })
 }
 
-async fn post_revoke(ctx: &Context<'_>, input: PostRevokeInput) -> Result<PostRevokePayload, ApiError> {
+async fn post_revoke(
+    ctx: &Context<'_>,
+    input: PostRevokeInput,
+) -> Result<PostRevokePayload, ApiError> {
     let request = ctx.request()?;
     let steward = steward(request)?;
     let done = match request.key(Kind::Post, &input.post_id) {
@@ -211,15 +274,22 @@ async fn post_revoke(ctx: &Context<'_>, input: PostRevokeInput) -> Result<PostRe
         None => Err(Stop::from(Refusal::not_found("postId"))),
     };
     let (done, user_errors) = settle(done, request.language)?;
-    Ok(PostRevokePayload { account: shown(request, done).await?, user_errors })
+    Ok(PostRevokePayload {
+        account: shown(request, done).await?,
+        user_errors,
+    })
 }
 
 fn account(request: &Request, id: &ID) -> Result<AccountId, Refusal> {
-    request.key(Kind::Account, id).ok_or_else(|| Refusal::not_found("accountId"))
+    request
+        .key(Kind::Account, id)
+        .ok_or_else(|| Refusal::not_found("accountId"))
 }
 
 fn department(request: &Request, id: &ID) -> Result<DepartmentId, Refusal> {
-    request.key(Kind::Department, id).ok_or_else(|| Refusal::not_found("departmentId"))
+    request
+        .key(Kind::Department, id)
+        .ok_or_else(|| Refusal::not_found("departmentId"))
 }
 
 /// The account as it was just committed, as the caller sees it.
@@ -235,5 +305,8 @@ async fn with_password(
     done: Option<(AccountId, Secret)>,
 ) -> Result<(Option<Account>, Option<String>), ApiError> {
     let (id, password) = done.unzip();
-    Ok((shown(request, id).await?, password.map(|password| password.reveal().to_owned())))
+    Ok((
+        shown(request, id).await?,
+        password.map(|password| password.reveal().to_owned()),
+    ))
 }

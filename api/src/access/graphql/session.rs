@@ -189,21 +189,34 @@ impl SessionMutation {
     }
 }
 
-async fn login(ctx: &Context<'_>, input: SessionLoginInput) -> Result<SessionLoginPayload, ApiError> {
+async fn login(
+    ctx: &Context<'_>,
+    input: SessionLoginInput,
+) -> Result<SessionLoginPayload, ApiError> {
     let request = ctx.request()?;
     let password = Secret::new(&input.password);
-    let attempt = Attempt { login: &input.account, password, address: request.address };
+    let attempt = Attempt {
+        login: &input.account,
+        password,
+        address: request.address,
+    };
     let outcome = sign_in::sign_in(&request.app, attempt, request.now).await;
     settle(outcome, request.language).map(SessionLoginPayload::new)
 }
 
-async fn refresh(ctx: &Context<'_>, input: SessionRefreshInput) -> Result<SessionRefreshPayload, ApiError> {
+async fn refresh(
+    ctx: &Context<'_>,
+    input: SessionRefreshInput,
+) -> Result<SessionRefreshPayload, ApiError> {
     let request = ctx.request()?;
     let outcome = sign_in::renew(&request.app, &input.refresh_token, request.now).await;
     settle(outcome, request.language).map(SessionRefreshPayload::new)
 }
 
-async fn switch(ctx: &Context<'_>, input: SessionSwitchInput) -> Result<SessionSwitchPayload, ApiError> {
+async fn switch(
+    ctx: &Context<'_>,
+    input: SessionSwitchInput,
+) -> Result<SessionSwitchPayload, ApiError> {
     let request = ctx.request()?;
     let viewer = request.viewer()?;
     let outcome = match request.key(Kind::Post, &input.post_id) {
@@ -211,18 +224,37 @@ async fn switch(ctx: &Context<'_>, input: SessionSwitchInput) -> Result<SessionS
         None => Err(Stop::from(Refusal::not_found("postId"))),
     };
     let (switched, user_errors) = settle(outcome, request.language)?;
-    let Some(Switched { viewer, holder, access }) = switched else {
-        return Ok(SessionSwitchPayload { access_token: None, access_expires_at: None, viewer: None, user_errors });
+    let Some(Switched {
+        viewer,
+        holder,
+        access,
+    }) = switched
+    else {
+        return Ok(SessionSwitchPayload {
+            access_token: None,
+            access_expires_at: None,
+            viewer: None,
+            user_errors,
+        });
     };
     let (access_token, access_expires_at) = shown(Some(access));
     let viewer = ViewerView::of_holder(viewer, holder);
-    Ok(SessionSwitchPayload { access_token, access_expires_at, viewer, user_errors })
+    Ok(SessionSwitchPayload {
+        access_token,
+        access_expires_at,
+        viewer,
+        user_errors,
+    })
 }
 
-async fn logout(ctx: &Context<'_>, input: SessionLogoutInput) -> Result<SessionLogoutPayload, ApiError> {
+async fn logout(
+    ctx: &Context<'_>,
+    input: SessionLogoutInput,
+) -> Result<SessionLogoutPayload, ApiError> {
     let request = ctx.request()?;
     let token = input.refresh_token.as_deref();
-    let outcome = sign_in::sign_out(&request.app, request.caller.as_ref(), token, request.now).await;
+    let outcome =
+        sign_in::sign_out(&request.app, request.caller.as_ref(), token, request.now).await;
     let (_, user_errors) = settle(outcome, request.language)?;
     Ok(SessionLogoutPayload { user_errors })
 }
@@ -234,18 +266,28 @@ async fn logout_everywhere(ctx: &Context<'_>) -> Result<SessionLogoutEverywhereP
     Ok(SessionLogoutEverywherePayload { user_errors })
 }
 
-async fn change_password(ctx: &Context<'_>, input: PasswordChangeInput) -> Result<PasswordChangePayload, ApiError> {
+async fn change_password(
+    ctx: &Context<'_>,
+    input: PasswordChangeInput,
+) -> Result<PasswordChangePayload, ApiError> {
     let request = ctx.request()?;
     let change = PasswordChange {
         current: Secret::new(&input.current_password),
         fresh: Secret::new(&input.new_password),
     };
-    let outcome = sign_in::change_password(&request.app, request.viewer()?, change, request.now).await;
+    let outcome =
+        sign_in::change_password(&request.app, request.viewer()?, change, request.now).await;
     let (access, user_errors) = settle(outcome, request.language)?;
     let (access_token, access_expires_at) = shown(access);
-    Ok(PasswordChangePayload { access_token, access_expires_at, user_errors })
+    Ok(PasswordChangePayload {
+        access_token,
+        access_expires_at,
+        user_errors,
+    })
 }
 
 fn shown(access: Option<Access>) -> (Option<String>, Option<DateTime>) {
-    access.map(|access| (access.token, DateTime(access.expires_at))).unzip()
+    access
+        .map(|access| (access.token, DateTime(access.expires_at)))
+        .unzip()
 }

@@ -31,8 +31,15 @@ impl ViewerView {
     /// Of an account; nothing when it no longer holds the viewer's post.
     #[must_use]
     pub fn of_holder(viewer: Viewer, holder: Holder) -> Option<Self> {
-        let held = holder.posts.iter().find(|held| Some(held.post.id) == viewer.post())?.clone();
-        Some(Self { viewer, standing: Standing::Person { holder, held } })
+        let held = holder
+            .posts
+            .iter()
+            .find(|held| Some(held.post.id) == viewer.post())?
+            .clone();
+        Some(Self {
+            viewer,
+            standing: Standing::Person { holder, held },
+        })
     }
 
     /// The caller, if the key of a `Viewer` id is its own.
@@ -42,12 +49,16 @@ impl ViewerView {
     }
 
     fn key(&self) -> Uuid {
-        self.viewer.post().map_or_else(|| self.viewer.actor(), |post| post.0)
+        self.viewer
+            .post()
+            .map_or_else(|| self.viewer.actor(), |post| post.0)
     }
 
     /// Of the request's caller; nothing when nobody is signed in.
     pub async fn of_caller(request: &Request) -> Result<Option<Self>, ApiError> {
-        let Some(viewer) = &request.caller else { return Ok(None) };
+        let Some(viewer) = &request.caller else {
+            return Ok(None);
+        };
         let snapshot = request.read().await?;
         match viewer.credential() {
             Credential::Post { account, .. } => {
@@ -56,8 +67,12 @@ impl ViewerView {
             }
             Credential::Portal { client, .. } => {
                 let found = store::client(&snapshot.tx, *client).await?;
-                let named = |(row, _): (entity::portal_client::Model, _)| Standing::Portal(row.name);
-                Ok(found.map(named).map(|standing| Self { viewer: viewer.clone(), standing }))
+                let named =
+                    |(row, _): (entity::portal_client::Model, _)| Standing::Portal(row.name);
+                Ok(found.map(named).map(|standing| Self {
+                    viewer: viewer.clone(),
+                    standing,
+                }))
             }
             Credential::System(_) => Ok(None),
         }
@@ -67,7 +82,7 @@ impl ViewerView {
 #[Object(name = "Viewer")]
 impl ViewerView {
     /// Opaque global id of the caller in the present post. 全局编号
-    async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
+    pub async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
         Ok(ctx.request()?.id(Kind::Viewer, self.key()))
     }
 
@@ -110,7 +125,11 @@ impl ViewerView {
 
     /// What the caller may call at all, whatever the row; drives menus. 可用操作
     async fn operations(&self) -> Vec<Operation> {
-        Operation::ALL.iter().copied().filter(|operation| self.viewer.may(*operation)).collect()
+        Operation::ALL
+            .iter()
+            .copied()
+            .filter(|operation| self.viewer.may(*operation))
+            .collect()
     }
 }
 

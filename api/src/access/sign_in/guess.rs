@@ -25,17 +25,25 @@ impl<'a> Guess<'a> {
         address: Option<IpAddr>,
         now: DateTime<Utc>,
     ) -> Result<Self, ApiError> {
-        let guess = Self { app, login, address };
+        let guess = Self {
+            app,
+            login,
+            address,
+        };
         if let Some(key) = guess.from() {
-            app.throttle.attempt(key, now).map_err(ApiError::rate_limited)?;
+            app.throttle
+                .attempt(key, now)
+                .map_err(ApiError::rate_limited)?;
         }
-        app.throttle.attempt(ThrottleKey::Account(login), now).map_err(|wait| {
-            // Nothing was guessed at, so the address is not charged.
-            if let Some(key) = guess.from() {
-                app.throttle.abandoned(key);
-            }
-            ApiError::rate_limited(wait)
-        })?;
+        app.throttle
+            .attempt(ThrottleKey::Account(login), now)
+            .map_err(|wait| {
+                // Nothing was guessed at, so the address is not charged.
+                if let Some(key) = guess.from() {
+                    app.throttle.abandoned(key);
+                }
+                ApiError::rate_limited(wait)
+            })?;
         Ok(guess)
     }
 
@@ -45,7 +53,10 @@ impl<'a> Guess<'a> {
     }
 
     /// Hands a result on; a failure of ours is nobody's wrong guess.
-    pub(in crate::access) fn unless_failed<T, E: Into<GuessFailed>>(&self, result: Result<T, E>) -> Result<T, ApiError> {
+    pub(in crate::access) fn unless_failed<T, E: Into<GuessFailed>>(
+        &self,
+        result: Result<T, E>,
+    ) -> Result<T, ApiError> {
         result.map_err(|error| {
             self.each(|key| self.app.throttle.abandoned(key));
             match error.into() {

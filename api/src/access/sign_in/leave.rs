@@ -17,7 +17,12 @@ use crate::graphql::error::{ApiError, Stop};
 ///
 /// # Errors
 /// SESSION_ENDED as a refusal for a token that belongs to no session; UNAUTHENTICATED when neither is given.
-pub async fn sign_out(app: &App, caller: Option<&Viewer>, token: Option<&str>, now: DateTime<Utc>) -> Result<(), Stop> {
+pub async fn sign_out(
+    app: &App,
+    caller: Option<&Viewer>,
+    token: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<(), Stop> {
     let (viewer, session) = match token {
         Some(text) => bearer(app, text).await?,
         None => own(caller)?,
@@ -25,7 +30,9 @@ pub async fn sign_out(app: &App, caller: Option<&Viewer>, token: Option<&str>, n
     let tx = app.db.begin_write(&viewer).await?;
     if store::end_session(&tx, session, now).await? {
         let moment = Moment { app, now };
-        moment.audit(&tx, AuditAction::SessionLogout, subject(session), json!({})).await?;
+        moment
+            .audit(&tx, AuditAction::SessionLogout, subject(session), json!({}))
+            .await?;
         tx.commit().await?;
     }
     Ok(())
@@ -35,21 +42,39 @@ pub async fn sign_out(app: &App, caller: Option<&Viewer>, token: Option<&str>, n
 ///
 /// # Errors
 /// FORBIDDEN for a portal.
-pub async fn sign_out_everywhere(app: &App, viewer: &Viewer, now: DateTime<Utc>) -> Result<(), Stop> {
-    let Credential::Post { account, .. } = viewer.credential() else { return Err(ApiError::forbidden().into()) };
+pub async fn sign_out_everywhere(
+    app: &App,
+    viewer: &Viewer,
+    now: DateTime<Utc>,
+) -> Result<(), Stop> {
+    let Credential::Post { account, .. } = viewer.credential() else {
+        return Err(ApiError::forbidden().into());
+    };
     let moment = Moment { app, now };
     let tx = app.db.begin_write(viewer).await?;
-    let holder = store::holder(&tx, *account).await?.ok_or_else(ApiError::unauthenticated)?;
+    let holder = store::holder(&tx, *account)
+        .await?
+        .ok_or_else(ApiError::unauthenticated)?;
     store::change_account(&tx, &holder.account, AccountChange::Access).await?;
     store::end_all(&tx, *account, None, now).await?;
-    moment.audit(&tx, AuditAction::SessionLogoutEverywhere, store::subject(*account), json!({})).await?;
+    moment
+        .audit(
+            &tx,
+            AuditAction::SessionLogoutEverywhere,
+            store::subject(*account),
+            json!({}),
+        )
+        .await?;
     Ok(tx.commit().await?)
 }
 
 /// The session of a refresh token, used up or not: who leaves need not hold the newest one.
 async fn bearer(app: &App, text: &str) -> Result<(Viewer, SessionId), Stop> {
     let token = RefreshToken::parse(text).map_err(|_| rules::session_ended())?;
-    let tx = app.db.begin_read(&system::gatekeeper(token.county().clone())).await?;
+    let tx = app
+        .db
+        .begin_read(&system::gatekeeper(token.county().clone()))
+        .await?;
     let standing = store::standing(&tx, token.session()).await?;
     let standing = standing.filter(|standing| rules::belongs(&standing.session, &token));
     let standing = standing.ok_or_else(rules::session_ended)?;

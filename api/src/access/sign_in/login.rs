@@ -32,22 +32,42 @@ pub struct Attempt<'a> {
 ///
 /// # Errors
 /// WRONG_CREDENTIALS as a refusal; RATE_LIMITED while the account or the address has to wait.
-pub async fn sign_in(app: &App, attempt: Attempt<'_>, now: DateTime<Utc>) -> Result<SignedIn, Stop> {
+pub async fn sign_in(
+    app: &App,
+    attempt: Attempt<'_>,
+    now: DateTime<Utc>,
+) -> Result<SignedIn, Stop> {
     // One account is one key of the throttle, however its name is typed; what is no name belongs to nobody.
     let login = rules::login(attempt.login).ok();
-    let guess = Guess::begin(app, login.as_deref().unwrap_or(attempt.login), Some(attempt.address), now)?;
+    let guess = Guess::begin(
+        app,
+        login.as_deref().unwrap_or(attempt.login),
+        Some(attempt.address),
+        now,
+    )?;
     let holder = guess.unless_failed(find(app, login.as_deref().unwrap_or_default()).await)?;
-    let stored = holder.as_ref().map(|holder| holder.account.password_hash.as_str());
+    let stored = holder
+        .as_ref()
+        .map(|holder| holder.account.password_hash.as_str());
     let verdict = guess.unless_failed(app.hasher.verify(stored, &attempt.password).await)?;
-    let Some(holder) = holder else { return Err(rules::wrong_credentials().into()) };
-    let post = usable(&holder).filter(|_| verdict != Verdict::Mismatch).cloned();
+    let Some(holder) = holder else {
+        return Err(rules::wrong_credentials().into());
+    };
+    let post = usable(&holder)
+        .filter(|_| verdict != Verdict::Mismatch)
+        .cloned();
     let Some(post) = post else {
         note_failure(app, &holder, now);
         return Err(rules::wrong_credentials().into());
     };
     guess.succeeded();
     let renewed = match verdict {
-        Verdict::MatchOutdated => Some(app.hasher.hash(&attempt.password, entropy::random()).await.map_err(failed)?),
+        Verdict::MatchOutdated => Some(
+            app.hasher
+                .hash(&attempt.password, entropy::random())
+                .await
+                .map_err(failed)?,
+        ),
         Verdict::Match | Verdict::Mismatch => None,
     };
     Ok(open(Moment { app, now }, holder, &post, renewed).await?)
@@ -55,7 +75,8 @@ pub async fn sign_in(app: &App, attempt: Attempt<'_>, now: DateTime<Utc>) -> Res
 
 /// The account of a name with its posts. Of an unknown one the same questions are asked, in a county that nobody has.
 async fn find(app: &App, login: &str) -> Result<Option<Holder>, Fault> {
-    let doorkeeper = system::doorkeeper().ok_or_else(|| Fault::Broken("no doorkeeper".to_owned()))?;
+    let doorkeeper =
+        system::doorkeeper().ok_or_else(|| Fault::Broken("no doorkeeper".to_owned()))?;
     let tx = app.db.begin_read(&doorkeeper).await?;
     let found = store::account_of_login(&tx, login).await?;
     drop(tx);
@@ -67,7 +88,10 @@ async fn find(app: &App, login: &str) -> Result<Option<Holder>, Fault> {
 
 /// The post in which a session begins; none for an account that may not sign in.
 fn usable(holder: &Holder) -> Option<&Held> {
-    holder.posts.first().filter(|_| holder.account.disabled_at.is_none())
+    holder
+        .posts
+        .first()
+        .filter(|_| holder.account.disabled_at.is_none())
 }
 
 async fn open(
@@ -95,9 +119,16 @@ async fn open(
         expires_at: now + rules::SESSION_LIFETIME,
     };
     store::open_session(&tx, new).await?;
-    moment.audit(&tx, AuditAction::SessionLogin, subject(session), json!({})).await?;
+    moment
+        .audit(&tx, AuditAction::SessionLogin, subject(session), json!({}))
+        .await?;
     tx.commit().await?;
-    Ok(SignedIn { viewer, access, refresh, holder })
+    Ok(SignedIn {
+        viewer,
+        access,
+        refresh,
+        holder,
+    })
 }
 
 /// Writes the failure into the trail of the account's county. The answer does not wait for it, or its time would tell

@@ -48,8 +48,18 @@ pub struct Access {
 /// The viewer of an account in one of its posts.
 pub(super) fn viewer_in(holder: &Holder, held: &Held, session: SessionId) -> Viewer {
     let Held { post, department } = held;
-    let credential = Credential::Post { account: holder.account.id, post: post.id, position: post.position, session };
-    Viewer::of_post(post.county.clone(), department.id, department.profile, credential)
+    let credential = Credential::Post {
+        account: holder.account.id,
+        post: post.id,
+        position: post.position,
+        session,
+    };
+    Viewer::of_post(
+        post.county.clone(),
+        department.id,
+        department.profile,
+        credential,
+    )
 }
 
 /// An access token for a viewer in a post, paired with the session's present refresh token.
@@ -60,8 +70,16 @@ pub(super) fn issue(
     refresh_hash: &str,
     now: DateTime<Utc>,
 ) -> Result<Access, ApiError> {
-    let Credential::Post { account, post, session, .. } = viewer.credential() else {
-        return Err(ApiError::internal("an access token is issued to posts only"));
+    let Credential::Post {
+        account,
+        post,
+        session,
+        ..
+    } = viewer.credential()
+    else {
+        return Err(ApiError::internal(
+            "an access token is issued to posts only",
+        ));
     };
     let claims = AccessClaims {
         account: account.0,
@@ -71,8 +89,14 @@ pub(super) fn issue(
         epoch,
         pair: RefreshToken::pair(refresh_hash).to_owned(),
     };
-    let token = app.tokens.issue(&claims, now).map_err(|fault| ApiError::internal(&fault.to_string()))?;
-    Ok(Access { token, expires_at: now + ACCESS_LIFETIME })
+    let token = app
+        .tokens
+        .issue(&claims, now)
+        .map_err(|fault| ApiError::internal(&fault.to_string()))?;
+    Ok(Access {
+        token,
+        expires_at: now + ACCESS_LIFETIME,
+    })
 }
 
 /// How a session is named in the audit trail.

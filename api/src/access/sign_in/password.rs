@@ -32,27 +32,50 @@ pub async fn change_password(
     change: PasswordChange,
     now: DateTime<Utc>,
 ) -> Result<Access, Stop> {
-    let Credential::Post { account, session, .. } = *viewer.credential() else {
+    let Credential::Post {
+        account, session, ..
+    } = *viewer.credential()
+    else {
         return Err(ApiError::forbidden().into());
     };
     let tx = app.db.begin_read(viewer).await?;
-    let holder = store::holder(&tx, account).await?.ok_or_else(ApiError::unauthenticated)?;
+    let holder = store::holder(&tx, account)
+        .await?
+        .ok_or_else(ApiError::unauthenticated)?;
     drop(tx);
     prove(app, &holder, &change.current, now).await?;
     accept(app, &holder.account.login, &change)?;
-    let hash = app.hasher.hash(&change.fresh, entropy::random()).await.map_err(failed)?;
+    let hash = app
+        .hasher
+        .hash(&change.fresh, entropy::random())
+        .await
+        .map_err(failed)?;
     let moment = Moment { app, now };
     let tx = app.db.begin_write(viewer).await?;
     let epoch = store::change_account(&tx, &holder.account, AccountChange::Password(hash)).await?;
     store::end_all(&tx, account, Some((session, epoch)), now).await?;
-    let row = store::session(&tx, session).await?.ok_or_else(rules::session_ended)?;
-    moment.audit(&tx, AuditAction::PasswordChange, store::subject(account), json!({})).await?;
+    let row = store::session(&tx, session)
+        .await?
+        .ok_or_else(rules::session_ended)?;
+    moment
+        .audit(
+            &tx,
+            AuditAction::PasswordChange,
+            store::subject(account),
+            json!({}),
+        )
+        .await?;
     tx.commit().await?;
     Ok(issue(app, viewer, epoch, &row.refresh_hash, now)?)
 }
 
 /// Whoever found an open screen must not find out the password by trying.
-async fn prove(app: &App, holder: &Holder, current: &Secret, now: DateTime<Utc>) -> Result<(), Stop> {
+async fn prove(
+    app: &App,
+    holder: &Holder,
+    current: &Secret,
+    now: DateTime<Utc>,
+) -> Result<(), Stop> {
     let guess = Guess::begin(app, &holder.account.login, None, now)?;
     let stored = Some(holder.account.password_hash.as_str());
     let verdict = guess.unless_failed(app.hasher.verify(stored, current).await)?;

@@ -37,8 +37,13 @@ pub async fn renew(app: &App, text: &str, now: DateTime<Utc>) -> Result<SignedIn
 }
 
 async fn read(app: &App, token: &RefreshToken) -> Result<Option<(Standing, Holder)>, ApiError> {
-    let tx = app.db.begin_read(&system::gatekeeper(token.county().clone())).await?;
-    let Some(standing) = store::standing(&tx, token.session()).await? else { return Ok(None) };
+    let tx = app
+        .db
+        .begin_read(&system::gatekeeper(token.county().clone()))
+        .await?;
+    let Some(standing) = store::standing(&tx, token.session()).await? else {
+        return Ok(None);
+    };
     let holder = store::holder(&tx, standing.account.id).await?;
     Ok(holder.map(|holder| (standing, holder)))
 }
@@ -55,20 +60,38 @@ async fn rotate(
     let refresh = RefreshToken::mint(session.county.clone(), session.id, entropy::random());
     let access = issue(app, &viewer, standing.account.epoch, &refresh.hash(), now)?;
     let tx = app.db.begin_write(&viewer).await?;
-    let turn = Rotation { session, presented: presented.hash(), fresh: refresh.hash(), now };
+    let turn = Rotation {
+        session,
+        presented: presented.hash(),
+        fresh: refresh.hash(),
+        now,
+    };
     if !store::rotate(&tx, turn).await? {
         return Ok(None);
     }
     tx.commit().await?;
-    Ok(Some(SignedIn { viewer, holder, access, refresh }))
+    Ok(Some(SignedIn {
+        viewer,
+        holder,
+        access,
+        refresh,
+    }))
 }
 
 async fn end_family(moment: Moment<'_>, standing: &Standing) -> Result<Stop, ApiError> {
-    let Standing { session, account, .. } = standing;
-    let tx = moment.app.db.begin_write(&system::gatekeeper(session.county.clone())).await?;
+    let Standing {
+        session, account, ..
+    } = standing;
+    let tx = moment
+        .app
+        .db
+        .begin_write(&system::gatekeeper(session.county.clone()))
+        .await?;
     store::end_session(&tx, session.id, moment.now).await?;
     let whose = json!({ "account": account.id });
-    moment.audit(&tx, AuditAction::SessionReuse, subject(session.id), whose).await?;
+    moment
+        .audit(&tx, AuditAction::SessionReuse, subject(session.id), whose)
+        .await?;
     tx.commit().await?;
     Ok(rules::session_ended().into())
 }

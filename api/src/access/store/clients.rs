@@ -29,19 +29,35 @@ pub struct NewClient {
 }
 
 /// A credential with its channel; nothing when it is absent or disabled.
-pub async fn client(tx: &Tx, id: PortalClientId) -> Result<Option<(portal_client::Model, channel::Model)>, Fault> {
+pub async fn client(
+    tx: &Tx,
+    id: PortalClientId,
+) -> Result<Option<(portal_client::Model, channel::Model)>, Fault> {
     let named = Predicate::is(portal_client::Column::Id, id)
         .and(Predicate::Empty(portal_client::Column::DisabledAt));
-    let Some(row) = tx.from::<portal_client::Entity>().filter(named).one().await? else { return Ok(None) };
+    let Some(row) = tx
+        .from::<portal_client::Entity>()
+        .filter(named)
+        .one()
+        .await?
+    else {
+        return Ok(None);
+    };
     let named = Predicate::is(channel::Column::Id, row.channel);
     let channel = tx.from::<channel::Entity>().filter(named).one().await?;
     Ok(channel.map(|channel| (row, channel)))
 }
 
 /// The channel of a code in the campaign of a code; for the command line.
-pub async fn channel_of_codes(tx: &Tx, campaign: &str, channel: &str) -> Result<Option<channel::Model>, Fault> {
+pub async fn channel_of_codes(
+    tx: &Tx,
+    campaign: &str,
+    channel: &str,
+) -> Result<Option<channel::Model>, Fault> {
     let named = Predicate::is(campaign::Column::Code, campaign);
-    let Some(campaign) = tx.from::<campaign::Entity>().filter(named).one().await? else { return Ok(None) };
+    let Some(campaign) = tx.from::<campaign::Entity>().filter(named).one().await? else {
+        return Ok(None);
+    };
     let named = Predicate::is(channel::Column::Code, channel)
         .and(Predicate::is(channel::Column::Campaign, campaign.id));
     tx.from::<channel::Entity>().filter(named).one().await
@@ -51,12 +67,22 @@ pub async fn channel_of_codes(tx: &Tx, campaign: &str, channel: &str) -> Result<
 ///
 /// # Errors
 /// A refusal when the name or an action is not in form, or the channel is not one of the campaign.
-pub async fn create_client(tx: &Tx, new: NewClient, moment: Moment<'_>) -> Result<PortalClientId, Stop> {
+pub async fn create_client(
+    tx: &Tx,
+    new: NewClient,
+    moment: Moment<'_>,
+) -> Result<PortalClientId, Stop> {
     let name = rules::client_name(&new.name)?;
     let actions = json!(rules::client_actions(&new.actions)?);
     let of_campaign = Predicate::is(channel::Column::Id, new.channel)
         .and(Predicate::is(channel::Column::Campaign, new.campaign));
-    if tx.from::<channel::Entity>().filter(of_campaign).count().await? == 0 {
+    if tx
+        .from::<channel::Entity>()
+        .filter(of_campaign)
+        .count()
+        .await?
+        == 0
+    {
         return Err(Refusal::not_found("channelId").into());
     }
     tx.insert(portal_client::ActiveModel {
@@ -72,6 +98,13 @@ pub async fn create_client(tx: &Tx, new: NewClient, moment: Moment<'_>) -> Resul
     })
     .await?;
     let detail = json!({ "channel": new.channel, "actions": actions });
-    moment.audit(tx, AuditAction::ClientCreate, format!("portal:{}", new.id.0), detail).await?;
+    moment
+        .audit(
+            tx,
+            AuditAction::ClientCreate,
+            format!("portal:{}", new.id.0),
+            detail,
+        )
+        .await?;
     Ok(new.id)
 }

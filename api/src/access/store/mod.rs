@@ -10,14 +10,18 @@ use entity::enums::AuditAction;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-pub use accounts::{
-    AccountChange, NewAccount, NewPost, change_account, create_account, grant_post, rehash, revoke_post,
-};
 pub(super) use accounts::subject;
+pub use accounts::{
+    AccountChange, NewAccount, NewPost, change_account, create_account, grant_post, rehash,
+    revoke_post,
+};
 pub use clients::{NewClient, channel_of_codes, client, create_client};
-pub use holders::{Held, Holder, account_of_login, department_of_code, holder, holder_of_post, holders};
+pub use holders::{
+    Held, Holder, account_of_login, department_of_code, holder, holder_of_post, holders,
+};
 pub use sessions::{
-    NewSession, Rotation, Standing, confirm, end_all, end_session, open_session, rotate, session, standing, switch,
+    NewSession, Rotation, Standing, confirm, end_all, end_session, open_session, rotate, session,
+    standing, switch,
 };
 
 use crate::app::App;
@@ -40,7 +44,20 @@ impl Moment<'_> {
     }
 
     /// Writes a line of the audit trail in the transaction that it tells of.
-    pub async fn audit(self, tx: &Tx, action: AuditAction, subject: String, detail: Json) -> Result<(), Fault> {
-        tx.audit(Trail { id: self.key(), at: self.now, action, subject, detail }).await
+    pub async fn audit(
+        self,
+        tx: &Tx,
+        action: AuditAction,
+        subject: String,
+        detail: Json,
+    ) -> Result<(), Fault> {
+        tx.audit(Trail {
+            id: self.key(),
+            at: self.now,
+            action,
+            subject,
+            detail,
+        })
+        .await
     }
 }

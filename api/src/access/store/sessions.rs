@@ -58,19 +58,31 @@ pub async fn session(tx: &Tx, session: SessionId) -> Result<Option<session::Mode
 
 /// A session with its account, post and department; nothing when any of them is gone.
 pub async fn standing(tx: &Tx, session: SessionId) -> Result<Option<Standing>, Fault> {
-    let Some(session) = self::session(tx, session).await? else { return Ok(None) };
+    let Some(session) = self::session(tx, session).await? else {
+        return Ok(None);
+    };
     let named = Predicate::is(account::Column::Id, session.account);
-    let Some(account) = tx.from::<account::Entity>().filter(named).one().await? else { return Ok(None) };
+    let Some(account) = tx.from::<account::Entity>().filter(named).one().await? else {
+        return Ok(None);
+    };
     let named = Predicate::is(post::Column::Id, session.post);
-    let Some(post) = tx.from::<post::Entity>().filter(named).one().await? else { return Ok(None) };
+    let Some(post) = tx.from::<post::Entity>().filter(named).one().await? else {
+        return Ok(None);
+    };
     let named = Predicate::is(department::Column::Id, post.department);
     let department = tx.from::<department::Entity>().filter(named).one().await?;
-    Ok(department.map(|department| Standing { session, account, post, department }))
+    Ok(department.map(|department| Standing {
+        session,
+        account,
+        post,
+        department,
+    }))
 }
 
 /// Opens a session and forgets those of the account whose time is over.
 pub async fn open_session(tx: &Tx, new: NewSession) -> Result<(), Fault> {
-    let over = of_account(new.account).and(Predicate::Below(session::Column::ExpiresAt, new.now.into()));
+    let over =
+        of_account(new.account).and(Predicate::Below(session::Column::ExpiresAt, new.now.into()));
     tx.delete::<session::Entity>(over).await?;
     tx.insert(session::ActiveModel {
         county: Set(tx.viewer().county().clone()),
@@ -97,20 +109,25 @@ pub async fn rotate(tx: &Tx, turn: Rotation<'_>) -> Result<bool, Fault> {
         (session::Column::Confirmed, false.into()),
         (session::Column::RotatedAt, turn.now.into()),
     ];
-    Ok(tx.update::<session::Entity>(as_read(turn.session), changes).await? > 0)
+    Ok(tx
+        .update::<session::Entity>(as_read(turn.session), changes)
+        .await?
+        > 0)
 }
 
 /// Notes that the present pair of tokens has reached its owner: the token before it is used up.
 pub async fn confirm(tx: &Tx, session: &session::Model) -> Result<(), Fault> {
     let arrived = vec![(session::Column::Confirmed, true.into())];
-    tx.update::<session::Entity>(as_read(session), arrived).await?;
+    tx.update::<session::Entity>(as_read(session), arrived)
+        .await?;
     Ok(())
 }
 
 /// Moves a session to another post.
 pub async fn switch(tx: &Tx, session: SessionId, post: PostId) -> Result<(), Fault> {
     let moved = vec![(session::Column::Post, post.into())];
-    tx.update::<session::Entity>(Predicate::is(session::Column::Id, session), moved).await?;
+    tx.update::<session::Entity>(Predicate::is(session::Column::Id, session), moved)
+        .await?;
     Ok(())
 }
 
@@ -131,18 +148,39 @@ pub async fn end_all(
         return Ok(());
     };
     let others = [
-        Predicate::Past(vec![session::Column::Id], vec![kept.into()], crate::db::Side::Above),
-        Predicate::Past(vec![session::Column::Id], vec![kept.into()], crate::db::Side::Below),
+        Predicate::Past(
+            vec![session::Column::Id],
+            vec![kept.into()],
+            crate::db::Side::Above,
+        ),
+        Predicate::Past(
+            vec![session::Column::Id],
+            vec![kept.into()],
+            crate::db::Side::Below,
+        ),
     ];
-    end(tx, of_account(account).and(Predicate::Any(others.into())), now).await?;
+    end(
+        tx,
+        of_account(account).and(Predicate::Any(others.into())),
+        now,
+    )
+    .await?;
     let goes_on = vec![(session::Column::Epoch, epoch.into())];
-    tx.update::<session::Entity>(Predicate::is(session::Column::Id, kept), goes_on).await?;
+    tx.update::<session::Entity>(Predicate::is(session::Column::Id, kept), goes_on)
+        .await?;
     Ok(())
 }
 
-async fn end(tx: &Tx, which: Predicate<session::Column>, now: DateTime<Utc>) -> Result<bool, Fault> {
+async fn end(
+    tx: &Tx,
+    which: Predicate<session::Column>,
+    now: DateTime<Utc>,
+) -> Result<bool, Fault> {
     let live = which.and(Predicate::Empty(session::Column::EndedAt));
-    Ok(tx.update::<session::Entity>(live, vec![(session::Column::EndedAt, now.into())]).await? > 0)
+    Ok(tx
+        .update::<session::Entity>(live, vec![(session::Column::EndedAt, now.into())])
+        .await?
+        > 0)
 }
 
 fn of_account(account: AccountId) -> Predicate<session::Column> {
@@ -151,6 +189,8 @@ fn of_account(account: AccountId) -> Predicate<session::Column> {
 
 /// The session as long as its token is still the one that was read.
 fn as_read(session: &session::Model) -> Predicate<session::Column> {
-    Predicate::is(session::Column::Id, session.id)
-        .and(Predicate::is(session::Column::RefreshHash, session.refresh_hash.clone()))
+    Predicate::is(session::Column::Id, session.id).and(Predicate::is(
+        session::Column::RefreshHash,
+        session.refresh_hash.clone(),
+    ))
 }

@@ -67,7 +67,12 @@ impl ClientCredential {
     /// The text for the portal's configuration; shown once.
     #[must_use]
     pub fn reveal(&self) -> String {
-        format!("ms_{}_{}.{}", self.county, self.client.0.simple(), self.secret.0.reveal())
+        format!(
+            "ms_{}_{}.{}",
+            self.county,
+            self.client.0.simple(),
+            self.secret.0.reveal()
+        )
     }
 }
 

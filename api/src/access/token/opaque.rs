@@ -29,7 +29,11 @@ impl RefreshToken {
     /// A new one of a session from 32 random bytes.
     #[must_use]
     pub fn mint(county: County, session: SessionId, random: [u8; 32]) -> Self {
-        Self { county, session, secret: Opaque(random) }
+        Self {
+            county,
+            session,
+            secret: Opaque(random),
+        }
     }
 
     /// Reads what a client sends.
@@ -61,7 +65,12 @@ impl RefreshToken {
     /// The text for its owner, 83 characters; shown once.
     #[must_use]
     pub fn reveal(&self) -> String {
-        format!("{}.{}.{}", self.county, self.session.0.simple(), self.secret.reveal())
+        format!(
+            "{}.{}.{}",
+            self.county,
+            self.session.0.simple(),
+            self.secret.reveal()
+        )
     }
 
     /// What the table stores: SHA-256 of the secret, 64 hexadecimal letters. A plain hash suffices because 256 random
@@ -121,7 +130,11 @@ mod tests {
     use super::*;
 
     fn token(byte: u8) -> RefreshToken {
-        RefreshToken::mint(County::parse("130803").unwrap(), SessionId(Uuid::from_u128(5)), [byte; 32])
+        RefreshToken::mint(
+            County::parse("130803").unwrap(),
+            SessionId(Uuid::from_u128(5)),
+            [byte; 32],
+        )
     }
 
     #[test]
@@ -129,7 +142,10 @@ mod tests {
         let token = token(0xA7);
         let back = RefreshToken::parse(&token.reveal()).unwrap();
         assert!(back.matches(&token.hash()));
-        assert_eq!((back.county().as_str(), back.session()), ("130803", SessionId(Uuid::from_u128(5))));
+        assert_eq!(
+            (back.county().as_str(), back.session()),
+            ("130803", SessionId(Uuid::from_u128(5)))
+        );
         assert_eq!(token.reveal().len(), 83);
         assert_eq!(token.hash().len(), 64);
         assert_eq!(RefreshToken::pair(&token.hash()).len(), 16);

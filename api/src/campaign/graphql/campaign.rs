@@ -41,7 +41,7 @@ impl Campaign {
 #[Object]
 impl Campaign {
     /// Opaque global id. 全局编号
-    async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
+    pub async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
         Ok(ctx.request()?.id(Kind::Campaign, self.0.id))
     }
 
@@ -174,7 +174,7 @@ pub struct IntakeStream(pub stream::Model);
 #[Object]
 impl IntakeStream {
     /// Opaque global id. 全局编号
-    async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
+    pub async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
         Ok(ctx.request()?.id(Kind::Stream, self.0.id))
     }
 
@@ -217,7 +217,7 @@ pub struct Channel(pub channel::Model);
 #[Object]
 impl Channel {
     /// Opaque global id. 全局编号
-    async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
+    pub async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
         Ok(ctx.request()?.id(Kind::Channel, self.0.id))
     }
 
@@ -244,7 +244,7 @@ pub struct Category(pub category::Model);
 #[Object]
 impl Category {
     /// Opaque global id. 全局编号
-    async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
+    pub async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
         Ok(ctx.request()?.id(Kind::Category, self.0.id))
     }
 

@@ -25,7 +25,7 @@ impl Department {
 #[Object]
 impl Department {
     /// Opaque global id. 全局编号
-    async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
+    pub async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
         Ok(ctx.request()?.id(Kind::Department, self.0.id))
     }
 
@@ -79,7 +79,7 @@ pub struct Village(pub village::Model);
 #[Object]
 impl Village {
     /// Opaque global id. 全局编号
-    async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
+    pub async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
         Ok(ctx.request()?.id(Kind::Village, self.0.id))
     }
 

@@ -27,6 +27,16 @@ impl Plan {
         placed.unwrap_or(&channel.fallback)
     }
 
+    /// The stream that a department's own posts enter into: its own, or its township's for a village committee (录入).
+    #[must_use]
+    pub fn entry_stream(
+        &self,
+        department: Option<&str>,
+        constituency: Option<&str>,
+    ) -> Option<&str> {
+        self.stream_of_entry(department?, constituency)
+    }
+
     /// Of several streams of a department the one that listens to the constituency, else its first.
     fn stream_of_entry(&self, department: &str, constituency: Option<&str>) -> Option<&str> {
         let owner = self.department(department)?;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Datelike, Utc};
 use entity::enums::{Capability, RecordAction, Stage};
 use entity::id::{
-    CampaignId, CategoryId, ChannelId, DepartmentId, PersonId, PortalClientId, PostId, RecordId, StreamId,
-    SubmissionId, VillageId,
+    CampaignId, CategoryId, ChannelId, DepartmentId, PersonId, PortalClientId, PostId, RecordId,
+    StreamId, SubmissionId, VillageId,
 };
 use entity::{person, record, share, submission};
 use sea_orm::ActiveValue::Set;
@@ -66,7 +66,11 @@ pub struct Entry {
 
 impl Entry {
     const fn stage(&self) -> Stage {
-        if self.category.is_some() { Stage::Classified } else { Stage::Received }
+        if self.category.is_some() {
+            Stage::Classified
+        } else {
+            Stage::Received
+        }
     }
 
     /// The counter of its case number: numbers start anew with each stream and year.
@@ -75,31 +79,86 @@ impl Entry {
     }
 }
 
+/// Why nothing was taken in.
+#[derive(Debug)]
+pub enum Untaken {
+    /// The channel has that reference already.
+    Reference,
+    /// It failed.
+    Failed(ApiError),
+}
+
+impl From<Fault> for Untaken {
+    fn from(fault: Fault) -> Self {
+        Self::Failed(fault.into())
+    }
+}
+
+impl From<ApiError> for Untaken {
+    fn from(error: ApiError) -> Self {
+        Self::Failed(error)
+    }
+}
+
 /// Writes suggestions, who sees them, the people behind them, their text index and the first line of their record.
 /// Counters are taken in one order, so that two writers never wait for each other in a circle.
-pub async fn take_in(tx: &Tx, app: &App, entries: &[Entry], now: DateTime<Utc>) -> Result<(), ApiError> {
+pub async fn take_in(
+    tx: &Tx,
+    app: &App,
+    entries: &[Entry],
+    now: DateTime<Utc>,
+) -> Result<(), Untaken> {
     let numbers = take_all(tx, entries, |entry| entry.series()).await?;
     let places = take_all(tx, entries, |_| "record".to_owned()).await?;
-    let rows = entries.iter().zip(&numbers).map(|(entry, number)| submission_row(tx, entry, *number, now));
-    tx.insert_many(rows.collect::<Vec<_>>()).await?;
-    tx.insert_many(entries.iter().map(|entry| collector_share(tx, entry)).collect::<Vec<_>>()).await?;
-    tx.insert_many(entries.iter().filter_map(|entry| village_share(tx, entry)).collect::<Vec<_>>()).await?;
+    let rows = entries
+        .iter()
+        .zip(&numbers)
+        .map(|(entry, number)| submission_row(tx, entry, *number, now));
+    match tx.insert_many(rows.collect::<Vec<_>>()).await {
+        Err(Fault::Taken) => return Err(Untaken::Reference),
+        inserted => inserted?,
+    }
+    tx.insert_many(
+        entries
+            .iter()
+            .map(|entry| collector_share(tx, entry))
+            .collect::<Vec<_>>(),
+    )
+    .await?;
+    tx.insert_many(
+        entries
+            .iter()
+            .filter_map(|entry| village_share(tx, entry))
+            .collect::<Vec<_>>(),
+    )
+    .await?;
     let mut persons = Vec::new();
     for entry in entries.iter().filter(|entry| entry.draft.names_somebody()) {
         persons.push(person_row(tx, app, entry, now)?);
     }
     tx.insert_many(persons).await?;
-    tx.index_texts(&entries.iter().map(document).collect::<Vec<_>>()).await?;
-    let lines = entries.iter().zip(&places).map(|(entry, place)| first_line(tx, app, entry, *place, now));
+    tx.index_texts(&entries.iter().map(document).collect::<Vec<_>>())
+        .await?;
+    let lines = entries
+        .iter()
+        .zip(&places)
+        .map(|(entry, place)| first_line(tx, app, entry, *place, now));
     tx.insert_many(lines.collect::<Vec<_>>()).await?;
     Ok(())
 }
 
 /// A number for each entry, in blocks per department and series.
-async fn take_all(tx: &Tx, entries: &[Entry], series: impl Fn(&Entry) -> String) -> Result<Vec<i64>, Fault> {
+async fn take_all(
+    tx: &Tx,
+    entries: &[Entry],
+    series: impl Fn(&Entry) -> String,
+) -> Result<Vec<i64>, Fault> {
     let mut blocks: BTreeMap<(DepartmentId, String), (i64, i64)> = BTreeMap::new();
     for entry in entries {
-        blocks.entry((entry.department, series(entry))).or_default().1 += 1;
+        blocks
+            .entry((entry.department, series(entry)))
+            .or_default()
+            .1 += 1;
     }
     for ((department, name), (next, how_many)) in &mut blocks {
         *next = tx.take_numbers(*department, name, *how_many).await?;
@@ -114,7 +173,12 @@ async fn take_all(tx: &Tx, entries: &[Entry], series: impl Fn(&Entry) -> String)
     Ok(numbers)
 }
 
-fn submission_row(tx: &Tx, entry: &Entry, number: i64, now: DateTime<Utc>) -> submission::ActiveModel {
+fn submission_row(
+    tx: &Tx,
+    entry: &Entry,
+    number: i64,
+    now: DateTime<Utc>,
+) -> submission::ActiveModel {
     let Entry { draft, source, .. } = entry;
     submission::ActiveModel {
         county: Set(tx.viewer().county().clone()),
@@ -153,11 +217,19 @@ fn collector_share(tx: &Tx, entry: &Entry) -> share::ActiveModel {
 }
 
 fn village_share(tx: &Tx, entry: &Entry) -> Option<share::ActiveModel> {
-    let committee = entry.source.village_committee.filter(|committee| *committee != entry.department)?;
+    let committee = entry
+        .source
+        .village_committee
+        .filter(|committee| *committee != entry.department)?;
     Some(share_row(tx, entry, committee, Capability::Read))
 }
 
-fn share_row(tx: &Tx, entry: &Entry, department: DepartmentId, capability: Capability) -> share::ActiveModel {
+fn share_row(
+    tx: &Tx,
+    entry: &Entry,
+    department: DepartmentId,
+    capability: Capability,
+) -> share::ActiveModel {
     share::ActiveModel {
         county: Set(tx.viewer().county().clone()),
         department: Set(department),
@@ -177,10 +249,17 @@ fn share_row(tx: &Tx, entry: &Entry, department: DepartmentId, capability: Capab
     }
 }
 
-fn person_row(tx: &Tx, app: &App, entry: &Entry, now: DateTime<Utc>) -> Result<person::ActiveModel, ApiError> {
+fn person_row(
+    tx: &Tx,
+    app: &App,
+    entry: &Entry,
+    now: DateTime<Utc>,
+) -> Result<person::ActiveModel, ApiError> {
     let id = PersonId(app.new_key(now));
     let draft = &entry.draft;
-    let seal = |column, text: &Option<String>| sealed(app, tx.viewer().county(), id, column, text.as_deref());
+    let seal = |column, text: &Option<String>| {
+        sealed(app, tx.viewer().county(), id, column, text.as_deref())
+    };
     Ok(person::ActiveModel {
         county: Set(tx.viewer().county().clone()),
         id: Set(id),
@@ -188,14 +267,20 @@ fn person_row(tx: &Tx, app: &App, entry: &Entry, now: DateTime<Utc>) -> Result<p
         name_sealed: Set(seal("name", &draft.name)?),
         phone_sealed: Set(seal("phone", &draft.phone)?),
         address_sealed: Set(seal("address", &draft.address)?),
-        phone_index: Set(super::person::blind_index(app, tx.viewer().county(), draft.phone.as_deref())),
+        phone_index: Set(super::person::blind_index(
+            app,
+            tx.viewer().county(),
+            draft.phone.as_deref(),
+        )),
         erased_at: Set(None),
     })
 }
 
 /// The text as it is searched: numbers that nobody is shown can't be looked for.
 fn document(entry: &Entry) -> Document {
-    let departments = std::iter::once(entry.department).chain(entry.source.village_committee).collect();
+    let departments = std::iter::once(entry.department)
+        .chain(entry.source.village_committee)
+        .collect();
     Document {
         submission: entry.id,
         departments,
@@ -204,8 +289,18 @@ fn document(entry: &Entry) -> Document {
     }
 }
 
-fn first_line(tx: &Tx, app: &App, entry: &Entry, number: i64, now: DateTime<Utc>) -> record::ActiveModel {
-    let action = if entry.source.imported { RecordAction::Imported } else { RecordAction::Recorded };
+fn first_line(
+    tx: &Tx,
+    app: &App,
+    entry: &Entry,
+    number: i64,
+    now: DateTime<Utc>,
+) -> record::ActiveModel {
+    let action = if entry.source.imported {
+        RecordAction::Imported
+    } else {
+        RecordAction::Recorded
+    };
     record::ActiveModel {
         county: Set(tx.viewer().county().clone()),
         id: Set(RecordId(app.new_key(now))),

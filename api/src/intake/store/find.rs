@@ -87,8 +87,14 @@ impl Filter {
         among(&mut parts, Column::Channel, self.channels.as_deref());
         facets(&mut parts, Column::Category, self.categories.as_ref());
         facets(&mut parts, Column::Village, self.villages.as_ref());
-        parts.extend(self.received_from.map(|day| Predicate::AtLeast(Column::ReceivedOn, day.into())));
-        parts.extend(self.received_to.map(|day| Predicate::Below(Column::ReceivedOn, day.into())));
+        parts.extend(
+            self.received_from
+                .map(|day| Predicate::AtLeast(Column::ReceivedOn, day.into())),
+        );
+        parts.extend(
+            self.received_to
+                .map(|day| Predicate::Below(Column::ReceivedOn, day.into())),
+        );
         parts.extend(self.late.map(|late| Predicate::is(Column::Late, late)));
         parts.extend(self.queue.map(queue));
         Predicate::All(parts)
@@ -114,7 +120,11 @@ fn queue(queue: Queue) -> Predicate<Column> {
     }
 }
 
-fn among<V: Copy + Into<sea_orm::Value>>(parts: &mut Vec<Predicate<Column>>, column: Column, values: Option<&[V]>) {
+fn among<V: Copy + Into<sea_orm::Value>>(
+    parts: &mut Vec<Predicate<Column>>,
+    column: Column,
+    values: Option<&[V]>,
+) {
     parts.extend(values.map(|values| Predicate::among(column, values.iter().copied())));
 }
 
@@ -133,7 +143,10 @@ fn facets<V: Copy + Into<sea_orm::Value>>(
 
 /// One page of shares, newest or oldest first.
 pub async fn page(tx: &Tx, filter: &Filter, request: &PageRequest) -> Result<Page<Model>, Fault> {
-    filter.shares(tx).page(&[Column::ReceivedAt, Column::Submission], request).await
+    filter
+        .shares(tx)
+        .page(&[Column::ReceivedAt, Column::Submission], request)
+        .await
 }
 
 /// How many match: from the rollups where they cover the filter, otherwise counted in scope.
@@ -142,5 +155,9 @@ pub async fn count(tx: &Tx, filter: &Filter) -> Result<u64, Fault> {
         return filter.shares(tx).count().await;
     }
     let cells = figures::cells(tx, filter, &[]).await?;
-    Ok(cells.iter().map(|cell| cell.count).sum::<i64>().unsigned_abs())
+    Ok(cells
+        .iter()
+        .map(|cell| cell.count)
+        .sum::<i64>()
+        .unsigned_abs())
 }

@@ -4,11 +4,13 @@ mod entry;
 pub mod figures;
 mod find;
 mod person;
+mod place;
 mod receipt;
 mod step;
 
-pub use entry::{Entry, Source, take_in};
+pub use entry::{Entry, Source, Untaken, take_in};
 pub use find::{Facets, Filter, Order, Queue, count, page};
-pub use person::{Identity, erase, reveal};
+pub use person::{Identity, erase, person_of, reveal};
+pub use place::{Place, Wanted, campaign_row, stream_by_code};
 pub use receipt::{Seen, code_of, look_up, note_receipt};
-pub use step::{Edit, apply, classify, find, withdraw};
+pub use step::{Edit, check_edit, classify, find, withdraw};

@@ -54,10 +54,18 @@ pub async fn look_up(app: &App, code: &ReceiptCode) -> Result<Option<Seen>, ApiE
     let doorkeeper = system::doorkeeper().ok_or_else(|| ApiError::internal("no doorkeeper"))?;
     let door = app.db.begin_read(&doorkeeper).await?;
     let this = Predicate::is(Column::ReceiptHash, code.hash(&app.receipt_key));
-    let Some(place) = door.from::<Entity>().filter(this).one().await? else { return Ok(None) };
+    let Some(place) = door.from::<Entity>().filter(this).one().await? else {
+        return Ok(None);
+    };
     drop(door);
-    let desk = app.db.begin_read(&system::receipt_desk(place.county, place.department)).await?;
+    let desk = app
+        .db
+        .begin_read(&system::receipt_desk(place.county, place.department))
+        .await?;
     let this = Predicate::is(submission::Column::Id, place.submission);
     let row = desk.from::<submission::Entity>().filter(this).one().await?;
-    Ok(row.map(|row| Seen { stage: row.stage, row }))
+    Ok(row.map(|row| Seen {
+        stage: row.stage,
+        row,
+    }))
 }

@@ -3,17 +3,18 @@
 use chrono::{DateTime, Utc};
 use entity::enums::{AuditAction, RecordAction};
 use entity::id::{CategoryId, RecordId, SubmissionId};
-use entity::submission::{Column, Entity, Model};
 use entity::record;
+use entity::submission::{Column, Entity, Model};
 use sea_orm::ActiveValue::Set;
 use sea_orm::Value;
 use serde_json::{Value as Json, json};
 
 use crate::access::seal::mask_in_text;
 use crate::app::App;
+use crate::campaign::plan::FormField;
 use crate::db::{Document, Fault, Predicate, Trail, Tx};
 use crate::graphql::error::{Refusal, Stop};
-use crate::intake::draft::Draft;
+use crate::intake::draft::{Draft, Form};
 use crate::intake::rules::{Case, Step};
 
 /// What a correction changes.
@@ -24,7 +25,11 @@ pub struct Edit {
 
 /// The suggestion, if the viewer sees it.
 pub async fn find(tx: &Tx, id: SubmissionId) -> Result<Model, Stop> {
-    let row = tx.from::<Entity>().filter(Predicate::is(Column::Id, id)).one().await?;
+    let row = tx
+        .from::<Entity>()
+        .filter(Predicate::is(Column::Id, id))
+        .one()
+        .await?;
     row.ok_or_else(|| Refusal::not_found("submissionId").into())
 }
 
@@ -35,7 +40,12 @@ async fn own_case(tx: &Tx, id: SubmissionId, expected: i32) -> Result<(Model, Ca
     if row.department != tx.viewer().department() {
         return Err(Refusal::not_found("submissionId").into());
     }
-    let case = Case { stage: row.stage, category: row.category, version: row.version }.at_version(expected)?;
+    let case = Case {
+        stage: row.stage,
+        category: row.category,
+        version: row.version,
+    }
+    .at_version(expected)?;
     Ok((row, case))
 }
 
@@ -50,9 +60,17 @@ pub async fn classify(
     now: DateTime<Utc>,
 ) -> Result<(), Stop> {
     let (row, case) = own_case(tx, id, expected).await?;
-    let this = Predicate::is(entity::category::Column::Id, category)
-        .and(Predicate::is(entity::category::Column::Campaign, row.campaign));
-    if tx.from::<entity::category::Entity>().filter(this).one().await?.is_none() {
+    let this = Predicate::is(entity::category::Column::Id, category).and(Predicate::is(
+        entity::category::Column::Campaign,
+        row.campaign,
+    ));
+    if tx
+        .from::<entity::category::Entity>()
+        .filter(this)
+        .one()
+        .await?
+        .is_none()
+    {
         return Err(Refusal::not_found("categoryId").into());
     }
     let step = case.classify(category)?;
@@ -70,7 +88,53 @@ pub async fn withdraw(
     now: DateTime<Utc>,
 ) -> Result<(), Stop> {
     let (row, case) = own_case(tx, id, expected).await?;
-    apply(tx, app, &row, &case.withdraw()?, Vec::new(), reason, Json::Null, now).await
+    apply(
+        tx,
+        app,
+        &row,
+        &case.withdraw()?,
+        Vec::new(),
+        reason,
+        Json::Null,
+        now,
+    )
+    .await
+}
+
+/// Checks a corrected suggestion as it would be checked anew, against its stream's form.
+pub async fn check_edit(
+    tx: &Tx,
+    app: &App,
+    row: &Model,
+    draft: &Draft,
+    now: DateTime<Utc>,
+) -> Result<(), Stop> {
+    let plan = app
+        .plans
+        .of(&super::campaign_row(tx, row.campaign).await?)?;
+    let this = Predicate::is(entity::stream::Column::Id, row.stream);
+    let stream = tx
+        .from::<entity::stream::Entity>()
+        .filter(this)
+        .one()
+        .await?;
+    let stream = stream.ok_or_else(|| Refusal::not_found("submissionId"))?;
+    let known = plan.streams.iter().find(|known| known.code == stream.code);
+    let (constituencies, fields): (&[String], &[FormField]) =
+        known.map_or((&[], &[]), |known| (&known.constituencies, &known.fields));
+    let refusals = draft.refusals(
+        &Form {
+            constituencies,
+            fields,
+            anonymous: true,
+        },
+        now,
+    );
+    if refusals.is_empty() {
+        Ok(())
+    } else {
+        Err(refusals.into())
+    }
 }
 
 impl Edit {
@@ -120,8 +184,11 @@ impl Edit {
 }
 
 /// Writes a step: the row under its version, a line of the record, a line of the audit trail. Shares and rollups follow.
-#[expect(clippy::too_many_arguments, reason = "every part of a step is a fact of its own")]
-pub async fn apply(
+#[expect(
+    clippy::too_many_arguments,
+    reason = "every part of a step is a fact of its own"
+)]
+async fn apply(
     tx: &Tx,
     app: &App,
     row: &Model,

@@ -1,0 +1,4 @@
+//! The audit trail (审计): what was done by whom, chained so that nothing can be taken out unseen.
+
+pub mod graphql;
+pub mod store;

@@ -1,0 +1,133 @@
+//! `node` and `nodes`: any object by its global id, in the caller's scope.
+
+use async_graphql::{Context, ID, Interface, Object};
+
+use super::connection::MAX_PAGE;
+use super::context::{Request, RequestOf};
+use super::error::ApiError;
+use super::id::Kind;
+use super::loaders::one;
+use crate::access::graphql::{Account, PortalClient, Post, ViewerView};
+use crate::audit::graphql::AuditEntry;
+use crate::campaign::graphql::{Campaign, Category, Channel, Department, IntakeStream, Village};
+use crate::intake::graphql::{ImportBatch, Record, Submission};
+
+/// Anything with a global id. 可按全局编号取回的对象
+#[derive(Interface)]
+#[graphql(field(
+    name = "id",
+    ty = "ID",
+    desc = "Opaque global id, stable, never a database key. 全局编号"
+))]
+pub enum Node {
+    /// An account. 账号
+    Account(Account),
+    /// A line of the audit trail. 审计记录
+    AuditEntry(AuditEntry),
+    /// A campaign. 活动
+    Campaign(Campaign),
+    /// A class. 类别
+    Category(Category),
+    /// A channel. 渠道
+    Channel(Channel),
+    /// A department. 单位
+    Department(Department),
+    /// An import. 导入批次
+    ImportBatch(ImportBatch),
+    /// A stream. 征集流
+    IntakeStream(IntakeStream),
+    /// A portal credential. 门户凭据
+    PortalClient(PortalClient),
+    /// A post. 岗位
+    Post(Post),
+    /// A line of a record. 办理记录
+    Record(Record),
+    /// A suggestion. 意见建议
+    Submission(Submission),
+    /// A village or community. 村社区
+    Village(Village),
+    /// The caller. 当前用户
+    Viewer(ViewerView),
+}
+
+/// Objects by id.
+#[derive(Default)]
+pub struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// One object by its global id; null when it is absent or out of scope: the two look the same. 按编号取对象
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which object. 全局编号")] id: ID,
+    ) -> Option<Result<Node, ApiError>> {
+        find(ctx, &id).await.transpose()
+    }
+
+    /// Objects by their global ids, in that order, at most 100; null in the place of what is absent or out of scope.
+    /// 批量取对象
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which objects, at most 100. 全局编号")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>, ApiError> {
+        if ids.len() as u64 > MAX_PAGE {
+            return Err(ApiError::bad_input(
+                "ids 最多 100 个",
+                "ids takes at most 100",
+            ));
+        }
+        // All at once, so that the loaders batch them.
+        let found = ids.iter().map(|id| find(ctx, id));
+        futures::future::join_all(found).await.into_iter().collect()
+    }
+}
+
+async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, ApiError> {
+    let request: &Request = ctx.request()?;
+    request.viewer()?;
+    let Some((kind, key)) = request.app.ids.decode(&id.0) else {
+        return Ok(None);
+    };
+    let snapshot = request.read().await?;
+    let load = &snapshot.load;
+    Ok(match kind {
+        Kind::Account => Account::by_id(ctx, key.into()).await?.map(Node::Account),
+        Kind::AuditEntry => AuditEntry::by_id(ctx, key.into())
+            .await?
+            .map(Node::AuditEntry),
+        Kind::Campaign => one(&load.campaigns, key.into())
+            .await?
+            .map(|row| Node::Campaign(Campaign(row))),
+        Kind::Category => one(&load.categories, key.into())
+            .await?
+            .map(|row| Node::Category(Category(row))),
+        Kind::Channel => one(&load.channels, key.into())
+            .await?
+            .map(|row| Node::Channel(Channel(row))),
+        Kind::Department => one(&load.departments, key.into())
+            .await?
+            .map(|row| Node::Department(Department(row))),
+        Kind::ImportBatch => ImportBatch::by_id(ctx, key.into())
+            .await?
+            .map(Node::ImportBatch),
+        Kind::PortalClient => PortalClient::by_id(ctx, key.into())
+            .await?
+            .map(Node::PortalClient),
+        Kind::Post => Post::by_id(ctx, key.into()).await?.map(Node::Post),
+        Kind::Record => one(&load.records, key.into())
+            .await?
+            .map(|row| Node::Record(Record(row))),
+        Kind::Stream => one(&load.streams, key.into())
+            .await?
+            .map(|row| Node::IntakeStream(IntakeStream(row))),
+        Kind::Submission => one(&load.submissions, key.into())
+            .await?
+            .map(|row| Node::Submission(Submission(row))),
+        Kind::Village => one(&load.villages, key.into())
+            .await?
+            .map(|row| Node::Village(Village(row))),
+        Kind::Viewer => ViewerView::by_key(ctx, key).await?.map(Node::Viewer),
+    })
+}

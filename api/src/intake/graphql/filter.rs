@@ -1,0 +1,173 @@
+//! The one filter of lists, counts, figures and, later, exports and subscriptions.
+
+use async_graphql::{ID, InputObject, SimpleObject};
+use entity::enums::{Stage, SubmissionKind};
+use uuid::Uuid;
+
+use crate::db::Needle;
+use crate::graphql::context::Request;
+use crate::graphql::error::ApiError;
+use crate::graphql::id::Kind;
+use crate::graphql::scalars::Date;
+use crate::intake::store::{Facets, Filter, Queue};
+
+/// Longest text to look for, in characters.
+const LONGEST_TEXT: usize = 50;
+/// Most values in one list.
+const MOST_VALUES: usize = 100;
+
+macro_rules! filter_fields {
+    ($($(#[$doc:meta])* $field:ident: $type:ty,)*) => {
+        /// Narrows a list; fields combine with AND, values of one list with OR; an empty list matches nothing. 筛选条件
+        #[derive(Clone, Debug, Default, InputObject)]
+        pub struct SubmissionFilter {
+            $($(#[$doc])* pub $field: Option<$type>,)*
+        }
+
+        /// A filter to send back as it is: it lists the suggestions that a cell counts. 单元格对应的筛选条件
+        #[derive(Clone, Debug, Default, SimpleObject)]
+        pub struct SubmissionFilterValue {
+            $($(#[$doc])* pub $field: Option<$type>,)*
+        }
+
+        impl From<SubmissionFilter> for SubmissionFilterValue {
+            fn from(SubmissionFilter { $($field,)* }: SubmissionFilter) -> Self {
+                Self { $($field,)* }
+            }
+        }
+    };
+}
+
+filter_fields! {
+    /// Campaigns. 活动
+    campaign_ids: Vec<ID>,
+    /// A pile of work. 待办队列
+    queue: Queue,
+    /// Departments with a share in it; for the county its collectors. 单位
+    department_ids: Vec<ID>,
+    /// Intake streams. 征集流
+    stream_ids: Vec<ID>,
+    /// Where it stands. 环节
+    stages: Vec<Stage>,
+    /// What the person wants. 诉求类型
+    kinds: Vec<SubmissionKind>,
+    /// Classes. 类别
+    category_ids: Vec<ID>,
+    /// Whether it has a class. 是否已归类
+    is_classified: bool,
+    /// Channels. 渠道
+    channel_ids: Vec<ID>,
+    /// Villages and communities. 村社区
+    village_ids: Vec<ID>,
+    /// Whether a village or community is given. 是否注明村社区
+    has_village: bool,
+    /// Received on or after this day. 收到日期起（含）
+    received_from: Date,
+    /// Received before this day. 收到日期止（不含）
+    received_to: Date,
+    /// Received after intake had closed. 是否逾期
+    is_late: bool,
+    /// Text in title or content, at most 50 characters. 关键词
+    text: String,
+}
+
+impl SubmissionFilter {
+    /// The filter in keys. Ids of nothing match nothing; lists and texts that are too long are refused.
+    pub fn resolve(&self, request: &Request) -> Result<Filter, ApiError> {
+        Ok(Filter {
+            campaigns: keys(
+                request,
+                Kind::Campaign,
+                "campaignIds",
+                self.campaign_ids.as_deref(),
+            )?,
+            queue: self.queue,
+            departments: keys(
+                request,
+                Kind::Department,
+                "departmentIds",
+                self.department_ids.as_deref(),
+            )?,
+            streams: keys(
+                request,
+                Kind::Stream,
+                "streamIds",
+                self.stream_ids.as_deref(),
+            )?,
+            stages: self.stages.clone(),
+            kinds: self.kinds.clone(),
+            categories: facets(
+                "categoryIds",
+                keys(
+                    request,
+                    Kind::Category,
+                    "categoryIds",
+                    self.category_ids.as_deref(),
+                )?,
+                self.is_classified,
+            )?,
+            channels: keys(
+                request,
+                Kind::Channel,
+                "channelIds",
+                self.channel_ids.as_deref(),
+            )?,
+            villages: facets(
+                "villageIds",
+                keys(
+                    request,
+                    Kind::Village,
+                    "villageIds",
+                    self.village_ids.as_deref(),
+                )?,
+                self.has_village,
+            )?,
+            received_from: self.received_from.map(|day| day.0),
+            received_to: self.received_to.map(|day| day.0),
+            late: self.is_late,
+            text: self.text.as_deref().map(needle).transpose()?,
+        })
+    }
+}
+
+fn keys<T: From<Uuid>>(
+    request: &Request,
+    kind: Kind,
+    field: &str,
+    ids: Option<&[ID]>,
+) -> Result<Option<Vec<T>>, ApiError> {
+    let Some(ids) = ids else { return Ok(None) };
+    if ids.len() > MOST_VALUES {
+        return Err(ApiError::bad_input(
+            format!("filter.{field} 最多 {MOST_VALUES} 项"),
+            format!("filter.{field} takes at most {MOST_VALUES} values"),
+        ));
+    }
+    Ok(Some(request.keys(kind, ids)))
+}
+
+fn facets<T>(
+    field: &str,
+    among: Option<Vec<T>>,
+    present: Option<bool>,
+) -> Result<Option<Facets<T>>, ApiError> {
+    match (among, present) {
+        (None, None) => Ok(None),
+        (None, Some(present)) => Ok(Some(Facets::Present(present))),
+        (Some(values), None | Some(true)) => Ok(Some(Facets::Among(values))),
+        (Some(_), Some(false)) => Err(ApiError::bad_input(
+            format!("filter.{field} 与其“无”的条件不能同时使用"),
+            format!("filter.{field} contradicts the condition that there is none"),
+        )),
+    }
+}
+
+fn needle(text: &str) -> Result<Needle, ApiError> {
+    let short = Some(text).filter(|text| text.chars().count() <= LONGEST_TEXT);
+    short.and_then(Needle::new).ok_or_else(|| {
+        ApiError::bad_input(
+            format!("filter.text 应为 1 至 {LONGEST_TEXT} 个字"),
+            format!("filter.text must have 1 to {LONGEST_TEXT} characters"),
+        )
+    })
+}

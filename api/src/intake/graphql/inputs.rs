@@ -1,0 +1,264 @@
+//! What forms send.
+
+use async_graphql::{ID, InputObject, MaybeUndefined};
+use entity::enums::{SubmissionKind, Urgency};
+use entity::submission;
+use serde_json::{Map, Value as Json};
+
+use crate::graphql::scalars::DateTime;
+use crate::intake::draft::Draft;
+
+/// A value of the stream's own form. 附加项
+#[derive(Clone, Debug, InputObject)]
+pub struct ExtraValueInput {
+    /// The form field's key. 字段键
+    pub key: String,
+    /// What is filled in, as text. 填写内容
+    pub value: String,
+}
+
+/// A suggestion that a department enters into its own stream. 登记
+#[derive(Clone, Debug, InputObject)]
+pub struct SubmissionRecordInput {
+    /// The same key and content get the same answer for 7 days, 8 to 100 characters. 幂等键
+    pub idempotency_key: String,
+    /// How it came in. 渠道
+    pub channel_id: ID,
+    /// Whose it is; by the plan when left out. 征集流
+    pub stream_id: Option<ID>,
+    /// Heading, 1 to 200 characters. 标题
+    pub title: String,
+    /// Text, 1 to 10,000 characters. 内容
+    pub content: String,
+    /// What the person wants. 诉求类型
+    #[graphql(default_with = "SubmissionKind::Suggestion")]
+    pub kind: SubmissionKind,
+    /// How urgent the matter is. 紧急程度
+    #[graphql(default_with = "Urgency::Normal")]
+    pub urgency: Urgency,
+    /// How many people would benefit. 受益人数
+    pub beneficiaries: Option<i32>,
+    /// Group of people it speaks for, one of the stream's. 征集对象
+    pub constituency: Option<String>,
+    /// Village or community that it concerns. 村社区
+    pub village_id: Option<ID>,
+    /// Its class, if it is clear at once. 类别
+    pub category_id: Option<ID>,
+    /// Whether the identity is never to be shown. 保密
+    #[graphql(default)]
+    pub is_confidential: bool,
+    /// Whether it is entered for someone met on a visit. 代录
+    #[graphql(default)]
+    pub is_on_behalf: bool,
+    /// When it was received; now when left out. 收到时间
+    pub received_at: Option<DateTime>,
+    /// The channel's own number, unique per channel, at most 64 characters. 来源编号
+    pub external_ref: Option<String>,
+    /// Name of the person, at most 100 characters. 姓名
+    pub name: Option<String>,
+    /// Telephone of the person. 电话
+    pub phone: Option<String>,
+    /// Address of the person, at most 100 characters. 住址
+    pub address: Option<String>,
+    /// Values of the stream's own form fields. 附加项
+    #[graphql(default)]
+    pub extra: Vec<ExtraValueInput>,
+}
+
+/// A citizen's suggestion. 群众提交
+#[derive(Clone, Debug, InputObject)]
+pub struct SubmissionSubmitInput {
+    /// The same key and content get the same answer for 7 days, 8 to 100 characters. 幂等键
+    pub idempotency_key: String,
+    /// Where to, for a caller without a portal's credential. 无凭据时的去向
+    pub to: Option<PublicChannelInput>,
+    /// Heading, 1 to 200 characters. 标题
+    pub title: String,
+    /// Text, 1 to 10,000 characters. 内容
+    pub content: String,
+    /// What the person wants. 诉求类型
+    #[graphql(default_with = "SubmissionKind::Suggestion")]
+    pub kind: SubmissionKind,
+    /// How urgent the matter is. 紧急程度
+    #[graphql(default_with = "Urgency::Normal")]
+    pub urgency: Urgency,
+    /// How many people would benefit. 受益人数
+    pub beneficiaries: Option<i32>,
+    /// Group of people that the person belongs to. 征集对象
+    pub constituency: Option<String>,
+    /// Village or community by the plan's code. 村社区代码
+    pub village_code: Option<String>,
+    /// Class by the plan's code; the collector may correct it. 类别代码
+    pub category_code: Option<String>,
+    /// Whether the identity is never to be shown. 保密
+    #[graphql(default)]
+    pub is_confidential: bool,
+    /// Name of the person, at most 100 characters; may be left out where the campaign allows it. 姓名
+    pub name: Option<String>,
+    /// Telephone of the person. 电话
+    pub phone: Option<String>,
+    /// Address of the person, at most 100 characters. 住址
+    pub address: Option<String>,
+    /// Values of the stream's own form fields. 附加项
+    #[graphql(default)]
+    pub extra: Vec<ExtraValueInput>,
+}
+
+/// A public channel of a campaign that takes suggestions without a portal's credential. 公开渠道
+#[derive(Clone, Debug, InputObject)]
+pub struct PublicChannelInput {
+    /// GB/T 2260 code of the county. 行政区划代码
+    pub county: String,
+    /// Code of the campaign. 活动代码
+    pub campaign: String,
+    /// Code of the channel. 渠道代码
+    pub channel: String,
+}
+
+/// A correction; what is left out stays as it is. 修改
+#[derive(Clone, Debug, InputObject)]
+pub struct SubmissionEditInput {
+    /// Which suggestion. 意见建议
+    pub submission_id: ID,
+    /// The version that the caller has seen. 版本
+    pub expected_version: i32,
+    /// New heading. 标题
+    pub title: Option<String>,
+    /// New text. 内容
+    pub content: Option<String>,
+    /// New kind. 诉求类型
+    pub kind: Option<SubmissionKind>,
+    /// New urgency. 紧急程度
+    pub urgency: Option<Urgency>,
+    /// New number of people who would benefit; null for unknown. 受益人数
+    pub beneficiaries: MaybeUndefined<i32>,
+    /// New group of people; null for none. 征集对象
+    pub constituency: MaybeUndefined<String>,
+    /// New values of the stream's own form fields, all of them. 附加项
+    pub extra: Option<Vec<ExtraValueInput>>,
+}
+
+/// A suggestion to take back. 撤回
+#[derive(Clone, Debug, InputObject)]
+pub struct SubmissionWithdrawInput {
+    /// Which suggestion. 意见建议
+    pub submission_id: ID,
+    /// The version that the caller has seen. 版本
+    pub expected_version: i32,
+    /// Why, 2 to 500 characters. 理由
+    pub reason: String,
+}
+
+/// A class for a suggestion. 归类
+#[derive(Clone, Debug, InputObject)]
+pub struct SubmissionClassifyInput {
+    /// Which suggestion. 意见建议
+    pub submission_id: ID,
+    /// The version that the caller has seen. 版本
+    pub expected_version: i32,
+    /// Its class. 类别
+    pub category_id: ID,
+    /// Remark for the record, at most 500 characters. 说明
+    #[graphql(default)]
+    pub note: String,
+}
+
+/// A reason to see a person in clear. 查看身份
+#[derive(Clone, Debug, InputObject)]
+pub struct IdentityRevealInput {
+    /// Whose person. 意见建议
+    pub submission_id: ID,
+    /// Why, 2 to 500 characters; kept in the audit trail. 理由
+    pub reason: String,
+}
+
+/// A person to erase; the case stays. 删除个人信息
+#[derive(Clone, Debug, InputObject)]
+pub struct PersonEraseInput {
+    /// Whose person. 意见建议
+    pub submission_id: ID,
+    /// The version that the caller has seen. 版本
+    pub expected_version: i32,
+    /// Why, 2 to 500 characters. 理由
+    pub reason: String,
+}
+
+impl SubmissionRecordInput {
+    pub(super) fn draft(&self) -> Draft {
+        Draft {
+            title: self.title.clone(),
+            content: self.content.clone(),
+            kind: self.kind,
+            urgency: self.urgency,
+            beneficiaries: self.beneficiaries,
+            constituency: self.constituency.clone(),
+            confidential: self.is_confidential,
+            on_behalf: self.is_on_behalf,
+            received_at: self.received_at.map(|at| at.0),
+            name: self.name.clone(),
+            phone: self.phone.clone(),
+            address: self.address.clone(),
+            extra: extra(&self.extra),
+        }
+        .tidied()
+    }
+}
+
+impl SubmissionSubmitInput {
+    pub(super) fn draft(&self) -> Draft {
+        Draft {
+            title: self.title.clone(),
+            content: self.content.clone(),
+            kind: self.kind,
+            urgency: self.urgency,
+            beneficiaries: self.beneficiaries,
+            constituency: self.constituency.clone(),
+            confidential: self.is_confidential,
+            on_behalf: false,
+            received_at: None,
+            name: self.name.clone(),
+            phone: self.phone.clone(),
+            address: self.address.clone(),
+            extra: extra(&self.extra),
+        }
+        .tidied()
+    }
+}
+
+impl SubmissionEditInput {
+    /// The suggestion as it would be after the correction.
+    pub(super) fn draft(&self, row: &submission::Model) -> Draft {
+        let stored = row.extra.as_object().cloned().unwrap_or_default();
+        Draft {
+            title: self.title.clone().unwrap_or_else(|| row.title.clone()),
+            content: self.content.clone().unwrap_or_else(|| row.content.clone()),
+            kind: self.kind.unwrap_or(row.kind),
+            urgency: self.urgency.unwrap_or(row.urgency),
+            beneficiaries: given(&self.beneficiaries, row.beneficiaries),
+            constituency: given(&self.constituency, row.constituency.clone()),
+            confidential: row.confidential,
+            on_behalf: row.on_behalf,
+            received_at: Some(row.received_at),
+            name: None,
+            phone: None,
+            address: None,
+            extra: self.extra.as_deref().map_or(stored, extra),
+        }
+        .tidied()
+    }
+}
+
+fn given<T: Clone>(value: &MaybeUndefined<T>, stored: Option<T>) -> Option<T> {
+    match value {
+        MaybeUndefined::Undefined => stored,
+        MaybeUndefined::Null => None,
+        MaybeUndefined::Value(value) => Some(value.clone()),
+    }
+}
+
+fn extra(values: &[ExtraValueInput]) -> Map<String, Json> {
+    values
+        .iter()
+        .map(|value| (value.key.clone(), Json::String(value.value.clone())))
+        .collect()
+}

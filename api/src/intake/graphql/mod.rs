@@ -1,0 +1,19 @@
+//! Suggestions over GraphQL.
+
+mod filter;
+mod import;
+mod inputs;
+mod mutation;
+mod overview;
+mod person;
+mod query;
+mod receipt;
+mod record;
+mod submission;
+
+pub use filter::{SubmissionFilter, SubmissionFilterValue};
+pub use import::ImportBatch;
+pub use mutation::IntakeMutation;
+pub use query::IntakeQuery;
+pub use record::Record;
+pub use submission::{Submission, SubmissionConnection};

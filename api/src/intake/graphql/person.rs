@@ -1,0 +1,68 @@
+//! The person behind a suggestion: masked in every view, in clear only as the answer to a reveal.
+
+use async_graphql::{Context, SimpleObject};
+use entity::submission;
+
+use crate::access::profiles::Operation;
+use crate::access::seal::{mask_name, mask_phone};
+use crate::graphql::context::RequestOf;
+use crate::graphql::error::ApiError;
+use crate::graphql::loaders::one;
+use crate::intake::store;
+
+/// The person behind a suggestion, masked. 提出人（脱敏）
+#[derive(Clone, Debug, SimpleObject)]
+pub struct MaskedPerson {
+    /// First character of the name, the rest starred. 姓名
+    pub name: Option<String>,
+    /// Telephone with its middle starred. 电话
+    pub phone: Option<String>,
+    /// Whether an address is known; it is shown by a reveal only. 是否有住址
+    pub has_address: bool,
+}
+
+/// A person in clear, shown once for a stated reason. 提出人（明文）
+#[derive(SimpleObject)]
+pub struct Identity {
+    /// Full name. 姓名
+    pub name: Option<String>,
+    /// Whole telephone number. 电话
+    pub phone: Option<String>,
+    /// Whole address. 住址
+    pub address: Option<String>,
+}
+
+impl From<store::Identity> for Identity {
+    fn from(person: store::Identity) -> Self {
+        Self {
+            name: person.name,
+            phone: person.phone,
+            address: person.address,
+        }
+    }
+}
+
+impl MaskedPerson {
+    /// Nothing for a viewer who may never see identities: a masked name still says who in a village.
+    pub(super) async fn of(
+        ctx: &Context<'_>,
+        row: &submission::Model,
+    ) -> Result<Option<Self>, ApiError> {
+        let request = ctx.request()?;
+        let viewer = request.viewer()?;
+        let may = viewer.may(Operation::IdentityReveal) && viewer.department() == row.department;
+        if !may || row.confidential || row.anonymous {
+            return Ok(None);
+        }
+        let person = one(&request.read().await?.load.persons, row.id).await?;
+        let Some(person) = person.filter(|person| person.erased_at.is_none()) else {
+            return Ok(None);
+        };
+        let clear = store::reveal(&request.app, &person)?;
+        Ok(Some(Self {
+            name: clear.name.as_deref().map(mask_name),
+            phone: clear.phone.as_deref().map(mask_phone),
+            has_address: clear.address.is_some(),
+        }))
+    }
+}

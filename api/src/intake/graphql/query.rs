@@ -1,0 +1,131 @@
+//! Lists, counts and figures over the caller's scope.
+
+use async_graphql::{Context, Enum, InputObject, MergedObject, Object, SimpleObject};
+
+use super::filter::SubmissionFilter;
+use super::overview::Overview;
+use super::receipt::ReceiptQuery;
+use super::submission::{SubmissionConnection, load_page};
+use crate::db::Direction;
+use crate::graphql::connection::{Cursors, PageArgs};
+use crate::graphql::context::RequestOf;
+use crate::graphql::error::ApiError;
+use crate::intake::store::{self, Order, Queue};
+
+/// Sort direction. 方向
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum OrderDirection {
+    /// Smallest or oldest first. 升序
+    Asc,
+    /// Greatest or newest first. 降序
+    Desc,
+}
+
+/// How a list is sorted; ties by id. 排序
+#[derive(Clone, Copy, Debug, InputObject)]
+pub struct SubmissionOrder {
+    /// By what. 排序依据
+    #[graphql(default)]
+    pub field: Order,
+    /// Which way. 方向
+    #[graphql(default_with = "OrderDirection::Desc")]
+    pub direction: OrderDirection,
+}
+
+/// How many wait in one pile. 队列件数
+#[derive(Clone, Copy, Debug, SimpleObject)]
+pub struct QueueCount {
+    /// The pile. 队列
+    pub queue: Queue,
+    /// How many; equals the list's `totalCount` under that queue. 件数
+    pub count: u64,
+}
+
+/// Everything that intake answers.
+#[derive(Default, MergedObject)]
+pub struct IntakeQuery(SubmissionQuery, ReceiptQuery);
+
+#[derive(Default)]
+struct SubmissionQuery;
+
+#[Object]
+impl SubmissionQuery {
+    /// Suggestions in the caller's scope: a department's own, for the leadership the whole county. 意见建议列表
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the four arguments of a Relay connection"
+    )]
+    async fn submissions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
+        #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
+        #[graphql(desc = "Narrows the list. 筛选条件")] filter: Option<SubmissionFilter>,
+        #[graphql(desc = "Newest first unless given. 排序")] order_by: Option<SubmissionOrder>,
+    ) -> Result<SubmissionConnection, ApiError> {
+        let request = ctx.request()?;
+        let snapshot = request.read().await?;
+        let filter = filter.unwrap_or_default().resolve(request)?;
+        let direction = match order_by.map(|order| order.direction) {
+            Some(OrderDirection::Asc) => Direction::Ascending,
+            _ => Direction::Descending,
+        };
+        let cursors = Cursors::new(request, &format!("submissions|{direction:?}|{filter:?}"))?;
+        let page = cursors.page(
+            &PageArgs {
+                first,
+                after,
+                last,
+                before,
+            },
+            direction,
+        )?;
+        let shares = store::page(&snapshot.tx, &filter, &page).await?;
+        let page = load_page(request, shares).await?;
+        Ok(SubmissionConnection::new(filter, page, &cursors))
+    }
+
+    /// How many wait in each pile of the caller: a department's first screen in one request. 各队列件数
+    async fn queue_counts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Narrows all piles; its own queue is left out of account. 筛选条件")]
+        filter: Option<SubmissionFilter>,
+    ) -> Result<Vec<QueueCount>, ApiError> {
+        let request = ctx.request()?;
+        let snapshot = request.read().await?;
+        let filter = filter.unwrap_or_default().resolve(request)?;
+        let mut counts = Vec::new();
+        for queue in [
+            Queue::Collected,
+            Queue::ToClassify,
+            Queue::Late,
+            Queue::Entered,
+        ] {
+            let pile = store::Filter {
+                queue: Some(queue),
+                ..filter.clone()
+            };
+            counts.push(QueueCount {
+                queue,
+                count: store::count(&snapshot.tx, &pile).await?,
+            });
+        }
+        Ok(counts)
+    }
+
+    /// Figures over the caller's scope: a department's own numbers, for the leadership all. 总览
+    async fn overview(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Narrows what is counted. 筛选条件")] filter: Option<SubmissionFilter>,
+    ) -> Result<Overview, ApiError> {
+        let request = ctx.request()?;
+        request.viewer()?;
+        Overview::new(request, filter.unwrap_or_default())
+    }
+}

@@ -1,0 +1,69 @@
+//! What a citizen sees with a receipt code, and nobody else's.
+
+use async_graphql::{Context, Object, SimpleObject};
+use entity::enums::Stage;
+
+use crate::access::receipt::ReceiptCode;
+use crate::access::seal::mask_in_text;
+use crate::access::throttle::ThrottleKey;
+use crate::graphql::context::RequestOf;
+use crate::graphql::error::ApiError;
+use crate::graphql::scalars::DateTime;
+use crate::intake::store;
+
+/// What a citizen sees of an own suggestion. 群众查询回执
+#[derive(Clone, Debug, SimpleObject)]
+pub struct Receipt {
+    /// The code to follow it with: 16 characters in groups of four. 查询码
+    pub code: String,
+    /// Case number. 编号
+    pub number: String,
+    /// Heading. 标题
+    pub title: String,
+    /// Where it stands. 环节
+    pub stage: Stage,
+    /// When it was received. 收到时间
+    pub received_at: DateTime,
+}
+
+impl Receipt {
+    pub(super) fn of(code: &ReceiptCode, seen: &store::Seen) -> Self {
+        Self {
+            code: code.to_string(),
+            number: seen.row.number.clone(),
+            title: mask_in_text(&seen.row.title),
+            stage: seen.stage,
+            received_at: DateTime(seen.row.received_at),
+        }
+    }
+}
+
+/// Receipts over GraphQL.
+#[derive(Default)]
+pub struct ReceiptQuery;
+
+#[Object]
+impl ReceiptQuery {
+    /// A suggestion by its receipt code, without signing in; null for a code that nobody has. 进度查询
+    async fn receipt(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The code as printed; spaces and lower case do not matter. 查询码")] code: String,
+    ) -> Result<Option<Receipt>, ApiError> {
+        let request = ctx.request()?;
+        let key = ThrottleKey::Receipt(request.address);
+        request
+            .app
+            .throttle
+            .attempt(key, request.now)
+            .map_err(ApiError::rate_limited)?;
+        let Ok(code) = ReceiptCode::parse(&code) else {
+            return Ok(None);
+        };
+        let seen = store::look_up(&request.app, &code).await?;
+        if seen.is_some() {
+            request.app.throttle.succeeded(key);
+        }
+        Ok(seen.map(|seen| Receipt::of(&code, &seen)))
+    }
+}

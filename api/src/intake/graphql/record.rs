@@ -1,0 +1,58 @@
+//! Lines of the handling record.
+
+use async_graphql::{Context, ID, Object};
+use entity::enums::{RecordAction, Stage};
+use entity::record;
+
+use crate::campaign::graphql::Department;
+use crate::graphql::context::RequestOf;
+use crate::graphql::error::ApiError;
+use crate::graphql::id::Kind;
+use crate::graphql::scalars::DateTime;
+
+/// One line of the append-only handling record, numbered per department (H30). 办理记录
+#[derive(Clone, Debug)]
+pub struct Record(pub record::Model);
+
+#[Object]
+impl Record {
+    /// Opaque global id. 全局编号
+    pub async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
+        Ok(ctx.request()?.id(Kind::Record, self.0.id))
+    }
+
+    /// Number in the department's ledger, without gaps. 序号
+    async fn number(&self) -> i64 {
+        self.0.number
+    }
+
+    /// Department in whose ledger it stands. 单位
+    async fn department(&self, ctx: &Context<'_>) -> Result<Department, ApiError> {
+        Department::by_id(ctx, self.0.department).await
+    }
+
+    /// What was done. 动作
+    async fn action(&self) -> RecordAction {
+        self.0.action
+    }
+
+    /// Stage before; null for the first line. 原环节
+    async fn from_stage(&self) -> Option<Stage> {
+        self.0.from_stage
+    }
+
+    /// Stage after. 现环节
+    async fn to_stage(&self) -> Stage {
+        self.0.to_stage
+    }
+
+    /// Reason or remark; null when none was given. 说明
+    async fn note(&self) -> Option<&str> {
+        Some(self.0.note.as_str()).filter(|note| !note.is_empty())
+    }
+
+    /// When it was done. 时间
+    async fn at(&self) -> DateTime {
+        DateTime(self.0.at)
+    }
+}

@@ -1,0 +1,404 @@
+//! One suggestion, and pages of them.
+
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use entity::enums::{Stage, SubmissionKind, Urgency};
+use entity::submission;
+
+use super::person::MaskedPerson;
+use super::record::Record;
+use crate::access::profiles::{Operation, rights};
+use crate::access::seal::mask_in_text;
+use crate::access::viewer::Viewer;
+use crate::campaign::graphql::{Campaign, Category, Channel, Department, IntakeStream, Village};
+use crate::db::{Needle, Page};
+use crate::graphql::connection::{Cursors, MAX_PAGE, PageInfo};
+use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::error::ApiError;
+use crate::graphql::id::Kind;
+use crate::graphql::loaders::{LastOf, must, one};
+use crate::graphql::scalars::DateTime;
+use crate::intake::rules;
+use crate::intake::store::{self, Filter};
+
+/// One suggestion. Stream (whose), channel (how) and entering post (by whom) are three fields. 意见建议
+#[derive(Clone, Debug)]
+pub struct Submission(pub submission::Model);
+
+/// A value of the stream's own form. 附加项
+#[derive(Clone, Debug, SimpleObject)]
+pub struct ExtraValue {
+    /// The form field's key. 字段键
+    pub key: String,
+    /// What was filled in, as text. 填写内容
+    pub value: String,
+}
+
+/// What the caller may do with one suggestion now; drives buttons. 可执行操作
+#[derive(Clone, Copy, Debug, SimpleObject)]
+pub struct SubmissionPermissions {
+    /// Whether `submissionEdit` would be accepted. 可修改
+    pub can_edit: bool,
+    /// Whether `submissionWithdraw` would be accepted. 可撤回
+    pub can_withdraw: bool,
+    /// Whether `submissionClassify` into another class would be accepted. 可归类
+    pub can_classify: bool,
+    /// Whether `identityReveal` would be accepted. 可查看身份
+    pub can_reveal_identity: bool,
+    /// Whether `personErase` would be accepted. 可删除个人信息
+    pub can_erase_person: bool,
+}
+
+#[Object]
+impl Submission {
+    /// Opaque global id. 全局编号
+    pub async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
+        Ok(ctx.request()?.id(Kind::Submission, self.0.id))
+    }
+
+    /// Case number shown to people: stream, year, number. 编号
+    async fn number(&self) -> &str {
+        &self.0.number
+    }
+
+    /// Heading; telephone and ID numbers in it are masked for whoever may not see identities. 标题
+    async fn title(&self, ctx: &Context<'_>) -> Result<String, ApiError> {
+        Ok(shown(ctx.request()?.viewer()?, &self.0.title))
+    }
+
+    /// The whole text, masked as the title is. 内容
+    async fn content(&self, ctx: &Context<'_>) -> Result<String, ApiError> {
+        Ok(shown(ctx.request()?.viewer()?, &self.0.content))
+    }
+
+    /// What the person wants. 诉求类型
+    async fn kind(&self) -> SubmissionKind {
+        self.0.kind
+    }
+
+    /// Where it stands. 办理环节
+    async fn stage(&self) -> Stage {
+        self.0.stage
+    }
+
+    /// How urgent the matter is. 紧急程度
+    async fn urgency(&self) -> Urgency {
+        self.0.urgency
+    }
+
+    /// How many people would benefit; null when nobody said. 受益人数
+    async fn beneficiaries(&self) -> Option<i32> {
+        self.0.beneficiaries
+    }
+
+    /// The campaign that it belongs to. 活动
+    async fn campaign(&self, ctx: &Context<'_>) -> Result<Campaign, ApiError> {
+        let snapshot = ctx.request()?.read().await?;
+        must(&snapshot.load.campaigns, self.0.campaign)
+            .await
+            .map(Campaign)
+    }
+
+    /// The stream that owns it; null for a department that sees it without owning the stream. 征集流
+    async fn stream(&self, ctx: &Context<'_>) -> Option<Result<IntakeStream, ApiError>> {
+        let stream = async {
+            let snapshot = ctx.request()?.read().await?;
+            one(&snapshot.load.streams, self.0.stream).await
+        };
+        stream.await.map(|row| row.map(IntakeStream)).transpose()
+    }
+
+    /// Its collector: the department that owns the stream and explains the outcome. 征集单位
+    async fn department(&self, ctx: &Context<'_>) -> Result<Department, ApiError> {
+        Department::by_id(ctx, self.0.department).await
+    }
+
+    /// How it came in. 渠道
+    async fn channel(&self, ctx: &Context<'_>) -> Result<Channel, ApiError> {
+        let snapshot = ctx.request()?.read().await?;
+        must(&snapshot.load.channels, self.0.channel)
+            .await
+            .map(Channel)
+    }
+
+    /// Its class; null until it is classified. 类别
+    async fn category(&self, ctx: &Context<'_>) -> Option<Result<Category, ApiError>> {
+        let id = self.0.category?;
+        let category = async {
+            let snapshot = ctx.request()?.read().await?;
+            must(&snapshot.load.categories, id).await.map(Category)
+        };
+        Some(category.await)
+    }
+
+    /// Group of people it speaks for. 征集对象
+    async fn constituency(&self) -> Option<&str> {
+        self.0.constituency.as_deref()
+    }
+
+    /// Village or community that it concerns. 村社区
+    async fn village(&self, ctx: &Context<'_>) -> Option<Result<Village, ApiError>> {
+        let id = self.0.village?;
+        let village = async {
+            let snapshot = ctx.request()?.read().await?;
+            must(&snapshot.load.villages, id).await.map(Village)
+        };
+        Some(village.await)
+    }
+
+    /// Whether its person's identity is never shown. 保密
+    async fn is_confidential(&self) -> bool {
+        self.0.confidential
+    }
+
+    /// Whether no name was given. 匿名
+    async fn is_anonymous(&self) -> bool {
+        self.0.anonymous
+    }
+
+    /// Whether it was entered for someone met on a visit. 代录
+    async fn is_on_behalf(&self) -> bool {
+        self.0.on_behalf
+    }
+
+    /// Whether it was received after intake had closed; late ones are taken all the same. 逾期
+    async fn is_late(&self) -> bool {
+        self.0.late
+    }
+
+    /// When it was received. 收到时间
+    async fn received_at(&self) -> DateTime {
+        DateTime(self.0.received_at)
+    }
+
+    /// When it was entered here. 录入时间
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
+    }
+
+    /// The channel's own number, unique per channel. 来源编号
+    async fn external_ref(&self) -> Option<&str> {
+        self.0.external_ref.as_deref()
+    }
+
+    /// Values of the stream's own form fields. 附加项
+    async fn extra(&self, ctx: &Context<'_>) -> Result<Vec<ExtraValue>, ApiError> {
+        let viewer = ctx.request()?.viewer()?;
+        let values = self.0.extra.as_object().into_iter().flatten();
+        let value = |(key, value): (&String, &serde_json::Value)| ExtraValue {
+            key: key.clone(),
+            value: shown(viewer, value.as_str().unwrap_or_default()),
+        };
+        Ok(values.map(value).collect())
+    }
+
+    /// The person behind it, masked; null for profiles that never see identities, without a person, when confidential
+    /// or erased. 提出人
+    async fn person(&self, ctx: &Context<'_>) -> Option<Result<MaskedPerson, ApiError>> {
+        MaskedPerson::of(ctx, &self.0).await.transpose()
+    }
+
+    /// Raised by every step; sent back as `expectedVersion`. 版本
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// What the caller may do with it now. 可执行操作
+    async fn permissions(&self, ctx: &Context<'_>) -> Result<SubmissionPermissions, ApiError> {
+        let row = &self.0;
+        let request = ctx.request()?;
+        let viewer = request.viewer()?;
+        let person =
+            match viewer.may(Operation::IdentityReveal) && viewer.department() == row.department {
+                true => one(&request.read().await?.load.persons, row.id).await?,
+                false => None,
+            };
+        let known = person.is_some_and(|person| person.erased_at.is_none());
+        let may = rules::permissions(viewer, row.department, row.stage, row.confidential, known);
+        Ok(SubmissionPermissions {
+            can_edit: may.edit,
+            can_withdraw: may.withdraw,
+            can_classify: may.classify,
+            can_reveal_identity: may.reveal,
+            can_erase_person: may.erase,
+        })
+    }
+
+    /// The last lines of its handling record, newest first. 办理记录
+    async fn records(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many of the last lines, at most 100. 条数", default = 20)] last: i32,
+    ) -> Result<Vec<Record>, ApiError> {
+        let valid = u64::try_from(last)
+            .ok()
+            .filter(|last| (1..=MAX_PAGE).contains(last));
+        let most = valid.ok_or_else(|| {
+            ApiError::bad_input("last 应为 1 至 100", "last must be from 1 to 100")
+        })?;
+        let snapshot = ctx.request()?.read().await?;
+        let lines = snapshot
+            .load
+            .last_records
+            .load_one(LastOf {
+                submission: self.0.id,
+                most,
+            })
+            .await?;
+        Ok(lines.unwrap_or_default().into_iter().map(Record).collect())
+    }
+}
+
+/// Text as a viewer sees it: whoever may never see identities sees no numbers in the text either.
+fn shown(viewer: &Viewer, text: &str) -> String {
+    let sees = viewer.profile().is_some_and(|profile| {
+        rights(profile)
+            .operations
+            .contains(&Operation::IdentityReveal)
+    });
+    if sees {
+        text.to_owned()
+    } else {
+        mask_in_text(text)
+    }
+}
+
+/// A page of suggestions. 意见建议分页
+pub struct SubmissionConnection {
+    filter: Filter,
+    page: Page<submission::Model>,
+    cursors: Vec<String>,
+}
+
+/// A suggestion in its list. 列表项
+pub struct SubmissionEdge {
+    node: Submission,
+    cursor: String,
+    needle: Option<Needle>,
+}
+
+/// Where the text that was looked for stands. 命中处
+#[derive(Clone, Debug, SimpleObject)]
+pub struct Highlight {
+    /// In which part. 位置
+    pub field: HighlightField,
+    /// Up to 20 characters in front of it. 前文
+    pub before: String,
+    /// The text as it stands there. 命中文字
+    pub hit: String,
+    /// Up to 40 characters behind it. 后文
+    pub after: String,
+}
+
+/// A searched part of a suggestion. 检索范围
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum HighlightField {
+    /// The heading. 标题
+    Title,
+    /// The text. 内容
+    Content,
+}
+
+impl SubmissionConnection {
+    pub(super) fn new(
+        filter: Filter,
+        page: Page<submission::Model>,
+        cursors: &Cursors<'_>,
+    ) -> Self {
+        let cursor = |row: &submission::Model| cursors.encode((row.received_at, row.id.0));
+        Self {
+            cursors: page.rows.iter().map(cursor).collect(),
+            filter,
+            page,
+        }
+    }
+}
+
+#[Object]
+impl SubmissionConnection {
+    /// How many match in the caller's scope, whatever the page; counted only when asked for. 总数
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<u64, ApiError> {
+        let snapshot = ctx.request()?.read().await?;
+        Ok(store::count(&snapshot.tx, &self.filter).await?)
+    }
+
+    /// The suggestions of the page. 本页各件
+    async fn nodes(&self) -> Vec<Submission> {
+        self.page.rows.iter().cloned().map(Submission).collect()
+    }
+
+    /// The suggestions of the page with their cursors. 本页各件及游标
+    async fn edges(&self) -> Vec<SubmissionEdge> {
+        let edge = |(row, cursor): (&submission::Model, &String)| SubmissionEdge {
+            node: Submission(row.clone()),
+            cursor: cursor.clone(),
+            needle: self.filter.text.clone(),
+        };
+        self.page.rows.iter().zip(&self.cursors).map(edge).collect()
+    }
+
+    /// Where the page lies. 分页信息
+    async fn page_info(&self) -> PageInfo {
+        PageInfo {
+            has_next_page: self.page.has_next,
+            has_previous_page: self.page.has_previous,
+            start_cursor: self.cursors.first().cloned(),
+            end_cursor: self.cursors.last().cloned(),
+        }
+    }
+}
+
+#[Object]
+impl SubmissionEdge {
+    /// Its place in this order and filter. 游标
+    async fn cursor(&self) -> &str {
+        &self.cursor
+    }
+
+    /// The suggestion itself. 意见建议
+    async fn node(&self) -> &Submission {
+        &self.node
+    }
+
+    /// The first place in title and in content where the filter's text stands; empty without one. 命中处
+    async fn highlights(&self, ctx: &Context<'_>) -> Result<Vec<Highlight>, ApiError> {
+        let Some(needle) = &self.needle else {
+            return Ok(Vec::new());
+        };
+        let viewer = ctx.request()?.viewer()?;
+        let row = &self.node.0;
+        let parts = [
+            (HighlightField::Title, &row.title),
+            (HighlightField::Content, &row.content),
+        ];
+        let places = parts.into_iter().filter_map(|(field, text)| {
+            let place = needle.find(&shown(viewer, text))?;
+            Some(Highlight {
+                field,
+                before: place.before,
+                hit: place.hit,
+                after: place.after,
+            })
+        });
+        Ok(places.collect())
+    }
+}
+
+/// The suggestions of a page of shares, in the same order.
+pub(super) async fn load_page(
+    request: &Request,
+    shares: Page<entity::share::Model>,
+) -> Result<Page<submission::Model>, ApiError> {
+    let snapshot = request.read().await?;
+    let ids: Vec<_> = shares.rows.iter().map(|share| share.submission).collect();
+    let mut found = snapshot
+        .load
+        .submissions
+        .load_many(ids.iter().copied())
+        .await?;
+    let rows = ids.iter().filter_map(|id| found.remove(id)).collect();
+    Ok(Page {
+        rows,
+        has_next: shares.has_next,
+        has_previous: shares.has_previous,
+    })
+}
