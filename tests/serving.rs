@@ -1,7 +1,12 @@
 //! What the server asks of its database before it serves, and what it promises about it.
 
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
 use minsheng::db::migrate::migrate;
 use minsheng::db::{Db, Fault, PoolSize};
+use minsheng::http::{Door, HttpSettings, ServeError, bind, serve};
 
 use crate::support::{Backend, TestApp, TestDatabase, on_both_databases, postgres};
 
@@ -48,4 +53,32 @@ async fn a_role_past_row_level_security_is_refused() {
         };
         assert!(text.contains("MINSHENG_DATABASE_URL"), "{text}");
     }
+}
+
+#[tokio::test]
+async fn a_server_asked_to_stop_answers_what_it_has_taken_and_ends() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    assert!(matches!(bind(address).await, Err(ServeError::InUse(_))));
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let door = Door::new(Arc::clone(&app.app), HttpSettings::default());
+    let ended = tokio::spawn(serve(listener, door, async {
+        let _ = stopped.await;
+    }));
+    let answer = reqwest::get(format!("http://{address}/health/ready"))
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 200);
+    stop.send(()).unwrap();
+    tokio::time::timeout(Duration::from_secs(5), ended)
+        .await
+        .unwrap()
+        .unwrap()
+        .unwrap();
+    assert!(
+        reqwest::get(format!("http://{address}/health/live"))
+            .await
+            .is_err()
+    );
 }

@@ -49,6 +49,12 @@ impl TestApp {
         }
     }
 
+    /// The same application behind a door with other limits.
+    pub(crate) fn behind(mut self, settings: HttpSettings) -> Self {
+        self.router = router(Door::new(Arc::clone(&self.app), settings));
+        self
+    }
+
     /// Sends one GraphQL request and gives status and answer.
     pub(crate) async fn graphql(
         &self,
