@@ -5,4 +5,5 @@ mod access;
 mod http;
 mod intake;
 mod schema;
+mod serving;
 mod support;
