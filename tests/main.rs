@@ -4,6 +4,7 @@
 mod access;
 mod http;
 mod intake;
+mod queries;
 mod schema;
 mod serving;
 mod support;
