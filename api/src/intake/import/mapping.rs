@@ -246,6 +246,17 @@ impl Mapping {
         Ok(mapping)
     }
 
+    /// Takes fields with their columns one by one, where a column may have any name.
+    pub fn of_pairs<'a>(
+        pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, MappingError> {
+        let mut mapping = Self::default();
+        for (field, column) in pairs {
+            mapping.add_pair(field.trim(), column.trim())?;
+        }
+        Ok(mapping)
+    }
+
     fn add(&mut self, part: &str) -> Result<(), MappingError> {
         let pair = part
             .split_once('=')
@@ -257,6 +268,10 @@ impl Mapping {
                 part: part.trim().to_owned(),
             });
         };
+        self.add_pair(name, column)
+    }
+
+    fn add_pair(&mut self, name: &str, column: &str) -> Result<(), MappingError> {
         let field = Field::parse(name).ok_or_else(|| MappingError::UnknownField {
             field: name.to_owned(),
         })?;
