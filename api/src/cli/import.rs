@@ -1,5 +1,6 @@
 //! `minsheng import`: a ledger of the county taken in, streaming, a batch at a time (批量导入).
 
+use std::borrow::Borrow;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -80,9 +81,9 @@ pub enum Ending {
 /// # Errors
 ///
 /// A file, mapping, campaign or channel that is unfit; a file that breaks off; no database.
-pub async fn run(
+pub async fn run<A: Borrow<App>>(
     args: Args,
-    connect: impl AsyncFnOnce() -> Result<App, CliError>,
+    connect: impl AsyncFnOnce() -> Result<A, CliError>,
     out: &mut (impl Write + Send),
 ) -> Result<Ending, CliError> {
     if let Some(path) = &args.template {
@@ -96,7 +97,7 @@ pub async fn run(
     let order = Order::of(args)?;
     // Whatever is wrong with the file itself is told before a database is asked for.
     let ledger = order.open()?;
-    order.import(&connect().await?, ledger, out).await
+    order.import(connect().await?.borrow(), ledger, out).await
 }
 
 /// The arguments of an import, complete.
