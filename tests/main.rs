@@ -3,6 +3,7 @@
 
 mod access;
 mod http;
+mod import;
 mod intake;
 mod queries;
 mod schema;

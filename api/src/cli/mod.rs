@@ -1,6 +1,7 @@
 //! The command line (命令行): one file for each subcommand.
 
 pub mod client;
+pub mod import;
 mod migrate;
 pub mod plan;
 mod schema;
@@ -57,6 +58,7 @@ enum Command {
     Plan(plan::Args),
     User(user::UserArgs),
     Client(client::ClientArgs),
+    Import(Box<import::Args>),
 }
 
 /// Why a command ended without success; the text says what to do.
@@ -103,7 +105,7 @@ pub async fn main() -> ExitCode {
         Err(error) => Err(error.into()),
     };
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("minsheng: {error}");
             ExitCode::FAILURE
@@ -111,7 +113,7 @@ pub async fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command, config: Config) -> Result<(), CliError> {
+async fn run(command: Command, config: Config) -> Result<ExitCode, CliError> {
     logging::start(&config.log, config.log_format);
     match command {
         Command::Serve(args) => serve::run(args, &config).await,
@@ -127,6 +129,20 @@ async fn run(command: Command, config: Config) -> Result<(), CliError> {
         }
         Command::User(args) => user::run(&connect(&config).await?, args).await,
         Command::Client(args) => client::run(&connect(&config).await?, args).await,
+        Command::Import(args) => {
+            let connect = async || connect(&config).await;
+            let ending = import::run(*args, connect, &mut std::io::stdout()).await?;
+            return Ok(exit_code(ending));
+        }
+    }?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Scripts tell a file with refused rows from one that was not read to its end.
+fn exit_code(ending: import::Ending) -> ExitCode {
+    match ending {
+        import::Ending::Complete => ExitCode::SUCCESS,
+        import::Ending::SomeRefused => ExitCode::from(3),
     }
 }
 
