@@ -1,6 +1,8 @@
 //! The command line (命令行): one file for each subcommand.
 
 mod client;
+mod demo;
+mod demo_banner;
 mod migrate;
 pub mod plan;
 mod schema;
@@ -9,6 +11,7 @@ mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use clap::{Parser, Subcommand};
 
@@ -34,6 +37,9 @@ pub struct Cli {
 
 const EXAMPLES: &str = "\
 示例 / Examples:
+  演示：无需任何准备 / a demonstration that needs nothing beforehand:
+    minsheng demo
+
   建表并提供服务（SQLite） / tables, then serve, on one file:
     export MINSHENG_DATABASE_URL='sqlite://minsheng.sqlite?mode=rwc'
     export MINSHENG_MASTER_KEY=$(openssl rand -base64 32) MINSHENG_SIGNING_KEY=$(openssl rand -base64 32)
@@ -48,6 +54,7 @@ const EXAMPLES: &str = "\
 /// What to do.
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Args),
     Serve(serve::Args),
     Migrate(migrate::Args),
     Schema(schema::Args),
@@ -93,9 +100,10 @@ impl From<Fault> for CliError {
 
 /// Reads the command line and does what it says.
 pub async fn main() -> ExitCode {
+    let started = Instant::now();
     let Cli { config, command } = Cli::parse();
     let outcome = match Config::load(config.as_deref()) {
-        Ok(config) => run(command, config).await,
+        Ok(config) => run(command, config, started).await,
         Err(error) => Err(error.into()),
     };
     match outcome {
@@ -107,9 +115,10 @@ pub async fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command, config: Config) -> Result<(), CliError> {
+async fn run(command: Command, config: Config, started: Instant) -> Result<(), CliError> {
     logging::start(&config.log, config.log_format);
     match command {
+        Command::Demo(args) => demo::run(args, &config, started).await,
         Command::Serve(args) => serve::run(args, &config).await,
         Command::Migrate(args) => migrate::run(args, &config).await,
         Command::Schema(args) => schema::run(&args),
