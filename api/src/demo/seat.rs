@@ -1,7 +1,7 @@
 //! Which accounts a demonstration has (演示账号): at least one for every role of a plan, chosen so that their passwords are
 //! hashed within a second or two.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use entity::enums::{Position, RightsProfile};
 
@@ -32,31 +32,27 @@ pub struct Seat {
 
 /// The seats of a plan, in the order of its departments.
 ///
-/// The first department of a role has a head and an officer, and the first of each profile a deputy too; the second of a
-/// role has an officer, so that one department can be tried against another; every other department has none.
+/// The first department of each profile has everyone whom the plan lists, and the second of its role an officer, so that
+/// one department can be tried against another; of every further role the first department has an officer.
 #[must_use]
 pub fn seats(plan: &Plan) -> Vec<Seat> {
+    let mut first_of_profile: HashMap<RightsProfile, &str> = HashMap::new();
     let mut departments_of_role: HashMap<&str, usize> = HashMap::new();
-    let mut profiles = HashSet::new();
     let mut seats = Vec::new();
     for department in &plan.departments {
         let Some(profile) = plan.profile_of(department) else { continue };
+        let leads = *first_of_profile.entry(profile).or_insert(&department.role) == department.role;
         let before = departments_of_role.entry(&department.role).or_default();
-        let first_of_profile = profiles.insert(profile);
         let posts = plan.posts_of(department).iter();
-        let taken = posts.filter(|post| has_holder(post.position, *before, first_of_profile));
+        let taken = posts.filter(|post| match (*before, leads) {
+            (0, true) => true,
+            (0, false) | (1, true) => post.position == Position::Officer,
+            _ => false,
+        });
         seats.extend(taken.map(|post| seat(plan, department, profile, post)));
         *before += 1;
     }
     seats
-}
-
-const fn has_holder(position: Position, departments_before: usize, first_of_profile: bool) -> bool {
-    match (departments_before, position) {
-        (0, Position::Head | Position::Officer) | (1, Position::Officer) => true,
-        (0, Position::Deputy) => first_of_profile,
-        _ => false,
-    }
 }
 
 fn seat(plan: &Plan, department: &Department, profile: RightsProfile, post: &Post) -> Seat {
@@ -77,6 +73,8 @@ fn seat(plan: &Plan, department: &Department, profile: RightsProfile, post: &Pos
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::super::PLANS;
     use super::*;
     use crate::access::rules;
