@@ -3,6 +3,7 @@
 mod client;
 mod demo;
 mod demo_banner;
+pub mod generate;
 mod migrate;
 pub mod plan;
 mod schema;
@@ -55,6 +56,7 @@ const EXAMPLES: &str = "\
 #[derive(Debug, Subcommand)]
 enum Command {
     Demo(demo::Args),
+    Generate(generate::Args),
     Serve(serve::Args),
     Migrate(migrate::Args),
     Schema(schema::Args),
@@ -119,6 +121,7 @@ async fn run(command: Command, config: Config, started: Instant) -> Result<(), C
     logging::start(&config.log, config.log_format);
     match command {
         Command::Demo(args) => demo::run(args, &config, started).await,
+        Command::Generate(args) => generate::run(args, &config).await,
         Command::Serve(args) => serve::run(args, &config).await,
         Command::Migrate(args) => migrate::run(args, &config).await,
         Command::Schema(args) => schema::run(&args),

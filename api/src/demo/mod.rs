@@ -4,6 +4,8 @@
 //! machine, and any row can be made without those before it. `fill` and `staff` write it, `keep` holds what a
 //! demonstration keeps between starts.
 
+mod bulk;
+mod county;
 mod distribution;
 mod fill;
 mod grammar;
@@ -15,6 +17,8 @@ mod splitmix;
 mod staff;
 mod text;
 
+pub use bulk::{Wanted, count, generate};
+pub use county::plan_text;
 pub use distribution::{Cell, Dimensions, Distribution, DistributionError};
 pub use fill::{Filled, fill};
 pub use grammar::CATEGORY_NAMES;
