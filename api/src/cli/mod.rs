@@ -1,10 +1,12 @@
 //! The command line (命令行): one file for each subcommand.
 
+mod audit;
 mod client;
 mod migrate;
 pub mod plan;
 mod schema;
 mod serve;
+mod tally;
 mod user;
 
 use std::path::PathBuf;
@@ -53,6 +55,8 @@ enum Command {
     Schema(schema::Args),
     User(user::UserArgs),
     Client(client::ClientArgs),
+    Tally(tally::TallyArgs),
+    Audit(audit::AuditArgs),
 }
 
 /// Why a command ended without success; the text says what to do.
@@ -115,6 +119,8 @@ async fn run(command: Command, config: Config) -> Result<(), CliError> {
         Command::Schema(args) => schema::run(&args),
         Command::User(args) => user::run(&connect(&config).await?, args).await,
         Command::Client(args) => client::run(&connect(&config).await?, args).await,
+        Command::Tally(args) => tally::run(&connect(&config).await?, args).await,
+        Command::Audit(args) => audit::run(&connect(&config).await?, args).await,
     }
 }
 

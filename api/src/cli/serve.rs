@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::{CliError, connect};
+use crate::background::Background;
 use crate::config::Config;
 use crate::db::Db;
 use crate::http::{self, Door};
@@ -32,10 +33,11 @@ pub(super) async fn run(Args { listen }: Args, config: &Config) -> Result<(), Cl
         .map_err(CliError::of)?;
     let address = listener.local_addr().map_err(CliError::of)?;
     tracing::info!(%address, durability = ?app.db.durability().await?, "serving");
+    let background = Background::start(Arc::clone(&app));
     let door = Door::new(app, config.http.clone());
-    http::serve(listener, door, stop_signal())
-        .await
-        .map_err(CliError::of)?;
+    let served = http::serve(listener, door, stop_signal()).await;
+    background.stop().await;
+    served.map_err(CliError::of)?;
     tracing::info!("stopped");
     Ok(())
 }
