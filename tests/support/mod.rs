@@ -1,6 +1,7 @@
 //! What every test stands on: an application on a database of its own, asked through the real router.
 
 pub(crate) mod backend;
+pub(crate) mod personas;
 pub(crate) mod postgres;
 
 use std::net::SocketAddr;

@@ -5,8 +5,8 @@
 
 use chrono::{DateTime, Utc};
 use entity::department;
-use entity::enums::AuditAction;
-use entity::id::{AccountId, DepartmentId, PostId};
+use entity::enums::{AuditAction, Position};
+use entity::id::{AccountId, County, DepartmentId, PostId};
 use serde_json::json;
 
 use super::password::{Secret, generate};
@@ -27,6 +27,50 @@ pub struct Draft {
     pub display_name: String,
     /// First post; its department keeps the account.
     pub post: NewPost,
+}
+
+/// An account to be made by the operator, its department named by the plan's code.
+#[derive(Clone, Debug)]
+pub struct Appointment {
+    /// County. 县区
+    pub county: County,
+    /// Code of the department in the plan. 单位代码
+    pub department: String,
+    /// Name to sign in with. 账号名
+    pub login: String,
+    /// Name shown to colleagues. 显示名
+    pub display_name: String,
+    /// Rank. 职务
+    pub position: Position,
+    /// What the post does. 职责
+    pub duty: String,
+}
+
+/// What the operator made: the account, where it is, and its password, shown once.
+pub struct Appointed {
+    /// The account.
+    pub account: AccountId,
+    /// Its department.
+    pub department: department::Model,
+    /// Its first password.
+    pub password: Secret,
+}
+
+/// Makes an account as the operator: for the command line and the demonstration.
+///
+/// # Errors
+/// NOT_FOUND for a department that the county does not have; otherwise as [`Steward::create`].
+pub async fn appoint(app: &App, new: Appointment) -> Result<Appointed, Stop> {
+    let Appointment { county, department, login, display_name, position, duty } = new;
+    let operator = system::operator(county);
+    let tx = app.db.begin_read(&operator).await?;
+    let found = store::department_of_code(&tx, &department).await?;
+    drop(tx);
+    let department = found.ok_or_else(|| Refusal::not_found("department"))?;
+    let post = NewPost { department: department.id, position, duty };
+    let steward = Steward::new(app, &operator, app.clock.now())?;
+    let (account, password) = steward.create(Draft { login, display_name, post }).await?;
+    Ok(Appointed { account, department, password })
 }
 
 /// Somebody who manages accounts.

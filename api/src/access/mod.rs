@@ -11,7 +11,7 @@ pub mod rules;
 pub mod seal;
 pub mod sign_in;
 pub mod store;
-pub(crate) mod system;
+pub mod system;
 pub mod throttle;
 pub mod token;
 pub mod viewer;

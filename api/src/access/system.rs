@@ -95,6 +95,6 @@ pub(crate) fn receipt_desk(county: County, department: DepartmentId) -> Viewer {
 
 /// Applies plans, folds rollups, seals the audit trail: the operator of one county, at the command line or by a timer.
 #[must_use]
-pub(crate) fn operator(county: County) -> Viewer {
+pub fn operator(county: County) -> Viewer {
     actor("operator", county, no_department(), EVERYTHING)
 }

@@ -5,9 +5,9 @@ use entity::enums::Position;
 use entity::id::{AccountId, County};
 
 use super::CliError;
-use crate::access::manage::{Draft, Steward};
+use crate::access::manage::{self, Appointed, Appointment, Steward};
 use crate::access::password::Secret;
-use crate::access::store::{self, NewPost};
+use crate::access::store;
 use crate::access::{rules, system};
 use crate::app::App;
 use crate::graphql::error::{Refusal, Stop};
@@ -85,37 +85,10 @@ pub(super) async fn run(app: &App, args: UserArgs) -> Result<(), CliError> {
 }
 
 async fn add(app: &App, args: AddArgs) -> Result<(), CliError> {
-    let AddArgs {
-        county,
-        department,
-        login,
-        name,
-        position,
-        duty,
-    } = args;
-    let operator = system::operator(county);
-    let tx = app.db.begin_read(&operator).await?;
-    let found = store::department_of_code(&tx, &department).await?;
-    drop(tx);
-    let found = found.ok_or_else(|| no_department(&department))?;
-    let post = NewPost {
-        department: found.id,
-        position,
-        duty,
-    };
-    let steward = Steward::new(app, &operator, app.clock.now()).map_err(Stop::from)?;
-    let (_, password) = steward
-        .create(Draft {
-            login: login.clone(),
-            display_name: name,
-            post,
-        })
-        .await?;
-    println!(
-        "账号已建立 / account made: {login}（{}，{}）",
-        found.name,
-        position.as_str()
-    );
+    let AddArgs { county, department, login, name, position, duty } = args;
+    let new = Appointment { county, department, login: login.clone(), display_name: name, position, duty };
+    let Appointed { account: _, department, password } = manage::appoint(app, new).await?;
+    println!("账号已建立 / account made: {login}（{}，{}）", department.name, position.as_str());
     show(&password);
     Ok(())
 }
@@ -141,35 +114,17 @@ async fn reset(app: &App, login: &str, enable: bool) -> Result<(), CliError> {
 }
 
 async fn find(app: &App, login: &str) -> Result<(County, AccountId), CliError> {
-    let unknown = || {
-        CliError(format!(
-            "没有账号 {login}；请核对账号名 / no account {login}; check the name"
-        ))
-    };
+    let unknown = || CliError(format!("没有账号 {login}；请核对账号名 / no account {login}; check the name"));
     let name = rules::login(login).map_err(|_| unknown())?;
     let doorkeeper = system::doorkeeper().ok_or_else(unknown)?;
     let tx = app.db.begin_read(&doorkeeper).await?;
-    store::account_of_login(&tx, &name)
-        .await?
-        .ok_or_else(unknown)
+    store::account_of_login(&tx, &name).await?.ok_or_else(unknown)
 }
 
 fn show(password: &Secret) {
-    println!(
-        "口令，仅显示这一次 / password, shown this once: {}",
-        password.reveal()
-    );
+    println!("口令，仅显示这一次 / password, shown this once: {}", password.reveal());
     println!("下一步：当面交给本人，首次登录后用 passwordChange 修改");
-    println!(
-        "next: hand it over in person; to be changed by `passwordChange` after the first sign-in"
-    );
-}
-
-fn no_department(code: &str) -> CliError {
-    CliError(format!(
-        "该县没有代码为 {code} 的单位；请核对方案，或先执行 minsheng plan apply / no department {code} in this county; \
-         check the plan, or run `minsheng plan apply` first"
-    ))
+    println!("next: hand it over in person; to be changed by `passwordChange` after the first sign-in");
 }
 
 /// Reads a county code.
@@ -186,9 +141,7 @@ fn position(text: &str) -> Result<Position, String> {
 impl From<Stop> for CliError {
     fn from(stop: Stop) -> Self {
         match stop {
-            Stop::Refused(refusals) => {
-                Self(refusals.iter().map(told).collect::<Vec<_>>().join("\n"))
-            }
+            Stop::Refused(refusals) => Self(refusals.iter().map(told).collect::<Vec<_>>().join("\n")),
             Stop::Failed(error) => Self(format!(
                 "未能完成（{0}），原因见日志 / failed ({0}); the log has the cause",
                 error.code().as_str()
@@ -198,15 +151,7 @@ impl From<Stop> for CliError {
 }
 
 fn told(refusal: &Refusal) -> String {
-    let Refusal {
-        code: _,
-        field,
-        message,
-    } = refusal;
-    let field = if field.is_empty() {
-        String::new()
-    } else {
-        format!("{}: ", field.join("."))
-    };
+    let Refusal { code: _, field, message } = refusal;
+    let field = if field.is_empty() { String::new() } else { format!("{}: ", field.join(".")) };
     format!("{field}{} / {}", message.zh, message.en)
 }
