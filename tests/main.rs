@@ -1,6 +1,9 @@
 //! The one test binary: each file one behaviour, each behaviour on both databases. Run it with `tests/run`.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
+mod access;
 mod http;
+mod intake;
 mod schema;
+mod serving;
 mod support;

@@ -49,6 +49,12 @@ impl TestApp {
         }
     }
 
+    /// The same application behind a door with other limits.
+    pub(crate) fn behind(mut self, settings: HttpSettings) -> Self {
+        self.router = router(Door::new(Arc::clone(&self.app), settings));
+        self
+    }
+
     /// Sends one GraphQL request and gives status and answer.
     pub(crate) async fn graphql(
         &self,
@@ -123,19 +129,18 @@ macro_rules! on_both_databases {
     ($($(#[$meta:meta])* async fn $name:ident($app:ident: TestApp) $body:block)*) => {$(
         $(#[$meta])*
         mod $name {
-            #[expect(unused_imports, reason = "not every body needs what stands around it")]
             use super::*;
 
-            async fn body($app: $crate::support::TestApp) $body
+            async fn body($app: TestApp) $body
 
             #[tokio::test]
             async fn on_sqlite() {
-                body($crate::support::TestApp::start($crate::support::Backend::Sqlite).await).await;
+                body(TestApp::start($crate::support::Backend::Sqlite).await).await;
             }
 
             #[tokio::test]
             async fn on_postgres() {
-                body($crate::support::TestApp::start($crate::support::Backend::Postgres).await).await;
+                body(TestApp::start($crate::support::Backend::Postgres).await).await;
             }
         }
     )*};

@@ -102,8 +102,9 @@ impl TestApp {
             now,
         };
         // A second call finds the login taken, and signs in again.
-        if create_account(&tx, new, moment).await.is_ok() {
-            tx.commit().await.unwrap();
+        match create_account(&tx, new, moment).await {
+            Ok(_) => tx.commit().await.unwrap(),
+            Err(_) => drop(tx),
         }
         Persona {
             county,

@@ -1,13 +1,13 @@
 //! The command line (命令行): one file for each subcommand.
 
 mod audit;
-mod client;
+pub mod client;
 mod migrate;
 pub mod plan;
 mod schema;
 mod serve;
 mod tally;
-mod user;
+pub mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -38,8 +38,11 @@ const EXAMPLES: &str = "\
 示例 / Examples:
   建表并提供服务（SQLite） / tables, then serve, on one file:
     export MINSHENG_DATABASE_URL='sqlite://minsheng.sqlite?mode=rwc'
-    export MINSHENG_MASTER_KEY=$(openssl rand -base64 32) MINSHENG_SIGNING_KEY=$(openssl rand -base64 32)
-    minsheng migrate && minsheng serve
+    export MINSHENG_MASTER_KEY=$(openssl rand -base64 32)
+    export MINSHENG_SIGNING_KEY=$(openssl rand -base64 32)
+    minsheng migrate && minsheng plan apply api/plans/huoqiu-2022.toml
+    minsheng user add --county 341522 --department T_CHENGGUAN --login chengguan-01 --name 经办人甲
+    minsheng serve
 
   PostgreSQL：建表用属主，服务用 minsheng_app / the owner makes the tables, minsheng_app serves:
     MINSHENG_OWNER_URL=postgres://owner:…@db/minsheng minsheng migrate
@@ -53,6 +56,7 @@ enum Command {
     Serve(serve::Args),
     Migrate(migrate::Args),
     Schema(schema::Args),
+    Plan(plan::Args),
     User(user::UserArgs),
     Client(client::ClientArgs),
     Tally(tally::TallyArgs),
@@ -99,7 +103,7 @@ impl From<Fault> for CliError {
 pub async fn main() -> ExitCode {
     let Cli { config, command } = Cli::parse();
     let outcome = match Config::load(config.as_deref()) {
-        Ok(config) => run(command, config).await,
+        Ok(config) => Box::pin(run(command, config)).await,
         Err(error) => Err(error.into()),
     };
     match outcome {
@@ -117,6 +121,14 @@ async fn run(command: Command, config: Config) -> Result<(), CliError> {
         Command::Serve(args) => serve::run(args, &config).await,
         Command::Migrate(args) => migrate::run(args, &config).await,
         Command::Schema(args) => schema::run(&args),
+        Command::Plan(args) => {
+            plan::run(
+                args,
+                async || connect(&config).await,
+                &mut std::io::stdout(),
+            )
+            .await
+        }
         Command::User(args) => user::run(&connect(&config).await?, args).await,
         Command::Client(args) => client::run(&connect(&config).await?, args).await,
         Command::Tally(args) => tally::run(&connect(&config).await?, args).await,
