@@ -2,8 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 mod access;
+mod audit;
+mod durability;
 mod http;
 mod intake;
 mod schema;
 mod serving;
 mod support;
+mod tally;
+mod writers;
