@@ -3,6 +3,7 @@
 
 mod access;
 mod audit;
+mod demo;
 mod durability;
 mod http;
 mod import;
