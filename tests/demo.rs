@@ -127,7 +127,7 @@ async fn catalogue(url: &str) -> Vec<String> {
     options.max_connections(1).sqlx_logging(false);
     let connection = Database::connect(options).await.unwrap();
     let sql = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' \
-               UNION ALL SELECT tgname || tgenabled FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1";
+               UNION ALL SELECT tgname || tgenabled::text FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1";
     let rows = connection.query_all_raw(Statement::from_string(DbBackend::Postgres, sql)).await.unwrap();
     connection.close().await.unwrap();
     rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
