@@ -41,7 +41,8 @@ impl Owner {
 
     /// Gives the planner its statistics and the index-only scans their map.
     pub async fn tidy(&mut self) -> Result<(), Fault> {
-        self.run("VACUUM (ANALYZE)").await
+        self.run("VACUUM (ANALYZE) submission, share, submission_text, record, tally, tally_delta").await?;
+        self.run("ANALYZE county, campaign, department, stream, channel, category, village, counter").await
     }
 
     #[expect(clippy::disallowed_methods, reason = "statements of the owner over tables, not over rows")]
