@@ -3,6 +3,7 @@
 
 mod access;
 mod audit;
+mod background;
 mod durability;
 mod http;
 mod intake;
