@@ -5,6 +5,7 @@ mod access;
 mod http;
 mod import;
 mod intake;
+mod queries;
 mod schema;
 mod serving;
 mod support;

@@ -2,16 +2,13 @@
 //!
 //! Everything else takes random bytes as an argument, so that it can be tested and read without guessing where they
 //! come from.
+#![expect(clippy::disallowed_types, reason = "the one place that draws random bits")]
 
 use base64::Engine as _;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use rand::Rng as _;
 use rand::rand_core::UnwrapErr;
-#[expect(
-    clippy::disallowed_types,
-    reason = "the one place that draws random bits"
-)]
 use rand::rngs::SysRng;
 
 /// Why a configured key is refused at start. The text never repeats the key.
@@ -40,10 +37,6 @@ pub enum WeakKey {
 /// If the operating system gives no random bytes: to go on with weak keys would be worse, and the panic costs this
 /// request only.
 #[must_use]
-#[expect(
-    clippy::disallowed_types,
-    reason = "the one place that draws random bits"
-)]
 pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     UnwrapErr(SysRng).fill_bytes(&mut bytes);

@@ -1,6 +1,9 @@
 //! The command line (命令行): one file for each subcommand.
 
 pub mod client;
+mod demo;
+mod demo_banner;
+pub mod generate;
 pub mod import;
 mod migrate;
 pub mod plan;
@@ -10,6 +13,7 @@ pub mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use clap::{Parser, Subcommand};
 
@@ -35,6 +39,9 @@ pub struct Cli {
 
 const EXAMPLES: &str = "\
 示例 / Examples:
+  演示：无需任何准备 / a demonstration that needs nothing beforehand:
+    minsheng demo
+
   建表并提供服务（SQLite） / tables, then serve, on one file:
     export MINSHENG_DATABASE_URL='sqlite://minsheng.sqlite?mode=rwc'
     export MINSHENG_MASTER_KEY=$(openssl rand -base64 32)
@@ -52,6 +59,8 @@ const EXAMPLES: &str = "\
 /// What to do.
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Args),
+    Generate(generate::Args),
     Serve(serve::Args),
     Migrate(migrate::Args),
     Schema(schema::Args),
@@ -99,9 +108,10 @@ impl From<Fault> for CliError {
 
 /// Reads the command line and does what it says.
 pub async fn main() -> ExitCode {
+    let started = Instant::now();
     let Cli { config, command } = Cli::parse();
     let outcome = match Config::load(config.as_deref()) {
-        Ok(config) => Box::pin(run(command, config)).await,
+        Ok(config) => Box::pin(run(command, config, started)).await,
         Err(error) => Err(error.into()),
     };
     match outcome {
@@ -113,9 +123,11 @@ pub async fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command, config: Config) -> Result<ExitCode, CliError> {
+async fn run(command: Command, config: Config, started: Instant) -> Result<ExitCode, CliError> {
     logging::start(&config.log, config.log_format);
     match command {
+        Command::Demo(args) => demo::run(args, &config, started).await,
+        Command::Generate(args) => generate::run(args, &config).await,
         Command::Serve(args) => serve::run(args, &config).await,
         Command::Migrate(args) => migrate::run(args, &config).await,
         Command::Schema(args) => schema::run(&args),

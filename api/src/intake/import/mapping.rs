@@ -417,8 +417,6 @@ fn is_key(key: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use std::io::Cursor;
 
     use super::super::reader::{Format, open_source};

@@ -108,8 +108,6 @@ fn serial_time(serial: f64) -> Option<NaiveDateTime> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use super::*;
 
     fn read(text: &str) -> String {

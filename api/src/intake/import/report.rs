@@ -68,8 +68,6 @@ fn inert(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use super::super::fault::Fault;
     use super::*;
 
