@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 mod access;
+mod audit;
+mod durability;
 mod http;
 mod import;
 mod intake;
@@ -9,3 +11,5 @@ mod queries;
 mod schema;
 mod serving;
 mod support;
+mod tally;
+mod writers;

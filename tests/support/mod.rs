@@ -1,8 +1,10 @@
 //! What every test stands on: an application on a database of its own, asked through the real router.
 
 pub(crate) mod backend;
+pub(crate) mod binary;
 pub(crate) mod personas;
 pub(crate) mod postgres;
+pub(crate) mod records;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -106,13 +108,23 @@ async fn parts(database: &TestDatabase) -> Parts {
     Parts {
         db: database.connect().await,
         clock: Clock::fixed(NOW.parse::<DateTime<Utc>>().unwrap()),
-        master: vec![key(37)],
-        signing: vec![key(41)],
+        master: vec![master_key()],
+        signing: vec![signing_key()],
         issuer: "minsheng-test".to_owned(),
         hash_cost: HashCost::CHEAPEST,
         policy: PasswordPolicy::default(),
         throttle: ThrottlePlan::default(),
     }
+}
+
+/// The master key of every test.
+pub(crate) fn master_key() -> String {
+    key(37)
+}
+
+/// The seed of the signing key of every test.
+pub(crate) fn signing_key() -> String {
+    key(41)
 }
 
 /// A key that is the same in every run and yet passes for random.

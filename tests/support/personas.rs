@@ -25,7 +25,8 @@ pub(crate) const PLANS: [(&str, &str); 2] = [
     (HUOQIU, include_str!("../../api/plans/huoqiu-2022.toml")),
 ];
 
-const PASSWORD: &str = "a long test passphrase";
+/// What everybody signs in with.
+pub(crate) const PASSWORD: &str = "a long test passphrase";
 
 /// Somebody signed in.
 #[derive(Clone, Debug)]

@@ -1,5 +1,6 @@
 //! The command line (命令行): one file for each subcommand.
 
+mod audit;
 pub mod client;
 mod demo;
 mod demo_banner;
@@ -9,6 +10,7 @@ mod migrate;
 pub mod plan;
 mod schema;
 mod serve;
+mod tally;
 pub mod user;
 
 use std::path::PathBuf;
@@ -68,6 +70,8 @@ enum Command {
     User(user::UserArgs),
     Client(client::ClientArgs),
     Import(Box<import::Args>),
+    Tally(tally::TallyArgs),
+    Audit(audit::AuditArgs),
 }
 
 /// Why a command ended without success; the text says what to do.
@@ -141,6 +145,8 @@ async fn run(command: Command, config: Config, started: Instant) -> Result<ExitC
         }
         Command::User(args) => user::run(&connect(&config).await?, args).await,
         Command::Client(args) => client::run(&connect(&config).await?, args).await,
+        Command::Tally(args) => tally::run(&connect(&config).await?, args).await,
+        Command::Audit(args) => audit::run(&connect(&config).await?, args).await,
         Command::Import(args) => {
             let connect = async || connect(&config).await;
             let ending = import::run(*args, connect, &mut std::io::stdout()).await?;

@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 
 use super::{CliError, connect};
 use crate::app::App;
+use crate::background::Background;
 use crate::config::Config;
 use crate::db::Db;
 use crate::http::{self, Door, HttpSettings};
@@ -44,10 +45,10 @@ pub(super) async fn serve(
 ) -> Result<(), CliError> {
     let address = listener.local_addr().map_err(CliError::of)?;
     tracing::info!(%address, durability = ?app.db.durability().await?, "serving");
-    let door = Door::new(app, settings);
-    http::serve(listener, door, stop_signal())
-        .await
-        .map_err(CliError::of)?;
+    let background = Background::start(Arc::clone(&app));
+    let served = http::serve(listener, Door::new(app, settings), stop_signal()).await;
+    background.stop().await;
+    served.map_err(CliError::of)?;
     tracing::info!("stopped");
     Ok(())
 }

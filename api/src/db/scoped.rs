@@ -11,6 +11,8 @@ use crate::access::viewer::Viewer;
 /// How the rows of a table are bound to a viewer. The columns named are those that the scope compares.
 #[derive(Clone, Copy, Debug)]
 pub enum Binding<C> {
+    /// The county itself: everyone in it reads, the doorkeeper sees which there are; only the plan writes.
+    County,
     /// Everyone of the county reads; only the plan writes.
     Directory,
     /// Read with its department, written by the plan.
@@ -64,7 +66,7 @@ macro_rules! scoped {
 }
 
 scoped! {
-    county => Code, Directory;
+    county => Code, County;
     campaign => County, Directory;
     department => County, Directory;
     channel => County, Directory;
@@ -114,9 +116,11 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
         }
     };
     let bound = match E::binding() {
-        Binding::Lookup if scope.lookup && access == Access::Read => return Cond::all(),
+        Binding::County | Binding::Lookup if scope.lookup && access == Access::Read => {
+            return Cond::all();
+        }
         Binding::Lookup => Cond::all(),
-        Binding::Directory => plan_only(access, scope.writes, Cond::all()),
+        Binding::County | Binding::Directory => plan_only(access, scope.writes, Cond::all()),
         Binding::Department(column) => plan_only(
             access,
             scope.writes,
