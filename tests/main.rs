@@ -4,6 +4,7 @@
 mod access;
 mod audit;
 mod background;
+mod demo;
 mod durability;
 mod http;
 mod import;

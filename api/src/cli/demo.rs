@@ -33,19 +33,19 @@ use crate::http;
   minsheng demo
   minsheng demo --listen 0.0.0.0:9000 --data-dir /tmp/demo --accounts accounts.json --submissions 10000
 从头再来：删除数据目录 / to start afresh, remove the folder: rm -r data/demo")]
-pub(super) struct Args {
+pub struct Args {
     /// 监听地址，优先于 MINSHENG_LISTEN。 Where to listen, instead of MINSHENG_LISTEN.
     #[arg(long, value_name = "ADDRESS:PORT")]
-    listen: Option<SocketAddr>,
+    pub listen: Option<SocketAddr>,
     /// 数据目录。 Folder of the database, the keys and the passwords.
     #[arg(long, value_name = "DIR", default_value = "data/demo")]
-    data_dir: PathBuf,
+    pub data_dir: PathBuf,
     /// 账号清单另存于此（JSON，含口令）。 Write the accounts with their passwords here too, as JSON.
     #[arg(long, value_name = "FILE")]
-    accounts: Option<PathBuf>,
+    pub accounts: Option<PathBuf>,
     /// 首次启动写入的建议条数。 How many suggestions the first start writes.
     #[arg(long, value_name = "N", default_value_t = 3_000)]
-    submissions: u64,
+    pub submissions: u64,
 }
 
 /// Prepares what is missing, serves, and says so once the server answers.
@@ -65,14 +65,21 @@ pub(super) async fn run(args: Args, config: &Config, started: Instant) -> Result
 }
 
 /// Everything that a demonstration consists of.
-struct Demo {
-    app: App,
-    accounts: Vec<DemoAccount>,
-    portals: Vec<DemoPortal>,
+pub struct Demo {
+    /// The application on its database.
+    pub app: App,
+    /// The accounts of both counties.
+    pub accounts: Vec<DemoAccount>,
+    /// A portal of each county.
+    pub portals: Vec<DemoPortal>,
     folder: Folder,
 }
 
-async fn prepare(args: &Args) -> Result<Demo, CliError> {
+/// Makes whatever a former start has not made.
+///
+/// # Errors
+/// The folder can't be used, or is another program's; each says what to do.
+pub async fn prepare(args: &Args) -> Result<Demo, CliError> {
     let folder = Folder::open(&args.data_dir)?;
     let plans = demo::PLANS.iter().map(|text| read(text)).collect::<Result<Vec<Plan>, CliError>>()?;
     let app = open(&folder).await?;

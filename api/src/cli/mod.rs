@@ -2,7 +2,7 @@
 
 mod audit;
 pub mod client;
-mod demo;
+pub mod demo;
 mod demo_banner;
 pub mod generate;
 pub mod import;

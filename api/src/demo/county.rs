@@ -44,6 +44,12 @@ profile = "CAMPAIGN_OFFICE"
 posts = [{ position = "HEAD", name = "主任" }, { position = "OFFICER", name = "工作人员" }]
 
 [[roles]]
+code = "CALLBACK_OFFICE"
+name = "诉求办"
+profile = "CALLBACK_OFFICE"
+posts = [{ position = "OFFICER", name = "回访员" }]
+
+[[roles]]
 code = "LEADERSHIP"
 name = "领导小组"
 profile = "LEADERSHIP"
@@ -67,6 +73,11 @@ name = "征集办"
 role = "CAMPAIGN_OFFICE"
 
 [[departments]]
+code = "CALLBACK_OFFICE"
+name = "诉求办"
+role = "CALLBACK_OFFICE"
+
+[[departments]]
 code = "LEADING_GROUP"
 name = "领导小组"
 role = "LEADERSHIP"
@@ -80,6 +91,30 @@ role = "ADMINISTRATOR"
 code = "AUDITOR"
 name = "安全审计"
 role = "AUDITOR"
+
+[[time_limits]]
+key = "CLAIM"
+name = "认领"
+amount = 1
+unit = "WORKING_DAYS"
+
+[[time_limits]]
+key = "FIRST_ANSWER"
+name = "首次回应"
+amount = 3
+unit = "WORKING_DAYS"
+
+[[time_limits]]
+key = "FINISH"
+name = "办结"
+amount = 10
+unit = "WORKING_DAYS"
+
+[[time_limits]]
+key = "CALLBACK_TRIES"
+name = "回访次数"
+amount = 3
+unit = "TRIES"
 
 [[clauses]]
 code = "G01"
@@ -147,7 +182,7 @@ mod tests {
     #[test]
     fn the_plan_of_any_number_of_townships_is_sound() {
         for townships in [1, 40, 300] {
-            let plan = Plan::parse("generated", &plan_text("990000", townships)).unwrap_or_else(|errors| panic!("{errors:?}"));
+            let plan = Plan::parse("generated", &plan_text("990001", townships)).unwrap_or_else(|errors| panic!("{errors:?}"));
             assert_eq!((plan.streams.len(), plan.villages.len()), (townships, townships * VILLAGES));
             assert_eq!((plan.channels.len(), plan.categories.len()), (CHANNELS.len(), CATEGORY_NAMES.len() + 1));
         }

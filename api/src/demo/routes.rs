@@ -1,7 +1,7 @@
 //! By which channels an entry of each stream can have come in, found by asking the plan's own channel map once.
 
 use super::splitmix::Splitmix;
-use crate::campaign::plan::{Channel, Plan, RouteBy, RouteFacts, Stream};
+use crate::campaign::plan::{Plan, RouteBy, RouteFacts, Stream};
 
 /// One way into a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,14 +53,13 @@ fn ways(plan: &Plan, stream: &Stream, village: Option<&str>) -> Vec<Route> {
                 village,
                 constituency: Some(&stream.constituencies[constituency]),
             };
-            if leads(plan, channel, facts, stream) {
-                ways.push(Route { channel: place, constituency: Some(constituency), by_post });
+            if plan.stream_for(channel, facts) == stream.code {
+                let way = Route { channel: place, constituency: Some(constituency), by_post };
+                // A department's own hotline or column is what it hears by most.
+                let often = if channel.owner == stream.department { 12 } else { 1 };
+                ways.extend(std::iter::repeat_n(way, often));
             }
         }
     }
     ways
-}
-
-fn leads(plan: &Plan, channel: &Channel, facts: RouteFacts<'_>, stream: &Stream) -> bool {
-    plan.stream_for(channel, facts) == stream.code
 }

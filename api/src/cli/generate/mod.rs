@@ -32,7 +32,7 @@ use crate::demo::{self, Appointee, DemoAccount, Seed, Wanted};
 #[command(after_help = "\
 示例 / Examples:
   minsheng generate --submissions 1000000 --departments 40
-  minsheng generate --county 990001 --submissions 10000 --departments 60 --accounts accounts.json")]
+  minsheng generate --county 990002 --submissions 10000 --departments 60 --accounts accounts.json")]
 pub(super) struct Args {
     /// 建议条数。 Suggestions.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=20_000_000))]
@@ -41,7 +41,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "M", default_value_t = 40, value_parser = clap::value_parser!(u16).range(40..=500))]
     departments: u16,
     /// 行政区划代码；该县不得已有建议。 Code of the county, which must have no suggestions yet.
-    #[arg(long, value_name = "CODE", default_value = "990000", value_parser = county)]
+    #[arg(long, value_name = "CODE", default_value = "990001", value_parser = county)]
     county: County,
     /// 种子。 Another seed gives other texts in the same places.
     #[arg(long, value_name = "SEED", default_value_t = 1)]
