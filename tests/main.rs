@@ -2,5 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 mod http;
+mod descriptions;
 mod schema;
 mod support;
+mod walker;
+mod walls;

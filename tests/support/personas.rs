@@ -25,7 +25,8 @@ pub(crate) const PLANS: [(&str, &str); 2] = [
     (HUOQIU, include_str!("../../api/plans/huoqiu-2022.toml")),
 ];
 
-const PASSWORD: &str = "a long test passphrase";
+/// The password of every account that a test makes.
+pub(crate) const PASSWORD: &str = "a long test passphrase";
 
 /// Somebody signed in.
 #[derive(Clone, Debug)]
@@ -104,6 +105,9 @@ impl TestApp {
         // A second call finds the login taken, and signs in again.
         if create_account(&tx, new, moment).await.is_ok() {
             tx.commit().await.unwrap();
+        } else {
+            // SQLite has one writer, and signing in writes.
+            drop(tx);
         }
         Persona {
             county,
