@@ -1,10 +1,17 @@
 //! The door: what is answered, and what is refused before anything is executed.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
+use entity::enums::Position;
+use entity::id::County;
+use minsheng::access::system;
+use minsheng::http::HttpSettings;
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, code, on_both_databases, post};
+use crate::support::personas::{HUOQIU, SHUANGLUAN};
+use crate::support::{Backend, TestApp, code, on_both_databases, post};
 
 const TIME: &str = "{ serverTime }";
 
@@ -57,6 +64,23 @@ on_both_databases! {
         assert_eq!((&answer["keys"][0]["crv"], answer["keys"][0].get("d")), (&json!("Ed25519"), None));
     }
 
+    async fn a_persona_is_known_by_its_token_and_reads_its_own_county(app: TestApp) {
+        let app = app.with_both_counties().await;
+        for (county, department, campaign) in [(HUOQIU, "T_CHENGGUAN", "MSQT-2022"), (SHUANGLUAN, "LEADING_GROUP", "MXGC-2020")] {
+            let token = app.persona(county, department, Position::Officer).await.token;
+            let (status, answer) = app.graphql(Some(&token), "{ viewer { id } campaigns { code } }", json!({})).await;
+            assert_eq!((status, &answer["errors"]), (200, &Value::Null), "{answer}");
+            assert_eq!(answer["data"]["campaigns"], json!([{ "code": campaign }]));
+            assert!(answer["data"]["viewer"]["id"].is_string(), "{answer}");
+        }
+        let (status, answer) = app.graphql(None, "{ campaigns { code } }", json!({})).await;
+        assert_eq!((status, code(&answer)), (200, "UNAUTHENTICATED"));
+        assert_eq!(answer["errors"][0]["path"], json!(["campaigns"]));
+        assert_eq!(answer["errors"][0]["message"], "请先登录");
+        let english = post().header("accept-language", "en").body(question("{ campaigns { code } }")).unwrap();
+        assert_eq!(answered(&app, english).await.2["errors"][0]["message"], "Sign in first");
+    }
+
     async fn a_token_that_does_not_hold_is_refused_and_not_taken_for_nobody(app: TestApp) {
         let (status, answer) = app.graphql(Some("nonsense"), TIME, json!({})).await;
         assert_refused(StatusCode::from_u16(status).unwrap(), &answer, 401, "UNAUTHENTICATED");
@@ -69,7 +93,7 @@ on_both_databases! {
 
 #[tokio::test]
 async fn other_content_types_than_json_are_refused() {
-    let app = TestApp::start(crate::support::Backend::Sqlite).await;
+    let app = TestApp::start(Backend::Sqlite).await;
     for content_type in [
         "text/plain",
         "application/x-www-form-urlencoded",
@@ -94,7 +118,7 @@ async fn other_content_types_than_json_are_refused() {
 
 #[tokio::test]
 async fn other_methods_are_refused_and_a_mutation_by_get_is_too() {
-    let app = TestApp::start(crate::support::Backend::Sqlite).await;
+    let app = TestApp::start(Backend::Sqlite).await;
     for method in [Method::PUT, Method::DELETE, Method::PATCH] {
         let request = Request::builder()
             .method(method)
@@ -116,7 +140,7 @@ async fn other_methods_are_refused_and_a_mutation_by_get_is_too() {
 
 #[tokio::test]
 async fn a_body_that_is_too_large_or_of_the_wrong_shape_is_refused() {
-    let app = TestApp::start(crate::support::Backend::Sqlite).await;
+    let app = TestApp::start(Backend::Sqlite).await;
     let (status, _, answer) = answered(
         &app,
         post().body(Body::from(" ".repeat(256 * 1024 + 1))).unwrap(),
@@ -149,7 +173,7 @@ async fn a_body_that_is_too_large_or_of_the_wrong_shape_is_refused() {
 
 #[tokio::test]
 async fn a_document_that_would_hurt_the_parser_or_the_executor_is_refused() {
-    let app = TestApp::start(crate::support::Backend::Sqlite).await;
+    let app = TestApp::start(Backend::Sqlite).await;
     let nested = |open: &str, close: &str, depth: usize| {
         format!("{}{}", open.repeat(depth), close.repeat(depth))
     };
@@ -171,11 +195,13 @@ async fn a_document_that_would_hurt_the_parser_or_the_executor_is_refused() {
             );
         }
     }
-    let doubling: String = (0..30)
-        .map(|n| format!(" fragment f{n} on Query {{ ...f{0} ...f{0} }}", n + 1))
-        .collect();
+    let doubling = (0..30).fold(String::new(), |text, n| {
+        text + &format!(" fragment f{n} on Query {{ ...f{0} ...f{0} }}", n + 1)
+    });
     let doubling = format!("{{ ...f0 }}{doubling} fragment f30 on Query {{ serverTime }}");
-    let aliases: String = (0..31).map(|n| format!(" a{n}: serverTime")).collect();
+    let aliases = (0..31).fold(String::new(), |text, n| {
+        text + &format!(" a{n}: serverTime")
+    });
     for document in [
         doubling,
         format!("{{{aliases} }}"),
@@ -193,7 +219,7 @@ async fn a_document_that_would_hurt_the_parser_or_the_executor_is_refused() {
 
 #[tokio::test]
 async fn what_is_wrong_with_a_document_has_a_code_a_status_by_accept_and_the_callers_language() {
-    let app = TestApp::start(crate::support::Backend::Sqlite).await;
+    let app = TestApp::start(Backend::Sqlite).await;
     for (document, wanted) in [
         ("{", "GRAPHQL_PARSE_FAILED"),
         ("{ a(b: \"x) }", "GRAPHQL_PARSE_FAILED"),
@@ -224,7 +250,7 @@ async fn what_is_wrong_with_a_document_has_a_code_a_status_by_accept_and_the_cal
 
 #[tokio::test]
 async fn neither_media_type_wanted_is_not_acceptable() {
-    let app = TestApp::start(crate::support::Backend::Sqlite).await;
+    let app = TestApp::start(Backend::Sqlite).await;
     let request = post()
         .header("accept", "text/html")
         .body(question(TIME))
@@ -251,7 +277,7 @@ async fn neither_media_type_wanted_is_not_acceptable() {
 
 #[tokio::test]
 async fn the_standard_introspection_query_is_let_through() {
-    let app = TestApp::start(crate::support::Backend::Sqlite).await;
+    let app = TestApp::start(Backend::Sqlite).await;
     let of_type = "ofType { kind name ".repeat(9);
     let query = format!(
         "{{ __schema {{ types {{ fields {{ args {{ type {{ kind {of_type} {} }} }} }} }} }} }}",
@@ -259,4 +285,37 @@ async fn the_standard_introspection_query_is_let_through() {
     );
     let (status, answer) = app.graphql(None, &query, json!({})).await;
     assert_eq!(status, 200, "{answer}");
+}
+
+#[tokio::test]
+async fn what_takes_too_long_is_answered_at_the_deadline_and_still_comes_to_its_end() {
+    let app = TestApp::start(Backend::Sqlite)
+        .await
+        .with_both_counties()
+        .await;
+    let persona = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
+    // The first use of a token notes its arrival, which is a write of its own.
+    app.data(&persona, "{ campaigns { code } }", json!({})).await;
+    let app = app.behind(HttpSettings {
+        request_timeout: Duration::from_millis(200),
+        ..HttpSettings::default()
+    });
+    let operator = system::operator(County::parse(HUOQIU).unwrap());
+    let only_writer = app.app.db.begin_write(&operator).await.unwrap();
+    let leave = "mutation { sessionLogoutEverywhere { userErrors { code } } }";
+    let (status, answer) = app.graphql(Some(&persona.token), leave, json!({})).await;
+    assert_refused(
+        StatusCode::from_u16(status).unwrap(),
+        &answer,
+        504,
+        "TIMEOUT",
+    );
+    drop(only_writer);
+    // The writer is free again once the request that went on has used it.
+    drop(app.app.db.begin_write(&operator).await.unwrap());
+    let app = app.behind(HttpSettings::default());
+    let (_, answer) = app
+        .graphql(Some(&persona.token), "{ campaigns { code } }", json!({}))
+        .await;
+    assert_eq!(code(&answer), "UNAUTHENTICATED", "{answer}");
 }

@@ -1,9 +1,19 @@
 //! The one test binary: each file one behaviour, each behaviour on both databases. Run it with `tests/run`.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
-mod http;
+mod access;
+mod audit;
+mod background;
 mod descriptions;
+mod durability;
+mod http;
+mod import;
+mod intake;
+mod queries;
 mod schema;
+mod serving;
 mod support;
+mod tally;
 mod walker;
 mod walls;
+mod writers;

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::http::Request;
 use minsheng::graphql::schema::sdl;
 
-use crate::support::on_both_databases;
+use crate::support::{TestApp, on_both_databases};
 
 /// Set, the test writes the file instead of comparing.
 const WRITE: &str = "MINSHENG_WRITE_SCHEMA";

@@ -1,9 +1,10 @@
 //! The application: everything a request needs, wired once.
 
-use chrono::{DateTime, Utc};
-use uuid::Uuid;
+use std::sync::{Mutex, PoisonError};
 
-use crate::access::entropy;
+use chrono::{DateTime, Utc};
+use uuid::{ContextV7, Timestamp, Uuid};
+
 use crate::access::password::{HashCost, HashQueue, PasswordFault, PasswordHasher, PasswordPolicy};
 use crate::access::seal::{MasterKey, Sealer};
 use crate::access::throttle::{Throttle, ThrottlePlan};
@@ -71,6 +72,8 @@ pub struct App {
     pub cursor_key: [u8; 32],
     /// Key of receipt hashes.
     pub receipt_key: [u8; 32],
+    /// Counts keys within a millisecond, so that they sort as they were made.
+    key_order: Mutex<ContextV7>,
 }
 
 impl App {
@@ -102,14 +105,16 @@ impl App {
             ids: IdCipher::new(master.derive("global-id")),
             cursor_key: master.derive("cursor"),
             receipt_key: master.derive("receipt"),
+            key_order: Mutex::new(ContextV7::new()),
             sealer: Sealer::new(master, masters),
         })
     }
 
-    /// A fresh key for a new row: UUIDv7, in the order of creation.
+    /// A fresh key for a new row: UUIDv7, in the order of creation also within one millisecond.
     #[must_use]
     pub fn new_key(&self, now: DateTime<Utc>) -> Uuid {
-        let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
-        uuid::Builder::from_unix_timestamp_millis(millis, &entropy::random::<10>()).into_uuid()
+        let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
+        let order = self.key_order.lock().unwrap_or_else(PoisonError::into_inner);
+        Uuid::new_v7(Timestamp::from_unix(&*order, seconds, now.timestamp_subsec_nanos()))
     }
 }

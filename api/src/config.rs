@@ -21,7 +21,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ),
     (
         "owner_url",
-        "the same PostgreSQL database as its owner; for `minsheng migrate` alone",
+        "the same PostgreSQL database as its owner; for `minsheng migrate` alone. SQLite has no owner: set MINSHENG_DATABASE_URL",
     ),
     (
         "master_key",

@@ -5,6 +5,7 @@
 pub mod access;
 pub mod app;
 pub mod audit;
+pub mod background;
 pub mod campaign;
 pub mod cli;
 pub mod clock;
@@ -15,3 +16,4 @@ pub mod graphql;
 pub mod http;
 pub mod intake;
 pub mod logging;
+pub mod rollups;

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::{
     Alias, ColumnDef, DbErr, Expr, ForeignKey, ForeignKeyAction, Index, IndexOrder, SchemaManager,
-    Table,
+    Table, TableCreateStatement,
 };
 
 /// A column that must have a value.
@@ -69,41 +69,45 @@ pub(crate) async fn create(manager: &SchemaManager<'_>, spec: TableSpec<'_>) -> 
         );
     }
     for rule in spec.rules {
-        match rule {
-            Rule::Unique(columns) => {
-                let mut unique = Index::create();
-                for column in *columns {
-                    unique.col(Alias::new(*column));
-                }
-                table.index(unique.unique());
-            }
-            Rule::Owner {
-                row,
-                owner,
-                table: parent,
-            } => {
-                table.foreign_key(
-                    ForeignKey::create()
-                        .from(
-                            Alias::new(spec.name),
-                            (Alias::new("county"), Alias::new(*row), Alias::new(*owner)),
-                        )
-                        .to(
-                            Alias::new(*parent),
-                            (
-                                Alias::new("county"),
-                                Alias::new("id"),
-                                Alias::new("department"),
-                            ),
-                        ),
-                );
-            }
-            Rule::Check(condition) => {
-                table.check(Expr::cust(condition.to_string()));
-            }
-        }
+        add_rule(&mut table, spec.name, rule);
     }
     manager.create_table(table).await
+}
+
+fn add_rule(table: &mut TableCreateStatement, name: &str, rule: &Rule<'_>) {
+    match rule {
+        Rule::Unique(columns) => {
+            let mut unique = Index::create();
+            for column in *columns {
+                unique.col(Alias::new(*column));
+            }
+            table.index(unique.unique());
+        }
+        Rule::Owner {
+            row,
+            owner,
+            table: parent,
+        } => {
+            table.foreign_key(
+                ForeignKey::create()
+                    .from(
+                        Alias::new(name),
+                        (Alias::new("county"), Alias::new(*row), Alias::new(*owner)),
+                    )
+                    .to(
+                        Alias::new(*parent),
+                        (
+                            Alias::new("county"),
+                            Alias::new("id"),
+                            Alias::new("department"),
+                        ),
+                    ),
+            );
+        }
+        Rule::Check(condition) => {
+            table.check(Expr::cust(condition.to_string()));
+        }
+    }
 }
 
 /// An index named after its table and columns; a column written `-name` is descending.

@@ -1,4 +1,9 @@
 //! Every table, portable.
+#![expect(
+    clippy::too_many_lines,
+    clippy::large_futures,
+    reason = "each function is a list of tables, made once"
+)]
 
 use sea_orm_migration::prelude::{
     DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait,

@@ -8,7 +8,7 @@ use crate::{KEEPER_ROLE, SERVING_ROLE};
 /// How the rows of a table are bound to a viewer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wall {
-    /// One row per county.
+    /// One row per county: seen from inside, and by the doorkeeper, who must know which counties there are.
     County,
     /// Dictionaries that everyone in the county reads and only the plan writes.
     Directory,
@@ -106,6 +106,7 @@ impl Conditions {
 
 /// A suggestion is added by the owner of its stream and changed by whoever collects or handles it; what hangs on it
 /// follows. Reading all of a county never writes.
+#[expect(clippy::too_many_lines, reason = "one arm per wall, to be read as a table")]
 fn conditions(table: &str, wall: Wall) -> Conditions {
     let own = format!("department = {}", id_setting("department"));
     let (reads_all, writes_all) = (is("reads", "COUNTY"), is("writes", "COUNTY"));
@@ -116,7 +117,7 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
             let own_county = format!("code = {}", setting("county"));
             let write = format!("{own_county} AND {writes_all}");
             Conditions {
-                read: own_county,
+                read: format!("({} OR {own_county})", is("lookup", "YES")),
                 insert: write.clone(),
                 change: write,
             }

@@ -121,6 +121,14 @@ impl TestDatabase {
         }
     }
 
+    /// Its name on the server; none for a file.
+    pub(crate) fn name(&self) -> Option<&str> {
+        match self {
+            Self::Sqlite(_) => None,
+            Self::Postgres(name) => Some(name),
+        }
+    }
+
     pub(crate) async fn connect(&self) -> Db {
         let size = PoolSize {
             connections: 4,

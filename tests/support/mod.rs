@@ -1,12 +1,14 @@
 //! What every test stands on: an application on a database of its own, asked through the real router.
 
 pub(crate) mod backend;
+pub(crate) mod binary;
 pub(crate) mod personas;
 pub(crate) mod postgres;
 pub(crate) mod rights;
 pub(crate) mod tables;
 pub(crate) mod truth;
 pub(crate) mod world;
+pub(crate) mod records;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -66,6 +68,12 @@ impl TestApp {
         }
     }
 
+    /// The same application behind a door with other limits.
+    pub(crate) fn behind(mut self, settings: HttpSettings) -> Self {
+        self.router = router(Door::new(Arc::clone(&self.app), settings));
+        self
+    }
+
     /// Sends one GraphQL request and gives status and answer.
     pub(crate) async fn graphql(
         &self,
@@ -117,13 +125,23 @@ async fn parts(database: &TestDatabase) -> Parts {
     Parts {
         db: database.connect().await,
         clock: Clock::fixed(NOW.parse::<DateTime<Utc>>().unwrap()),
-        master: vec![key(37)],
-        signing: vec![key(41)],
+        master: vec![master_key()],
+        signing: vec![signing_key()],
         issuer: "minsheng-test".to_owned(),
         hash_cost: HashCost::CHEAPEST,
         policy: PasswordPolicy::default(),
         throttle: ThrottlePlan::default(),
     }
+}
+
+/// The master key of every test.
+pub(crate) fn master_key() -> String {
+    key(37)
+}
+
+/// The seed of the signing key of every test.
+pub(crate) fn signing_key() -> String {
+    key(41)
 }
 
 /// A key that is the same in every run and yet passes for random.
@@ -140,19 +158,18 @@ macro_rules! on_both_databases {
     ($($(#[$meta:meta])* async fn $name:ident($app:ident: TestApp) $body:block)*) => {$(
         $(#[$meta])*
         mod $name {
-            #[expect(unused_imports, reason = "not every body needs what stands around it")]
             use super::*;
 
-            async fn body($app: $crate::support::TestApp) $body
+            async fn body($app: TestApp) $body
 
             #[tokio::test]
             async fn on_sqlite() {
-                body($crate::support::TestApp::start($crate::support::Backend::Sqlite).await).await;
+                body(TestApp::start($crate::support::Backend::Sqlite).await).await;
             }
 
             #[tokio::test]
             async fn on_postgres() {
-                body($crate::support::TestApp::start($crate::support::Backend::Postgres).await).await;
+                body(TestApp::start($crate::support::Backend::Postgres).await).await;
             }
         }
     )*};

@@ -25,7 +25,7 @@ pub(crate) const PLANS: [(&str, &str); 2] = [
     (HUOQIU, include_str!("../../api/plans/huoqiu-2022.toml")),
 ];
 
-/// The password of every account that a test makes.
+/// What everybody signs in with.
 pub(crate) const PASSWORD: &str = "a long test passphrase";
 
 /// Somebody signed in.
@@ -103,11 +103,9 @@ impl TestApp {
             now,
         };
         // A second call finds the login taken, and signs in again.
-        if create_account(&tx, new, moment).await.is_ok() {
-            tx.commit().await.unwrap();
-        } else {
-            // SQLite has one writer, and signing in writes.
-            drop(tx);
+        match create_account(&tx, new, moment).await {
+            Ok(_) => tx.commit().await.unwrap(),
+            Err(_) => drop(tx),
         }
         Persona {
             county,

@@ -11,9 +11,6 @@ const SUPERUSER: &str = "MINSHENG_TEST_POSTGRES_SUPERUSER_URL";
 /// The database that always exists: the place from which others are created and dropped.
 pub(crate) const MAINTENANCE_DATABASE: &str = "postgres";
 
-/// The name of the role behind [`app_url`], to be granted what a serving role needs.
-pub(crate) const APP_ROLE: &str = "minsheng_app";
-
 /// `database` as the role that may create databases and roles and owns what it creates.
 pub(crate) fn owner_url(database: &str) -> String {
     with_database(&server_url(OWNER), database)

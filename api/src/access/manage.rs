@@ -61,16 +61,37 @@ pub struct Appointed {
 /// # Errors
 /// NOT_FOUND for a department that the county does not have; otherwise as [`Steward::create`].
 pub async fn appoint(app: &App, new: Appointment) -> Result<Appointed, Stop> {
-    let Appointment { county, department, login, display_name, position, duty } = new;
+    let Appointment {
+        county,
+        department,
+        login,
+        display_name,
+        position,
+        duty,
+    } = new;
     let operator = system::operator(county);
     let tx = app.db.begin_read(&operator).await?;
     let found = store::department_of_code(&tx, &department).await?;
     drop(tx);
     let department = found.ok_or_else(|| Refusal::not_found("department"))?;
-    let post = NewPost { department: department.id, position, duty };
+    let post = NewPost {
+        department: department.id,
+        position,
+        duty,
+    };
     let steward = Steward::new(app, &operator, app.clock.now())?;
-    let (account, password) = steward.create(Draft { login, display_name, post }).await?;
-    Ok(Appointed { account, department, password })
+    let (account, password) = steward
+        .create(Draft {
+            login,
+            display_name,
+            post,
+        })
+        .await?;
+    Ok(Appointed {
+        account,
+        department,
+        password,
+    })
 }
 
 /// Somebody who manages accounts.

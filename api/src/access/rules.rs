@@ -329,3 +329,74 @@ pub fn weak_password(field: &str, refusal: PasswordRefusal) -> Refusal {
     let Message { zh, en } = Message::new(zh, refusal.to_string());
     Refusal::invalid(field, zh, en)
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn department(number: u128) -> DepartmentId {
+        DepartmentId(Uuid::from_u128(number))
+    }
+
+    #[test]
+    fn a_login_has_one_form_however_it_is_typed() {
+        for typed in ["dafeng-01", " Dafeng-01 ", "ＤＡＦＥＮＧ－０１"] {
+            assert_eq!(login(typed).ok().as_deref(), Some("dafeng-01"), "{typed}");
+        }
+        for wrong in [
+            "",
+            "ab",
+            "-abc",
+            "大风镇",
+            "a b c",
+            "abc\0",
+            &"a".repeat(65),
+        ] {
+            assert!(login(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn names_stay_on_one_line() {
+        assert_eq!(display_name(" 经办人甲 ").ok().as_deref(), Some("经办人甲"));
+        assert!(display_name("").is_err() && display_name("甲\n乙").is_err());
+        assert!(display_name(&"甲".repeat(61)).is_err());
+        assert_eq!(duty("").ok().as_deref(), Some(""));
+    }
+
+    #[test]
+    fn an_account_is_kept_where_it_has_a_post() {
+        let (a, b) = (department(1), department(2));
+        assert_eq!(keeper(a, &[]), a);
+        assert_eq!(keeper(a, &[b, a]), a);
+        assert_eq!(keeper(a, &[b]), b);
+    }
+
+    #[test]
+    fn a_head_grants_officers_of_its_own_department_only() {
+        let (own, other) = (department(1), department(2));
+        let code = |outcome: Result<(), Refusal>| outcome.err().map(|refusal| refusal.code);
+        let head = Mandate::Officers(own);
+        assert_eq!(code(head.grants(own, Position::Officer)), None);
+        assert_eq!(
+            code(head.grants(own, Position::Head)),
+            Some(UserErrorCode::Invalid)
+        );
+        assert_eq!(
+            code(head.grants(other, Position::Officer)),
+            Some(UserErrorCode::NotFound)
+        );
+        assert_eq!(code(Mandate::County.grants(other, Position::Head)), None);
+    }
+
+    #[test]
+    fn a_portal_gets_each_action_once_and_none_beyond_its_profile() {
+        use Operation::{IdentityReveal, SubmissionSubmit};
+        let names = client_actions(&[SubmissionSubmit, SubmissionSubmit]);
+        assert_eq!(names.ok(), Some(vec!["SUBMISSION_SUBMIT"]));
+        assert!(client_actions(&[]).is_err());
+        assert!(client_actions(&[SubmissionSubmit, IdentityReveal]).is_err());
+    }
+}

@@ -42,7 +42,8 @@ fn no_department() -> DepartmentId {
     DepartmentId(Uuid::nil())
 }
 
-/// Reads the index tables before a viewer exists: login names and receipt codes. Belongs to no county.
+/// Reads the index tables before a viewer exists: login names, receipt codes, and which counties there are. Belongs to
+/// no county.
 #[must_use]
 pub(crate) fn doorkeeper() -> Option<Viewer> {
     let nowhere = County::parse("000000")?;

@@ -1,14 +1,21 @@
 //! The command line (命令行): one file for each subcommand.
 
-mod client;
+mod audit;
+pub mod client;
+mod demo;
+mod demo_banner;
+pub mod generate;
+pub mod import;
 mod migrate;
 pub mod plan;
 mod schema;
 mod serve;
-mod user;
+mod tally;
+pub mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use clap::{Parser, Subcommand};
 
@@ -34,10 +41,16 @@ pub struct Cli {
 
 const EXAMPLES: &str = "\
 示例 / Examples:
+  演示：无需任何准备 / a demonstration that needs nothing beforehand:
+    minsheng demo
+
   建表并提供服务（SQLite） / tables, then serve, on one file:
     export MINSHENG_DATABASE_URL='sqlite://minsheng.sqlite?mode=rwc'
-    export MINSHENG_MASTER_KEY=$(openssl rand -base64 32) MINSHENG_SIGNING_KEY=$(openssl rand -base64 32)
-    minsheng migrate && minsheng serve
+    export MINSHENG_MASTER_KEY=$(openssl rand -base64 32)
+    export MINSHENG_SIGNING_KEY=$(openssl rand -base64 32)
+    minsheng migrate && minsheng plan apply api/plans/huoqiu-2022.toml
+    minsheng user add --county 341522 --department T_CHENGGUAN --login chengguan-01 --name 经办人甲
+    minsheng serve
 
   PostgreSQL：建表用属主，服务用 minsheng_app / the owner makes the tables, minsheng_app serves:
     MINSHENG_OWNER_URL=postgres://owner:…@db/minsheng minsheng migrate
@@ -48,11 +61,17 @@ const EXAMPLES: &str = "\
 /// What to do.
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Args),
+    Generate(generate::Args),
     Serve(serve::Args),
     Migrate(migrate::Args),
     Schema(schema::Args),
+    Plan(plan::Args),
     User(user::UserArgs),
     Client(client::ClientArgs),
+    Import(Box<import::Args>),
+    Tally(tally::TallyArgs),
+    Audit(audit::AuditArgs),
 }
 
 /// Why a command ended without success; the text says what to do.
@@ -93,13 +112,14 @@ impl From<Fault> for CliError {
 
 /// Reads the command line and does what it says.
 pub async fn main() -> ExitCode {
+    let started = Instant::now();
     let Cli { config, command } = Cli::parse();
     let outcome = match Config::load(config.as_deref()) {
-        Ok(config) => run(command, config).await,
+        Ok(config) => Box::pin(run(command, config, started)).await,
         Err(error) => Err(error.into()),
     };
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("minsheng: {error}");
             ExitCode::FAILURE
@@ -107,14 +127,40 @@ pub async fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command, config: Config) -> Result<(), CliError> {
+async fn run(command: Command, config: Config, started: Instant) -> Result<ExitCode, CliError> {
     logging::start(&config.log, config.log_format);
     match command {
+        Command::Demo(args) => demo::run(args, &config, started).await,
+        Command::Generate(args) => generate::run(args, &config).await,
         Command::Serve(args) => serve::run(args, &config).await,
         Command::Migrate(args) => migrate::run(args, &config).await,
         Command::Schema(args) => schema::run(&args),
+        Command::Plan(args) => {
+            plan::run(
+                args,
+                async || connect(&config).await,
+                &mut std::io::stdout(),
+            )
+            .await
+        }
         Command::User(args) => user::run(&connect(&config).await?, args).await,
         Command::Client(args) => client::run(&connect(&config).await?, args).await,
+        Command::Tally(args) => tally::run(&connect(&config).await?, args).await,
+        Command::Audit(args) => audit::run(&connect(&config).await?, args).await,
+        Command::Import(args) => {
+            let connect = async || connect(&config).await;
+            let ending = import::run(*args, connect, &mut std::io::stdout()).await?;
+            return Ok(exit_code(ending));
+        }
+    }?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Scripts tell a file with refused rows from one that was not read to its end.
+fn exit_code(ending: import::Ending) -> ExitCode {
+    match ending {
+        import::Ending::Complete => ExitCode::SUCCESS,
+        import::Ending::SomeRefused => ExitCode::from(3),
     }
 }
 

@@ -3,10 +3,14 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use tokio::net::TcpListener;
+
 use super::{CliError, connect};
+use crate::app::App;
+use crate::background::Background;
 use crate::config::Config;
 use crate::db::Db;
-use crate::http::{self, Door};
+use crate::http::{self, Door, HttpSettings};
 
 /// 提供 GraphQL 服务，收到 SIGTERM 或 Ctrl-C 后善终。 Serve the GraphQL API until SIGTERM or Ctrl-C.
 ///
@@ -30,12 +34,21 @@ pub(super) async fn run(Args { listen }: Args, config: &Config) -> Result<(), Cl
     let listener = http::bind(listen.unwrap_or(config.listen))
         .await
         .map_err(CliError::of)?;
+    serve(app, listener, config.http.clone()).await
+}
+
+/// Serves an application on a socket until the process is asked to end.
+pub(super) async fn serve(
+    app: Arc<App>,
+    listener: TcpListener,
+    settings: HttpSettings,
+) -> Result<(), CliError> {
     let address = listener.local_addr().map_err(CliError::of)?;
     tracing::info!(%address, durability = ?app.db.durability().await?, "serving");
-    let door = Door::new(app, config.http.clone());
-    http::serve(listener, door, stop_signal())
-        .await
-        .map_err(CliError::of)?;
+    let background = Background::start(Arc::clone(&app));
+    let served = http::serve(listener, Door::new(app, settings), stop_signal()).await;
+    background.stop().await;
+    served.map_err(CliError::of)?;
     tracing::info!("stopped");
     Ok(())
 }

@@ -85,10 +85,32 @@ pub(super) async fn run(app: &App, args: UserArgs) -> Result<(), CliError> {
 }
 
 async fn add(app: &App, args: AddArgs) -> Result<(), CliError> {
-    let AddArgs { county, department, login, name, position, duty } = args;
-    let new = Appointment { county, department, login: login.clone(), display_name: name, position, duty };
-    let Appointed { account: _, department, password } = manage::appoint(app, new).await?;
-    println!("账号已建立 / account made: {login}（{}，{}）", department.name, position.as_str());
+    let AddArgs {
+        county,
+        department,
+        login,
+        name,
+        position,
+        duty,
+    } = args;
+    let new = Appointment {
+        county,
+        department,
+        login: login.clone(),
+        display_name: name,
+        position,
+        duty,
+    };
+    let Appointed {
+        account: _,
+        department,
+        password,
+    } = manage::appoint(app, new).await?;
+    println!(
+        "账号已建立 / account made: {login}（{}，{}）",
+        department.name,
+        position.as_str()
+    );
     show(&password);
     Ok(())
 }
@@ -114,17 +136,28 @@ async fn reset(app: &App, login: &str, enable: bool) -> Result<(), CliError> {
 }
 
 async fn find(app: &App, login: &str) -> Result<(County, AccountId), CliError> {
-    let unknown = || CliError(format!("没有账号 {login}；请核对账号名 / no account {login}; check the name"));
+    let unknown = || {
+        CliError(format!(
+            "没有账号 {login}；请核对账号名 / no account {login}; check the name"
+        ))
+    };
     let name = rules::login(login).map_err(|_| unknown())?;
     let doorkeeper = system::doorkeeper().ok_or_else(unknown)?;
     let tx = app.db.begin_read(&doorkeeper).await?;
-    store::account_of_login(&tx, &name).await?.ok_or_else(unknown)
+    store::account_of_login(&tx, &name)
+        .await?
+        .ok_or_else(unknown)
 }
 
 fn show(password: &Secret) {
-    println!("口令，仅显示这一次 / password, shown this once: {}", password.reveal());
+    println!(
+        "口令，仅显示这一次 / password, shown this once: {}",
+        password.reveal()
+    );
     println!("下一步：当面交给本人，首次登录后用 passwordChange 修改");
-    println!("next: hand it over in person; to be changed by `passwordChange` after the first sign-in");
+    println!(
+        "next: hand it over in person; to be changed by `passwordChange` after the first sign-in"
+    );
 }
 
 /// Reads a county code.
@@ -141,7 +174,9 @@ fn position(text: &str) -> Result<Position, String> {
 impl From<Stop> for CliError {
     fn from(stop: Stop) -> Self {
         match stop {
-            Stop::Refused(refusals) => Self(refusals.iter().map(told).collect::<Vec<_>>().join("\n")),
+            Stop::Refused(refusals) => {
+                Self(refusals.iter().map(told).collect::<Vec<_>>().join("\n"))
+            }
             Stop::Failed(error) => Self(format!(
                 "未能完成（{0}），原因见日志 / failed ({0}); the log has the cause",
                 error.code().as_str()
@@ -151,7 +186,15 @@ impl From<Stop> for CliError {
 }
 
 fn told(refusal: &Refusal) -> String {
-    let Refusal { code: _, field, message } = refusal;
-    let field = if field.is_empty() { String::new() } else { format!("{}: ", field.join(".")) };
+    let Refusal {
+        code: _,
+        field,
+        message,
+    } = refusal;
+    let field = if field.is_empty() {
+        String::new()
+    } else {
+        format!("{}: ", field.join("."))
+    };
     format!("{field}{} / {}", message.zh, message.en)
 }

@@ -1,5 +1,6 @@
 //! What can go wrong below the rules. No `Display`, so that `?` in a resolver can't send SQL to a client.
 
+use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 /// A failure of the store.
@@ -24,7 +25,7 @@ impl From<DbErr> for Fault {
             DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable(error),
             DbErr::Exec(RuntimeErr::SqlxError(inner))
             | DbErr::Query(RuntimeErr::SqlxError(inner)) => {
-                let code = inner.as_database_error().and_then(|inner| inner.code());
+                let code = inner.as_database_error().and_then(DatabaseError::code);
                 match code.as_deref() {
                     Some("40001" | "40P01" | "55P03" | "5" | "517") => Self::Busy,
                     Some("57P01" | "57P03" | "53300") => Self::Unavailable(error),

@@ -1,4 +1,8 @@
 //! The store's two doors: [`Db::begin_read`] and [`Db::begin_write`], each for a [`Viewer`]. There is no third.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the kernel is where connections are made and statements leave"
+)]
 
 mod counter;
 mod fault;
@@ -239,7 +243,6 @@ async fn sqlite(
     Ok((reader, writer))
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that connects")]
 async fn open(options: ConnectOptions) -> Result<DatabaseConnection, sea_orm::DbErr> {
     Database::connect(options).await
 }

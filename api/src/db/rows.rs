@@ -1,6 +1,7 @@
 //! The thin builder that a transaction hands out: filter, order, page, group. The scope is in it from the start.
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Order, SelectStatement};
+use entity::{audit_entry, audit_seal};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Order, Query, SelectStatement};
 use sea_orm::{FromQueryResult, IntoSimpleExpr, QueryFilter, QuerySelect, QueryTrait, TryGetable};
 
 use super::fault::Fault;
@@ -123,7 +124,7 @@ impl<'tx, E: Scoped> Rows<'tx, E> {
         by: E::Column,
         most: u64,
     ) -> Result<Vec<E::Model>, Fault> {
-        use sea_orm::sea_query::{Query, WindowStatement};
+        use sea_orm::sea_query::WindowStatement;
         let tx = self.tx;
         let mut inner = self.select.into_query();
         let mut window = WindowStatement::partition_by(column);
@@ -178,6 +179,30 @@ impl<'tx, E: Scoped> Rows<'tx, E> {
             statement.order_by_expr(column.into_simple_expr(), direction.into());
         }
         statement
+    }
+}
+
+impl Rows<'_, audit_entry::Entity> {
+    /// Keeps the lines of the trail that no seal holds, by the index over the seals' lines.
+    pub fn unsealed(mut self) -> Self {
+        use audit_entry::Column as Line;
+        use audit_seal::Column as Seal;
+        let mut seals = Query::select();
+        seals
+            .expr(Expr::val(1))
+            .from(audit_seal::Entity)
+            .and_where(
+                Seal::County
+                    .into_simple_expr()
+                    .eq(Line::County.into_simple_expr()),
+            )
+            .and_where(
+                Seal::Entry
+                    .into_simple_expr()
+                    .eq(Line::Id.into_simple_expr()),
+            );
+        self.select = self.select.filter(Expr::exists(seals).not());
+        self
     }
 }
 

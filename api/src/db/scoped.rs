@@ -11,6 +11,8 @@ use crate::access::viewer::Viewer;
 /// How the rows of a table are bound to a viewer. The columns named are those that the scope compares.
 #[derive(Clone, Copy, Debug)]
 pub enum Binding<C> {
+    /// The county itself: everyone in it reads, the doorkeeper sees which there are; only the plan writes.
+    County,
     /// Everyone of the county reads; only the plan writes.
     Directory,
     /// Read with its department, written by the plan.
@@ -51,45 +53,43 @@ pub trait Scoped: EntityTrait {
 }
 
 macro_rules! scoped {
-    ($($table:ident => $county:ident, $binding:expr;)*) => {$(
+    ($($table:ident => $county:ident, $binding:ident $(($($column:ident),*))?;)*) => {$(
         impl Scoped for entity::$table::Entity {
             fn county() -> Self::Column {
                 entity::$table::Column::$county
             }
             fn binding() -> Binding<Self::Column> {
-                #[expect(clippy::enum_glob_use, unused_imports, reason = "one line per table")]
-                use {entity::$table::Column::*, Binding as B};
-                $binding
+                Binding::$binding $(($(entity::$table::Column::$column),*))?
             }
         }
     )*};
 }
 
 scoped! {
-    county => Code, B::Directory;
-    campaign => County, B::Directory;
-    department => County, B::Directory;
-    channel => County, B::Directory;
-    category => County, B::Directory;
-    village => County, B::Directory;
-    stream => County, B::Department(Department);
-    account => County, B::Account(Department, Id);
-    post => County, B::Account(Department, Account);
-    session => County, B::Own(Account);
-    portal_client => County, B::Own(Id);
-    account_index => County, B::Lookup;
-    receipt_index => County, B::Lookup;
-    submission => County, B::Submission(Id, Department);
-    share => County, B::Share(Department);
-    person => County, B::Child(Submission);
-    record => County, B::Child(Submission);
-    counter => County, B::Figures(Department);
-    import_batch => County, B::Figures(Department);
-    tally => County, B::Figures(Department);
-    tally_delta => County, B::Figures(Department);
-    audit_entry => County, B::Audit;
-    audit_seal => County, B::Audit;
-    idempotency => County, B::Own(Actor);
+    county => Code, County;
+    campaign => County, Directory;
+    department => County, Directory;
+    channel => County, Directory;
+    category => County, Directory;
+    village => County, Directory;
+    stream => County, Department(Department);
+    account => County, Account(Department, Id);
+    post => County, Account(Department, Account);
+    session => County, Own(Account);
+    portal_client => County, Own(Id);
+    account_index => County, Lookup;
+    receipt_index => County, Lookup;
+    submission => County, Submission(Id, Department);
+    share => County, Share(Department);
+    person => County, Child(Submission);
+    record => County, Child(Submission);
+    counter => County, Figures(Department);
+    import_batch => County, Figures(Department);
+    tally => County, Figures(Department);
+    tally_delta => County, Figures(Department);
+    audit_entry => County, Audit;
+    audit_seal => County, Audit;
+    idempotency => County, Own(Actor);
 }
 
 /// The viewer's scope over a table, as the condition that every statement carries.
@@ -116,9 +116,11 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
         }
     };
     let bound = match E::binding() {
-        Binding::Lookup if scope.lookup && access == Access::Read => return Cond::all(),
+        Binding::County | Binding::Lookup if scope.lookup && access == Access::Read => {
+            return Cond::all();
+        }
         Binding::Lookup => Cond::all(),
-        Binding::Directory => plan_only(access, scope.writes, Cond::all()),
+        Binding::County | Binding::Directory => plan_only(access, scope.writes, Cond::all()),
         Binding::Department(column) => plan_only(
             access,
             scope.writes,

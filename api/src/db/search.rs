@@ -97,26 +97,17 @@ impl Needle {
     /// Keeps the rows whose suggestion matches within the viewer's reach.
     pub(super) fn restrict(&self, tx: &Tx, select: &mut SelectStatement, submission: Expr) {
         let mut hits = Query::select();
-        match tx.backend() {
-            DbBackend::Postgres => {
-                let values: [Value; 2] = [self.text.clone().into(), array(&self.grams).into()];
-                hits.expr(Expr::cust_with_values(
-                    "submission_search($1, $2::bigint[])",
-                    values,
-                ));
-            }
-            _ => {
-                let values: [Value; 3] = [
-                    self.fts_query(tx.viewer()).into(),
-                    self.text.clone().into(),
-                    self.text.clone().into(),
-                ];
-                hits.expr(Expr::cust_with_values(
-                    "t.submission FROM submission_gram g JOIN submission_text t ON t.id = g.rowid \
-                     WHERE submission_gram MATCH ? AND (instr(t.title, ?) > 0 OR instr(t.content, ?) > 0)",
-                    values,
-                ));
-            }
+        let text = || Value::from(self.text.clone());
+        if tx.backend() == DbBackend::Postgres {
+            let values = [text(), array(&self.grams).into()];
+            hits.expr(Expr::cust_with_values("submission_search($1, $2::bigint[])", values));
+        } else {
+            let values = [self.fts_query(tx.viewer()).into(), text(), text()];
+            hits.expr(Expr::cust_with_values(
+                "t.submission FROM submission_gram g JOIN submission_text t ON t.id = g.rowid \
+                 WHERE submission_gram MATCH ? AND (instr(t.title, ?) > 0 OR instr(t.content, ?) > 0)",
+                values,
+            ));
         }
         select.and_where(submission.in_subquery(hits));
     }
@@ -258,7 +249,7 @@ impl Tx {
 
 /// NFKC, lower case, without control characters: what is compared is what people read.
 #[must_use]
-pub fn normalise(text: &str) -> String {
+fn normalise(text: &str) -> String {
     text.nfkc()
         .flat_map(char::to_lowercase)
         .filter(|c| !c.is_control())

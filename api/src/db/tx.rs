@@ -58,7 +58,6 @@ impl Tx {
     }
 
     /// The rows of a table that the viewer reaches.
-    #[must_use]
     pub fn from<E: Scoped>(&self) -> Rows<'_, E> {
         Rows::new(self)
     }

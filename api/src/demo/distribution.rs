@@ -178,8 +178,6 @@ fn divisor(a: usize, b: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use std::collections::HashSet;
     use std::hash::Hash;
 

@@ -258,3 +258,103 @@ fn sent(status: StatusCode, media: Media, wire: &Wire<'_>) -> Response {
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::{Name, PathSegment, Pos, indexmap::IndexMap};
+    use axum::body::to_bytes;
+    use serde_json::{Value as Json, json};
+
+    use super::*;
+    use crate::access::throttle::RetryAfter;
+
+    async fn answered(data: Value, errors: Vec<ServerError>) -> (Response<()>, Json) {
+        let mut outcome = Executed::new(data);
+        outcome.errors = errors;
+        let response = executed(outcome, Media::Graphql, Language::English);
+        let (parts, body) = response.into_parts();
+        let body = serde_json::from_slice(&to_bytes(body, 10_000).await.unwrap()).unwrap();
+        (Response::from_parts(parts, ()), body)
+    }
+
+    fn fields(fields: &[(&str, Value)]) -> Value {
+        let pairs = fields
+            .iter()
+            .map(|(name, value)| (Name::new(name), value.clone()));
+        Value::Object(pairs.collect::<IndexMap<_, _>>())
+    }
+
+    fn at(field: &str, error: impl Into<async_graphql::Error>) -> ServerError {
+        let mut error = error.into().into_server_error(Pos::default());
+        error.path = vec![PathSegment::Field(field.to_owned())];
+        error
+    }
+
+    #[tokio::test]
+    async fn a_login_that_has_to_wait_is_429_with_the_seconds() {
+        let wait = at(
+            "sessionLogin",
+            ApiError::rate_limited(RetryAfter { seconds: 7 }),
+        );
+        let (response, body) =
+            answered(fields(&[("sessionLogin", Value::Null)]), vec![wait.clone()]).await;
+        assert_eq!(
+            (response.status().as_u16(), &response.headers()[RETRY_AFTER]),
+            (429, &HeaderValue::from(7))
+        );
+        assert_eq!(
+            (
+                body.get("data"),
+                &body["errors"][0]["extensions"]["retryAfter"]
+            ),
+            (None, &json!(7))
+        );
+        let partly = fields(&[
+            ("sessionLogin", Value::Null),
+            ("other", Value::Boolean(true)),
+        ]);
+        let (response, body) = answered(partly, vec![wait]).await;
+        assert_eq!(
+            (response.status().as_u16(), &body["data"]["other"]),
+            (200, &json!(true))
+        );
+    }
+
+    #[tokio::test]
+    async fn an_error_without_a_code_is_masked_and_a_malformed_argument_is_not() {
+        let secret = at("a", async_graphql::Error::new("SELECT * FROM account"));
+        let argument = at(
+            "b",
+            async_graphql::Error::new("Failed to parse \"Date\": expected a day as YYYY-MM-DD"),
+        );
+        let foreign = {
+            let mut error = async_graphql::Error::new("plover");
+            error
+                .extensions
+                .get_or_insert_default()
+                .set("code", "HOUSE_BRAND");
+            at("c", error)
+        };
+        let (response, body) =
+            answered(fields(&[("d", 1.into())]), vec![secret, argument, foreign]).await;
+        assert_eq!(response.status(), 200);
+        let codes: Vec<&Json> = body["errors"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|error| &error["extensions"]["code"])
+            .collect();
+        assert_eq!(codes, ["INTERNAL", "BAD_USER_INPUT", "INTERNAL"]);
+        assert_eq!(body["errors"][0]["message"], "Internal error");
+        assert!(
+            body["errors"][1]["message"]
+                .as_str()
+                .unwrap()
+                .contains("YYYY-MM-DD")
+        );
+        assert!(
+            !body.to_string().contains("SELECT") && !body.to_string().contains("plover"),
+            "{body}"
+        );
+    }
+}

@@ -16,8 +16,9 @@ use super::door::Door;
 use super::payload::Payload;
 use super::refused::Refused;
 use super::{body, client, cost, credential, language, scan};
+use crate::access::authenticate::viewer_of_bearer;
 use crate::graphql::context::Request;
-use crate::graphql::error::{ErrorCode, Language};
+use crate::graphql::error::{ApiError, ErrorCode, Language};
 
 /// A request that passed every check which needs neither its caller nor a parser.
 struct Asked {
@@ -87,7 +88,7 @@ async fn execute(door: Arc<Door>, asked: Asked) -> Result<Executed, Refused> {
     });
     match tokio::time::timeout(deadline, task).await {
         Ok(Ok(outcome)) => outcome,
-        Ok(Err(_)) => Err(crate::graphql::error::ApiError::internal("a resolver panicked").into()),
+        Ok(Err(_)) => Err(ApiError::internal("a resolver panicked").into()),
         Err(_) => Err(Refused::timeout()),
     }
 }
@@ -116,7 +117,7 @@ async fn run(door: &Door, asked: Asked) -> Result<Executed, Refused> {
     }
     cost::check(&document, operation)?;
     let caller = match bearer {
-        Some(token) => Some(super::viewer::of_bearer(&door.app, &token).await?),
+        Some(token) => Some(viewer_of_bearer(&door.app, &token, door.app.clock.now()).await?),
         None => None,
     };
     let request = Request::new(Arc::clone(&door.app), caller, language, address);

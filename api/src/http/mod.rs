@@ -16,7 +16,6 @@ mod router;
 mod scan;
 mod server;
 mod trace;
-mod viewer;
 
 use std::time::Duration;
 

@@ -22,7 +22,10 @@ pub struct ViewerView {
 /// What stands behind the caller.
 enum Standing {
     /// An account and the post that it acts in.
-    Person { holder: Holder, held: Held },
+    Person {
+        holder: Box<Holder>,
+        held: Box<Held>,
+    },
     /// A portal by its name.
     Portal(String),
 }
@@ -38,7 +41,10 @@ impl ViewerView {
             .clone();
         Some(Self {
             viewer,
-            standing: Standing::Person { holder, held },
+            standing: Standing::Person {
+                holder: Box::new(holder),
+                held: Box::new(held),
+            },
         })
     }
 
@@ -97,7 +103,7 @@ impl ViewerView {
     /// The post in which the session acts; null for a portal. 当前岗位
     async fn post(&self) -> Option<Post> {
         match &self.standing {
-            Standing::Person { held, .. } => Some(Post(held.clone())),
+            Standing::Person { held, .. } => Some(Post(Held::clone(held))),
             Standing::Portal(_) => None,
         }
     }

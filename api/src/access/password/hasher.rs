@@ -216,8 +216,6 @@ fn compare(
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use std::time::Instant;
 
     use super::*;

@@ -242,8 +242,6 @@ const COMMON: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use super::*;
 
     fn refusal(policy: PasswordPolicy, password: &str) -> Option<PasswordRefusal> {

@@ -74,8 +74,6 @@ impl fmt::Debug for MasterKey {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use base64::prelude::{BASE64_STANDARD, Engine as _};
 
     use super::*;

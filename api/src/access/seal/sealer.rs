@@ -169,8 +169,6 @@ fn associated_data(county: &str, person: Uuid, column: &str, key_id: &str) -> Ve
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use base64::prelude::BASE64_STANDARD;
     use proptest::prelude::*;
 

@@ -125,9 +125,9 @@ async fn open(
     tx.commit().await?;
     Ok(SignedIn {
         viewer,
+        holder,
         access,
         refresh,
-        holder,
     })
 }
 

@@ -120,7 +120,7 @@ pub async fn change_account(
             (account::Column::DisabledAt, None::<DateTime<Utc>>.into()),
         ]),
         AccountChange::Keeper(department) => {
-            changes.push((account::Column::Department, department.into()))
+            changes.push((account::Column::Department, department.into()));
         }
         AccountChange::Access => {}
     }

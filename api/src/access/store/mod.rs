@@ -2,6 +2,7 @@
 
 mod accounts;
 mod clients;
+mod counties;
 mod holders;
 mod sessions;
 
@@ -16,6 +17,7 @@ pub use accounts::{
     revoke_post,
 };
 pub use clients::{NewClient, channel_of_codes, client, create_client};
+pub use counties::counties;
 pub use holders::{
     Held, Holder, account_of_login, department_of_code, holder, holder_of_post, holders,
 };

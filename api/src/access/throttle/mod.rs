@@ -146,8 +146,6 @@ fn fingerprint(key: ThrottleKey<'_>) -> Fingerprint {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use std::net::{Ipv4Addr, Ipv6Addr};
 
     use proptest::prelude::*;

@@ -233,8 +233,6 @@ fn refusal(kind: &ErrorKind) -> TokenRefusal {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD, Engine as _};
     use jsonwebtoken::EncodingKey;
     use serde_json::{Value, json};

@@ -78,8 +78,6 @@ impl ClientCredential {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use super::*;
 
     fn credential() -> ClientCredential {

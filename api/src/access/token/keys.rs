@@ -135,8 +135,6 @@ impl Verifier {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use base64::prelude::BASE64_STANDARD;
 
     use super::*;

@@ -125,8 +125,6 @@ impl Opaque {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use super::*;
 
     fn token(byte: u8) -> RefreshToken {

@@ -13,7 +13,15 @@ mod submission;
 
 pub use filter::{SubmissionFilter, SubmissionFilterValue};
 pub use import::ImportBatch;
-pub use mutation::IntakeMutation;
 pub use query::IntakeQuery;
 pub use record::Record;
 pub use submission::{Submission, SubmissionConnection};
+
+use async_graphql::MergedObject;
+
+use import::ImportMutation;
+use mutation::SubmissionMutation;
+
+/// Everything that intake does.
+#[derive(Default, MergedObject)]
+pub struct IntakeMutation(SubmissionMutation, ImportMutation);

@@ -87,10 +87,10 @@ pub struct IdentityRevealPayload {
 
 /// Steps on suggestions.
 #[derive(Default)]
-pub struct IntakeMutation;
+pub struct SubmissionMutation;
 
 #[Object]
-impl IntakeMutation {
+impl SubmissionMutation {
     /// Enters a suggestion into the caller's own stream; a village committee enters into its township's. 登记
     async fn submission_record(
         &self,

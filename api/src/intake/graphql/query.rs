@@ -3,6 +3,7 @@
 use async_graphql::{Context, Enum, InputObject, MergedObject, Object, SimpleObject};
 
 use super::filter::SubmissionFilter;
+use super::import::ImportQuery;
 use super::overview::Overview;
 use super::receipt::ReceiptQuery;
 use super::submission::{SubmissionConnection, load_page};
@@ -43,7 +44,7 @@ pub struct QueueCount {
 
 /// Everything that intake answers.
 #[derive(Default, MergedObject)]
-pub struct IntakeQuery(SubmissionQuery, ReceiptQuery);
+pub struct IntakeQuery(SubmissionQuery, ReceiptQuery, ImportQuery);
 
 #[derive(Default)]
 struct SubmissionQuery;

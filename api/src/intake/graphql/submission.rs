@@ -208,10 +208,11 @@ impl Submission {
         let request = ctx.request()?;
         let viewer = request.viewer()?;
         let person =
-            match viewer.may(Operation::IdentityReveal) && viewer.department() == row.department {
-                true => one(&request.read().await?.load.persons, row.id).await?,
-                false => None,
-            };
+            if viewer.may(Operation::IdentityReveal) && viewer.department() == row.department {
+            one(&request.read().await?.load.persons, row.id).await?
+        } else {
+            None
+        };
         let known = person.is_some_and(|person| person.erased_at.is_none());
         let may = rules::permissions(viewer, row.department, row.stage, row.confidential, known);
         Ok(SubmissionPermissions {

@@ -197,8 +197,6 @@ fn line_of(row: &Result<RawRow, RowError>) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use std::io::Cursor;
 
     use super::super::mapping::Mapping;

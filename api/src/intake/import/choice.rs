@@ -51,8 +51,13 @@ impl Choices {
     }
 }
 
+/// What a cell says to a question of yes or no; `None` when it says neither.
+pub(in crate::intake) fn truth_of(text: &str) -> Option<bool> {
+    YES_NO.code_of(text).map(|code| code == "TRUE")
+}
+
 /// Compatibility form, lower case, without surrounding space: how words and column names are compared.
-pub(super) fn folded(text: &str) -> String {
+pub(in crate::intake) fn folded(text: &str) -> String {
     text.trim().nfkc().flat_map(char::to_lowercase).collect()
 }
 

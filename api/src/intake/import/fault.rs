@@ -222,7 +222,7 @@ impl Fault {
 }
 
 /// The first characters of a cell, for a message: long enough to find it, too short to flood a report.
-pub(super) fn excerpt(text: &str) -> String {
+pub(in crate::intake) fn excerpt(text: &str) -> String {
     const SHOWN: usize = 20;
     let mut shown: String = text.chars().take(SHOWN).collect();
     if text.chars().nth(SHOWN).is_some() {

@@ -231,6 +231,41 @@ impl fmt::Display for Field {
     }
 }
 
+impl MappingError {
+    /// The reason in Chinese (原因), fit to show to a clerk.
+    #[must_use]
+    pub fn reason_zh(&self) -> String {
+        match self {
+            Self::NotAPair { part } => format!("“{part}”应为“字段=列名”"),
+            Self::UnknownField { field } => format!("没有字段“{field}”"),
+            Self::FieldTwice { field } => format!("字段“{field}”重复指定"),
+            Self::ColumnTwice {
+                column,
+                first,
+                second,
+            } => {
+                format!("列“{column}”同时对应“{first}”和“{second}”")
+            }
+            Self::NoSuchColumn { field, column } => {
+                format!("字段“{field}”：文件中没有列“{column}”")
+            }
+            Self::Ambiguous {
+                field,
+                first,
+                second,
+            } => {
+                format!("字段“{field}”：列“{first}”和“{second}”均符合，请指定其一")
+            }
+            Self::Missing { field } => {
+                format!(
+                    "缺少“{}”列（字段“{field}”），请指定对应的列",
+                    field.heading()
+                )
+            }
+        }
+    }
+}
+
 impl Mapping {
     /// Reads the command line's `field=column` pairs, separated by commas: `title=标题,content=内容`.
     pub fn parse(flag: &str) -> Result<Self, MappingError> {
@@ -246,6 +281,17 @@ impl Mapping {
         Ok(mapping)
     }
 
+    /// Takes fields with their columns one by one, where a column may have any name.
+    pub fn of_pairs<'a>(
+        pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, MappingError> {
+        let mut mapping = Self::default();
+        for (field, column) in pairs {
+            mapping.add_pair(field.trim(), column.trim())?;
+        }
+        Ok(mapping)
+    }
+
     fn add(&mut self, part: &str) -> Result<(), MappingError> {
         let pair = part
             .split_once('=')
@@ -257,6 +303,10 @@ impl Mapping {
                 part: part.trim().to_owned(),
             });
         };
+        self.add_pair(name, column)
+    }
+
+    fn add_pair(&mut self, name: &str, column: &str) -> Result<(), MappingError> {
         let field = Field::parse(name).ok_or_else(|| MappingError::UnknownField {
             field: name.to_owned(),
         })?;
@@ -367,8 +417,6 @@ fn is_key(key: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use std::io::Cursor;
 
     use super::super::reader::{Format, open_source};

@@ -11,6 +11,7 @@
 mod batch;
 mod choice;
 mod fault;
+mod fingerprint;
 mod mapping;
 mod reader;
 mod received;
@@ -19,12 +20,16 @@ mod row;
 mod template;
 
 pub use batch::{Batch, Batches, DEFAULT_BATCH_SIZE, Position, ResumeError};
+pub(super) use choice::{folded, truth_of};
+pub(super) use fault::excerpt;
 pub use fault::{Fault, RowError};
+pub use fingerprint::fingerprint;
 pub use mapping::{Binding, Field, Mapping, MappingError};
 pub use reader::{
     Format, Header, Ledger, MAX_CELL_CHARACTERS, MAX_COLUMNS, OpenError, Progress, RawRow, open,
     open_source,
 };
+pub(super) use received::day_text;
 pub use report::ErrorReport;
 pub use row::{
     ImportRow, MAX_CONTENT_CHARACTERS, MAX_EXTERNAL_REF_CHARACTERS, MAX_TITLE_CHARACTERS,

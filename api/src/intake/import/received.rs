@@ -5,6 +5,8 @@ use chrono::{
     TimeZone, Utc,
 };
 
+use crate::clock::day_of;
+
 /// Offset of local times: Asia/Shanghai has had no other since 1991.
 const LOCAL_OFFSET_SECONDS: i32 = 8 * 3600;
 
@@ -40,6 +42,11 @@ pub(super) fn parse_received_at(text: &str) -> Option<DateTime<Utc>> {
     };
     DateTime::from_timestamp_micros(instant.timestamp_micros())
         .filter(|instant| YEARS.contains(&instant.year()))
+}
+
+/// The day that a cell names, as `YYYY-MM-DD`; a time of day is dropped. `None` when it is no time.
+pub(in crate::intake) fn day_text(text: &str) -> Option<String> {
+    parse_received_at(text).map(|instant| day_of(instant).to_string())
 }
 
 /// A workbook's serial number as `YYYY-MM-DD HH:MM:SS`, or `None` when it is no time of an accepted year.
@@ -101,8 +108,6 @@ fn serial_time(serial: f64) -> Option<NaiveDateTime> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use super::*;
 
     fn read(text: &str) -> String {

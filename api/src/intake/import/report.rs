@@ -18,6 +18,19 @@ impl<W: Write> ErrorReport<W> {
         Ok(Self { writer })
     }
 
+    /// Goes on in a file that has its header already.
+    #[must_use]
+    pub fn continued(target: W) -> Self {
+        Self {
+            writer: csv::Writer::from_writer(target),
+        }
+    }
+
+    /// Writes out what is still held back.
+    pub fn flush(&mut self) -> Result<(), csv::Error> {
+        Ok(self.writer.flush()?)
+    }
+
     /// Adds one refused row.
     pub fn push(&mut self, error: &RowError) -> Result<(), csv::Error> {
         let line = error.line.to_string();
@@ -55,8 +68,6 @@ fn inert(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use super::super::fault::Fault;
     use super::*;
 

@@ -252,8 +252,6 @@ fn title_of(content: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use std::io::Cursor;
 
     use super::super::mapping::Mapping;

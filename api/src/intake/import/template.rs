@@ -142,8 +142,6 @@ fn note(field: &Field) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use std::io::Cursor;
 
     use calamine::{Reader, Xlsx};

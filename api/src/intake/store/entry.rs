@@ -108,7 +108,7 @@ pub async fn take_in(
     entries: &[Entry],
     now: DateTime<Utc>,
 ) -> Result<(), Untaken> {
-    let numbers = take_all(tx, entries, |entry| entry.series()).await?;
+    let numbers = take_all(tx, entries, Entry::series).await?;
     let places = take_all(tx, entries, |_| "record".to_owned()).await?;
     let rows = entries
         .iter()

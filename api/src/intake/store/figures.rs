@@ -118,7 +118,7 @@ pub async fn cells(tx: &Tx, filter: &Filter, by: &[Dimension]) -> Result<Vec<Cel
     let mut sums: BTreeMap<(Vec<Key>, Stage), i64> = BTreeMap::new();
     match rollup(filter, by) {
         Some(dimension) if covers(filter, by) => {
-            from_rollups(tx, filter, by, dimension, &mut sums).await?
+            from_rollups(tx, filter, by, dimension, &mut sums).await?;
         }
         _ => from_shares(tx, filter, by, &mut sums).await?,
     }
@@ -139,6 +139,7 @@ async fn from_rollups(
     sums: &mut Sums,
 ) -> Result<(), Fault> {
     use tally::Column as C;
+    use tally_delta::Column as D;
     let columns = [C::Department, C::Key, C::Stage, C::Day];
     let shape = Shape::of(by);
     for span in spans(filter, by) {
@@ -156,7 +157,6 @@ async fn from_rollups(
             .await?;
         shape.add(&groups, by, sums)?;
     }
-    use tally_delta::Column as D;
     let rows = tx
         .from::<tally_delta::Entity>()
         .filter(Predicate::is(D::Dimension, dimension))

@@ -3,6 +3,7 @@
 mod entry;
 pub mod figures;
 mod find;
+pub mod import;
 mod person;
 mod place;
 mod receipt;

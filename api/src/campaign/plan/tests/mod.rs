@@ -1,6 +1,4 @@
 //! The plan module from outside: both notices, every kind of error with its line, imports, routing, differences.
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 mod differences;
 mod errors;
 mod notices;

@@ -144,8 +144,6 @@ impl<R: Read> Iterator for CsvRows<R> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use std::io::{self, Cursor, SeekFrom};
 
     use super::super::{Format, Ledger, open_source};

@@ -171,8 +171,6 @@ impl<R: Read> Read for PlainText<R> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use std::io::Cursor;
 
     use super::*;

@@ -350,8 +350,6 @@ impl<R: Seek> Seek for Counted<R> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use super::*;
 
     fn names(names: &[&str]) -> Vec<String> {

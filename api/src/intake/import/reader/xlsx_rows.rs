@@ -264,8 +264,6 @@ fn cell_text(value: &DataRef<'_>, epoch_1904: bool) -> Text {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use std::io::Cursor;
 
     use rust_xlsxwriter::{ExcelDateTime, Format as Style, Workbook};

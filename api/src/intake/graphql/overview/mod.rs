@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 
 use async_graphql::{Context, Object, SimpleObject};
-use chrono::{Months, NaiveDate};
+
+mod keys;
+mod period;
 
 use super::filter::{SubmissionFilter, SubmissionFilterValue};
+use keys::{labels, narrowed, warm};
+use period::{Back, Period};
 use crate::graphql::context::{Request, RequestOf, Snapshot};
 use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::one;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::intake::rules::ended;
 use crate::intake::store::Filter;
-use crate::intake::store::figures::{Cell, Dimension, Key, cells, end_of};
+use crate::intake::store::figures::{Cell, Dimension, Key, cells};
 
 /// Most rows of a table of figures.
 const MOST_ROWS: usize = 2_000;
@@ -225,56 +227,6 @@ impl Earlier {
     }
 }
 
-/// How far back a comparison goes.
-#[derive(Clone, Copy)]
-enum Back {
-    Period,
-    Year,
-}
-
-/// A half-open stretch of days.
-#[derive(Clone, Copy)]
-struct Period {
-    from: NaiveDate,
-    to: NaiveDate,
-}
-
-impl Back {
-    fn of(self, filter: &Filter) -> Option<Period> {
-        let (from, to) = (filter.received_from?, filter.received_to?);
-        let year = |day: NaiveDate| day.checked_sub_months(Months::new(12));
-        match self {
-            Self::Period => Some(Period {
-                from: from.checked_sub_signed(to - from)?,
-                to: from,
-            }),
-            Self::Year => Some(Period {
-                from: year(from)?,
-                to: year(to)?,
-            }),
-        }
-    }
-}
-
-impl Period {
-    fn shift(self, filter: &Filter) -> Filter {
-        Filter {
-            received_from: Some(self.from),
-            received_to: Some(self.to),
-            ..filter.clone()
-        }
-    }
-
-    const fn change(self, now: i64, then: i64) -> OverviewChange {
-        OverviewChange {
-            from: Date(self.from),
-            to: Date(self.to),
-            received: then,
-            difference: now - then,
-        }
-    }
-}
-
 fn check(by: &[Dimension]) -> Result<(), ApiError> {
     match by {
         [_] => Ok(()),
@@ -293,9 +245,9 @@ fn sum<'c>(cells: impl IntoIterator<Item = &'c Cell>) -> OverviewFigures {
 fn add(mut figures: OverviewFigures, cell: &Cell) -> OverviewFigures {
     figures.received += cell.count;
     if ended(cell.stage) {
-        figures.ended += cell.count
+        figures.ended += cell.count;
     } else {
-        figures.open += cell.count
+        figures.open += cell.count;
     }
     figures
 }
@@ -307,141 +259,4 @@ fn grouped(cells: &[Cell]) -> BTreeMap<Vec<Key>, OverviewFigures> {
         *figures = add(*figures, cell);
     }
     groups
-}
-
-/// The filter of the whole, narrowed to one row's values.
-fn narrowed(request: &Request, mut filter: SubmissionFilter, keys: &[Key]) -> SubmissionFilter {
-    for key in keys {
-        match *key {
-            Key::Department(id) => {
-                filter.department_ids = Some(vec![request.id(Kind::Department, id)])
-            }
-            Key::Stream(id) => filter.stream_ids = Some(vec![request.id(Kind::Stream, id)]),
-            Key::Category(Some(id)) => {
-                filter.category_ids = Some(vec![request.id(Kind::Category, id)])
-            }
-            Key::Category(None) => filter.is_classified = Some(false),
-            Key::Channel(id) => filter.channel_ids = Some(vec![request.id(Kind::Channel, id)]),
-            Key::Kind(kind) => filter.kinds = Some(vec![kind]),
-            Key::Stage(stage) => filter.stages = Some(vec![stage]),
-            Key::Village(Some(id)) => {
-                filter.village_ids = Some(vec![request.id(Kind::Village, id)])
-            }
-            Key::Village(None) => filter.has_village = Some(false),
-            Key::From(dimension, first) => within(&mut filter, first, end_of(dimension, first)),
-        }
-    }
-    filter
-}
-
-/// The period of a row lies within that of the whole, also where a week begins before it.
-fn within(filter: &mut SubmissionFilter, first: NaiveDate, end: NaiveDate) {
-    let from = filter.received_from.map_or(first, |from| from.0.max(first));
-    let to = filter.received_to.map_or(end, |to| to.0.min(end));
-    filter.received_from = Some(Date(from));
-    filter.received_to = Some(Date(to));
-}
-
-/// Fetches all names at once, so that a table of forty departments asks for them in one round trip.
-async fn warm<'k>(
-    snapshot: &Snapshot,
-    keys: impl Iterator<Item = &'k Key>,
-) -> Result<(), ApiError> {
-    let (mut departments, mut streams, mut channels) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut categories, mut villages) = (Vec::new(), Vec::new());
-    for key in keys {
-        match *key {
-            Key::Department(id) => departments.push(id),
-            Key::Stream(id) => streams.push(id),
-            Key::Channel(id) => channels.push(id),
-            Key::Category(id) => categories.extend(id),
-            Key::Village(id) => villages.extend(id),
-            Key::Kind(_) | Key::Stage(_) | Key::From(..) => {}
-        }
-    }
-    let load = &snapshot.load;
-    load.departments.load_many(departments).await?;
-    load.streams.load_many(streams).await?;
-    load.channels.load_many(channels).await?;
-    load.categories.load_many(categories).await?;
-    load.villages.load_many(villages).await?;
-    Ok(())
-}
-
-async fn labels(
-    request: &Request,
-    snapshot: &Snapshot,
-    keys: Vec<Key>,
-) -> Result<Vec<OverviewKey>, ApiError> {
-    let mut labels = Vec::with_capacity(keys.len());
-    for key in keys {
-        labels.push(label(request, snapshot, key).await?);
-    }
-    Ok(labels)
-}
-
-async fn label(request: &Request, snapshot: &Snapshot, key: Key) -> Result<OverviewKey, ApiError> {
-    let load = &snapshot.load;
-    let name = |name: Option<String>| name.unwrap_or_else(|| "（无）".to_owned());
-    let id = |kind, key: uuid::Uuid| Some(request.id(kind, key).0);
-    let of = |dimension, value, label| OverviewKey {
-        dimension,
-        value,
-        label,
-    };
-    Ok(match key {
-        Key::Department(key) => {
-            let row = one(&load.departments, key).await?;
-            of(
-                Dimension::Department,
-                id(Kind::Department, key.0),
-                name(row.map(|row| row.name)),
-            )
-        }
-        Key::Stream(key) => {
-            let row = one(&load.streams, key).await?;
-            of(
-                Dimension::Stream,
-                id(Kind::Stream, key.0),
-                name(row.map(|row| row.name)),
-            )
-        }
-        Key::Channel(key) => {
-            let row = one(&load.channels, key).await?;
-            of(
-                Dimension::Channel,
-                id(Kind::Channel, key.0),
-                name(row.map(|row| row.name)),
-            )
-        }
-        Key::Category(None) => of(Dimension::Category, None, "待归类".to_owned()),
-        Key::Category(Some(key)) => {
-            let row = one(&load.categories, key).await?;
-            of(
-                Dimension::Category,
-                id(Kind::Category, key.0),
-                name(row.map(|row| row.name)),
-            )
-        }
-        Key::Village(None) => of(Dimension::Village, None, "未注明".to_owned()),
-        Key::Village(Some(key)) => {
-            let row = one(&load.villages, key).await?;
-            of(
-                Dimension::Village,
-                id(Kind::Village, key.0),
-                name(row.map(|row| row.name)),
-            )
-        }
-        Key::Kind(kind) => of(
-            Dimension::Kind,
-            Some(kind.as_str().to_owned()),
-            kind.chinese().to_owned(),
-        ),
-        Key::Stage(stage) => of(
-            Dimension::Stage,
-            Some(stage.as_str().to_owned()),
-            stage.chinese().to_owned(),
-        ),
-        Key::From(dimension, day) => of(dimension, Some(day.to_string()), day.to_string()),
-    })
 }

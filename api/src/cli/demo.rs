@@ -1,0 +1,229 @@
+//! `minsheng demo`.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use entity::id::{CampaignId, ChannelId, County};
+use tokio::net::TcpListener;
+
+use super::demo_banner::Banner;
+use super::{CliError, serve};
+use crate::access::password::{HashCost, PasswordPolicy, Secret, generate};
+use crate::access::throttle::ThrottlePlan;
+use crate::access::{entropy, system};
+use crate::app::{App, Parts};
+use crate::campaign::plan::Plan;
+use crate::campaign::plans;
+use crate::clock::{Clock, day_of};
+use crate::config::Config;
+use crate::db::{Db, PoolSize, migrate};
+use crate::demo::{self, Appointee, DemoAccount, DemoPortal, Filled, Folder, KeepFault, Samples, Seat, Seed};
+use crate::http;
+
+/// 一条命令的演示：无需数据库服务器，两县区方案、账号和建议齐备。 A demonstration in one command, without any server.
+///
+/// 首次启动时在目录中建库、生成密钥和口令；再次启动沿用，不重复写入。
+/// The first start makes database, keys and passwords in the folder; later ones go on with them and add nothing.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+示例 / Examples:
+  minsheng demo
+  minsheng demo --listen 0.0.0.0:9000 --data-dir /tmp/demo --accounts accounts.json --submissions 10000
+从头再来：删除数据目录 / to start afresh, remove the folder: rm -r data/demo")]
+pub(super) struct Args {
+    /// 监听地址，优先于 MINSHENG_LISTEN。 Where to listen, instead of MINSHENG_LISTEN.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
+    /// 数据目录。 Folder of the database, the keys and the passwords.
+    #[arg(long, value_name = "DIR", default_value = "data/demo")]
+    data_dir: PathBuf,
+    /// 账号清单另存于此（JSON，含口令）。 Write the accounts with their passwords here too, as JSON.
+    #[arg(long, value_name = "FILE")]
+    accounts: Option<PathBuf>,
+    /// 首次启动写入的建议条数。 How many suggestions the first start writes.
+    #[arg(long, value_name = "N", default_value_t = 3_000)]
+    submissions: u64,
+}
+
+/// Prepares what is missing, serves, and says so once the server answers.
+pub(super) async fn run(args: Args, config: &Config, started: Instant) -> Result<(), CliError> {
+    let listener = http::bind(args.listen.unwrap_or(config.listen)).await.map_err(CliError::of)?;
+    let Demo { app, accounts, portals, folder } = prepare(&args).await?;
+    let banner = Banner {
+        address: reachable(&listener)?,
+        accounts_file: args.accounts.clone().unwrap_or_else(|| folder.accounts_file()),
+        portals_file: folder.portals_file(),
+        accounts,
+        portals,
+        started,
+    };
+    tokio::spawn(banner.show_when_ready());
+    serve::serve(Arc::new(app), listener, config.http.clone()).await
+}
+
+/// Everything that a demonstration consists of.
+struct Demo {
+    app: App,
+    accounts: Vec<DemoAccount>,
+    portals: Vec<DemoPortal>,
+    folder: Folder,
+}
+
+async fn prepare(args: &Args) -> Result<Demo, CliError> {
+    let folder = Folder::open(&args.data_dir)?;
+    let plans = demo::PLANS.iter().map(|text| read(text)).collect::<Result<Vec<Plan>, CliError>>()?;
+    let app = open(&folder).await?;
+    let (accounts, appointees) = roster(&plans, folder.accounts()?);
+    for path in std::iter::once(folder.accounts_file()).chain(args.accounts.clone()) {
+        demo::write_list(&path, &accounts)?;
+    }
+    let portals = people_and_rows(&app, &plans, appointees, folder.portals()?, args.submissions).await?;
+    demo::write_list(&folder.portals_file(), &portals)?;
+    Ok(Demo { app, accounts, portals, folder })
+}
+
+async fn open(folder: &Folder) -> Result<App, CliError> {
+    let secrets = folder.secrets()?;
+    let url = folder.database_url();
+    migrate::migrate(&url).await?;
+    let parts = Parts {
+        db: Db::connect(&url, PoolSize::default()).await?,
+        clock: Clock::System,
+        master: vec![secrets.master],
+        signing: vec![secrets.signing],
+        issuer: "minsheng-demo".to_owned(),
+        hash_cost: HashCost::OWASP,
+        policy: PasswordPolicy::default(),
+        throttle: ThrottlePlan::default(),
+    };
+    App::new(parts).map_err(CliError::of)
+}
+
+/// The accounts of both plans: passwords of former starts are kept, others drawn.
+fn roster(plans: &[Plan], kept: Vec<DemoAccount>) -> (Vec<DemoAccount>, Vec<Vec<Appointee>>) {
+    let mut kept: HashMap<String, String> = kept.into_iter().map(|line| (line.account, line.password)).collect();
+    let mut accounts = Vec::new();
+    let mut appointee = |seat: Seat| {
+        let known = kept.remove(&seat.login);
+        let fresh = known.is_none();
+        let password = known.map_or_else(|| generate(entropy::random()), |text| Secret::new(&text));
+        accounts.push(DemoAccount::of(&seat, password.reveal().to_owned()));
+        Appointee { seat, password, fresh }
+    };
+    let appointees = plans.iter().map(|plan| demo::seats(plan).into_iter().map(&mut appointee).collect()).collect();
+    (accounts, appointees)
+}
+
+/// County by county the plan, the people, the portal; then hashes and entries side by side, for both take a core.
+async fn people_and_rows(
+    app: &App,
+    plans: &[Plan],
+    appointees: Vec<Vec<Appointee>>,
+    kept: Vec<DemoPortal>,
+    submissions: u64,
+) -> Result<Vec<DemoPortal>, CliError> {
+    let (mut portals, mut newcomers, mut fills) = (Vec::new(), Vec::new(), Vec::new());
+    let counts = shared_out(plans, submissions);
+    for (((plan, text), appointees), count) in plans.iter().zip(demo::PLANS).zip(appointees).zip(counts) {
+        let county = county_of(plan)?;
+        let campaign = plans::apply(app, plan, text).await?.campaign;
+        newcomers.push((county.clone(), demo::appoint(app, &county, appointees, app.clock.now()).await?));
+        let (portal, client) = portal(app, plan, campaign, &kept).await?;
+        portals.push(portal);
+        fills.push((plan, count, client));
+    }
+    let strengthen = async {
+        for (county, newcomers) in newcomers {
+            demo::strengthen(app, &county, newcomers).await?;
+        }
+        Ok::<_, CliError>(())
+    };
+    let fill = async {
+        for (plan, count, client) in fills {
+            fill(app, plan, count, client).await?;
+        }
+        Ok::<_, CliError>(())
+    };
+    tokio::try_join!(strengthen, fill)?;
+    Ok(portals)
+}
+
+async fn fill(app: &App, plan: &Plan, count: u64, portal: Client) -> Result<(), CliError> {
+    // The county's code is the seed: the same rows on every machine, others in each county.
+    let seed = Seed(plan.county.code.parse().unwrap_or_default());
+    let samples = Samples::of(plan, seed, day_of(app.clock.now()).pred_opt().unwrap_or_default());
+    match demo::fill(app, plan, &samples, count, Some(portal)).await? {
+        Filled::Written(rows) => tracing::info!(county = plan.county.code, rows, "suggestions written"),
+        Filled::Present => tracing::info!(county = plan.county.code, "suggestions are there already"),
+    }
+    Ok(())
+}
+
+type Client = (ChannelId, entity::id::PortalClientId);
+
+/// The portal of a county's social media or website, whichever the plan names first.
+async fn portal(
+    app: &App,
+    plan: &Plan,
+    campaign: CampaignId,
+    kept: &[DemoPortal],
+) -> Result<(DemoPortal, Client), CliError> {
+    use crate::campaign::plan::ChannelKind::{SocialMedia, Website};
+    let county = county_of(plan)?;
+    let public = plan.channels.iter().find(|channel| matches!(channel.kind, SocialMedia | Website));
+    let public = public.ok_or_else(|| CliError("a shipped plan without a public channel".to_owned()))?;
+    let tx = app.db.begin_read(&system::operator(county.clone())).await?;
+    let row = crate::access::store::channel_of_codes(&tx, &plan.campaign.code, &public.code).await?;
+    drop(tx);
+    let channel = row.ok_or_else(|| CliError(format!("{} was not applied", public.code)))?.id;
+    let known = kept.iter().find(|line| line.county == plan.county.code).map(|line| line.token.as_str());
+    let named = (channel, public.name.as_str());
+    let credential = demo::open_portal(app, campaign, named, &county, known, app.clock.now()).await?;
+    let line = DemoPortal {
+        county: plan.county.code.clone(),
+        campaign: plan.campaign.code.clone(),
+        channel: public.code.clone(),
+        token: credential.reveal(),
+    };
+    Ok((line, (channel, credential.client)))
+}
+
+/// As many for each county as it has streams.
+fn shared_out(plans: &[Plan], submissions: u64) -> Vec<u64> {
+    let all: u64 = plans.iter().map(|plan| plan.streams.len() as u64).sum();
+    let mut rest = submissions;
+    let mut counts: Vec<u64> = Vec::new();
+    for plan in plans.iter().skip(1) {
+        let part = submissions * plan.streams.len() as u64 / all.max(1);
+        rest -= part;
+        counts.push(part);
+    }
+    counts.insert(0, rest);
+    counts
+}
+
+fn read(text: &str) -> Result<Plan, CliError> {
+    Plan::parse("plan", text).map_err(|errors| CliError(errors.iter().map(ToString::to_string).collect()))
+}
+
+fn county_of(plan: &Plan) -> Result<County, CliError> {
+    County::parse(&plan.county.code).ok_or_else(|| CliError("county.code".to_owned()))
+}
+
+/// The address as this machine reaches it: one that stands for all is reached by loopback.
+fn reachable(listener: &TcpListener) -> Result<SocketAddr, CliError> {
+    let mut address = listener.local_addr().map_err(CliError::of)?;
+    if address.ip().is_unspecified() {
+        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+    }
+    Ok(address)
+}
+
+impl From<KeepFault> for CliError {
+    fn from(fault: KeepFault) -> Self {
+        Self::of(fault)
+    }
+}

@@ -1,0 +1,351 @@
+//! `minsheng import`: a ledger of the county taken in, streaming, a batch at a time (批量导入).
+
+use std::borrow::Borrow;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use entity::id::County;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::CliError;
+use super::user::county;
+use crate::app::App;
+use crate::intake::import::{
+    Batches, Binding, DEFAULT_BATCH_SIZE, ErrorReport, Format, Ledger, Mapping, RowError,
+    fingerprint, open, write_csv_template, write_xlsx_template,
+};
+use crate::intake::store::import::{self as store, CountyImport, Mode, Totals};
+
+/// 批量导入 CSV 或 XLSX 台账：以操作员身份执行，逐批提交，可续传，可重复执行。
+/// Bring in a CSV or XLSX ledger, as the operator: batch by batch, resumable, the same set however often it is run.
+///
+/// 每行按渠道和来源编号识别：已有的计为重复，不会重复登记。归口依次取：“征集单位”列、方案的导入规则、渠道的分流规则。
+/// A row is known by channel and reference: one that is there already is counted as repeated and never made twice.
+/// Its stream is the one its column names, else by the plan's import rules, else by the channel's.
+///
+/// 有误的行不导入，连同行号和原因写入错误文件；改好后整份文件再导入一次即可。
+/// Rows with errors are left out and written to a file with line and reason; mend them and import the whole file again.
+///
+/// 退出码：0 全部导入或已有；3 有未导入的行；1 未能完成，再次执行即从断点继续。
+/// Exit code: 0 every row taken or there already; 3 some rows refused; 1 not finished, and the next run goes on there.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+示例 / Examples:
+  minsheng import --template ledger.xlsx                       # 先取模板 / get the template first
+  minsheng import --county 130803 --campaign MXGC-2020 --channel WECHAT --dry-run ledger.xlsx
+  minsheng import --county 130803 --campaign MXGC-2020 --channel WECHAT ledger.xlsx
+  minsheng import --county 130803 --campaign MXGC-2020 --channel WECHAT \\
+      --map external_ref=工单号 --map content=诉求内容,received_at=受理时间 hotline.csv")]
+pub struct Args {
+    /// 行政区划代码（GB/T 2260）。 County code.
+    #[arg(long, value_name = "CODE", value_parser = county, required_unless_present = "template")]
+    county: Option<County>,
+    /// 活动代码。 Code of the campaign.
+    #[arg(long, value_name = "CODE", required_unless_present = "template")]
+    campaign: Option<String>,
+    /// 渠道代码；“渠道”列另有说明的行除外。 Code of the channel of every row that names no other.
+    #[arg(long, value_name = "CODE", required_unless_present = "template")]
+    channel: Option<String>,
+    /// 台账文件：.csv（UTF-8 或 GB18030）或 .xlsx（第一张表）。 The ledger: .csv (UTF-8 or GB18030) or .xlsx (first sheet).
+    #[arg(value_name = "FILE", required_unless_present = "template")]
+    file: Option<PathBuf>,
+    /// 列对应关系，可重复；通用列名自动识别。 Which column is which field; usual headings are recognised by themselves.
+    #[arg(long = "map", value_name = "FIELD=COLUMN")]
+    mapping: Vec<String>,
+    /// 错误文件（CSV），默认为“台账文件名.errors.csv”，有错误时才建立。 Where errors go; made only when there are any.
+    #[arg(long, value_name = "FILE")]
+    errors: Option<PathBuf>,
+    /// 每批行数。 Rows in one transaction.
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_BATCH_SIZE as u64, value_parser = clap::value_parser!(u64).range(1..=5_000))]
+    batch: u64,
+    /// 试导入：只检查，不写入。 Check everything, write nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// 生成空白模板（.csv 或 .xlsx）后结束。 Write an empty template and stop.
+    #[arg(long, value_name = "FILE", exclusive = true)]
+    template: Option<PathBuf>,
+}
+
+/// How an import ended that read its whole file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Every row was taken in or was there already.
+    Complete,
+    /// Some rows were refused.
+    SomeRefused,
+}
+
+/// Does what the arguments say; `connect` is asked for the application only where rows are needed.
+///
+/// # Errors
+///
+/// A file, mapping, campaign or channel that is unfit; a file that breaks off; no database.
+pub async fn run<A: Borrow<App>>(
+    args: Args,
+    connect: impl AsyncFnOnce() -> Result<A, CliError>,
+    out: &mut (impl Write + Send),
+) -> Result<Ending, CliError> {
+    if let Some(path) = &args.template {
+        template(path)?;
+        say(
+            out,
+            &format!("模板已生成 / template written: {}", path.display()),
+        )?;
+        return Ok(Ending::Complete);
+    }
+    let order = Order::of(args)?;
+    // Whatever is wrong with the file itself is told before a database is asked for.
+    let ledger = order.open()?;
+    order.import(connect().await?.borrow(), ledger, out).await
+}
+
+/// The arguments of an import, complete.
+struct Order {
+    county: County,
+    campaign: String,
+    channel: String,
+    file: PathBuf,
+    mapping: Mapping,
+    errors: PathBuf,
+    batch: usize,
+    mode: Mode,
+}
+
+impl Order {
+    fn of(args: Args) -> Result<Self, CliError> {
+        let Args {
+            county: Some(county),
+            campaign: Some(campaign),
+            channel: Some(channel),
+            file: Some(file),
+            ..
+        } = args
+        else {
+            return Err(CliError("--county, --campaign, --channel, FILE".to_owned()));
+        };
+        let mapping = Mapping::parse_all(args.mapping.iter().map(String::as_str));
+        let errors = args.errors.unwrap_or_else(|| beside(&file));
+        Ok(Self {
+            county,
+            campaign,
+            channel,
+            mapping: mapping
+                .map_err(|error| CliError(format!("--map: {} / {error}", error.reason_zh())))?,
+            file,
+            errors,
+            batch: usize::try_from(args.batch).unwrap_or(DEFAULT_BATCH_SIZE),
+            mode: if args.dry_run {
+                Mode::DryRun
+            } else {
+                Mode::Write
+            },
+        })
+    }
+
+    fn open(&self) -> Result<(Ledger, Binding), CliError> {
+        let name = self.file.display();
+        let ledger = open(&self.file)
+            .map_err(|error| CliError(format!("{name}: {} / {error}", error.reason_zh())))?;
+        let binding = self.mapping.bind(ledger.header()).map_err(|errors| {
+            let lines: Vec<_> = errors
+                .iter()
+                .map(|error| format!("{name}: {} / {error}", error.reason_zh()))
+                .collect();
+            CliError(lines.join("\n"))
+        })?;
+        Ok((ledger, binding))
+    }
+
+    async fn import(
+        &self,
+        app: &App,
+        (ledger, binding): (Ledger, Binding),
+        out: &mut (impl Write + Send),
+    ) -> Result<Ending, CliError> {
+        let hash = File::open(&self.file)
+            .and_then(fingerprint)
+            .map_err(CliError::of)?;
+        let name = self.file.file_name().unwrap_or_default().to_string_lossy();
+        let file = store::File {
+            name: &name,
+            hash: &hash,
+        };
+        let codes = (self.campaign.as_str(), self.channel.as_str());
+        let import = CountyImport::begin(app, self.county.clone(), codes, file, self.mode).await?;
+        if !binding.ignored.is_empty() {
+            say(
+                out,
+                &format!(
+                    "未导入的列 / columns not imported: {}",
+                    binding.ignored.join(", ")
+                ),
+            )?;
+        }
+        let position = import.position();
+        if position.rows > 0 {
+            let line = position.line;
+            say(
+                out,
+                &format!("从断点继续：第 {line} 行之后 / going on behind line {line}"),
+            )?;
+        }
+        let errors = Errors::new(&self.errors, position.rows > 0);
+        let batches = Batches::new(ledger, binding, self.batch)
+            .resume(position)
+            .map_err(CliError::of)?;
+        self.take_all(import, batches, errors, out).await
+    }
+
+    async fn take_all(
+        &self,
+        mut import: CountyImport<'_>,
+        batches: Batches,
+        mut errors: Errors,
+        out: &mut (impl Write + Send),
+    ) -> Result<Ending, CliError> {
+        let bar = bar(batches.progress().bytes_total());
+        for batch in batches {
+            let outcome = import.take(&batch).await?;
+            errors.add(&outcome.errors)?;
+            bar.set_position(batch.bytes_read);
+            bar.set_message(counts(import.totals()));
+            if !batch.is_sound {
+                bar.finish_and_clear();
+                return Err(broken_off(&outcome.errors, import.totals()));
+            }
+        }
+        bar.finish_and_clear();
+        let totals = import.finish().await?;
+        say(out, &closing(totals, self.mode))?;
+        if totals.refused == 0 {
+            return Ok(Ending::Complete);
+        }
+        let path = errors.path.display();
+        say(
+            out,
+            &format!("错误明细 / what is wrong with the refused rows: {path}"),
+        )?;
+        Ok(Ending::SomeRefused)
+    }
+}
+
+/// The file of refused rows. It is begun with the first of them, and by a resumed run continued.
+struct Errors {
+    path: PathBuf,
+    resumed: bool,
+    report: Option<ErrorReport<File>>,
+}
+
+impl Errors {
+    fn new(path: &Path, resumed: bool) -> Self {
+        Self {
+            path: path.to_owned(),
+            resumed,
+            report: None,
+        }
+    }
+
+    /// Adds the errors of a batch; they are in the file when this returns.
+    fn add(&mut self, errors: &[RowError]) -> Result<(), CliError> {
+        if errors.is_empty() {
+            return Ok(());
+        }
+        let written = self.write(errors);
+        written.map_err(|error| CliError(format!("{}: {error}", self.path.display())))
+    }
+
+    fn write(&mut self, errors: &[RowError]) -> Result<(), csv::Error> {
+        let mut report = match self.report.take() {
+            Some(report) => report,
+            None => self.begin()?,
+        };
+        for error in errors {
+            report.push(error)?;
+        }
+        report.flush()?;
+        self.report = Some(report);
+        Ok(())
+    }
+
+    fn begin(&self) -> Result<ErrorReport<File>, csv::Error> {
+        if self.resumed && self.path.exists() {
+            let file = OpenOptions::new().append(true).open(&self.path)?;
+            return Ok(ErrorReport::continued(file));
+        }
+        ErrorReport::new(File::create(&self.path)?)
+    }
+}
+
+fn template(path: &Path) -> Result<(), CliError> {
+    let name = path.display();
+    let format = Format::of_path(path)
+        .map_err(|error| CliError(format!("{} / {error}", error.reason_zh())))?;
+    let file = File::create_new(path).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => CliError(format!(
+            "{name}: 文件已存在，请换一个文件名 / exists already; give another name"
+        )),
+        _ => CliError(format!("{name}: {error}")),
+    })?;
+    let written = match format {
+        Format::Csv => write_csv_template(file),
+        Format::Xlsx => write_xlsx_template(file),
+    };
+    written.map_err(|error| CliError(format!("{name}: {error}")))
+}
+
+fn beside(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".errors.csv");
+    PathBuf::from(name)
+}
+
+/// On standard error, and nowhere when that is no terminal.
+fn bar(bytes: u64) -> ProgressBar {
+    let bar = ProgressBar::new(bytes);
+    let style = ProgressStyle::with_template("{bar:30} {percent:>3}% {elapsed} {msg}");
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+fn counts(
+    Totals {
+        accepted,
+        repeated,
+        refused,
+    }: Totals,
+) -> String {
+    format!("导入 {accepted} 重复 {repeated} 错误 {refused}")
+}
+
+fn closing(totals: Totals, mode: Mode) -> String {
+    let Totals {
+        accepted,
+        repeated,
+        refused,
+    } = totals;
+    let rows = totals.rows();
+    let (zh, en) = match mode {
+        Mode::Write => ("导入完成", "imported"),
+        Mode::DryRun => ("试导入，未写入任何数据", "dry run, nothing was written"),
+    };
+    format!(
+        "{zh}：共 {rows} 行，导入 {accepted} 行，重复 {repeated} 行，错误 {refused} 行 / \
+         {en}: {rows} rows, {accepted} taken in, {repeated} there already, {refused} refused"
+    )
+}
+
+fn broken_off(errors: &[RowError], totals: Totals) -> CliError {
+    let last = errors.iter().rfind(|error| error.ends_reading());
+    let (line, reason_zh, reason) = last.map_or((0, String::new(), String::new()), |error| {
+        (error.line, error.reason_zh(), error.reason())
+    });
+    CliError(format!(
+        "文件自第 {line} 行起无法读取：{reason_zh}（{}）；修正文件后重新导入 / line {line}: {reason}; rows before it are \
+         kept, mend the file and import it again",
+        counts(totals)
+    ))
+}
+
+fn say(out: &mut impl Write, text: &str) -> Result<(), CliError> {
+    writeln!(out, "{text}").map_err(CliError::of)
+}

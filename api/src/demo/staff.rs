@@ -1,0 +1,153 @@
+//! Writes the people and portals of a demonstration (演示账号入库).
+//!
+//! A hash worth having takes 42 ms of a core. So accounts are made with a cheap hash of their random password, and get
+//! the installation's own by the same step that renews outdated hashes, while suggestions are written; before anyone is
+//! served. Where that was cut off, the next start finds the cheap hashes and goes on.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use entity::account;
+use entity::id::{AccountId, CampaignId, ChannelId, County, PortalClientId};
+use entity::portal_client;
+use futures::{StreamExt as _, TryStreamExt as _};
+
+use super::seat::Seat;
+use crate::access::password::{HashCost, HashQueue, PasswordFault, PasswordHasher, Secret};
+use crate::access::profiles::Operation;
+use crate::access::store::{self, AccountChange, Moment, NewAccount, NewClient, NewPost};
+use crate::access::token::{ClientCredential, ClientSecret};
+use crate::access::{entropy, system};
+use crate::app::App;
+use crate::db::{Predicate, Tx};
+use crate::graphql::error::{ApiError, Refusal, Stop};
+
+/// What a cheap hash says about itself.
+const CHEAP_MARK: &str = "$m=8,";
+
+/// Somebody to be in a seat, with a password.
+pub struct Appointee {
+    /// The seat.
+    pub seat: Seat,
+    /// The password, drawn now or kept from a former start.
+    pub password: Secret,
+    /// Whether it was drawn now: an account that is there already gets it anew.
+    pub fresh: bool,
+}
+
+/// An account whose hash is still cheap.
+pub struct Newcomer {
+    account: AccountId,
+    password: Secret,
+}
+
+/// Sees to it that every seat of a county has its account; returns those whose hash is still cheap.
+///
+/// # Errors
+/// A seat whose department is not in the tables: its plan was not applied.
+pub async fn appoint(
+    app: &App,
+    county: &County,
+    appointees: Vec<Appointee>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Newcomer>, Stop> {
+    let cheap = PasswordHasher::new(HashCost::CHEAPEST, HashQueue::of_this_machine()).map_err(fault)?;
+    let tx = app.db.begin_write(&system::operator(county.clone())).await?;
+    let rows = tx.from::<account::Entity>().all().await?;
+    let present: HashMap<String, account::Model> = rows.into_iter().map(|row| (row.login.clone(), row)).collect();
+    let departments = tx.from::<entity::department::Entity>().all().await?;
+    let departments: HashMap<String, _> = departments.into_iter().map(|row| (row.code, row.id)).collect();
+    let mut newcomers = Vec::new();
+    for Appointee { seat, password, fresh } in appointees {
+        let account = match present.get(&seat.login) {
+            Some(row) if !fresh && !row.password_hash.contains(CHEAP_MARK) => continue,
+            Some(row) if !fresh => row.id,
+            Some(row) => {
+                let hash = cheap.hash(&password, entropy::random()).await.map_err(fault)?;
+                store::change_account(&tx, row, AccountChange::Password(hash)).await?;
+                row.id
+            }
+            None => {
+                let department = *departments.get(&seat.department_code).ok_or_else(|| Refusal::not_found("department"))?;
+                let password_hash = cheap.hash(&password, entropy::random()).await.map_err(fault)?;
+                let post = NewPost { department, position: seat.position, duty: seat.duty };
+                let (login, display_name) = (seat.login, seat.display_name);
+                let new = NewAccount { login, display_name, department, password_hash, posts: vec![post] };
+                store::create_account(&tx, new, Moment { app, now }).await?
+            }
+        };
+        newcomers.push(Newcomer { account, password });
+    }
+    tx.commit().await?;
+    Ok(newcomers)
+}
+
+/// Gives newcomers the installation's own hash, as many at once as there are cores.
+///
+/// # Errors
+/// The database is away, or there is no memory for a hash.
+pub async fn strengthen(app: &App, county: &County, newcomers: Vec<Newcomer>) -> Result<(), Stop> {
+    let hashed = strong_hashes(app, newcomers).await?;
+    let tx = app.db.begin_write(&system::operator(county.clone())).await?;
+    let known = Predicate::among(account::Column::Id, hashed.iter().map(|(account, _)| *account));
+    let rows = tx.from::<account::Entity>().filter(known).all().await?;
+    let mut hashes: HashMap<AccountId, String> = hashed.into_iter().collect();
+    for row in rows {
+        if let Some(hash) = hashes.remove(&row.id) {
+            store::rehash(&tx, &row, hash).await?;
+        }
+    }
+    Ok(tx.commit().await?)
+}
+
+async fn strong_hashes(app: &App, newcomers: Vec<Newcomer>) -> Result<Vec<(AccountId, String)>, Stop> {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let hash = async |Newcomer { account, password }| {
+        let hash = app.hasher.hash(&password, entropy::random()).await.map_err(fault)?;
+        Ok::<_, Stop>((account, hash))
+    };
+    futures::stream::iter(newcomers).map(hash).buffer_unordered(cores).try_collect().await
+}
+
+/// Makes a portal's credential for a public channel, unless the one that was kept is in the tables.
+///
+/// # Errors
+/// The channel is not in the tables.
+pub async fn open_portal(
+    app: &App,
+    campaign: CampaignId,
+    (channel, name): (ChannelId, &str),
+    county: &County,
+    kept: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<ClientCredential, Stop> {
+    let tx = app.db.begin_write(&system::operator(county.clone())).await?;
+    if let Some(credential) = kept.and_then(|token| ClientCredential::parse(token).ok())
+        && is_present(&tx, credential.client).await?
+    {
+        return Ok(credential);
+    }
+    let moment = Moment { app, now };
+    let secret = ClientSecret::mint(entropy::random());
+    let credential = ClientCredential { county: county.clone(), client: PortalClientId(moment.key()), secret };
+    let new = NewClient {
+        id: credential.client,
+        name: name.to_owned(),
+        campaign,
+        channel,
+        actions: vec![Operation::SubmissionSubmit],
+        secret_hash: credential.secret.hash(),
+    };
+    store::create_client(&tx, new, moment).await?;
+    tx.commit().await?;
+    Ok(credential)
+}
+
+async fn is_present(tx: &Tx, client: PortalClientId) -> Result<bool, Stop> {
+    let this = Predicate::is(portal_client::Column::Id, client);
+    Ok(tx.from::<portal_client::Entity>().filter(this).count().await? > 0)
+}
+
+fn fault(fault: PasswordFault) -> ApiError {
+    ApiError::internal(&fault.to_string())
+}

@@ -1,0 +1,403 @@
+//! What the rows of a ledger name, read once per run, and from it the place of each row (归口).
+
+use std::sync::Arc;
+
+use async_graphql::resolver_utils::EnumType as _;
+use chrono::{DateTime, Utc};
+use entity::enums::{SubmissionKind, Urgency};
+use entity::id::{ChannelId, DepartmentId, PostId, SubmissionId};
+use entity::{campaign, category, channel, department, stream, village};
+use serde_json::{Map, Value as Json};
+
+use super::names::{Names, Unnamed};
+use crate::app::App;
+use crate::campaign::plan::{self, FieldKind, ImportRoutes, Plan, RouteFacts};
+use crate::clock::day_of;
+use crate::db::{Predicate, Tx};
+use crate::graphql::error::{ApiError, Refusal, Stop, UserErrorCode};
+use crate::intake::draft::{Draft, Form};
+use crate::intake::import::{Fault, Field, ImportRow, RowError, day_text, excerpt, truth_of};
+use crate::intake::rules::lateness;
+use crate::intake::store::entry::{Entry, Source};
+use crate::intake::store::place::campaign_row;
+
+/// A campaign's lists and rules for one run: the county's, or those of one department for its own ledger (导入字典).
+pub struct Catalogue {
+    campaign: campaign::Model,
+    plan: Arc<Plan>,
+    /// The channel of rows that name none.
+    channel: channel::Model,
+    channels: Names<channel::Model>,
+    /// Those that the run may write into.
+    streams: Names<stream::Model>,
+    categories: Names<category::Model>,
+    villages: Names<village::Model>,
+    whose: Whose,
+    post: Option<PostId>,
+}
+
+/// Whose ledger it is, which decides where a row belongs that names no stream.
+enum Whose {
+    /// The county's: the text of the message decides where the plan has rules for it, else the channel's map.
+    County(Option<ImportRoutes>),
+    /// A department's: its own streams, as with every entry that it makes.
+    Department { id: DepartmentId, code: String },
+}
+
+impl Catalogue {
+    /// Reads the lists of the channel's campaign. A department that owns no stream of it has nothing to import into.
+    pub async fn load(tx: &Tx, app: &App, channel: ChannelId) -> Result<Self, Stop> {
+        let this = Predicate::is(channel::Column::Id, channel);
+        let row = tx.from::<channel::Entity>().filter(this).one().await?;
+        let channel = row.ok_or_else(|| Refusal::not_found("channelId"))?;
+        let campaign = campaign_row(tx, channel.campaign).await?;
+        let plan = app.plans.of(&campaign)?;
+        let whose = whose(tx, &plan).await?;
+        let streams = streams(tx, &campaign, &whose).await?;
+        let this = Predicate::is(channel::Column::Campaign, campaign.id);
+        let channels = tx.from::<channel::Entity>().filter(this).all().await?;
+        let this = Predicate::is(category::Column::Campaign, campaign.id);
+        let categories = tx.from::<category::Entity>().filter(this).all().await?;
+        let villages = tx.from::<village::Entity>().all().await?;
+        Ok(Self {
+            campaign,
+            plan,
+            channel,
+            channels: Names::new(channels, |row| (&row.code, &row.name)),
+            streams: Names::new(streams, |row| (&row.code, &row.name)),
+            categories: Names::new(categories, |row| (&row.code, &row.name)),
+            villages: Names::new(villages, |row| (&row.code, &row.name)),
+            whose,
+            post: tx.viewer().post(),
+        })
+    }
+
+    /// The campaign.
+    #[must_use]
+    pub fn campaign(&self) -> &campaign::Model {
+        &self.campaign
+    }
+
+    /// The channel of the run.
+    #[must_use]
+    pub fn channel(&self) -> &channel::Model {
+        &self.channel
+    }
+
+    /// Who keeps the run: the department whose ledger it is, for the county the one that answers for the channel.
+    pub(super) fn keeper(&self) -> Option<DepartmentId> {
+        match self.whose {
+            Whose::County(_) => self.channel.owner,
+            Whose::Department { id, .. } => Some(id),
+        }
+    }
+
+    /// Every department into whose streams the run may write.
+    pub(super) fn owners(&self) -> Vec<DepartmentId> {
+        let mut owners: Vec<_> = self
+            .streams
+            .rows()
+            .iter()
+            .map(|row| row.department)
+            .collect();
+        owners.sort_unstable();
+        owners.dedup();
+        owners
+    }
+
+    /// The channel of a row.
+    pub(super) fn channel_of(&self, row: &ImportRow) -> Result<ChannelId, RowError> {
+        let channel = match &row.channel {
+            None => &self.channel,
+            Some(text) => found(row, &Field::Channel, text, self.channels.find(text))?,
+        };
+        Ok(channel.id)
+    }
+
+    /// The row as an entry, or everything that is wrong with it.
+    pub(super) fn entry(
+        &self,
+        app: &App,
+        row: &ImportRow,
+        channel: ChannelId,
+        now: DateTime<Utc>,
+    ) -> Result<Entry, Vec<RowError>> {
+        let mut errors = Vec::new();
+        let village = sought(
+            &mut errors,
+            row,
+            &Field::Village,
+            row.village.as_deref(),
+            &self.villages,
+        );
+        let category = sought(
+            &mut errors,
+            row,
+            &Field::Category,
+            row.category.as_deref(),
+            &self.categories,
+        );
+        let stream = match self.stream(row, channel, village) {
+            Ok(stream) => stream,
+            Err(error) => {
+                errors.push(error);
+                return Err(errors);
+            }
+        };
+        let received_at = row.received_at.unwrap_or(now);
+        let (draft, late) = match self.checked(row, stream, received_at, now) {
+            Ok(checked) if errors.is_empty() => checked,
+            Ok(_) => return Err(errors),
+            Err(refused) => {
+                errors.extend(refused);
+                return Err(errors);
+            }
+        };
+        Ok(Entry {
+            id: SubmissionId(app.new_key(now)),
+            draft,
+            department: stream.department,
+            campaign: self.campaign.id,
+            stream: stream.id,
+            stream_code: stream.code.clone(),
+            channel,
+            category: category.map(|row| row.id),
+            village: village.map(|row| row.id),
+            received_at,
+            late,
+            source: Source {
+                post: self.post,
+                external_ref: Some(row.external_ref.clone()),
+                imported: true,
+                ..Source::default()
+            },
+        })
+    }
+
+    /// The stream that the row names; else by the rules of whose ledger it is.
+    fn stream(
+        &self,
+        row: &ImportRow,
+        channel: ChannelId,
+        village: Option<&village::Model>,
+    ) -> Result<&stream::Model, RowError> {
+        if let Some(text) = &row.stream {
+            return match (&self.whose, self.streams.find(text)) {
+                (Whose::Department { .. }, Err(Unnamed::Nothing)) => Err(not_own(row, text)),
+                (_, stream) => found(row, &Field::Stream, text, stream),
+            };
+        }
+        let code = self
+            .code_of_stream(row, channel, village)
+            .unwrap_or_default();
+        found(row, &Field::Stream, code, self.streams.find(code))
+    }
+
+    fn code_of_stream<'a>(
+        &'a self,
+        row: &ImportRow,
+        channel: ChannelId,
+        village: Option<&village::Model>,
+    ) -> Option<&'a str> {
+        let constituency = row.constituency.as_deref();
+        match &self.whose {
+            Whose::Department { code, .. } => self.plan.entry_stream(Some(code), constituency),
+            Whose::County(Some(routes)) => Some(routes.stream_for(&row.title, &row.content)),
+            Whose::County(None) => {
+                let channel = self.channels.rows().iter().find(|row| row.id == channel)?;
+                let mut known = self.plan.channels.iter();
+                let known = known.find(|known| known.code == channel.code)?;
+                let facts = RouteFacts {
+                    entering_department: None,
+                    village: village.map(|row| row.code.as_str()),
+                    constituency,
+                };
+                Some(self.plan.stream_for(known, facts))
+            }
+        }
+    }
+
+    /// The words of the row, and whether it is late (S04), by the checks that every way in shares.
+    fn checked(
+        &self,
+        row: &ImportRow,
+        stream: &stream::Model,
+        received_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(Draft, bool), Vec<RowError>> {
+        let known = self
+            .plan
+            .streams
+            .iter()
+            .find(|known| known.code == stream.code);
+        let (constituencies, fields): (&[String], &[plan::FormField]) =
+            known.map_or((&[], &[]), |known| (&known.constituencies, &known.fields));
+        let draft = draft(row, fields);
+        // A collector may leave the name out, whatever the campaign asks of citizens.
+        let form = Form {
+            constituencies,
+            fields,
+            anonymous: true,
+        };
+        let mut refusals = draft.refusals(&form, now);
+        let late = lateness(
+            day_of(received_at),
+            self.campaign.opens_on,
+            self.campaign.closes_on,
+        );
+        refusals.extend(late.as_ref().err().cloned());
+        match late {
+            Ok(late) if refusals.is_empty() => Ok((draft, late)),
+            _ => Err(refusals
+                .into_iter()
+                .map(|refusal| refused(row, refusal))
+                .collect()),
+        }
+    }
+}
+
+async fn whose(tx: &Tx, plan: &Plan) -> Result<Whose, Stop> {
+    if tx.viewer().profile().is_none() {
+        let routes = ImportRoutes::of(plan);
+        let routes = routes.map_err(|error| ApiError::internal(&error.to_string()))?;
+        return Ok(Whose::County(routes));
+    }
+    let this = Predicate::is(department::Column::Id, tx.viewer().department());
+    let row = tx.from::<department::Entity>().filter(this).one().await?;
+    let row = row.ok_or_else(ApiError::forbidden)?;
+    Ok(Whose::Department {
+        id: row.id,
+        code: row.code,
+    })
+}
+
+async fn streams(
+    tx: &Tx,
+    campaign: &campaign::Model,
+    whose: &Whose,
+) -> Result<Vec<stream::Model>, Stop> {
+    use stream::Column as C;
+    let mut wanted = vec![Predicate::is(C::Campaign, campaign.id)];
+    if let Whose::Department { id, .. } = whose {
+        wanted.push(Predicate::is(C::Department, *id));
+    }
+    let rows = tx
+        .from::<stream::Entity>()
+        .filter(Predicate::All(wanted))
+        .all()
+        .await?;
+    if rows.is_empty() {
+        let (zh, en) = (
+            "本单位在该活动中没有征集流",
+            "Your department owns no stream in this campaign",
+        );
+        return Err(Refusal::of(UserErrorCode::NotFound, "channelId", zh, en).into());
+    }
+    Ok(rows)
+}
+
+fn draft(row: &ImportRow, fields: &[plan::FormField]) -> Draft {
+    Draft {
+        title: row.title.clone(),
+        content: row.content.clone(),
+        kind: row
+            .kind
+            .and_then(SubmissionKind::parse)
+            .unwrap_or(SubmissionKind::Suggestion),
+        urgency: row
+            .urgency
+            .and_then(Urgency::parse)
+            .unwrap_or(Urgency::Normal),
+        beneficiaries: row
+            .beneficiaries
+            .and_then(|count| i32::try_from(count).ok()),
+        constituency: row.constituency.clone(),
+        confidential: row.confidential.unwrap_or(false),
+        on_behalf: false,
+        received_at: row.received_at,
+        name: row.name.clone(),
+        phone: row.phone.clone(),
+        address: row.address.clone(),
+        extra: extra(row, fields),
+    }
+    .tidied()
+}
+
+/// The extra fields in the form that the stream's form asks for: ledgers write 是, and days with a time.
+fn extra(row: &ImportRow, fields: &[plan::FormField]) -> Map<String, Json> {
+    let fitted = |(key, text): (&String, &String)| {
+        let kind = fields
+            .iter()
+            .find(|field| field.key == *key)
+            .map(|field| field.kind);
+        let fitted = match kind {
+            Some(FieldKind::Boolean) => truth_of(text).map(|truth| truth.to_string()),
+            Some(FieldKind::Date) => day_text(text),
+            _ => None,
+        };
+        (
+            key.clone(),
+            Json::String(fitted.unwrap_or_else(|| text.clone())),
+        )
+    };
+    row.extra.iter().map(fitted).collect()
+}
+
+/// A row of a list that an optional cell names; what is wrong with the cell goes to the others.
+fn sought<'a, T>(
+    errors: &mut Vec<RowError>,
+    row: &ImportRow,
+    field: &Field,
+    text: Option<&str>,
+    names: &'a Names<T>,
+) -> Option<&'a T> {
+    let text = text?;
+    found(row, field, text, names.find(text))
+        .map_err(|error| errors.push(error))
+        .ok()
+}
+
+fn found<'a, T>(
+    row: &ImportRow,
+    field: &Field,
+    text: &str,
+    named: Result<&'a T, Unnamed>,
+) -> Result<&'a T, RowError> {
+    let text = excerpt(text);
+    let fault = |unnamed| match unnamed {
+        Unnamed::Nothing => Fault::NotInPlan { text },
+        Unnamed::Several => Fault::Refused {
+            code: "AMBIGUOUS",
+            reason: format!("several are named `{text}`: give the code"),
+            reason_zh: format!("名称“{text}”不止一个，请填写代码"),
+        },
+    };
+    named.map_err(|unnamed| RowError::in_field(row.line, field.to_string(), fault(unnamed)))
+}
+
+/// One answer for what does not exist and for what belongs to another department.
+fn not_own(row: &ImportRow, text: &str) -> RowError {
+    let text = excerpt(text);
+    let fault = Fault::Refused {
+        code: "NOT_OWN",
+        reason: format!("`{text}` is not a stream of your department"),
+        reason_zh: format!("“{text}”不是本单位的征集流"),
+    };
+    RowError::in_field(row.line, Field::Stream.to_string(), fault)
+}
+
+/// A refusal by the rules as an error of the row, under the ledger's name of the field.
+fn refused(row: &ImportRow, refusal: Refusal) -> RowError {
+    let field = match refusal.field.join(".") {
+        field if field == "receivedAt" => Field::ReceivedAt.to_string(),
+        field => field,
+    };
+    let mut codes = UserErrorCode::items().iter();
+    let code = codes.find(|item| item.value == refusal.code);
+    let fault = Fault::Refused {
+        code: code.map_or("INVALID", |item| item.name),
+        reason: refusal.message.en,
+        reason_zh: refusal.message.zh,
+    };
+    RowError::in_field(row.line, field, fault)
+}

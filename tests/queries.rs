@@ -1,0 +1,285 @@
+//! Finding and counting: one filter for lists, counts and figures; pages that lose nothing; known costs.
+
+use std::collections::BTreeSet;
+
+use chrono::{Days, NaiveDate, TimeDelta};
+use entity::enums::{Position, SubmissionKind, Urgency};
+use entity::id::{County, SubmissionId};
+use entity::{category, channel, stream, village};
+use minsheng::access::system;
+use minsheng::intake::draft::Draft;
+use minsheng::intake::store::{Entry, Source, take_in};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+use serde_json::{Value, json};
+
+use crate::support::on_both_databases;
+use crate::support::personas::{HUOQIU, Persona};
+use crate::support::{TestApp, code};
+
+const ROWS: usize = 240;
+
+/// Fills Huoqiu with suggestions spread over everything that a filter names; returns nothing that a query could not see.
+async fn fill(app: &TestApp) {
+    let operator = system::operator(County::parse(HUOQIU).unwrap());
+    let tx = app.app.db.begin_write(&operator).await.unwrap();
+    let streams = tx.from::<stream::Entity>().all().await.unwrap();
+    let channels = tx.from::<channel::Entity>().all().await.unwrap();
+    let categories = tx.from::<category::Entity>().all().await.unwrap();
+    let villages = tx.from::<village::Entity>().all().await.unwrap();
+    let now = app.app.clock.now();
+    let entry = |n: usize| {
+        let stream = &streams[(n * 7) % 6];
+        let words = ["路灯不亮", "停车难", "油烟扰民", "井盖破损"][n % 4];
+        Entry {
+            id: SubmissionId(app.app.new_key(now)),
+            draft: Draft {
+                title: format!("{words}第{n}件"),
+                content: format!("反映{words}，请处理。"),
+                kind: SubmissionKind::ALL[n % 5],
+                urgency: Urgency::Normal,
+                beneficiaries: None,
+                constituency: None,
+                confidential: false,
+                on_behalf: false,
+                received_at: None,
+                name: None,
+                phone: None,
+                address: None,
+                extra: serde_json::Map::new(),
+            },
+            department: stream.department,
+            campaign: stream.campaign,
+            stream: stream.id,
+            stream_code: stream.code.clone(),
+            channel: channels[(n * 5) % 4].id,
+            category: (!n.is_multiple_of(3)).then(|| categories[n % 4].id),
+            village: n.is_multiple_of(2).then(|| villages[n % 5].id),
+            received_at: now - TimeDelta::hours(i64::try_from(n).unwrap() * 7),
+            late: n.is_multiple_of(11),
+            source: Source::default(),
+        }
+    };
+    let entries: Vec<Entry> = (0..ROWS).map(entry).collect();
+    take_in(&tx, &app.app, &entries, now).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Folds what there is of unfolded changes.
+async fn fold(app: &TestApp) {
+    let operator = system::operator(County::parse(HUOQIU).unwrap());
+    let tx = app.app.db.begin_write(&operator).await.unwrap();
+    tx.fold_tally().await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn ids(app: &TestApp, who: &Persona, query: &str, path: &[&str]) -> Vec<String> {
+    let data = app.data(who, query, json!({})).await;
+    let mut place = &data;
+    for step in path {
+        place = &place[*step];
+    }
+    place.as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Some of the ids, sometimes, and sometimes none at all.
+fn some_of(values: Vec<Value>) -> impl Strategy<Value = Option<Value>> {
+    let most = values.len().min(3);
+    prop_oneof![
+        5 => Just(None),
+        1 => prop::sample::subsequence(values, 1..=most).prop_map(|values| Some(Value::from(values))),
+    ]
+}
+
+struct Words {
+    departments: Vec<Value>,
+    streams: Vec<Value>,
+    channels: Vec<Value>,
+    categories: Vec<Value>,
+    villages: Vec<Value>,
+}
+
+fn filters(words: Words) -> impl Strategy<Value = Value> {
+    let text = prop_oneof![6 => Just(None), 1 => prop::sample::select(vec!["灯", "停车", "第1", "无此事"]).prop_map(|text| Some(json!(text)))];
+    let day = prop_oneof![5 => Just(None), 1 => (0u64..75).prop_map(|back| {
+        let last = NaiveDate::from_ymd_opt(2022, 3, 18).unwrap();
+        Some(json!(last.checked_sub_days(Days::new(back)).unwrap().to_string()))
+    })];
+    let flag = prop_oneof![8 => Just(None), 1 => any::<bool>().prop_map(|flag| Some(json!(flag)))];
+    let enums = |values: &[&str]| some_of(values.iter().map(|value| json!(value)).collect());
+    let lists = (some_of(words.departments), some_of(words.streams), some_of(words.channels), some_of(words.categories), some_of(words.villages));
+    let rest = (enums(&["RECEIVED", "CLASSIFIED", "CLOSED"]), enums(&["SUGGESTION", "COMPLAINT", "PRAISE"]), text, day.clone(), day, flag.clone(), flag);
+    let queue = prop_oneof![8 => Just(None), 1 => prop::sample::select(vec!["COLLECTED", "TO_CLASSIFY", "LATE", "ENTERED"]).prop_map(|queue| Some(json!(queue)))];
+    (lists, rest, queue).prop_map(|(lists, rest, queue)| {
+        let fields = [
+            ("departmentIds", lists.0), ("streamIds", lists.1), ("channelIds", lists.2), ("categoryIds", lists.3),
+            ("villageIds", lists.4), ("stages", rest.0), ("kinds", rest.1), ("text", rest.2), ("receivedFrom", rest.3),
+            ("receivedTo", rest.4), ("isLate", rest.5), ("isClassified", rest.6), ("queue", queue),
+        ];
+        let mut filter: serde_json::Map<String, Value> =
+            fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+        if filter.get("isClassified") == Some(&json!(false)) {
+            filter.remove("categoryIds");
+        }
+        Value::Object(filter)
+    })
+}
+
+const COUNTS: &str = "query ($filter: SubmissionFilter) {
+    submissions(first: 100, filter: $filter) { totalCount nodes { id } pageInfo { hasNextPage } }
+    overview(filter: $filter) { total { received open ended }
+        a: rows(by: [DEPARTMENT, CATEGORY]) { figures { received } } b: rows(by: [STAGE, WEEK]) { figures { received } }
+        c: rows(by: [CHANNEL]) { figures { received } filter { departmentIds streamIds channelIds categoryIds villageIds stages kinds
+            text receivedFrom receivedTo isLate isClassified hasVillage queue campaignIds } } } }";
+
+/// Asks for a list and its figures, and gives how many there are.
+async fn agreeing_count(app: &TestApp, who: &Persona, filter: &Value) -> u64 {
+    let data = app.data(who, COUNTS, json!({ "filter": filter })).await;
+    let total = data["submissions"]["totalCount"].as_u64().unwrap();
+    let listed = data["submissions"]["nodes"].as_array().unwrap().len() as u64;
+    let more = data["submissions"]["pageInfo"]["hasNextPage"].as_bool().unwrap();
+    assert!(if more { total > listed } else { total == listed }, "{total} counted, {listed} listed under {filter}");
+    assert_eq!(data["overview"]["total"]["received"], total, "overview under {filter}");
+    for cut in ["a", "b", "c"] {
+        let rows = data["overview"][cut].as_array().unwrap();
+        let sum: u64 = rows.iter().map(|row| row["figures"]["received"].as_u64().unwrap()).sum();
+        assert_eq!(sum, total, "rows {cut} under {filter}");
+    }
+    if let Some(row) = data["overview"]["c"].as_array().unwrap().first() {
+        let query = "query ($filter: SubmissionFilter) { submissions(filter: $filter) { totalCount } }";
+        let listed = app.data(who, query, json!({ "filter": row["filter"] })).await;
+        assert_eq!(listed["submissions"]["totalCount"], row["figures"]["received"], "a cell's own filter lists it: {row}");
+    }
+    total
+}
+
+/// Round trips of one request, sign-in checks included.
+async fn trips(app: &TestApp, who: &Persona, query: &str) -> u64 {
+    app.data(who, query, json!({})).await;
+    let before = app.app.db.trips();
+    app.data(who, query, json!({})).await;
+    app.app.db.trips() - before
+}
+
+on_both_databases! {
+    async fn lists_counts_and_figures_agree_for_any_filter_and_any_viewer(app: TestApp) {
+        let app = app.with_both_counties().await;
+        fill(&app).await;
+        let leader = app.persona(HUOQIU, "LEADING_GROUP", Position::Head).await;
+        let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
+        let auditor = app.persona(HUOQIU, "AUDITOR", Position::Officer).await;
+        let json = |ids: Vec<String>| ids.into_iter().take(6).map(Value::from).collect::<Vec<_>>();
+        let campaign = |list: &str| format!("{{ campaigns {{ {list} {{ id }} }} }}");
+        let list = async |field: &str| {
+            let data = app.data(&leader, &campaign(field), json!({})).await;
+            let rows = data["campaigns"][0][field].as_array().unwrap().clone();
+            rows.into_iter().take(6).map(|row| row["id"].clone()).collect::<Vec<_>>()
+        };
+        let words = Words {
+            departments: json(ids(&app, &leader, "{ departments(first: 6) { nodes { id } } }", &["departments", "nodes"]).await),
+            streams: list("streams").await,
+            channels: list("channels").await,
+            categories: list("categories").await,
+            villages: {
+                let data = app.data(&leader, "{ campaigns { villages(first: 6) { nodes { id } } } }", json!({})).await;
+                let rows = data["campaigns"][0]["villages"]["nodes"].as_array().unwrap().clone();
+                rows.into_iter().map(|row| row["id"].clone()).collect()
+            },
+        };
+        assert_eq!(agreeing_count(&app, &leader, &json!({})).await, ROWS as u64);
+        let strategy = filters(words);
+        let mut runner = TestRunner::deterministic();
+        let mut found = 0;
+        for case in 0..120 {
+            if case == 60 {
+                fold(&app).await;
+            }
+            let filter = strategy.new_tree(&mut runner).unwrap().current();
+            let all = agreeing_count(&app, &leader, &filter).await;
+            let own = agreeing_count(&app, &clerk, &filter).await;
+            assert!(own <= all, "a township sees more than the county under {filter}");
+            found += u32::from(all > 0);
+        }
+        assert!(found > 36, "only {found} of 120 filters found anything");
+        assert_eq!(agreeing_count(&app, &auditor, &json!({})).await, 0);
+    }
+
+    async fn pages_walked_either_way_give_every_row_once(app: TestApp) {
+        let app = app.with_both_counties().await;
+        fill(&app).await;
+        let leader = app.persona(HUOQIU, "LEADING_GROUP", Position::Head).await;
+        let page = "query ($first: Int, $after: String, $last: Int, $before: String) {
+            submissions(first: $first, after: $after, last: $last, before: $before, filter: { kinds: [PRAISE, REQUEST] }) {
+                edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }";
+        let nodes = |data: &Value| -> Vec<String> {
+            data["submissions"]["edges"].as_array().unwrap().iter().map(|edge| edge["node"]["id"].as_str().unwrap().to_owned()).collect()
+        };
+        let (mut forward, mut after) = (Vec::new(), Value::Null);
+        loop {
+            let data = app.data(&leader, page, json!({ "first": 7, "after": after })).await;
+            forward.extend(nodes(&data));
+            after = data["submissions"]["pageInfo"]["endCursor"].clone();
+            if data["submissions"]["pageInfo"]["hasNextPage"] == false { break; }
+        }
+        let (mut backward, mut before) = (Vec::new(), Value::Null);
+        loop {
+            let data = app.data(&leader, page, json!({ "last": 9, "before": before })).await;
+            let mut rows = nodes(&data);
+            rows.extend(backward);
+            backward = rows;
+            before = data["submissions"]["pageInfo"]["startCursor"].clone();
+            if data["submissions"]["pageInfo"]["hasPreviousPage"] == false { break; }
+        }
+        assert_eq!(forward, backward);
+        assert_eq!(forward.iter().collect::<BTreeSet<_>>().len(), 96);
+    }
+
+    async fn a_cursor_is_good_only_where_it_was_made(app: TestApp) {
+        let app = app.with_both_counties().await;
+        fill(&app).await;
+        let leader = app.persona(HUOQIU, "LEADING_GROUP", Position::Head).await;
+        let office = app.persona(HUOQIU, "CAMPAIGN_OFFICE", Position::Officer).await;
+        let first = app.data(&leader, "{ submissions(first: 1) { pageInfo { endCursor } } }", json!({})).await;
+        let cursor = first["submissions"]["pageInfo"]["endCursor"].as_str().unwrap().to_owned();
+        let (head, tail) = cursor.split_at(10);
+        let forged = format!("{head}{}{}", if tail.starts_with('A') { 'B' } else { 'A' }, &tail[1..]);
+        let plain = "query ($after: String) { submissions(after: $after) { nodes { id } } }";
+        let filtered = "query ($after: String) { submissions(after: $after, filter: { isLate: true }) { nodes { id } } }";
+        let turned = "query ($after: String) { submissions(after: $after, orderBy: { direction: ASC }) { nodes { id } } }";
+        for (who, query, cursor) in [
+            (&office, plain, &cursor), (&leader, filtered, &cursor), (&leader, turned, &cursor), (&leader, plain, &forged),
+        ] {
+            let (_, answer) = app.graphql(Some(&who.token), query, json!({ "after": cursor })).await;
+            assert_eq!(code(&answer), "BAD_USER_INPUT", "{query}");
+        }
+        for (arguments, bad) in [("first: 0", true), ("first: 101", true), ("first: 3, last: 3", true), ("last: 100", false)] {
+            let (_, answer) = app.graphql(Some(&leader.token), &format!("{{ submissions({arguments}) {{ nodes {{ id }} }} }}"), json!({})).await;
+            assert_eq!(code(&answer) == "BAD_USER_INPUT", bad, "{arguments}");
+        }
+    }
+
+    async fn every_hot_operation_keeps_to_its_round_trips(app: TestApp) {
+        let app = app.with_both_counties().await;
+        fill(&app).await;
+        fold(&app).await;
+        let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
+        let leader = app.persona(HUOQIU, "LEADING_GROUP", Position::Head).await;
+        let node = ids(&app, &clerk, "{ submissions(first: 1) { nodes { id } } }", &["submissions", "nodes"]).await.remove(0);
+        let queue = "{ submissions(first: 20) { nodes { id number title stage department { name } records(last: 3) { action at } } pageInfo { endCursor } } }";
+        let one = format!("{{ node(id: \"{node}\") {{ ... on Submission {{ title content stage version }} }} }}");
+        let page = "{ submissions(first: 20, filter: { stages: [CLASSIFIED], kinds: [PRAISE] }) { totalCount nodes { id title } } }";
+        let search = "{ submissions(first: 20, filter: { text: \"路灯\" }) { totalCount nodes { id title } } }";
+        let overview = "{ overview { total { received } rows(by: [DEPARTMENT, CATEGORY]) { keys { label } figures { received open } } } }";
+        // PostgreSQL opens a read in two trips, begin and settings, SQLite in one; each request checks its session first.
+        let opening = if app.app.db.backend() == sea_orm::DbBackend::Postgres { 2 } else { 1 };
+        let session = opening + 4;
+        for (who, name, query, statements) in [
+            (&clerk, "queue", queue, 4), (&clerk, "one", one.as_str(), 1), (&clerk, "page", page, 4),
+            (&clerk, "search", search, 3), (&leader, "overview", overview, 6),
+        ] {
+            let spent = trips(&app, who, query).await;
+            assert!(spent <= session + opening + statements, "{name}: {spent} round trips");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! What the server asks of its database before it serves, and what it promises about it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use minsheng::db::migrate::migrate;
+use minsheng::db::{Db, Fault, PoolSize};
+use minsheng::http::{Door, HttpSettings, ServeError, bind, serve};
+
+use crate::support::{Backend, TestApp, TestDatabase, on_both_databases, postgres};
+
+on_both_databases! {
+    async fn what_is_acknowledged_is_on_the_disk(app: TestApp) {
+        let promised = app.app.db.durability().await.unwrap();
+        let promised: Vec<(&str, &str)> =
+            promised.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        match app.database {
+            TestDatabase::Sqlite(_) => assert_eq!(promised, [("journal_mode", "wal"), ("synchronous", "2")]),
+            TestDatabase::Postgres(_) => assert_eq!(promised, [("fsync", "on"), ("synchronous_commit", "on")]),
+        }
+    }
+
+    async fn a_migrated_database_lacks_nothing_and_its_serving_role_is_bound(app: TestApp) {
+        assert!(app.app.db.missing_migrations().await.unwrap().is_empty());
+        app.app.db.check_serving_role().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_migrated_lacks_everything_until_two_migrate_at_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let url = format!(
+        "sqlite://{}?mode=rwc",
+        directory.path().join("empty.sqlite").display()
+    );
+    let db = Db::connect(&url, PoolSize::default()).await.unwrap();
+    assert!(db.missing_migrations().await.unwrap().len() > 3);
+    let (one, other) = tokio::join!(migrate(&url), migrate(&url));
+    one.unwrap();
+    other.unwrap();
+    assert!(db.missing_migrations().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_role_past_row_level_security_is_refused() {
+    let app = TestApp::start(Backend::Postgres).await;
+    let name = app.database.name().unwrap();
+    for url in [postgres::owner_url(name), postgres::superuser_url(name)] {
+        let db = Db::connect(&url, PoolSize::default()).await.unwrap();
+        let Err(Fault::Broken(text)) = db.check_serving_role().await else {
+            panic!("served as its owner")
+        };
+        assert!(text.contains("MINSHENG_DATABASE_URL"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_asked_to_stop_answers_what_it_has_taken_and_ends() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    assert!(matches!(bind(address).await, Err(ServeError::InUse(_))));
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let door = Door::new(Arc::clone(&app.app), HttpSettings::default());
+    let ended = tokio::spawn(serve(listener, door, async {
+        let _ = stopped.await;
+    }));
+    let answer = reqwest::get(format!("http://{address}/health/ready"))
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 200);
+    stop.send(()).unwrap();
+    tokio::time::timeout(Duration::from_secs(5), ended)
+        .await
+        .unwrap()
+        .unwrap()
+        .unwrap();
+    assert!(
+        reqwest::get(format!("http://{address}/health/live"))
+            .await
+            .is_err()
+    );
+}

@@ -1,0 +1,94 @@
+//! The real program as a process of its own, on a test's database.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::{TestDatabase, master_key, signing_key};
+
+/// The program with nothing in its environment but what it needs for this database.
+pub(crate) fn minsheng(database: &TestDatabase, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_minsheng"));
+    command
+        .args(arguments)
+        .env_clear()
+        .env("MINSHENG_DATABASE_URL", database.url())
+        .env("MINSHENG_MASTER_KEY", master_key())
+        .env("MINSHENG_SIGNING_KEY", signing_key())
+        .env("MINSHENG_LOG_FORMAT", "json");
+    command
+}
+
+/// Runs a subcommand to its end.
+pub(crate) fn run(database: &TestDatabase, arguments: &[&str]) -> Output {
+    minsheng(database, arguments).output().unwrap()
+}
+
+/// A serving process; killed when it is dropped.
+pub(crate) struct Server {
+    child: Child,
+    /// Where it serves, e.g. `http://127.0.0.1:40001`.
+    pub(crate) address: String,
+    /// What its serving connection promises about durability, as it logged it.
+    pub(crate) durability: String,
+}
+
+impl Server {
+    /// Starts on a free port and waits until it serves.
+    pub(crate) fn start(database: &TestDatabase) -> Self {
+        let mut child = minsheng(database, &["serve", "--listen", "127.0.0.1:0"])
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let log = BufReader::new(child.stderr.take().unwrap());
+        let (tell, told) = mpsc::channel();
+        std::thread::spawn(move || {
+            // Read to the end, or the server would stand still at a full pipe.
+            for line in log.lines().map_while(Result::ok) {
+                match serde_json::from_str::<Value>(&line) {
+                    Ok(line) if line["message"] == "serving" => {
+                        let _ = tell.send(line);
+                    }
+                    Ok(line) if line["level"] == "INFO" => {}
+                    _ => eprintln!("server: {line}"),
+                }
+            }
+        });
+        let serving = told.recv_timeout(Duration::from_secs(20)).unwrap();
+        let text = |field: &str| serving[field].as_str().unwrap().to_owned();
+        Self {
+            child,
+            address: format!("http://{}", text("address")),
+            durability: text("durability"),
+        }
+    }
+
+    /// SIGKILL: nothing is finished, flushed or closed.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// SIGTERM, and what the process ended with.
+    pub(crate) fn stop(mut self) -> ExitStatus {
+        let id = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        self.child.wait().unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
