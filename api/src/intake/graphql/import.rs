@@ -55,6 +55,7 @@ impl ImportBatch {
     }
 }
 
+/// One run of a bulk import. 导入批次
 #[Object]
 impl ImportBatch {
     /// Opaque global id. 全局编号
