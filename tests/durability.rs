@@ -90,18 +90,31 @@ async fn street(server: &Server, login: &str, password: &str) -> Street {
         channel: Value::Null,
     };
     let http = Client::new();
-    let query = "mutation ($input: SessionLoginInput!) { sessionLogin(input: $input) { accessToken } }";
+    let query =
+        "mutation ($input: SessionLoginInput!) { sessionLogin(input: $input) { accessToken } }";
     let body = json!({ "query": query, "variables": { "input": { "account": login, "password": password } } });
     let graphql = format!("{}/graphql", server.address);
-    let answer: Value = http.post(graphql).json(&body).send().await.unwrap().json().await.unwrap();
+    let answer: Value = http
+        .post(graphql)
+        .json(&body)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
     let token = answer["data"]["sessionLogin"]["accessToken"].as_str();
     street.token = token.unwrap_or_else(|| panic!("{answer}")).to_owned();
     let answer = street
         .ask(&http, "{ campaigns { channels { id code } } }", &json!({}))
         .await
         .unwrap();
-    let channels = answer["data"]["campaigns"][0]["channels"].as_array().unwrap();
-    let visits = channels.iter().find(|channel| channel["code"] == "HOUSEHOLD_VISIT");
+    let channels = answer["data"]["campaigns"][0]["channels"]
+        .as_array()
+        .unwrap();
+    let visits = channels
+        .iter()
+        .find(|channel| channel["code"] == "HOUSEHOLD_VISIT");
     street.channel = visits.unwrap()["id"].clone();
     street
 }

@@ -3,7 +3,9 @@
 
 mod access;
 mod audit;
+mod background;
 mod demo;
+mod descriptions;
 mod durability;
 mod http;
 mod import;
@@ -13,4 +15,6 @@ mod schema;
 mod serving;
 mod support;
 mod tally;
+mod walker;
+mod walls;
 mod writers;

@@ -14,13 +14,18 @@ use crate::support::records::{RECORD, code};
 use crate::support::{Backend, TestApp, TestDatabase, binary, on_both_databases, postgres};
 
 /// Sequences that are tried; each on the data of those before it.
-const CASES: u32 = 6;
+const CASES: u32 = 5;
 
 /// One thing that may happen.
 #[derive(Clone, Debug)]
 enum Step {
     /// A clerk enters a suggestion that was received so many days ago.
-    Record { clerk: usize, kind: usize, class: Option<usize>, days_ago: i64 },
+    Record {
+        clerk: usize,
+        kind: usize,
+        class: Option<usize>,
+        days_ago: i64,
+    },
     /// A suggestion gets a class, or another one.
     Classify { which: usize, class: usize },
     /// Its kind is corrected.
@@ -31,7 +36,13 @@ enum Step {
     Fold,
 }
 
-const KINDS: [&str; 5] = ["SUGGESTION", "COMPLAINT", "REQUEST", "CONSULTATION", "PRAISE"];
+const KINDS: [&str; 5] = [
+    "SUGGESTION",
+    "COMPLAINT",
+    "REQUEST",
+    "CONSULTATION",
+    "PRAISE",
+];
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let any = || 0..1_000_usize;
@@ -82,19 +93,37 @@ impl Scene {
             // Its campaign closed long ago: what it enters is late.
             (SHUANGLUAN, "STS_TOWN"),
         ] {
-            clerks.push(Clerk::new(&app, app.persona(county, department, Position::Officer).await).await);
+            clerks.push(
+                Clerk::new(
+                    &app,
+                    app.persona(county, department, Position::Officer).await,
+                )
+                .await,
+            );
         }
         let mut viewers: Vec<Persona> = clerks.iter().map(|clerk| clerk.who.clone()).collect();
         for county in [HUOQIU, SHUANGLUAN] {
             viewers.push(app.persona(county, "LEADING_GROUP", Position::Head).await);
         }
-        Self { app, clerks, viewers, known: Vec::new(), entered: 0 }
+        Self {
+            app,
+            clerks,
+            viewers,
+            known: Vec::new(),
+            entered: 0,
+        }
     }
 
     async fn take(&mut self, step: &Step) {
         match step {
-            Step::Record { clerk, kind, class, days_ago } => {
-                self.record(clerk % self.clerks.len(), *kind, *class, *days_ago).await;
+            Step::Record {
+                clerk,
+                kind,
+                class,
+                days_ago,
+            } => {
+                self.record(clerk % self.clerks.len(), *kind, *class, *days_ago)
+                    .await;
             }
             Step::Fold => {
                 for county in [HUOQIU, SHUANGLUAN] {
@@ -105,24 +134,36 @@ impl Scene {
             Step::Classify { which, class } => {
                 let this = which % self.known.len();
                 let class = pick(&self.clerks[self.known[this].clerk].classes, *class).clone();
-                self.change(this, "Classify", json!({ "categoryId": class })).await;
+                self.change(this, "Classify", json!({ "categoryId": class }))
+                    .await;
             }
             Step::Edit { which, kind } => {
                 let this = which % self.known.len();
-                self.change(this, "Edit", json!({ "kind": pick(&KINDS, *kind) })).await;
+                self.change(this, "Edit", json!({ "kind": pick(&KINDS, *kind) }))
+                    .await;
             }
             Step::Withdraw { which } => {
                 let this = which % self.known.len();
-                self.change(this, "Withdraw", json!({ "reason": "重复登记" })).await;
+                self.change(this, "Withdraw", json!({ "reason": "重复登记" }))
+                    .await;
             }
         }
     }
 
     async fn record(&mut self, clerk: usize, kind: usize, class: Option<usize>, days_ago: i64) {
-        let Clerk { who, channel, classes, villages } = &self.clerks[clerk];
+        let Clerk {
+            who,
+            channel,
+            classes,
+            villages,
+        } = &self.clerks[clerk];
         let now = self.app.app.clock.now();
         // Huoqiu's campaign has been open for twenty days; Shuangluan's for years.
-        let days_ago = if who.county == HUOQIU { days_ago % 20 } else { days_ago };
+        let days_ago = if who.county == HUOQIU {
+            days_ago % 20
+        } else {
+            days_ago
+        };
         let village = (days_ago % 3 == 0).then(|| villages.first()).flatten();
         let input = json!({
             "idempotencyKey": self.app.app.new_key(now), "channelId": channel,
@@ -135,20 +176,30 @@ impl Scene {
         assert_eq!(payload["userErrors"], json!([]), "{input}");
         let submission = &payload["submission"];
         self.entered += 1;
-        self.known.push(Known { clerk, id: submission["id"].clone(), version: submission["version"].clone() });
+        self.known.push(Known {
+            clerk,
+            id: submission["id"].clone(),
+            version: submission["version"].clone(),
+        });
     }
 
     /// A step that the rules may refuse; then nothing has happened.
     async fn change(&mut self, this: usize, step: &str, further: Value) {
         let Known { clerk, id, version } = &self.known[this];
         let mut input = json!({ "submissionId": id, "expectedVersion": version });
-        input.as_object_mut().unwrap().extend(further.as_object().unwrap().clone());
+        input
+            .as_object_mut()
+            .unwrap()
+            .extend(further.as_object().unwrap().clone());
         let mutation = format!(
             "mutation ($input: Submission{step}Input!) {{ outcome: submission{step}(input: $input) {{ submission {{ version }} \
              userErrors {{ code }} }} }}"
         );
         let who = &self.clerks[*clerk].who;
-        let (_, answer) = self.app.graphql(Some(&who.token), &mutation, json!({ "input": input })).await;
+        let (_, answer) = self
+            .app
+            .graphql(Some(&who.token), &mutation, json!({ "input": input }))
+            .await;
         if let Some(version) = answer["data"]["outcome"]["submission"].get("version") {
             self.known[this].version = version.clone();
         }
@@ -168,18 +219,63 @@ impl Scene {
 
     /// Every figure of the overview is the length of the list that its own filter gives.
     async fn assert_overview_is_the_list(&self, who: &Persona) {
-        let whole = self.app.data(who, OVERVIEW, json!({ "by": [] })).await;
-        let mut counted = vec![(whole["overview"]["total"]["received"].clone(), json!({}))];
-        for by in [["CATEGORY"], ["KIND"], ["STAGE"], ["STREAM"], ["VILLAGE"], ["DAY"], ["MONTH"]] {
+        let mut counted = Vec::new();
+        for by in [
+            json!(["CATEGORY"]),
+            json!(["KIND", "STAGE"]),
+            json!(["STREAM"]),
+            json!(["VILLAGE"]),
+            json!(["DAY"]),
+            json!(["MONTH"]),
+            // No rollup has both: counted over the rows.
+            json!(["CHANNEL", "KIND"]),
+        ] {
             let data = self.app.data(who, OVERVIEW, json!({ "by": by })).await;
-            let rows = data["overview"]["rows"].as_array().unwrap();
-            counted.extend(rows.iter().map(|row| (row["figures"]["received"].clone(), row["filter"].clone())));
+            let Value::Object(mut overview) = data["overview"].clone() else {
+                panic!("{data}")
+            };
+            counted.push((overview["total"]["received"].clone(), json!({})));
+            for row in overview["rows"].as_array_mut().unwrap() {
+                counted.push((row["figures"]["received"].clone(), row["filter"].take()));
+            }
         }
-        for (figure, filter) in counted {
-            let list = "query ($filter: SubmissionFilter) { submissions(filter: $filter, first: 1) { totalCount } }";
-            let listed = self.app.data(who, list, json!({ "filter": filter })).await;
-            assert_eq!(figure, listed["submissions"]["totalCount"], "{}: {filter}", who.department);
+        counted.dedup();
+        for lists in counted.chunks(10) {
+            let filters = lists.iter().map(|(_, filter)| filter);
+            assert_eq!(
+                self.lengths(who, filters).await,
+                lists
+                    .iter()
+                    .map(|(figure, _)| figure.clone())
+                    .collect::<Vec<_>>(),
+                "{}: {lists:?}",
+                who.department
+            );
         }
+    }
+
+    /// How long the lists of some filters are, asked at once.
+    async fn lengths(&self, who: &Persona, filters: impl Iterator<Item = &Value>) -> Vec<Value> {
+        let filters: Vec<(usize, &Value)> = filters.enumerate().collect();
+        let name = |place| format!(" $f{place}: SubmissionFilter");
+        let list =
+            |place| format!(" l{place}: submissions(filter: $f{place}, first: 1) {{ totalCount }}");
+        let names: String = filters.iter().map(|(place, _)| name(place)).collect();
+        let lists: String = filters.iter().map(|(place, _)| list(place)).collect();
+        let variables: serde_json::Map<String, Value> = filters
+            .iter()
+            .map(|(place, filter)| (format!("f{place}"), (*filter).clone()))
+            .collect();
+        let data = self
+            .app
+            .data(
+                who,
+                &format!("query ({names}) {{ {lists} }}"),
+                variables.into(),
+            )
+            .await;
+        let length = |place| data[format!("l{place}")]["totalCount"].clone();
+        filters.iter().map(|(place, _)| length(place)).collect()
     }
 }
 
@@ -193,7 +289,13 @@ impl Clerk {
         let query = "{ campaigns { categories { id } villages(first: 100) { nodes { id } } } }";
         let data = app.data(&who, query, json!({})).await;
         let campaign = &data["campaigns"][0];
-        let ids = |list: &Value| list.as_array().unwrap().iter().map(|item| item["id"].clone()).collect::<Vec<_>>();
+        let ids = |list: &Value| {
+            list.as_array()
+                .unwrap()
+                .iter()
+                .map(|item| item["id"].clone())
+                .collect::<Vec<_>>()
+        };
         let channel = app.channel_id(&who, "HOUSEHOLD_VISIT").await;
         Self {
             channel,
@@ -213,7 +315,12 @@ fn any_sequence(backend: Backend) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let scene = runtime.block_on(async { Scene::new(TestApp::start(backend).await).await });
     let scene = std::cell::RefCell::new(scene);
-    let config = Config { cases: CASES, failure_persistence: None, max_shrink_iters: 0, ..Config::default() };
+    let config = Config {
+        cases: CASES,
+        failure_persistence: None,
+        max_shrink_iters: 0,
+        ..Config::default()
+    };
     let outcome = TestRunner::new(config).run(&steps(), |steps| {
         let mut scene = scene.borrow_mut();
         runtime.block_on(async {

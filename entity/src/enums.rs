@@ -90,7 +90,7 @@ text_enums! {
         Request = "REQUEST",
         /// A question. 咨询
         Consultation = "CONSULTATION",
-        /// Praise. 表扬
+        /// Thanks for what was done well. 表扬
         Praise = "PRAISE",
     }
 
@@ -124,7 +124,7 @@ text_enums! {
     Urgency {
         /// Ordinary. 一般
         Normal = "NORMAL",
-        /// Urgent. 紧急
+        /// Cannot wait its ordinary turn. 紧急
         Urgent = "URGENT",
         /// Danger to life or property. 特急
         Critical = "CRITICAL",

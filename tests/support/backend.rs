@@ -26,6 +26,14 @@ pub(crate) enum TestDatabase {
     Postgres(String),
 }
 
+/// A database with content, to be copied.
+pub(crate) enum Template {
+    /// The file.
+    Sqlite(Vec<u8>),
+    /// Its name on the server.
+    Postgres(String),
+}
+
 impl TestDatabase {
     pub(crate) async fn create(backend: Backend) -> Self {
         match backend {
@@ -52,6 +60,64 @@ impl TestDatabase {
         match self {
             Self::Sqlite(directory) => sqlite_url(directory),
             Self::Postgres(name) => postgres::app_url(name),
+        }
+    }
+
+    /// The address that both walls do not stand in front of: the superuser's, or the file's.
+    pub(crate) fn unscoped_url(&self) -> String {
+        match self {
+            Self::Sqlite(directory) => sqlite_url(directory),
+            Self::Postgres(name) => postgres::superuser_url(name),
+        }
+    }
+
+    /// A database of its own that begins as a copy.
+    pub(crate) async fn copy_of(template: &Template) -> Self {
+        match template {
+            Template::Sqlite(bytes) => {
+                let directory = tempfile::tempdir().unwrap();
+                std::fs::write(directory.path().join(FILE), bytes).unwrap();
+                Self::Sqlite(directory)
+            }
+            Template::Postgres(template) => {
+                let name = postgres::fresh_database_name();
+                let create = postgres::create_database(&name, template);
+                run(
+                    &postgres::owner_url(postgres::MAINTENANCE_DATABASE),
+                    &create,
+                )
+                .await;
+                Self::Postgres(name)
+            }
+        }
+    }
+
+    /// Turns the database into one to copy from; nothing may be connected to it any more but what can be cut off.
+    pub(crate) async fn into_template(self) -> Template {
+        match &self {
+            Self::Sqlite(directory) => {
+                let copy = directory.path().join("copy.sqlite");
+                run(
+                    &sqlite_url(directory),
+                    &format!("VACUUM INTO '{}'", copy.display()),
+                )
+                .await;
+                Template::Sqlite(std::fs::read(copy).unwrap())
+            }
+            Self::Postgres(name) => {
+                let cut = format!(
+                    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'"
+                );
+                run(
+                    &postgres::superuser_url(postgres::MAINTENANCE_DATABASE),
+                    &cut,
+                )
+                .await;
+                let template = Template::Postgres(name.clone());
+                // Kept for the copies; the server is thrown away at the end of the run.
+                std::mem::forget(self);
+                template
+            }
         }
     }
 
@@ -92,6 +158,9 @@ impl Drop for TestDatabase {
     }
 }
 
+/// Statements that a trial runs as superuser on the migrated template.
+const TRIAL: &str = "MINSHENG_TRIAL_SQL";
+
 const FILE: &str = "test.sqlite";
 
 fn sqlite_url(directory: &TempDir) -> String {
@@ -122,6 +191,10 @@ async fn postgres_template() -> &'static str {
         )
         .await;
         migrate(&postgres::owner_url(&name)).await.unwrap();
+        // A trial weakens the second wall here, under the whole suite, and counts what fails.
+        if let Ok(trial) = std::env::var(TRIAL) {
+            run(&postgres::superuser_url(&name), &trial).await;
+        }
         name
     };
     TEMPLATE.get_or_init(make).await

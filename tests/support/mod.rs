@@ -4,6 +4,10 @@ pub(crate) mod backend;
 pub(crate) mod binary;
 pub(crate) mod personas;
 pub(crate) mod postgres;
+pub(crate) mod rights;
+pub(crate) mod tables;
+pub(crate) mod truth;
+pub(crate) mod world;
 pub(crate) mod records;
 
 use std::net::SocketAddr;
@@ -35,14 +39,27 @@ pub(crate) struct TestApp {
     pub(crate) app: Arc<App>,
     /// The database; dropped with the application.
     pub(crate) database: TestDatabase,
-    router: Router,
+    pub(crate) router: Router,
 }
 
 impl TestApp {
     /// Starts on a database of its own.
     pub(crate) async fn start(backend: Backend) -> Self {
-        let database = TestDatabase::create(backend).await;
-        let app = Arc::new(App::new(parts(&database).await).unwrap());
+        Self::on(TestDatabase::create(backend).await).await
+    }
+
+    /// Starts on a database that is there.
+    pub(crate) async fn on(database: TestDatabase) -> Self {
+        Self::with_throttle(database, ThrottlePlan::default()).await
+    }
+
+    /// Starts with another patience against guessing.
+    pub(crate) async fn with_throttle(database: TestDatabase, throttle: ThrottlePlan) -> Self {
+        let parts = Parts {
+            throttle,
+            ..parts(&database).await
+        };
+        let app = Arc::new(App::new(parts).unwrap());
         let router = router(Door::new(Arc::clone(&app), HttpSettings::default()));
         Self {
             app,

@@ -12,7 +12,8 @@ use minsheng::rollups;
 use super::TestApp;
 
 /// Enters a suggestion; asks for what a test compares.
-pub(crate) const RECORD: &str = "mutation ($input: SubmissionRecordInput!) { submissionRecord(input: $input) {
+pub(crate) const RECORD: &str =
+    "mutation ($input: SubmissionRecordInput!) { submissionRecord(input: $input) {
     submission { id number version stage } userErrors { code field } } }";
 
 impl TestApp {

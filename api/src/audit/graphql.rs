@@ -26,6 +26,7 @@ impl AuditEntry {
     }
 }
 
+/// One line of the audit trail; never changed. 审计记录
 #[Object]
 impl AuditEntry {
     /// Opaque global id. 全局编号

@@ -135,8 +135,6 @@ fn in_order_of_keys(value: &Json) -> Json {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use chrono::DateTime;
     use entity::enums::{AuditAction, RightsProfile};
     use entity::id::{County, DepartmentId};
@@ -206,10 +204,10 @@ mod tests {
             |line| line.detail = json!({ "b": 1, "a": [{ "d": 2, "c": 4 }] }),
         ];
         for change in changes {
-            let mut changed = lines.clone();
-            change(&mut changed[1]);
+            let mut tampered = lines.clone();
+            change(&mut tampered[1]);
             let wanted = (2, BreakReason::Altered(lines[1].id));
-            assert_eq!(reason_at(check(&seals, &changed)), wanted);
+            assert_eq!(reason_at(check(&seals, &tampered)), wanted);
         }
     }
 

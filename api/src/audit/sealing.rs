@@ -10,14 +10,14 @@ use crate::app::App;
 use crate::db::Fault;
 
 /// No transaction of a request lives nearly as long, so nearly every line is sealed by a look at the last minutes.
-const RECENT: TimeDelta = TimeDelta::minutes(10);
+const RECENT: TimeDelta = TimeDelta::minutes(5);
 
 /// How far back lines without a seal are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Horizon {
     /// Over the whole trail: at the start of a server and now and then, for what came later than [`RECENT`].
     Everything,
-    /// The last minutes before this instant: costs the same however long the trail is.
+    /// The last minutes before this instant: what it costs depends on their lines, not on the length of the trail.
     Recent(DateTime<Utc>),
 }
 
@@ -39,16 +39,20 @@ impl Horizon {
 pub async fn seal(app: &App, county: &County, horizon: Horizon) -> Result<u64, Fault> {
     let operator = system::operator(county.clone());
     let (mut from, mut total) = (horizon.first(), 0);
-    // Looked up in a read first: SQLite has but one writer, and most of the time there is nothing to do.
-    while store::is_unsealed(&app.db.begin_read(&operator).await?, from).await? {
+    loop {
+        // Looked for in a read: SQLite has but one writer, and most of the time there is nothing to seal.
+        let tx = app.db.begin_read(&operator).await?;
+        let first = store::first_unsealed(&tx, from).await?;
+        drop(tx);
+        let Some(first) = first else {
+            return Ok(total);
+        };
         let tx = app.db.begin_write(&operator).await?;
-        let sealed = store::seal(&tx, from).await?;
+        let sealed = store::seal(&tx, first).await?;
         tx.commit().await?;
-        let Some(last) = sealed.last() else { break };
-        from = *last;
+        from = sealed.last().copied().unwrap_or(first);
         total += u64::try_from(sealed.len()).unwrap_or_default();
     }
-    Ok(total)
 }
 
 /// Checks the whole chain of a county in one snapshot.

@@ -41,12 +41,15 @@ pub async fn page(tx: &Tx, request: &PageRequest) -> Result<Page<Model>, Fault> 
         .await
 }
 
-/// Whether a line from this key on waits for its seal.
-pub(super) async fn is_unsealed(tx: &Tx, from: AuditEntryId) -> Result<bool, Fault> {
-    Ok(!unsealed(tx, from, 1).await?.is_empty())
+/// The first line from this key on that waits for its seal.
+pub(super) async fn first_unsealed(
+    tx: &Tx,
+    from: AuditEntryId,
+) -> Result<Option<AuditEntryId>, Fault> {
+    Ok(unsealed(tx, from, 1).await?.first().map(|line| line.id))
 }
 
-/// Seals a batch of lines from this key on, in the order of their keys, and gives the last one's key. A line whose
+/// Seals a batch of lines from this key on, in the order of their keys, and gives their keys. A line whose
 /// transaction commits later than its successors' gets a later place. Of two sealers at once, one gets
 /// [`Fault::Taken`] and nothing of it lasts.
 pub(super) async fn seal(tx: &Tx, from: AuditEntryId) -> Result<Vec<AuditEntryId>, Fault> {

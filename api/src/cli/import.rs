@@ -51,6 +51,9 @@ pub struct Args {
     #[arg(value_name = "FILE", required_unless_present = "template")]
     file: Option<PathBuf>,
     /// 列对应关系，可重复；通用列名自动识别。 Which column is which field; usual headings are recognised by themselves.
+    ///
+    /// 字段 / fields: external_ref, title, content, received_at, stream, channel, category, kind, village, name, phone,
+    /// address, urgency, beneficiaries, constituency, confidential, extra.KEY
     #[arg(long = "map", value_name = "FIELD=COLUMN")]
     mapping: Vec<String>,
     /// 错误文件（CSV），默认为“台账文件名.errors.csv”，有错误时才建立。 Where errors go; made only when there are any.

@@ -2,7 +2,9 @@
 
 use entity::{audit_entry, audit_seal};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Order, Query, SelectStatement};
-use sea_orm::{FromQueryResult, IntoSimpleExpr, QueryFilter, QuerySelect, QueryTrait, TryGetable};
+use sea_orm::{
+    DbBackend, FromQueryResult, IntoSimpleExpr, QueryFilter, QuerySelect, QueryTrait, TryGetable,
+};
 
 use super::fault::Fault;
 use super::page::{Direction, Page, PageRequest, Place};
@@ -17,6 +19,8 @@ pub struct Rows<'tx, E: Scoped> {
     tx: &'tx Tx,
     select: sea_orm::Select<E>,
     order: Vec<(E::Column, Direction)>,
+    /// Whether rows come from the text index, on SQLite.
+    from_hits: bool,
 }
 
 impl<'tx, E: Scoped> Rows<'tx, E> {
@@ -30,6 +34,7 @@ impl<'tx, E: Scoped> Rows<'tx, E> {
             tx,
             select,
             order: Vec::new(),
+            from_hits: false,
         }
     }
 
@@ -58,6 +63,7 @@ impl<'tx, E: Scoped> Rows<'tx, E> {
             QuerySelect::query(&mut self.select),
             submission.into_simple_expr(),
         );
+        self.from_hits = self.tx.backend() == DbBackend::Sqlite;
         self
     }
 
@@ -176,7 +182,12 @@ impl<'tx, E: Scoped> Rows<'tx, E> {
     fn statement(self) -> SelectStatement {
         let mut statement = self.select.into_query();
         for (column, direction) in self.order {
-            statement.order_by_expr(column.into_simple_expr(), direction.into());
+            let mut key = column.into_simple_expr();
+            if self.from_hits {
+                // SQLite would walk the order's index and hold each row against the hits; the sign leaves it the hits.
+                key = Expr::cust_with_expr("+?", key);
+            }
+            statement.order_by_expr(key, direction.into());
         }
         statement
     }

@@ -10,27 +10,13 @@ use super::tx::Tx;
 /// Columns of a cell beside its time.
 const CELL: &str = "county, department, campaign, relation, dimension, key, stage";
 
-/// What a share counts as, per database: one row per dimension.
-const SHARE_CELLS_POSTGRES: &str = "
-SELECT s.county, s.department, s.campaign,
-       CASE s.capability WHEN 'COLLECT' THEN 'COLLECTED' WHEN 'HANDLE' THEN 'HANDLED' ELSE 'ENTERED' END AS relation,
-       d.dimension, coalesce(d.key, '') AS key, s.stage, s.received_on AS day
-  FROM share s, LATERAL (VALUES ('WHOLE', ''), ('CATEGORY', replace(s.category::text, '-', '')),
-       ('CHANNEL', replace(s.channel::text, '-', '')), ('KIND', s.kind),
-       ('VILLAGE', replace(s.village::text, '-', '')), ('STREAM', replace(s.stream::text, '-', ''))) d (dimension, key)
- WHERE s.county = $1";
+/// As what the shares of a county count; the same function and view that the triggers on `share` use.
+const SHARE_CELLS_POSTGRES: &str =
+    "SELECT s.county, s.department, s.campaign, c.relation, c.dimension, c.key, s.stage, s.received_on AS day \
+     FROM share s, share_cells(s.capability, s.category, s.channel, s.kind, s.village, s.stream) c \
+     WHERE s.county = $1";
 
-const SHARE_CELLS_SQLITE: &str = "
-SELECT s.county AS county, s.department AS department, s.campaign AS campaign,
-       CASE s.capability WHEN 'COLLECT' THEN 'COLLECTED' WHEN 'HANDLE' THEN 'HANDLED' ELSE 'ENTERED' END AS relation,
-       d.dimension AS dimension,
-       coalesce(CASE d.dimension WHEN 'CATEGORY' THEN lower(hex(s.category)) WHEN 'CHANNEL' THEN lower(hex(s.channel))
-                WHEN 'KIND' THEN s.kind WHEN 'VILLAGE' THEN lower(hex(s.village))
-                WHEN 'STREAM' THEN lower(hex(s.stream)) END, '') AS key,
-       s.stage AS stage, s.received_on AS day
-  FROM share s, (SELECT 'WHOLE' AS dimension UNION ALL SELECT 'CATEGORY' UNION ALL SELECT 'CHANNEL'
-       UNION ALL SELECT 'KIND' UNION ALL SELECT 'VILLAGE' UNION ALL SELECT 'STREAM') d
- WHERE s.county = ?";
+const SHARE_CELLS_SQLITE: &str = "SELECT * FROM share_cell WHERE county = ?";
 
 /// How the rollups compare with a recount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

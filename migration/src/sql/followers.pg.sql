@@ -10,28 +10,29 @@ $f$;
 CREATE TRIGGER submission_to_share AFTER UPDATE OF stage, category, village, kind ON submission
     FOR EACH ROW EXECUTE FUNCTION submission_to_share();
 
--- Each share counts in the rollups of its department, once per dimension; a statement of many rows makes few deltas.
+-- As what a share counts in the rollups of its department: one row per dimension.
+CREATE FUNCTION share_cells(capability text, category uuid, channel uuid, kind text, village uuid, stream uuid)
+RETURNS TABLE (relation text, dimension text, key text) LANGUAGE sql IMMUTABLE AS $f$
+    SELECT CASE capability WHEN 'COLLECT' THEN 'COLLECTED' WHEN 'HANDLE' THEN 'HANDLED' ELSE 'ENTERED' END,
+           d.dimension, coalesce(replace(d.key, '-', ''), '')
+      FROM (VALUES ('WHOLE', ''), ('CATEGORY', category::text), ('CHANNEL', channel::text), ('KIND', kind),
+                   ('VILLAGE', village::text), ('STREAM', stream::text)) d (dimension, key)
+$f$;
+
+-- A statement of many rows makes few changes: they are summed before they are written.
 CREATE FUNCTION share_counts() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $f$
 BEGIN
     IF TG_OP <> 'INSERT' THEN
         INSERT INTO tally_delta (county, department, campaign, relation, dimension, key, stage, day, delta)
-        SELECT s.county, s.department, s.campaign,
-               CASE s.capability WHEN 'COLLECT' THEN 'COLLECTED' WHEN 'HANDLE' THEN 'HANDLED' ELSE 'ENTERED' END,
-               d.dimension, coalesce(d.key, ''), s.stage, s.received_on, -count(*)
-          FROM former s, LATERAL (VALUES ('WHOLE', ''), ('CATEGORY', replace(s.category::text, '-', '')),
-               ('CHANNEL', replace(s.channel::text, '-', '')), ('KIND', s.kind),
-               ('VILLAGE', replace(s.village::text, '-', '')), ('STREAM', replace(s.stream::text, '-', ''))) d (dimension, key)
+        SELECT s.county, s.department, s.campaign, c.relation, c.dimension, c.key, s.stage, s.received_on, -count(*)
+          FROM former s, share_cells(s.capability, s.category, s.channel, s.kind, s.village, s.stream) c
          GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
     END IF;
     IF TG_OP <> 'DELETE' THEN
         INSERT INTO tally_delta (county, department, campaign, relation, dimension, key, stage, day, delta)
-        SELECT s.county, s.department, s.campaign,
-               CASE s.capability WHEN 'COLLECT' THEN 'COLLECTED' WHEN 'HANDLE' THEN 'HANDLED' ELSE 'ENTERED' END,
-               d.dimension, coalesce(d.key, ''), s.stage, s.received_on, count(*)
-          FROM latter s, LATERAL (VALUES ('WHOLE', ''), ('CATEGORY', replace(s.category::text, '-', '')),
-               ('CHANNEL', replace(s.channel::text, '-', '')), ('KIND', s.kind),
-               ('VILLAGE', replace(s.village::text, '-', '')), ('STREAM', replace(s.stream::text, '-', ''))) d (dimension, key)
+        SELECT s.county, s.department, s.campaign, c.relation, c.dimension, c.key, s.stage, s.received_on, count(*)
+          FROM latter s, share_cells(s.capability, s.category, s.channel, s.kind, s.village, s.stream) c
          GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
     END IF;
     RETURN NULL;

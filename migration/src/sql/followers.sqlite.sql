@@ -9,45 +9,39 @@ BEGIN
      WHERE county = NEW.county AND submission = NEW.id;
 END;
 
--- Each share counts in the rollups of its department, once per dimension.
+-- As what a share counts in the rollups of its department: one row per dimension.
+CREATE VIEW share_cell AS
+SELECT s.county, s.department, s.submission, s.campaign,
+       CASE s.capability WHEN 'COLLECT' THEN 'COLLECTED' WHEN 'HANDLE' THEN 'HANDLED' ELSE 'ENTERED' END AS relation,
+       d.dimension,
+       coalesce(CASE d.dimension WHEN 'CATEGORY' THEN lower(hex(s.category)) WHEN 'CHANNEL' THEN lower(hex(s.channel))
+                WHEN 'KIND' THEN s.kind WHEN 'VILLAGE' THEN lower(hex(s.village))
+                WHEN 'STREAM' THEN lower(hex(s.stream)) END, '') AS key,
+       s.stage, s.received_on AS day
+  FROM share s, (SELECT 'WHOLE' AS dimension UNION ALL SELECT 'CATEGORY' UNION ALL SELECT 'CHANNEL'
+       UNION ALL SELECT 'KIND' UNION ALL SELECT 'VILLAGE' UNION ALL SELECT 'STREAM') d;
+
 CREATE TRIGGER share_counts AFTER INSERT ON share
 BEGIN
     INSERT INTO tally_delta (county, department, campaign, relation, dimension, key, stage, day, delta)
-    SELECT NEW.county, NEW.department, NEW.campaign,
-           CASE NEW.capability WHEN 'COLLECT' THEN 'COLLECTED' WHEN 'HANDLE' THEN 'HANDLED' ELSE 'ENTERED' END,
-           d.dimension, coalesce(d.key, ''), NEW.stage, NEW.received_on, 1
-      FROM (SELECT 'WHOLE' AS dimension, '' AS key
-            UNION ALL SELECT 'CATEGORY', lower(hex(NEW.category)) UNION ALL SELECT 'CHANNEL', lower(hex(NEW.channel))
-            UNION ALL SELECT 'KIND', NEW.kind UNION ALL SELECT 'VILLAGE', lower(hex(NEW.village))
-            UNION ALL SELECT 'STREAM', lower(hex(NEW.stream))) d;
+    SELECT county, department, campaign, relation, dimension, key, stage, day, 1 FROM share_cell
+     WHERE county = NEW.county AND department = NEW.department AND submission = NEW.submission;
 END;
-CREATE TRIGGER share_uncounts AFTER DELETE ON share
+CREATE TRIGGER share_uncounts BEFORE DELETE ON share
 BEGIN
     INSERT INTO tally_delta (county, department, campaign, relation, dimension, key, stage, day, delta)
-    SELECT OLD.county, OLD.department, OLD.campaign,
-           CASE OLD.capability WHEN 'COLLECT' THEN 'COLLECTED' WHEN 'HANDLE' THEN 'HANDLED' ELSE 'ENTERED' END,
-           d.dimension, coalesce(d.key, ''), OLD.stage, OLD.received_on, -1
-      FROM (SELECT 'WHOLE' AS dimension, '' AS key
-            UNION ALL SELECT 'CATEGORY', lower(hex(OLD.category)) UNION ALL SELECT 'CHANNEL', lower(hex(OLD.channel))
-            UNION ALL SELECT 'KIND', OLD.kind UNION ALL SELECT 'VILLAGE', lower(hex(OLD.village))
-            UNION ALL SELECT 'STREAM', lower(hex(OLD.stream))) d;
+    SELECT county, department, campaign, relation, dimension, key, stage, day, -1 FROM share_cell
+     WHERE county = OLD.county AND department = OLD.department AND submission = OLD.submission;
 END;
-CREATE TRIGGER share_recounts AFTER UPDATE ON share
+CREATE TRIGGER share_before BEFORE UPDATE ON share
 BEGIN
     INSERT INTO tally_delta (county, department, campaign, relation, dimension, key, stage, day, delta)
-    SELECT OLD.county, OLD.department, OLD.campaign,
-           CASE OLD.capability WHEN 'COLLECT' THEN 'COLLECTED' WHEN 'HANDLE' THEN 'HANDLED' ELSE 'ENTERED' END,
-           d.dimension, coalesce(d.key, ''), OLD.stage, OLD.received_on, -1
-      FROM (SELECT 'WHOLE' AS dimension, '' AS key
-            UNION ALL SELECT 'CATEGORY', lower(hex(OLD.category)) UNION ALL SELECT 'CHANNEL', lower(hex(OLD.channel))
-            UNION ALL SELECT 'KIND', OLD.kind UNION ALL SELECT 'VILLAGE', lower(hex(OLD.village))
-            UNION ALL SELECT 'STREAM', lower(hex(OLD.stream))) d
-    UNION ALL
-    SELECT NEW.county, NEW.department, NEW.campaign,
-           CASE NEW.capability WHEN 'COLLECT' THEN 'COLLECTED' WHEN 'HANDLE' THEN 'HANDLED' ELSE 'ENTERED' END,
-           d.dimension, coalesce(d.key, ''), NEW.stage, NEW.received_on, 1
-      FROM (SELECT 'WHOLE' AS dimension, '' AS key
-            UNION ALL SELECT 'CATEGORY', lower(hex(NEW.category)) UNION ALL SELECT 'CHANNEL', lower(hex(NEW.channel))
-            UNION ALL SELECT 'KIND', NEW.kind UNION ALL SELECT 'VILLAGE', lower(hex(NEW.village))
-            UNION ALL SELECT 'STREAM', lower(hex(NEW.stream))) d;
+    SELECT county, department, campaign, relation, dimension, key, stage, day, -1 FROM share_cell
+     WHERE county = OLD.county AND department = OLD.department AND submission = OLD.submission;
+END;
+CREATE TRIGGER share_after AFTER UPDATE ON share
+BEGIN
+    INSERT INTO tally_delta (county, department, campaign, relation, dimension, key, stage, day, delta)
+    SELECT county, department, campaign, relation, dimension, key, stage, day, 1 FROM share_cell
+     WHERE county = NEW.county AND department = NEW.department AND submission = NEW.submission;
 END;

@@ -28,6 +28,7 @@ impl Post {
     }
 }
 
+/// A person's place in a department; a session acts in one. 岗位
 #[Object]
 impl Post {
     /// Opaque global id. 全局编号
@@ -63,6 +64,7 @@ impl Account {
     }
 }
 
+/// A person's account, as whoever manages it sees it. 账号
 #[Object]
 impl Account {
     /// Opaque global id. 全局编号

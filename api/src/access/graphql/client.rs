@@ -31,6 +31,7 @@ impl PortalClient {
     }
 }
 
+/// A portal's machine credential, bound to one channel of one campaign (S13-S15). 门户凭据
 #[Object]
 impl PortalClient {
     /// Opaque global id. 全局编号

@@ -54,6 +54,7 @@ impl AccountConnection {
     }
 }
 
+/// Page of accounts, by login. 账号分页
 #[Object]
 impl AccountConnection {
     /// Accounts with their cursors. 条目与游标

@@ -85,6 +85,7 @@ impl ViewerView {
     }
 }
 
+/// The caller: a person in a post, or a portal. 当前用户
 #[Object(name = "Viewer")]
 impl ViewerView {
     /// Opaque global id of the caller in the present post. 全局编号

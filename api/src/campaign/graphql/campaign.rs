@@ -38,6 +38,7 @@ impl Campaign {
     }
 }
 
+/// One collection campaign, as its notice founds it (S01, H01). 征集活动
 #[Object]
 impl Campaign {
     /// Opaque global id. 全局编号
@@ -171,6 +172,7 @@ impl Campaign {
 #[derive(Clone, Debug)]
 pub struct IntakeStream(pub stream::Model);
 
+/// One department's intake stream in a campaign: only its members write to it. 征集流
 #[Object]
 impl IntakeStream {
     /// Opaque global id. 全局编号
@@ -214,6 +216,7 @@ impl IntakeStream {
 #[derive(Clone, Debug)]
 pub struct Channel(pub channel::Model);
 
+/// Way by which suggestions come in: data of the plan (S12, H08). 渠道
 #[Object]
 impl Channel {
     /// Opaque global id. 全局编号
@@ -241,6 +244,7 @@ impl Channel {
 #[derive(Clone, Debug)]
 pub struct Category(pub category::Model);
 
+/// Class of a campaign's class list (S09). 征集类别
 #[Object]
 impl Category {
     /// Opaque global id. 全局编号

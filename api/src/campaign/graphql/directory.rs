@@ -22,6 +22,7 @@ impl Department {
     }
 }
 
+/// A township, department or office. 单位
 #[Object]
 impl Department {
     /// Opaque global id. 全局编号
@@ -54,6 +55,7 @@ impl Department {
 #[derive(Clone, Debug)]
 pub struct DepartmentRole(department::Model);
 
+/// Who a department is: data of the plan. 单位类型
 #[Object]
 impl DepartmentRole {
     /// Stable code, e.g. `TOWNSHIP`. 类型代码
@@ -76,6 +78,7 @@ impl DepartmentRole {
 #[derive(Clone, Debug)]
 pub struct Village(pub village::Model);
 
+/// A village or community of the county's register (S05, S06). 村、社区
 #[Object]
 impl Village {
     /// Opaque global id. 全局编号

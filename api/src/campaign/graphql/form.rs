@@ -25,6 +25,7 @@ pub enum FormFieldKind {
 /// A field that one stream's form asks for beyond the common ones (S26). 附加表单项
 pub struct FormField(pub plan::FormField);
 
+/// A field that one stream's form asks for beyond the common ones (S26). 附加表单项
 #[Object]
 impl FormField {
     /// Under which the value is sent and stored, e.g. `company`. 字段名
@@ -79,6 +80,7 @@ impl StreamForm {
     }
 }
 
+/// The form of one stream, as its plan states it: public, whoever owns the stream. 征集表单
 #[Object]
 impl StreamForm {
     /// Stable code of the stream. 征集流代码

@@ -80,6 +80,7 @@ macro_rules! connection {
         $(#[$doc])*
         pub struct $connection(pub(super) CodePage<$entity>);
 
+        $(#[$doc])*
         #[Object]
         impl $connection {
             /// Items with their cursors. 条目与游标

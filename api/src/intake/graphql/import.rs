@@ -1,6 +1,5 @@
 //! Imports over GraphQL: a department's own ledger as CSV text, in one transaction.
 
-use std::collections::HashSet;
 use std::io::Cursor;
 
 use async_graphql::{Context, ID, InputObject, InputType, Object, SimpleObject};
@@ -24,7 +23,7 @@ use crate::intake::import::{
 };
 use crate::intake::store::Untaken;
 use crate::intake::store::import::{
-    self as store, Catalogue, Failure, File, MOST_FAILURES, Outcome,
+    self as store, Catalogue, Failure, File, MOST_FAILURES, Outcome, References,
 };
 
 /// Longest ledger that one request brings, in bytes: two of them fill a request of 256 KiB once they are JSON.
@@ -56,6 +55,7 @@ impl ImportBatch {
     }
 }
 
+/// One run of a bulk import. 导入批次
 #[Object]
 impl ImportBatch {
     /// Opaque global id. 全局编号
@@ -259,7 +259,7 @@ async fn import(request: &Request, input: &SubmissionImportInput) -> Result<Impo
     if input.dry_run {
         let tx = request.app.db.begin_read(viewer).await?;
         let catalogue = Catalogue::load(&tx, &request.app, channel).await?;
-        let earlier = &mut HashSet::new();
+        let earlier = &mut References::default();
         let outcome =
             store::look_over(&tx, &request.app, &catalogue, &batch, earlier, request.now).await?;
         return Ok(Imported::of(None, &outcome));

@@ -14,6 +14,7 @@ use crate::graphql::scalars::DateTime;
 #[derive(Clone, Debug)]
 pub struct Record(pub record::Model);
 
+/// One line of the append-only handling record, numbered per department (H30). 办理记录
 #[Object]
 impl Record {
     /// Opaque global id. 全局编号

@@ -48,6 +48,7 @@ pub struct SubmissionPermissions {
     pub can_erase_person: bool,
 }
 
+/// One suggestion. Stream (whose), channel (how) and entering post (by whom) are three fields. 意见建议
 #[Object]
 impl Submission {
     /// Opaque global id. 全局编号
@@ -314,6 +315,7 @@ impl SubmissionConnection {
     }
 }
 
+/// A page of suggestions. 意见建议分页
 #[Object]
 impl SubmissionConnection {
     /// How many match in the caller's scope, whatever the page; counted only when asked for. 总数
@@ -348,6 +350,7 @@ impl SubmissionConnection {
     }
 }
 
+/// A suggestion in its list. 列表项
 #[Object]
 impl SubmissionEdge {
     /// Its place in this order and filter. 游标

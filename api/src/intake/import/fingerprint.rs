@@ -20,8 +20,6 @@ pub fn fingerprint(mut source: impl Read) -> io::Result<String> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use super::*;
     use crate::access::seal::digest::sha256_hex;
 

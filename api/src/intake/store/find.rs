@@ -62,7 +62,7 @@ pub struct Filter {
     pub text: Option<Needle>,
 }
 
-/// By what a list is ordered. Only keys that never move, so that paging loses nothing.
+/// By what a list is ordered. Only keys that never move, so that paging loses nothing. 排序依据
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, async_graphql::Enum)]
 #[graphql(name = "SubmissionOrderField")]
 pub enum Order {

@@ -3,13 +3,14 @@
 use chrono::{DateTime, Utc};
 use entity::id::{County, PersonId, SubmissionId};
 use entity::person::{Column, Entity, Model};
+use entity::submission;
 use sea_orm::Value;
 
 use crate::access::entropy;
 use crate::access::seal::Telephone;
 use crate::app::App;
 use crate::db::{Fault, Predicate, Tx};
-use crate::graphql::error::ApiError;
+use crate::graphql::error::{ApiError, Refusal, Stop};
 
 /// A person in clear. Never logged: it has no `Debug`.
 pub struct Identity {
@@ -65,8 +66,16 @@ pub fn reveal(app: &App, row: &Model) -> Result<Identity, ApiError> {
     })
 }
 
-/// Erases the person behind a suggestion: columns and index go, the case stays. Says whether there was one.
-pub async fn erase(tx: &Tx, submission: SubmissionId, now: DateTime<Utc>) -> Result<bool, Fault> {
+/// Erases the person behind a suggestion: columns and index go, the case stays at its next version.
+pub async fn erase(
+    tx: &Tx,
+    case: &submission::Model,
+    expected: i32,
+    now: DateTime<Utc>,
+) -> Result<(), Stop> {
+    if case.version != expected {
+        return Err(Refusal::stale().into());
+    }
     let nothing = || Value::String(None);
     let changes = vec![
         (Column::NameSealed, nothing()),
@@ -75,9 +84,17 @@ pub async fn erase(tx: &Tx, submission: SubmissionId, now: DateTime<Utc>) -> Res
         (Column::PhoneIndex, nothing()),
         (Column::ErasedAt, now.into()),
     ];
-    let filter =
-        Predicate::is(Column::Submission, submission).and(Predicate::Empty(Column::ErasedAt));
-    Ok(tx.update::<Entity>(filter, changes).await? > 0)
+    let filter = Predicate::is(Column::Submission, case.id).and(Predicate::Empty(Column::ErasedAt));
+    if tx.update::<Entity>(filter, changes).await? == 0 {
+        return Err(Refusal::not_found("submissionId").into());
+    }
+    let seen = Predicate::is(submission::Column::Id, case.id)
+        .and(Predicate::is(submission::Column::Version, case.version));
+    let raised = vec![(submission::Column::Version, (case.version + 1).into())];
+    match tx.update::<submission::Entity>(seen, raised).await? {
+        0 => Err(Refusal::stale().into()),
+        _ => Ok(()),
+    }
 }
 
 /// The person behind a suggestion, unless there is none or it was erased.

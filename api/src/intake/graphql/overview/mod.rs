@@ -91,6 +91,7 @@ impl Overview {
     }
 }
 
+/// Figures at one instant, over the caller's scope. 总览
 #[Object]
 impl Overview {
     /// The instant that all figures of this answer belong to. 统计时点
@@ -164,6 +165,7 @@ impl Overview {
     }
 }
 
+/// One line of figures. 统计行
 #[Object]
 impl OverviewRow {
     /// Its value in each dimension, in the order asked for. 维度取值

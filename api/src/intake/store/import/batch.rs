@@ -47,8 +47,9 @@ pub struct Failure {
     pub reason_zh: String,
 }
 
-/// References by channel.
-type References = HashSet<(ChannelId, String)>;
+/// References by channel (来源编号).
+#[derive(Debug, Default)]
+pub struct References(HashSet<(ChannelId, String)>);
 
 /// Says what would come of a batch and writes nothing. `earlier` has the references of the file's batches before, which
 /// a real run finds in the table, and gets those of this one.
@@ -57,7 +58,7 @@ pub async fn look_over(
     app: &App,
     catalogue: &Catalogue,
     batch: &Batch,
-    earlier: &mut HashSet<(ChannelId, String)>,
+    earlier: &mut References,
     now: DateTime<Utc>,
 ) -> Result<Outcome, ApiError> {
     Ok(sort(tx, app, catalogue, batch, earlier, now).await?.1)
@@ -77,7 +78,8 @@ pub async fn run_batch(
     batch: &Batch,
     now: DateTime<Utc>,
 ) -> Result<(import_batch::Model, Outcome), Untaken> {
-    let (entries, outcome) = sort(tx, app, catalogue, batch, &mut HashSet::new(), now).await?;
+    let (entries, outcome) =
+        sort(tx, app, catalogue, batch, &mut References::default(), now).await?;
     take_in(tx, app, &entries, now).await?;
     let moved = moved(run, &outcome, batch.position, now);
     if !advance(tx, run, &moved).await? {
@@ -139,17 +141,17 @@ async fn sort(
             Err(error) => outcome.refuse(vec![error]),
         }
     }
-    seen.extend(known(tx, catalogue, &rows).await?);
+    seen.0.extend(known(tx, catalogue, &rows).await?);
     let mut entries = Vec::with_capacity(rows.len());
     for (channel, row) in rows {
         let key = (channel, row.external_ref.clone());
-        if seen.contains(&key) {
+        if seen.0.contains(&key) {
             outcome.repeated += 1;
             continue;
         }
         match catalogue.entry(app, row, channel, now) {
             Ok(entry) => {
-                seen.insert(key);
+                seen.0.insert(key);
                 entries.push(entry);
             }
             Err(errors) => outcome.refuse(errors),
@@ -166,10 +168,10 @@ async fn known(
     tx: &Tx,
     catalogue: &Catalogue,
     rows: &[(ChannelId, &ImportRow)],
-) -> Result<References, Fault> {
+) -> Result<HashSet<(ChannelId, String)>, Fault> {
     use submission::Column as C;
     if rows.is_empty() {
-        return Ok(References::new());
+        return Ok(HashSet::new());
     }
     let channels: HashSet<ChannelId> = rows.iter().map(|(channel, _)| *channel).collect();
     // All three, in the order of the index.

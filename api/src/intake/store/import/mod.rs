@@ -16,7 +16,7 @@ mod catalogue;
 mod names;
 mod run;
 
-pub use batch::{Failure, MOST_FAILURES, Outcome, failures_of, look_over, run_batch};
+pub use batch::{Failure, MOST_FAILURES, Outcome, References, failures_of, look_over, run_batch};
 pub use catalogue::Catalogue;
 pub(crate) use run::{ATTEMPTS, raced};
 pub use run::{CountyImport, File, Mode, Totals, finish, open};

@@ -1,15 +1,13 @@
 //! A run from its first batch to its last: kept by channel and file, so that it can go on where it broke off.
 
-use std::collections::HashSet;
-
 use chrono::{DateTime, Utc};
 use entity::enums::ImportStatus;
-use entity::id::{ChannelId, County, ImportBatchId};
+use entity::id::{County, ImportBatchId};
 use entity::import_batch::{ActiveModel, Column, Entity, Model};
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
-use super::batch::{Outcome, look_over, run_batch};
+use super::batch::{Outcome, References, look_over, run_batch};
 use super::catalogue::Catalogue;
 use crate::access::store::channel_of_codes;
 use crate::access::system;
@@ -61,7 +59,7 @@ pub struct CountyImport<'app> {
     run: Option<Model>,
     totals: Totals,
     /// References of the batches before, for a dry run.
-    earlier: HashSet<(ChannelId, String)>,
+    earlier: References,
 }
 
 impl<'app> CountyImport<'app> {
@@ -90,7 +88,7 @@ impl<'app> CountyImport<'app> {
             Mode::DryRun => None,
         };
         let totals = run.as_ref().map(Totals::from).unwrap_or_default();
-        let earlier = HashSet::new();
+        let earlier = References::default();
         Ok(Self {
             app,
             writer,

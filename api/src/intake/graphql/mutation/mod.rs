@@ -1,0 +1,214 @@
+//! Steps on suggestions. Each: right, transaction in scope, rules, writes, commit, and the payload from a fresh read.
+
+mod enter;
+mod steps;
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+use entity::enums::AuditAction;
+use entity::id::SubmissionId;
+use serde_json::json;
+
+use super::inputs::{
+    IdentityRevealInput, PersonEraseInput, SubmissionClassifyInput, SubmissionEditInput,
+    SubmissionRecordInput, SubmissionSubmitInput, SubmissionWithdrawInput,
+};
+use super::person::Identity;
+use super::receipt::Receipt;
+use super::submission::Submission;
+use crate::db::{Trail, Tx};
+use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::error::{ApiError, Refusal, Stop, UserError, settle};
+use crate::graphql::id::Kind;
+use crate::graphql::loaders::one;
+
+macro_rules! submission_payloads {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(SimpleObject)]
+        pub struct $name {
+            /// The suggestion as it stands now; null when refused. 意见建议
+            submission: Option<Submission>,
+            /// Why it was refused; empty on success. 业务错误
+            user_errors: Vec<UserError>,
+        }
+
+        impl $name {
+            async fn of(request: &Request, outcome: Result<SubmissionId, Stop>) -> Result<Self, ApiError> {
+                let (id, user_errors) = settle(outcome, request.language)?;
+                let submission = match id {
+                    Some(id) => reread(request, id).await?,
+                    None => None,
+                };
+                Ok(Self { submission, user_errors })
+            }
+        }
+    )*};
+}
+
+submission_payloads! {
+    /// What came of entering a suggestion. 登记结果
+    SubmissionRecordPayload;
+    /// What came of a correction. 修改结果
+    SubmissionEditPayload;
+    /// What came of taking one back. 撤回结果
+    SubmissionWithdrawPayload;
+    /// What came of classifying one. 归类结果
+    SubmissionClassifyPayload;
+    /// What came of erasing a person. 删除个人信息结果
+    PersonErasePayload;
+}
+
+/// What came of a citizen's suggestion. 群众提交结果
+#[derive(SimpleObject)]
+pub struct SubmissionSubmitPayload {
+    /// How to follow it; null when refused. 回执
+    receipt: Option<Receipt>,
+    /// Why it was refused; empty on success. 业务错误
+    user_errors: Vec<UserError>,
+}
+
+/// What came of a reveal. 查看身份结果
+#[derive(SimpleObject)]
+pub struct IdentityRevealPayload {
+    /// The person in clear; null when refused. 身份信息
+    identity: Option<Identity>,
+    /// Why it was refused; empty on success. 业务错误
+    user_errors: Vec<UserError>,
+}
+
+/// Steps on suggestions.
+#[derive(Default)]
+pub struct SubmissionMutation;
+
+#[Object]
+impl SubmissionMutation {
+    /// Enters a suggestion into the caller's own stream; a village committee enters into its township's. 登记
+    async fn submission_record(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What was said, and by which way. 登记内容")] input: SubmissionRecordInput,
+    ) -> Result<SubmissionRecordPayload, ApiError> {
+        let request = ctx.request()?;
+        SubmissionRecordPayload::of(request, enter::record(request, &input).await).await
+    }
+
+    /// Takes a citizen's suggestion: from a portal, or without any credential where the campaign allows it. 群众提交
+    async fn submission_submit(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What the citizen says. 提交内容")] input: SubmissionSubmitInput,
+    ) -> Result<SubmissionSubmitPayload, ApiError> {
+        let request = ctx.request()?;
+        let (receipt, user_errors) =
+            settle(enter::submit(request, &input).await, request.language)?;
+        Ok(SubmissionSubmitPayload {
+            receipt,
+            user_errors,
+        })
+    }
+
+    /// Corrects a suggestion of the caller's own stream while nobody has handled it. 修改
+    async fn submission_edit(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What changes. 修改内容")] input: SubmissionEditInput,
+    ) -> Result<SubmissionEditPayload, ApiError> {
+        let request = ctx.request()?;
+        SubmissionEditPayload::of(request, steps::edit(request, &input).await).await
+    }
+
+    /// Takes back a suggestion of the caller's own stream while nobody has handled it. 撤回
+    async fn submission_withdraw(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which, and why. 撤回说明")] input: SubmissionWithdrawInput,
+    ) -> Result<SubmissionWithdrawPayload, ApiError> {
+        let request = ctx.request()?;
+        SubmissionWithdrawPayload::of(request, steps::withdraw(request, &input).await).await
+    }
+
+    /// Puts a suggestion of the caller's own stream into a class, or corrects its class. 归类
+    async fn submission_classify(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which suggestion, which class. 归类内容")] input: SubmissionClassifyInput,
+    ) -> Result<SubmissionClassifyPayload, ApiError> {
+        let request = ctx.request()?;
+        SubmissionClassifyPayload::of(request, steps::classify(request, &input).await).await
+    }
+
+    /// Shows the person behind a suggestion in clear; the reason is kept in the audit trail. 查看身份
+    async fn identity_reveal(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose, and why. 查看说明")] input: IdentityRevealInput,
+    ) -> Result<IdentityRevealPayload, ApiError> {
+        let request = ctx.request()?;
+        let (identity, user_errors) =
+            settle(steps::reveal(request, &input).await, request.language)?;
+        Ok(IdentityRevealPayload {
+            identity,
+            user_errors,
+        })
+    }
+
+    /// Erases the person behind a suggestion for good; the case stays. 删除个人信息
+    async fn person_erase(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose, and why. 删除说明")] input: PersonEraseInput,
+    ) -> Result<PersonErasePayload, ApiError> {
+        let request = ctx.request()?;
+        PersonErasePayload::of(request, steps::erase(request, &input).await).await
+    }
+}
+
+async fn reread(request: &Request, id: SubmissionId) -> Result<Option<Submission>, ApiError> {
+    request.renew();
+    let snapshot = request.read().await?;
+    Ok(one(&snapshot.load.submissions, id).await?.map(Submission))
+}
+
+async fn audit(
+    request: &Request,
+    tx: &Tx,
+    action: AuditAction,
+    id: SubmissionId,
+    reason: &str,
+) -> Result<(), Stop> {
+    let detail = if reason.is_empty() {
+        json!({})
+    } else {
+        json!({ "reason": reason })
+    };
+    let subject = format!("submission:{}", id.0);
+    tx.audit(Trail {
+        id: request.new_key(),
+        at: request.now,
+        action,
+        subject,
+        detail,
+    })
+    .await?;
+    Ok(())
+}
+
+fn must_key<T: From<uuid::Uuid>>(
+    request: &Request,
+    kind: Kind,
+    id: &ID,
+    field: &str,
+) -> Result<T, Refusal> {
+    request
+        .key(kind, id)
+        .ok_or_else(|| Refusal::not_found(field))
+}
+
+fn may_key<T: From<uuid::Uuid>>(
+    request: &Request,
+    kind: Kind,
+    id: Option<&ID>,
+    field: &str,
+) -> Result<Option<T>, Refusal> {
+    id.map(|id| must_key(request, kind, id, field)).transpose()
+}

@@ -1,0 +1,161 @@
+//! Steps on a suggestion that is there, and on the person behind it.
+
+use entity::enums::AuditAction;
+use entity::id::SubmissionId;
+
+use super::{audit, must_key};
+use crate::access::profiles::Operation;
+use crate::db::Tx;
+use crate::graphql::context::Request;
+use crate::graphql::error::{Refusal, Stop, UserErrorCode};
+use crate::graphql::id::Kind;
+use crate::intake::graphql::inputs::{
+    IdentityRevealInput, PersonEraseInput, SubmissionClassifyInput, SubmissionEditInput,
+    SubmissionWithdrawInput,
+};
+use crate::intake::graphql::person::Identity;
+use crate::intake::store::{self, Edit};
+
+pub(super) async fn edit(
+    request: &Request,
+    input: &SubmissionEditInput,
+) -> Result<SubmissionId, Stop> {
+    let tx = request.begin_write(Operation::SubmissionEdit).await?;
+    let id = must_key(
+        request,
+        Kind::Submission,
+        &input.submission_id,
+        "submissionId",
+    )?;
+    let row = store::find(&tx, id).await?;
+    let draft = input.draft(&row);
+    store::check_edit(&tx, &request.app, &row, &draft, request.now).await?;
+    Edit { draft }
+        .apply(&tx, &request.app, id, input.expected_version, request.now)
+        .await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+pub(super) async fn withdraw(
+    request: &Request,
+    input: &SubmissionWithdrawInput,
+) -> Result<SubmissionId, Stop> {
+    let tx = request.begin_write(Operation::SubmissionWithdraw).await?;
+    let id = must_key(
+        request,
+        Kind::Submission,
+        &input.submission_id,
+        "submissionId",
+    )?;
+    let reason = reason(&input.reason)?;
+    store::withdraw(
+        &tx,
+        &request.app,
+        id,
+        input.expected_version,
+        reason,
+        request.now,
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+pub(super) async fn classify(
+    request: &Request,
+    input: &SubmissionClassifyInput,
+) -> Result<SubmissionId, Stop> {
+    let tx = request.begin_write(Operation::SubmissionClassify).await?;
+    let id = must_key(
+        request,
+        Kind::Submission,
+        &input.submission_id,
+        "submissionId",
+    )?;
+    let category = must_key(request, Kind::Category, &input.category_id, "categoryId")?;
+    let note = input.note.trim();
+    if note.chars().count() > 500 {
+        return Err(Refusal::invalid("note", "说明最多 500 个字", "At most 500 characters").into());
+    }
+    store::classify(
+        &tx,
+        &request.app,
+        id,
+        input.expected_version,
+        category,
+        note,
+        request.now,
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+pub(super) async fn reveal(
+    request: &Request,
+    input: &IdentityRevealInput,
+) -> Result<Identity, Stop> {
+    let tx = request.begin_write(Operation::IdentityReveal).await?;
+    let id = must_key(
+        request,
+        Kind::Submission,
+        &input.submission_id,
+        "submissionId",
+    )?;
+    let reason = reason(&input.reason)?;
+    let row = own(&tx, id).await?;
+    if row.confidential {
+        let (zh, en) = (
+            "保密件不显示身份",
+            "A confidential case never shows its person",
+        );
+        return Err(Refusal::of(UserErrorCode::Confidential, "submissionId", zh, en).into());
+    }
+    let person = store::person_of(&tx, id).await?;
+    let person = person.ok_or_else(|| Refusal::not_found("submissionId"))?;
+    let clear = store::reveal(&request.app, &person)?;
+    audit(request, &tx, AuditAction::IdentityReveal, id, reason).await?;
+    tx.commit().await?;
+    Ok(clear.into())
+}
+
+pub(super) async fn erase(
+    request: &Request,
+    input: &PersonEraseInput,
+) -> Result<SubmissionId, Stop> {
+    let tx = request.begin_write(Operation::PersonErase).await?;
+    let id = must_key(
+        request,
+        Kind::Submission,
+        &input.submission_id,
+        "submissionId",
+    )?;
+    let reason = reason(&input.reason)?;
+    let row = own(&tx, id).await?;
+    store::erase(&tx, &row, input.expected_version, request.now).await?;
+    audit(request, &tx, AuditAction::PersonErase, id, reason).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// A suggestion that the caller's department collects.
+async fn own(tx: &Tx, id: SubmissionId) -> Result<entity::submission::Model, Stop> {
+    let row = store::find(tx, id).await?;
+    if row.department == tx.viewer().department() {
+        return Ok(row);
+    }
+    Err(Refusal::not_found("submissionId").into())
+}
+
+fn reason(text: &str) -> Result<&str, Refusal> {
+    let text = text.trim();
+    if (2..=500).contains(&text.chars().count()) {
+        return Ok(text);
+    }
+    Err(Refusal::invalid(
+        "reason",
+        "请写明理由，2 至 500 个字",
+        "Give a reason of 2 to 500 characters",
+    ))
+}

@@ -1,0 +1,88 @@
+//! What each profile may see and change, by the table of the mission: stated here a second time, on purpose, and without
+//! a glance at the code that is tested.
+
+use entity::enums::{Position, RightsProfile};
+
+use super::truth::{Row, Truth, flag, text};
+use super::world::Who;
+
+/// Whether somebody sees all suggestions of the county.
+pub(crate) fn sees_county(who: &Who) -> bool {
+    use RightsProfile as P;
+    matches!(
+        who.profile,
+        Some(P::CampaignOffice | P::Supervision | P::Analysis | P::Leadership)
+    )
+}
+
+/// Whether somebody manages every account of the county.
+pub(crate) fn manages_county(who: &Who) -> bool {
+    who.profile == Some(RightsProfile::Administrator)
+}
+
+/// Whether somebody manages the accounts of the own department.
+pub(crate) fn manages_department(who: &Who) -> bool {
+    who.position == Position::Head && !who.department.is_empty()
+}
+
+/// Whether somebody collects: works on the own stream and may see who is behind a suggestion.
+pub(crate) fn collects(who: &Who) -> bool {
+    matches!(
+        who.profile,
+        Some(RightsProfile::Collector | RightsProfile::ChannelOwner)
+    )
+}
+
+/// Whether somebody may see a row of a table.
+pub(crate) fn sees(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
+    let county = text(row, if table == "county" { "code" } else { "county" });
+    let own = |column: &str| !who.department.is_empty() && text(row, column) == who.department;
+    let shared = |column: &str| {
+        let mut sharers = truth.sharers(text(row, column));
+        sees_county(who) || sharers.any(|department| department == who.department)
+    };
+    let managed = manages_county(who) || (manages_department(who) && own("department"));
+    let auditor = who.profile == Some(RightsProfile::Auditor);
+    if who.county.is_empty() || county != who.county {
+        return false;
+    }
+    match table {
+        // Directories; the index tables answer nothing but whose a name or a code is, within the county.
+        "county" | "campaign" | "department" | "channel" | "category" | "village"
+        | "account_index" | "receipt_index" => true,
+        "stream" | "share" | "counter" | "import_batch" | "tally" | "tally_delta" => {
+            sees_county(who) || own("department")
+        }
+        "submission" => shared("id"),
+        "person" | "record" | "submission_text" => shared("submission"),
+        "account" => managed || text(row, "id") == who.actor,
+        "post" => managed || text(row, "account") == who.actor,
+        "session" => manages_county(who) || text(row, "account") == who.actor,
+        "idempotency" => manages_county(who) || text(row, "actor") == who.actor,
+        "portal_client" => manages_county(who) || text(row, "id") == who.actor,
+        "audit_entry" | "audit_seal" => auditor,
+        other => panic!("say who sees the table {other}"),
+    }
+}
+
+/// Whether somebody may be shown, masked, who is behind a suggestion.
+pub(crate) fn sees_person(who: &Who, submission: &Row) -> bool {
+    collects(who)
+        && text(submission, "county") == who.county
+        && text(submission, "department") == who.department
+        && !flag(submission, "confidential")
+}
+
+/// Whether a row may be the target of somebody's steps.
+pub(crate) fn may_target(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
+    let own = !who.department.is_empty() && text(row, "department") == who.department;
+    let here = !who.county.is_empty() && text(row, "county") == who.county;
+    match table {
+        "submission" => here && own && collects(who),
+        "stream" => here && own,
+        // A head grants posts of its own department; every form names departments of the county.
+        "department" => here && (manages_county(who) || text(row, "id") == who.department),
+        "account" | "post" => here && (manages_county(who) || (manages_department(who) && own)),
+        _ => sees(truth, who, table, row),
+    }
+}

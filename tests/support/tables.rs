@@ -1,0 +1,106 @@
+//! Every table read through a transaction of a viewer, in a form that can be compared with the truth.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use minsheng::db::{Scoped, Tx};
+use sea_orm::sea_query::ColumnType;
+use sea_orm::{
+    ColumnTrait as _, EntityName as _, EntityTrait, IdenStatic as _, Iterable as _, ModelTrait,
+    Value,
+};
+
+use super::truth::{Row, Truth};
+
+/// Rows of a table, each as the text of its comparable columns.
+pub(crate) type Seen = BTreeMap<&'static str, BTreeSet<String>>;
+
+macro_rules! every_table {
+    ($($table:ident)*) => {
+        /// What the transaction's viewer reads of every table.
+        pub(crate) async fn read_all(tx: &Tx) -> Seen {
+            let mut seen = Seen::new();
+            $(seen.insert(stringify!($table), read::<entity::$table::Entity>(tx).await);)*
+            seen
+        }
+
+        /// What somebody ought to read of every table.
+        pub(crate) fn expected(truth: &Truth, visible: impl Fn(&str, &Row) -> bool) -> Seen {
+            let mut seen = Seen::new();
+            $({
+                let rows = truth.rows(stringify!($table)).iter();
+                let rows = rows.filter(|row| visible(stringify!($table), row));
+                let columns = columns::<entity::$table::Entity>();
+                seen.insert(stringify!($table), rows.map(|row| of_row(row, &columns)).collect());
+            })*
+            seen
+        }
+    };
+}
+
+every_table! {
+    county campaign department channel category village stream account post session portal_client account_index
+    receipt_index submission share person record counter import_batch tally tally_delta audit_entry audit_seal
+    idempotency
+}
+
+async fn read<E: Scoped>(tx: &Tx) -> BTreeSet<String>
+where
+    E::Model: ModelTrait<Entity = E>,
+{
+    let rows = tx.from::<E>().all().await.unwrap();
+    rows.iter().map(of_model::<E>).collect()
+}
+
+fn of_model<E: EntityTrait>(model: &E::Model) -> String
+where
+    E::Model: ModelTrait<Entity = E>,
+{
+    let cells = comparable::<E>()
+        .map(|column| format!("{}={}", column.as_str(), shown(&model.get(column))));
+    cells.collect::<Vec<_>>().join(" ")
+}
+
+/// The same text of a row of the truth.
+fn of_row(row: &Row, columns: &[String]) -> String {
+    let cell = |column: &String| {
+        let value = match row.get(column) {
+            None | Some(serde_json::Value::Null) => String::new(),
+            Some(serde_json::Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+        };
+        format!("{column}={value}")
+    };
+    columns.iter().map(cell).collect::<Vec<_>>().join(" ")
+}
+
+fn columns<E: EntityTrait>() -> Vec<String> {
+    comparable::<E>()
+        .map(|column| column.as_str().to_owned())
+        .collect()
+}
+
+/// Keys, texts, numbers and days print alike everywhere; instants, booleans and JSON do not.
+fn comparable<E: EntityTrait>() -> impl Iterator<Item = E::Column> {
+    let table = E::default();
+    let table = table.table_name().to_owned();
+    E::Column::iter().filter(move |column| {
+        use ColumnType as T;
+        let alike = matches!(
+            column.def().get_column_type(),
+            T::String(_) | T::Text | T::Uuid | T::Integer | T::BigInteger | T::Date
+        );
+        // A session's row moves with every use.
+        alike && !(table == "session" && column.as_str() != "id" && column.as_str() != "account")
+    })
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Uuid(Some(id)) => id.simple().to_string(),
+        Value::String(Some(text)) => text.clone(),
+        Value::Int(Some(number)) => number.to_string(),
+        Value::BigInt(Some(number)) => number.to_string(),
+        Value::ChronoDate(Some(day)) => day.to_string(),
+        _ => String::new(),
+    }
+}

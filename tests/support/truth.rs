@@ -1,0 +1,160 @@
+//! What really stands in a database, read past both walls: as superuser on PostgreSQL, from the file on SQLite.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the truth is what no viewer's scope has cut"
+)]
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use migration::walls::SCOPED_TABLES;
+use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, Statement};
+use serde_json::{Map, Value};
+
+/// A row by the names of its columns; keys of 32 hexadecimal letters on both databases.
+pub(crate) type Row = Map<String, Value>;
+
+/// A connection without a viewer.
+pub(crate) struct Raw(DatabaseConnection);
+
+impl Raw {
+    /// Opens one connection by address.
+    pub(crate) async fn open(url: &str) -> Self {
+        let mut options = ConnectOptions::new(url);
+        options.max_connections(1).sqlx_logging(false);
+        Self(Database::connect(options).await.unwrap())
+    }
+
+    /// Runs statements that give nothing back.
+    pub(crate) async fn run(&self, sql: &str) -> Result<u64, String> {
+        let done = self.0.execute_unprepared(sql).await;
+        done.map(|done| done.rows_affected())
+            .map_err(|error| error.to_string())
+    }
+
+    /// The first column of every row, which must be text.
+    pub(crate) async fn texts(&self, sql: &str) -> Vec<String> {
+        let statement = Statement::from_string(self.0.get_database_backend(), sql);
+        let rows = self.0.query_all_raw(statement).await.unwrap();
+        rows.iter()
+            .map(|row| row.try_get_by_index(0).unwrap())
+            .collect()
+    }
+
+    /// Every row of a table.
+    pub(crate) async fn rows(&self, table: &str) -> Vec<Row> {
+        let select = if self.is_postgres() {
+            format!("SELECT to_jsonb(t)::text FROM {table} t")
+        } else {
+            let columns = self
+                .texts(&format!("SELECT name FROM pragma_table_info('{table}')"))
+                .await;
+            let pairs = columns.iter().map(|name| {
+                format!(r#"'{name}', CASE typeof("{name}") WHEN 'blob' THEN lower(hex("{name}")) ELSE "{name}" END"#)
+            });
+            format!(
+                "SELECT json_object({}) FROM {table}",
+                pairs.collect::<Vec<_>>().join(", ")
+            )
+        };
+        let rows = self.texts(&select).await;
+        rows.iter()
+            .map(|row| normal(serde_json::from_str(row).unwrap()))
+            .collect()
+    }
+
+    /// Whether it speaks to PostgreSQL.
+    pub(crate) fn is_postgres(&self) -> bool {
+        self.0.get_database_backend() == sea_orm::DbBackend::Postgres
+    }
+
+    /// Ends the connection, so that the database may be copied.
+    pub(crate) async fn close(self) {
+        self.0.close().await.unwrap();
+    }
+}
+
+/// Keys without hyphens, as SQLite's bytes print.
+fn normal(row: Row) -> Row {
+    let plain = |value: Value| match value {
+        Value::String(text) if text.len() == 36 && uuid::Uuid::try_parse(&text).is_ok() => {
+            Value::String(text.replace('-', ""))
+        }
+        other => other,
+    };
+    row.into_iter()
+        .map(|(name, value)| (name, plain(value)))
+        .collect()
+}
+
+/// Every scoped table as it really is.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Truth {
+    tables: BTreeMap<&'static str, Vec<Row>>,
+    by_id: HashMap<(&'static str, String), usize>,
+    shares: HashMap<String, BTreeSet<String>>,
+}
+
+impl Truth {
+    /// Reads all tables.
+    pub(crate) async fn read(raw: &Raw) -> Self {
+        let mut truth = Self::default();
+        for (table, _) in SCOPED_TABLES {
+            truth.tables.insert(table, raw.rows(table).await);
+        }
+        for (table, rows) in &truth.tables {
+            for (place, row) in rows.iter().enumerate() {
+                truth
+                    .by_id
+                    .insert((table, text(row, "id").to_owned()), place);
+            }
+        }
+        for share in &truth.tables["share"] {
+            let departments = truth
+                .shares
+                .entry(text(share, "submission").to_owned())
+                .or_default();
+            departments.insert(text(share, "department").to_owned());
+        }
+        truth
+    }
+
+    /// The rows of a table.
+    pub(crate) fn rows(&self, table: &str) -> &[Row] {
+        self.tables.get(table).map_or(&[], Vec::as_slice)
+    }
+
+    /// The row of a key.
+    pub(crate) fn row(&self, table: &'static str, id: &str) -> Option<&Row> {
+        self.by_id
+            .get(&(table, id.to_owned()))
+            .map(|place| &self.tables[table][*place])
+    }
+
+    /// Departments with a share in a suggestion.
+    pub(crate) fn sharers(&self, submission: &str) -> impl Iterator<Item = &str> {
+        self.shares
+            .get(submission)
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+    }
+
+    /// The department of a code.
+    pub(crate) fn department(&self, county: &str, code: &str) -> Option<&Row> {
+        let mut rows = self.rows("department").iter();
+        rows.find(|row| text(row, "county") == county && text(row, "code") == code)
+    }
+}
+
+/// A text or key column; empty for NULL.
+pub(crate) fn text<'r>(row: &'r Row, column: &str) -> &'r str {
+    row.get(column).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// A boolean column.
+pub(crate) fn flag(row: &Row, column: &str) -> bool {
+    let value = row.get(column);
+    value
+        .and_then(Value::as_bool)
+        .unwrap_or_else(|| value.and_then(Value::as_i64) == Some(1))
+}

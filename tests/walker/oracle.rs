@@ -1,0 +1,458 @@
+//! Whether an answer shows what it may show: ids, markers, persons and counts, against the truth of the world.
+
+use std::sync::LazyLock;
+
+use minsheng::graphql::id::Kind;
+use regex::Regex;
+use serde_json::{Map, Value, json};
+
+use super::sdl::Sdl;
+use crate::support::TestApp;
+use crate::support::rights::{collects, sees, sees_county, sees_person};
+use crate::support::truth::{Row, Truth, text};
+use crate::support::world::{Who, World};
+
+static MARKER: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"〔(\d{6})/[A-Z0-9_]+/\d{4}〕").unwrap());
+static UUID: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}").unwrap());
+static NAME: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"居民\d{4}号|某村\d{4}组").unwrap());
+static PHONE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"199\d{8}").unwrap());
+
+/// Table of a kind of global id.
+pub(crate) fn table_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Campaign => "campaign",
+        Kind::Stream => "stream",
+        Kind::Department => "department",
+        Kind::Channel => "channel",
+        Kind::Category => "category",
+        Kind::Village => "village",
+        Kind::Submission => "submission",
+        Kind::Record => "record",
+        Kind::Post | Kind::Viewer => "post",
+        Kind::Account => "account",
+        Kind::AuditEntry => "audit_entry",
+        Kind::ImportBatch => "import_batch",
+        Kind::PortalClient => "portal_client",
+    }
+}
+
+/// One answer under examination.
+pub(crate) struct Oracle<'w> {
+    pub(crate) world: &'w World,
+    pub(crate) app: &'w TestApp,
+    pub(crate) sdl: &'w Sdl,
+    pub(crate) who: &'w Who,
+    /// Whether rows may appear that were made after the world.
+    pub(crate) rows_may_be_new: bool,
+}
+
+/// Where in an answer we are.
+#[derive(Clone)]
+struct At<'a> {
+    path: String,
+    args: &'a Map<String, Value>,
+    /// Whether the arguments are known on which counts depend.
+    counted: bool,
+    /// Inside a line of the audit trail, which names everything of the county.
+    trail: bool,
+    /// Inside an identity that was asked for with a reason.
+    identity: bool,
+}
+
+impl Oracle<'_> {
+    /// Findings in the value of a field of a type.
+    pub(crate) fn examine(
+        &self,
+        ty: &str,
+        value: &Value,
+        path: &str,
+        args: Option<&Map<String, Value>>,
+    ) -> Vec<String> {
+        let mut findings = Vec::new();
+        let none = Map::new();
+        let at = At {
+            path: path.to_owned(),
+            counted: args.is_some(),
+            args: args.unwrap_or(&none),
+            trail: false,
+            identity: false,
+        };
+        self.value(ty, value, &at, &mut findings);
+        findings
+    }
+
+    fn truth(&self) -> &Truth {
+        &self.world.truth
+    }
+
+    fn value(&self, ty: &str, value: &Value, at: &At<'_>, findings: &mut Vec<String>) {
+        match value {
+            Value::Array(items) => {
+                for item in items {
+                    self.value(ty, item, at, findings);
+                }
+            }
+            Value::Object(object) => self.object(ty, object, at, findings),
+            Value::String(text) if ty == "ID" => self.id(text, at, findings),
+            Value::String(text) if ty == "String" => self.string(text, at, findings),
+            _ => {}
+        }
+    }
+
+    fn object(
+        &self,
+        ty: &str,
+        object: &Map<String, Value>,
+        at: &At<'_>,
+        findings: &mut Vec<String>,
+    ) {
+        let ty = object
+            .get("__typename")
+            .and_then(Value::as_str)
+            .filter(|_| self.sdl.fields(ty).is_empty())
+            .unwrap_or(ty);
+        let mut at = at.clone();
+        at.trail |= ty == "AuditEntry";
+        at.identity |= ty == "Identity";
+        if at.counted {
+            self.counts(ty, object, &at, findings);
+        }
+        match ty {
+            "Submission" => self.person(object, &at, findings),
+            "Receipt" => self.receipt(object, &at, findings),
+            _ => {}
+        }
+        for (name, value) in object {
+            if name == "__typename" {
+                continue;
+            }
+            let field = self.sdl.field(ty, name);
+            let below = At {
+                path: format!("{}.{name}", at.path),
+                ..at.clone()
+            };
+            self.value(&field.ty.name, value, &below, findings);
+        }
+    }
+
+    fn id(&self, id: &str, at: &At<'_>, findings: &mut Vec<String>) {
+        let Some((kind, key)) = self.app.app.ids.decode(id) else {
+            findings.push(format!("{}: {id} is no global id", at.path));
+            return;
+        };
+        let key = key.simple().to_string();
+        if kind == Kind::Viewer {
+            if key != self.who.post && key != self.who.actor {
+                findings.push(format!("{}: the viewer is somebody else", at.path));
+            }
+            return;
+        }
+        self.row(table_of(kind), &key, at, findings);
+    }
+
+    fn row(&self, table: &'static str, key: &str, at: &At<'_>, findings: &mut Vec<String>) {
+        match self.truth().row(table, key) {
+            None if self.rows_may_be_new => {}
+            None => findings.push(format!(
+                "{}: a {table} that the world does not have",
+                at.path
+            )),
+            Some(row) if at.trail && text(row, "county") == self.who.county => {}
+            Some(row) if sees(self.truth(), self.who, table, row) => {}
+            // Figures are cut by stream also for whoever handles or entered a suggestion without owning its stream.
+            Some(_)
+                if table == "stream"
+                    && at.path.starts_with("Query.overview.rows")
+                    && self.has_part_in(key) => {}
+            Some(row) => findings.push(format!(
+                "{}: {table} of {}",
+                at.path,
+                self.owner(table, row)
+            )),
+        }
+    }
+
+    fn has_part_in(&self, stream: &str) -> bool {
+        let shares = self.truth().rows("share").iter();
+        shares
+            .filter(|share| text(share, "stream") == stream)
+            .any(|share| sees(self.truth(), self.who, "share", share))
+    }
+
+    fn owner(&self, table: &str, row: &Row) -> String {
+        let key = if table == "department" {
+            "id"
+        } else {
+            "department"
+        };
+        let department = self
+            .truth()
+            .row("department", text(row, key))
+            .map_or("", |row| text(row, "code"));
+        format!("{} {department}", text(row, "county"))
+    }
+
+    /// Text that names a row, by marker, by key or by global id, shows it.
+    fn string(&self, text: &str, at: &At<'_>, findings: &mut Vec<String>) {
+        for marker in MARKER.find_iter(text) {
+            if at.path.contains("receipt") {
+                continue;
+            }
+            match self.world.markers.get(marker.as_str()) {
+                Some((table, key)) => self.row(table, key, at, findings),
+                None if self.rows_may_be_new => {}
+                None => findings.push(format!("{}: unknown marker {}", at.path, marker.as_str())),
+            }
+        }
+        for key in UUID.find_iter(text) {
+            let key = key.as_str().replace('-', "");
+            for table in [
+                "submission",
+                "account",
+                "post",
+                "portal_client",
+                "department",
+                "channel",
+                "category",
+                "campaign",
+                "stream",
+            ] {
+                if self.truth().row(table, &key).is_some() {
+                    self.row(table, &key, at, findings);
+                }
+            }
+        }
+        if text.len() == 23
+            && let Some((kind, key)) = self.app.app.ids.decode(text)
+        {
+            let key = key.simple().to_string();
+            if kind != Kind::Viewer && self.truth().row(table_of(kind), &key).is_some() {
+                self.row(table_of(kind), &key, at, findings);
+            }
+        }
+        if NAME.is_match(text) && !at.identity {
+            findings.push(format!("{}: a person in clear: {text}", at.path));
+        }
+        if PHONE.is_match(text)
+            && !at.identity
+            && !(collects(self.who) && !at.path.contains("person"))
+        {
+            findings.push(format!("{}: a telephone in clear: {text}", at.path));
+        }
+    }
+
+    /// A mask is shown to the collector alone, and it is the mask of that very person.
+    fn person(&self, object: &Map<String, Value>, at: &At<'_>, findings: &mut Vec<String>) {
+        let (Some(person), Some(id)) = (
+            object.get("person").and_then(Value::as_object),
+            object.get("id"),
+        ) else {
+            return;
+        };
+        let Some((_, key)) = self.app.app.ids.decode(id.as_str().unwrap_or_default()) else {
+            return;
+        };
+        let key = key.simple().to_string();
+        let Some(row) = self.truth().row("submission", &key) else {
+            return;
+        };
+        if !sees_person(self.who, row) {
+            findings.push(format!(
+                "{}.person: of {}",
+                at.path,
+                self.owner("submission", row)
+            ));
+        }
+        let Some(known) = self.world.persons.get(&key) else {
+            findings.push(format!("{}.person: of a suggestion without one", at.path));
+            return;
+        };
+        let masked = json!(format!("{}****{}", &known.phone[..3], &known.phone[7..]));
+        if person.get("phone").is_some_and(|phone| *phone != masked) {
+            findings.push(format!("{}.person.phone: of another suggestion", at.path));
+        }
+    }
+
+    /// A code shows its own suggestion, to whoever has it.
+    fn receipt(&self, object: &Map<String, Value>, at: &At<'_>, findings: &mut Vec<String>) {
+        let code = object
+            .get("code")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let Some(key) = self.world.receipts.get(code) else {
+            return;
+        };
+        let title = object
+            .get("title")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let shown = MARKER
+            .find(title)
+            .and_then(|marker| self.world.markers.get(marker.as_str()));
+        if !title.is_empty() && shown.is_none_or(|(_, shown)| shown != key) {
+            findings.push(format!("{}: the code of another suggestion", at.path));
+        }
+    }
+
+    fn counts(
+        &self,
+        ty: &str,
+        object: &Map<String, Value>,
+        at: &At<'_>,
+        findings: &mut Vec<String>,
+    ) {
+        let filter = at.args.get("filter").cloned().unwrap_or(json!({}));
+        let mut claim = |field: &str, shown: Option<&Value>, expected: Option<i64>| {
+            if let (Some(shown), Some(expected)) = (shown.and_then(Value::as_i64), expected)
+                && shown != expected
+            {
+                findings.push(format!(
+                    "{}.{field}: {shown} instead of {expected} for {filter}",
+                    at.path
+                ));
+            }
+        };
+        let seen = |table: &str, wanted: &dyn Fn(&Row) -> bool| {
+            let rows = self.truth().rows(table).iter();
+            i64::try_from(
+                rows.filter(|row| sees(self.truth(), self.who, table, row) && wanted(row))
+                    .count(),
+            )
+            .ok()
+        };
+        match ty {
+            "SubmissionConnection" => claim(
+                "totalCount",
+                object.get("totalCount"),
+                self.expected(&filter),
+            ),
+            "DepartmentConnection" => claim(
+                "totalCount",
+                object.get("totalCount"),
+                seen("department", &|_| true),
+            ),
+            "AccountConnection" => claim(
+                "totalCount",
+                object.get("totalCount"),
+                seen("account", &|_| true),
+            ),
+            "VillageConnection" => {
+                let asked = at
+                    .args
+                    .get("departmentId")
+                    .and_then(Value::as_str)
+                    .map(|id| self.key(id));
+                let wanted = |row: &Row| {
+                    asked
+                        .as_deref()
+                        .is_none_or(|asked| text(row, "department") == asked)
+                };
+                claim(
+                    "totalCount",
+                    object.get("totalCount"),
+                    seen("village", &wanted),
+                );
+            }
+            "QueueCount" => {
+                let mut filter = filter.clone();
+                filter["queue"] = object.get("queue").cloned().unwrap_or_default();
+                claim("count", object.get("count"), self.expected(&filter));
+            }
+            "Overview" => claim(
+                "total",
+                object.get("total").and_then(|total| total.get("received")),
+                self.expected(&filter),
+            ),
+            "OverviewRow" => {
+                let cell = object.get("filter").and_then(Value::as_object).map(|cell| {
+                    Value::Object(
+                        cell.iter()
+                            .filter(|(_, value)| !value.is_null())
+                            .map(|(name, value)| (name.clone(), value.clone()))
+                            .collect(),
+                    )
+                });
+                let shown = object
+                    .get("figures")
+                    .and_then(|figures| figures.get("received"));
+                claim("figures", shown, cell.and_then(|cell| self.expected(&cell)));
+            }
+            _ => {}
+        }
+    }
+
+    fn key(&self, id: &str) -> String {
+        self.app
+            .app
+            .ids
+            .decode(id)
+            .map_or_else(String::new, |(_, key)| key.simple().to_string())
+    }
+
+    /// How many suggestions somebody sees under a filter; nothing for a filter that this test does not know yet.
+    fn expected(&self, filter: &Value) -> Option<i64> {
+        let filter = filter.as_object()?;
+        let mut count = 0;
+        for share in self.truth().rows("share") {
+            let mine = if sees_county(self.who) {
+                text(share, "capability") == "COLLECT" && text(share, "county") == self.who.county
+            } else {
+                sees(self.truth(), self.who, "share", share)
+            };
+            let mut all = mine;
+            for (name, value) in filter {
+                all &= self.matches(share, name, value)?;
+            }
+            count += i64::from(all);
+        }
+        Some(count)
+    }
+
+    fn matches(&self, share: &Row, name: &str, value: &Value) -> Option<bool> {
+        let listed = |column: &str| {
+            value.as_array().map(|ids| {
+                ids.iter()
+                    .any(|id| self.key(id.as_str().unwrap_or_default()) == text(share, column))
+            })
+        };
+        let named = |column: &str| {
+            value
+                .as_array()
+                .map(|names| names.iter().any(|name| name == text(share, column)))
+        };
+        let collected = text(share, "capability") == "COLLECT";
+        let late = crate::support::truth::flag(share, "late");
+        match name {
+            "campaignIds" => listed("campaign"),
+            "departmentIds" => listed("department"),
+            "streamIds" => listed("stream"),
+            "categoryIds" => listed("category"),
+            "channelIds" => listed("channel"),
+            "villageIds" => listed("village"),
+            "stages" => named("stage"),
+            "kinds" => named("kind"),
+            "isClassified" => Some(value.as_bool()? != text(share, "category").is_empty()),
+            "hasVillage" => Some(value.as_bool()? != text(share, "village").is_empty()),
+            "isLate" => Some(value.as_bool()? == late),
+            "receivedFrom" => Some(text(share, "received_on") >= value.as_str()?),
+            "receivedTo" => Some(text(share, "received_on") < value.as_str()?),
+            "queue" => match value.as_str()? {
+                "COLLECTED" => Some(collected),
+                "TO_CLASSIFY" => Some(collected && text(share, "stage") == "RECEIVED"),
+                "LATE" => Some(collected && late),
+                "ENTERED" => Some(text(share, "capability") == "READ"),
+                _ => None,
+            },
+            // The index follows the shares that an entry is taken in with; a handler's comes with its capability.
+            "text" => {
+                let row = self.truth().row("submission", text(share, "submission"))?;
+                let needle = value.as_str()?.to_lowercase();
+                let found = |column: &str| text(row, column).to_lowercase().contains(&needle);
+                Some(text(share, "capability") != "HANDLE" && (found("title") || found("content")))
+            }
+            _ => None,
+        }
+    }
+}
