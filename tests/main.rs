@@ -10,6 +10,7 @@ mod durability;
 mod http;
 mod import;
 mod intake;
+mod matrix;
 mod queries;
 mod schema;
 mod serving;

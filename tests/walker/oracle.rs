@@ -237,7 +237,7 @@ impl Oracle<'_> {
         }
         if PHONE.is_match(text)
             && !at.identity
-            && !(collects(self.who) && !at.path.contains("person"))
+            && !(collects(self.who) && !at.path.contains(".person."))
         {
             findings.push(format!("{}: a telephone in clear: {text}", at.path));
         }

@@ -45,6 +45,8 @@ pub(crate) struct Report {
 pub(crate) struct Walk<'w> {
     pub(crate) oracle: Oracle<'w>,
     pub(crate) report: Report,
+    /// Rows of a page where everything below it is asked for.
+    pub(crate) rows: usize,
     pool: Pool<'w>,
     depth: usize,
 }
@@ -62,6 +64,7 @@ impl<'w> Walk<'w> {
                 rows_may_be_new: false,
             },
             report: Report::default(),
+            rows: 4,
             depth: 2,
         }
     }
@@ -100,7 +103,7 @@ impl<'w> Walk<'w> {
             );
         }
         if field.args.iter().any(|arg| arg.name == "first") {
-            args.insert("first".to_owned(), json!(4));
+            args.insert("first".to_owned(), json!(self.rows));
         }
         let mut let_in = false;
         let all = if sdl.is_leaf(&field.ty.name) {
