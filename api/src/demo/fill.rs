@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entity::enums::{AuditAction, Position, RecordAction, Stage};
 use entity::id::{
-    CategoryId, ChannelId, County, DepartmentId, PortalClientId, PostId, RecordId, StreamId, SubmissionId, VillageId,
+    CategoryId, ChannelId, County, DepartmentId, PortalClientId, PostId, RecordId, StreamId,
+    SubmissionId, VillageId,
 };
 use entity::{category, channel, department, post, record, stream, submission, village};
 use sea_orm::ActiveValue::Set;
@@ -45,7 +46,13 @@ pub async fn fill(
 ) -> Result<Filled, Stop> {
     let county = County::parse(&plan.county.code).ok_or_else(|| unfit("its county"))?;
     let tx = app.db.begin_write(&system::operator(county)).await?;
-    if tx.from::<submission::Entity>().limit(1).one().await?.is_some() {
+    if tx
+        .from::<submission::Entity>()
+        .limit(1)
+        .one()
+        .await?
+        .is_some()
+    {
         return Ok(Filled::Present);
     }
     let places = Places::load(&tx, plan, portal).await?;
@@ -76,15 +83,29 @@ struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    async fn load(tx: &Tx, plan: &'a Plan, portal: Option<(ChannelId, PortalClientId)>) -> Result<Self, Stop> {
-        let campaign = campaign_by_code(tx, &plan.campaign.code).await?.ok_or_else(|| unfit("its campaign"))?.id;
+    async fn load(
+        tx: &Tx,
+        plan: &'a Plan,
+        portal: Option<(ChannelId, PortalClientId)>,
+    ) -> Result<Self, Stop> {
+        let campaign = campaign_by_code(tx, &plan.campaign.code)
+            .await?
+            .ok_or_else(|| unfit("its campaign"))?
+            .id;
         let streams = Predicate::is(stream::Column::Campaign, campaign);
         let streams = tx.from::<stream::Entity>().filter(streams).all().await?;
-        let streams = streams.into_iter().map(|row| (row.code, (row.id, row.department))).collect();
+        let streams = streams
+            .into_iter()
+            .map(|row| (row.code, (row.id, row.department)))
+            .collect();
         let channels = Predicate::is(channel::Column::Campaign, campaign);
         let channels = tx.from::<channel::Entity>().filter(channels).all().await?;
         let categories = Predicate::is(category::Column::Campaign, campaign);
-        let categories = tx.from::<category::Entity>().filter(categories).all().await?;
+        let categories = tx
+            .from::<category::Entity>()
+            .filter(categories)
+            .all()
+            .await?;
         let villages = tx.from::<village::Entity>().all().await?;
         let departments = tx.from::<department::Entity>().all().await?;
         let officers = Predicate::is(post::Column::Position, Position::Officer);
@@ -92,12 +113,24 @@ impl<'a> Places<'a> {
         Ok(Self {
             plan,
             campaign,
-            streams: in_order(plan.streams.iter().map(|element| &element.code), streams)?,
-            channels: in_order(plan.channels.iter().map(|element| &element.code), ids(channels, |row| (row.code, row.id)))?,
-            villages: in_order(plan.villages.iter().map(|element| &element.code), ids(villages, |row| (row.code, row.id)))?,
-            categories: in_order(plan.categories.iter().map(|element| &element.code), ids(categories, |row| (row.code, row.id)))?,
+            streams: in_order(plan.streams.iter().map(|element| &element.code), &streams)?,
+            channels: in_order(
+                plan.channels.iter().map(|element| &element.code),
+                &ids(channels, |row| (row.code, row.id)),
+            )?,
+            villages: in_order(
+                plan.villages.iter().map(|element| &element.code),
+                &ids(villages, |row| (row.code, row.id)),
+            )?,
+            categories: in_order(
+                plan.categories.iter().map(|element| &element.code),
+                &ids(categories, |row| (row.code, row.id)),
+            )?,
             departments: ids(departments, |row| (row.code, row.id)),
-            officers: officers.into_iter().map(|row| (row.department, row.id)).collect(),
+            officers: officers
+                .into_iter()
+                .map(|row| (row.department, row.id))
+                .collect(),
             portal,
         })
     }
@@ -123,11 +156,19 @@ impl<'a> Places<'a> {
 
     /// By the portal of the channel, by an officer of the collector or of the village, else from a ledger.
     fn source(&self, sample: &Sample, department: DepartmentId, channel: ChannelId) -> Source {
-        let client = self.portal.filter(|(of, _)| *of == channel && !sample.by_post).map(|(_, client)| client);
+        let client = self
+            .portal
+            .filter(|(of, _)| *of == channel && !sample.by_post)
+            .map(|(_, client)| client);
         let committee = sample.village.filter(|_| sample.by_committee);
         let committee = committee.and_then(|place| self.plan.villages[place].committee.as_ref());
-        let committee = committee.and_then(|code| self.departments.get(code)).copied();
-        let post = sample.by_post.then(|| self.officers.get(&committee.unwrap_or(department)).copied()).flatten();
+        let committee = committee
+            .and_then(|code| self.departments.get(code))
+            .copied();
+        let post = sample
+            .by_post
+            .then(|| self.officers.get(&committee.unwrap_or(department)).copied())
+            .flatten();
         Source {
             post,
             client,
@@ -140,14 +181,25 @@ impl<'a> Places<'a> {
 
 /// Written at the time of the last of them, as a desk does that enters its pile.
 async fn write(tx: &Tx, app: &App, places: &Places<'_>, samples: Vec<Sample>) -> Result<(), Stop> {
-    let Some(last) = samples.last().map(|sample| sample.received_at) else { return Ok(()) };
+    let Some(last) = samples.last().map(|sample| sample.received_at) else {
+        return Ok(());
+    };
     let withdrawn: Vec<bool> = samples.iter().map(|sample| sample.withdrawn).collect();
-    let entries: Vec<Entry> = samples.into_iter().map(|sample| places.entry(app, sample)).collect();
-    take_in(tx, app, &entries, last).await.map_err(|untaken| match untaken {
-        Untaken::Failed(error) => Stop::Failed(error),
-        Untaken::Reference => ApiError::internal("a made entry has a reference").into(),
-    })?;
-    let back: Vec<&Entry> = entries.iter().zip(withdrawn).filter_map(|(entry, back)| back.then_some(entry)).collect();
+    let entries: Vec<Entry> = samples
+        .into_iter()
+        .map(|sample| places.entry(app, sample))
+        .collect();
+    take_in(tx, app, &entries, last)
+        .await
+        .map_err(|untaken| match untaken {
+            Untaken::Failed(error) => Stop::Failed(error),
+            Untaken::Reference => ApiError::internal("a made entry has a reference").into(),
+        })?;
+    let back: Vec<&Entry> = entries
+        .iter()
+        .zip(withdrawn)
+        .filter_map(|(entry, back)| back.then_some(entry))
+        .collect();
     withdraw(tx, app, &back, last).await
 }
 
@@ -162,7 +214,11 @@ async fn withdraw(tx: &Tx, app: &App, entries: &[&Entry], now: DateTime<Utc>) ->
     let mut lines = Vec::new();
     for entry in entries {
         let number = tx.take_numbers(entry.department, "record", 1).await?;
-        let from = if entry.category.is_some() { Stage::Classified } else { Stage::Received };
+        let from = if entry.category.is_some() {
+            Stage::Classified
+        } else {
+            Stage::Received
+        };
         lines.push(record::ActiveModel {
             county: Set(tx.viewer().county().clone()),
             id: Set(RecordId(app.new_key(now))),
@@ -196,8 +252,13 @@ fn ids<R, I>(rows: Vec<R>, key: impl Fn(R) -> (String, I)) -> HashMap<String, I>
     rows.into_iter().map(key).collect()
 }
 
-fn in_order<'a, I: Copy>(codes: impl Iterator<Item = &'a String>, ids: HashMap<String, I>) -> Result<Vec<I>, Stop> {
-    codes.map(|code| ids.get(code).copied().ok_or_else(|| unfit(code).into())).collect()
+fn in_order<'a, I: Copy>(
+    codes: impl Iterator<Item = &'a String>,
+    ids: &HashMap<String, I>,
+) -> Result<Vec<I>, Stop> {
+    codes
+        .map(|code| ids.get(code).copied().ok_or_else(|| unfit(code).into()))
+        .collect()
 }
 
 fn unfit(what: &str) -> ApiError {

@@ -78,10 +78,14 @@ pub enum KeepFault {
     #[error("{0}: {1}")]
     File(String, io::Error),
     /// A file is not what was written there.
-    #[error("{0}: 内容有误 / not what the demonstration wrote there: {1}. 请删除该目录后重试 / remove the folder and start again")]
+    #[error(
+        "{0}: 内容有误 / not what the demonstration wrote there: {1}. 请删除该目录后重试 / remove the folder and start again"
+    )]
     Content(String, serde_json::Error),
     /// The database is there and the keys that it was written with are not.
-    #[error("{0}: 数据库在而密钥不在，无法解读；请删除该目录后重试 / the database is there and its keys are not: remove the folder and start again")]
+    #[error(
+        "{0}: 数据库在而密钥不在，无法解读；请删除该目录后重试 / the database is there and its keys are not: remove the folder and start again"
+    )]
     KeysLost(String),
 }
 
@@ -95,7 +99,9 @@ impl Folder {
     pub fn open(path: &Path) -> Result<Self, KeepFault> {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
         made.map_err(|error| file_fault(path, error))?;
-        Ok(Self { path: path.to_owned() })
+        Ok(Self {
+            path: path.to_owned(),
+        })
     }
 
     /// The address of its database.
@@ -106,7 +112,10 @@ impl Folder {
 
     /// The keys: drawn at the first start, the same from then on.
     pub fn secrets(&self) -> Result<Secrets, KeepFault> {
-        Ok(Secrets { master: self.secret("master.key")?, signing: self.secret("signing.key")? })
+        Ok(Secrets {
+            master: self.secret("master.key")?,
+            signing: self.secret("signing.key")?,
+        })
     }
 
     /// Where the accounts are listed unless the caller names another file.
@@ -173,7 +182,12 @@ fn write_closed(path: &Path, bytes: &[u8]) -> Result<(), KeepFault> {
     beside.push(".new");
     let beside = PathBuf::from(beside);
     let write = || {
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&beside)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&beside, path)
@@ -198,10 +212,16 @@ mod tests {
         let folder = Folder::open(&path).unwrap();
         let first = folder.secrets().unwrap();
         let second = Folder::open(&path).unwrap().secrets().unwrap();
-        assert_eq!((&first.master, &first.signing), (&second.master, &second.signing));
+        assert_eq!(
+            (&first.master, &first.signing),
+            (&second.master, &second.signing)
+        );
         assert_ne!(first.master, first.signing);
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        assert_eq!((mode(&path), mode(&path.join("master.key"))), (0o700, 0o600));
+        assert_eq!(
+            (mode(&path), mode(&path.join("master.key"))),
+            (0o700, 0o600)
+        );
     }
 
     #[test]

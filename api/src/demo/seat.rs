@@ -40,7 +40,9 @@ pub fn seats(plan: &Plan) -> Vec<Seat> {
     let mut departments_of_role: HashMap<&str, usize> = HashMap::new();
     let mut seats = Vec::new();
     for department in &plan.departments {
-        let Some(profile) = plan.profile_of(department) else { continue };
+        let Some(profile) = plan.profile_of(department) else {
+            continue;
+        };
         let leads = *first_of_profile.entry(profile).or_insert(&department.role) == department.role;
         let before = departments_of_role.entry(&department.role).or_default();
         let posts = plan.posts_of(department).iter();
@@ -87,11 +89,18 @@ mod tests {
             let plan = Plan::parse("plan.toml", text).unwrap();
             let seats = seats(&plan);
             for role in &plan.roles {
-                assert!(seats.iter().any(|seat| seat.role == role.code), "{}", role.code);
+                assert!(
+                    seats.iter().any(|seat| seat.role == role.code),
+                    "{}",
+                    role.code
+                );
             }
             for seat in &seats {
                 assert_eq!(rules::login(&seat.login).as_ref(), Ok(&seat.login));
-                assert!(rules::display_name(&seat.display_name).is_ok() && rules::duty(&seat.duty).is_ok());
+                assert!(
+                    rules::display_name(&seat.display_name).is_ok()
+                        && rules::duty(&seat.duty).is_ok()
+                );
             }
             count += seats.len();
             logins.extend(seats.into_iter().map(|seat| seat.login));
@@ -104,10 +113,17 @@ mod tests {
         for text in PLANS {
             let plan = Plan::parse("plan.toml", text).unwrap();
             let seats = seats(&plan);
-            let mut townships: Vec<&Seat> = seats.iter().filter(|seat| seat.role == "TOWNSHIP").collect();
+            let mut townships: Vec<&Seat> = seats
+                .iter()
+                .filter(|seat| seat.role == "TOWNSHIP")
+                .collect();
             let other = townships.pop().unwrap();
             assert_eq!(townships.len(), 3);
-            assert!(townships.iter().all(|seat| seat.department_code != other.department_code));
+            assert!(
+                townships
+                    .iter()
+                    .all(|seat| seat.department_code != other.department_code)
+            );
         }
     }
 }

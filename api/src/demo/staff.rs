@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::account;
-use entity::id::{AccountId, CampaignId, ChannelId, County, PortalClientId};
+use entity::id::{AccountId, CampaignId, ChannelId, County, DepartmentId, PortalClientId};
 use entity::portal_client;
 use futures::{StreamExt as _, TryStreamExt as _};
 
@@ -51,35 +51,64 @@ pub async fn appoint(
     appointees: Vec<Appointee>,
     now: DateTime<Utc>,
 ) -> Result<Vec<Newcomer>, Stop> {
-    let cheap = PasswordHasher::new(HashCost::CHEAPEST, HashQueue::of_this_machine()).map_err(fault)?;
-    let tx = app.db.begin_write(&system::operator(county.clone())).await?;
+    let cheap =
+        PasswordHasher::new(HashCost::CHEAPEST, HashQueue::of_this_machine()).map_err(fault)?;
+    let tx = app
+        .db
+        .begin_write(&system::operator(county.clone()))
+        .await?;
     let rows = tx.from::<account::Entity>().all().await?;
-    let present: HashMap<String, account::Model> = rows.into_iter().map(|row| (row.login.clone(), row)).collect();
+    let present: HashMap<String, account::Model> = rows
+        .into_iter()
+        .map(|row| (row.login.clone(), row))
+        .collect();
     let departments = tx.from::<entity::department::Entity>().all().await?;
-    let departments: HashMap<String, _> = departments.into_iter().map(|row| (row.code, row.id)).collect();
+    let departments: HashMap<String, _> = departments
+        .into_iter()
+        .map(|row| (row.code, row.id))
+        .collect();
+    let moment = Moment { app, now };
     let mut newcomers = Vec::new();
-    for Appointee { seat, password, fresh } in appointees {
-        let account = match present.get(&seat.login) {
-            Some(row) if !fresh && !row.password_hash.contains(CHEAP_MARK) => continue,
-            Some(row) if !fresh => row.id,
-            Some(row) => {
-                let hash = cheap.hash(&password, entropy::random()).await.map_err(fault)?;
+    for appointee in appointees {
+        let row = present.get(&appointee.seat.login);
+        if row.is_some_and(|row| !appointee.fresh && !row.password_hash.contains(CHEAP_MARK)) {
+            continue;
+        }
+        let hash = cheap.hash(&appointee.password, entropy::random()).await;
+        let hash = hash.map_err(fault)?;
+        let account = match row {
+            Some(row) if appointee.fresh => {
                 store::change_account(&tx, row, AccountChange::Password(hash)).await?;
                 row.id
             }
+            Some(row) => row.id,
             None => {
-                let department = *departments.get(&seat.department_code).ok_or_else(|| Refusal::not_found("department"))?;
-                let password_hash = cheap.hash(&password, entropy::random()).await.map_err(fault)?;
-                let post = NewPost { department, position: seat.position, duty: seat.duty };
-                let (login, display_name) = (seat.login, seat.display_name);
-                let new = NewAccount { login, display_name, department, password_hash, posts: vec![post] };
-                store::create_account(&tx, new, Moment { app, now }).await?
+                let department = departments.get(&appointee.seat.department_code).copied();
+                let department = department.ok_or_else(|| Refusal::not_found("department"))?;
+                let new = in_seat(appointee.seat, department, hash);
+                store::create_account(&tx, new, moment).await?
             }
         };
+        let password = appointee.password;
         newcomers.push(Newcomer { account, password });
     }
     tx.commit().await?;
     Ok(newcomers)
+}
+
+fn in_seat(seat: Seat, department: DepartmentId, password_hash: String) -> NewAccount {
+    let post = NewPost {
+        department,
+        position: seat.position,
+        duty: seat.duty,
+    };
+    NewAccount {
+        login: seat.login,
+        display_name: seat.display_name,
+        department,
+        password_hash,
+        posts: vec![post],
+    }
 }
 
 /// Gives newcomers the installation's own hash, as many at once as there are cores.
@@ -87,11 +116,17 @@ pub async fn appoint(
 /// # Errors
 /// The database is away, or there is no memory for a hash.
 pub async fn strengthen(app: &App, county: &County, newcomers: Vec<Newcomer>) -> Result<(), Stop> {
-    let hashed = strong_hashes(app, newcomers).await?;
-    let tx = app.db.begin_write(&system::operator(county.clone())).await?;
-    let known = Predicate::among(account::Column::Id, hashed.iter().map(|(account, _)| *account));
+    let strong = strong_hashes(app, newcomers).await?;
+    let tx = app
+        .db
+        .begin_write(&system::operator(county.clone()))
+        .await?;
+    let known = Predicate::among(
+        account::Column::Id,
+        strong.iter().map(|(account, _)| *account),
+    );
     let rows = tx.from::<account::Entity>().filter(known).all().await?;
-    let mut hashes: HashMap<AccountId, String> = hashed.into_iter().collect();
+    let mut hashes: HashMap<AccountId, String> = strong.into_iter().collect();
     for row in rows {
         if let Some(hash) = hashes.remove(&row.id) {
             store::rehash(&tx, &row, hash).await?;
@@ -100,13 +135,24 @@ pub async fn strengthen(app: &App, county: &County, newcomers: Vec<Newcomer>) ->
     Ok(tx.commit().await?)
 }
 
-async fn strong_hashes(app: &App, newcomers: Vec<Newcomer>) -> Result<Vec<(AccountId, String)>, Stop> {
+async fn strong_hashes(
+    app: &App,
+    newcomers: Vec<Newcomer>,
+) -> Result<Vec<(AccountId, String)>, Stop> {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let hash = async |Newcomer { account, password }| {
-        let hash = app.hasher.hash(&password, entropy::random()).await.map_err(fault)?;
+        let hash = app
+            .hasher
+            .hash(&password, entropy::random())
+            .await
+            .map_err(fault)?;
         Ok::<_, Stop>((account, hash))
     };
-    futures::stream::iter(newcomers).map(hash).buffer_unordered(cores).try_collect().await
+    futures::stream::iter(newcomers)
+        .map(hash)
+        .buffer_unordered(cores)
+        .try_collect()
+        .await
 }
 
 /// Makes a portal's credential for a public channel, unless the one that was kept is in the tables.
@@ -121,7 +167,10 @@ pub async fn open_portal(
     kept: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<ClientCredential, Stop> {
-    let tx = app.db.begin_write(&system::operator(county.clone())).await?;
+    let tx = app
+        .db
+        .begin_write(&system::operator(county.clone()))
+        .await?;
     if let Some(credential) = kept.and_then(|token| ClientCredential::parse(token).ok())
         && is_present(&tx, credential.client).await?
     {
@@ -129,7 +178,11 @@ pub async fn open_portal(
     }
     let moment = Moment { app, now };
     let secret = ClientSecret::mint(entropy::random());
-    let credential = ClientCredential { county: county.clone(), client: PortalClientId(moment.key()), secret };
+    let credential = ClientCredential {
+        county: county.clone(),
+        client: PortalClientId(moment.key()),
+        secret,
+    };
     let new = NewClient {
         id: credential.client,
         name: name.to_owned(),
@@ -145,7 +198,12 @@ pub async fn open_portal(
 
 async fn is_present(tx: &Tx, client: PortalClientId) -> Result<bool, Stop> {
     let this = Predicate::is(portal_client::Column::Id, client);
-    Ok(tx.from::<portal_client::Entity>().filter(this).count().await? > 0)
+    Ok(tx
+        .from::<portal_client::Entity>()
+        .filter(this)
+        .count()
+        .await?
+        > 0)
 }
 
 fn fault(fault: PasswordFault) -> ApiError {
