@@ -1,6 +1,7 @@
 -- One suggestion has one collector.
 CREATE UNIQUE INDEX share_one_collector ON share (county, submission) WHERE capability = 'COLLECT';
 CREATE INDEX share_of_county ON share (county, received_at DESC, submission DESC) WHERE capability = 'COLLECT';
+CREATE INDEX share_late ON share (county, department, received_at DESC, submission DESC) WHERE late;
 
 -- What shares repeat of a suggestion follows it, also in the shares of departments that the writer does not see.
 CREATE TRIGGER submission_to_share AFTER UPDATE OF stage, category, village, kind ON submission
