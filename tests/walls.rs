@@ -83,7 +83,9 @@ async fn every_table_stands_behind_the_wall_or_is_named_as_outside() {
     // The version of the schema may be read, so that a server can say that it is not migrated.
     for table in OUTSIDE {
         let role = migration::SERVING_ROLE;
-        let may = format!("SELECT has_table_privilege('{role}', '{table}', 'INSERT, UPDATE, DELETE, TRUNCATE')::text");
+        let may = format!(
+            "SELECT has_table_privilege('{role}', '{table}', 'INSERT, UPDATE, DELETE, TRUNCATE')::text"
+        );
         assert_eq!(raw.texts(&may).await, ["false"], "{table}");
     }
 }

@@ -38,25 +38,58 @@ const AUDITOR: &str = "130803 AUDITOR OFFICER";
 
 /// A leak for every table behind the walls.
 pub(crate) const SEEDS: [Seed; 25] = {
-    const fn seed(table: &'static str, who: &'static str, by_api: bool, sql: fn(&Leak<'_>) -> String) -> Seed {
-        Seed { table, who, sql, by_api }
+    const fn seed(
+        table: &'static str,
+        who: &'static str,
+        by_api: bool,
+        sql: fn(&Leak<'_>) -> String,
+    ) -> Seed {
+        Seed {
+            table,
+            who,
+            sql,
+            by_api,
+        }
     }
     [
-        seed("county", TOWN, false, |_| "UPDATE county SET name = '六安市霍邱县' WHERE code = '130803'".to_owned()),
-        seed("campaign", TOWN, true, |leak| leak.moved("campaign", "code = code || '-2'")),
-        seed("department", TOWN, true, |leak| leak.moved("department", "code = code || '-2'")),
-        seed("channel", TOWN, true, |leak| leak.moved("channel", "code = code || '-2'")),
-        seed("category", TOWN, true, |leak| leak.moved("category", "code = code || '-2'")),
-        seed("village", TOWN, true, |leak| leak.moved("village", "code = code || '-2'")),
-        seed("stream", TOWN, true, |leak| leak.rebound("stream")),
-        seed("account", "130803 STS_TOWN HEAD", true, |leak| leak.rebound("account")),
-        seed("post", "130803 STS_TOWN HEAD", false, |leak| leak.rebound("post")),
-        seed("session", TOWN, false, |leak| {
-            format!("UPDATE session SET account = {} WHERE account = {}", leak.key(&leak.who.actor), leak.stranger("session", "account"))
+        seed("county", TOWN, false, |_| {
+            "UPDATE county SET name = '六安市霍邱县' WHERE code = '130803'".to_owned()
         }),
-        seed("portal_client", ADMINISTRATOR, true, |leak| leak.moved("portal_client", "name = name")),
+        seed("campaign", TOWN, true, |leak| {
+            leak.moved("campaign", "code = code || '-2'")
+        }),
+        seed("department", TOWN, true, |leak| {
+            leak.moved("department", "code = code || '-2'")
+        }),
+        seed("channel", TOWN, true, |leak| {
+            leak.moved("channel", "code = code || '-2'")
+        }),
+        seed("category", TOWN, true, |leak| {
+            leak.moved("category", "code = code || '-2'")
+        }),
+        seed("village", TOWN, true, |leak| {
+            leak.moved("village", "code = code || '-2'")
+        }),
+        seed("stream", TOWN, true, |leak| leak.rebound("stream")),
+        seed("account", "130803 STS_TOWN HEAD", true, |leak| {
+            leak.rebound("account")
+        }),
+        seed("post", "130803 STS_TOWN HEAD", false, |leak| {
+            leak.rebound("post")
+        }),
+        seed("session", TOWN, false, |leak| {
+            format!(
+                "UPDATE session SET account = {} WHERE account = {}",
+                leak.key(&leak.who.actor),
+                leak.stranger("session", "account")
+            )
+        }),
+        seed("portal_client", ADMINISTRATOR, true, |leak| {
+            leak.moved("portal_client", "name = name")
+        }),
         seed("account_index", TOWN, false, |_| {
-            "UPDATE account_index SET county = '130803' WHERE login = '341522-housing-officer'".to_owned()
+            "UPDATE account_index SET county = '130803' WHERE login = '341522-housing-officer'"
+                .to_owned()
         }),
         seed("receipt_index", TOWN, true, |leak| leak.swapped_receipts()),
         seed("submission", LEADER, true, |leak| {
@@ -64,40 +97,61 @@ pub(crate) const SEEDS: [Seed; 25] = {
             let own = leak.own_submission();
             format!(
                 "UPDATE submission SET title = '{}', content = '{}' WHERE id = {}",
-                text(row, "title"), text(row, "content"), leak.key(text(own, "id"))
+                text(row, "title"),
+                text(row, "content"),
+                leak.key(text(own, "id"))
             )
         }),
         seed("share", TOWN, true, |leak| leak.rebound("share")),
         seed("person", TOWN, true, |leak| {
             let (own, other) = (leak.own_submission(), leak.hidden("submission"));
             let (own, other) = (leak.key(text(own, "id")), leak.key(text(other, "id")));
-            format!("DELETE FROM person WHERE submission = {own}; UPDATE person SET submission = {own} WHERE submission = {other}")
+            format!(
+                "DELETE FROM person WHERE submission = {own}; UPDATE person SET submission = {own} WHERE submission = {other}"
+            )
         }),
         seed("record", TOWN, true, |leak| {
             let other = leak.key(text(leak.hidden("record"), "id"));
-            format!("UPDATE record SET submission = {} WHERE id = {other}", leak.key(text(leak.own_submission(), "id")))
+            format!(
+                "UPDATE record SET submission = {} WHERE id = {other}",
+                leak.key(text(leak.own_submission(), "id"))
+            )
         }),
         seed("submission_text", TOWN, true, |leak| leak.swapped_text()),
         seed("counter", TOWN, false, |leak| leak.rebound("counter")),
-        seed("import_batch", TOWN, true, |leak| leak.rebound("import_batch")),
+        seed("import_batch", TOWN, true, |leak| {
+            leak.rebound("import_batch")
+        }),
         seed("tally", TOWN, true, |leak| {
             let department = leak.key(&leak.who.department);
             format!("UPDATE tally SET count = count + 7 WHERE department = {department}")
         }),
-        seed("tally_delta", TOWN, true, |leak| leak.rebound("tally_delta")),
-        seed("audit_entry", AUDITOR, true, |leak| leak.moved("audit_entry", "actor = actor")),
+        seed("tally_delta", TOWN, true, |leak| {
+            leak.rebound("tally_delta")
+        }),
+        seed("audit_entry", AUDITOR, true, |leak| {
+            leak.moved("audit_entry", "actor = actor")
+        }),
         seed("audit_seal", AUDITOR, false, |_| {
             "UPDATE audit_seal SET hash = '01' WHERE county = '130803'".to_owned()
         }),
         seed("idempotency", TOWN, false, |leak| {
-            format!("UPDATE idempotency SET actor = {} WHERE actor = {}", leak.key(&leak.who.actor), leak.stranger("idempotency", "actor"))
+            format!(
+                "UPDATE idempotency SET actor = {} WHERE actor = {}",
+                leak.key(&leak.who.actor),
+                leak.stranger("idempotency", "actor")
+            )
         }),
     ]
 };
 
 impl Leak<'_> {
     fn key(&self, key: &str) -> String {
-        if self.postgres { format!("'{key}'") } else { format!("x'{key}'") }
+        if self.postgres {
+            format!("'{key}'")
+        } else {
+            format!("x'{key}'")
+        }
     }
 
     fn rows(&self, table: &str) -> std::slice::Iter<'_, Row> {
@@ -105,25 +159,40 @@ impl Leak<'_> {
     }
 
     fn abroad(&self, table: &str) -> &Row {
-        self.rows(table).find(|row| text(row, "county") == "341522").unwrap()
+        self.rows(table)
+            .find(|row| text(row, "county") == "341522")
+            .unwrap()
     }
 
     /// A row of the same county that the caller does not see.
     fn hidden(&self, table: &str) -> &Row {
         let mut rows = self.rows(table);
-        let here = |row: &&Row| text(row, "county") == self.who.county && !sees(&self.world.truth, self.who, table, row);
-        let named = |row: &&Row| table != "submission" || self.world.persons.contains_key(text(row, "id")) && self.has_person(row);
+        let here = |row: &&Row| {
+            text(row, "county") == self.who.county && !sees(&self.world.truth, self.who, table, row)
+        };
+        let named = |row: &&Row| {
+            table != "submission"
+                || self.world.persons.contains_key(text(row, "id")) && self.has_person(row)
+        };
         rows.find(|row| here(row) && named(row)).unwrap()
     }
 
     fn has_person(&self, submission: &Row) -> bool {
         let mut persons = self.rows("person");
-        persons.any(|person| text(person, "submission") == text(submission, "id") && text(person, "erased_at").is_empty())
+        persons.any(|person| {
+            text(person, "submission") == text(submission, "id")
+                && text(person, "erased_at").is_empty()
+        })
     }
 
     fn own_submission(&self) -> &Row {
-        let own = |row: &&Row| sees(&self.world.truth, self.who, "submission", row) && self.has_person(row);
-        self.rows("submission").filter(own).find(|row| !crate::support::truth::flag(row, "confidential")).unwrap()
+        let own = |row: &&Row| {
+            sees(&self.world.truth, self.who, "submission", row) && self.has_person(row)
+        };
+        self.rows("submission")
+            .filter(own)
+            .find(|row| !crate::support::truth::flag(row, "confidential"))
+            .unwrap()
     }
 
     /// The key of somebody else in a column, as it is stored.
@@ -139,20 +208,42 @@ impl Leak<'_> {
         let names = match table {
             "share" => format!("submission = {}", self.key(text(row, "submission"))),
             "counter" => format!("department = {} AND name <> 'record'", self.key(department)),
-            "tally_delta" => format!("department = {}", self.key(text(self.hidden(table), "department"))),
+            "tally_delta" => format!(
+                "department = {}",
+                self.key(text(self.hidden(table), "department"))
+            ),
             _ => format!("id = {}", self.key(text(row, "id"))),
         };
-        let as_reader = if table == "share" { ", capability = 'READ'" } else { "" };
-        format!("UPDATE {table} SET department = {}{as_reader} WHERE {names}", self.key(&self.who.department))
+        let as_reader = if table == "share" {
+            ", capability = 'READ'"
+        } else {
+            ""
+        };
+        format!(
+            "UPDATE {table} SET department = {}{as_reader} WHERE {names}",
+            self.key(&self.who.department)
+        )
     }
 
     /// A row of the other county, bound to the caller's.
     fn moved(&self, table: &str, change: &str) -> String {
         let row = self.abroad(table);
-        let mut columns: Vec<(&str, String)> = row.keys().map(|name| (name.as_str(), format!("\"{name}\""))).collect();
-        let campaign = self.rows("campaign").find(|row| text(row, "county") == "130803").unwrap();
-        let channel = self.rows("channel").find(|row| text(row, "county") == "130803").unwrap();
-        let village = self.rows("village").find(|row| text(row, "county") == "130803").unwrap();
+        let mut columns: Vec<(&str, String)> = row
+            .keys()
+            .map(|name| (name.as_str(), format!("\"{name}\"")))
+            .collect();
+        let campaign = self
+            .rows("campaign")
+            .find(|row| text(row, "county") == "130803")
+            .unwrap();
+        let channel = self
+            .rows("channel")
+            .find(|row| text(row, "county") == "130803")
+            .unwrap();
+        let village = self
+            .rows("village")
+            .find(|row| text(row, "county") == "130803")
+            .unwrap();
         let changed = change.split_once(" = ").unwrap();
         for (name, value) in &mut columns {
             match *name {
@@ -160,15 +251,24 @@ impl Leak<'_> {
                 "campaign" => *value = self.key(text(campaign, "id")),
                 "channel" => *value = self.key(text(channel, "id")),
                 "owner" | "parent" | "committee" => *value = "NULL".to_owned(),
-                "department" if table == "village" => *value = self.key(text(village, "department")),
+                "department" if table == "village" => {
+                    *value = self.key(text(village, "department"))
+                }
                 name if name == changed.0 => changed.1.clone_into(value),
                 _ => {}
             }
         }
-        let names: Vec<String> = columns.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+        let names: Vec<String> = columns
+            .iter()
+            .map(|(name, _)| format!("\"{name}\""))
+            .collect();
         let values: Vec<&str> = columns.iter().map(|(_, value)| value.as_str()).collect();
         let id = self.key(text(row, "id"));
-        format!("INSERT INTO {table} ({}) SELECT {} FROM {table} WHERE id = {id}", names.join(", "), values.join(", "))
+        format!(
+            "INSERT INTO {table} ({}) SELECT {} FROM {table} WHERE id = {id}",
+            names.join(", "),
+            values.join(", ")
+        )
     }
 
     /// Every code shows the suggestion of another.
@@ -187,20 +287,33 @@ impl Leak<'_> {
     /// One's own suggestion is found by the words of another's.
     fn swapped_text(&self) -> String {
         let marked = |seen: bool| {
-            let mut keys = self.world.markers.values().filter(|(table, _)| *table == "submission");
+            let mut keys = self
+                .world
+                .markers
+                .values()
+                .filter(|(table, _)| *table == "submission");
             let found = keys.find(|(table, key)| {
                 let row = self.world.truth.row(table, key).unwrap();
-                text(row, "county") == self.who.county && sees(&self.world.truth, self.who, table, row) == seen
+                text(row, "county") == self.who.county
+                    && sees(&self.world.truth, self.who, table, row) == seen
             });
             self.key(&found.unwrap().1)
         };
         let (own, other) = (marked(true), marked(false));
-        let copy = |column: &str| format!("{column} = (SELECT {column} FROM submission_text WHERE submission = {other})");
+        let copy = |column: &str| {
+            format!("{column} = (SELECT {column} FROM submission_text WHERE submission = {other})")
+        };
         if self.postgres {
-            return format!("UPDATE submission_text SET {}, {}, {} WHERE submission = {own}", copy("title"), copy("content"), copy("grams"));
+            return format!(
+                "UPDATE submission_text SET {}, {}, {} WHERE submission = {own}",
+                copy("title"),
+                copy("content"),
+                copy("grams")
+            );
         }
         // SQLite's index keeps no text: there both rows change places, and one's own words lead to the other's suggestion.
-        let number = |key: &str| format!("(SELECT id FROM submission_text WHERE submission = {key})");
+        let number =
+            |key: &str| format!("(SELECT id FROM submission_text WHERE submission = {key})");
         format!(
             "CREATE TEMP TABLE swap AS SELECT {} AS own, {} AS other; \
              UPDATE submission_text SET submission = x'00' WHERE id = (SELECT own FROM swap); \
@@ -213,13 +326,26 @@ impl Leak<'_> {
 }
 
 /// Puts a leak into a copy of the world; says what the walker finds over the API and in the tables.
-pub(crate) async fn leak(world: &World, app: &TestApp, sdl: &Sdl, seed: &Seed) -> (Vec<String>, Vec<String>) {
+pub(crate) async fn leak(
+    world: &World,
+    app: &TestApp,
+    sdl: &Sdl,
+    seed: &Seed,
+) -> (Vec<String>, Vec<String>) {
     let who = world.whos.iter().find(|who| who.name == seed.who).unwrap();
     let raw = Raw::open(&app.database.unscoped_url()).await;
     let postgres = raw.is_postgres();
-    let off = if postgres { "SET session_replication_role = replica" } else { "PRAGMA foreign_keys = OFF" };
+    let off = if postgres {
+        "SET session_replication_role = replica"
+    } else {
+        "PRAGMA foreign_keys = OFF"
+    };
     raw.run(off).await.unwrap();
-    let sql = (seed.sql)(&Leak { world, who, postgres });
+    let sql = (seed.sql)(&Leak {
+        world,
+        who,
+        postgres,
+    });
     if let Err(error) = raw.run(&sql).await {
         panic!("{}: {error}: {sql}", seed.table);
     }
@@ -233,8 +359,15 @@ pub(crate) async fn leak(world: &World, app: &TestApp, sdl: &Sdl, seed: &Seed) -
     let now = app.app.clock.now();
     let viewer = viewer_of_bearer(&app.app, who.token.as_deref().unwrap(), now).await;
     let tx = app.app.db.begin_read(&viewer.unwrap()).await.unwrap();
-    let wanted = expected(&world.truth, |table, row| sees(&world.truth, who, table, row));
+    let wanted = expected(&world.truth, |table, row| {
+        sees(&world.truth, who, table, row)
+    });
     let found = read_all(&tx).await;
-    let differing = found.iter().filter(|(table, rows)| wanted[*table] != **rows);
-    (walk.report.findings, differing.map(|(table, _)| (*table).to_owned()).collect())
+    let differing = found
+        .iter()
+        .filter(|(table, rows)| wanted[*table] != **rows);
+    (
+        walk.report.findings,
+        differing.map(|(table, _)| (*table).to_owned()).collect(),
+    )
 }

@@ -1,6 +1,7 @@
 //! Every mutation with targets in and out of scope, its input made up from the schema.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 
 use minsheng::graphql::id::Kind;
 use serde_json::{Map, Value, json};
@@ -35,40 +36,71 @@ pub(crate) struct Inputs<'w> {
     pub(crate) sdl: &'w Sdl,
     /// Raised by each input: keys and names are fresh, and each step gets a suggestion of its own.
     turn: Cell<usize>,
+    used: RefCell<BTreeSet<String>>,
 }
 
 impl<'w> Inputs<'w> {
     /// Over a copy of the world.
     pub(crate) fn new(world: &'w World, app: &'w TestApp, sdl: &'w Sdl) -> Self {
-        Self { world, app, sdl, turn: Cell::new(0) }
+        Self {
+            world,
+            app,
+            sdl,
+            turn: Cell::new(0),
+            used: RefCell::default(),
+        }
     }
 
     /// Id fields of a mutation's input, as far as they stand at the top of it.
     pub(crate) fn targets(&self, mutation: &str) -> Vec<Arg> {
         let field = self.sdl.field("Mutation", mutation);
-        let inputs = field.args.iter().filter_map(|arg| match self.sdl.def(&arg.ty.name) {
-            Def::Input(fields, _) => Some(fields.clone()),
-            _ => None,
-        });
-        inputs.flatten().filter(|field| field.ty.name == "ID").collect()
+        let inputs = field
+            .args
+            .iter()
+            .filter_map(|arg| match self.sdl.def(&arg.ty.name) {
+                Def::Input(fields, _) => Some(fields.clone()),
+                _ => None,
+            });
+        inputs
+            .flatten()
+            .filter(|field| field.ty.name == "ID")
+            .collect()
     }
 
     /// A call of a mutation whose `target` is somebody's and whose other ids are the caller's own; nothing when nobody
     /// has such a row.
-    pub(crate) fn call(&self, who: &Who, mutation: &str, target: Option<(&str, Whose)>) -> Option<Call> {
+    pub(crate) fn call(
+        &self,
+        who: &Who,
+        mutation: &str,
+        target: Option<(&str, Whose)>,
+    ) -> Option<Call> {
         self.turn.set(self.turn.get() + 1);
         let field = self.sdl.field("Mutation", mutation);
         let mut args = Map::new();
         for arg in &field.args {
-            let Def::Input(fields, _) = self.sdl.def(&arg.ty.name) else { continue };
+            let Def::Input(fields, _) = self.sdl.def(&arg.ty.name) else {
+                continue;
+            };
             let mut input = Map::new();
             for field in fields {
                 let aimed = target.filter(|(name, _)| *name == field.name);
                 if field.ty.name == "ID" && (field.required || aimed.is_some()) {
                     let whose = aimed.map_or(Whose::Own, |(_, whose)| whose);
                     let id = self.id(who, &field.name, whose);
-                    let id = if aimed.is_some() { id? } else { id.unwrap_or_else(|| self.missing(Kind::Submission)) };
-                    input.insert(field.name.clone(), if field.ty.list { json!([id]) } else { json!(id) });
+                    let id = if aimed.is_some() {
+                        id?
+                    } else {
+                        id.unwrap_or_else(|| self.missing(Kind::Submission))
+                    };
+                    input.insert(
+                        field.name.clone(),
+                        if field.ty.list {
+                            json!([id])
+                        } else {
+                            json!(id)
+                        },
+                    );
                 } else if field.required {
                     input.insert(field.name.clone(), self.value(who, field));
                 } else if field.name == "to" && who.profile.is_none() {
@@ -104,26 +136,40 @@ impl<'w> Inputs<'w> {
 
     /// The id of a row of the kind that the field's name tells.
     fn id(&self, who: &Who, name: &str, whose: Whose) -> Option<String> {
-        let hint = name.trim_end_matches('s').trim_end_matches("Id").to_lowercase();
-        let (kind, _) = *KINDS.iter().find(|(_, ty)| ty.to_lowercase().ends_with(&hint)).unwrap_or(&KINDS[6]);
+        let hint = name
+            .trim_end_matches('s')
+            .trim_end_matches("Id")
+            .to_lowercase();
+        let (kind, _) = *KINDS
+            .iter()
+            .find(|(_, ty)| ty.to_lowercase().ends_with(&hint))
+            .unwrap_or(&KINDS[6]);
         let table = table_of(kind);
         let truth = &self.world.truth;
         let rows = || truth.rows(table).iter();
         let mine = |row: &&Row| may_target(truth, who, table, row);
         let found: Vec<&Row> = match whose {
             Whose::Missing => return Some(self.missing(kind)),
-            Whose::Own => rows().filter(mine).filter(|row| self.fit(who, table, row)).collect(),
+            Whose::Own => rows()
+                .filter(mine)
+                .filter(|row| self.fit(who, table, row))
+                .collect(),
             Whose::Other => {
                 // One's own post is one's own, though not to be given away.
                 let near = rows().filter(|row| !mine(row) && text(row, "county") == who.county);
                 near.filter(|row| text(row, "id") != who.post).collect()
             }
-            Whose::Abroad => rows().filter(|row| text(row, "county") != who.county).collect(),
+            Whose::Abroad => rows()
+                .filter(|row| text(row, "county") != who.county)
+                .collect(),
         };
         if found.is_empty() && table == "post" && whose == Whose::Own && !who.post.is_empty() {
             return Some(global(self.app, kind, &who.post));
         }
         let row = found.get(self.turn.get() % found.len().max(1))?;
+        if whose == Whose::Own && table == "submission" {
+            self.used.borrow_mut().insert(text(row, "id").to_owned());
+        }
         Some(global(self.app, kind, text(row, "id")))
     }
 
@@ -134,12 +180,25 @@ impl<'w> Inputs<'w> {
             "submission" => {
                 let untouched = row.get("version").and_then(Value::as_i64) == Some(1);
                 let known = self.world.persons.contains_key(key);
-                untouched && known && text(row, "category").is_empty() && !flag(row, "confidential")
+                let fresh = !self.used.borrow().contains(key);
+                fresh
+                    && untouched
+                    && known
+                    && text(row, "category").is_empty()
+                    && !flag(row, "confidential")
             }
             "account" | "post" => {
-                let department = self.world.truth.row("department", text(row, "department")).unwrap();
+                let department = self
+                    .world
+                    .truth
+                    .row("department", text(row, "department"))
+                    .unwrap();
                 let hidden = HIDDEN.contains(&(who.county.as_str(), text(department, "code")));
-                let account = if table == "account" { key } else { text(row, "account") };
+                let account = if table == "account" {
+                    key
+                } else {
+                    text(row, "account")
+                };
                 (hidden || text(row, "department") == who.department) && account != who.actor
             }
             _ => true,
@@ -156,7 +215,10 @@ impl<'w> Inputs<'w> {
         let (_, answer) = self.app.graphql(token, &query, variables).await;
         let error = &answer["errors"][0];
         if !error.is_null() {
-            return Err(error["extensions"]["code"].as_str().unwrap_or("none").to_owned());
+            return Err(error["extensions"]["code"]
+                .as_str()
+                .unwrap_or("none")
+                .to_owned());
         }
         Ok(answer["data"]["c0"].clone())
     }

@@ -16,7 +16,7 @@ use crate::support::world::{Who, World};
 pub(crate) enum Reach {
     /// Every root field, two objects deep.
     Plain,
-    /// Every root field, four objects deep, and every argument of every field.
+    /// Every root field, three objects deep below what it gives, and every argument of every field.
     Thorough,
 }
 /// Leaves of one request at most.
@@ -72,7 +72,7 @@ impl<'w> Walk<'w> {
     /// Every root field in depth, then every argument of every field.
     pub(crate) async fn queries(&mut self, reach: Reach) {
         let thorough = reach == Reach::Thorough;
-        self.depth = if thorough { 4 } else { 2 };
+        self.depth = if thorough { 3 } else { 2 };
         let sdl = self.oracle.sdl;
         for field in sdl.fields("Query") {
             let let_in = self.plain(field).await;
