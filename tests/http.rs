@@ -295,7 +295,8 @@ async fn what_takes_too_long_is_answered_at_the_deadline_and_still_comes_to_its_
         .await;
     let persona = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
     // The first use of a token notes its arrival, which is a write of its own.
-    app.data(&persona, "{ campaigns { code } }", json!({})).await;
+    app.data(&persona, "{ campaigns { code } }", json!({}))
+        .await;
     let app = app.behind(HttpSettings {
         request_timeout: Duration::from_millis(200),
         ..HttpSettings::default()

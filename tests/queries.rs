@@ -80,7 +80,12 @@ async fn ids(app: &TestApp, who: &Persona, query: &str, path: &[&str]) -> Vec<St
     for step in path {
         place = &place[*step];
     }
-    place.as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+    place
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["id"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// Some of the ids, sometimes, and sometimes none at all.
@@ -108,17 +113,43 @@ fn filters(words: Words) -> impl Strategy<Value = Value> {
     })];
     let flag = prop_oneof![8 => Just(None), 1 => any::<bool>().prop_map(|flag| Some(json!(flag)))];
     let enums = |values: &[&str]| some_of(values.iter().map(|value| json!(value)).collect());
-    let lists = (some_of(words.departments), some_of(words.streams), some_of(words.channels), some_of(words.categories), some_of(words.villages));
-    let rest = (enums(&["RECEIVED", "CLASSIFIED", "CLOSED"]), enums(&["SUGGESTION", "COMPLAINT", "PRAISE"]), text, day.clone(), day, flag.clone(), flag);
+    let lists = (
+        some_of(words.departments),
+        some_of(words.streams),
+        some_of(words.channels),
+        some_of(words.categories),
+        some_of(words.villages),
+    );
+    let rest = (
+        enums(&["RECEIVED", "CLASSIFIED", "CLOSED"]),
+        enums(&["SUGGESTION", "COMPLAINT", "PRAISE"]),
+        text,
+        day.clone(),
+        day,
+        flag.clone(),
+        flag,
+    );
     let queue = prop_oneof![8 => Just(None), 1 => prop::sample::select(vec!["COLLECTED", "TO_CLASSIFY", "LATE", "ENTERED"]).prop_map(|queue| Some(json!(queue)))];
     (lists, rest, queue).prop_map(|(lists, rest, queue)| {
         let fields = [
-            ("departmentIds", lists.0), ("streamIds", lists.1), ("channelIds", lists.2), ("categoryIds", lists.3),
-            ("villageIds", lists.4), ("stages", rest.0), ("kinds", rest.1), ("text", rest.2), ("receivedFrom", rest.3),
-            ("receivedTo", rest.4), ("isLate", rest.5), ("isClassified", rest.6), ("queue", queue),
+            ("departmentIds", lists.0),
+            ("streamIds", lists.1),
+            ("channelIds", lists.2),
+            ("categoryIds", lists.3),
+            ("villageIds", lists.4),
+            ("stages", rest.0),
+            ("kinds", rest.1),
+            ("text", rest.2),
+            ("receivedFrom", rest.3),
+            ("receivedTo", rest.4),
+            ("isLate", rest.5),
+            ("isClassified", rest.6),
+            ("queue", queue),
         ];
-        let mut filter: serde_json::Map<String, Value> =
-            fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+        let mut filter: serde_json::Map<String, Value> = fields
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+            .collect();
         if filter.get("isClassified") == Some(&json!(false)) {
             filter.remove("categoryIds");
         }
@@ -138,18 +169,39 @@ async fn agreeing_count(app: &TestApp, who: &Persona, filter: &Value) -> u64 {
     let data = app.data(who, COUNTS, json!({ "filter": filter })).await;
     let total = data["submissions"]["totalCount"].as_u64().unwrap();
     let listed = data["submissions"]["nodes"].as_array().unwrap().len() as u64;
-    let more = data["submissions"]["pageInfo"]["hasNextPage"].as_bool().unwrap();
-    assert!(if more { total > listed } else { total == listed }, "{total} counted, {listed} listed under {filter}");
-    assert_eq!(data["overview"]["total"]["received"], total, "overview under {filter}");
+    let more = data["submissions"]["pageInfo"]["hasNextPage"]
+        .as_bool()
+        .unwrap();
+    assert!(
+        if more {
+            total > listed
+        } else {
+            total == listed
+        },
+        "{total} counted, {listed} listed under {filter}"
+    );
+    assert_eq!(
+        data["overview"]["total"]["received"], total,
+        "overview under {filter}"
+    );
     for cut in ["a", "b", "c"] {
         let rows = data["overview"][cut].as_array().unwrap();
-        let sum: u64 = rows.iter().map(|row| row["figures"]["received"].as_u64().unwrap()).sum();
+        let sum: u64 = rows
+            .iter()
+            .map(|row| row["figures"]["received"].as_u64().unwrap())
+            .sum();
         assert_eq!(sum, total, "rows {cut} under {filter}");
     }
     if let Some(row) = data["overview"]["c"].as_array().unwrap().first() {
-        let query = "query ($filter: SubmissionFilter) { submissions(filter: $filter) { totalCount } }";
-        let listed = app.data(who, query, json!({ "filter": row["filter"] })).await;
-        assert_eq!(listed["submissions"]["totalCount"], row["figures"]["received"], "a cell's own filter lists it: {row}");
+        let query =
+            "query ($filter: SubmissionFilter) { submissions(filter: $filter) { totalCount } }";
+        let listed = app
+            .data(who, query, json!({ "filter": row["filter"] }))
+            .await;
+        assert_eq!(
+            listed["submissions"]["totalCount"], row["figures"]["received"],
+            "a cell's own filter lists it: {row}"
+        );
     }
     total
 }

@@ -114,7 +114,14 @@ impl App {
     #[must_use]
     pub fn new_key(&self, now: DateTime<Utc>) -> Uuid {
         let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
-        let order = self.key_order.lock().unwrap_or_else(PoisonError::into_inner);
-        Uuid::new_v7(Timestamp::from_unix(&*order, seconds, now.timestamp_subsec_nanos()))
+        let order = self
+            .key_order
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        Uuid::new_v7(Timestamp::from_unix(
+            &*order,
+            seconds,
+            now.timestamp_subsec_nanos(),
+        ))
     }
 }

@@ -5,7 +5,10 @@ use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
 
 use crate::{KEEPER_ROLE, SERVING_ROLE};
 
-#[expect(clippy::disallowed_methods, reason = "a migration runs as the owner, for no viewer")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a migration runs as the owner, for no viewer"
+)]
 /// Runs the script of the database at hand; role names stand in braces.
 pub(crate) async fn run(
     manager: &SchemaManager<'_>,

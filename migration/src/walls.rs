@@ -106,7 +106,10 @@ impl Conditions {
 
 /// A suggestion is added by the owner of its stream and changed by whoever collects or handles it; what hangs on it
 /// follows. Reading all of a county never writes.
-#[expect(clippy::too_many_lines, reason = "one arm per wall, to be read as a table")]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one arm per wall, to be read as a table"
+)]
 fn conditions(table: &str, wall: Wall) -> Conditions {
     let own = format!("department = {}", id_setting("department"));
     let (reads_all, writes_all) = (is("reads", "COUNTY"), is("writes", "COUNTY"));

@@ -4,11 +4,11 @@ pub(crate) mod backend;
 pub(crate) mod binary;
 pub(crate) mod personas;
 pub(crate) mod postgres;
+pub(crate) mod records;
 pub(crate) mod rights;
 pub(crate) mod tables;
 pub(crate) mod truth;
 pub(crate) mod world;
-pub(crate) mod records;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -120,8 +120,7 @@ impl TestApp {
 
     /// Signs in through the API.
     pub(crate) async fn login(&self, account: &str, password: &str) -> String {
-        let query =
-            "mutation ($input: SessionLoginInput!) { sessionLogin(input: $input) { accessToken userErrors { code } } }";
+        let query = "mutation ($input: SessionLoginInput!) { sessionLogin(input: $input) { accessToken userErrors { code } } }";
         let variables = json!({ "input": { "account": account, "password": password } });
         let (_, answer) = self.graphql(None, query, variables).await;
         let token = &answer["data"]["sessionLogin"]["accessToken"];

@@ -2,7 +2,10 @@
 //!
 //! Everything else takes random bytes as an argument, so that it can be tested and read without guessing where they
 //! come from.
-#![expect(clippy::disallowed_types, reason = "the one place that draws random bits")]
+#![expect(
+    clippy::disallowed_types,
+    reason = "the one place that draws random bits"
+)]
 
 use base64::Engine as _;
 use base64::alphabet::{STANDARD, URL_SAFE};

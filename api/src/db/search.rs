@@ -100,7 +100,10 @@ impl Needle {
         let text = || Value::from(self.text.clone());
         if tx.backend() == DbBackend::Postgres {
             let values = [text(), array(&self.grams).into()];
-            hits.expr(Expr::cust_with_values("submission_search($1, $2::bigint[])", values));
+            hits.expr(Expr::cust_with_values(
+                "submission_search($1, $2::bigint[])",
+                values,
+            ));
         } else {
             let values = [self.fts_query(tx.viewer()).into(), text(), text()];
             hits.expr(Expr::cust_with_values(

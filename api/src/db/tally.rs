@@ -11,8 +11,7 @@ use super::tx::Tx;
 const CELL: &str = "county, department, campaign, relation, dimension, key, stage";
 
 /// As what the shares of a county count; the same function and view that the triggers on `share` use.
-const SHARE_CELLS_POSTGRES: &str =
-    "SELECT s.county, s.department, s.campaign, c.relation, c.dimension, c.key, s.stage, s.received_on AS day \
+const SHARE_CELLS_POSTGRES: &str = "SELECT s.county, s.department, s.campaign, c.relation, c.dimension, c.key, s.stage, s.received_on AS day \
      FROM share s, share_cells(s.capability, s.category, s.channel, s.kind, s.village, s.stream) c \
      WHERE s.county = $1";
 

@@ -210,10 +210,10 @@ impl Submission {
         let viewer = request.viewer()?;
         let person =
             if viewer.may(Operation::IdentityReveal) && viewer.department() == row.department {
-            one(&request.read().await?.load.persons, row.id).await?
-        } else {
-            None
-        };
+                one(&request.read().await?.load.persons, row.id).await?
+            } else {
+                None
+            };
         let known = person.is_some_and(|person| person.erased_at.is_none());
         let may = rules::permissions(viewer, row.department, row.stage, row.confidential, known);
         Ok(SubmissionPermissions {

@@ -12,7 +12,11 @@ use crate::intake::graphql::SubmissionFilter;
 use crate::intake::store::figures::{Dimension, Key, end_of};
 
 /// The filter of the whole, narrowed to one row's values.
-pub(super) fn narrowed(request: &Request, mut filter: SubmissionFilter, keys: &[Key]) -> SubmissionFilter {
+pub(super) fn narrowed(
+    request: &Request,
+    mut filter: SubmissionFilter,
+    keys: &[Key],
+) -> SubmissionFilter {
     for key in keys {
         match *key {
             Key::Department(id) => {
@@ -92,23 +96,48 @@ async fn label(request: &Request, snapshot: &Snapshot, key: Key) -> Result<Overv
     Ok(match key {
         Key::Department(key) => {
             let row = one(&load.departments, key).await?;
-            named(Dimension::Department, Kind::Department, key.0, row.map(|row| row.name))
+            named(
+                Dimension::Department,
+                Kind::Department,
+                key.0,
+                row.map(|row| row.name),
+            )
         }
         Key::Stream(key) => {
             let row = one(&load.streams, key).await?;
-            named(Dimension::Stream, Kind::Stream, key.0, row.map(|row| row.name))
+            named(
+                Dimension::Stream,
+                Kind::Stream,
+                key.0,
+                row.map(|row| row.name),
+            )
         }
         Key::Channel(key) => {
             let row = one(&load.channels, key).await?;
-            named(Dimension::Channel, Kind::Channel, key.0, row.map(|row| row.name))
+            named(
+                Dimension::Channel,
+                Kind::Channel,
+                key.0,
+                row.map(|row| row.name),
+            )
         }
         Key::Category(Some(key)) => {
             let row = one(&load.categories, key).await?;
-            named(Dimension::Category, Kind::Category, key.0, row.map(|row| row.name))
+            named(
+                Dimension::Category,
+                Kind::Category,
+                key.0,
+                row.map(|row| row.name),
+            )
         }
         Key::Village(Some(key)) => {
             let row = one(&load.villages, key).await?;
-            named(Dimension::Village, Kind::Village, key.0, row.map(|row| row.name))
+            named(
+                Dimension::Village,
+                Kind::Village,
+                key.0,
+                row.map(|row| row.name),
+            )
         }
         _ => plain_label(key),
     })
@@ -117,14 +146,30 @@ async fn label(request: &Request, snapshot: &Snapshot, key: Key) -> Result<Overv
 /// Values that name themselves, and the lack of a value.
 fn plain_label(key: Key) -> OverviewKey {
     let (dimension, value, label) = match key {
-        Key::Kind(kind) => (Dimension::Kind, Some(kind.as_str().to_owned()), kind.chinese()),
-        Key::Stage(stage) => (Dimension::Stage, Some(stage.as_str().to_owned()), stage.chinese()),
+        Key::Kind(kind) => (
+            Dimension::Kind,
+            Some(kind.as_str().to_owned()),
+            kind.chinese(),
+        ),
+        Key::Stage(stage) => (
+            Dimension::Stage,
+            Some(stage.as_str().to_owned()),
+            stage.chinese(),
+        ),
         Key::From(dimension, day) => {
             let day = day.to_string();
-            return OverviewKey { dimension, value: Some(day.clone()), label: day };
+            return OverviewKey {
+                dimension,
+                value: Some(day.clone()),
+                label: day,
+            };
         }
         Key::Village(_) => (Dimension::Village, None, "未注明"),
         _ => (Dimension::Category, None, "待归类"),
     };
-    OverviewKey { dimension, value, label: label.to_owned() }
+    OverviewKey {
+        dimension,
+        value,
+        label: label.to_owned(),
+    }
 }

@@ -8,14 +8,14 @@ mod keys;
 mod period;
 
 use super::filter::{SubmissionFilter, SubmissionFilterValue};
-use keys::{labels, narrowed, warm};
-use period::{Back, Period};
 use crate::graphql::context::{Request, RequestOf, Snapshot};
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::intake::rules::ended;
 use crate::intake::store::Filter;
 use crate::intake::store::figures::{Cell, Dimension, Key, cells};
+use keys::{labels, narrowed, warm};
+use period::{Back, Period};
 
 /// Most rows of a table of figures.
 const MOST_ROWS: usize = 2_000;
