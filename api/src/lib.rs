@@ -1,6 +1,6 @@
 //! Minsheng (民声): the GraphQL backend of a county's public-suggestion campaign.
 //!
-//! Rows are reachable only through a [`db::Tx`] that was opened for an [`access::Viewer`]; the README maps the rest.
+//! Rows are reachable only through a [`db::Tx`] that was opened for an [`access::viewer::Viewer`]; the README maps the rest.
 
 pub mod access;
 pub mod app;

@@ -39,8 +39,6 @@ pub(crate) struct Persona {
     pub(crate) department_id: DepartmentId,
     /// Rights.
     pub(crate) profile: RightsProfile,
-    /// Rank.
-    pub(crate) position: Position,
     /// Name to sign in with.
     pub(crate) login: String,
     /// Access token.
@@ -112,7 +110,6 @@ impl TestApp {
             department: department.to_owned(),
             department_id: row.id,
             profile: row.profile,
-            position,
             token: self.login(&login, PASSWORD).await,
             login,
         }

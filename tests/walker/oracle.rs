@@ -237,7 +237,7 @@ impl Oracle<'_> {
         }
         if PHONE.is_match(text)
             && !at.identity
-            && !(collects(self.who) && !at.path.contains(".person."))
+            && (!collects(self.who) || at.path.contains(".person."))
         {
             findings.push(format!("{}: a telephone in clear: {text}", at.path));
         }
@@ -273,6 +273,11 @@ impl Oracle<'_> {
         if person.get("phone").is_some_and(|phone| *phone != masked) {
             findings.push(format!("{}.person.phone: of another suggestion", at.path));
         }
+        let first: String = known.name.chars().take(1).collect();
+        let shown = person.get("name").and_then(Value::as_str);
+        if shown.is_some_and(|name| !name.starts_with(&first)) {
+            findings.push(format!("{}.person.name: of another suggestion", at.path));
+        }
     }
 
     /// A code shows its own suggestion, to whoever has it.
@@ -296,6 +301,10 @@ impl Oracle<'_> {
         }
     }
 
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm for each kind of count in the schema"
+    )]
     fn counts(
         &self,
         ty: &str,

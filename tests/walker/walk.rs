@@ -51,6 +51,13 @@ pub(crate) struct Walk<'w> {
     depth: usize,
 }
 
+/// Cursors that somebody else was given: county, department, and first and last cursor by path.
+pub(crate) type Foreign = (
+    String,
+    String,
+    BTreeMap<Vec<String>, (Option<String>, Option<String>)>,
+);
+
 impl<'w> Walk<'w> {
     /// Before the first step.
     pub(crate) fn new(world: &'w World, app: &'w TestApp, sdl: &'w Sdl, who: &'w Who) -> Self {
@@ -77,7 +84,7 @@ impl<'w> Walk<'w> {
         for field in sdl.fields("Query") {
             let let_in = self.plain(field).await;
             if let_in && thorough {
-                self.vary(&[field.name.clone()], field).await;
+                self.vary(std::slice::from_ref(&field.name), field).await;
             }
         }
         if thorough && self.oracle.who.token.is_some() {
@@ -196,6 +203,8 @@ impl<'w> Walk<'w> {
         if sdl.is_leaf(&field.ty.name) {
             return vec![Vec::new()];
         }
+        // Labels end in the name of a filter's field, not of a file.
+        #[expect(clippy::case_sensitive_file_extension_comparisons, reason = "no file")]
         let deep =
             label.ends_with(".text") || label.ends_with(".period") || arg.ty.name == "String";
         let mut near = leaves(sdl, &field.ty.name, 1);
@@ -209,14 +218,7 @@ impl<'w> Walk<'w> {
     }
 
     /// Cursors of one's own, and of others, which must be refused.
-    pub(crate) async fn cursors(
-        &mut self,
-        others: &[(
-            String,
-            String,
-            BTreeMap<Vec<String>, (Option<String>, Option<String>)>,
-        )],
-    ) {
+    pub(crate) async fn cursors(&mut self, others: &[Foreign]) {
         let sdl = self.oracle.sdl;
         let own = self.report.cursors.clone();
         let mut calls = Vec::new();
@@ -250,10 +252,7 @@ impl<'w> Walk<'w> {
         for call in calls {
             self.report.tried.insert(call.label("Query"));
             for leaf in &call.leaves {
-                let steps = leaf
-                    .iter()
-                    .map(|step| format!(".{step}"))
-                    .collect::<String>();
+                let steps = format!(".{}", leaf.join("."));
                 self.report
                     .tried
                     .insert(format!("{}{steps}", call.path("Query")));
@@ -309,7 +308,7 @@ impl<'w> Walk<'w> {
                         calls = one;
                     }
                     "UNAUTHENTICATED" => {
-                        self.finding(format!("{} is not let in", self.oracle.who.name));
+                        self.finding(&format!("{} is not let in", self.oracle.who.name));
                         return answered;
                     }
                     _ => panic!("{}: {answer}\n{query}", self.oracle.who.name),
@@ -318,7 +317,7 @@ impl<'w> Walk<'w> {
         }
     }
 
-    fn finding(&mut self, text: String) {
+    fn finding(&mut self, text: &str) {
         self.report
             .findings
             .push(format!("{} sees {text}", self.oracle.who.name));
@@ -328,7 +327,7 @@ impl<'w> Walk<'w> {
     fn refused(&mut self, call: &Call, error: &Value) {
         let code = error["extensions"]["code"].as_str().unwrap_or_default();
         if !["FORBIDDEN", "UNAUTHENTICATED", "BAD_USER_INPUT"].contains(&code) {
-            self.finding(format!("{}: {error}", call.label("Query")));
+            self.finding(&format!("{}: {error}", call.label("Query")));
         }
     }
 
@@ -368,7 +367,7 @@ impl<'w> Walk<'w> {
             ));
         }
         for finding in findings {
-            self.finding(format!("{finding} [{}]", call.varied));
+            self.finding(&format!("{finding} [{}]", call.varied));
         }
         for value in &values {
             mark(

@@ -15,7 +15,7 @@ const RECENT: TimeDelta = TimeDelta::minutes(5);
 /// How far back lines without a seal are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Horizon {
-    /// Over the whole trail: at the start of a server and now and then, for what came later than [`RECENT`].
+    /// Over the whole trail: at the start of a server and now and then, for what came later than the usual five minutes.
     Everything,
     /// The last minutes before this instant: what it costs depends on their lines, not on the length of the trail.
     Recent(DateTime<Utc>),
