@@ -103,6 +103,10 @@ on_both_databases! {
         let leader = app.persona(HUOQIU, "LEADING_GROUP", Position::Head).await;
         let (_, forbidden) = app.graphql(Some(&leader.token), withdraw, json!({ "input": again })).await;
         assert_eq!(code(&forbidden), "FORBIDDEN");
+        let auditor = app.persona(HUOQIU, "AUDITOR", Position::Officer).await;
+        let trail = app.data(&auditor, "{ auditEntries { nodes { action subject profile } } }", json!({})).await;
+        let noted = json!({ "action": "FORBIDDEN", "subject": "operation:submissionWithdraw", "profile": "LEADERSHIP" });
+        assert!(trail["auditEntries"]["nodes"].as_array().unwrap().contains(&noted), "{trail}");
     }
 
     async fn an_identity_is_shown_for_a_reason_and_can_be_erased(app: TestApp) {

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use chrono::{Days, NaiveDate, TimeDelta};
 use entity::enums::{Position, SubmissionKind, Urgency};
 use entity::id::{County, SubmissionId};
-use entity::{category, channel, stream, village};
+use entity::{category, channel, stream, submission, village};
 use minsheng::access::system;
+use minsheng::db::{Fault, Predicate};
 use minsheng::intake::draft::Draft;
 use minsheng::intake::store::{Entry, Source, take_in};
 use proptest::prelude::*;
@@ -309,6 +310,22 @@ on_both_databases! {
             let (_, answer) = app.graphql(Some(&leader.token), &format!("{{ submissions({arguments}) {{ nodes {{ id }} }} }}"), json!({})).await;
             assert_eq!(code(&answer) == "BAD_USER_INPUT", bad, "{arguments}");
         }
+    }
+
+    async fn whose_a_row_is_never_changes_not_even_for_the_operator(app: TestApp) {
+        let app = app.with_both_counties().await;
+        fill(&app).await;
+        let operator = system::operator(County::parse(HUOQIU).unwrap());
+        let tx = app.app.db.begin_write(&operator).await.unwrap();
+        let owner = tx.from::<stream::Entity>().one().await.unwrap().unwrap().department;
+        for (column, value) in [
+            (submission::Column::Department, owner.into()), (submission::Column::County, sea_orm::Value::from("130803")),
+        ] {
+            let changed = tx.update::<submission::Entity>(Predicate::everything(), vec![(column, value)]).await;
+            assert!(matches!(changed, Err(Fault::Broken(_))), "{column:?}");
+        }
+        let title = vec![(submission::Column::Title, sea_orm::Value::from("改"))];
+        assert_eq!(tx.update::<submission::Entity>(Predicate::everything(), title).await.unwrap(), ROWS as u64);
     }
 
     async fn every_hot_operation_keeps_to_its_round_trips(app: TestApp) {

@@ -3,7 +3,7 @@
 use entity::enums::Capability;
 use entity::id::AccountId;
 use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, EntityTrait, IntoSimpleExpr, Value};
+use sea_orm::{ColumnTrait, EntityTrait, IdenStatic, IntoSimpleExpr, Value};
 
 use crate::access::profiles::{Accounts, Reach, Writes};
 use crate::access::viewer::Viewer;
@@ -191,6 +191,19 @@ fn share_exists<C: ColumnTrait>(viewer: &Viewer, column: C, access: Access) -> E
         shares.and_where(Share::Capability.is_in([Capability::Collect, Capability::Handle]));
     }
     Expr::exists(shares)
+}
+
+/// Whether a column says whose a row is: county and owner are given once, at the insert.
+pub(super) fn frozen<E: Scoped>(column: &E::Column) -> bool {
+    let same = |other: E::Column| other.as_str() == column.as_str();
+    let owner = match E::binding() {
+        Binding::Department(owner)
+        | Binding::Figures(owner)
+        | Binding::Share(owner)
+        | Binding::Submission(_, owner) => same(owner),
+        _ => false,
+    };
+    owner || same(E::county())
 }
 
 /// County and department as an insert stamps them. Whoever writes all of a county names the department, which the

@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbBackend, ExecResult, Insert,
-    QueryResult, QueryTrait, Statement, StatementBuilder, Value,
+    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbBackend, ExecResult, IdenStatic as _,
+    Insert, QueryResult, QueryTrait, Statement, StatementBuilder, Value,
 };
 
 use super::fault::Fault;
 use super::predicate::Predicate;
 use super::rows::Rows;
-use super::scoped::{Access, Scoped, stamps, within};
+use super::scoped::{Access, Scoped, frozen, stamps, within};
 use crate::access::viewer::Viewer;
 
 /// An open transaction of one viewer. It neither is nor derefs to a connection.
@@ -107,6 +107,9 @@ impl Tx {
         let mut statement = Query::update();
         statement.table(E::default());
         for (column, value) in changes {
+            if frozen::<E>(&column) {
+                return Err(Fault::Broken(format!("{} never changes", column.as_str())));
+            }
             statement.value(column, Expr::val(value));
         }
         statement.cond_where(filter.into_condition());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::parser::{self, parse_query};
-use async_graphql::{Request as Execution, Response as Executed};
+use async_graphql::{PathSegment, Request as Execution, Response as Executed, ServerError, Value};
 use axum::extract::{Request as HttpRequest, State};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
@@ -17,6 +17,7 @@ use super::payload::Payload;
 use super::refused::Refused;
 use super::{body, client, cost, credential, language, scan};
 use crate::access::authenticate::viewer_of_bearer;
+use crate::audit;
 use crate::graphql::context::Request;
 use crate::graphql::error::{ApiError, ErrorCode, Language};
 
@@ -120,11 +121,29 @@ async fn run(door: &Door, asked: Asked) -> Result<Executed, Refused> {
         Some(token) => Some(viewer_of_bearer(&door.app, &token, door.app.clock.now()).await?),
         None => None,
     };
-    let request = Request::new(Arc::clone(&door.app), caller, language, address);
+    let request = Request::new(Arc::clone(&door.app), caller.clone(), language, address);
     let mut execution = Execution::new(query).variables(variables).data(request);
     execution.operation_name = operation_name;
     execution.set_parsed_query(document);
-    Ok(door.schema.execute(execution).await)
+    let executed = door.schema.execute(execution).await;
+    if let (Some(caller), Some(what)) = (caller, forbidden(&executed)) {
+        audit::note_refusal(&door.app, &caller, &what).await;
+    }
+    Ok(executed)
+}
+
+/// What the rights table refused: the path of the field.
+fn forbidden(executed: &Executed) -> Option<String> {
+    let code = |error: &&ServerError| {
+        let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
+        code == Some(&Value::from(ErrorCode::Forbidden.as_str()))
+    };
+    let error = executed.errors.iter().find(code)?;
+    let step = |step: &PathSegment| match step {
+        PathSegment::Field(name) => name.clone(),
+        PathSegment::Index(place) => place.to_string(),
+    };
+    Some(error.path.iter().map(step).collect::<Vec<_>>().join("."))
 }
 
 fn operation<'d>(
