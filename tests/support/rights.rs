@@ -86,3 +86,37 @@ pub(crate) fn may_target(truth: &Truth, who: &Who, table: &str, row: &Row) -> bo
         _ => sees(truth, who, table, row),
     }
 }
+
+/// Whether somebody's transaction may change a row at all; which operation may, the rights table says beside.
+pub(crate) fn changes(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
+    let here = !who.county.is_empty()
+        && text(row, if table == "county" { "code" } else { "county" }) == who.county;
+    let own = |column: &str| !who.department.is_empty() && text(row, column) == who.department;
+    let office = who.profile == Some(RightsProfile::CampaignOffice);
+    let works_on = |column: &str| {
+        let shares = truth.rows("share").iter();
+        let mut mine = shares.filter(|share| {
+            text(share, "submission") == text(row, column)
+                && text(share, "department") == who.department
+        });
+        office || (collects(who) && mine.any(|share| text(share, "capability") != "READ"))
+    };
+    here && match table {
+        // Plan content is the office's.
+        "county" | "campaign" | "department" | "channel" | "category" | "village" | "stream" => {
+            office
+        }
+        "submission" => works_on("id"),
+        "person" | "record" => works_on("submission"),
+        "share" | "counter" | "import_batch" | "tally" | "tally_delta" => {
+            office || (collects(who) && own("department"))
+        }
+        // Oneself changes one's password, but grants oneself no post.
+        "account" | "session" | "portal_client" | "idempotency" => sees(truth, who, table, row),
+        "post" => manages_county(who) || (manages_department(who) && own("department")),
+        // Whose a name or a code is, changes with an account or an entry; nothing but the county binds it.
+        "account_index" | "receipt_index" => true,
+        "audit_entry" | "audit_seal" => false,
+        other => panic!("say who changes the table {other}"),
+    }
+}

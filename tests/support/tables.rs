@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use minsheng::db::{Scoped, Tx};
+use minsheng::access::viewer::Viewer;
+use minsheng::db::{Db, Predicate, Scoped, Tx};
 use sea_orm::sea_query::ColumnType;
 use sea_orm::{ColumnTrait as _, EntityTrait, IdenStatic as _, Iterable as _, ModelTrait, Value};
 
@@ -18,6 +19,18 @@ macro_rules! every_table {
             let mut seen = Seen::new();
             $(seen.insert(stringify!($table), read::<entity::$table::Entity>(tx).await);)*
             seen
+        }
+
+        /// How many rows of every table a change by the transaction's viewer would reach; refused counts as none.
+        pub(crate) async fn changeable(db: &Db, viewer: &Viewer) -> BTreeMap<&'static str, u64> {
+            let mut reached = BTreeMap::new();
+            $({
+                let tx = db.begin_write(viewer).await.unwrap();
+                let same = vec![(<entity::$table::Entity as Scoped>::county(), viewer.county().clone().into())];
+                let changed = tx.update::<entity::$table::Entity>(Predicate::everything(), same).await;
+                reached.insert(stringify!($table), changed.unwrap_or(0));
+            })*
+            reached
         }
 
         /// What somebody ought to read of every table.

@@ -128,13 +128,14 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
         ),
         Binding::Figures(column) | Binding::Share(column) => by_department(column),
         Binding::Submission(column, _) | Binding::Child(column) => through_share(column),
-        Binding::Account(department, holder) => accounts(viewer, department, holder),
+        Binding::Account(department, holder) => accounts(viewer, department, holder, access),
         Binding::Own(holder) => unless(
             scope.accounts == Accounts::County,
             holder.eq(viewer.actor()),
         ),
+        // The trail grows and never changes, whoever reads it.
         Binding::Audit => {
-            if scope.audit {
+            if scope.audit && access == Access::Read {
                 Cond::all()
             } else {
                 never()
@@ -164,14 +165,25 @@ fn plan_only(access: Access, writes: Writes, read: Condition) -> Condition {
     }
 }
 
-fn accounts<C: ColumnTrait>(viewer: &Viewer, department: C, holder: C) -> Condition {
-    let oneself = holder.eq(AccountId(viewer.actor()));
+/// Oneself changes one's account, where the holder is the row itself, but grants and takes oneself no post.
+fn accounts<C: ColumnTrait>(
+    viewer: &Viewer,
+    department: C,
+    holder: C,
+    access: Access,
+) -> Condition {
+    let may = access == Access::Read || holder.as_str() == "id";
+    let oneself = if may {
+        Cond::all().add(holder.eq(AccountId(viewer.actor())))
+    } else {
+        never()
+    };
     match viewer.scope().accounts {
         Accounts::County => Cond::all(),
         Accounts::Own => Cond::any()
             .add(department.eq(viewer.department()))
             .add(oneself),
-        Accounts::Oneself => Cond::all().add(oneself),
+        Accounts::Oneself => oneself,
     }
 }
 
