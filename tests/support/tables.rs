@@ -5,10 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use minsheng::access::viewer::Viewer;
 use minsheng::db::{Db, Predicate, Scoped, Tx};
 use sea_orm::sea_query::ColumnType;
-use sea_orm::{
-    ColumnTrait as _, EntityName as _, EntityTrait, IdenStatic as _, Iterable as _, ModelTrait,
-    Value,
-};
+use sea_orm::{ColumnTrait as _, EntityTrait, IdenStatic as _, Iterable as _, ModelTrait, Value};
 
 use super::truth::{Row, Truth};
 

@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
 use super::backend::Template;
-use super::personas::{HUOQIU, PASSWORD, SHUANGLUAN};
+use super::personas::{HUOQIU, SHUANGLUAN};
 use super::truth::{Raw, Truth, text};
 use super::{Backend, TestApp, TestDatabase};
 
@@ -369,7 +369,7 @@ impl Build {
             }
         }
         for (place, entry) in entries.iter_mut().enumerate() {
-            if place % 3 == 0 {
+            if place.is_multiple_of(3) {
                 entry.source.external_ref = entry.draft.constituency.clone();
             }
         }
@@ -386,13 +386,13 @@ impl Build {
             content: format!("{marker}路口的路灯不亮，联系电话{}，请尽快修好。", phone(n)),
             kind: SubmissionKind::ALL[place % SubmissionKind::ALL.len()],
             urgency,
-            beneficiaries: (place % 2 == 0).then_some(30),
-            confidential: place % 7 == 0,
-            on_behalf: place % 5 == 0,
+            beneficiaries: (place.is_multiple_of(2)).then_some(30),
+            confidential: place.is_multiple_of(7),
+            on_behalf: place.is_multiple_of(5),
             received_at: Some(at),
-            name: (place % 4 != 0).then(|| full_name(n)),
-            phone: (place % 4 != 0).then(|| phone(n)),
-            address: (place % 4 != 0).then(|| address(n)),
+            name: (!place.is_multiple_of(4)).then(|| full_name(n)),
+            phone: (!place.is_multiple_of(4)).then(|| phone(n)),
+            address: (!place.is_multiple_of(4)).then(|| address(n)),
             constituency: Some(marker),
             extra: extra.as_object().unwrap().clone(),
         }
@@ -462,8 +462,8 @@ impl Build {
                 json!({}),
             )
             .await;
-        let village =
-            (turn % 2 == 0).then(|| places["campaigns"][0]["villages"]["nodes"][0]["id"].clone());
+        let village = (turn.is_multiple_of(2))
+            .then(|| places["campaigns"][0]["villages"]["nodes"][0]["id"].clone());
         let marker = self.mark(county, department);
         let n = self.ordinal;
         let input = json!({
@@ -634,8 +634,8 @@ impl Build {
                 .unwrap()
         };
         if county == HUOQIU {
-            let (owner, handler) = (of("T_CHENGGUAN").await, of("HOUSING").await);
-            let owned = Predicate::is(share::Column::Department, owner.id).and(Predicate::is(
+            let (collector, handler) = (of("T_CHENGGUAN").await, of("HOUSING").await);
+            let owned = Predicate::is(share::Column::Department, collector.id).and(Predicate::is(
                 share::Column::Capability,
                 Capability::Collect,
             ));

@@ -237,7 +237,7 @@ impl Oracle<'_> {
         }
         if PHONE.is_match(text)
             && !at.identity
-            && !(collects(self.who) && !at.path.contains(".person."))
+            && (!collects(self.who) || at.path.contains(".person."))
         {
             findings.push(format!("{}: a telephone in clear: {text}", at.path));
         }
@@ -270,6 +270,13 @@ impl Oracle<'_> {
             return;
         };
         let masked = json!(format!("{}****{}", &known.phone[..3], &known.phone[7..]));
+        let initial: String = known.name.chars().take(1).collect();
+        if person
+            .get("name")
+            .is_some_and(|name| *name != json!(format!("{initial}**")))
+        {
+            findings.push(format!("{}.person.name: of another suggestion", at.path));
+        }
         if person.get("phone").is_some_and(|phone| *phone != masked) {
             findings.push(format!("{}.person.phone: of another suggestion", at.path));
         }
@@ -296,6 +303,7 @@ impl Oracle<'_> {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm per type that counts")]
     fn counts(
         &self,
         ty: &str,

@@ -91,7 +91,9 @@ pub(crate) const SEEDS: [Seed; 25] = {
             "UPDATE account_index SET county = '130803' WHERE login = '341522-housing-officer'"
                 .to_owned()
         }),
-        seed("receipt_index", TOWN, true, |leak| leak.swapped_receipts()),
+        seed("receipt_index", TOWN, true, |leak| {
+            format!("{};", leak.swapped_receipts())
+        }),
         seed("submission", LEADER, true, |leak| {
             let row = leak.abroad("submission");
             let own = leak.own_submission();
@@ -117,7 +119,9 @@ pub(crate) const SEEDS: [Seed; 25] = {
                 leak.key(text(leak.own_submission(), "id"))
             )
         }),
-        seed("submission_text", TOWN, true, |leak| leak.swapped_text()),
+        seed("submission_text", TOWN, true, |leak| {
+            format!("{};", leak.swapped_text())
+        }),
         seed("counter", TOWN, false, |leak| leak.rebound("counter")),
         seed("import_batch", TOWN, true, |leak| {
             leak.rebound("import_batch")
@@ -247,12 +251,12 @@ impl Leak<'_> {
         let changed = change.split_once(" = ").unwrap();
         for (name, value) in &mut columns {
             match *name {
-                "county" => *value = "'130803'".to_owned(),
+                "county" => "'130803'".clone_into(value),
                 "campaign" => *value = self.key(text(campaign, "id")),
                 "channel" => *value = self.key(text(channel, "id")),
-                "owner" | "parent" | "committee" => *value = "NULL".to_owned(),
+                "owner" | "parent" | "committee" => "NULL".clone_into(value),
                 "department" if table == "village" => {
-                    *value = self.key(text(village, "department"))
+                    *value = self.key(text(village, "department"));
                 }
                 name if name == changed.0 => changed.1.clone_into(value),
                 _ => {}

@@ -24,6 +24,9 @@ const LEAVES: usize = 260;
 /// Calls of one request at most; thirty aliases are let in.
 const CALLS: usize = 12;
 
+/// Cursors by path: behind the first row, and of the last.
+pub(crate) type Cursors = BTreeMap<Vec<String>, (Option<String>, Option<String>)>;
+
 /// What a walk came to.
 #[derive(Default)]
 pub(crate) struct Report {
@@ -36,7 +39,7 @@ pub(crate) struct Report {
     /// Every request with its answer, to be asked again.
     pub(crate) log: Vec<(String, Value, Value)>,
     /// Cursors by path: behind the first row, and of the last.
-    pub(crate) cursors: BTreeMap<Vec<String>, (Option<String>, Option<String>)>,
+    pub(crate) cursors: Cursors,
     /// Requests sent.
     pub(crate) requests: usize,
 }
@@ -77,7 +80,7 @@ impl<'w> Walk<'w> {
         for field in sdl.fields("Query") {
             let let_in = self.plain(field).await;
             if let_in && thorough {
-                self.vary(&[field.name.clone()], field).await;
+                self.vary(std::slice::from_ref(&field.name), field).await;
             }
         }
         if thorough && self.oracle.who.token.is_some() {
@@ -196,8 +199,10 @@ impl<'w> Walk<'w> {
         if sdl.is_leaf(&field.ty.name) {
             return vec![Vec::new()];
         }
-        let deep =
-            label.ends_with(".text") || label.ends_with(".period") || arg.ty.name == "String";
+        let deep = ["text", "period"]
+            .iter()
+            .any(|end| label.rsplit('.').next() == Some(end))
+            || arg.ty.name == "String";
         let mut near = leaves(sdl, &field.ty.name, 1);
         let far = leaves(sdl, &field.ty.name, 2);
         let known: BTreeSet<String> = near.iter().map(|leaf| leaf[0].clone()).collect();
@@ -209,14 +214,7 @@ impl<'w> Walk<'w> {
     }
 
     /// Cursors of one's own, and of others, which must be refused.
-    pub(crate) async fn cursors(
-        &mut self,
-        others: &[(
-            String,
-            String,
-            BTreeMap<Vec<String>, (Option<String>, Option<String>)>,
-        )],
-    ) {
+    pub(crate) async fn cursors(&mut self, others: &[(String, String, Cursors)]) {
         let sdl = self.oracle.sdl;
         let own = self.report.cursors.clone();
         let mut calls = Vec::new();
@@ -250,13 +248,8 @@ impl<'w> Walk<'w> {
         for call in calls {
             self.report.tried.insert(call.label("Query"));
             for leaf in &call.leaves {
-                let steps = leaf
-                    .iter()
-                    .map(|step| format!(".{step}"))
-                    .collect::<String>();
-                self.report
-                    .tried
-                    .insert(format!("{}{steps}", call.path("Query")));
+                let path = [vec![call.path("Query")], leaf.clone()].concat();
+                self.report.tried.insert(path.join("."));
             }
             if batch.len() == CALLS || size + call.leaves.len() > LEAVES {
                 answered += self.send(std::mem::take(&mut batch)).await;
@@ -309,7 +302,7 @@ impl<'w> Walk<'w> {
                         calls = one;
                     }
                     "UNAUTHENTICATED" => {
-                        self.finding(format!("{} is not let in", self.oracle.who.name));
+                        self.finding(&format!("{} is not let in", self.oracle.who.name));
                         return answered;
                     }
                     _ => panic!("{}: {answer}\n{query}", self.oracle.who.name),
@@ -318,7 +311,7 @@ impl<'w> Walk<'w> {
         }
     }
 
-    fn finding(&mut self, text: String) {
+    fn finding(&mut self, text: &str) {
         self.report
             .findings
             .push(format!("{} sees {text}", self.oracle.who.name));
@@ -328,7 +321,7 @@ impl<'w> Walk<'w> {
     fn refused(&mut self, call: &Call, error: &Value) {
         let code = error["extensions"]["code"].as_str().unwrap_or_default();
         if !["FORBIDDEN", "UNAUTHENTICATED", "BAD_USER_INPUT"].contains(&code) {
-            self.finding(format!("{}: {error}", call.label("Query")));
+            self.finding(&format!("{}: {error}", call.label("Query")));
         }
     }
 
@@ -368,7 +361,7 @@ impl<'w> Walk<'w> {
             ));
         }
         for finding in findings {
-            self.finding(format!("{finding} [{}]", call.varied));
+            self.finding(&format!("{finding} [{}]", call.varied));
         }
         for value in &values {
             mark(
