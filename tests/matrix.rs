@@ -104,7 +104,7 @@ async fn tabulate(backend: Backend) -> Table {
             let aim = AIMS
                 .iter()
                 .find(|aim| targets.iter().any(|target| target.name == **aim));
-            let fresh = if LAST.contains(&mutation) && !who.login.is_empty() {
+            let token = if LAST.contains(&mutation) && !who.login.is_empty() {
                 Some(app.login(&who.login, PASSWORD).await)
             } else {
                 who.token.clone()
@@ -115,10 +115,10 @@ async fn tabulate(backend: Backend) -> Table {
                 .rev()
                 .filter(|whose| aim.is_some() || *whose == Whose::Own)
             {
-                let sent = inputs.call(who, mutation, aim.map(|aim| (*aim, whose)));
-                let cell = match sent {
+                let made = inputs.call(who, mutation, aim.map(|aim| (*aim, whose)));
+                let cell = match made {
                     None => "-".to_owned(),
-                    Some(call) => outcome(&inputs.send(fresh.as_deref(), &call).await),
+                    Some(call) => outcome(&inputs.send(token.as_deref(), &call).await),
                 };
                 cells.push((whose, cell));
             }

@@ -369,7 +369,7 @@ impl Build {
             }
         }
         for (place, entry) in entries.iter_mut().enumerate() {
-            if place % 3 == 0 {
+            if place.is_multiple_of(3) {
                 entry.source.external_ref = entry.draft.constituency.clone();
             }
         }
@@ -634,14 +634,14 @@ impl Build {
                 .unwrap()
         };
         if county == HUOQIU {
-            let (owner, handler) = (of("T_CHENGGUAN").await, of("HOUSING").await);
-            let this = Predicate::is(share::Column::Department, owner.id).and(Predicate::is(
+            let (collector, handler) = (of("T_CHENGGUAN").await, of("HOUSING").await);
+            let owned = Predicate::is(share::Column::Department, collector.id).and(Predicate::is(
                 share::Column::Capability,
                 Capability::Collect,
             ));
             let rows = tx
                 .from::<share::Entity>()
-                .filter(this)
+                .filter(owned)
                 .limit(2)
                 .all()
                 .await

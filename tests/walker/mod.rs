@@ -32,7 +32,7 @@ pub(crate) const WRITE: &str = "MINSHENG_WRITE_SNAPSHOTS";
 
 #[expect(
     clippy::too_many_lines,
-    reason = "the walk from its world to its report, in order"
+    reason = "the walk, its print and its three assertions"
 )]
 async fn walk_all(backend: Backend) {
     let world = World::of(backend).await;
@@ -190,6 +190,10 @@ async fn grow_what_is_hidden(backend: Backend) {
                     || manages_county(who)
                     || who.profile == Some(RightsProfile::Auditor));
             for (query, variables, answer) in log.iter_mut() {
+                // The trail notes the walk's own refusals: the oracle holds it to its county instead.
+                if query.contains("auditEntries") {
+                    continue;
+                }
                 let (_, now) = app
                     .graphql(who.token.as_deref(), query, variables.clone())
                     .await;

@@ -95,7 +95,9 @@ pub(crate) const SEEDS: [Seed; 25] = {
             "UPDATE account_index SET county = '130803' WHERE login = '341522-housing-officer'"
                 .to_owned()
         }),
-        seed("receipt_index", TOWN, true, |leak| leak.swapped_receipts()),
+        seed("receipt_index", TOWN, true, |leak| {
+            format!("{};", leak.swapped_receipts())
+        }),
         seed("submission", LEADER, true, |leak| {
             let row = leak.abroad("submission");
             let own = leak.own_submission();
@@ -121,7 +123,9 @@ pub(crate) const SEEDS: [Seed; 25] = {
                 leak.key(text(leak.own_submission(), "id"))
             )
         }),
-        seed("submission_text", TOWN, true, |leak| leak.swapped_text()),
+        seed("submission_text", TOWN, true, |leak| {
+            format!("{};", leak.swapped_text())
+        }),
         seed("counter", TOWN, false, |leak| leak.rebound("counter")),
         seed("import_batch", TOWN, true, |leak| {
             leak.rebound("import_batch")

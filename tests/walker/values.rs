@@ -50,7 +50,7 @@ impl<'w> Pool<'w> {
     /// Of one's own rows first, then of another department's and another county's.
     #[expect(
         clippy::too_many_lines,
-        reason = "one line for each kind of thing that an id can name"
+        reason = "rows of four kinds for each kind of id"
     )]
     pub(crate) fn of(world: &World, app: &TestApp, sdl: &'w Sdl, who: &Who) -> Self {
         let truth = &world.truth;

@@ -24,6 +24,9 @@ const LEAVES: usize = 260;
 /// Calls of one request at most; thirty aliases are let in.
 const CALLS: usize = 12;
 
+/// Cursors by path: behind the first row, and of the last.
+pub(crate) type Cursors = BTreeMap<Vec<String>, (Option<String>, Option<String>)>;
+
 /// What a walk came to.
 #[derive(Default)]
 pub(crate) struct Report {
@@ -36,7 +39,7 @@ pub(crate) struct Report {
     /// Every request with its answer, to be asked again.
     pub(crate) log: Vec<(String, Value, Value)>,
     /// Cursors by path: behind the first row, and of the last.
-    pub(crate) cursors: BTreeMap<Vec<String>, (Option<String>, Option<String>)>,
+    pub(crate) cursors: Cursors,
     /// Requests sent.
     pub(crate) requests: usize,
 }
@@ -50,13 +53,6 @@ pub(crate) struct Walk<'w> {
     pool: Pool<'w>,
     depth: usize,
 }
-
-/// Cursors that somebody else was given: county, department, and first and last cursor by path.
-pub(crate) type Foreign = (
-    String,
-    String,
-    BTreeMap<Vec<String>, (Option<String>, Option<String>)>,
-);
 
 impl<'w> Walk<'w> {
     /// Before the first step.
@@ -203,10 +199,10 @@ impl<'w> Walk<'w> {
         if sdl.is_leaf(&field.ty.name) {
             return vec![Vec::new()];
         }
-        // Labels end in the name of a filter's field, not of a file.
-        #[expect(clippy::case_sensitive_file_extension_comparisons, reason = "no file")]
-        let deep =
-            label.ends_with(".text") || label.ends_with(".period") || arg.ty.name == "String";
+        let deep = ["text", "period"]
+            .iter()
+            .any(|end| label.rsplit('.').next() == Some(end))
+            || arg.ty.name == "String";
         let mut near = leaves(sdl, &field.ty.name, 1);
         let far = leaves(sdl, &field.ty.name, 2);
         let known: BTreeSet<String> = near.iter().map(|leaf| leaf[0].clone()).collect();
@@ -218,7 +214,7 @@ impl<'w> Walk<'w> {
     }
 
     /// Cursors of one's own, and of others, which must be refused.
-    pub(crate) async fn cursors(&mut self, others: &[Foreign]) {
+    pub(crate) async fn cursors(&mut self, others: &[(String, String, Cursors)]) {
         let sdl = self.oracle.sdl;
         let own = self.report.cursors.clone();
         let mut calls = Vec::new();
@@ -252,10 +248,8 @@ impl<'w> Walk<'w> {
         for call in calls {
             self.report.tried.insert(call.label("Query"));
             for leaf in &call.leaves {
-                let steps = format!(".{}", leaf.join("."));
-                self.report
-                    .tried
-                    .insert(format!("{}{steps}", call.path("Query")));
+                let path = [vec![call.path("Query")], leaf.clone()].concat();
+                self.report.tried.insert(path.join("."));
             }
             if batch.len() == CALLS || size + call.leaves.len() > LEAVES {
                 answered += self.send(std::mem::take(&mut batch)).await;
