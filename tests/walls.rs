@@ -286,10 +286,6 @@ async fn copied(raw: &Raw, table: &str, replaced: &[(&str, String)]) -> String {
     columns.iter().map(value).collect::<Vec<_>>().join(", ")
 }
 
-#[expect(
-    clippy::too_many_lines,
-    reason = "one attempt after the other, each refused"
-)]
 #[tokio::test]
 #[expect(clippy::too_many_lines, reason = "one line per thing that is tried")]
 async fn a_department_grants_itself_no_share_and_writes_no_row_of_another() {

@@ -1,9 +1,5 @@
 //! One leak per table: a row of somebody else that is wrongly bound, put in behind the program's back. The walker must
 //! see each, or a row like it could leak unseen.
-#![expect(
-    clippy::redundant_closure_for_method_calls,
-    reason = "the methods are bound to one lifetime, the table is not"
-)]
 
 use minsheng::access::authenticate::viewer_of_bearer;
 

@@ -135,7 +135,10 @@ async fn run(door: &Door, asked: Asked) -> Result<Executed, Refused> {
 /// What the rights table refused: the path of the field.
 fn forbidden(executed: &Executed) -> Option<String> {
     let code = |error: &&ServerError| {
-        let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
+        let code = error
+            .extensions
+            .as_ref()
+            .and_then(|extensions| extensions.get("code"));
         code == Some(&Value::from(ErrorCode::Forbidden.as_str()))
     };
     let error = executed.errors.iter().find(code)?;
