@@ -205,8 +205,9 @@ fn share_exists<C: ColumnTrait>(viewer: &Viewer, column: C, access: Access) -> E
     Expr::exists(shares)
 }
 
-/// Whether a column says whose a row is: county and owner are given once, at the insert.
-pub(super) fn frozen<E: Scoped>(column: &E::Column) -> bool {
+/// Whether a change would say anew whose a row is: county and owner are given once, at the insert. The viewer's own
+/// county is what every row in scope has already.
+pub(super) fn frozen<E: Scoped>(viewer: &Viewer, column: &E::Column, value: &Value) -> bool {
     let same = |other: E::Column| other.as_str() == column.as_str();
     let owner = match E::binding() {
         Binding::Department(owner)
@@ -215,7 +216,7 @@ pub(super) fn frozen<E: Scoped>(column: &E::Column) -> bool {
         | Binding::Submission(_, owner) => same(owner),
         _ => false,
     };
-    owner || same(E::county())
+    owner || same(E::county()) && *value != viewer.county().clone().into()
 }
 
 /// County and department as an insert stamps them. Whoever writes all of a county names the department, which the

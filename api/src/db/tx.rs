@@ -107,7 +107,7 @@ impl Tx {
         let mut statement = Query::update();
         statement.table(E::default());
         for (column, value) in changes {
-            if frozen::<E>(&column) {
+            if frozen::<E>(&self.viewer, &column, &value) {
                 return Err(Fault::Broken(format!("{} never changes", column.as_str())));
             }
             statement.value(column, Expr::val(value));
