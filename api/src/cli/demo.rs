@@ -33,7 +33,7 @@ use crate::http;
 #[command(after_help = "\
 示例 / Examples:
   minsheng demo
-  minsheng demo --listen 0.0.0.0:9000 --data-dir /tmp/demo --accounts accounts.json --submissions 10000
+  minsheng demo --listen 0.0.0.0:9000 --data-dir demo-data --accounts accounts.json --submissions 10000
 从头再来：删除数据目录 / to start afresh, remove the folder: rm -r data/demo")]
 pub struct Args {
     /// 监听地址，优先于 MINSHENG_LISTEN。 Where to listen, instead of MINSHENG_LISTEN.

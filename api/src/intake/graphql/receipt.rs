@@ -49,21 +49,26 @@ impl ReceiptQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The code as printed; spaces and lower case do not matter. 查询码")] code: String,
-    ) -> Result<Option<Receipt>, ApiError> {
-        let request = ctx.request()?;
-        let key = ThrottleKey::Receipt(request.address);
-        request
-            .app
-            .throttle
-            .attempt(key, request.now)
-            .map_err(ApiError::rate_limited)?;
-        let Ok(code) = ReceiptCode::parse(&code) else {
-            return Ok(None);
-        };
-        let seen = store::look_up(&request.app, &code).await?;
-        if seen.is_some() {
-            request.app.throttle.succeeded(key);
-        }
-        Ok(seen.map(|seen| Receipt::of(&code, &seen)))
+    ) -> Option<Result<Receipt, ApiError>> {
+        look_up(ctx, &code).await.transpose()
     }
+}
+
+/// Counts the attempt before the look-up, so that guesses sent at once don't slip past.
+async fn look_up(ctx: &Context<'_>, code: &str) -> Result<Option<Receipt>, ApiError> {
+    let request = ctx.request()?;
+    let key = ThrottleKey::Receipt(request.address);
+    request
+        .app
+        .throttle
+        .attempt(key, request.now)
+        .map_err(ApiError::rate_limited)?;
+    let Ok(code) = ReceiptCode::parse(code) else {
+        return Ok(None);
+    };
+    let seen = store::look_up(&request.app, &code).await?;
+    if seen.is_some() {
+        request.app.throttle.succeeded(key);
+    }
+    Ok(seen.map(|seen| Receipt::of(&code, &seen)))
 }
