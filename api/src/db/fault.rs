@@ -27,7 +27,7 @@ impl From<DbErr> for Fault {
             | DbErr::Query(RuntimeErr::SqlxError(inner)) => {
                 let code = inner.as_database_error().and_then(DatabaseError::code);
                 match code.as_deref() {
-                    Some("40001" | "40P01" | "55P03" | "5" | "517") => Self::Busy,
+                    Some("40001" | "40P01" | "55P03" | "57014" | "5" | "517") => Self::Busy,
                     Some("57P01" | "57P03" | "53300") => Self::Unavailable(error),
                     _ => Self::Broken(error.to_string()),
                 }

@@ -91,7 +91,7 @@ impl Db {
         let inner = self.reader.begin().await?;
         self.trip();
         if self.backend() == DbBackend::Postgres {
-            let scope = settings(viewer);
+            let scope = format!("{}{}", settings(viewer), patience(viewer));
             inner
                 .execute_unprepared(&format!(
                     "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; {scope}"
@@ -245,6 +245,16 @@ async fn sqlite(
 
 async fn open(options: ConnectOptions) -> Result<DatabaseConnection, sea_orm::DbErr> {
     Database::connect(options).await
+}
+
+/// How long one statement of a caller may read: what no index or rollup covers must not hold a connection. The system's
+/// own recounts take their time.
+fn patience(viewer: &Viewer) -> &'static str {
+    if viewer.profile().is_some() {
+        "; SET LOCAL statement_timeout = '15s'"
+    } else {
+        ""
+    }
 }
 
 /// The viewer as settings of the transaction. Values of closed types only, for SET LOCAL takes no parameters.
