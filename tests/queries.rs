@@ -23,6 +23,10 @@ const ROWS: usize = 240;
 
 /// Fills Huoqiu with suggestions spread over everything that a filter names; returns nothing that a query could not see.
 async fn fill(app: &TestApp) {
+    fill_with(app, ROWS).await;
+}
+
+async fn fill_with(app: &TestApp, rows: usize) {
     let operator = system::operator(County::parse(HUOQIU).unwrap());
     let tx = app.app.db.begin_write(&operator).await.unwrap();
     let streams = tx.from::<stream::Entity>().all().await.unwrap();
@@ -62,8 +66,10 @@ async fn fill(app: &TestApp) {
             source: Source::default(),
         }
     };
-    let entries: Vec<Entry> = (0..ROWS).map(entry).collect();
-    take_in(&tx, &app.app, &entries, now).await.unwrap();
+    let entries: Vec<Entry> = (0..rows).map(entry).collect();
+    for batch in entries.chunks(500) {
+        take_in(&tx, &app.app, batch, now).await.unwrap();
+    }
     tx.commit().await.unwrap();
 }
 
@@ -96,6 +102,42 @@ fn some_of(values: Vec<Value>) -> impl Strategy<Value = Option<Value>> {
         5 => Just(None),
         1 => prop::sample::subsequence(values, 1..=most).prop_map(|values| Some(Value::from(values))),
     ]
+}
+
+/// Every id of a list, from the front in pages of one size, and from the back in pages of another.
+async fn walked(app: &TestApp, who: &Persona, filter: &Value, first: u32, last: u32) -> (Vec<String>, Vec<String>) {
+    let page = "query ($filter: SubmissionFilter, $first: Int, $after: String, $last: Int, $before: String) {
+        submissions(first: $first, after: $after, last: $last, before: $before, filter: $filter) {
+            edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }";
+    let nodes = |data: &Value| -> Vec<String> {
+        let edges = data["submissions"]["edges"].as_array().unwrap();
+        edges.iter().map(|edge| edge["node"]["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let (mut forward, mut after) = (Vec::new(), Value::Null);
+    loop {
+        let variables = json!({ "filter": filter, "first": first, "after": after });
+        let data = app.data(who, page, variables).await;
+        forward.extend(nodes(&data));
+        let info = &data["submissions"]["pageInfo"];
+        after = info["endCursor"].clone();
+        if info["hasNextPage"] == false {
+            break;
+        }
+    }
+    let (mut backward, mut before) = (Vec::new(), Value::Null);
+    loop {
+        let variables = json!({ "filter": filter, "last": last, "before": before });
+        let data = app.data(who, page, variables).await;
+        let mut rows = nodes(&data);
+        rows.extend(backward);
+        backward = rows;
+        let info = &data["submissions"]["pageInfo"];
+        before = info["startCursor"].clone();
+        if info["hasPreviousPage"] == false {
+            break;
+        }
+    }
+    (forward, backward)
 }
 
 struct Words {
@@ -262,30 +304,31 @@ on_both_databases! {
         let app = app.with_both_counties().await;
         fill(&app).await;
         let leader = app.persona(HUOQIU, "LEADING_GROUP", Position::Head).await;
-        let page = "query ($first: Int, $after: String, $last: Int, $before: String) {
-            submissions(first: $first, after: $after, last: $last, before: $before, filter: { kinds: [PRAISE, REQUEST] }) {
-                edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }";
-        let nodes = |data: &Value| -> Vec<String> {
-            data["submissions"]["edges"].as_array().unwrap().iter().map(|edge| edge["node"]["id"].as_str().unwrap().to_owned()).collect()
-        };
-        let (mut forward, mut after) = (Vec::new(), Value::Null);
-        loop {
-            let data = app.data(&leader, page, json!({ "first": 7, "after": after })).await;
-            forward.extend(nodes(&data));
-            after = data["submissions"]["pageInfo"]["endCursor"].clone();
-            if data["submissions"]["pageInfo"]["hasNextPage"] == false { break; }
-        }
-        let (mut backward, mut before) = (Vec::new(), Value::Null);
-        loop {
-            let data = app.data(&leader, page, json!({ "last": 9, "before": before })).await;
-            let mut rows = nodes(&data);
-            rows.extend(backward);
-            backward = rows;
-            before = data["submissions"]["pageInfo"]["startCursor"].clone();
-            if data["submissions"]["pageInfo"]["hasPreviousPage"] == false { break; }
-        }
+        let filter = json!({ "kinds": ["PRAISE", "REQUEST"] });
+        let (forward, backward) = walked(&app, &leader, &filter, 7, 9).await;
         assert_eq!(forward, backward);
         assert_eq!(forward.iter().collect::<BTreeSet<_>>().len(), 96);
+    }
+
+    // So many that the text index walks in the order of time; the last pages and the rare needle it sorts.
+    async fn a_text_that_thousands_hold_is_paged_and_counted_like_any_list(app: TestApp) {
+        let app = app.with_both_counties().await;
+        fill_with(&app, 2_600).await;
+        let leader = app.persona(HUOQIU, "LEADING_GROUP", Position::Head).await;
+        let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
+        for (who, text, expected) in [(&leader, "请处理", 2_600), (&leader, "路灯", 650), (&leader, "灯第1", 0), (&clerk, "请处理", 0), (&clerk, "井盖", 0)] {
+            let filter = json!({ "text": text });
+            let (forward, backward) = walked(&app, who, &filter, 100, 90).await;
+            assert_eq!(forward, backward, "{text}");
+            assert_eq!(forward.iter().collect::<BTreeSet<_>>().len(), forward.len(), "{text}");
+            // With a filter that every row passes the rows are counted and paged as rows.
+            let rows = json!({ "text": text, "kinds": ["CONSULTATION", "SUGGESTION", "COMPLAINT", "REQUEST", "PRAISE"] });
+            assert_eq!(walked(&app, who, &rows, 100, 100).await.0, forward, "{text}");
+            assert_eq!(agreeing_count(&app, who, &filter).await, forward.len() as u64, "{text}");
+            if expected > 0 {
+                assert_eq!(forward.len(), expected, "{text}");
+            }
+        }
     }
 
     async fn a_cursor_is_good_only_where_it_was_made(app: TestApp) {

@@ -1,6 +1,6 @@
 //! The thin builder that a transaction hands out: filter, order, page, group. The scope is in it from the start.
 
-use entity::{audit_entry, audit_seal};
+use entity::{audit_entry, audit_seal, share};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Order, Query, SelectStatement};
 use sea_orm::{
     DbBackend, FromQueryResult, IntoSimpleExpr, QueryFilter, QuerySelect, QueryTrait, TryGetable,
@@ -190,6 +190,29 @@ impl<'tx, E: Scoped> Rows<'tx, E> {
             statement.order_by_expr(key, direction.into());
         }
         statement
+    }
+}
+
+impl Rows<'_, share::Entity> {
+    /// The page of the newest or oldest suggestions that hold the needle, out of all that the viewer sees: no other
+    /// filter may stand beside it, for the index cuts the page before that filter would be asked.
+    pub async fn page_mentioning(
+        mut self,
+        needle: &Needle,
+        request: &PageRequest,
+    ) -> Result<Page<share::Model>, Fault> {
+        needle.restrict_page(
+            self.tx,
+            QuerySelect::query(&mut self.select),
+            share::Column::Submission.into_simple_expr(),
+            request,
+        );
+        self.from_hits = self.tx.backend() == DbBackend::Sqlite;
+        self.page(
+            &[share::Column::ReceivedAt, share::Column::Submission],
+            request,
+        )
+        .await
     }
 }
 

@@ -2,12 +2,14 @@
 //!
 //! The index follows the shares: a department's matches are found among what it sees, not cut out of everyone's.
 
+use chrono::{DateTime, Utc};
 use entity::id::{DepartmentId, SubmissionId};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{DbBackend, Value};
 use unicode_normalization::UnicodeNormalization;
 
 use super::fault::Fault;
+use super::page::{Direction, PageRequest, Place};
 use super::tx::Tx;
 use crate::access::profiles::Reach;
 use crate::access::viewer::Viewer;
@@ -31,6 +33,8 @@ pub struct Document {
     pub submission: SubmissionId,
     /// Departments with a share in it.
     pub departments: Vec<DepartmentId>,
+    /// When it was received: the order in which hits are shown.
+    pub received_at: DateTime<Utc>,
     /// Title.
     pub title: String,
     /// Content.
@@ -115,6 +119,42 @@ impl Needle {
         select.and_where(submission.in_subquery(hits));
     }
 
+    /// Keeps the matches of one page in the order of time, if text is all that is asked for. SQLite finds the page among
+    /// all matches.
+    pub(super) fn restrict_page(
+        &self,
+        tx: &Tx,
+        select: &mut SelectStatement,
+        submission: Expr,
+        request: &PageRequest,
+    ) {
+        if tx.backend() != DbBackend::Postgres {
+            return self.restrict(tx, select, submission);
+        }
+        let descending = request.direction == Direction::Descending;
+        let (newest, oldest) = if descending {
+            (&request.after, &request.before)
+        } else {
+            (&request.before, &request.after)
+        };
+        let bound = |place: &Option<Place>| match place.as_ref().map(|place| place.0.as_slice()) {
+            Some([at, id]) => [at.clone(), id.clone()],
+            _ => [Value::ChronoDateTimeUtc(None), Value::Uuid(None)],
+        };
+        let size = i64::try_from(request.size).unwrap_or(i64::MAX);
+        let mut values = vec![self.text.clone().into(), array(&self.grams).into()];
+        values.extend(bound(newest));
+        values.extend(bound(oldest));
+        values.push((descending != request.backward).into());
+        values.push(size.saturating_add(1).into());
+        let mut hits = Query::select();
+        hits.expr(Expr::cust_with_values(
+            "submission_search_page($1, $2::bigint[], $3, $4, $5, $6, $7, $8)",
+            values,
+        ));
+        select.and_where(submission.in_subquery(hits));
+    }
+
     /// FTS5 words: the scope, and every gram. Tokens are hexadecimal, so nothing typed is syntax.
     fn fts_query(&self, viewer: &Viewer) -> String {
         let scope = match viewer.scope().reads {
@@ -129,6 +169,19 @@ impl Needle {
 }
 
 impl Tx {
+    /// How many suggestions the viewer sees that hold the needle, where the index can tell; otherwise count the rows.
+    pub async fn count_mentions(&self, needle: &Needle) -> Result<Option<u64>, Fault> {
+        if self.backend() != DbBackend::Postgres {
+            return Ok(None);
+        }
+        let values = vec![needle.text.clone().into(), array(&needle.grams).into()];
+        let rows = self
+            .query_kernel("SELECT submission_search_count($1, $2::bigint[])", values)
+            .await?;
+        let count: i64 = rows.first().map_or(Ok(0), |row| row.try_get_by_index(0))?;
+        Ok(Some(count.unsigned_abs()))
+    }
+
     /// Indexes suggestions for the first time.
     pub async fn index_texts(&self, documents: &[Document]) -> Result<(), Fault> {
         if self.backend() == DbBackend::Postgres {
@@ -195,13 +248,14 @@ impl Tx {
         for document in documents {
             let n = values.len();
             rows.push(format!(
-                "(${}, ${}, ${}::uuid[], ${}, ${}, ${}::bigint[])",
+                "(${}, ${}, ${}::uuid[], ${}, ${}, ${}, ${}::bigint[])",
                 n + 1,
                 n + 2,
                 n + 3,
                 n + 4,
                 n + 5,
-                n + 6
+                n + 6,
+                n + 7
             ));
             let (title, content) = (normalise(&document.title), normalise(&document.content));
             let departments: Vec<String> = document
@@ -214,13 +268,14 @@ impl Tx {
                 self.viewer().county().clone().into(),
                 document.submission.into(),
                 Value::from(format!("{{{}}}", departments.join(","))),
+                document.received_at.into(),
                 title.into(),
                 content.into(),
                 grams.into(),
             ]);
         }
         let sql = format!(
-            "INSERT INTO submission_text (county, submission, departments, title, content, grams) VALUES {}",
+            "INSERT INTO submission_text (county, submission, departments, received_at, title, content, grams) VALUES {}",
             rows.join(", ")
         );
         self.execute_kernel(&sql, values).await.map(|_| ())

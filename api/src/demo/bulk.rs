@@ -412,6 +412,7 @@ impl Fleet {
         Document {
             submission: made.id,
             departments: std::iter::once(owner).chain(made.handler).collect(),
+            received_at: one.received_at,
             title: made.text.title.clone(),
             content: made.text.content.clone(),
         }

@@ -3,6 +3,7 @@ CREATE TABLE submission_text (
     county varchar(6) NOT NULL,
     submission uuid NOT NULL,
     departments uuid[] NOT NULL,
+    received_at timestamptz NOT NULL,
     title text NOT NULL,
     content text NOT NULL,
     grams bigint[] NOT NULL,
@@ -10,6 +11,7 @@ CREATE TABLE submission_text (
     FOREIGN KEY (county, submission) REFERENCES submission (county, id)
 );
 CREATE INDEX submission_text_by_grams ON submission_text USING gin (county, departments, grams) WITH (fastupdate = off);
+CREATE INDEX submission_text_by_time ON submission_text (county, received_at DESC, submission DESC);
 
 -- Equality operators of scalars are leakproof, so this index serves filters under row security.
 CREATE INDEX share_by_facet ON share USING gin
@@ -43,9 +45,70 @@ BEGIN
     END IF;
 END
 $f$;
+
+-- How many hits the viewer sees, if text is all that is asked for: every text stands in its county once, and names each
+-- department with a share once.
+CREATE FUNCTION submission_search_count(needle text, wanted bigint[]) RETURNS bigint
+LANGUAGE plpgsql STABLE STRICT SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_custom_plan SET enable_seqscan = off AS $f$
+DECLARE
+    here text := nullif(current_setting('minsheng.county', true), '');
+    mine uuid := nullif(current_setting('minsheng.department', true), '')::uuid;
+    whole boolean := current_setting('minsheng.reads', true) = 'COUNTY';
+    one_gram boolean := char_length(needle) <= 2;
+BEGIN
+    RETURN (SELECT count(*) FROM submission_text t
+             WHERE t.county = here AND (whole OR t.departments @> ARRAY[mine]) AND t.grams @> wanted
+               AND (one_gram OR position(needle IN t.title) > 0 OR position(needle IN t.content) > 0));
+END
+$f$;
+
+-- The hits of one page in the order of time, strictly between two places. Many hits are found soonest by walking in that
+-- order until the page is full, few by taking all of them and sorting; a walk that meets none for long gives up.
+CREATE FUNCTION submission_search_page(needle text, wanted bigint[], newest timestamptz, newest_id uuid,
+    oldest timestamptz, oldest_id uuid, newest_first boolean, size bigint) RETURNS SETOF uuid
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
+SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_custom_plan SET enable_seqscan = off AS $f$
+DECLARE
+    many CONSTANT bigint := 2000;
+    farthest CONSTANT bigint := 20000;
+    here text := nullif(current_setting('minsheng.county', true), '');
+    mine uuid := nullif(current_setting('minsheng.department', true), '')::uuid;
+    whole boolean := current_setting('minsheng.reads', true) = 'COUNTY';
+    bounds CONSTANT text := 't.county = $1 AND ($2 OR t.departments @> ARRAY[$3])';
+    holds CONSTANT text := '(position($4 IN t.title) > 0 OR position($4 IN t.content) > 0)';
+    span CONSTANT text := '(t.received_at, t.submission) < ($6, $7) AND (t.received_at, t.submission) > ($8, $9)';
+    direction text := CASE WHEN newest_first THEN 'DESC' ELSE 'ASC' END;
+    places text := format('t.received_at %1$s, t.submission %1$s', direction);
+    hits bigint;
+    page uuid[];
+BEGIN
+    newest := coalesce(newest, 'infinity');
+    newest_id := coalesce(newest_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+    oldest := coalesce(oldest, '-infinity');
+    oldest_id := coalesce(oldest_id, '00000000-0000-0000-0000-000000000000');
+    EXECUTE 'SELECT count(*) FROM (SELECT FROM submission_text t WHERE ' || bounds || ' AND t.grams @> $5 AND ' || holds
+         || ' LIMIT $6) few' INTO hits USING here, whole, mine, needle, wanted, many;
+    IF hits = many THEN
+        EXECUTE 'SELECT array_agg(found.submission) FROM (SELECT t.submission FROM (SELECT * FROM submission_text t WHERE t.county = $1 AND '
+             || span || ' ORDER BY ' || places || ' LIMIT $10) t WHERE ' || bounds || ' AND ' || holds || ' LIMIT $11) found'
+           INTO page USING here, whole, mine, needle, wanted, newest, newest_id, oldest, oldest_id, farthest, size;
+        IF cardinality(page) = size THEN
+            RETURN QUERY SELECT unnest(page);
+            RETURN;
+        END IF;
+    END IF;
+    RETURN QUERY EXECUTE 'SELECT t.submission FROM submission_text t WHERE ' || bounds || ' AND t.grams @> $5 AND ' || holds
+         || ' AND ' || span || ' ORDER BY ' || places || ' LIMIT $10'
+       USING here, whole, mine, needle, wanted, newest, newest_id, oldest, oldest_id, size;
+END
+$f$;
+
 GRANT CREATE ON SCHEMA public TO {keeper};
-ALTER FUNCTION submission_search(text, bigint[]) OWNER TO {keeper};
+ALTER FUNCTION submission_search OWNER TO {keeper};
+ALTER FUNCTION submission_search_count OWNER TO {keeper};
+ALTER FUNCTION submission_search_page OWNER TO {keeper};
 REVOKE CREATE ON SCHEMA public FROM {keeper};
-REVOKE ALL ON FUNCTION submission_search(text, bigint[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION submission_search(text, bigint[]) TO {serving};
+REVOKE ALL ON FUNCTION submission_search, submission_search_count, submission_search_page FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION submission_search, submission_search_count, submission_search_page TO {serving};
 GRANT SELECT ON submission_text TO {keeper};

@@ -284,6 +284,7 @@ fn document(entry: &Entry) -> Document {
     Document {
         submission: entry.id,
         departments,
+        received_at: entry.received_at,
         title: mask_in_text(&entry.draft.title),
         content: mask_in_text(&entry.draft.content),
     }

@@ -102,11 +102,24 @@ impl Filter {
 
     /// The shares that match.
     pub(super) fn shares<'tx>(&self, tx: &'tx Tx) -> Rows<'tx, Entity> {
-        let rows = tx.from::<Entity>().filter(self.predicate(tx.viewer()));
+        let rows = self.shares_of_any_text(tx);
         match &self.text {
             Some(needle) => rows.mentioning(Column::Submission, needle),
             None => rows,
         }
+    }
+
+    fn shares_of_any_text<'tx>(&self, tx: &'tx Tx) -> Rows<'tx, Entity> {
+        tx.from::<Entity>().filter(self.predicate(tx.viewer()))
+    }
+
+    /// The needle, if nothing else is asked for: the text index then pages and counts by itself.
+    fn text_alone(&self) -> Option<&Needle> {
+        let only = Self {
+            text: self.text.clone(),
+            ..Self::default()
+        };
+        self.text.as_ref().filter(|_| *self == only)
     }
 }
 
@@ -143,6 +156,10 @@ fn facets<V: Copy + Into<sea_orm::Value>>(
 
 /// One page of shares, newest or oldest first.
 pub async fn page(tx: &Tx, filter: &Filter, request: &PageRequest) -> Result<Page<Model>, Fault> {
+    if let Some(needle) = filter.text_alone() {
+        let shares = filter.shares_of_any_text(tx);
+        return shares.page_mentioning(needle, request).await;
+    }
     filter
         .shares(tx)
         .page(&[Column::ReceivedAt, Column::Submission], request)
@@ -151,6 +168,11 @@ pub async fn page(tx: &Tx, filter: &Filter, request: &PageRequest) -> Result<Pag
 
 /// How many match: from the rollups where they cover the filter, otherwise counted in scope.
 pub async fn count(tx: &Tx, filter: &Filter) -> Result<u64, Fault> {
+    if let Some(needle) = filter.text_alone()
+        && let Some(count) = tx.count_mentions(needle).await?
+    {
+        return Ok(count);
+    }
     if !figures::covers(filter, &[]) {
         return filter.shares(tx).count().await;
     }

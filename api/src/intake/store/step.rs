@@ -257,6 +257,7 @@ async fn reindex(tx: &Tx, row: &Model, draft: &Draft) -> Result<(), Fault> {
     tx.reindex_text(&Document {
         submission: row.id,
         departments: Vec::new(),
+        received_at: row.received_at,
         title: mask_in_text(&draft.title),
         content: mask_in_text(&draft.content),
     })
