@@ -100,22 +100,20 @@ impl Needle {
 
     /// Keeps the rows whose suggestion matches within the viewer's reach.
     pub(super) fn restrict(&self, tx: &Tx, select: &mut SelectStatement, submission: Expr) {
-        let mut hits = Query::select();
-        let text = || Value::from(self.text.clone());
         if tx.backend() == DbBackend::Postgres {
-            let values = [text(), array(&self.grams).into()];
-            hits.expr(Expr::cust_with_values(
-                "submission_search($1, $2::bigint[])",
-                values,
-            ));
-        } else {
-            let values = [self.fts_query(tx.viewer()).into(), text(), text()];
-            hits.expr(Expr::cust_with_values(
-                "t.submission FROM submission_gram g JOIN submission_text t ON t.id = g.rowid \
-                 WHERE submission_gram MATCH ? AND (instr(t.title, ?) > 0 OR instr(t.content, ?) > 0)",
-                values,
-            ));
+            let values = vec![self.text.clone().into(), array(&self.grams).into()];
+            let search = "submission_search($2, $3::bigint[])";
+            select.and_where(is_answer(submission, search, values));
+            return;
         }
+        let text = || Value::from(self.text.clone());
+        let values = [self.fts_query(tx.viewer()).into(), text(), text()];
+        let mut hits = Query::select();
+        hits.expr(Expr::cust_with_values(
+            "t.submission FROM submission_gram g JOIN submission_text t ON t.id = g.rowid \
+             WHERE submission_gram MATCH ? AND (instr(t.title, ?) > 0 OR instr(t.content, ?) > 0)",
+            values,
+        ));
         select.and_where(submission.in_subquery(hits));
     }
 
@@ -137,22 +135,14 @@ impl Needle {
         } else {
             (&request.before, &request.after)
         };
-        let bound = |place: &Option<Place>| match place.as_ref().map(|place| place.0.as_slice()) {
-            Some([at, id]) => [at.clone(), id.clone()],
-            _ => [Value::ChronoDateTimeUtc(None), Value::Uuid(None)],
-        };
         let size = i64::try_from(request.size).unwrap_or(i64::MAX);
-        let mut values = vec![self.text.clone().into(), array(&self.grams).into()];
-        values.extend(bound(newest));
-        values.extend(bound(oldest));
+        let mut values: Vec<Value> = vec![self.text.clone().into(), array(&self.grams).into()];
+        values.extend(bound(newest.as_ref()));
+        values.extend(bound(oldest.as_ref()));
         values.push((descending != request.backward).into());
         values.push(size.saturating_add(1).into());
-        let mut hits = Query::select();
-        hits.expr(Expr::cust_with_values(
-            "submission_search_page($1, $2::bigint[], $3, $4, $5, $6, $7, $8)",
-            values,
-        ));
-        select.and_where(submission.in_subquery(hits));
+        let page = "submission_search_page($2, $3::bigint[], $4, $5, $6, $7, $8, $9)";
+        select.and_where(is_answer(submission, page, values));
     }
 
     /// FTS5 words: the scope, and every gram. Tokens are hexadecimal, so nothing typed is syntax.
@@ -302,6 +292,22 @@ impl Tx {
         let gram =
             "INSERT INTO submission_gram (rowid, scope, grams) VALUES (last_insert_rowid(), ?, ?)";
         self.execute_kernel(gram, gram_values).await.map(|_| ())
+    }
+}
+
+/// Whether a suggestion is among a function's answers, which are asked for once: as a subquery, a planner without
+/// statistics asks for them anew at every row. `$1` is the suggestion.
+fn is_answer(submission: Expr, function: &str, values: Vec<Value>) -> Expr {
+    let sql = format!("$1 = ANY(ARRAY(SELECT {function}))");
+    let arguments = values.into_iter().map(Expr::val);
+    Expr::cust_with_exprs(sql, std::iter::once(submission).chain(arguments))
+}
+
+/// A place in the order of time as two arguments; none where there is no bound.
+fn bound(place: Option<&Place>) -> [Value; 2] {
+    match place.map(|place| place.0.as_slice()) {
+        Some([at, id]) => [at.clone(), id.clone()],
+        _ => [Value::ChronoDateTimeUtc(None), Value::Uuid(None)],
     }
 }
 
