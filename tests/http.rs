@@ -117,6 +117,22 @@ async fn other_content_types_than_json_are_refused() {
 }
 
 #[tokio::test]
+async fn a_subscription_is_not_answered_with_one_answer() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    let document = "subscription { submissionChanged { id } }";
+    let (status, answer) = app.graphql(None, document, json!({})).await;
+    assert_refused(
+        StatusCode::from_u16(status).unwrap(),
+        &answer,
+        400,
+        "GRAPHQL_VALIDATION_FAILED",
+    );
+    let by_get = "/graphql?query=subscription%7BsubmissionChanged%7Bid%7D%7D";
+    let (status, _, answer) = get(&app, by_get).await;
+    assert_refused(status, &answer, 200, "GRAPHQL_VALIDATION_FAILED");
+}
+
+#[tokio::test]
 async fn other_methods_are_refused_and_a_mutation_by_get_is_too() {
     let app = TestApp::start(Backend::Sqlite).await;
     for method in [Method::PUT, Method::DELETE, Method::PATCH] {

@@ -10,6 +10,7 @@ mod door;
 mod graphql;
 mod language;
 mod payload;
+mod pipeline;
 mod probes;
 mod refused;
 mod router;

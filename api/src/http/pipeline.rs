@@ -1,0 +1,169 @@
+//! One way from a request of the right shape to its outcome, whatever brought it: scan, parse, operation, what the
+//! transport carries, cost, caller, execution.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
+use async_graphql::parser::{self, parse_query};
+use async_graphql::{PathSegment, Request as Execution, Response as Executed, ServerError, Value};
+
+use super::door::Door;
+use super::payload::Payload;
+use super::refused::Refused;
+use super::{cost, scan};
+use crate::access::authenticate::viewer_of_bearer;
+use crate::access::viewer::Viewer;
+use crate::audit;
+use crate::graphql::context::Request;
+use crate::graphql::error::{ApiError, ErrorCode, Language};
+
+/// A request whose transport has done its part.
+pub(super) struct Asked {
+    /// What is asked.
+    pub(super) payload: Payload,
+    /// What the transport carries.
+    pub(super) carries: Carries,
+    /// The caller's token, not yet looked at.
+    pub(super) bearer: Option<String>,
+    /// Language of messages.
+    pub(super) language: Language,
+    /// Where it comes from.
+    pub(super) address: IpAddr,
+}
+
+/// Which operations a transport carries beside queries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Carries {
+    /// Not over GET, which any page can make a browser send.
+    pub(super) mutations: bool,
+}
+
+/// Scans, and then runs in a task of its own: a client that hangs up, or the deadline, must not drop a transaction half
+/// way, and a panic ends this request only.
+pub(super) async fn perform(door: Arc<Door>, asked: Asked) -> Result<Executed, Refused> {
+    scan::check(&asked.payload.query)?;
+    let slot = door.slot().ok_or_else(Refused::busy)?;
+    let deadline = door.settings.request_timeout;
+    let task = tokio::spawn(async move {
+        let outcome = run(&door, asked).await;
+        drop(slot);
+        outcome
+    });
+    match tokio::time::timeout(deadline, task).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(_)) => Err(ApiError::internal("a resolver panicked").into()),
+        Err(_) => Err(Refused::timeout()),
+    }
+}
+
+async fn run(door: &Door, asked: Asked) -> Result<Executed, Refused> {
+    let Asked {
+        payload,
+        carries,
+        bearer,
+        language,
+        address,
+    } = asked;
+    let document = examined(&payload, carries)?;
+    let caller = match bearer {
+        Some(token) => Some(viewer_of_bearer(&door.app, &token, door.app.clock.now()).await?),
+        None => None,
+    };
+    let request = Request::new(Arc::clone(&door.app), caller.clone(), language, address);
+    let execution = prepared(payload, document).data(request);
+    let executed = door.schema.execute(execution).await;
+    note_refusal(door, caller.as_ref(), &executed).await;
+    Ok(executed)
+}
+
+/// Everything that needs the document and not its caller.
+fn examined(payload: &Payload, carries: Carries) -> Result<ExecutableDocument, Refused> {
+    let document = parse_query(&payload.query).map_err(|error| syntax_error(&error))?;
+    let operation = operation(&document, payload.operation_name.as_deref())?;
+    carried(operation.ty, carries)?;
+    cost::check(&document, operation)?;
+    Ok(document)
+}
+
+fn prepared(payload: Payload, document: ExecutableDocument) -> Execution {
+    let Payload {
+        query,
+        variables,
+        operation_name,
+    } = payload;
+    let mut execution = Execution::new(query).variables(variables);
+    execution.operation_name = operation_name;
+    execution.set_parsed_query(document);
+    execution
+}
+
+fn operation<'d>(
+    document: &'d ExecutableDocument,
+    name: Option<&str>,
+) -> Result<&'d OperationDefinition, Refused> {
+    let mut named = document.operations.iter().filter(|(own, _)| match name {
+        Some(name) => own.is_some_and(|own| own == name),
+        None => true,
+    });
+    match (named.next(), named.next()) {
+        (Some((_, operation)), None) => Ok(&operation.node),
+        _ => Err(Refused::document(
+            ErrorCode::GraphqlValidationFailed,
+            "请以 operationName 指明文档中的一个操作",
+            "Name one operation of the document in operationName",
+        )),
+    }
+}
+
+fn carried(kind: OperationType, carries: Carries) -> Result<(), Refused> {
+    match kind {
+        OperationType::Mutation if !carries.mutations => Err(Refused::method(
+            "POST",
+            "GET 只能用于查询，操作请用 POST",
+            "GET is for queries; use POST",
+        )),
+        OperationType::Subscription => Err(Refused::document(
+            ErrorCode::GraphqlValidationFailed,
+            "订阅请用 WebSocket（graphql-transport-ws），或以 Accept: text/event-stream 请求",
+            "Subscribe over WebSocket (graphql-transport-ws), or ask with Accept: text/event-stream",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// What the rights table refused is in the trail.
+async fn note_refusal(door: &Door, caller: Option<&Viewer>, executed: &Executed) {
+    if let (Some(caller), Some(what)) = (caller, forbidden(executed)) {
+        audit::note_refusal(&door.app, caller, &what).await;
+    }
+}
+
+/// What the rights table refused: the path of the field.
+fn forbidden(executed: &Executed) -> Option<String> {
+    let code = |error: &&ServerError| {
+        let code = error
+            .extensions
+            .as_ref()
+            .and_then(|extensions| extensions.get("code"));
+        code == Some(&Value::from(ErrorCode::Forbidden.as_str()))
+    };
+    let error = executed.errors.iter().find(code)?;
+    let step = |step: &PathSegment| match step {
+        PathSegment::Field(name) => name.clone(),
+        PathSegment::Index(place) => place.to_string(),
+    };
+    Some(error.path.iter().map(step).collect::<Vec<_>>().join("."))
+}
+
+fn syntax_error(error: &parser::Error) -> Refused {
+    let refused = Refused::document(
+        ErrorCode::GraphqlParseFailed,
+        format!("查询文档有语法错误：{error}"),
+        format!("Syntax error: {error}"),
+    );
+    Refused {
+        locations: error.positions().collect(),
+        ..refused
+    }
+}
