@@ -51,6 +51,26 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ),
     ("body_limit_bytes", "largest request body; default 262144"),
     (
+        "header_timeout_seconds",
+        "longest time for a request's header, and for an idle connection; default 10",
+    ),
+    (
+        "body_timeout_seconds",
+        "longest time for a request's body; default 10",
+    ),
+    (
+        "write_timeout_seconds",
+        "longest time that a client may leave its answer unread; default 30",
+    ),
+    (
+        "connections",
+        "most client connections at once; default 4096",
+    ),
+    (
+        "connections_per_address",
+        "most from one address that is no trusted proxy; default 1024",
+    ),
+    (
         "log",
         "what is logged, e.g. info or minsheng=debug; default info",
     ),
@@ -214,6 +234,23 @@ impl Config {
                     http.request_timeout,
                 )?,
                 body_limit: texts.number("body_limit_bytes", 1024..=16_777_216, http.body_limit)?,
+                header_timeout: texts.seconds(
+                    "header_timeout_seconds",
+                    1..=120,
+                    http.header_timeout,
+                )?,
+                body_timeout: texts.seconds("body_timeout_seconds", 1..=120, http.body_timeout)?,
+                write_timeout: texts.seconds(
+                    "write_timeout_seconds",
+                    1..=600,
+                    http.write_timeout,
+                )?,
+                connections: texts.number("connections", 16..=100_000, http.connections)?,
+                connections_per_address: texts.number(
+                    "connections_per_address",
+                    1..=100_000,
+                    http.connections_per_address,
+                )?,
                 trusted_proxies: texts.networks("trusted_proxies")?,
             },
             log: texts.get("log").unwrap_or("info").to_owned(),

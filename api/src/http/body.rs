@@ -1,16 +1,12 @@
 //! The request body, bounded in type, size and time before anybody looks into it.
 
-use std::time::Duration;
-
 use axum::body::Body;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use futures::StreamExt as _;
 
+use super::HttpSettings;
 use super::refused::Refused;
-
-/// Longest time for a whole body.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Only `application/json` in UTF-8, uncompressed: a form or plain text could be sent by another site's page without
 /// the browser asking first.
@@ -39,22 +35,23 @@ pub(super) fn check_type(headers: &HeaderMap) -> Result<(), Refused> {
     ))
 }
 
-/// The whole body, at most `limit` bytes of it.
+/// The whole body, bounded in bytes and time.
 pub(super) async fn read(
     headers: &HeaderMap,
     body: Body,
-    limit: usize,
+    settings: &HttpSettings,
 ) -> Result<Vec<u8>, Refused> {
+    let (limit, patience) = (settings.body_limit, settings.body_timeout);
     let announced = headers
         .get(CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) {
         return Err(too_large(limit));
     }
-    tokio::time::timeout(PATIENCE, collect(body, limit))
+    tokio::time::timeout(patience, collect(body, limit))
         .await
         .unwrap_or_else(|_| {
-            let seconds = PATIENCE.as_secs();
+            let seconds = patience.as_secs();
             Err(Refused::http(
                 StatusCode::REQUEST_TIMEOUT,
                 format!("请求体未在 {seconds} 秒内送达"),

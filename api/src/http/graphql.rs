@@ -42,7 +42,7 @@ async fn admit(
     let payload = match parts.method {
         Method::POST => {
             body::check_type(&parts.headers)?;
-            Payload::from_json(&body::read(&parts.headers, body, door.settings.body_limit).await?)?
+            Payload::from_json(&body::read(&parts.headers, body, &door.settings).await?)?
         }
         Method::GET => Payload::from_address(&parts.uri)?,
         _ => {

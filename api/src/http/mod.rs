@@ -4,6 +4,7 @@
 mod answer;
 mod body;
 mod client;
+mod connections;
 mod cost;
 mod credential;
 mod door;
@@ -32,6 +33,16 @@ pub struct HttpSettings {
     pub request_timeout: Duration,
     /// Largest request body in bytes.
     pub body_limit: usize,
+    /// Longest time for the header of a request, and so for an idle connection.
+    pub header_timeout: Duration,
+    /// Longest time for the body of a request.
+    pub body_timeout: Duration,
+    /// Longest time that a reader may leave an answer lying.
+    pub write_timeout: Duration,
+    /// Most connections at once.
+    pub connections: usize,
+    /// Most connections at once from one address that is no trusted proxy.
+    pub connections_per_address: usize,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
 }
@@ -41,6 +52,11 @@ impl Default for HttpSettings {
         Self {
             request_timeout: Duration::from_secs(20),
             body_limit: 256 * 1024,
+            header_timeout: Duration::from_secs(10),
+            body_timeout: Duration::from_secs(10),
+            write_timeout: Duration::from_secs(30),
+            connections: 4_096,
+            connections_per_address: 1_024,
             trusted_proxies: Vec::new(),
         }
     }

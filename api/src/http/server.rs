@@ -6,8 +6,21 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_io_timeout::TimeoutStream;
+use tower::ServiceExt as _;
 
+use super::HttpSettings;
+use super::connections::{Connections, Place};
 use super::door::Door;
 use super::router::router;
 
@@ -15,6 +28,10 @@ use super::router::router;
 const DRAIN: Duration = Duration::from_secs(20);
 /// How long executions whose clients have gone may go on after that.
 const FINISH: Duration = Duration::from_secs(5);
+/// How long to wait when no connection can be taken.
+const BREATH: Duration = Duration::from_millis(200);
+/// Most bytes of a request's header.
+const MOST_HEADER: usize = 32 * 1024;
 
 /// Why the server can't listen or go on.
 #[derive(Debug, thiserror::Error)]
@@ -51,21 +68,32 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
 pub async fn serve(
     listener: TcpListener,
     door: Arc<Door>,
-    stop: impl Future<Output = ()> + Send + 'static,
+    stop: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
-    let (tell, told) = tokio::sync::oneshot::channel();
-    let closing = Arc::clone(&door);
-    let stopped = async move {
-        stop.await;
-        closing.close();
-        // Nobody listens any more only when serving has failed, and then there is nothing to drain.
-        let _ = tell.send(());
-    };
-    let service = router(Arc::clone(&door)).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(stopped);
-    tokio::select! {
-        ended = serving.into_future() => ended?,
-        () = past_draining(told) => tracing::warn!("connections are cut off after {} s", DRAIN.as_secs()),
+    let router = router(Arc::clone(&door));
+    let connections = Connections::new(&door.settings);
+    let open = GracefulShutdown::new();
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        let (stream, peer) = tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    recover(&error).await;
+                    continue;
+                }
+            },
+            () = &mut stop => break,
+        };
+        match connections.place(peer.ip()) {
+            Some(place) => take(stream, peer, &router, &door.settings, &open, place),
+            None => turn_away(&stream),
+        }
+    }
+    drop(listener);
+    door.close();
+    if tokio::time::timeout(DRAIN, open.shutdown()).await.is_err() {
+        tracing::warn!("connections are cut off after {} s", DRAIN.as_secs());
     }
     if !door.idle(FINISH).await {
         tracing::warn!("requests are cut off after {} s more", FINISH.as_secs());
@@ -73,10 +101,64 @@ pub async fn serve(
     Ok(())
 }
 
-async fn past_draining(told: tokio::sync::oneshot::Receiver<()>) {
-    if told.await.is_ok() {
-        tokio::time::sleep(DRAIN).await;
-    } else {
-        std::future::pending::<()>().await;
+/// Serves one connection in a task of its own. HTTP/1.1 alone: it is what proxies speak to us.
+fn take(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: &Router,
+    settings: &HttpSettings,
+    open: &GracefulShutdown,
+    place: Place,
+) {
+    // An answer is one piece; waiting for more to send only delays it. It works without, too.
+    let _ = stream.set_nodelay(true);
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(settings.write_timeout));
+    let router = router.clone();
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        router.clone().oneshot(request.map(Body::new))
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(settings.header_timeout)
+        .max_buf_size(MOST_HEADER)
+        .max_headers(100)
+        .serve_connection(TokioIo::new(Box::pin(stream)), service)
+        .with_upgrades();
+    let connection = open.watch(connection);
+    tokio::spawn(async move {
+        // A client that breaks off is its own affair.
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "connection ended");
+        }
+        drop(place);
+    });
+}
+
+/// Says so and hangs up: all places are taken. A new socket's buffer is empty, so nothing waits here.
+fn turn_away(stream: &TcpStream) {
+    let body = r#"{"errors":[{"message":"连接数已满，请稍后再试 / Too many connections; try again shortly","extensions":{"code":"UNAVAILABLE"}}]}"#;
+    let answer = format!(
+        "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json; charset=utf-8\r\n\
+         content-length: {}\r\nretry-after: 1\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    if let Err(error) = stream.try_write(answer.as_bytes()) {
+        tracing::debug!(%error, "a connection too many was closed without a word");
     }
+}
+
+/// A connection that broke off before it was taken is nothing; when the process may open no more files, those that end
+/// make room.
+async fn recover(error: &io::Error) {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    if matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset
+    ) {
+        return;
+    }
+    tracing::error!(%error, "no connection can be taken");
+    tokio::time::sleep(BREATH).await;
 }
