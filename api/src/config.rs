@@ -6,10 +6,11 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::db::PoolSize;
-use crate::http::{HttpSettings, Network};
+use crate::http::{Audience, Documents, HttpSettings, Network};
 
 const PREFIX: &str = "MINSHENG_";
 
@@ -69,6 +70,22 @@ pub const SETTINGS: &[(&str, &str)] = &[
     (
         "connections_per_address",
         "most from one address that is no trusted proxy; default 1024",
+    ),
+    (
+        "allowed_origins",
+        "other origins whose pages may call, e.g. https://portal.example,https://work.example; default none",
+    ),
+    (
+        "metrics_networks",
+        "addresses or networks that may collect /metrics; default this machine alone",
+    ),
+    (
+        "trusted_documents",
+        "manifest of trusted documents, as the client preset of GraphQL Code Generator writes it with sha256",
+    ),
+    (
+        "free_text",
+        "who may send documents that are not in it: everyone, signed_in or nobody; default everyone without a manifest, signed_in with one",
     ),
     (
         "log",
@@ -251,6 +268,12 @@ impl Config {
                     1..=100_000,
                     http.connections_per_address,
                 )?,
+                allowed_origins: texts.origins("allowed_origins")?,
+                metrics_networks: match texts.networks("metrics_networks")? {
+                    none if none.is_empty() => http.metrics_networks,
+                    networks => networks,
+                },
+                documents: Arc::new(texts.documents("trusted_documents", "free_text")?),
                 trusted_proxies: texts.networks("trusted_proxies")?,
             },
             log: texts.get("log").unwrap_or("info").to_owned(),
@@ -427,6 +450,39 @@ impl Texts {
             })
         };
         self.list(key).map(read).collect()
+    }
+
+    fn origins(&self, key: &str) -> Result<Vec<String>, ConfigError> {
+        let read = |part: &str| {
+            let host = ["https://", "http://"]
+                .iter()
+                .find_map(|scheme| part.strip_prefix(scheme));
+            let plain = host.is_some_and(|host| {
+                !host.is_empty() && !host.contains(['/', '*', '?', '#', '@', ' '])
+            });
+            if plain {
+                Ok(part.to_lowercase())
+            } else {
+                let wanted = "an origin such as https://portal.example: scheme, host and maybe port, no path";
+                Err(malformed(key, format!("{part:?} is not {wanted}")))
+            }
+        };
+        self.list(key).map(read).collect()
+    }
+
+    fn documents(&self, manifest: &str, free_text: &str) -> Result<Documents, ConfigError> {
+        let path = self.get(manifest);
+        let usual = if path.is_some() {
+            Audience::SignedIn
+        } else {
+            Audience::Everyone
+        };
+        let free_text = self.parse(free_text, "everyone, signed_in or nobody", usual)?;
+        let Some(path) = path else {
+            return Ok(Documents::without_manifest(free_text));
+        };
+        Documents::read(Path::new(path), free_text)
+            .map_err(|reason| malformed(manifest, format!("{path}: {reason}")))
     }
 
     fn log_format(&self, key: &str) -> Result<LogFormat, ConfigError> {

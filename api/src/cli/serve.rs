@@ -12,6 +12,9 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::http::{self, Door, HttpSettings};
 
+/// Open files beside client connections: database, logs, the program's own.
+const FILES_BESIDE: u64 = 256;
+
 /// 提供 GraphQL 服务，收到 SIGTERM 或 Ctrl-C 后善终。 Serve the GraphQL API until SIGTERM or Ctrl-C.
 ///
 /// 数据库须已 migrate；PostgreSQL 上须以受行级安全约束的角色连接，否则拒绝启动。
@@ -43,6 +46,7 @@ pub(super) async fn serve(
     listener: TcpListener,
     settings: HttpSettings,
 ) -> Result<(), CliError> {
+    raise_open_files(&settings);
     let address = listener.local_addr().map_err(CliError::of)?;
     tracing::info!(%address, durability = ?app.db.durability().await?, "serving");
     let background = Background::start(Arc::clone(&app));
@@ -51,6 +55,21 @@ pub(super) async fn serve(
     served.map_err(CliError::of)?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// A connection is an open file, and the usual limit of 1,024 is below what the door lets in. What the system grants is
+/// taken; less is said in the log.
+fn raise_open_files(settings: &HttpSettings) {
+    let wanted = settings.connections as u64 + FILES_BESIDE;
+    match rlimit::increase_nofile_limit(wanted) {
+        Ok(granted) if granted >= wanted => {}
+        Ok(granted) => tracing::warn!(
+            granted,
+            wanted,
+            "fewer open files than connections; raise the limit (ulimit -n, LimitNOFILE)"
+        ),
+        Err(error) => tracing::warn!(%error, wanted, "the limit of open files can't be raised"),
+    }
 }
 
 /// Refuses a database that is not migrated and a role that the second wall would not bind.

@@ -60,6 +60,8 @@ pub enum ErrorCode {
     GraphqlValidationFailed,
     /// The document costs too much.
     QueryTooComplex,
+    /// The manifest of trusted documents has none of this hash.
+    PersistedQueryNotFound,
     /// Too many attempts; `retryAfter` says how many seconds to wait.
     RateLimited,
     /// The same key was sent with another input.
@@ -82,6 +84,7 @@ impl ErrorCode {
         Self::GraphqlValidationFailed,
         Self::QueryTooComplex,
         Self::RateLimited,
+        Self::PersistedQueryNotFound,
         Self::IdempotencyMismatch,
         Self::Timeout,
         Self::Unavailable,
@@ -99,6 +102,7 @@ impl ErrorCode {
             Self::GraphqlValidationFailed => "GRAPHQL_VALIDATION_FAILED",
             Self::QueryTooComplex => "QUERY_TOO_COMPLEX",
             Self::RateLimited => "RATE_LIMITED",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
             Self::IdempotencyMismatch => "IDEMPOTENCY_MISMATCH",
             Self::Timeout => "TIMEOUT",
             Self::Unavailable => "UNAVAILABLE",

@@ -190,6 +190,11 @@ fn finish(error: &mut ServerError, language: Language) {
     }
 }
 
+/// The code that an error is sent with.
+pub(super) fn code(error: &ServerError) -> ErrorCode {
+    code_of(error).unwrap_or_else(|| coded(error).code())
+}
+
 fn code_of(error: &ServerError) -> Option<ErrorCode> {
     let Value::String(code) = error.extensions.as_ref()?.get("code")? else {
         return None;

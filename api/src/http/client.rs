@@ -1,6 +1,6 @@
 //! Where a request comes from: the socket's peer, and what trusted proxies say of whom they speak for.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 
 use axum::extract::ConnectInfo;
@@ -28,6 +28,19 @@ impl Network {
             }
             _ => false,
         }
+    }
+}
+
+impl Network {
+    /// This machine.
+    #[must_use]
+    pub fn loopback() -> Vec<Self> {
+        [
+            (IpAddr::V4(Ipv4Addr::LOCALHOST), 8),
+            (IpAddr::V6(Ipv6Addr::LOCALHOST), 128),
+        ]
+        .map(|(address, prefix)| Self { address, prefix })
+        .to_vec()
     }
 }
 
@@ -72,6 +85,19 @@ pub(super) fn address_of(parts: &Parts, trusted: &[Network]) -> IpAddr {
         }
     }
     client
+}
+
+/// The socket's peer, if it speaks for itself: a proxy on this machine passes on whoever asks it.
+pub(super) fn direct_peer(parts: &Parts) -> Option<IpAddr> {
+    let passed_on = ["forwarded", "x-forwarded-for", "x-real-ip"];
+    if passed_on
+        .iter()
+        .any(|name| parts.headers.contains_key(*name))
+    {
+        return None;
+    }
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>()?;
+    Some(peer.0.ip().to_canonical())
 }
 
 fn forwarded_from_the_right(parts: &Parts) -> impl Iterator<Item = &str> {

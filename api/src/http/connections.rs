@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use prometheus_client::metrics::gauge::Gauge;
+
 use super::HttpSettings;
 
 /// Counts the open connections.
@@ -13,6 +15,7 @@ pub(super) struct Connections {
     /// Proxies speak for many: only the whole bounds them.
     trusted: Vec<super::Network>,
     open: Mutex<HashMap<IpAddr, usize>>,
+    shown: Gauge,
 }
 
 /// A connection's place; gives it back when dropped.
@@ -22,12 +25,13 @@ pub(super) struct Place {
 }
 
 impl Connections {
-    pub(super) fn new(settings: &HttpSettings) -> Arc<Self> {
+    pub(super) fn new(settings: &HttpSettings, shown: Gauge) -> Arc<Self> {
         Arc::new(Self {
             most: settings.connections,
             most_of_one: settings.connections_per_address,
             trusted: settings.trusted_proxies.clone(),
             open: Mutex::default(),
+            shown,
         })
     }
 
@@ -42,6 +46,7 @@ impl Connections {
             return None;
         }
         open.insert(peer, own + 1);
+        self.shown.inc();
         Some(Place {
             connections: Arc::clone(self),
             peer,
@@ -58,6 +63,7 @@ impl Drop for Place {
             .unwrap_or_else(PoisonError::into_inner);
         if let Some(own) = open.get_mut(&self.peer) {
             *own -= 1;
+            self.connections.shown.dec();
             if *own == 0 {
                 open.remove(&self.peer);
             }
@@ -75,16 +81,23 @@ mod tests {
 
     #[test]
     fn one_address_fills_its_own_places_and_a_proxy_all() {
-        let connections = Connections::new(&HttpSettings {
-            connections: 5,
-            connections_per_address: 2,
-            trusted_proxies: vec!["192.0.2.9".parse().unwrap()],
-            ..HttpSettings::default()
-        });
+        let connections = Connections::new(
+            &HttpSettings {
+                connections: 5,
+                connections_per_address: 2,
+                trusted_proxies: vec!["192.0.2.9".parse().unwrap()],
+                ..HttpSettings::default()
+            },
+            Gauge::default(),
+        );
         let mut held: Vec<Option<Place>> = (0..3).map(|_| connections.place(peer(1))).collect();
         assert_eq!(held.iter().flatten().count(), 2);
         held.extend((0..4).map(|_| connections.place(peer(9))));
-        assert_eq!(held.iter().flatten().count(), 5, "the whole bounds a proxy too");
+        assert_eq!(
+            held.iter().flatten().count(),
+            5,
+            "the whole bounds a proxy too"
+        );
         assert!(connections.place(peer(2)).is_none());
         held.clear();
         assert!(connections.open.lock().unwrap().is_empty());

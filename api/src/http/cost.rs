@@ -17,6 +17,9 @@ pub(super) const MAX_FIELDS: usize = 2_000;
 /// Most aliases after fragments are expanded.
 pub(super) const MAX_ALIASES: usize = 30;
 
+/// Most logins in one operation: each is one attempt for the throttle and one hash for a core.
+pub(super) const MAX_LOGINS: usize = 1;
+
 /// Refuses an operation that costs too much.
 pub(super) fn check(
     document: &ExecutableDocument,
@@ -40,6 +43,7 @@ pub(super) fn check(
         (cost.depth, MAX_DEPTH, "层", "levels"),
         (cost.fields, MAX_FIELDS, "个字段", "fields"),
         (cost.aliases, MAX_ALIASES, "个别名", "aliases"),
+        (cost.logins, MAX_LOGINS, "次登录", "login"),
     ] {
         if found > limit {
             return Err(Refused::document(
@@ -57,6 +61,7 @@ struct Cost {
     depth: usize,
     fields: usize,
     aliases: usize,
+    logins: usize,
 }
 
 impl Cost {
@@ -65,6 +70,7 @@ impl Cost {
             depth: self.depth.max(other.depth),
             fields: self.fields.saturating_add(other.fields),
             aliases: self.aliases.saturating_add(other.aliases),
+            logins: self.logins.saturating_add(other.logins),
         }
     }
 }
@@ -88,13 +94,17 @@ impl<'d> Count<'d> {
         match selection {
             Selection::Field(field) => {
                 let below = self.set(&field.node.selection_set.node);
-                let introspection = field.node.name.node.starts_with("__");
+                let name = field.node.name.node.as_str();
+                let introspection = name.starts_with("__");
                 Cost {
                     depth: if introspection { 1 } else { below.depth + 1 },
                     fields: below.fields.saturating_add(1),
                     aliases: below
                         .aliases
                         .saturating_add(usize::from(field.node.alias.is_some())),
+                    logins: below
+                        .logins
+                        .saturating_add(usize::from(name == "sessionLogin")),
                 }
             }
             Selection::InlineFragment(fragment) => self.set(&fragment.node.selection_set.node),
@@ -157,6 +167,16 @@ mod tests {
         };
         assert!(!refused(&aliases(30)));
         assert!(refused(&aliases(31)));
+    }
+
+    #[test]
+    fn one_operation_signs_in_once_however_it_is_written() {
+        let login = "sessionLogin(input: {}) { accessToken }";
+        assert!(!refused(&format!("mutation {{ {login} }}")));
+        assert!(refused(&format!("mutation {{ {login} b: {login} }}")));
+        assert!(refused(&format!(
+            "mutation {{ {login} ...f }} fragment f on Mutation {{ c: {login} }}"
+        )));
     }
 
     #[test]

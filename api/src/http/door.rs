@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::HttpSettings;
+use super::metrics::Metrics;
 use crate::app::App;
 use crate::graphql::schema::{self, MinshengSchema};
 
@@ -19,6 +20,7 @@ pub struct Door {
     pub(super) schema: MinshengSchema,
     pub(super) sdl: String,
     pub(super) settings: HttpSettings,
+    pub(super) metrics: Metrics,
     slots: Arc<Semaphore>,
     closing: AtomicBool,
 }
@@ -32,6 +34,7 @@ impl Door {
             schema: schema::build(),
             sdl: schema::sdl(),
             settings,
+            metrics: Metrics::new(),
             slots: Arc::new(Semaphore::new(MAX_AT_ONCE as usize)),
             closing: AtomicBool::new(false),
         })

@@ -7,9 +7,12 @@ mod client;
 mod connections;
 mod cost;
 mod credential;
+mod documents;
 mod door;
 mod graphql;
+mod headers;
 mod language;
+mod metrics;
 mod payload;
 mod pipeline;
 mod probes;
@@ -19,12 +22,52 @@ mod scan;
 mod server;
 mod trace;
 
+use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use client::Network;
+pub use documents::Documents;
 pub use door::Door;
 pub use router::router;
 pub use server::{ServeError, bind, serve};
+
+/// For whom something is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Audience {
+    /// Whoever asks.
+    #[default]
+    Everyone,
+    /// Whoever has a valid token.
+    SignedIn,
+    /// Nobody.
+    Nobody,
+}
+
+impl Audience {
+    /// Whether a caller belongs to it.
+    #[must_use]
+    pub const fn includes(self, signed_in: bool) -> bool {
+        match self {
+            Self::Everyone => true,
+            Self::SignedIn => signed_in,
+            Self::Nobody => false,
+        }
+    }
+}
+
+impl FromStr for Audience {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "everyone" => Ok(Self::Everyone),
+            "signed_in" => Ok(Self::SignedIn),
+            "nobody" => Ok(Self::Nobody),
+            _ => Err(()),
+        }
+    }
+}
 
 /// Limits of the door, by configuration.
 #[derive(Clone, Debug)]
@@ -43,6 +86,12 @@ pub struct HttpSettings {
     pub connections: usize,
     /// Most connections at once from one address that is no trusted proxy.
     pub connections_per_address: usize,
+    /// Other origins whose pages may call, such as `https://portal.example`.
+    pub allowed_origins: Vec<String>,
+    /// Who may collect `/metrics`.
+    pub metrics_networks: Vec<Network>,
+    /// Trusted documents, and whose free text is served.
+    pub documents: Arc<Documents>,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
 }
@@ -57,6 +106,9 @@ impl Default for HttpSettings {
             write_timeout: Duration::from_secs(30),
             connections: 4_096,
             connections_per_address: 1_024,
+            allowed_origins: Vec::new(),
+            metrics_networks: Network::loopback(),
+            documents: Arc::default(),
             trusted_proxies: Vec::new(),
         }
     }

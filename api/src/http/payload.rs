@@ -5,13 +5,17 @@ use axum::extract::Query;
 use axum::http::{StatusCode, Uri};
 use serde_json::{Map, Value};
 
+use super::documents::Documents;
 use super::refused::Refused;
+use super::scan;
 
 /// A GraphQL request that has the right shape; its document is not yet looked at.
 #[derive(Debug)]
 pub(super) struct Payload {
-    /// The document.
+    /// The document; still empty when only its hash was sent.
     pub(super) query: String,
+    /// The SHA-256 of a trusted document, in hexadecimal.
+    hash: Option<String>,
     /// Its variables.
     pub(super) variables: Variables,
     /// Which operation of the document.
@@ -58,12 +62,28 @@ impl Payload {
         Self::of(members)
     }
 
+    /// Finds the document of a hash, and looks over one that came as text.
+    pub(super) fn resolve(&mut self, documents: &Documents) -> Result<(), Refused> {
+        match self.hash.take() {
+            Some(hash) => self.query = documents.by_hash(&hash)?,
+            None => scan::check(&self.query)?,
+        }
+        Ok(())
+    }
+
     fn of(mut members: Map<String, Value>) -> Result<Self, Refused> {
-        let Some(Value::String(query)) = members.remove("query") else {
-            return Err(bad(
-                "缺少文本参数 query",
-                "query is missing or is not a text",
-            ));
+        let extensions = object("extensions", members.remove("extensions"))?;
+        let hash = hash(members.remove("documentId"), &extensions)?;
+        let (query, hash) = match (members.remove("query"), hash) {
+            // A hash beside the text is the client's offer to send only that; the text itself is enough.
+            (Some(Value::String(text)), _) => (text, None),
+            (None | Some(Value::Null), Some(hash)) => (String::new(), Some(hash)),
+            _ => {
+                return Err(bad(
+                    "缺少文本参数 query",
+                    "query is missing or is not a text",
+                ));
+            }
         };
         let operation_name = match members.remove("operationName") {
             None | Some(Value::Null) => None,
@@ -76,13 +96,38 @@ impl Payload {
             }
         };
         let variables = Variables::from_json(object("variables", members.remove("variables"))?);
-        // Nothing is read from them yet; a wrong shape is still the client's mistake.
-        object("extensions", members.remove("extensions"))?;
         Ok(Self {
             query,
+            hash,
             variables,
             operation_name,
         })
+    }
+}
+
+/// The hash of a trusted document: `documentId` of GraphQL over HTTP, or the `persistedQuery` that Apollo's and other
+/// clients send.
+fn hash(id: Option<Value>, extensions: &Value) -> Result<Option<String>, Refused> {
+    let named = match id {
+        None | Some(Value::Null) => extensions
+            .get("persistedQuery")
+            .map(|persisted| persisted.get("sha256Hash").cloned().unwrap_or_default()),
+        id => id,
+    };
+    let Some(named) = named else {
+        return Ok(None);
+    };
+    let text = named
+        .as_str()
+        .map(|text| text.strip_prefix("sha256:").unwrap_or(text));
+    match text {
+        Some(hash) if hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+            Ok(Some(hash.to_ascii_lowercase()))
+        }
+        _ => Err(bad(
+            "documentId 或 sha256Hash 须为 64 位十六进制的 SHA-256",
+            "documentId or sha256Hash must be a SHA-256 of 64 hexadecimal digits",
+        )),
     }
 }
 

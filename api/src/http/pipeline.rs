@@ -9,9 +9,10 @@ use async_graphql::parser::{self, parse_query};
 use async_graphql::{PathSegment, Request as Execution, Response as Executed, ServerError, Value};
 
 use super::door::Door;
+use super::metrics::{Name, Running};
 use super::payload::Payload;
 use super::refused::Refused;
-use super::{cost, scan};
+use super::{answer, cost};
 use crate::access::authenticate::viewer_of_bearer;
 use crate::access::viewer::Viewer;
 use crate::audit;
@@ -41,23 +42,30 @@ pub(super) struct Carries {
 
 /// Scans, and then runs in a task of its own: a client that hangs up, or the deadline, must not drop a transaction half
 /// way, and a panic ends this request only.
-pub(super) async fn perform(door: Arc<Door>, asked: Asked) -> Result<Executed, Refused> {
-    scan::check(&asked.payload.query)?;
+pub(super) async fn perform(door: Arc<Door>, mut asked: Asked) -> Result<Executed, Refused> {
+    asked.payload.resolve(&door.settings.documents)?;
     let slot = door.slot().ok_or_else(Refused::busy)?;
     let deadline = door.settings.request_timeout;
+    let running = Running::begin(&door);
+    let name = running.name();
     let task = tokio::spawn(async move {
-        let outcome = run(&door, asked).await;
+        let outcome = run(&door, asked, &name).await;
         drop(slot);
         outcome
     });
-    match tokio::time::timeout(deadline, task).await {
+    let outcome = match tokio::time::timeout(deadline, task).await {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(_)) => Err(ApiError::internal("a resolver panicked").into()),
         Err(_) => Err(Refused::timeout()),
-    }
+    };
+    running.end(match &outcome {
+        Ok(executed) => executed.errors.first().map(answer::code),
+        Err(refused) => Some(refused.error.code()),
+    });
+    outcome
 }
 
-async fn run(door: &Door, asked: Asked) -> Result<Executed, Refused> {
+async fn run(door: &Door, asked: Asked, name: &Name) -> Result<Executed, Refused> {
     let Asked {
         payload,
         carries,
@@ -65,11 +73,13 @@ async fn run(door: &Door, asked: Asked) -> Result<Executed, Refused> {
         language,
         address,
     } = asked;
-    let document = examined(&payload, carries)?;
+    let document = examined(&payload, carries, name)?;
     let caller = match bearer {
         Some(token) => Some(viewer_of_bearer(&door.app, &token, door.app.clock.now()).await?),
         None => None,
     };
+    let documents = &door.settings.documents;
+    documents.check_text(&payload.query, caller.is_some())?;
     let request = Request::new(Arc::clone(&door.app), caller.clone(), language, address);
     let execution = prepared(payload, document).data(request);
     let executed = door.schema.execute(execution).await;
@@ -78,9 +88,14 @@ async fn run(door: &Door, asked: Asked) -> Result<Executed, Refused> {
 }
 
 /// Everything that needs the document and not its caller.
-fn examined(payload: &Payload, carries: Carries) -> Result<ExecutableDocument, Refused> {
+fn examined(
+    payload: &Payload,
+    carries: Carries,
+    running: &Name,
+) -> Result<ExecutableDocument, Refused> {
     let document = parse_query(&payload.query).map_err(|error| syntax_error(&error))?;
-    let operation = operation(&document, payload.operation_name.as_deref())?;
+    let (name, operation) = operation(&document, payload.operation_name.as_deref())?;
+    name.into_iter().for_each(|name| running.set(name));
     carried(operation.ty, carries)?;
     cost::check(&document, operation)?;
     Ok(document)
@@ -91,6 +106,7 @@ fn prepared(payload: Payload, document: ExecutableDocument) -> Execution {
         query,
         variables,
         operation_name,
+        ..
     } = payload;
     let mut execution = Execution::new(query).variables(variables);
     execution.operation_name = operation_name;
@@ -101,13 +117,13 @@ fn prepared(payload: Payload, document: ExecutableDocument) -> Execution {
 fn operation<'d>(
     document: &'d ExecutableDocument,
     name: Option<&str>,
-) -> Result<&'d OperationDefinition, Refused> {
+) -> Result<(Option<&'d str>, &'d OperationDefinition), Refused> {
     let mut named = document.operations.iter().filter(|(own, _)| match name {
         Some(name) => own.is_some_and(|own| own == name),
         None => true,
     });
     match (named.next(), named.next()) {
-        (Some((_, operation)), None) => Ok(&operation.node),
+        (Some((name, operation)), None) => Ok((name.map(|name| name.as_str()), &operation.node)),
         _ => Err(Refused::document(
             ErrorCode::GraphqlValidationFailed,
             "请以 operationName 指明文档中的一个操作",

@@ -89,6 +89,7 @@ impl From<ApiError> for Refused {
             | ErrorCode::GraphqlParseFailed
             | ErrorCode::GraphqlValidationFailed
             | ErrorCode::QueryTooComplex
+            | ErrorCode::PersistedQueryNotFound
             | ErrorCode::IdempotencyMismatch => Status::Document,
         };
         Self::new(status, error)

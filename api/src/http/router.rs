@@ -9,7 +9,7 @@ use axum::routing::{any, get};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::door::Door;
-use super::{graphql, probes, trace};
+use super::{graphql, headers, metrics, probes, trace};
 
 /// Every path of the server.
 pub fn router(door: Arc<Door>) -> Router {
@@ -18,14 +18,18 @@ pub fn router(door: Arc<Door>) -> Router {
         .route("/schema.graphql", get(probes::schema))
         .route("/health/live", get(probes::live))
         .route("/health/ready", get(probes::ready))
+        .route("/metrics", get(metrics::metrics))
         .route("/.well-known/jwks.json", get(probes::keys))
         .fallback(nothing_here)
+        .layer(headers::cross_origin(&door.settings.allowed_origins))
         .layer(CatchPanicLayer::custom(trace::panicked))
         .layer(axum::middleware::from_fn(trace::trace))
+        .layer(axum::middleware::map_response(headers::guard))
         .with_state(door)
 }
 
-async fn nothing_here(uri: Uri) -> Response {
+/// There is no such path.
+pub(super) async fn nothing_here(uri: Uri) -> Response {
     let known = "/graphql, /schema.graphql, /health/live, /health/ready, /.well-known/jwks.json";
     let text = format!("{}: 没有此路径 / no such path. {known}\n", uri.path());
     (StatusCode::NOT_FOUND, text).into_response()

@@ -4,7 +4,6 @@ use std::any::Any;
 use std::time::Instant;
 
 use axum::extract::Request;
-use axum::http::header::X_CONTENT_TYPE_OPTIONS;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -31,9 +30,6 @@ pub(super) async fn trace(mut request: Request, next: Next) -> Response {
         tracing::info!(id = id_text, %method, path, status, micros, "request");
     }
     response.headers_mut().insert(REQUEST_ID, id);
-    response
-        .headers_mut()
-        .insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
 

@@ -1,0 +1,215 @@
+//! What the service counts of itself, for Prometheus (监控指标): operations by name and outcome, how long they took, how
+//! many run, how many connections and sockets are open. Never who asked or what.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+use super::client;
+use super::door::Door;
+use super::router::nothing_here;
+use crate::graphql::error::ErrorCode;
+
+/// Most names of operations that are told apart: each is a time series, and clients choose them.
+const MOST_NAMES: usize = 200;
+/// Longest name that is kept.
+const LONGEST_NAME: usize = 64;
+/// Upper bounds of the histogram's buckets in seconds: from one read by key to the deadline.
+const BUCKETS: [f64; 10] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 2.5, 10.0, 20.0];
+
+/// An operation by its name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Named {
+    operation: String,
+}
+
+/// How an operation ended.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Ended {
+    operation: String,
+    /// `OK`, or the code of its first error.
+    code: &'static str,
+}
+
+/// The counts of one server.
+pub(super) struct Metrics {
+    registry: Registry,
+    ended: Family<Ended, Counter>,
+    seconds: Family<Named, Histogram>,
+    /// Operations that run now.
+    pub(super) running: Gauge,
+    /// Client connections that are open now.
+    pub(super) connections: Gauge,
+    /// Subscriptions that are open now.
+    pub(super) subscriptions: Gauge,
+    names: Mutex<HashSet<String>>,
+}
+
+impl Metrics {
+    pub(super) fn new() -> Self {
+        let mut registry = Registry::with_prefix("minsheng");
+        let ended = Family::<Ended, Counter>::default();
+        let seconds = Family::<Named, Histogram>::new_with_constructor(|| Histogram::new(BUCKETS));
+        let (running, connections, subscriptions) =
+            (Gauge::default(), Gauge::default(), Gauge::default());
+        registry.register(
+            "operations",
+            "GraphQL operations by name and outcome",
+            ended.clone(),
+        );
+        registry.register(
+            "operation_seconds",
+            "Time that GraphQL operations took",
+            seconds.clone(),
+        );
+        registry.register(
+            "operations_running",
+            "GraphQL operations that run now",
+            running.clone(),
+        );
+        registry.register(
+            "connections_open",
+            "Client connections that are open now",
+            connections.clone(),
+        );
+        registry.register(
+            "subscriptions_open",
+            "Subscriptions that are open now",
+            subscriptions.clone(),
+        );
+        Self {
+            registry,
+            ended,
+            seconds,
+            running,
+            connections,
+            subscriptions,
+            names: Mutex::default(),
+        }
+    }
+
+    /// Counts an operation that ended.
+    pub(super) fn count(&self, operation: Option<&str>, code: &'static str, took: Duration) {
+        let operation = self.known(operation);
+        self.seconds
+            .get_or_create(&Named {
+                operation: operation.clone(),
+            })
+            .observe(took.as_secs_f64());
+        self.ended.get_or_create(&Ended { operation, code }).inc();
+    }
+
+    /// The name to count under.
+    fn known(&self, name: Option<&str>) -> String {
+        let Some(name) = name.filter(|name| name.len() <= LONGEST_NAME) else {
+            return "unnamed".to_owned();
+        };
+        let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        if names.contains(name) || (names.len() < MOST_NAMES && names.insert(name.to_owned())) {
+            name.to_owned()
+        } else {
+            "other".to_owned()
+        }
+    }
+
+    fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a String can't fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}
+
+/// The name of an operation, once it is known.
+#[derive(Clone, Default)]
+pub(super) struct Name(Arc<OnceLock<String>>);
+
+impl Name {
+    /// As the document calls it.
+    pub(super) fn set(&self, name: &str) {
+        // One operation has one name: a second would be the same.
+        let _ = self.0.set(name.to_owned());
+    }
+}
+
+/// An operation that runs.
+pub(super) struct Running {
+    door: Arc<Door>,
+    name: Name,
+    begin: Instant,
+}
+
+impl Running {
+    pub(super) fn begin(door: &Arc<Door>) -> Self {
+        door.metrics.running.inc();
+        Self {
+            door: Arc::clone(door),
+            name: Name::default(),
+            begin: Instant::now(),
+        }
+    }
+
+    pub(super) fn name(&self) -> Name {
+        self.name.clone()
+    }
+
+    /// Counts it, with the code of its first error.
+    pub(super) fn end(self, failed: Option<ErrorCode>) {
+        let code = failed.map_or("OK", ErrorCode::as_str);
+        let name = self.name.0.get().map(String::as_str);
+        self.door.metrics.count(name, code, self.begin.elapsed());
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.door.metrics.running.dec();
+    }
+}
+
+/// `/metrics`, for those who collect them: to everybody else there is no such path.
+pub(super) async fn metrics(State(door): State<Arc<Door>>, parts: Parts) -> Response {
+    let collects = client::direct_peer(&parts).is_some_and(|peer| {
+        let mut networks = door.settings.metrics_networks.iter();
+        networks.any(|network| network.contains(peer))
+    });
+    if !collects {
+        return nothing_here(parts.uri).await;
+    }
+    let media = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(CONTENT_TYPE, media)], door.metrics.text()).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_clients_choose_do_not_grow_without_bound() {
+        let metrics = Metrics::new();
+        for name in 0..1_000 {
+            metrics.count(Some(&format!("N{name}")), "OK", Duration::from_millis(3));
+        }
+        metrics.count(Some(&"x".repeat(1_000)), "OK", Duration::ZERO);
+        metrics.count(None, "FORBIDDEN", Duration::ZERO);
+        let text = metrics.text();
+        let series = |start: &str| text.lines().filter(|line| line.starts_with(start)).count();
+        assert_eq!(series("minsheng_operations_total{"), MOST_NAMES + 3);
+        assert!(
+            text.contains("minsheng_operations_total{operation=\"unnamed\",code=\"FORBIDDEN\"} 1")
+        );
+        assert!(text.contains("minsheng_operations_total{operation=\"other\",code=\"OK\"} 800"));
+    }
+}
