@@ -215,6 +215,7 @@ impl Config {
                 )?,
                 body_limit: texts.number("body_limit_bytes", 1024..=16_777_216, http.body_limit)?,
                 trusted_proxies: texts.networks("trusted_proxies")?,
+                demo_accounts: None,
             },
             log: texts.get("log").unwrap_or("info").to_owned(),
             log_format: texts.log_format("log_format")?,

@@ -7,6 +7,7 @@ mod client;
 mod cost;
 mod credential;
 mod door;
+mod explorer;
 mod graphql;
 mod language;
 mod payload;
@@ -24,6 +25,8 @@ pub use door::Door;
 pub use router::router;
 pub use server::{ServeError, bind, serve};
 
+use crate::config::Sensitive;
+
 /// Limits of the door, by configuration.
 #[derive(Clone, Debug)]
 pub struct HttpSettings {
@@ -33,6 +36,8 @@ pub struct HttpSettings {
     pub body_limit: usize,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
+    /// What `/explorer` offers to sign in with, as JSON: in a demonstration on its own machine, and nowhere else.
+    pub demo_accounts: Option<Sensitive>,
 }
 
 impl Default for HttpSettings {
@@ -41,6 +46,7 @@ impl Default for HttpSettings {
             request_timeout: Duration::from_secs(20),
             body_limit: 256 * 1024,
             trusted_proxies: Vec::new(),
+            demo_accounts: None,
         }
     }
 }

@@ -9,7 +9,7 @@ use axum::routing::{any, get};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::door::Door;
-use super::{graphql, probes, trace};
+use super::{explorer, graphql, probes, trace};
 
 /// Every path of the server.
 pub fn router(door: Arc<Door>) -> Router {
@@ -19,14 +19,16 @@ pub fn router(door: Arc<Door>) -> Router {
         .route("/health/live", get(probes::live))
         .route("/health/ready", get(probes::ready))
         .route("/.well-known/jwks.json", get(probes::keys))
+        .merge(explorer::routes())
         .fallback(nothing_here)
         .layer(CatchPanicLayer::custom(trace::panicked))
         .layer(axum::middleware::from_fn(trace::trace))
         .with_state(door)
 }
 
-async fn nothing_here(uri: Uri) -> Response {
-    let known = "/graphql, /schema.graphql, /health/live, /health/ready, /.well-known/jwks.json";
+/// The answer to a path that leads nowhere.
+pub(super) async fn nothing_here(uri: Uri) -> Response {
+    let known = "/graphql, /schema.graphql, /explorer, /health/live, /health/ready, /.well-known/jwks.json";
     let text = format!("{}: 没有此路径 / no such path. {known}\n", uri.path());
     (StatusCode::NOT_FOUND, text).into_response()
 }
