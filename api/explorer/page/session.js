@@ -88,7 +88,9 @@ function picker(fields, accounts, chosen) {
   for (const [county, members] of groupedBy(accounts, 'county')) {
     const group = element('optgroup', { label: county });
     for (const each of members) {
-      group.append(element('option', { value: each.account, textContent: `${each.department} · ${each.role} ${each.position}` }));
+      const option = element('option', { value: each.account });
+      onLanguage(() => { option.textContent = `${each.department} · ${word(each.position)} · ${each.role}`; });
+      group.append(option);
     }
     select.append(group);
   }
@@ -163,7 +165,7 @@ const kept = ({ accessToken, accessExpiresAt, refreshToken, viewer }) => ({
   accessToken, refreshToken, viewer, ends: Date.parse(accessExpiresAt),
 });
 
-const described = (viewer) => [viewer.name, viewer.profile, viewer.post?.position].filter(Boolean).join(' · ');
+const described = (viewer) => [viewer.department?.name, viewer.name, viewer.profile].filter(Boolean).join(' · ');
 
 async function post(body, token) {
   const begin = performance.now();

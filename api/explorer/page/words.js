@@ -24,6 +24,9 @@ const WORDS = {
   empty: ['执行后在此显示结果。', 'Run the document to see its result here.'],
   other: ['English', '中文'],
   ms: ['毫秒', 'ms'],
+  HEAD: ['主要负责人', 'Head'],
+  DEPUTY: ['分管负责人', 'Deputy'],
+  OFFICER: ['经办人', 'Officer'],
   viewer: ['我是谁', 'Who am I'],
   queue: ['征集队列', 'Queue'],
   search: ['检索“路灯”', 'Search for 路灯'],
@@ -38,7 +41,7 @@ let language = remembered() ?? (navigator.language.startsWith('zh') ? 0 : ENGLIS
 const listeners = [];
 
 /** The text in the language shown now. */
-export const word = (name) => WORDS[name][language];
+export const word = (name) => WORDS[name]?.[language] ?? name;
 
 /** For `Accept-Language`: the server's own messages follow the page. */
 export const languageTag = () => (language === ENGLISH ? 'en' : 'zh-CN');
