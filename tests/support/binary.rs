@@ -81,7 +81,7 @@ impl Server {
                 }
             }
         });
-        let serving = told.recv_timeout(Duration::from_secs(60)).unwrap();
+        let serving = told.recv_timeout(Duration::from_mins(1)).unwrap();
         let text = |field: &str| serving[field].as_str().unwrap().to_owned();
         Self {
             child,
