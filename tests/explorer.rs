@@ -30,7 +30,10 @@ async fn the_pages_hold_no_script_and_name_no_other_host() {
             policy.starts_with("default-src 'none'; script-src 'self';"),
             "{policy}"
         );
-        assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
+        assert!(
+            policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"),
+            "{policy}"
+        );
         assert!(!page.contains("//"), "{page}");
         assert!(!page.contains(" on") && !page.contains("style="), "{page}");
         for script in page.split("<script").skip(1) {

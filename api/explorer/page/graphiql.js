@@ -4,7 +4,8 @@ import { languageTag } from './words.js';
 
 const { React, ReactDOM, GraphiQL } = globalThis;
 const root = ReactDOM.createRoot(document.getElementById('graphiql'));
-const WELCOME = `# 民声接口试用：在上方登录，Ctrl-Enter 执行 / sign in above, Ctrl-Enter runs
+const WELCOME = `# 先在上方登录，再按 Ctrl-Enter 执行。
+# Sign in above, then run with Ctrl-Enter.
 
 query Queue {
   viewer {

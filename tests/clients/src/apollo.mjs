@@ -41,7 +41,7 @@ const { data } = await client.mutate({
   variables: { input: { submissionId: node.id, expectedVersion: node.version, urgency } },
 });
 assert.deepEqual(data.submissionEdit.userErrors, []);
-await new Promise((done) => setTimeout(done, 50));
+for (let turn = 0; turn < 100 && seen.at(-1)?.urgency !== urgency; turn += 1) await new Promise((done) => setTimeout(done, 20));
 subscription.unsubscribe();
 assert.equal(seen.at(-1).urgency, urgency, 'the list follows the mutation');
 assert.equal(seen.at(-1).version, data.submissionEdit.submission.version);

@@ -1,25 +1,38 @@
 // What the two transports of events share: the subscription, and something that happens.
 import assert from 'node:assert/strict';
-import { ask, tokenOf } from './server.mjs';
+import { ask, formOf, tokenOf } from './server.mjs';
 
 export const CHANGED = 'subscription { submissionChanged { id version } }';
 export const CLERK = { role: 'TOWNSHIP', position: 'OFFICER' };
 
+const FORM = '{ streams { fields { key kind choices required } campaign { channels { id owner { id } } } } }';
+const RECORD = `mutation($input: SubmissionRecordInput!) {
+  submissionRecord(input: $input) { submission { id } userErrors { message } }
+}`;
+
 /** Enters a suggestion as the clerk, and gives its id. */
-export async function record(title = '实时通知') {
+export async function record() {
   const token = await tokenOf(CLERK);
-  const form = await ask('{ streams { fields { key kind choices required } campaign { channels { id owner { id } } } } }', {}, token);
-  const [stream] = form.data.streams;
-  const channel = stream.campaign.channels.find((each) => !each.owner) ?? stream.campaign.channels[0];
-  const extra = stream.fields.filter((field) => field.required).map(({ key, kind, choices }) => ({
-    key, value: { BOOLEAN: 'true', CHOICE: choices[0], DATE: '2022-03-01', NUMBER: '1', TEXT: '测试' }[kind],
-  }));
-  const text = 'mutation($input: SubmissionRecordInput!) { submissionRecord(input: $input) { submission { id version } userErrors { message } } }';
-  const { data, errors } = await ask(text, {
-    input: { idempotencyKey: `event-${Date.now()}-${Math.random()}`, channelId: channel.id, title, content: title, extra },
+  const form = await ask(FORM, {}, token);
+  const idempotencyKey = `event-${Date.now()}-${Math.random()}`;
+  const { data, errors } = await ask(RECORD, {
+    input: { idempotencyKey, title: '实时通知', content: '窗口排队时间太长。', ...formOf(form.data.streams[0]) },
   }, token);
   assert.deepEqual(data?.submissionRecord?.userErrors, [], JSON.stringify(errors));
   return data.submissionRecord.submission.id;
+}
+
+/** Enters suggestions until `heard` resolves, since nothing tells when a subscription has begun; gives the event. */
+export async function recordUntil(heard, patience = 20_000) {
+  const ids = new Set();
+  const end = Date.now() + patience;
+  let event;
+  heard.then((value) => { event = value; }, () => {});
+  while (event === undefined && Date.now() < end) {
+    ids.add(await record());
+    await Promise.race([heard, pause(1_000)]);
+  }
+  return { event: await within(1, heard, 'event'), ids };
 }
 
 /** Waits for a promise, but not for ever. */

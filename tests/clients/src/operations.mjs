@@ -2,7 +2,7 @@
 // and none may be left out.
 import assert from 'node:assert/strict';
 import * as documents from './documents.mjs';
-import { account, ask, portal, tokenOf } from './server.mjs';
+import { account, ask, formOf, portal, tokenOf } from './server.mjs';
 
 const run = new Set();
 const unique = `check-${Date.now()}-${process.pid}`;
@@ -70,15 +70,14 @@ async function workbench() {
 async function steps() {
   const { streams } = await execute('RecordForm', clerk);
   const [{ campaign }] = streams;
-  const channel = campaign.channels.find((each) => !each.owner) ?? campaign.channels[0];
+  const form = formOf(streams[0]);
   const entry = (key) => mutate('RecordSubmission', clerk, {
     idempotencyKey: `${unique}-${key}`,
-    channelId: channel.id,
+    ...form,
     title: '村路积水',
     content: '雨后村口积水半尺深，孩子上学要绕行。',
     name: '测试人乙',
     phone: '13900000000',
-    extra: extraOf(streams[0]),
   });
   let { submission } = await entry('record');
   const id = { submissionId: submission.id };
@@ -91,22 +90,15 @@ async function steps() {
   assert.equal(submission.records.length, 3);
   const other = (await entry('withdrawn')).submission;
   await mutate('Withdraw', clerk, { submissionId: other.id, expectedVersion: other.version, reason: '重复登记' });
-  return { campaign, submission };
+  return { campaign, submission, channelId: form.channelId };
 }
 
-const extraOf = (stream) => stream.fields.filter((field) => field.required)
-  .map(({ key, kind, choices }) => ({
-    key,
-    value: { BOOLEAN: 'true', CHOICE: choices[0], DATE: '2022-03-01', NUMBER: '1', TEXT: '测试' }[kind],
-  }));
-
-async function ledger(campaign) {
+async function ledger(channelId) {
   const { importTemplate } = await execute('ImportTemplate', clerk);
   assert.ok(importTemplate.startsWith('\uFEFF'));
-  const channel = campaign.channels.find((each) => !each.owner) ?? campaign.channels[0];
   const result = await mutate('ImportLedger', clerk, {
     idempotencyKey: `${unique}-import`,
-    channelId: channel.id,
+    channelId,
     fileName: 'ledger.csv',
     content: `external_ref,title,content\n${unique}-1,垃圾清运,巷口垃圾三天没有清运。\n`,
   });
@@ -188,8 +180,8 @@ async function cockpit() {
 
 await publicPortal();
 await workbench();
-const { campaign, submission } = await steps();
-await ledger(campaign);
+const { campaign, submission, channelId } = await steps();
+await ledger(channelId);
 await erase(submission);
 await accountsAndSessions();
 await portalCredential(campaign);

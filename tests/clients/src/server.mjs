@@ -33,6 +33,9 @@ export async function ask(query, variables = {}, token = undefined) {
   return answer.json();
 }
 
+const LOGIN = `mutation($input: SessionLoginInput!) {
+  sessionLogin(input: $input) { accessToken userErrors { code message } }
+}`;
 const tokens = new Map();
 
 /** An access token of the account; one sign-in each, since wrong and right sign-ins are both counted. */
@@ -42,21 +45,20 @@ export async function tokenOf(wanted) {
   return tokens.get(login);
 }
 
-/** A fresh session: access token and when it expires. */
-export async function session(wanted) {
-  const { account: login, password } = account(wanted);
-  const text = 'mutation($input: SessionLoginInput!) { sessionLogin(input: $input) { accessToken accessExpiresAt refreshToken userErrors { code message } } }';
-  const { data, errors } = await ask(text, { input: { account: login, password } });
-  if (!data?.sessionLogin?.accessToken) throw new Error(`${login} can't sign in: ${JSON.stringify({ data, errors })}`);
-  return data.sessionLogin;
-}
-
 async function signIn(account, password) {
-  const text = 'mutation($input: SessionLoginInput!) { sessionLogin(input: $input) { accessToken userErrors { code message } } }';
-  const { data, errors } = await ask(text, { input: { account, password } });
+  const { data, errors } = await ask(LOGIN, { input: { account, password } });
   const token = data?.sessionLogin?.accessToken;
   if (!token) throw new Error(`${account} can't sign in: ${JSON.stringify({ data, errors })}`);
   return token;
+}
+
+/** What a clerk's form must hold: a channel that the clerk may use, and the stream's own questions answered. */
+export function formOf({ campaign, fields }) {
+  const channel = campaign.channels.find((each) => !each.owner) ?? campaign.channels[0];
+  const answer = { BOOLEAN: () => 'true', CHOICE: ([first]) => first, DATE: () => '2022-03-01', NUMBER: () => '1', TEXT: () => '测试' };
+  const extra = fields.filter((field) => field.required)
+    .map(({ key, kind, choices }) => ({ key, value: answer[kind](choices) }));
+  return { channelId: channel.id, extra };
 }
 
 function required(name) {

@@ -6,10 +6,13 @@ import { dirname, join } from 'node:path';
 
 const PKCS8_OF_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-/** The same claims as `token`, but ending after so many seconds. */
+/** Servers take a token for so many seconds after its end, since their clocks differ. */
+const LEEWAY = 20;
+
+/** The same claims as `token`, but ending after so many seconds, the leeway included. */
 export function endingIn(seconds, token) {
   const [head, claims] = token.split('.');
-  const changed = { ...JSON.parse(Buffer.from(claims, 'base64url')), exp: Math.floor(Date.now() / 1000) + seconds };
+  const changed = { ...JSON.parse(Buffer.from(claims, 'base64url')), exp: Math.floor(Date.now() / 1000) + seconds - LEEWAY };
   const signed = `${head}.${Buffer.from(JSON.stringify(changed)).toString('base64url')}`;
   return `${signed}.${sign(null, Buffer.from(signed), key()).toString('base64url')}`;
 }
