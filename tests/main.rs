@@ -4,9 +4,11 @@
 mod access;
 mod audit;
 mod background;
+mod clients;
 mod demo;
 mod descriptions;
 mod durability;
+mod explorer;
 mod http;
 mod import;
 mod intake;

@@ -275,6 +275,7 @@ impl Config {
                 },
                 documents: Arc::new(texts.documents("trusted_documents", "free_text")?),
                 trusted_proxies: texts.networks("trusted_proxies")?,
+                demo_accounts: None,
             },
             log: texts.get("log").unwrap_or("info").to_owned(),
             log_format: texts.log_format("log_format")?,

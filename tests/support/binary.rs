@@ -1,6 +1,7 @@
 //! The real program as a process of its own, on a test's database.
 
 use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -39,10 +40,33 @@ pub(crate) struct Server {
 impl Server {
     /// Starts on a free port and waits until it serves.
     pub(crate) fn start(database: &TestDatabase) -> Self {
-        let mut child = minsheng(database, &["serve", "--listen", "127.0.0.1:0"])
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        Self::serving(&mut minsheng(
+            database,
+            &["serve", "--listen", "127.0.0.1:0"],
+        ))
+    }
+
+    /// A demonstration with everything of it in `folder`: `accounts.json`, `portals.json`, keys and rows.
+    pub(crate) fn demo(folder: &Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_minsheng"));
+        command
+            .args([
+                "demo",
+                "--listen",
+                "127.0.0.1:0",
+                "--submissions",
+                "600",
+                "--data-dir",
+            ])
+            .arg(folder)
+            .env_clear()
+            .env("MINSHENG_LOG_FORMAT", "json")
+            .stdout(Stdio::null());
+        Self::serving(&mut command)
+    }
+
+    fn serving(command: &mut Command) -> Self {
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let log = BufReader::new(child.stderr.take().unwrap());
         let (tell, told) = mpsc::channel();
         std::thread::spawn(move || {
@@ -57,7 +81,7 @@ impl Server {
                 }
             }
         });
-        let serving = told.recv_timeout(Duration::from_secs(20)).unwrap();
+        let serving = told.recv_timeout(Duration::from_mins(1)).unwrap();
         let text = |field: &str| serving[field].as_str().unwrap().to_owned();
         Self {
             child,

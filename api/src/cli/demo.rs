@@ -18,7 +18,7 @@ use crate::app::{App, Parts};
 use crate::campaign::plan::Plan;
 use crate::campaign::plans;
 use crate::clock::{Clock, day_of};
-use crate::config::Config;
+use crate::config::{Config, Sensitive};
 use crate::db::{Db, PoolSize, migrate};
 use crate::demo::{
     self, Appointee, DemoAccount, DemoPortal, Filled, Folder, KeepFault, Samples, Seat, Seed,
@@ -61,6 +61,13 @@ pub(super) async fn run(args: Args, config: &Config, started: Instant) -> Result
         portals,
         folder,
     } = prepare(&args).await?;
+    let mut settings = config.http.clone();
+    if listener
+        .local_addr()
+        .is_ok_and(|address| address.ip().is_loopback())
+    {
+        settings.demo_accounts = offered(&accounts);
+    }
     let banner = Banner {
         address: reachable(&listener)?,
         accounts_file: args
@@ -73,7 +80,12 @@ pub(super) async fn run(args: Args, config: &Config, started: Instant) -> Result
         started,
     };
     tokio::spawn(banner.show_when_ready());
-    serve::serve(Arc::new(app), listener, config.http.clone()).await
+    serve::serve(Arc::new(app), listener, settings).await
+}
+
+/// The accounts as `/explorer` offers them. Elsewhere than on this machine they would be everybody's.
+fn offered(accounts: &[DemoAccount]) -> Option<Sensitive> {
+    serde_json::to_string(accounts).ok().map(Sensitive::new)
 }
 
 /// Everything that a demonstration consists of.

@@ -44,6 +44,7 @@ impl Banner {
             "\n民声演示 / Minsheng demonstration — ready in {:.1} s\n\n\
              接口 / GraphQL   http://{address}/graphql\n\
              结构 / schema    http://{address}/schema.graphql\n\
+             试用 / explorer  http://{address}/explorer\n\
              状态 / health    http://{address}/health/ready\n\n\
              账号 / accounts（全部 {} 个 / all of them: {file}）\n{people}\n\
              门户 / portals（Authorization: Bearer …；{portals}）\n{tokens}\n\

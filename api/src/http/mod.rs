@@ -2,6 +2,7 @@
 //! body, JSON shape, linear scan, parse, cost, caller, execution with a deadline, status and codes.
 
 mod answer;
+mod audience;
 mod body;
 mod client;
 mod connections;
@@ -9,6 +10,7 @@ mod cost;
 mod credential;
 mod documents;
 mod door;
+mod explorer;
 mod graphql;
 mod headers;
 mod language;
@@ -22,52 +24,17 @@ mod scan;
 mod server;
 mod trace;
 
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use audience::Audience;
 pub use client::Network;
 pub use documents::Documents;
 pub use door::Door;
 pub use router::router;
 pub use server::{ServeError, bind, serve};
 
-/// For whom something is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Audience {
-    /// Whoever asks.
-    #[default]
-    Everyone,
-    /// Whoever has a valid token.
-    SignedIn,
-    /// Nobody.
-    Nobody,
-}
-
-impl Audience {
-    /// Whether a caller belongs to it.
-    #[must_use]
-    pub const fn includes(self, signed_in: bool) -> bool {
-        match self {
-            Self::Everyone => true,
-            Self::SignedIn => signed_in,
-            Self::Nobody => false,
-        }
-    }
-}
-
-impl FromStr for Audience {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        match text {
-            "everyone" => Ok(Self::Everyone),
-            "signed_in" => Ok(Self::SignedIn),
-            "nobody" => Ok(Self::Nobody),
-            _ => Err(()),
-        }
-    }
-}
+use crate::config::Sensitive;
 
 /// Limits of the door, by configuration.
 #[derive(Clone, Debug)]
@@ -94,6 +61,8 @@ pub struct HttpSettings {
     pub documents: Arc<Documents>,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
+    /// What `/explorer` offers to sign in with, as JSON: in a demonstration on its own machine, and nowhere else.
+    pub demo_accounts: Option<Sensitive>,
 }
 
 impl Default for HttpSettings {
@@ -110,6 +79,7 @@ impl Default for HttpSettings {
             metrics_networks: Network::loopback(),
             documents: Arc::default(),
             trusted_proxies: Vec::new(),
+            demo_accounts: None,
         }
     }
 }

@@ -9,7 +9,7 @@ use axum::routing::{any, get};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::door::Door;
-use super::{graphql, headers, metrics, probes, trace};
+use super::{explorer, graphql, headers, metrics, probes, trace};
 
 /// Every path of the server.
 pub fn router(door: Arc<Door>) -> Router {
@@ -20,6 +20,7 @@ pub fn router(door: Arc<Door>) -> Router {
         .route("/health/ready", get(probes::ready))
         .route("/metrics", get(metrics::metrics))
         .route("/.well-known/jwks.json", get(probes::keys))
+        .merge(explorer::routes())
         .fallback(nothing_here)
         .layer(headers::cross_origin(&door.settings.allowed_origins))
         .layer(CatchPanicLayer::custom(trace::panicked))
@@ -28,9 +29,9 @@ pub fn router(door: Arc<Door>) -> Router {
         .with_state(door)
 }
 
-/// There is no such path.
+/// The answer to a path that leads nowhere.
 pub(super) async fn nothing_here(uri: Uri) -> Response {
-    let known = "/graphql, /schema.graphql, /health/live, /health/ready, /.well-known/jwks.json";
+    let known = "/graphql, /schema.graphql, /explorer, /health/live, /health/ready, /.well-known/jwks.json";
     let text = format!("{}: 没有此路径 / no such path. {known}\n", uri.path());
     (StatusCode::NOT_FOUND, text).into_response()
 }

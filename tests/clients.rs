@@ -1,0 +1,26 @@
+//! What portals, tools and browsers meet: the npm clients of `tests/clients` against the real program.
+
+use std::process::Command;
+
+use crate::support::binary::Server;
+
+/// One server for all of them, since most of what they take is its start and that of their own programs.
+#[test]
+fn the_clients_of_the_npm_world_are_served_as_they_expect() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::demo(folder.path());
+    let run = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/clients/run");
+    let output = Command::new(run)
+        .arg("all")
+        .env("MINSHENG_TEST_ADDRESS", &server.address)
+        .env(
+            "MINSHENG_TEST_ACCOUNTS",
+            folder.path().join("accounts.json"),
+        )
+        .env("MINSHENG_TEST_PORTALS", folder.path().join("portals.json"))
+        .output()
+        .unwrap();
+    let printed =
+        [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    assert!(output.status.success(), "{}", printed.concat());
+}

@@ -1,0 +1,191 @@
+// Every checked-in operation, executed as whoever would call it. None may answer a top-level error or a user error,
+// and none may be left out.
+import assert from 'node:assert/strict';
+import * as documents from './documents.mjs';
+import { account, ask, formOf, portal, tokenOf } from './server.mjs';
+
+const run = new Set();
+const unique = `check-${Date.now()}-${process.pid}`;
+
+/** Executes an operation and gives its data. */
+async function execute(name, token, variables = {}) {
+  const { data, errors } = await ask(documents.text(name), variables, token);
+  assert.equal(errors, undefined, `${name}: ${JSON.stringify(errors)}`);
+  for (const [field, value] of Object.entries(data)) {
+    assert.deepEqual(value?.userErrors ?? [], [], `${name}.${field}`);
+  }
+  run.add(name);
+  return data;
+}
+
+/** The one field of a mutation. */
+async function mutate(name, token, input) {
+  const data = await execute(name, token, { input });
+  return Object.values(data)[0];
+}
+
+const clerkAccount = account({ role: 'TOWNSHIP', position: 'OFFICER' });
+const clerk = await tokenOf({ role: 'TOWNSHIP', position: 'OFFICER' });
+
+async function publicPortal() {
+  const { token } = portal;
+  const { viewer, campaigns } = await execute('PortalForms', token);
+  assert.equal(viewer.profile, 'PORTAL');
+  const campaign = campaigns.find((each) => each.code === portal.campaign);
+  assert.ok(campaign.forms.length > 0 && campaign.categories.length > 0);
+  await execute('PortalVillages', token, { campaign: campaign.code });
+  const { receipt } = await mutate('PortalSubmit', token, {
+    idempotencyKey: `${unique}-submit`,
+    title: '路灯不亮',
+    content: '村口的路灯坏了两个月，晚上走路看不清。',
+    categoryCode: campaign.categories[0].code,
+    name: '测试人甲',
+    isConfidential: true,
+  });
+  // No credential but the code.
+  const found = await execute('PortalReceipt', undefined, { code: receipt.code });
+  assert.equal(found.receipt.number, receipt.number);
+}
+
+async function workbench() {
+  const { viewer } = await execute('CurrentViewer', clerk);
+  assert.equal(viewer.department.name, clerkAccount.department);
+  const { queueCounts, submissions } = await execute('Queue', clerk, {
+    filter: { queue: 'COLLECTED' },
+    orderBy: { field: 'RECEIVED_AT', direction: 'DESC' },
+  });
+  assert.equal(queueCounts.find((each) => each.queue === 'COLLECTED').count, submissions.totalCount);
+  const next = await execute('Queue', clerk, { filter: { queue: 'COLLECTED' }, after: submissions.pageInfo.endCursor });
+  const back = await execute('QueueBack', clerk, {
+    filter: { queue: 'COLLECTED' }, last: 20, before: next.submissions.pageInfo.startCursor,
+  });
+  assert.deepEqual(back.submissions.nodes.map((each) => each.id), submissions.edges.map((each) => each.node.id));
+  await execute('Search', clerk, { text: '路灯' });
+  await execute('Departments', clerk);
+  await execute('SubmissionPage', clerk, { id: submissions.edges[0].node.id });
+  await execute('SubmissionsAgain', clerk, { ids: submissions.edges.slice(0, 3).map((each) => each.node.id) });
+}
+
+/** Two entries: one goes through every step that keeps it, the other is taken back. */
+async function steps() {
+  const { streams } = await execute('RecordForm', clerk);
+  const [{ campaign }] = streams;
+  const form = formOf(streams[0]);
+  const entry = (key) => mutate('RecordSubmission', clerk, {
+    idempotencyKey: `${unique}-${key}`,
+    ...form,
+    title: '村路积水',
+    content: '雨后村口积水半尺深，孩子上学要绕行。',
+    name: '测试人乙',
+    phone: '13900000000',
+  });
+  let { submission } = await entry('record');
+  const id = { submissionId: submission.id };
+  await mutate('RevealIdentity', clerk, { ...id, reason: '电话回访核实' });
+  const edited = await mutate('Edit', clerk, { ...id, expectedVersion: submission.version, urgency: 'URGENT' });
+  assert.equal(edited.submission.urgency, 'URGENT');
+  ({ submission } = await mutate('Classify', clerk, {
+    ...id, expectedVersion: edited.submission.version, categoryId: campaign.categories[0].id,
+  }));
+  assert.equal(submission.records.length, 3);
+  const other = (await entry('withdrawn')).submission;
+  await mutate('Withdraw', clerk, { submissionId: other.id, expectedVersion: other.version, reason: '重复登记' });
+  return { campaign, submission, channelId: form.channelId };
+}
+
+async function ledger(channelId) {
+  const { importTemplate } = await execute('ImportTemplate', clerk);
+  assert.ok(importTemplate.startsWith('\uFEFF'));
+  const result = await mutate('ImportLedger', clerk, {
+    idempotencyKey: `${unique}-import`,
+    channelId,
+    fileName: 'ledger.csv',
+    content: `external_ref,title,content\n${unique}-1,垃圾清运,巷口垃圾三天没有清运。\n`,
+  });
+  assert.equal(result.accepted, 1, JSON.stringify(result));
+}
+
+async function erase(submission) {
+  // Whoever may erase says so on the row.
+  for (const wanted of [{ role: 'TOWNSHIP', position: 'OFFICER' }, { role: 'CAMPAIGN_OFFICE' }, { role: 'ADMINISTRATOR' }]) {
+    const token = await tokenOf(wanted);
+    const { node } = await execute('SubmissionPage', token, { id: submission.id });
+    if (!node?.permissions.canErasePerson) continue;
+    await mutate('ErasePerson', token, {
+      submissionId: submission.id, expectedVersion: node.version, reason: '本人要求删除个人信息',
+    });
+    return;
+  }
+  assert.fail('nobody may erase a person');
+}
+
+/** A new account's whole life, so that no demo account's password changes. */
+async function accountsAndSessions() {
+  const admin = await tokenOf({ role: 'ADMINISTRATOR', position: 'HEAD' });
+  await execute('Accounts', admin);
+  const { departments } = await execute('Departments', admin);
+  const [one, other] = departments.nodes.filter((each) => each.role.code === 'TOWNSHIP' && !each.parent);
+  const login = unique;
+  const made = await mutate('CreateAccount', admin, {
+    login, displayName: '测试账号', departmentId: one.id, position: 'OFFICER',
+  });
+  const accountId = made.account.id;
+  const granted = await mutate('GrantPost', admin, {
+    accountId, departmentId: (other ?? one).id, position: 'DEPUTY',
+  });
+  await session(login, made.password);
+  const post = granted.account.posts.at(-1);
+  await mutate('RevokePost', admin, { postId: post.id });
+  await mutate('ResetPassword', admin, { accountId });
+  await mutate('DisableAccount', admin, { accountId });
+}
+
+async function session(login, password) {
+  const first = await mutate('Login', undefined, { account: login, password });
+  const renewed = await mutate('Refresh', undefined, { refreshToken: first.refreshToken });
+  const elsewhere = renewed.viewer.posts.find((each) => each.id !== renewed.viewer.post.id);
+  const switched = await mutate('SwitchPost', renewed.accessToken, { postId: elsewhere.id });
+  const newPassword = [...password].reverse().join('');
+  const changed = await mutate('ChangePassword', switched.accessToken, { currentPassword: password, newPassword });
+  await execute('LogoutEverywhere', changed.accessToken);
+  const last = await mutate('Login', undefined, { account: login, password: newPassword });
+  await mutate('Logout', undefined, { refreshToken: last.refreshToken });
+}
+
+async function portalCredential(campaign) {
+  const admin = await tokenOf({ role: 'ADMINISTRATOR', position: 'HEAD' });
+  const channel = campaign.channels.find((each) => each.code === portal.channel);
+  await mutate('CreateClient', admin, {
+    campaignId: campaign.id, channelId: channel.id, name: '测试门户', actions: ['SUBMISSION_SUBMIT'],
+  });
+}
+
+async function trail() {
+  const { auditEntries } = await execute('AuditTrail', await tokenOf({ role: 'AUDITOR', position: 'HEAD' }));
+  assert.ok(auditEntries.nodes.length > 0);
+}
+
+async function cockpit() {
+  const leader = await tokenOf({ role: 'LEADERSHIP', position: 'HEAD' });
+  const { overview, latest } = await execute('Cockpit', leader, {
+    campaign: portal.campaign, filter: { receivedFrom: '2022-01-01', receivedTo: '2100-01-01' },
+  });
+  assert.equal(overview.total.received, latest.totalCount);
+  const table = await execute('OverviewTable', leader, { by: ['DEPARTMENT', 'CATEGORY'] });
+  const row = table.overview.rows[0];
+  const filter = Object.fromEntries(Object.entries(row.filter).filter(([, value]) => value !== null));
+  const { submissions } = await execute('DrillDown', leader, { filter });
+  assert.equal(submissions.totalCount, row.figures.received);
+}
+
+await publicPortal();
+await workbench();
+const { campaign, submission, channelId } = await steps();
+await ledger(channelId);
+await erase(submission);
+await accountsAndSessions();
+await portalCredential(campaign);
+await trail();
+await cockpit();
+assert.deepEqual(documents.names.filter((name) => !run.has(name)), [], 'operations that nothing executed');
+console.log(`operations: all ${run.size} executed without an error`);
