@@ -46,6 +46,18 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "addresses or networks whose X-Forwarded-For is believed, e.g. 10.0.0.0/8,::1; default none",
     ),
     (
+        "allowed_origins",
+        "pages of which other origins may open a WebSocket, e.g. https://portal.example; default none",
+    ),
+    (
+        "sockets",
+        "most WebSockets and streams of events at once; default 2000",
+    ),
+    (
+        "sockets_of_account",
+        "most of them of one account; default 100",
+    ),
+    (
         "request_timeout_seconds",
         "deadline of one GraphQL request; default 20",
     ),
@@ -215,6 +227,13 @@ impl Config {
                 )?,
                 body_limit: texts.number("body_limit_bytes", 1024..=16_777_216, http.body_limit)?,
                 trusted_proxies: texts.networks("trusted_proxies")?,
+                allowed_origins: texts.list("allowed_origins").map(str::to_owned).collect(),
+                sockets: texts.number("sockets", 1..=100_000, http.sockets)?,
+                sockets_of_account: texts.number(
+                    "sockets_of_account",
+                    1..=100_000,
+                    http.sockets_of_account,
+                )?,
             },
             log: texts.get("log").unwrap_or("info").to_owned(),
             log_format: texts.log_format("log_format")?,

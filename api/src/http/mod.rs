@@ -11,12 +11,16 @@ mod graphql;
 mod language;
 mod payload;
 mod pipeline;
+mod places;
 mod probes;
 mod refused;
 mod router;
 mod scan;
 mod server;
+mod socket;
+mod sse;
 mod trace;
+mod vigil;
 
 use std::time::Duration;
 
@@ -34,6 +38,12 @@ pub struct HttpSettings {
     pub body_limit: usize,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
+    /// Pages of which other origins may open a socket.
+    pub allowed_origins: Vec<String>,
+    /// Most connections that stay: sockets and streams of events.
+    pub sockets: u32,
+    /// Most of them of one account.
+    pub sockets_of_account: usize,
 }
 
 impl Default for HttpSettings {
@@ -42,6 +52,9 @@ impl Default for HttpSettings {
             request_timeout: Duration::from_secs(20),
             body_limit: 256 * 1024,
             trusted_proxies: Vec::new(),
+            allowed_origins: Vec::new(),
+            sockets: 2_000,
+            sockets_of_account: 100,
         }
     }
 }

@@ -58,7 +58,8 @@ impl Payload {
         Self::of(members)
     }
 
-    fn of(mut members: Map<String, Value>) -> Result<Self, Refused> {
+    /// From its members.
+    pub(super) fn of(mut members: Map<String, Value>) -> Result<Self, Refused> {
         let Some(Value::String(query)) = members.remove("query") else {
             return Err(bad(
                 "缺少文本参数 query",
