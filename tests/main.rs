@@ -7,6 +7,7 @@ mod background;
 mod demo;
 mod descriptions;
 mod durability;
+mod events;
 mod http;
 mod import;
 mod intake;
