@@ -121,7 +121,6 @@ pub(super) enum Got {
 pub(super) struct Socket(pub(super) WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Socket {
-    #[expect(clippy::result_large_err, reason = "the client library's own error")]
     pub(super) async fn open(request: Request) -> Result<Self, Error> {
         connect_async(request).await.map(|(socket, _)| Self(socket))
     }

@@ -43,9 +43,9 @@ async fn touch_all(app: &TestApp, county: &str) -> u64 {
     let tx = app.app.db.begin_write(&operator).await.unwrap();
     let changes = vec![(Column::Beneficiaries, 7.into())];
     let everything = minsheng::db::Predicate::everything();
-    let changed = tx.update::<Entity>(everything, changes).await.unwrap();
+    let touched = tx.update::<Entity>(everything, changes).await.unwrap();
     tx.commit().await.unwrap();
-    changed
+    touched
 }
 
 /// The id of the campaign that somebody sees.

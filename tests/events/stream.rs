@@ -19,7 +19,8 @@ impl Told {
     /// The next event and its data; nothing at the end.
     async fn next(&mut self) -> Option<(String, Value)> {
         loop {
-            if let Some((event, rest)) = self.text.split_once("\n\n") {
+            if let Some(end) = self.text.find("\n\n") {
+                let event: String = self.text.drain(..end + 2).collect();
                 let field = |name: &str| {
                     let line = event.lines().find_map(|line| line.strip_prefix(name));
                     line.map(|value| value.trim().to_owned())
@@ -28,7 +29,6 @@ impl Told {
                     let data = field("data:").unwrap_or_default();
                     (kind, serde_json::from_str(&data).unwrap_or(Value::Null))
                 });
-                self.text = rest.to_owned();
                 if told.is_some() {
                     return told;
                 }

@@ -137,8 +137,8 @@ async fn change_everything(world: &World, app: &TestApp) {
             let tx = app.app.db.begin_write(&operator).await.unwrap();
             let these = Predicate::among(Column::Id, some.iter().copied());
             let changes = vec![(Column::Beneficiaries, 7.into())];
-            let changed = tx.update::<Entity>(these, changes).await.unwrap();
-            assert_eq!(changed, some.len() as u64);
+            let touched = tx.update::<Entity>(these, changes).await.unwrap();
+            assert_eq!(touched, some.len() as u64);
             tx.commit().await.unwrap();
         }
     }

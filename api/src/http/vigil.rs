@@ -12,7 +12,7 @@ use crate::graphql::error::ApiError;
 /// Time between two looks at the session; before each event it is looked at besides.
 const RECHECK: Duration = Duration::from_secs(30);
 /// How long nobody known may stay: there is nothing to wait for without an account.
-const ANONYMOUS: Duration = Duration::from_secs(60);
+const ANONYMOUS: Duration = Duration::from_mins(1);
 
 /// The caller of a connection.
 pub(super) struct Vigil {
