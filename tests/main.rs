@@ -8,6 +8,7 @@ mod clients;
 mod demo;
 mod descriptions;
 mod durability;
+mod events;
 mod explorer;
 mod http;
 mod import;

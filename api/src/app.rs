@@ -6,12 +6,14 @@ use chrono::{DateTime, Utc};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::access::password::{HashCost, HashQueue, PasswordFault, PasswordHasher, PasswordPolicy};
+use crate::access::recheck::Recheck;
 use crate::access::seal::{MasterKey, Sealer};
 use crate::access::throttle::{Throttle, ThrottlePlan};
 use crate::access::token::{AccessTokens, KeyRing, KeyRingFault};
 use crate::campaign::plans::PlanCache;
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::events::Events;
 use crate::graphql::id::IdCipher;
 
 /// Secrets and settings that the application is made of.
@@ -66,6 +68,10 @@ pub struct App {
     pub throttle: Throttle,
     /// Plans of campaigns, read once each.
     pub plans: PlanCache,
+    /// Whether those who stay still may.
+    pub recheck: Recheck,
+    /// What is committed, for those who subscribe.
+    pub events: Events,
     /// Global ids.
     pub ids: IdCipher,
     /// Key of cursors.
@@ -95,6 +101,8 @@ impl App {
         };
         let ring = KeyRing::from_seeds(current, previous)?;
         Ok(Self {
+            recheck: Recheck::new(parts.db.clone()),
+            events: Events::new(parts.db.clone()),
             db: parts.db,
             clock: parts.clock,
             hasher: PasswordHasher::new(parts.hash_cost, HashQueue::of_this_machine())?,

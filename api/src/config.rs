@@ -47,6 +47,14 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "addresses or networks whose X-Forwarded-For is believed, e.g. 10.0.0.0/8,::1; default none",
     ),
     (
+        "sockets",
+        "most WebSockets and streams of events at once; default 2000",
+    ),
+    (
+        "sockets_of_account",
+        "most of them of one account; default 100",
+    ),
+    (
         "request_timeout_seconds",
         "deadline of one GraphQL request; default 20",
     ),
@@ -276,6 +284,12 @@ impl Config {
                 documents: Arc::new(texts.documents("trusted_documents", "free_text")?),
                 trusted_proxies: texts.networks("trusted_proxies")?,
                 demo_accounts: None,
+                sockets: texts.number("sockets", 1..=100_000, http.sockets)?,
+                sockets_of_account: texts.number(
+                    "sockets_of_account",
+                    1..=100_000,
+                    http.sockets_of_account,
+                )?,
             },
             log: texts.get("log").unwrap_or("info").to_owned(),
             log_format: texts.log_format("log_format")?,

@@ -90,6 +90,11 @@ impl Server {
         }
     }
 
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// SIGKILL: nothing is finished, flushed or closed.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
@@ -98,7 +103,7 @@ impl Server {
 
     /// SIGTERM, and what the process ended with.
     pub(crate) fn stop(mut self) -> ExitStatus {
-        let id = self.child.id().to_string();
+        let id = self.id().to_string();
         assert!(
             Command::new("kill")
                 .args(["-TERM", &id])

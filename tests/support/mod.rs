@@ -74,6 +74,11 @@ impl TestApp {
         self
     }
 
+    /// A second server's application on the same database, with the same keys and a clock of its own.
+    pub(crate) async fn another(&self) -> Arc<App> {
+        Arc::new(App::new(parts(&self.database).await).unwrap())
+    }
+
     /// Sends one GraphQL request and gives status and answer.
     pub(crate) async fn graphql(
         &self,

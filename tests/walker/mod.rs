@@ -2,6 +2,7 @@
 //! what each may be shown. A new field is walked without a change here.
 
 pub(crate) mod oracle;
+mod news;
 mod request;
 pub(crate) mod sdl;
 mod seeds;
@@ -317,6 +318,12 @@ async fn aim_at_ones_own(backend: Backend) {
     );
 }
 
+/// Whoever subscribes is told what a query would show.
+async fn change_every_suggestion(backend: Backend) {
+    let guides = |who: &Who| reach_of(who) == Reach::Thorough && who.token.is_some();
+    news::all(backend, guides).await;
+}
+
 /// A row of somebody else, wrongly bound, in each table in turn: the walker tells.
 async fn leak_a_row_of_each_table(backend: Backend) {
     let world = World::of(backend).await;
@@ -371,5 +378,6 @@ on_both! {
     what_is_hidden_changes_no_answer => grow_what_is_hidden;
     a_step_at_a_row_out_of_scope_is_refused_and_changes_nothing => aim_at_others;
     every_step_works_for_somebody => aim_at_ones_own;
+    every_change_is_told_to_those_who_see_it => change_every_suggestion;
     one_seeded_leak_per_table_is_found => leak_a_row_of_each_table;
 }

@@ -128,11 +128,7 @@ pub(crate) fn document(sdl: &Sdl, root: &str, calls: &[Call]) -> (String, Value)
         body,
         ..
     } = document;
-    let kind = if root == "Mutation" {
-        "mutation"
-    } else {
-        "query"
-    };
+    let kind = root.to_lowercase();
     let declared = if declared.is_empty() {
         declared
     } else {

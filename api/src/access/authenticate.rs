@@ -11,7 +11,7 @@ use super::token::{AccessClaims, ClientCredential};
 use super::viewer::{Credential, Viewer};
 use super::{rules, system};
 use crate::app::App;
-use crate::graphql::error::ApiError;
+use crate::graphql::error::{ApiError, ErrorCode};
 
 /// The viewer of an access token or of a portal's credential.
 ///
@@ -22,14 +22,78 @@ pub async fn viewer_of_bearer(
     bearer: &str,
     now: DateTime<Utc>,
 ) -> Result<Viewer, ApiError> {
+    admit(app, bearer, now)
+        .await
+        .map(|admission| admission.viewer)
+}
+
+/// Somebody who was let in, and by what: for whoever stays longer than one request.
+#[derive(Debug)]
+pub struct Admission {
+    /// In what scope.
+    pub viewer: Viewer,
+    proof: Proof,
+}
+
+#[derive(Debug)]
+enum Proof {
+    Person(Box<AccessClaims>, DateTime<Utc>),
+    Portal(ClientCredential),
+}
+
+/// Lets the bearer of a token in.
+///
+/// # Errors
+/// UNAUTHENTICATED with one text whatever is wrong; UNAVAILABLE when the database is away.
+pub async fn admit(app: &App, bearer: &str, now: DateTime<Utc>) -> Result<Admission, ApiError> {
     match ClientCredential::parse(bearer) {
-        Ok(credential) => portal(app, &credential).await,
+        Ok(credential) => Ok(Admission {
+            viewer: portal(app, &credential).await?,
+            proof: Proof::Portal(credential),
+        }),
         Err(_) => person(app, bearer, now).await,
     }
 }
 
-async fn person(app: &App, bearer: &str, now: DateTime<Utc>) -> Result<Viewer, ApiError> {
-    let claims = app.tokens.verify(bearer, now).map_err(|refusal| {
+impl Admission {
+    /// Whether the token is still in its time.
+    #[must_use]
+    pub fn in_time(&self, now: DateTime<Utc>) -> bool {
+        match &self.proof {
+            Proof::Person(_, end) => now < *end,
+            Proof::Portal(_) => true,
+        }
+    }
+
+    /// Whether it would be let in again, in the same scope: a post that was moved is another viewer.
+    ///
+    /// # Errors
+    /// UNAVAILABLE when the database is away.
+    pub async fn still(&self, app: &App) -> Result<bool, ApiError> {
+        let now = app.clock.now();
+        if !self.in_time(now) {
+            return Ok(false);
+        }
+        let viewer = match &self.proof {
+            Proof::Person(claims, _) => {
+                let session = SessionId(claims.session);
+                let standing = app.recheck.standing(self.viewer.county(), session).await?;
+                standing
+                    .filter(|standing| rules::admits(standing, claims, now))
+                    .map(|standing| viewer_of(&standing))
+            }
+            Proof::Portal(credential) => match portal(app, credential).await {
+                Ok(viewer) => Some(viewer),
+                Err(error) if error.code() == ErrorCode::Unauthenticated => None,
+                Err(error) => return Err(error),
+            },
+        };
+        Ok(viewer.as_ref() == Some(&self.viewer))
+    }
+}
+
+async fn person(app: &App, bearer: &str, now: DateTime<Utc>) -> Result<Admission, ApiError> {
+    let (claims, end) = app.tokens.verify_until(bearer, now).map_err(|refusal| {
         tracing::debug!(%refusal, "access token refused");
         ApiError::unauthenticated()
     })?;
@@ -43,7 +107,10 @@ async fn person(app: &App, bearer: &str, now: DateTime<Utc>) -> Result<Viewer, A
     let standing = standing.filter(|standing| rules::admits(standing, &claims, now));
     let standing = standing.ok_or_else(ApiError::unauthenticated)?;
     confirm(app, county, &standing.session, &claims).await;
-    Ok(viewer_of(&standing))
+    Ok(Admission {
+        viewer: viewer_of(&standing),
+        proof: Proof::Person(Box::new(claims), end),
+    })
 }
 
 /// The viewer of a session that lets in.

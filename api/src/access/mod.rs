@@ -7,6 +7,7 @@ pub mod manage;
 pub mod password;
 pub mod profiles;
 pub mod receipt;
+pub mod recheck;
 pub mod rules;
 pub mod seal;
 pub mod sign_in;

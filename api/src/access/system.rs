@@ -93,6 +93,16 @@ pub(crate) fn receipt_desk(county: County, department: DepartmentId) -> Viewer {
     actor("receipt-desk", county, department, NOTHING)
 }
 
+/// Tells apart whom a change concerns before each of them reads it in a scope of its own; changes nothing.
+#[must_use]
+pub(crate) fn herald(county: County) -> Viewer {
+    let scope = Scope {
+        reads: Reach::County,
+        ..NOTHING
+    };
+    actor("herald", county, no_department(), scope)
+}
+
 /// Applies plans, folds rollups, seals the audit trail: the operator of one county, at the command line or by a timer.
 #[must_use]
 pub fn operator(county: County) -> Viewer {

@@ -170,6 +170,18 @@ impl Viewer {
         self.scope.reads == Reach::County
     }
 
+    /// Whether it sees the same rows as another, by the same account in the same post, whatever the session.
+    #[must_use]
+    pub fn sees_as(&self, other: &Self) -> bool {
+        self.county == other.county
+            && self.department == other.department
+            && self.profile == other.profile
+            && self.scope == other.scope
+            && self.actor() == other.actor()
+            && self.post() == other.post()
+            && self.position() == other.position()
+    }
+
     /// Whether the rights table lets it call an operation, and for a portal its own list too.
     #[must_use]
     pub fn may(&self, operation: Operation) -> bool {

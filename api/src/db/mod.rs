@@ -6,7 +6,9 @@
 
 mod counter;
 mod fault;
+mod listen;
 pub mod migrate;
+mod notice;
 mod page;
 mod predicate;
 mod rows;
@@ -21,11 +23,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
+use tokio::sync::broadcast;
 
 pub use fault::Fault;
+pub use listen::{Ear, Heard};
+pub use notice::{Changed, Notice};
 pub use page::{Direction, Page, PageRequest, Place};
 pub use predicate::{Predicate, Side};
 pub use rows::{Group, Rows};
@@ -44,7 +49,13 @@ pub struct Db {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
     trips: Arc<AtomicU64>,
+    /// What this process commits on SQLite; PostgreSQL tells by itself.
+    notices: broadcast::Sender<Notice>,
+    connections: u32,
 }
+
+/// Commits that an ear of this process may be behind before it has a gap.
+const NOTICES_KEPT: usize = 1024;
 
 /// How many connections to keep, and how long to wait for one.
 #[derive(Clone, Copy, Debug)]
@@ -77,6 +88,8 @@ impl Db {
             reader,
             writer,
             trips: Arc::new(AtomicU64::new(0)),
+            notices: broadcast::channel(NOTICES_KEPT).0,
+            connections: size.connections,
         })
     }
 
@@ -99,7 +112,7 @@ impl Db {
                 .await?;
             self.trip();
         }
-        Ok(Tx::new(inner, viewer.clone(), Arc::clone(&self.trips)))
+        Ok(self.transaction(inner, viewer))
     }
 
     /// Opens a write in the viewer's scope; nothing lasts before [`Tx::commit`].
@@ -119,7 +132,7 @@ impl Db {
             inner.execute_unprepared(&settings(viewer)).await?;
             self.trip();
         }
-        Ok(Tx::new(inner, viewer.clone(), Arc::clone(&self.trips)))
+        Ok(self.transaction(inner, viewer))
     }
 
     /// Round trips so far: each statement, each begin, each list of settings. Pings and the end of a read do not count.
@@ -184,6 +197,17 @@ impl Db {
             answers.push(((*name).to_owned(), text));
         }
         Ok(answers)
+    }
+
+    /// Most connections that are open for reading at once.
+    #[must_use]
+    pub const fn connections(&self) -> u32 {
+        self.connections
+    }
+
+    fn transaction(&self, inner: DatabaseTransaction, viewer: &Viewer) -> Tx {
+        let (trips, notices) = (Arc::clone(&self.trips), self.notices.clone());
+        Tx::new(inner, viewer.clone(), trips, notices)
     }
 
     fn trip(&self) {

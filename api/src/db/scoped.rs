@@ -19,8 +19,8 @@ pub enum Binding<C> {
     Department(C),
     /// Figures and numbers: read and written with their department.
     Figures(C),
-    /// Who sees a suggestion: this department column.
-    Share(C),
+    /// Who sees a suggestion: department column and the column that names it.
+    Share(C, C),
     /// The suggestion itself: id column and owner's department.
     Submission(C, C),
     /// What hangs on a suggestion, by the column that names it.
@@ -80,7 +80,7 @@ scoped! {
     account_index => County, Lookup;
     receipt_index => County, Lookup;
     submission => County, Submission(Id, Department);
-    share => County, Share(Department);
+    share => County, Share(Department, Submission);
     person => County, Child(Submission);
     record => County, Child(Submission);
     counter => County, Figures(Department);
@@ -126,7 +126,7 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
             scope.writes,
             unless(scope.reads == Reach::County, column.eq(viewer.department())),
         ),
-        Binding::Figures(column) | Binding::Share(column) => by_department(column),
+        Binding::Figures(column) | Binding::Share(column, _) => by_department(column),
         Binding::Submission(column, _) | Binding::Child(column) => through_share(column),
         Binding::Account(department, holder) => accounts(viewer, department, holder, access),
         Binding::Own(holder) => unless(
@@ -212,11 +212,21 @@ pub(super) fn frozen<E: Scoped>(viewer: &Viewer, column: &E::Column, value: &Val
     let owner = match E::binding() {
         Binding::Department(owner)
         | Binding::Figures(owner)
-        | Binding::Share(owner)
+        | Binding::Share(owner, _)
         | Binding::Submission(_, owner) => same(owner),
         _ => false,
     };
     owner || same(E::county()) && *value != viewer.county().clone().into()
+}
+
+/// The column that names the suggestion which a row belongs to: whoever writes such a row changes that suggestion.
+pub(super) fn suggestion<E: Scoped>() -> Option<E::Column> {
+    match E::binding() {
+        Binding::Submission(column, _) | Binding::Child(column) | Binding::Share(_, column) => {
+            Some(column)
+        }
+        _ => None,
+    }
 }
 
 /// County and department as an insert stamps them. Whoever writes all of a county names the department, which the
@@ -226,7 +236,7 @@ pub(super) fn stamps<E: Scoped>(viewer: &Viewer) -> Vec<(E::Column, Value)> {
     let owner = match E::binding() {
         Binding::Department(column)
         | Binding::Figures(column)
-        | Binding::Share(column)
+        | Binding::Share(column, _)
         | Binding::Submission(_, column) => Some(column),
         _ => None,
     };

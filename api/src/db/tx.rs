@@ -1,18 +1,23 @@
 //! The transaction: the only thing that reaches rows, and only in its viewer's scope.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use entity::id::SubmissionId;
 use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbBackend, ExecResult, IdenStatic as _,
     Insert, QueryResult, QueryTrait, Statement, StatementBuilder, Value,
 };
+use tokio::sync::broadcast;
 
 use super::fault::Fault;
+use super::listen::CHANNEL;
+use super::notice::Notice;
 use super::predicate::Predicate;
 use super::rows::Rows;
-use super::scoped::{Access, Scoped, frozen, stamps, within};
+use super::scoped::{Access, Scoped, frozen, stamps, suggestion, within};
 use crate::access::viewer::Viewer;
 
 /// An open transaction of one viewer. It neither is nor derefs to a connection.
@@ -30,6 +35,9 @@ pub struct Tx {
     inner: DatabaseTransaction,
     viewer: Viewer,
     trips: Arc<AtomicU64>,
+    notices: broadcast::Sender<Notice>,
+    /// Suggestions that were changed, to be told of once that lasts.
+    changed: Mutex<BTreeSet<SubmissionId>>,
 }
 
 impl Tx {
@@ -37,11 +45,14 @@ impl Tx {
         inner: DatabaseTransaction,
         viewer: Viewer,
         trips: Arc<AtomicU64>,
+        notices: broadcast::Sender<Notice>,
     ) -> Self {
         Self {
             inner,
             viewer,
             trips,
+            notices,
+            changed: Mutex::new(BTreeSet::new()),
         }
     }
 
@@ -114,7 +125,15 @@ impl Tx {
         }
         statement.cond_where(filter.into_condition());
         statement.cond_where(within::<E>(&self.viewer, Access::Change));
-        Ok(self.execute(&statement).await?.rows_affected())
+        let Some(column) = suggestion::<E>() else {
+            return Ok(self.execute(&statement).await?.rows_affected());
+        };
+        statement.returning_col(column);
+        let rows = self.query_all(&statement).await?;
+        for row in &rows {
+            self.note(row.try_get_by_index(0)?);
+        }
+        Ok(rows.len() as u64)
     }
 
     /// Removes the rows in scope that match; says how many.
@@ -126,10 +145,31 @@ impl Tx {
         Ok(self.execute(&statement).await?.rows_affected())
     }
 
-    /// Makes the writes last. Acknowledge nothing before this returns.
+    /// Makes the writes last, and tells which suggestions they changed. Acknowledge nothing before this returns.
     pub async fn commit(self) -> Result<(), Fault> {
+        let changed =
+            std::mem::take(&mut *self.changed.lock().unwrap_or_else(PoisonError::into_inner));
+        let notice = Notice::of(self.viewer.county(), changed);
+        if let (Some(notice), DbBackend::Postgres) = (&notice, self.backend()) {
+            // Sent by the commit itself, to every server that listens.
+            let told = vec![CHANNEL.into(), notice.to_text().into()];
+            self.query_kernel("SELECT pg_notify($1, $2)", told).await?;
+        }
         self.trips.fetch_add(1, Ordering::Relaxed);
-        Ok(self.inner.commit().await?)
+        let (backend, notices) = (self.backend(), self.notices);
+        self.inner.commit().await?;
+        if let (Some(notice), DbBackend::Sqlite) = (notice, backend) {
+            // Fails only when nobody listens.
+            let _ = notices.send(notice);
+        }
+        Ok(())
+    }
+
+    fn note(&self, changed: SubmissionId) {
+        self.changed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(changed);
     }
 
     fn stamped<A>(&self, mut row: A) -> A
@@ -139,6 +179,10 @@ impl Tx {
     {
         for (column, value) in stamps::<A::Entity>(&self.viewer) {
             row.set(column, value);
+        }
+        let named = suggestion::<A::Entity>().and_then(|column| row.get(column).into_value());
+        if let Some(Value::Uuid(Some(changed))) = named {
+            self.note(SubmissionId(changed));
         }
         row
     }

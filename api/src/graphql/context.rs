@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::{Context, ID};
 use chrono::{DateTime, Utc};
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, OwnedSemaphorePermit};
 use uuid::Uuid;
 
 use super::error::{ApiError, Language};
@@ -14,7 +14,7 @@ use super::loaders::Loaders;
 use crate::access::profiles::Operation;
 use crate::access::viewer::Viewer;
 use crate::app::App;
-use crate::db::Tx;
+use crate::db::{Db, Fault, Tx};
 
 /// A read transaction and the loaders that batch over it.
 pub struct Snapshot {
@@ -22,6 +22,32 @@ pub struct Snapshot {
     pub tx: Arc<Tx>,
     /// Its loaders.
     pub load: Loaders,
+    /// What is given back when the snapshot ends.
+    _place: Option<OwnedSemaphorePermit>,
+}
+
+/// A snapshot that is opened at first use.
+pub type SharedSnapshot = Arc<OnceCell<Arc<Snapshot>>>;
+
+impl Snapshot {
+    /// Opens one in a viewer's scope.
+    pub async fn open(db: &Db, viewer: &Viewer) -> Result<Self, Fault> {
+        let tx = Arc::new(db.begin_read(viewer).await?);
+        Ok(Self {
+            load: Loaders::new(&tx),
+            tx,
+            _place: None,
+        })
+    }
+
+    /// The same, in a place that is free again when it ends.
+    #[must_use]
+    pub fn holding(self, place: Option<OwnedSemaphorePermit>) -> Self {
+        Self {
+            _place: place,
+            ..self
+        }
+    }
 }
 
 /// What a resolver knows of its request.
@@ -36,7 +62,7 @@ pub struct Request {
     pub address: IpAddr,
     /// The instant of the request: one for all of it.
     pub now: DateTime<Utc>,
-    snapshot: Mutex<Arc<OnceCell<Arc<Snapshot>>>>,
+    snapshot: Mutex<SharedSnapshot>,
 }
 
 impl Request {
@@ -51,6 +77,15 @@ impl Request {
             address,
             now,
             snapshot: Mutex::default(),
+        }
+    }
+
+    /// The same request over a snapshot that others of the same viewer share.
+    #[must_use]
+    pub fn over(self, snapshot: SharedSnapshot) -> Self {
+        Self {
+            snapshot: Mutex::new(snapshot),
+            ..self
         }
     }
 
@@ -74,11 +109,8 @@ impl Request {
         let viewer = self.viewer()?;
         let cell = Arc::clone(&self.snapshot.lock().unwrap_or_else(PoisonError::into_inner));
         let open = || async {
-            let tx = Arc::new(self.app.db.begin_read(viewer).await?);
-            Ok::<_, ApiError>(Arc::new(Snapshot {
-                load: Loaders::new(&tx),
-                tx,
-            }))
+            let snapshot = Snapshot::open(&self.app.db, viewer).await?;
+            Ok::<_, ApiError>(Arc::new(snapshot))
         };
         cell.get_or_try_init(open).await.cloned()
     }

@@ -1,6 +1,6 @@
 //! The schema, merged at one level.
 
-use async_graphql::{Context, EmptySubscription, MergedObject, Object, SDLExportOptions, Schema};
+use async_graphql::{Context, MergedObject, MergedSubscription, Object, SDLExportOptions, Schema};
 
 use super::context::RequestOf as _;
 use super::error::ApiError;
@@ -11,13 +11,15 @@ use crate::access::graphql::{
 };
 use crate::audit::graphql::AuditQuery;
 use crate::campaign::graphql::CampaignQuery;
+use crate::events::PerEvent;
+use crate::events::graphql::EventSubscription;
 use crate::intake::graphql::{IntakeMutation, IntakeQuery};
 
 /// Most that one request may cost: fields, multiplied by the sizes of the pages that they stand in.
 pub const MAX_COMPLEXITY: usize = 10_000;
 
 /// What is served.
-pub type MinshengSchema = Schema<Query, Mutation, EmptySubscription>;
+pub type MinshengSchema = Schema<Query, Mutation, Subscription>;
 
 /// Reads. Every list and count is already cut to the caller's scope. 查询
 #[derive(Default, MergedObject)]
@@ -40,6 +42,12 @@ pub struct Mutation(
     IntakeMutation,
 );
 
+/// News, over WebSocket (graphql-transport-ws) or as server-sent events; each event is read anew in the caller's scope.
+/// An event with the error UNAVAILABLE ends a subscription that may have missed something: read the list again, then
+/// subscribe again. 订阅
+#[derive(Default, MergedSubscription)]
+pub struct Subscription(EventSubscription);
+
 /// What concerns the service itself.
 #[derive(Default)]
 pub struct ServiceQuery;
@@ -56,10 +64,15 @@ impl ServiceQuery {
 /// lets the standard introspection query through, deeper than any other may be.
 #[must_use]
 pub fn build() -> MinshengSchema {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
-        .limit_complexity(MAX_COMPLEXITY)
-        .disable_suggestions()
-        .finish()
+    Schema::build(
+        Query::default(),
+        Mutation::default(),
+        Subscription::default(),
+    )
+    .extension(PerEvent)
+    .limit_complexity(MAX_COMPLEXITY)
+    .disable_suggestions()
+    .finish()
 }
 
 /// The schema as text: sorted, so that the same schema is the same bytes, and ending in a line break.

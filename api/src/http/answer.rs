@@ -79,6 +79,69 @@ struct Wire<'a> {
     data: Option<&'a Value>,
 }
 
+/// A result for a transport that sends many over one connection.
+#[derive(Debug)]
+pub(super) enum Sent {
+    /// `data` and `errors`, as JSON.
+    Result(String),
+    /// The list of errors for which nothing was executed, as JSON.
+    Errors(String),
+}
+
+impl Sent {
+    /// Errors as a result without `data`, for a transport that knows only results.
+    pub(super) fn into_result(self) -> String {
+        match self {
+            Self::Result(result) => result,
+            Self::Errors(errors) => format!(r#"{{"errors":{errors}}}"#),
+        }
+    }
+}
+
+/// One result, by what the library has executed or refused to.
+pub(super) fn sent_over(executed: Executed, language: Language) -> Sent {
+    let Executed {
+        data, mut errors, ..
+    } = executed;
+    for error in &mut errors {
+        finish(error, language);
+    }
+    if unexecuted(&data, &errors) {
+        return Sent::Errors(text(&errors));
+    }
+    Sent::Result(text(&Wire {
+        errors: &errors,
+        data: Some(&data),
+    }))
+}
+
+/// The list of errors of a refused request, as JSON.
+pub(super) fn errors(refused: Refused, language: Language) -> String {
+    text(&[error_of(refused.error, refused.locations, language)])
+}
+
+fn error_of(
+    error: ApiError,
+    locations: Vec<async_graphql::Pos>,
+    language: Language,
+) -> ServerError {
+    let mut error =
+        async_graphql::Error::from(error).into_server_error(async_graphql::Pos::default());
+    error.locations = locations;
+    finish(&mut error, language);
+    error
+}
+
+/// Errors of the document have no path, for nothing was begun.
+fn unexecuted(data: &Value, errors: &[ServerError]) -> bool {
+    *data == Value::Null && !errors.is_empty() && errors.iter().all(|error| error.path.is_empty())
+}
+
+/// Maps with text keys and values of JSON's own types: this can't fail.
+fn text(value: &(impl Serialize + ?Sized)) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
 /// The answer to an executed request, or to one that the library refused before executing it.
 pub(super) fn executed(executed: Executed, media: Media, language: Language) -> Response {
     let Executed {
@@ -99,8 +162,7 @@ pub(super) fn executed(executed: Executed, media: Media, language: Language) -> 
             },
         );
     }
-    let unexecuted = data == Value::Null && errors.iter().all(|error| error.path.is_empty());
-    if unexecuted && !errors.is_empty() {
+    if unexecuted(&data, &errors) {
         return sent(
             document_status(media),
             media,
@@ -133,10 +195,7 @@ pub(super) fn refused(refused: Refused, media: Option<Media>, language: Language
         Status::Http(status) => status,
         Status::Document => document_status(media),
     };
-    let mut error =
-        async_graphql::Error::from(error).into_server_error(async_graphql::Pos::default());
-    error.locations = locations;
-    finish(&mut error, language);
+    let error = error_of(error, locations, language);
     let mut response = sent(
         status,
         media,

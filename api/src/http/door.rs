@@ -1,13 +1,13 @@
 //! What every request shares at the door, and the count of those under way.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::HttpSettings;
 use super::metrics::Metrics;
+use super::places::Places;
 use crate::app::App;
 use crate::graphql::schema::{self, MinshengSchema};
 
@@ -22,7 +22,9 @@ pub struct Door {
     pub(super) settings: HttpSettings,
     pub(super) metrics: Metrics,
     slots: Arc<Semaphore>,
-    closing: AtomicBool,
+    /// Connections that stay.
+    pub(super) places: Places,
+    closing: watch::Sender<bool>,
 }
 
 impl Door {
@@ -33,21 +35,28 @@ impl Door {
             app,
             schema: schema::build(),
             sdl: schema::sdl(),
+            places: Places::new(settings.sockets, settings.sockets_of_account),
             settings,
             metrics: Metrics::new(),
             slots: Arc::new(Semaphore::new(MAX_AT_ONCE as usize)),
-            closing: AtomicBool::new(false),
+            closing: watch::Sender::new(false),
         })
     }
 
-    /// From now on readiness says no; what is under way goes on.
+    /// From now on readiness says no; requests under way go on, connections that stay are closed.
     pub(super) fn close(&self) {
-        self.closing.store(true, Ordering::Relaxed);
+        self.closing.send_replace(true);
     }
 
     /// Whether it still takes requests.
     pub(super) fn is_open(&self) -> bool {
-        !self.closing.load(Ordering::Relaxed)
+        !*self.closing.borrow()
+    }
+
+    /// Returns once it closes.
+    pub(super) async fn closed(&self) {
+        // The sender lives as long as the door.
+        let _ = self.closing.subscribe().wait_for(|closing| *closing).await;
     }
 
     /// A place for one execution, if one is free.
@@ -55,10 +64,14 @@ impl Door {
         Arc::clone(&self.slots).try_acquire_owned().ok()
     }
 
-    /// Waits until nothing is executed any more, and says whether that came true in time.
+    /// Waits until nothing is executed any more and nobody is connected who stays, and says whether that came true in
+    /// time.
     pub(super) async fn idle(&self, within: Duration) -> bool {
-        tokio::time::timeout(within, self.slots.acquire_many(MAX_AT_ONCE))
-            .await
-            .is_ok()
+        let idle = async {
+            self.places.empty().await;
+            // The semaphore is never closed.
+            let _ = self.slots.acquire_many(MAX_AT_ONCE).await;
+        };
+        tokio::time::timeout(within, idle).await.is_ok()
     }
 }

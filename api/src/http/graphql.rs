@@ -1,4 +1,4 @@
-//! `/graphql`: one handler for GET and POST.
+//! `/graphql`: one handler for GET and POST, for streams of events, and for what becomes a socket.
 
 use std::sync::Arc;
 
@@ -10,24 +10,38 @@ use axum::response::Response;
 use super::answer::{self, Media};
 use super::door::Door;
 use super::payload::Payload;
-use super::pipeline::{self, Asked, Carries};
+use super::pipeline::{self, Asked, Carries, Outcome};
 use super::refused::Refused;
-use super::{body, client, credential, language};
-use crate::graphql::error::Language;
+use super::{body, client, credential, language, socket, sse};
+use crate::graphql::error::{ApiError, Language};
 
 /// Answers a GraphQL request, whatever becomes of it.
 pub(super) async fn handle(State(door): State<Arc<Door>>, request: HttpRequest) -> Response {
     let (parts, body) = request.into_parts();
     let language = language::preferred(&parts.headers);
+    if socket::asked_for(&parts.headers) && parts.method == Method::GET {
+        let upgraded = socket::upgrade(door, parts, language).await;
+        return upgraded.unwrap_or_else(|refused| answer::refused(refused, None, language));
+    }
+    if sse::asked_for(&parts.headers) {
+        let asked = admit(&door, parts, body, language, true).await;
+        let answered = sse::answer(door, asked).await;
+        return answered.unwrap_or_else(|refused| answer::refused(refused, None, language));
+    }
     let Some(media) = Media::accepted(&parts.headers) else {
         return answer::refused(not_acceptable(), None, language);
     };
-    let outcome = match admit(&door, parts, body, language).await {
+    let outcome = match admit(&door, parts, body, language, false).await {
         Ok(asked) => pipeline::perform(door, asked).await,
         Err(refused) => Err(refused),
     };
     match outcome {
-        Ok(executed) => answer::executed(executed, media, language),
+        Ok(Outcome::Answer(executed)) => answer::executed(executed, media, language),
+        // The pipeline refuses what the transport does not carry.
+        Ok(Outcome::Events(_)) => {
+            let error = ApiError::internal("events for one answer");
+            answer::refused(error.into(), Some(media), language)
+        }
         Err(refused) => answer::refused(refused, Some(media), language),
     }
 }
@@ -38,6 +52,7 @@ async fn admit(
     parts: Parts,
     body: axum::body::Body,
     language: Language,
+    subscriptions: bool,
 ) -> Result<Asked, Refused> {
     let payload = match parts.method {
         Method::POST => {
@@ -57,6 +72,7 @@ async fn admit(
         payload,
         carries: Carries {
             mutations: parts.method == Method::POST,
+            subscriptions,
         },
         bearer: credential::bearer(&parts.headers)?,
         language,

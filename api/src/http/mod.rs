@@ -17,12 +17,16 @@ mod language;
 mod metrics;
 mod payload;
 mod pipeline;
+mod places;
 mod probes;
 mod refused;
 mod router;
 mod scan;
 mod server;
+mod socket;
+mod sse;
 mod trace;
+mod vigil;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -63,6 +67,10 @@ pub struct HttpSettings {
     pub trusted_proxies: Vec<Network>,
     /// What `/explorer` offers to sign in with, as JSON: in a demonstration on its own machine, and nowhere else.
     pub demo_accounts: Option<Sensitive>,
+    /// Most connections that stay: sockets and streams of events.
+    pub sockets: u32,
+    /// Most of them of one account.
+    pub sockets_of_account: usize,
 }
 
 impl Default for HttpSettings {
@@ -80,6 +88,8 @@ impl Default for HttpSettings {
             documents: Arc::default(),
             trusted_proxies: Vec::new(),
             demo_accounts: None,
+            sockets: 2_000,
+            sockets_of_account: 100,
         }
     }
 }

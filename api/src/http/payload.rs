@@ -71,7 +71,8 @@ impl Payload {
         Ok(())
     }
 
-    fn of(mut members: Map<String, Value>) -> Result<Self, Refused> {
+    /// From its members.
+    pub(super) fn of(mut members: Map<String, Value>) -> Result<Self, Refused> {
         let extensions = object("extensions", members.remove("extensions"))?;
         let hash = hash(members.remove("documentId"), &extensions)?;
         let (query, hash) = match (members.remove("query"), hash) {

@@ -4,18 +4,23 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
+use async_graphql::parser::types::{
+    ExecutableDocument, OperationDefinition, OperationType, Selection,
+};
 use async_graphql::parser::{self, parse_query};
 use async_graphql::{PathSegment, Request as Execution, Response as Executed, ServerError, Value};
+use futures::StreamExt as _;
+use futures::stream::BoxStream;
 
 use super::door::Door;
 use super::metrics::{Name, Running};
 use super::payload::Payload;
 use super::refused::Refused;
 use super::{answer, cost};
-use crate::access::authenticate::viewer_of_bearer;
+use crate::access::authenticate::admit;
 use crate::access::viewer::Viewer;
 use crate::audit;
+use crate::events::Subscriber;
 use crate::graphql::context::Request;
 use crate::graphql::error::{ApiError, ErrorCode, Language};
 
@@ -38,11 +43,29 @@ pub(super) struct Asked {
 pub(super) struct Carries {
     /// Not over GET, which any page can make a browser send.
     pub(super) mutations: bool,
+    /// Only where more than one result can be sent.
+    pub(super) subscriptions: bool,
+}
+
+/// What came of a request.
+pub(super) enum Outcome {
+    /// One answer.
+    Answer(Executed),
+    /// A subscription that has begun.
+    Events(Events),
+}
+
+/// The events of a subscription.
+pub(super) struct Events {
+    /// One result for each.
+    pub(super) stream: BoxStream<'static, Executed>,
+    /// Tells when the caller may not go on.
+    pub(super) subscriber: Arc<Subscriber>,
 }
 
 /// Scans, and then runs in a task of its own: a client that hangs up, or the deadline, must not drop a transaction half
 /// way, and a panic ends this request only.
-pub(super) async fn perform(door: Arc<Door>, mut asked: Asked) -> Result<Executed, Refused> {
+pub(super) async fn perform(door: Arc<Door>, mut asked: Asked) -> Result<Outcome, Refused> {
     asked.payload.resolve(&door.settings.documents)?;
     let slot = door.slot().ok_or_else(Refused::busy)?;
     let deadline = door.settings.request_timeout;
@@ -59,13 +82,14 @@ pub(super) async fn perform(door: Arc<Door>, mut asked: Asked) -> Result<Execute
         Err(_) => Err(Refused::timeout()),
     };
     running.end(match &outcome {
-        Ok(executed) => executed.errors.first().map(answer::code),
+        Ok(Outcome::Answer(executed)) => executed.errors.first().map(answer::code),
+        Ok(Outcome::Events(_)) => None,
         Err(refused) => Some(refused.error.code()),
     });
     outcome
 }
 
-async fn run(door: &Door, asked: Asked, name: &Name) -> Result<Executed, Refused> {
+async fn run(door: &Arc<Door>, asked: Asked, name: &Name) -> Result<Outcome, Refused> {
     let Asked {
         payload,
         carries,
@@ -73,18 +97,42 @@ async fn run(door: &Door, asked: Asked, name: &Name) -> Result<Executed, Refused
         language,
         address,
     } = asked;
-    let document = examined(&payload, carries, name)?;
-    let caller = match bearer {
-        Some(token) => Some(viewer_of_bearer(&door.app, &token, door.app.clock.now()).await?),
+    let (document, kind) = examined(&payload, carries, name)?;
+    let admission = match bearer {
+        Some(token) => Some(admit(&door.app, &token, door.app.clock.now()).await?),
         None => None,
     };
+    let caller = admission.as_ref().map(|admission| admission.viewer.clone());
     let documents = &door.settings.documents;
     documents.check_text(&payload.query, caller.is_some())?;
     let request = Request::new(Arc::clone(&door.app), caller.clone(), language, address);
     let execution = prepared(payload, document).data(request);
+    if kind == OperationType::Subscription {
+        let app = Arc::clone(&door.app);
+        let subscriber = Subscriber::new(app, admission, language, address);
+        let execution = execution.data(Arc::clone(&subscriber));
+        let stream = events(Arc::clone(door), caller, execution);
+        return Ok(Outcome::Events(Events { stream, subscriber }));
+    }
     let executed = door.schema.execute(execution).await;
     note_refusal(door, caller.as_ref(), &executed).await;
-    Ok(executed)
+    Ok(Outcome::Answer(executed))
+}
+
+fn events(
+    door: Arc<Door>,
+    caller: Option<Viewer>,
+    execution: Execution,
+) -> BoxStream<'static, Executed> {
+    let events = door.schema.execute_stream(execution);
+    let noted = events.then(move |executed| {
+        let (door, caller) = (Arc::clone(&door), caller.clone());
+        async move {
+            note_refusal(&door, caller.as_ref(), &executed).await;
+            executed
+        }
+    });
+    noted.boxed()
 }
 
 /// Everything that needs the document and not its caller.
@@ -92,13 +140,17 @@ fn examined(
     payload: &Payload,
     carries: Carries,
     running: &Name,
-) -> Result<ExecutableDocument, Refused> {
+) -> Result<(ExecutableDocument, OperationType), Refused> {
     let document = parse_query(&payload.query).map_err(|error| syntax_error(&error))?;
     let (name, operation) = operation(&document, payload.operation_name.as_deref())?;
     name.into_iter().for_each(|name| running.set(name));
     carried(operation.ty, carries)?;
     cost::check(&document, operation)?;
-    Ok(document)
+    if operation.ty == OperationType::Subscription {
+        one_field(operation)?;
+    }
+    let kind = operation.ty;
+    Ok((document, kind))
 }
 
 fn prepared(payload: Payload, document: ExecutableDocument) -> Execution {
@@ -139,12 +191,24 @@ fn carried(kind: OperationType, carries: Carries) -> Result<(), Refused> {
             "GET 只能用于查询，操作请用 POST",
             "GET is for queries; use POST",
         )),
-        OperationType::Subscription => Err(Refused::document(
+        OperationType::Subscription if !carries.subscriptions => Err(Refused::document(
             ErrorCode::GraphqlValidationFailed,
             "订阅请用 WebSocket（graphql-transport-ws），或以 Accept: text/event-stream 请求",
             "Subscribe over WebSocket (graphql-transport-ws), or ask with Accept: text/event-stream",
         )),
         _ => Ok(()),
+    }
+}
+
+/// The specification's own rule, which the library does not check. A fragment would select nothing there.
+fn one_field(operation: &OperationDefinition) -> Result<(), Refused> {
+    match operation.selection_set.node.items.as_slice() {
+        [selection] if matches!(selection.node, Selection::Field(_)) => Ok(()),
+        _ => Err(Refused::document(
+            ErrorCode::GraphqlValidationFailed,
+            "订阅须恰好选择一个字段，且不用片段",
+            "A subscription selects exactly one field, and not by a fragment",
+        )),
     }
 }
 

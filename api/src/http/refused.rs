@@ -65,6 +65,25 @@ impl Refused {
         ))
     }
 
+    /// A page of another host.
+    pub(super) fn foreign_origin() -> Self {
+        let error = ApiError::new(
+            ErrorCode::Forbidden,
+            "此网页来源不在允许之列",
+            "Pages of this origin may not connect",
+        );
+        Self::new(Status::Http(StatusCode::FORBIDDEN), error)
+    }
+
+    /// A handshake that no socket comes of.
+    pub(super) fn handshake(status: StatusCode) -> Self {
+        Self::http(
+            status,
+            "WebSocket 握手不完整",
+            "This is no complete WebSocket handshake",
+        )
+    }
+
     fn new(status: Status, error: ApiError) -> Self {
         Self {
             error,

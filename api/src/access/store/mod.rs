@@ -23,7 +23,7 @@ pub use holders::{
 };
 pub use sessions::{
     NewSession, Rotation, Standing, confirm, end_all, end_session, open_session, rotate, session,
-    standing, switch,
+    standing, standings, switch,
 };
 
 use crate::app::App;

@@ -137,6 +137,18 @@ impl AccessTokens {
     /// # Errors
     /// [`TokenRefusal`], the first reason found.
     pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<AccessClaims, TokenRefusal> {
+        self.verify_until(token, now).map(|(claims, _)| claims)
+    }
+
+    /// The same, and from when on the token lets nobody in any more.
+    ///
+    /// # Errors
+    /// [`TokenRefusal`], the first reason found.
+    pub fn verify_until(
+        &self,
+        token: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(AccessClaims, DateTime<Utc>), TokenRefusal> {
         if token.len() > LONGEST {
             return Err(TokenRefusal::Malformed);
         }
@@ -157,7 +169,8 @@ impl AccessTokens {
             .map_err(|error| refusal(error.kind()))?
             .claims;
         in_time(&wire, now)?;
-        Ok(wire.into())
+        let end = DateTime::from_timestamp(wire.exp, 0).ok_or(TokenRefusal::Malformed)?;
+        Ok((wire.into(), end + LEEWAY))
     }
 
     fn wire(&self, claims: &AccessClaims, now: DateTime<Utc>) -> Wire {

@@ -13,6 +13,7 @@ mod submission;
 
 pub use filter::{SubmissionFilter, SubmissionFilterValue};
 pub use import::ImportBatch;
+pub use overview::Overview;
 pub use query::IntakeQuery;
 pub use record::Record;
 pub use submission::{Submission, SubmissionConnection};

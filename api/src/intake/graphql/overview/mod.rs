@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{Context, ID, Object, SimpleObject};
 
 mod keys;
 mod period;
@@ -74,6 +74,15 @@ impl Overview {
     pub(super) fn new(request: &Request, input: SubmissionFilter) -> Result<Self, ApiError> {
         let filter = input.resolve(request)?;
         Ok(Self { input, filter })
+    }
+
+    /// Over one campaign.
+    pub(crate) fn of_campaign(request: &Request, campaign: ID) -> Result<Self, ApiError> {
+        let input = SubmissionFilter {
+            campaign_ids: Some(vec![campaign]),
+            ..SubmissionFilter::default()
+        };
+        Self::new(request, input)
     }
 
     async fn change(

@@ -1,0 +1,117 @@
+//! What a committed transaction tells (变更通知): which suggestions of a county it changed, by key and nothing else. Who
+//! hears it reads them anew in a scope of its own.
+
+use std::collections::BTreeSet;
+
+use entity::id::{County, SubmissionId};
+use uuid::Uuid;
+
+/// Most suggestions that are named one by one; a ledger that is brought in changes more.
+const MOST: usize = 50;
+/// Stands for the keys where there are more.
+const MANY: &str = "many";
+
+/// The changes of one transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The county; a transaction never leaves it.
+    pub county: County,
+    /// What changed there.
+    pub changed: Changed,
+}
+
+/// Which suggestions changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// These.
+    These(BTreeSet<SubmissionId>),
+    /// More than are named.
+    Many,
+}
+
+impl Notice {
+    /// Of what a transaction has written down; nothing when it changed no suggestion.
+    #[must_use]
+    pub fn of(county: &County, changed: BTreeSet<SubmissionId>) -> Option<Self> {
+        let changed = match changed.len() {
+            0 => return None,
+            1..=MOST => Changed::These(changed),
+            _ => Changed::Many,
+        };
+        Some(Self {
+            county: county.clone(),
+            changed,
+        })
+    }
+
+    /// As PostgreSQL carries it between servers: at most 1,657 of the 8,000 bytes that it takes.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut text = self.county.as_str().to_owned();
+        match &self.changed {
+            Changed::Many => text.extend([" ", MANY]),
+            Changed::These(submissions) => text.extend(
+                submissions
+                    .iter()
+                    .map(|submission| format!(" {}", submission.0.simple())),
+            ),
+        }
+        text
+    }
+
+    /// Read again; whoever may connect to the database may also send nonsense, which is nothing.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (county, rest) = text.split_once(' ')?;
+        let county = County::parse(county)?;
+        if rest == MANY {
+            return Some(Self {
+                county,
+                changed: Changed::Many,
+            });
+        }
+        let keys: Option<BTreeSet<SubmissionId>> = rest
+            .split(' ')
+            .map(|key| Uuid::try_parse(key).ok().map(SubmissionId))
+            .collect();
+        Self::of(&county, keys?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(how_many: u128) -> BTreeSet<SubmissionId> {
+        (0..how_many)
+            .map(|n| SubmissionId(Uuid::from_u128(n << 64 | 7)))
+            .collect()
+    }
+
+    #[test]
+    fn a_notice_comes_back_as_it_was_and_fits() {
+        let county = County::parse("341522").unwrap();
+        assert_eq!(Notice::of(&county, keys(0)), None);
+        for how_many in [1, 2, 50, 51, 5_000] {
+            let notice = Notice::of(&county, keys(how_many)).unwrap();
+            let text = notice.to_text();
+            assert!(text.len() < 2_000, "{} bytes", text.len());
+            assert_eq!(Notice::parse(&text), Some(notice.clone()));
+            assert_eq!(notice.changed == Changed::Many, how_many > 50);
+        }
+    }
+
+    #[test]
+    fn what_nobody_of_ours_sent_is_nothing() {
+        for text in [
+            "",
+            "341522",
+            "34152 many",
+            "341522 ",
+            "341522 x",
+            "341522 many more",
+        ] {
+            assert_eq!(Notice::parse(text), None, "{text}");
+        }
+    }
+}

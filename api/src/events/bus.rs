@@ -1,0 +1,184 @@
+//! The bus of one process: one ear on the database, any number of subscribers, nothing kept for those who lag.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use entity::id::{County, SubmissionId};
+use futures::FutureExt as _;
+use tokio::sync::{Mutex, broadcast};
+use tokio::task::JoinHandle;
+
+use super::rules::{Event, Told};
+use super::store;
+use super::views::Views;
+use crate::db::{Changed, Db, Ear, Fault, Heard};
+
+/// Events that a subscriber may be behind before it is told that it missed some.
+const KEPT: usize = 1024;
+/// Most notices that are passed on together.
+const AT_ONCE: usize = 200;
+/// Times that a failed read is tried again before it is a gap.
+const TRIES: u32 = 3;
+/// First wait after a failure; it doubles.
+const FIRST_WAIT: Duration = Duration::from_millis(100);
+/// Longest wait after a failure.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// What is committed, for those who subscribe. It listens from the first of them on.
+pub struct Events {
+    db: Db,
+    feed: broadcast::Sender<Told>,
+    listening: Mutex<Option<Listening>>,
+    pub(super) views: Views,
+}
+
+/// The task that listens; it ends with the application.
+struct Listening(JoinHandle<()>);
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Events {
+    /// Over a database; nothing listens yet.
+    #[must_use]
+    pub fn new(db: Db) -> Self {
+        Self {
+            views: Views::new(&db),
+            feed: broadcast::channel(KEPT).0,
+            listening: Mutex::new(None),
+            db,
+        }
+    }
+
+    /// Everything that is committed from now on.
+    pub async fn subscribe(&self) -> Result<broadcast::Receiver<Told>, Fault> {
+        let mut listening = self.listening.lock().await;
+        if listening.as_ref().is_none_or(|task| task.0.is_finished()) {
+            let ear = self.db.listen().await?;
+            let task = tokio::spawn(pass_on(self.db.clone(), ear, self.feed.clone()));
+            *listening = Some(Listening(task));
+        }
+        Ok(self.feed.subscribe())
+    }
+
+    /// How many subscribe at present.
+    #[must_use]
+    pub fn subscribers(&self) -> usize {
+        self.feed.receiver_count()
+    }
+}
+
+/// What was heard at once, by county.
+#[derive(Default)]
+struct Batch {
+    these: BTreeMap<County, BTreeSet<SubmissionId>>,
+    many: BTreeSet<County>,
+    gap: bool,
+}
+
+impl Batch {
+    fn add(&mut self, heard: Heard) {
+        let Heard::Notice(notice) = heard else {
+            self.gap = true;
+            return;
+        };
+        match notice.changed {
+            Changed::These(these) => self.these.entry(notice.county).or_default().extend(these),
+            Changed::Many => {
+                self.many.insert(notice.county);
+            }
+        }
+    }
+}
+
+async fn pass_on(db: Db, mut ear: Ear, feed: broadcast::Sender<Told>) {
+    let mut number = 0;
+    let mut tell = |event| {
+        number += 1;
+        // Fails only when nobody subscribes at the moment.
+        let _ = feed.send(Told { number, event });
+    };
+    loop {
+        match batch(&mut ear).await {
+            Ok(batch) => {
+                for event in events(&db, batch).await {
+                    tell(event);
+                }
+            }
+            Err(fault) => {
+                tracing::warn!(?fault, "changes are not heard; listening anew");
+                ear = listen_again(&db).await;
+                tell(Event::Gap);
+            }
+        }
+    }
+}
+
+/// The next notice and those that have come with it: what changes twice at once is told once.
+async fn batch(ear: &mut Ear) -> Result<Batch, Fault> {
+    let mut batch = Batch::default();
+    batch.add(ear.next().await?);
+    for _ in 1..AT_ONCE {
+        let Some(heard) = ear.next().now_or_never() else {
+            break;
+        };
+        batch.add(heard?);
+    }
+    Ok(batch)
+}
+
+async fn events(db: &Db, batch: Batch) -> Vec<Event> {
+    let Batch { these, many, gap } = batch;
+    let mut events = Vec::new();
+    let mut missed = gap;
+    for (county, submissions) in these {
+        match changes(db, &county, &submissions).await {
+            Ok(changes) => events.extend(
+                changes
+                    .into_iter()
+                    .map(|change| Event::Changed(Arc::new(change))),
+            ),
+            Err(fault) => {
+                tracing::warn!(?fault, "whom a change concerns can't be read");
+                missed = true;
+            }
+        }
+    }
+    events.extend(many.into_iter().map(Event::Many));
+    if missed {
+        events.push(Event::Gap);
+    }
+    events
+}
+
+async fn changes(
+    db: &Db,
+    county: &County,
+    submissions: &BTreeSet<SubmissionId>,
+) -> Result<Vec<super::rules::Change>, Fault> {
+    let mut wait = FIRST_WAIT;
+    for _ in 1..TRIES {
+        match store::changes(db, county, submissions).await {
+            Err(Fault::Busy | Fault::Unavailable(_)) => tokio::time::sleep(wait).await,
+            settled => return settled,
+        }
+        wait *= 2;
+    }
+    store::changes(db, county, submissions).await
+}
+
+async fn listen_again(db: &Db) -> Ear {
+    let mut wait = FIRST_WAIT;
+    loop {
+        tokio::time::sleep(wait).await;
+        match db.listen().await {
+            Ok(ear) => return ear,
+            Err(fault) => tracing::warn!(?fault, "still no connection to listen on"),
+        }
+        wait = (wait * 2).min(LONGEST_WAIT);
+    }
+}

@@ -1,0 +1,64 @@
+//! Whether the caller of a connection that stays may still stay, looked at once a second.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use crate::access::authenticate::{Admission, admit};
+use crate::app::App;
+use crate::graphql::error::ApiError;
+
+/// Time between two looks at the session; before each event it is looked at besides.
+const RECHECK: Duration = Duration::from_secs(30);
+/// How long nobody known may stay: there is nothing to wait for without an account.
+const ANONYMOUS: Duration = Duration::from_mins(1);
+
+/// The caller of a connection.
+pub(super) struct Vigil {
+    known: Option<(String, Admission)>,
+    since: Instant,
+}
+
+impl Vigil {
+    /// Lets a token's bearer in, or nobody known.
+    pub(super) async fn begin(app: &App, bearer: Option<String>) -> Result<Self, ApiError> {
+        let known = match bearer {
+            Some(bearer) => {
+                let admission = admit(app, &bearer, app.clock.now()).await?;
+                Some((bearer, admission))
+            }
+            None => None,
+        };
+        Ok(Self {
+            known,
+            since: Instant::now(),
+        })
+    }
+
+    /// The token.
+    pub(super) fn bearer(&self) -> Option<&str> {
+        self.known.as_ref().map(|(bearer, _)| bearer.as_str())
+    }
+
+    /// Whose connection it is.
+    pub(super) fn account(&self) -> Option<Uuid> {
+        let (_, admission) = self.known.as_ref()?;
+        Some(admission.viewer.actor())
+    }
+
+    /// Whether it may stay. While the database is away it may: without it there are no events either.
+    pub(super) async fn may_stay(&mut self, app: &App) -> bool {
+        let Some((_, admission)) = &self.known else {
+            return self.since.elapsed() < ANONYMOUS;
+        };
+        if !admission.in_time(app.clock.now()) {
+            return false;
+        }
+        if self.since.elapsed() < RECHECK {
+            return true;
+        }
+        self.since = Instant::now();
+        admission.still(app).await.unwrap_or(true)
+    }
+}

@@ -1,0 +1,124 @@
+//! Who is told what: each event is read anew by the one who subscribed.
+
+use super::client::{Got, Live};
+use super::*;
+use crate::support::on_both_databases;
+use crate::support::personas::SHUANGLUAN;
+
+on_both_databases! {
+    async fn a_change_is_told_to_those_who_see_it_and_to_nobody_else(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let live = Live::start(&app.app).await;
+        let (own, other) = (officer(&app, "T_HEKOU").await, officer(&app, "T_ZHOUJI").await);
+        let leaders = officer(&app, "LEADING_GROUP").await;
+        let abroad = app.persona(SHUANGLUAN, "LEADING_GROUP", Position::Officer).await;
+        let clerk = officer(&app, "ADMINISTRATOR").await;
+        let mut told = Vec::new();
+        for who in [&own, &leaders] {
+            told.push(live.subscribed(&who.token, CHANGED, json!({})).await);
+        }
+        let mut untold = Vec::new();
+        for who in [&other, &abroad, &clerk] {
+            untold.push(live.subscribed(&who.token, CHANGED, json!({})).await);
+        }
+        let id = enter(&app, &own, "村口路灯不亮").await;
+        for socket in &mut told {
+            let submission = json!({ "id": id, "title": "村口路灯不亮", "version": 1 });
+            assert_eq!(socket.result().await, json!({ "data": { "submissionChanged": submission } }));
+        }
+        enter(&app, &other, "水管漏水").await;
+        assert_eq!(told[1].result().await["data"]["submissionChanged"]["title"], "水管漏水");
+        assert_eq!(untold[0].result().await["data"]["submissionChanged"]["title"], "水管漏水");
+        told[0].assert_silent().await;
+        for socket in &mut untold {
+            socket.assert_silent().await;
+        }
+    }
+
+    async fn an_event_shows_the_row_as_it_stands_with_what_hangs_on_it(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let live = Live::start(&app.app).await;
+        let own = officer(&app, "T_HEKOU").await;
+        let id = enter(&app, &own, "村口路灯不亮").await;
+        let document = "subscription { submissionChanged { title version records { action } permissions { canEdit } } }";
+        let mut socket = live.subscribed(&own.token, document, json!({})).await;
+        for version in 1..4_usize {
+            let edit = "mutation ($input: SubmissionEditInput!) { submissionEdit(input: $input) { userErrors { message } } }";
+            let title = format!("路灯第{version}次");
+            let input = json!({ "submissionId": id, "expectedVersion": version, "title": title });
+            let done = app.data(&own, edit, json!({ "input": input })).await;
+            assert_eq!(done["submissionEdit"]["userErrors"], json!([]), "{done}");
+            let event = socket.result().await;
+            let submission = &event["data"]["submissionChanged"];
+            assert_eq!((&submission["title"], &submission["version"]), (&json!(title), &json!(version + 1)), "{event}");
+            assert_eq!(submission["records"].as_array().map(Vec::len), Some(version + 1), "{event}");
+            assert_eq!(submission["permissions"]["canEdit"], true, "{event}");
+        }
+    }
+
+    async fn only_the_streams_that_were_asked_for_are_told(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let live = Live::start(&app.app).await;
+        let (one, other) = (officer(&app, "T_HEKOU").await, officer(&app, "T_ZHOUJI").await);
+        let leaders = officer(&app, "LEADING_GROUP").await;
+        let data = app.data(&one, "{ campaigns { streams { id } } }", json!({})).await;
+        let document = "subscription ($ids: [ID!]) { submissionChanged(streamIds: $ids) { title } }";
+        let streams: Vec<Value> = data["campaigns"][0]["streams"].as_array().unwrap().iter()
+            .map(|stream| stream["id"].clone()).collect();
+        let mut socket = live.subscribed(&leaders.token, document, json!({ "ids": streams })).await;
+        enter(&app, &other, "水管漏水").await;
+        enter(&app, &one, "村口路灯不亮").await;
+        assert_eq!(socket.result().await["data"]["submissionChanged"]["title"], "村口路灯不亮");
+    }
+
+    async fn whoever_is_revoked_is_told_nothing_more_and_closed_4403(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let live = Live::start(&app.app).await;
+        let admin = officer(&app, "ADMINISTRATOR").await;
+        let clerk = app.persona(HUOQIU, "T_HEKOU", Position::Head).await;
+        let disabled = officer(&app, "T_HEKOU").await;
+        let mut socket = live.subscribed(&disabled.token, CHANGED, json!({})).await;
+        enter(&app, &clerk, "村口路灯不亮").await;
+        socket.result().await;
+        let accounts = app.data(&admin, "{ accounts(first: 100) { nodes { id login } } }", json!({})).await;
+        let account = accounts["accounts"]["nodes"].as_array().unwrap().iter()
+            .find(|account| account["login"] == disabled.login.as_str()).unwrap();
+        let disable = "mutation ($input: AccountDisableInput!) { accountDisable(input: $input) { userErrors { code } } }";
+        app.data(&admin, disable, json!({ "input": { "accountId": account["id"] } })).await;
+        enter(&app, &clerk, "水管漏水").await;
+        assert_eq!(socket.next().await, Got::Closed(4403));
+    }
+
+    async fn more_than_fifty_at_once_are_told_by_the_overview_alone(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let live = Live::start(&app.app).await;
+        let (clerk, leaders) = (officer(&app, "T_HEKOU").await, officer(&app, "LEADING_GROUP").await);
+        for n in 0..51 {
+            enter(&app, &clerk, &format!("第{n:02}件")).await;
+        }
+        let id = campaign(&app, &leaders).await;
+        let mut changes = live.subscribed(&leaders.token, CHANGED, json!({})).await;
+        let mut figures = live.subscribed(&leaders.token, OVERVIEW, json!({ "id": id })).await;
+        assert_eq!(touch_all(&app, HUOQIU).await, 51);
+        assert_eq!(figures.result().await["data"]["overviewChanged"]["total"]["received"], 51);
+        changes.assert_silent().await;
+        enter(&app, &clerk, "水管漏水").await;
+        assert_eq!(changes.result().await["data"]["submissionChanged"]["title"], "水管漏水");
+    }
+
+    async fn what_is_rolled_back_is_not_told(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let live = Live::start(&app.app).await;
+        let clerk = officer(&app, "T_HEKOU").await;
+        let mut socket = live.subscribed(&clerk.token, CHANGED, json!({})).await;
+        enter(&app, &clerk, "村口路灯不亮").await;
+        socket.result().await;
+        let operator = system::operator(code(HUOQIU));
+        let tx = app.app.db.begin_write(&operator).await.unwrap();
+        let changes = vec![(entity::submission::Column::Beneficiaries, 7.into())];
+        let everything = minsheng::db::Predicate::everything();
+        assert_eq!(tx.update::<entity::submission::Entity>(everything, changes).await.unwrap(), 1);
+        drop(tx);
+        socket.assert_silent().await;
+    }
+}
