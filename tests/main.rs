@@ -4,6 +4,7 @@
 mod access;
 mod audit;
 mod background;
+mod cost;
 mod demo;
 mod descriptions;
 mod durability;

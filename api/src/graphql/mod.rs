@@ -7,5 +7,6 @@ pub mod id;
 pub mod idempotency;
 pub mod loaders;
 pub mod node;
+pub mod price;
 pub mod scalars;
 pub mod schema;

@@ -20,6 +20,7 @@ use crate::access::authenticate::viewer_of_bearer;
 use crate::audit;
 use crate::graphql::context::Request;
 use crate::graphql::error::{ApiError, ErrorCode, Language};
+use crate::graphql::price;
 
 /// A request that passed every check which needs neither its caller nor a parser.
 struct Asked {
@@ -117,6 +118,7 @@ async fn run(door: &Door, asked: Asked) -> Result<Executed, Refused> {
         ));
     }
     cost::check(&document, operation)?;
+    price::check(&document, operation, &variables)?;
     let caller = match bearer {
         Some(token) => Some(viewer_of_bearer(&door.app, &token, door.app.clock.now()).await?),
         None => None,
