@@ -4,6 +4,7 @@
 mod access;
 mod audit;
 mod background;
+mod codes;
 mod cost;
 mod demo;
 mod descriptions;
@@ -12,8 +13,10 @@ mod http;
 mod import;
 mod intake;
 mod matrix;
+mod permissions;
 mod queries;
 mod schema;
+mod sections;
 mod serving;
 mod support;
 mod tally;

@@ -51,6 +51,10 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ),
     ("body_limit_bytes", "largest request body; default 262144"),
     (
+        "introspection",
+        "whom the schema tells about itself: everyone, signed_in or nobody; default signed_in",
+    ),
+    (
         "log",
         "what is logged, e.g. info or minsheng=debug; default info",
     ),
@@ -215,6 +219,11 @@ impl Config {
                 )?,
                 body_limit: texts.number("body_limit_bytes", 1024..=16_777_216, http.body_limit)?,
                 trusted_proxies: texts.networks("trusted_proxies")?,
+                introspection: texts.parse(
+                    "introspection",
+                    "everyone, signed_in or nobody",
+                    http.introspection,
+                )?,
             },
             log: texts.get("log").unwrap_or("info").to_owned(),
             log_format: texts.log_format("log_format")?,

@@ -23,7 +23,8 @@ use crate::db::{Db, PoolSize, migrate};
 use crate::demo::{
     self, Appointee, DemoAccount, DemoPortal, Filled, Folder, KeepFault, Samples, Seat, Seed,
 };
-use crate::http;
+use crate::graphql::introspection::Introspection;
+use crate::http::{self, HttpSettings};
 
 /// 一条命令的演示：无需数据库服务器，两县区方案、账号和建议齐备。 A demonstration in one command, without any server.
 ///
@@ -73,7 +74,11 @@ pub(super) async fn run(args: Args, config: &Config, started: Instant) -> Result
         started,
     };
     tokio::spawn(banner.show_when_ready());
-    serve::serve(Arc::new(app), listener, config.http.clone()).await
+    let settings = HttpSettings {
+        introspection: Introspection::Everyone,
+        ..config.http.clone()
+    };
+    serve::serve(Arc::new(app), listener, settings).await
 }
 
 /// Everything that a demonstration consists of.

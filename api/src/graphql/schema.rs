@@ -3,6 +3,7 @@
 use async_graphql::{Context, EmptySubscription, MergedObject, Object, SDLExportOptions, Schema};
 
 use super::context::RequestOf as _;
+use super::directives::described;
 use super::error::ApiError;
 use super::node::NodeQuery;
 use super::scalars::DateTime;
@@ -72,7 +73,10 @@ pub fn sdl() -> String {
         .prefer_single_line_descriptions()
         .use_space_ident();
     let text = build().sdl_with_options(options);
-    format!("{}\n", without_built_in_directives(&text).trim_end())
+    format!(
+        "{}\n",
+        described(&without_built_in_directives(&text)).trim_end()
+    )
 }
 
 /// The export also defines the directives that every GraphQL tool knows already, and some tools stumble over that.

@@ -118,11 +118,12 @@ async fn run(door: &Door, asked: Asked) -> Result<Executed, Refused> {
         ));
     }
     cost::check(&document, operation)?;
-    price::check(&document, operation, &variables)?;
+    let price = price::check(&document, operation, &variables)?;
     let caller = match bearer {
         Some(token) => Some(viewer_of_bearer(&door.app, &token, door.app.clock.now()).await?),
         None => None,
     };
+    door.settings.introspection.check(price, caller.is_some())?;
     let request = Request::new(Arc::clone(&door.app), caller.clone(), language, address);
     let mut execution = Execution::new(query).variables(variables).data(request);
     execution.operation_name = operation_name;

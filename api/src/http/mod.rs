@@ -24,6 +24,8 @@ pub use door::Door;
 pub use router::router;
 pub use server::{ServeError, bind, serve};
 
+use crate::graphql::introspection::Introspection;
+
 /// Limits of the door, by configuration.
 #[derive(Clone, Debug)]
 pub struct HttpSettings {
@@ -33,6 +35,8 @@ pub struct HttpSettings {
     pub body_limit: usize,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
+    /// Whom the schema answers questions about itself.
+    pub introspection: Introspection,
 }
 
 impl Default for HttpSettings {
@@ -41,6 +45,7 @@ impl Default for HttpSettings {
             request_timeout: Duration::from_secs(20),
             body_limit: 256 * 1024,
             trusted_proxies: Vec::new(),
+            introspection: Introspection::default(),
         }
     }
 }

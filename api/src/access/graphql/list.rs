@@ -4,11 +4,12 @@ use async_graphql::{Context, Object, SimpleObject};
 use entity::account;
 
 use super::account::Account;
-use crate::access::rules::Mandate;
+use crate::access::rules::{MANAGING, Mandate};
 use crate::access::store::{self, Holder};
 use crate::db::Page;
 use crate::graphql::connection::{Cursors, PageArgs, PageInfo};
 use crate::graphql::context::RequestOf;
+use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::error::ApiError;
 
 /// Page of accounts, by login. 账号分页
@@ -100,6 +101,7 @@ pub struct AccountQuery;
 #[Object]
 impl AccountQuery {
     /// Accounts that the caller manages: the county's for the administrator, the own department's for its head. 账号
+    #[graphql(directive = open_to::apply(profiles(MANAGING), heads(MANAGING)), directive = semantic_non_null::apply(vec![0]))]
     async fn accounts(
         &self,
         ctx: &Context<'_>,
