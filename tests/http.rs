@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use entity::enums::Position;
 use entity::id::County;
 use minsheng::access::system;
+use minsheng::http::Audience;
 use minsheng::http::HttpSettings;
 use serde_json::{Value, json};
 
@@ -292,7 +293,7 @@ async fn neither_media_type_wanted_is_not_acceptable() {
 }
 
 #[tokio::test]
-async fn the_standard_introspection_query_is_let_through() {
+async fn introspection_is_answered_to_whom_the_configuration_says() {
     let app = TestApp::start(Backend::Sqlite).await;
     let of_type = "ofType { kind name ".repeat(9);
     let query = format!(
@@ -300,7 +301,36 @@ async fn the_standard_introspection_query_is_let_through() {
         "}".repeat(9)
     );
     let (status, answer) = app.graphql(None, &query, json!({})).await;
-    assert_eq!(status, 200, "{answer}");
+    assert_refused(
+        StatusCode::from_u16(status).unwrap(),
+        &answer,
+        400,
+        "FORBIDDEN",
+    );
+    let typename = "{ __typename ... on Query { __typename } }";
+    assert_eq!(app.graphql(None, typename, json!({})).await.0, 200);
+    let app = app.with_both_counties().await;
+    let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
+    app.data(&clerk, &query, json!({})).await;
+    let mut app = app;
+    for (introspection, known, wanted) in [
+        (Audience::Everyone, None, ""),
+        (Audience::SignedIn, None, "FORBIDDEN"),
+        (Audience::Nobody, Some(&*clerk.token), "FORBIDDEN"),
+    ] {
+        app = app.behind(HttpSettings {
+            introspection,
+            ..HttpSettings::default()
+        });
+        for hidden in [
+            "{ __type(name: \"Query\") { name } }",
+            "{ ...a } fragment a on Query { ... { x: __schema { queryType { name } } } }",
+        ] {
+            let (_, answer) = app.graphql(known, hidden, json!({})).await;
+            assert_eq!(code(&answer), wanted, "{introspection:?}: {answer}");
+            assert_eq!(answer.get("data").is_some(), wanted.is_empty(), "{answer}");
+        }
+    }
 }
 
 #[tokio::test]

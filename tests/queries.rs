@@ -1,6 +1,7 @@
 //! Finding and counting: one filter for lists, counts and figures; pages that lose nothing; known costs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use chrono::{Days, NaiveDate, TimeDelta};
 use entity::enums::{Position, SubmissionKind, Urgency};
@@ -15,6 +16,7 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
+use crate::permissions::{SEATS, portal};
 use crate::support::on_both_databases;
 use crate::support::personas::{HUOQIU, Persona};
 use crate::support::{TestApp, code};
@@ -99,7 +101,7 @@ async fn ids(app: &TestApp, who: &Persona, query: &str, path: &[&str]) -> Vec<St
 fn some_of(values: Vec<Value>) -> impl Strategy<Value = Option<Value>> {
     let most = values.len().min(3);
     prop_oneof![
-        5 => Just(None),
+        9 => Just(None),
         1 => prop::sample::subsequence(values, 1..=most).prop_map(|values| Some(Value::from(values))),
     ]
 }
@@ -150,6 +152,7 @@ async fn walked(
 }
 
 struct Words {
+    campaigns: Vec<Value>,
     departments: Vec<Value>,
     streams: Vec<Value>,
     channels: Vec<Value>,
@@ -158,12 +161,12 @@ struct Words {
 }
 
 fn filters(words: Words) -> impl Strategy<Value = Value> {
-    let text = prop_oneof![6 => Just(None), 1 => prop::sample::select(vec!["灯", "停车", "第1", "无此事"]).prop_map(|text| Some(json!(text)))];
-    let day = prop_oneof![5 => Just(None), 1 => (0u64..75).prop_map(|back| {
+    let text = prop_oneof![9 => Just(None), 1 => prop::sample::select(vec!["灯", "停车", "第1", "无此事"]).prop_map(|text| Some(json!(text)))];
+    let day = prop_oneof![9 => Just(None), 1 => (0u64..75).prop_map(|back| {
         let last = NaiveDate::from_ymd_opt(2022, 3, 18).unwrap();
         Some(json!(last.checked_sub_days(Days::new(back)).unwrap().to_string()))
     })];
-    let flag = prop_oneof![8 => Just(None), 1 => any::<bool>().prop_map(|flag| Some(json!(flag)))];
+    let flag = prop_oneof![9 => Just(None), 1 => any::<bool>().prop_map(|flag| Some(json!(flag)))];
     let enums = |values: &[&str]| some_of(values.iter().map(|value| json!(value)).collect());
     let lists = (
         some_of(words.departments),
@@ -171,6 +174,7 @@ fn filters(words: Words) -> impl Strategy<Value = Value> {
         some_of(words.channels),
         some_of(words.categories),
         some_of(words.villages),
+        some_of(words.campaigns),
     );
     let rest = (
         enums(&["RECEIVED", "CLASSIFIED", "CLOSED"]),
@@ -179,9 +183,10 @@ fn filters(words: Words) -> impl Strategy<Value = Value> {
         day.clone(),
         day,
         flag.clone(),
+        flag.clone(),
         flag,
     );
-    let queue = prop_oneof![8 => Just(None), 1 => prop::sample::select(vec!["COLLECTED", "TO_CLASSIFY", "LATE", "ENTERED"]).prop_map(|queue| Some(json!(queue)))];
+    let queue = prop_oneof![9 => Just(None), 1 => prop::sample::select(vec!["COLLECTED", "TO_CLASSIFY", "LATE", "ENTERED"]).prop_map(|queue| Some(json!(queue)))];
     (lists, rest, queue).prop_map(|(lists, rest, queue)| {
         let fields = [
             ("departmentIds", lists.0),
@@ -189,6 +194,7 @@ fn filters(words: Words) -> impl Strategy<Value = Value> {
             ("channelIds", lists.2),
             ("categoryIds", lists.3),
             ("villageIds", lists.4),
+            ("campaignIds", lists.5),
             ("stages", rest.0),
             ("kinds", rest.1),
             ("text", rest.2),
@@ -196,14 +202,20 @@ fn filters(words: Words) -> impl Strategy<Value = Value> {
             ("receivedTo", rest.4),
             ("isLate", rest.5),
             ("isClassified", rest.6),
+            ("hasVillage", rest.7),
             ("queue", queue),
         ];
         let mut filter: serde_json::Map<String, Value> = fields
             .into_iter()
             .filter_map(|(name, value)| Some((name.to_owned(), value?)))
             .collect();
-        if filter.get("isClassified") == Some(&json!(false)) {
-            filter.remove("categoryIds");
+        for (none, some) in [
+            ("isClassified", "categoryIds"),
+            ("hasVillage", "villageIds"),
+        ] {
+            if filter.get(none) == Some(&json!(false)) {
+                filter.remove(some);
+            }
         }
         Value::Object(filter)
     })
@@ -266,31 +278,99 @@ async fn trips(app: &TestApp, who: &Persona, query: &str) -> u64 {
     app.app.db.trips() - before
 }
 
+/// What filters choose from: the first six of each list.
+async fn words(app: &TestApp, who: &Persona) -> Words {
+    let query = "{ departments(first: 6) { nodes { id } } campaigns { id streams { id } channels { id } categories { id } villages(first: 6) { nodes { id } } } }";
+    let data = app.data(who, query, json!({})).await;
+    let ids = |rows: &Value| -> Vec<Value> {
+        let rows = rows.as_array().unwrap().iter().take(6);
+        rows.map(|row| row["id"].clone()).collect()
+    };
+    let campaign = &data["campaigns"][0];
+    Words {
+        campaigns: ids(&data["campaigns"]),
+        departments: ids(&data["departments"]["nodes"]),
+        streams: ids(&campaign["streams"]),
+        channels: ids(&campaign["channels"]),
+        categories: ids(&campaign["categories"]),
+        villages: ids(&campaign["villages"]["nodes"]),
+    }
+}
+
+/// How many suggestions each of some filters finds for somebody: by the list, and by the overview.
+async fn both_counts(app: &TestApp, token: &str, filters: &[Value]) -> Vec<(u64, u64)> {
+    let (mut head, mut body, mut variables) = (String::new(), String::new(), json!({}));
+    for (place, filter) in filters.iter().enumerate() {
+        write!(head, "$f{place}: SubmissionFilter ").unwrap();
+        write!(
+            body,
+            "l{place}: submissions(first: 1, filter: $f{place}) {{ totalCount }}
+             o{place}: overview(filter: $f{place}) {{ total {{ received }} }} "
+        )
+        .unwrap();
+        variables[format!("f{place}")] = filter.clone();
+    }
+    let (status, answer) = app
+        .graphql(
+            Some(token),
+            &format!("query ({head}) {{ {body} }}"),
+            variables,
+        )
+        .await;
+    assert!(status == 200 && answer.get("errors").is_none(), "{answer}");
+    let data = &answer["data"];
+    let counts = (0..filters.len()).map(|place| {
+        let listed = &data[format!("l{place}")]["totalCount"];
+        let figure = &data[format!("o{place}")]["total"]["received"];
+        (listed.as_u64().unwrap(), figure.as_u64().unwrap())
+    });
+    counts.collect()
+}
+
 on_both_databases! {
+    async fn the_overview_counts_what_the_list_counts_for_a_thousand_filters_and_every_profile(app: TestApp) {
+        let app = app.with_both_counties().await;
+        fill(&app).await;
+        let leader = app.persona(HUOQIU, "LEADING_GROUP", Position::Head).await;
+        let strategy = filters(words(&app, &leader).await);
+        let mut runner = TestRunner::deterministic();
+        let filters: Vec<Value> = (0..1_000).map(|_| strategy.new_tree(&mut runner).unwrap().current()).collect();
+        let mut fields: BTreeMap<&str, usize> = BTreeMap::new();
+        for name in filters.iter().flat_map(|filter| filter.as_object().unwrap().keys()) {
+            *fields.entry(name).or_default() += 1;
+        }
+        assert!(fields.len() == 15 && fields.values().all(|uses| *uses >= 50), "{fields:?}");
+        let mut everybody = vec![("PORTAL", portal(&app).await)];
+        for (department, position) in SEATS {
+            let who = app.persona(HUOQIU, department, position).await;
+            everybody.push((who.profile.as_str(), who.token));
+        }
+        let mut found: BTreeMap<&str, usize> = BTreeMap::new();
+        for (place, half) in filters.chunks(500).enumerate() {
+            for (profile, token) in &everybody {
+                for some in half.chunks(14) {
+                    for ((listed, figure), filter) in both_counts(&app, token, some).await.into_iter().zip(some) {
+                        assert_eq!(listed, figure, "{profile} under {filter}");
+                        *found.entry(profile).or_default() += usize::from(listed > 0);
+                    }
+                }
+            }
+            // The first half was counted over changes that wait to be folded.
+            if place == 0 {
+                fold(&app).await;
+            }
+        }
+        assert!(found["LEADERSHIP"] >= 300 && found["COLLECTOR"] >= 100, "{found:?}");
+        assert_eq!((found["PORTAL"], found["AUDITOR"]), (0, 0), "{found:?}");
+    }
+
     async fn lists_counts_and_figures_agree_for_any_filter_and_any_viewer(app: TestApp) {
         let app = app.with_both_counties().await;
         fill(&app).await;
         let leader = app.persona(HUOQIU, "LEADING_GROUP", Position::Head).await;
         let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
         let auditor = app.persona(HUOQIU, "AUDITOR", Position::Officer).await;
-        let json = |ids: Vec<String>| ids.into_iter().take(6).map(Value::from).collect::<Vec<_>>();
-        let campaign = |list: &str| format!("{{ campaigns {{ {list} {{ id }} }} }}");
-        let list = async |field: &str| {
-            let data = app.data(&leader, &campaign(field), json!({})).await;
-            let rows = data["campaigns"][0][field].as_array().unwrap().clone();
-            rows.into_iter().take(6).map(|row| row["id"].clone()).collect::<Vec<_>>()
-        };
-        let words = Words {
-            departments: json(ids(&app, &leader, "{ departments(first: 6) { nodes { id } } }", &["departments", "nodes"]).await),
-            streams: list("streams").await,
-            channels: list("channels").await,
-            categories: list("categories").await,
-            villages: {
-                let data = app.data(&leader, "{ campaigns { villages(first: 6) { nodes { id } } } }", json!({})).await;
-                let rows = data["campaigns"][0]["villages"]["nodes"].as_array().unwrap().clone();
-                rows.into_iter().map(|row| row["id"].clone()).collect()
-            },
-        };
+        let words = words(&app, &leader).await;
         assert_eq!(agreeing_count(&app, &leader, &json!({})).await, ROWS as u64);
         let strategy = filters(words);
         let mut runner = TestRunner::deterministic();

@@ -96,6 +96,10 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "who may send documents that are not in it: everyone, signed_in or nobody; default everyone without a manifest, signed_in with one",
     ),
     (
+        "introspection",
+        "whom the schema tells about itself: everyone, signed_in or nobody; default signed_in",
+    ),
+    (
         "log",
         "what is logged, e.g. info or minsheng=debug; default info",
     ),
@@ -289,6 +293,11 @@ impl Config {
                     "sockets_of_account",
                     1..=100_000,
                     http.sockets_of_account,
+                )?,
+                introspection: texts.parse(
+                    "introspection",
+                    "everyone, signed_in or nobody",
+                    http.introspection,
                 )?,
             },
             log: texts.get("log").unwrap_or("info").to_owned(),

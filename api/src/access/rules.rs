@@ -90,6 +90,9 @@ pub fn belongs(session: &session::Model, token: &RefreshToken) -> bool {
     token.matches(&session.refresh_hash) || previous
 }
 
+/// The operations of whoever has a mandate over accounts.
+pub const MANAGING: &[Operation] = &[Operation::AccountManage, Operation::OfficerManage];
+
 /// How far somebody manages accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mandate {

@@ -10,6 +10,7 @@ use crate::access::profiles::Operation;
 use crate::db::{Direction, Page};
 use crate::graphql::connection::{Cursors, PageArgs, PageInfo};
 use crate::graphql::context::RequestOf;
+use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::error::ApiError;
 use crate::graphql::id::Kind;
 use crate::graphql::scalars::DateTime;
@@ -118,6 +119,7 @@ pub struct AuditQuery;
 #[Object]
 impl AuditQuery {
     /// Who did what in the county, newest first; for the auditor. 审计记录
+    #[graphql(directive = open_to::apply(profiles(&[Operation::AuditRead]), heads(&[Operation::AuditRead])), directive = semantic_non_null::apply(vec![0]))]
     async fn audit_entries(
         &self,
         ctx: &Context<'_>,
@@ -127,21 +129,23 @@ impl AuditQuery {
         #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
-    ) -> Result<AuditEntryConnection, ApiError> {
-        let request = ctx.request()?;
-        request.viewer_for(Operation::AuditRead)?;
-        let snapshot = request.read().await?;
-        let cursors = Cursors::new(request, "auditEntries")?;
-        let page = cursors.page(
-            &PageArgs {
-                first,
-                after,
-                last,
-                before,
-            },
-            Direction::Descending,
-        )?;
-        let page = store::page(&snapshot.tx, &page).await?;
-        Ok(AuditEntryConnection::new(page, &cursors))
+    ) -> Option<Result<AuditEntryConnection, ApiError>> {
+        let args = PageArgs {
+            first,
+            after,
+            last,
+            before,
+        };
+        Some(entries(ctx, &args).await)
     }
+}
+
+async fn entries(ctx: &Context<'_>, args: &PageArgs) -> Result<AuditEntryConnection, ApiError> {
+    let request = ctx.request()?;
+    request.viewer_for(Operation::AuditRead)?;
+    let snapshot = request.read().await?;
+    let cursors = Cursors::new(request, "auditEntries")?;
+    let page = cursors.page(args, Direction::Descending)?;
+    let page = store::page(&snapshot.tx, &page).await?;
+    Ok(AuditEntryConnection::new(page, &cursors))
 }

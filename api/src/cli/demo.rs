@@ -23,7 +23,7 @@ use crate::db::{Db, PoolSize, migrate};
 use crate::demo::{
     self, Appointee, DemoAccount, DemoPortal, Filled, Folder, KeepFault, Samples, Seat, Seed,
 };
-use crate::http;
+use crate::http::{self, HttpSettings};
 
 /// 一条命令的演示：无需数据库服务器，两县区方案、账号和建议齐备。 A demonstration in one command, without any server.
 ///
@@ -61,7 +61,10 @@ pub(super) async fn run(args: Args, config: &Config, started: Instant) -> Result
         portals,
         folder,
     } = prepare(&args).await?;
-    let mut settings = config.http.clone();
+    let mut settings = HttpSettings {
+        introspection: Audience::Everyone,
+        ..config.http.clone()
+    };
     if listener
         .local_addr()
         .is_ok_and(|address| address.ip().is_loopback())

@@ -2,10 +2,13 @@
 
 pub mod connection;
 pub mod context;
+pub(crate) mod directives;
 pub mod error;
 pub mod id;
 pub mod idempotency;
+pub mod introspection;
 pub mod loaders;
 pub mod node;
+pub mod price;
 pub mod scalars;
 pub mod schema;

@@ -30,7 +30,12 @@ pub(super) fn check(
         known: HashMap::new(),
         circular: false,
     };
-    let cost = count.set(&operation.selection_set.node);
+    let mut cost = count.set(&operation.selection_set.node);
+    // The library validates, fragment by fragment, the operations that are not executed as well.
+    let every = document.operations.iter();
+    cost.fields = every.fold(0, |fields: usize, (_, operation)| {
+        fields.saturating_add(count.set(&operation.node.selection_set.node).fields)
+    });
     if count.circular {
         let (zh, en) = ("片段不得包含自身", "A fragment may not contain itself");
         return Err(Refused::document(
@@ -154,6 +159,20 @@ mod tests {
         }
         text.push_str(" fragment f60 on Query { a }");
         assert!(refused(&text));
+    }
+
+    #[test]
+    fn an_operation_that_is_not_executed_is_counted_too() {
+        let document = parse_query(
+            "query A { a } query B { ...b } fragment b on Query { ...c ...c } fragment c on Query { ...b }",
+        )
+        .unwrap();
+        let (_, operation) = document
+            .operations
+            .iter()
+            .find(|(name, _)| name.is_some_and(|name| name == "A"))
+            .unwrap();
+        assert!(check(&document, &operation.node).is_err());
     }
 
     #[test]

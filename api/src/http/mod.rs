@@ -71,6 +71,8 @@ pub struct HttpSettings {
     pub sockets: u32,
     /// Most of them of one account.
     pub sockets_of_account: usize,
+    /// Whom the schema answers questions about itself.
+    pub introspection: Audience,
 }
 
 impl Default for HttpSettings {
@@ -90,6 +92,7 @@ impl Default for HttpSettings {
             demo_accounts: None,
             sockets: 2_000,
             sockets_of_account: 100,
+            introspection: Audience::SignedIn,
         }
     }
 }

@@ -8,6 +8,10 @@ use serde_json::{Map, Value};
 use super::documents::Documents;
 use super::refused::Refused;
 use super::scan;
+use crate::graphql::error::ErrorCode;
+
+/// Most values in the variables of a request, lists and objects included: each is looked at several times.
+const MOST_VALUES: usize = 2_000;
 
 /// A GraphQL request that has the right shape; its document is not yet looked at.
 #[derive(Debug)]
@@ -96,7 +100,9 @@ impl Payload {
                 ));
             }
         };
-        let variables = Variables::from_json(object("variables", members.remove("variables"))?);
+        let variables = object("variables", members.remove("variables"))?;
+        count_values(&variables)?;
+        let variables = Variables::from_json(variables);
         Ok(Self {
             query,
             hash,
@@ -143,6 +149,70 @@ fn object(name: &str, value: Option<Value>) -> Result<Value, Refused> {
     }
 }
 
+/// How deep they may lie is bounded by the reader of JSON itself.
+fn count_values(variables: &Value) -> Result<(), Refused> {
+    let mut left = MOST_VALUES;
+    if spend(variables, &mut left) {
+        return Ok(());
+    }
+    Err(Refused::document(
+        ErrorCode::QueryTooComplex,
+        format!("variables 最多 {MOST_VALUES} 个值"),
+        format!("variables may hold at most {MOST_VALUES} values"),
+    ))
+}
+
+/// Whether a value and all that it holds are paid for by what is left.
+fn spend(value: &Value, left: &mut usize) -> bool {
+    let Some(rest) = left.checked_sub(1) else {
+        return false;
+    };
+    *left = rest;
+    match value {
+        Value::Array(values) => values.iter().all(|value| spend(value, left)),
+        Value::Object(members) => members.values().all(|value| spend(value, left)),
+        _ => true,
+    }
+}
+
 fn bad(zh: impl Into<String>, en: impl Into<String>) -> Refused {
     Refused::http(StatusCode::BAD_REQUEST, zh, en)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn of(variables: &Value) -> Result<Payload, Refused> {
+        let body = json!({ "query": "{ serverTime }", "variables": variables });
+        Payload::from_json(body.to_string().as_bytes())
+    }
+
+    #[test]
+    fn variables_of_too_many_values_are_refused_however_they_are_laid_out() {
+        let flat = |count: usize| json!({ "ids": vec!["a"; count] });
+        assert!(of(&flat(MOST_VALUES - 2)).is_ok());
+        assert!(of(&flat(MOST_VALUES - 1)).is_err());
+        let and =
+            |count: usize| json!({ "filter": { "and": vec![json!({ "isLate": true }); count] } });
+        assert!(of(&and(900)).is_ok());
+        let refused = of(&and(10_000)).unwrap_err();
+        assert_eq!(refused.error.code(), ErrorCode::QueryTooComplex);
+    }
+
+    #[test]
+    fn variables_nested_out_of_the_readers_reach_are_not_json() {
+        let nested = |depth: usize| {
+            let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+            let body = format!(
+                "{{\"query\": \"{{ serverTime }}\", \"variables\": {{ \"a\": {open}{close} }} }}"
+            );
+            Payload::from_json(body.as_bytes())
+        };
+        assert!(nested(100).is_ok());
+        let refused = nested(10_000).unwrap_err();
+        assert_eq!(refused.error.code(), ErrorCode::BadUserInput);
+    }
 }

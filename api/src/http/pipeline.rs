@@ -23,6 +23,8 @@ use crate::audit;
 use crate::events::Subscriber;
 use crate::graphql::context::Request;
 use crate::graphql::error::{ApiError, ErrorCode, Language};
+use crate::graphql::introspection;
+use crate::graphql::price::{self, Price};
 
 /// A request whose transport has done its part.
 pub(super) struct Asked {
@@ -97,7 +99,7 @@ async fn run(door: &Arc<Door>, asked: Asked, name: &Name) -> Result<Outcome, Ref
         language,
         address,
     } = asked;
-    let (document, kind) = examined(&payload, carries, name)?;
+    let (document, kind, price) = examined(&payload, carries, name)?;
     let admission = match bearer {
         Some(token) => Some(admit(&door.app, &token, door.app.clock.now()).await?),
         None => None,
@@ -105,6 +107,7 @@ async fn run(door: &Arc<Door>, asked: Asked, name: &Name) -> Result<Outcome, Ref
     let caller = admission.as_ref().map(|admission| admission.viewer.clone());
     let documents = &door.settings.documents;
     documents.check_text(&payload.query, caller.is_some())?;
+    introspection::check(door.settings.introspection, price, caller.is_some())?;
     let request = Request::new(Arc::clone(&door.app), caller.clone(), language, address);
     let execution = prepared(payload, document).data(request);
     if kind == OperationType::Subscription {
@@ -140,17 +143,18 @@ fn examined(
     payload: &Payload,
     carries: Carries,
     running: &Name,
-) -> Result<(ExecutableDocument, OperationType), Refused> {
+) -> Result<(ExecutableDocument, OperationType, Price), Refused> {
     let document = parse_query(&payload.query).map_err(|error| syntax_error(&error))?;
     let (name, operation) = operation(&document, payload.operation_name.as_deref())?;
     name.into_iter().for_each(|name| running.set(name));
     carried(operation.ty, carries)?;
     cost::check(&document, operation)?;
+    let price = price::check(&document, operation, &payload.variables)?;
     if operation.ty == OperationType::Subscription {
         one_field(operation)?;
     }
     let kind = operation.ty;
-    Ok((document, kind))
+    Ok((document, kind, price))
 }
 
 fn prepared(payload: Payload, document: ExecutableDocument) -> Execution {

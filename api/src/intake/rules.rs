@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use entity::enums::{RecordAction, Stage};
 use entity::id::{CategoryId, DepartmentId};
+use entity::submission;
 
 use crate::access::profiles::Operation;
 use crate::access::viewer::Viewer;
@@ -84,15 +85,19 @@ impl Case {
     }
 
     fn untouched(&self) -> Result<(), Refusal> {
-        if untouched(self.stage) {
-            return Ok(());
-        }
-        let (zh, en) = (
-            "已进入办理或已办结，不能再修改",
-            "It is being handled or has ended; it can't be changed",
-        );
-        Err(Refusal::of(UserErrorCode::WrongStage, "", zh, en))
+        still_untouched(self.stage)
     }
+}
+
+fn still_untouched(stage: Stage) -> Result<(), Refusal> {
+    if untouched(stage) {
+        return Ok(());
+    }
+    let (zh, en) = (
+        "已进入办理或已办结，不能再修改",
+        "It is being handled or has ended; it can't be changed",
+    );
+    Err(Refusal::of(UserErrorCode::WrongStage, "", zh, en))
 }
 
 /// Nobody but its collector has done anything with it.
@@ -132,39 +137,95 @@ pub fn lateness(
     Ok(closes_on.is_some_and(|last| received_on > last))
 }
 
-/// What a viewer may do with one suggestion now; the same rules that the steps ask. 可执行操作
+/// A step on a suggestion that is there, or on the person behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Permissions {
+pub enum Action {
     /// Correct it.
-    pub edit: bool,
+    Edit,
     /// Withdraw it.
-    pub withdraw: bool,
-    /// Classify it.
-    pub classify: bool,
+    Withdraw,
+    /// Put it into another class.
+    Classify,
     /// See the person behind it in clear.
-    pub reveal: bool,
+    Reveal,
     /// Erase the person behind it.
-    pub erase: bool,
+    Erase,
 }
 
-/// The permissions of a viewer over a suggestion that it sees.
-#[must_use]
-pub fn permissions(
-    viewer: &Viewer,
-    owner: DepartmentId,
-    stage: Stage,
-    confidential: bool,
-    person: bool,
-) -> Permissions {
-    let collects = viewer.department() == owner;
-    let step = |operation| collects && viewer.may(operation) && untouched(stage);
-    Permissions {
-        edit: step(Operation::SubmissionEdit),
-        withdraw: step(Operation::SubmissionWithdraw),
-        classify: step(Operation::SubmissionClassify),
-        reveal: collects && person && !confidential && viewer.may(Operation::IdentityReveal),
-        erase: collects && person && viewer.may(Operation::PersonErase),
+impl Action {
+    /// What the rights table calls it.
+    #[must_use]
+    pub const fn operation(self) -> Operation {
+        match self {
+            Self::Edit => Operation::SubmissionEdit,
+            Self::Withdraw => Operation::SubmissionWithdraw,
+            Self::Classify => Operation::SubmissionClassify,
+            Self::Reveal => Operation::IdentityReveal,
+            Self::Erase => Operation::PersonErase,
+        }
     }
+
+    /// Whether a viewer may take it now: what the row's `permissions` say and what the step itself asks, in one.
+    #[must_use]
+    pub fn may(self, viewer: &Viewer, facts: Facts) -> bool {
+        viewer.may(self.operation()) && self.permit(viewer, facts).is_ok()
+    }
+
+    /// Refuses what the suggestion rules out, whatever the rights table says.
+    pub fn permit(self, viewer: &Viewer, facts: Facts) -> Result<(), Refusal> {
+        owned(viewer, facts.owner)?;
+        match self {
+            Self::Edit | Self::Withdraw | Self::Classify => still_untouched(facts.stage),
+            Self::Reveal if facts.confidential => {
+                let (zh, en) = (
+                    "保密件不显示身份",
+                    "A confidential case never shows its person",
+                );
+                Err(Refusal::of(
+                    UserErrorCode::Confidential,
+                    "submissionId",
+                    zh,
+                    en,
+                ))
+            }
+            Self::Reveal | Self::Erase if facts.person => Ok(()),
+            Self::Reveal | Self::Erase => Err(Refusal::not_found("submissionId")),
+        }
+    }
+}
+
+/// What of a suggestion decides about a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// Its collector.
+    pub owner: DepartmentId,
+    /// Where it stands.
+    pub stage: Stage,
+    /// Whether its person is never shown.
+    pub confidential: bool,
+    /// Whether there is a person behind it who has not been erased.
+    pub person: bool,
+}
+
+impl Facts {
+    /// Of a row, and whether somebody stands behind it; steps that don't concern the person need not know.
+    #[must_use]
+    pub const fn of(row: &submission::Model, person: bool) -> Self {
+        Self {
+            owner: row.department,
+            stage: row.stage,
+            confidential: row.confidential,
+            person,
+        }
+    }
+}
+
+/// Seeing a suggestion for another reason than collecting it is not enough to work on it.
+pub fn owned(viewer: &Viewer, owner: DepartmentId) -> Result<(), Refusal> {
+    if viewer.department() == owner {
+        return Ok(());
+    }
+    Err(Refusal::not_found("submissionId"))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use crate::access::store::{self, Moment, NewClient};
 use crate::access::token::{ClientCredential, ClientSecret};
 use crate::campaign::graphql::Channel;
 use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::error::{ApiError, Refusal, Stop, UserError, settle};
 use crate::graphql::id::Kind;
 use crate::graphql::scalars::DateTime;
@@ -98,6 +99,7 @@ pub struct ClientMutation;
 #[Object]
 impl ClientMutation {
     /// Make a portal credential. 新建门户凭据
+    #[graphql(directive = open_to::apply(profiles(&[Operation::ClientManage]), heads(&[Operation::ClientManage])), directive = semantic_non_null::apply(vec![0]))]
     async fn client_create(
         &self,
         ctx: &Context<'_>,

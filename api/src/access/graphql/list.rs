@@ -4,11 +4,12 @@ use async_graphql::{Context, Object, SimpleObject};
 use entity::account;
 
 use super::account::Account;
-use crate::access::rules::Mandate;
+use crate::access::rules::{MANAGING, Mandate};
 use crate::access::store::{self, Holder};
 use crate::db::Page;
-use crate::graphql::connection::{Cursors, DEFAULT_PAGE, MAX_PAGE, PageArgs, PageInfo};
+use crate::graphql::connection::{Cursors, PageArgs, PageInfo};
 use crate::graphql::context::RequestOf;
+use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::error::ApiError;
 
 /// Page of accounts, by login. 账号分页
@@ -93,17 +94,6 @@ impl AccountConnection {
     }
 }
 
-/// What a page costs: its size times what one row does. Clamped, for the check of the size comes later.
-fn page_cost(size: Option<i32>, child: usize) -> usize {
-    let asked = size
-        .and_then(|size| u64::try_from(size).ok())
-        .unwrap_or(DEFAULT_PAGE)
-        .clamp(1, MAX_PAGE);
-    usize::try_from(asked)
-        .unwrap_or(usize::MAX)
-        .saturating_mul(child)
-}
-
 /// Accounts.
 #[derive(Default)]
 pub struct AccountQuery;
@@ -111,7 +101,7 @@ pub struct AccountQuery;
 #[Object]
 impl AccountQuery {
     /// Accounts that the caller manages: the county's for the administrator, the own department's for its head. 账号
-    #[graphql(complexity = "page_cost(first.or(last), child_complexity)")]
+    #[graphql(directive = open_to::apply(profiles(MANAGING), heads(MANAGING)), directive = semantic_non_null::apply(vec![0]))]
     async fn accounts(
         &self,
         ctx: &Context<'_>,

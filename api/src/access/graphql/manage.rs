@@ -7,8 +7,10 @@ use entity::id::{AccountId, DepartmentId};
 use super::account::Account;
 use crate::access::manage::{Draft, Steward};
 use crate::access::password::Secret;
+use crate::access::rules::MANAGING;
 use crate::access::store::{self, NewPost};
 use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::error::{ApiError, Refusal, Stop, UserError, settle};
 use crate::graphql::id::Kind;
 
@@ -103,6 +105,7 @@ pub struct AccountMutation;
 #[Object]
 impl AccountMutation {
     /// Make an account with one post and a generated password. 新建账号
+    #[graphql(directive = open_to::apply(profiles(MANAGING), heads(MANAGING)), directive = semantic_non_null::apply(vec![0]))]
     async fn account_create(
         &self,
         ctx: &Context<'_>,
@@ -112,6 +115,7 @@ impl AccountMutation {
     }
 
     /// Disable an account; its access ends at once. 停用账号
+    #[graphql(directive = open_to::apply(profiles(MANAGING), heads(MANAGING)), directive = semantic_non_null::apply(vec![0]))]
     async fn account_disable(
         &self,
         ctx: &Context<'_>,
@@ -121,6 +125,7 @@ impl AccountMutation {
     }
 
     /// Set a generated password; every session of the account ends at once. 重置口令
+    #[graphql(directive = open_to::apply(profiles(MANAGING), heads(MANAGING)), directive = semantic_non_null::apply(vec![0]))]
     async fn account_password_reset(
         &self,
         ctx: &Context<'_>,
@@ -130,6 +135,7 @@ impl AccountMutation {
     }
 
     /// Grant a post; the person signs in anew. 授予岗位
+    #[graphql(directive = open_to::apply(profiles(MANAGING), heads(MANAGING)), directive = semantic_non_null::apply(vec![0]))]
     async fn post_grant(
         &self,
         ctx: &Context<'_>,
@@ -139,6 +145,7 @@ impl AccountMutation {
     }
 
     /// Take a post away; access under it ends at once. 撤销岗位
+    #[graphql(directive = open_to::apply(profiles(MANAGING), heads(MANAGING)), directive = semantic_non_null::apply(vec![0]))]
     async fn post_revoke(
         &self,
         ctx: &Context<'_>,

@@ -6,6 +6,7 @@ use super::viewer::ViewerView;
 use crate::access::password::Secret;
 use crate::access::sign_in::{self, Access, Attempt, PasswordChange, SignedIn, Switched};
 use crate::graphql::context::RequestOf;
+use crate::graphql::directives::{open_to, people, semantic_non_null};
 use crate::graphql::error::{ApiError, Refusal, Stop, UserError, settle};
 use crate::graphql::id::Kind;
 use crate::graphql::scalars::DateTime;
@@ -135,6 +136,7 @@ pub struct SessionMutation;
 #[Object]
 impl SessionMutation {
     /// Sign in with name and password; begins in the first post by department and rank. 登录
+    #[graphql(directive = semantic_non_null::apply(vec![0]))]
     async fn session_login(
         &self,
         ctx: &Context<'_>,
@@ -145,6 +147,7 @@ impl SessionMutation {
 
     /// Get the next pair of tokens. The token before stays good until the new pair has been used, for an answer may be
     /// lost; an older one ends the session. 续期
+    #[graphql(directive = semantic_non_null::apply(vec![0]))]
     async fn session_refresh(
         &self,
         ctx: &Context<'_>,
@@ -154,6 +157,7 @@ impl SessionMutation {
     }
 
     /// Act in another post of the same account from now on. 切换岗位
+    #[graphql(directive = open_to::apply(people(), None), directive = semantic_non_null::apply(vec![0]))]
     async fn session_switch(
         &self,
         ctx: &Context<'_>,
@@ -163,6 +167,7 @@ impl SessionMutation {
     }
 
     /// Sign out of one session. 退出
+    #[graphql(directive = semantic_non_null::apply(vec![0]))]
     async fn session_logout(
         &self,
         ctx: &Context<'_>,
@@ -172,6 +177,7 @@ impl SessionMutation {
     }
 
     /// Sign out of every session of the account, this one included; access tokens end at once. 全部退出
+    #[graphql(directive = open_to::apply(people(), None), directive = semantic_non_null::apply(vec![0]))]
     async fn session_logout_everywhere(
         &self,
         ctx: &Context<'_>,
@@ -180,6 +186,7 @@ impl SessionMutation {
     }
 
     /// Change one's own password; the other sessions of the account end. 修改口令
+    #[graphql(directive = open_to::apply(people(), None), directive = semantic_non_null::apply(vec![0]))]
     async fn password_change(
         &self,
         ctx: &Context<'_>,
@@ -219,6 +226,9 @@ async fn switch(
 ) -> Result<SessionSwitchPayload, ApiError> {
     let request = ctx.request()?;
     let viewer = request.viewer()?;
+    if viewer.post().is_none() {
+        return Err(ApiError::forbidden());
+    }
     let outcome = match request.key(Kind::Post, &input.post_id) {
         Some(post) => sign_in::switch_post(&request.app, viewer, post, request.now).await,
         None => Err(Stop::from(Refusal::not_found("postId"))),

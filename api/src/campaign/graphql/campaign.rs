@@ -12,6 +12,7 @@ use crate::campaign::store;
 use crate::clock::day_of;
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::RequestOf;
+use crate::graphql::directives::semantic_non_null;
 use crate::graphql::error::ApiError;
 use crate::graphql::id::Kind;
 use crate::graphql::loaders::{list, must};
@@ -140,6 +141,7 @@ impl Campaign {
     }
 
     /// The county's register of villages and communities, by code. 村、社区
+    #[graphql(directive = semantic_non_null::apply(vec![0]))]
     async fn villages(
         &self,
         ctx: &Context<'_>,
@@ -151,21 +153,28 @@ impl Campaign {
         #[graphql(desc = "In front of this cursor. 此游标之前")] before: Option<String>,
         #[graphql(desc = "Only those of this township or street. 所属乡镇、街道")]
         department_id: Option<ID>,
-    ) -> Result<VillageConnection, ApiError> {
-        let request = ctx.request()?;
-        let nobody = DepartmentId(uuid::Uuid::nil());
-        let department =
-            department_id.map(|id| request.key(Kind::Department, &id).unwrap_or(nobody));
-        let binding = format!("villages|{department:?}");
+    ) -> Option<Result<VillageConnection, ApiError>> {
         let args = PageArgs {
             first,
             after,
             last,
             before,
         };
-        let page = CodePage::read(ctx, &binding, store::villages_of(department), args).await?;
-        Ok(VillageConnection(page))
+        Some(villages(ctx, args, department_id).await)
     }
+}
+
+async fn villages(
+    ctx: &Context<'_>,
+    args: PageArgs,
+    department: Option<ID>,
+) -> Result<VillageConnection, ApiError> {
+    let request = ctx.request()?;
+    let nobody = DepartmentId(uuid::Uuid::nil());
+    let department = department.map(|id| request.key(Kind::Department, &id).unwrap_or(nobody));
+    let binding = format!("villages|{department:?}");
+    let page = CodePage::read(ctx, &binding, store::villages_of(department), args).await?;
+    Ok(VillageConnection(page))
 }
 
 /// One department's intake stream in a campaign: only its members write to it. 征集流

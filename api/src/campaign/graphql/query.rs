@@ -8,6 +8,7 @@ use crate::campaign::store;
 use crate::db::Predicate;
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::directives::semantic_non_null;
 use crate::graphql::error::ApiError;
 use crate::graphql::id::Kind;
 use crate::graphql::loaders::one;
@@ -58,6 +59,7 @@ impl CampaignQuery {
     }
 
     /// Directory of the county's departments, by code; everyone of the county reads it. 单位名录
+    #[graphql(directive = semantic_non_null::apply(vec![0]))]
     async fn departments(
         &self,
         ctx: &Context<'_>,
@@ -67,15 +69,15 @@ impl CampaignQuery {
         #[graphql(desc = "Behind this cursor. 此游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, at most 100. 后若干条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 此游标之前")] before: Option<String>,
-    ) -> Result<DepartmentConnection, ApiError> {
+    ) -> Option<Result<DepartmentConnection, ApiError>> {
         let args = PageArgs {
             first,
             after,
             last,
             before,
         };
-        let page = CodePage::read(ctx, "departments", Predicate::everything(), args).await?;
-        Ok(DepartmentConnection(page))
+        let page = CodePage::read(ctx, "departments", Predicate::everything(), args).await;
+        Some(page.map(DepartmentConnection))
     }
 }
 

@@ -13,6 +13,7 @@ use crate::access::seal::digest::sha256_hex;
 use crate::campaign::graphql::{Channel, Department};
 use crate::db::{Predicate, Tx};
 use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::error::{ApiError, Language, Refusal, Stop, UserError, settle};
 use crate::graphql::id::Kind;
 use crate::graphql::idempotency::{self, Key};
@@ -177,14 +178,13 @@ pub struct ImportMutation;
 #[Object]
 impl ImportMutation {
     /// Brings a ledger into the caller's own streams: sound rows are taken, the others reported. 批量导入
+    #[graphql(directive = open_to::apply(profiles(&[Operation::SubmissionImport]), heads(&[Operation::SubmissionImport])), directive = semantic_non_null::apply(vec![0]))]
     async fn submission_import(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The ledger and its channel. 导入内容")] input: SubmissionImportInput,
-    ) -> Result<SubmissionImportPayload, ApiError> {
-        let request = ctx.request()?;
-        let (done, user_errors) = settle(import(request, &input).await, request.language)?;
-        SubmissionImportPayload::of(request, done.unwrap_or_default(), user_errors).await
+    ) -> Option<Result<SubmissionImportPayload, ApiError>> {
+        Some(SubmissionImportPayload::from_import(ctx, &input).await)
     }
 }
 
@@ -195,6 +195,7 @@ pub struct ImportQuery;
 #[Object]
 impl ImportQuery {
     /// The empty ledger to fill in, as CSV text with byte order mark; its row of explanations is passed over. 导入模板
+    #[graphql(directive = open_to::apply(profiles(&[Operation::SubmissionImport]), heads(&[Operation::SubmissionImport])))]
     async fn import_template(&self, ctx: &Context<'_>) -> Result<String, ApiError> {
         ctx.request()?.viewer_for(Operation::SubmissionImport)?;
         let mut text = Vec::new();
@@ -227,6 +228,15 @@ impl Imported {
 }
 
 impl SubmissionImportPayload {
+    async fn from_import(
+        ctx: &Context<'_>,
+        input: &SubmissionImportInput,
+    ) -> Result<Self, ApiError> {
+        let request = ctx.request()?;
+        let (done, user_errors) = settle(import(request, input).await, request.language)?;
+        Self::of(request, done.unwrap_or_default(), user_errors).await
+    }
+
     async fn of(
         request: &Request,
         done: Imported,

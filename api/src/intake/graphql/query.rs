@@ -10,6 +10,7 @@ use super::submission::{SubmissionConnection, load_page};
 use crate::db::Direction;
 use crate::graphql::connection::{Cursors, PageArgs};
 use crate::graphql::context::RequestOf;
+use crate::graphql::directives::semantic_non_null;
 use crate::graphql::error::ApiError;
 use crate::intake::store::{self, Order, Queue};
 
@@ -52,6 +53,7 @@ struct SubmissionQuery;
 #[Object]
 impl SubmissionQuery {
     /// Suggestions in the caller's scope: a department's own, for the leadership the whole county. 意见建议列表
+    #[graphql(directive = semantic_non_null::apply(vec![0]))]
     #[expect(
         clippy::too_many_arguments,
         reason = "the four arguments of a Relay connection"
@@ -67,66 +69,80 @@ impl SubmissionQuery {
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
         #[graphql(desc = "Narrows the list. 筛选条件")] filter: Option<SubmissionFilter>,
         #[graphql(desc = "Newest first unless given. 排序")] order_by: Option<SubmissionOrder>,
-    ) -> Result<SubmissionConnection, ApiError> {
-        let request = ctx.request()?;
-        let snapshot = request.read().await?;
-        let filter = filter.unwrap_or_default().resolve(request)?;
-        let direction = match order_by.map(|order| order.direction) {
-            Some(OrderDirection::Asc) => Direction::Ascending,
-            _ => Direction::Descending,
+    ) -> Option<Result<SubmissionConnection, ApiError>> {
+        let args = PageArgs {
+            first,
+            after,
+            last,
+            before,
         };
-        let cursors = Cursors::new(request, &format!("submissions|{direction:?}|{filter:?}"))?;
-        let page = cursors.page(
-            &PageArgs {
-                first,
-                after,
-                last,
-                before,
-            },
-            direction,
-        )?;
-        let shares = store::page(&snapshot.tx, &filter, &page).await?;
-        let page = load_page(request, shares).await?;
-        Ok(SubmissionConnection::new(filter, page, &cursors))
+        Some(list(ctx, args, filter, order_by).await)
     }
 
     /// How many wait in each pile of the caller: a department's first screen in one request. 各队列件数
+    #[graphql(directive = semantic_non_null::apply(vec![0]))]
     async fn queue_counts(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Narrows all piles; its own queue is left out of account. 筛选条件")]
         filter: Option<SubmissionFilter>,
-    ) -> Result<Vec<QueueCount>, ApiError> {
-        let request = ctx.request()?;
-        let snapshot = request.read().await?;
-        let filter = filter.unwrap_or_default().resolve(request)?;
-        let mut counts = Vec::new();
-        for queue in [
-            Queue::Collected,
-            Queue::ToClassify,
-            Queue::Late,
-            Queue::Entered,
-        ] {
-            let pile = store::Filter {
-                queue: Some(queue),
-                ..filter.clone()
-            };
-            counts.push(QueueCount {
-                queue,
-                count: store::count(&snapshot.tx, &pile).await?,
-            });
-        }
-        Ok(counts)
+    ) -> Option<Result<Vec<QueueCount>, ApiError>> {
+        Some(piles(ctx, filter).await)
     }
 
     /// Figures over the caller's scope: a department's own numbers, for the leadership all. 总览
+    #[graphql(directive = semantic_non_null::apply(vec![0]))]
     async fn overview(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Narrows what is counted. 筛选条件")] filter: Option<SubmissionFilter>,
-    ) -> Result<Overview, ApiError> {
-        let request = ctx.request()?;
-        request.viewer()?;
-        Overview::new(request, filter.unwrap_or_default())
+    ) -> Option<Result<Overview, ApiError>> {
+        Some(Overview::of(ctx, filter.unwrap_or_default()))
     }
+}
+
+async fn list(
+    ctx: &Context<'_>,
+    args: PageArgs,
+    filter: Option<SubmissionFilter>,
+    order_by: Option<SubmissionOrder>,
+) -> Result<SubmissionConnection, ApiError> {
+    let request = ctx.request()?;
+    let snapshot = request.read().await?;
+    let filter = filter.unwrap_or_default().resolve(request)?;
+    let direction = match order_by.map(|order| order.direction) {
+        Some(OrderDirection::Asc) => Direction::Ascending,
+        _ => Direction::Descending,
+    };
+    let cursors = Cursors::new(request, &format!("submissions|{direction:?}|{filter:?}"))?;
+    let page = cursors.page(&args, direction)?;
+    let shares = store::page(&snapshot.tx, &filter, &page).await?;
+    let page = load_page(request, shares).await?;
+    Ok(SubmissionConnection::new(filter, page, &cursors))
+}
+
+async fn piles(
+    ctx: &Context<'_>,
+    filter: Option<SubmissionFilter>,
+) -> Result<Vec<QueueCount>, ApiError> {
+    let request = ctx.request()?;
+    let snapshot = request.read().await?;
+    let filter = filter.unwrap_or_default().resolve(request)?;
+    let mut counts = Vec::new();
+    for queue in [
+        Queue::Collected,
+        Queue::ToClassify,
+        Queue::Late,
+        Queue::Entered,
+    ] {
+        let pile = store::Filter {
+            queue: Some(queue),
+            ..filter.clone()
+        };
+        counts.push(QueueCount {
+            queue,
+            count: store::count(&snapshot.tx, &pile).await?,
+        });
+    }
+    Ok(counts)
 }

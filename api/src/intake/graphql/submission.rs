@@ -17,7 +17,7 @@ use crate::graphql::error::ApiError;
 use crate::graphql::id::Kind;
 use crate::graphql::loaders::{LastOf, must, one};
 use crate::graphql::scalars::DateTime;
-use crate::intake::rules;
+use crate::intake::rules::{Action, Facts};
 use crate::intake::store::{self, Filter};
 
 /// One suggestion. Stream (whose), channel (how) and entering post (by whom) are three fields. 意见建议
@@ -46,6 +46,20 @@ pub struct SubmissionPermissions {
     pub can_reveal_identity: bool,
     /// Whether `personErase` would be accepted. 可删除个人信息
     pub can_erase_person: bool,
+}
+
+impl Submission {
+    /// Whether somebody stands behind it; looked up only for a caller to whom it makes a difference.
+    async fn has_person(&self, request: &Request) -> Result<bool, ApiError> {
+        let viewer = request.viewer()?;
+        let known = Facts::of(&self.0, true);
+        let actions = [Action::Reveal, Action::Erase];
+        if !actions.iter().any(|action| action.may(viewer, known)) {
+            return Ok(false);
+        }
+        let person = one(&request.read().await?.load.persons, self.0.id).await?;
+        Ok(person.is_some_and(|person| person.erased_at.is_none()))
+    }
 }
 
 /// One suggestion. Stream (whose), channel (how) and entering post (by whom) are three fields. 意见建议
@@ -205,23 +219,16 @@ impl Submission {
 
     /// What the caller may do with it now. 可执行操作
     async fn permissions(&self, ctx: &Context<'_>) -> Result<SubmissionPermissions, ApiError> {
-        let row = &self.0;
         let request = ctx.request()?;
         let viewer = request.viewer()?;
-        let person =
-            if viewer.may(Operation::IdentityReveal) && viewer.department() == row.department {
-                one(&request.read().await?.load.persons, row.id).await?
-            } else {
-                None
-            };
-        let known = person.is_some_and(|person| person.erased_at.is_none());
-        let may = rules::permissions(viewer, row.department, row.stage, row.confidential, known);
+        let person = self.has_person(request).await?;
+        let may = |action: Action| action.may(viewer, Facts::of(&self.0, person));
         Ok(SubmissionPermissions {
-            can_edit: may.edit,
-            can_withdraw: may.withdraw,
-            can_classify: may.classify,
-            can_reveal_identity: may.reveal,
-            can_erase_person: may.erase,
+            can_edit: may(Action::Edit),
+            can_withdraw: may(Action::Withdraw),
+            can_classify: may(Action::Classify),
+            can_reveal_identity: may(Action::Reveal),
+            can_erase_person: may(Action::Erase),
         })
     }
 

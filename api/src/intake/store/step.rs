@@ -15,7 +15,7 @@ use crate::campaign::plan::FormField;
 use crate::db::{Document, Fault, Predicate, Trail, Tx};
 use crate::graphql::error::{Refusal, Stop};
 use crate::intake::draft::{Draft, Form};
-use crate::intake::rules::{Case, Step};
+use crate::intake::rules::{Action, Case, Facts, Step, owned};
 
 /// What a correction changes.
 pub struct Edit {
@@ -33,19 +33,22 @@ pub async fn find(tx: &Tx, id: SubmissionId) -> Result<Model, Stop> {
     row.ok_or_else(|| Refusal::not_found("submissionId").into())
 }
 
-/// A suggestion of the viewer's own stream, at the version that the caller has seen: seeing one for another reason is
-/// not enough to work on it.
-async fn own_case(tx: &Tx, id: SubmissionId, expected: i32) -> Result<(Model, Case), Stop> {
+/// A suggestion of the viewer's own stream, at the version that the caller has seen, if it allows the step.
+async fn own_case(
+    tx: &Tx,
+    action: Action,
+    id: SubmissionId,
+    expected: i32,
+) -> Result<(Model, Case), Stop> {
     let row = find(tx, id).await?;
-    if row.department != tx.viewer().department() {
-        return Err(Refusal::not_found("submissionId").into());
-    }
+    owned(tx.viewer(), row.department)?;
     let case = Case {
         stage: row.stage,
         category: row.category,
         version: row.version,
     }
     .at_version(expected)?;
+    action.permit(tx.viewer(), Facts::of(&row, false))?;
     Ok((row, case))
 }
 
@@ -59,7 +62,7 @@ pub async fn classify(
     note: &str,
     now: DateTime<Utc>,
 ) -> Result<(), Stop> {
-    let (row, case) = own_case(tx, id, expected).await?;
+    let (row, case) = own_case(tx, Action::Classify, id, expected).await?;
     let this = Predicate::is(entity::category::Column::Id, category).and(Predicate::is(
         entity::category::Column::Campaign,
         row.campaign,
@@ -87,7 +90,7 @@ pub async fn withdraw(
     reason: &str,
     now: DateTime<Utc>,
 ) -> Result<(), Stop> {
-    let (row, case) = own_case(tx, id, expected).await?;
+    let (row, case) = own_case(tx, Action::Withdraw, id, expected).await?;
     apply(
         tx,
         app,
@@ -147,7 +150,7 @@ impl Edit {
         expected: i32,
         now: DateTime<Utc>,
     ) -> Result<(), Stop> {
-        let (row, case) = own_case(tx, id, expected).await?;
+        let (row, case) = own_case(tx, Action::Edit, id, expected).await?;
         let step = case.edit()?;
         let detail = json!({ "changed": self.changed(&row) });
         let draft = self.draft;

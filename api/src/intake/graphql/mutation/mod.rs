@@ -15,8 +15,10 @@ use super::inputs::{
 use super::person::Identity;
 use super::receipt::Receipt;
 use super::submission::Submission;
+use crate::access::profiles::Operation;
 use crate::db::{Trail, Tx};
 use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::error::{ApiError, Refusal, Stop, UserError, settle};
 use crate::graphql::id::Kind;
 use crate::graphql::loaders::one;
@@ -83,84 +85,138 @@ pub struct SubmissionMutation;
 #[Object]
 impl SubmissionMutation {
     /// Enters a suggestion into the caller's own stream; a village committee enters into its township's. 登记
+    #[graphql(directive = open_to::apply(profiles(&[Operation::SubmissionRecord]), heads(&[Operation::SubmissionRecord])), directive = semantic_non_null::apply(vec![0]))]
     async fn submission_record(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What was said, and by which way. 登记内容")] input: SubmissionRecordInput,
-    ) -> Result<SubmissionRecordPayload, ApiError> {
-        let request = ctx.request()?;
-        SubmissionRecordPayload::of(request, enter::record(request, &input).await).await
+    ) -> Option<Result<SubmissionRecordPayload, ApiError>> {
+        Some(record(ctx, &input).await)
     }
 
     /// Takes a citizen's suggestion: from a portal, or without any credential where the campaign allows it. 群众提交
+    #[graphql(directive = open_to::apply(profiles(&[Operation::SubmissionSubmit]), heads(&[Operation::SubmissionSubmit])), directive = semantic_non_null::apply(vec![0]))]
     async fn submission_submit(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What the citizen says. 提交内容")] input: SubmissionSubmitInput,
-    ) -> Result<SubmissionSubmitPayload, ApiError> {
-        let request = ctx.request()?;
-        let (receipt, user_errors) =
-            settle(enter::submit(request, &input).await, request.language)?;
-        Ok(SubmissionSubmitPayload {
-            receipt,
-            user_errors,
-        })
+    ) -> Option<Result<SubmissionSubmitPayload, ApiError>> {
+        Some(submit(ctx, &input).await)
     }
 
     /// Corrects a suggestion of the caller's own stream while nobody has handled it. 修改
+    #[graphql(directive = open_to::apply(profiles(&[Operation::SubmissionEdit]), heads(&[Operation::SubmissionEdit])), directive = semantic_non_null::apply(vec![0]))]
     async fn submission_edit(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What changes. 修改内容")] input: SubmissionEditInput,
-    ) -> Result<SubmissionEditPayload, ApiError> {
-        let request = ctx.request()?;
-        SubmissionEditPayload::of(request, steps::edit(request, &input).await).await
+    ) -> Option<Result<SubmissionEditPayload, ApiError>> {
+        Some(edit(ctx, &input).await)
     }
 
     /// Takes back a suggestion of the caller's own stream while nobody has handled it. 撤回
+    #[graphql(directive = open_to::apply(profiles(&[Operation::SubmissionWithdraw]), heads(&[Operation::SubmissionWithdraw])), directive = semantic_non_null::apply(vec![0]))]
     async fn submission_withdraw(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which, and why. 撤回说明")] input: SubmissionWithdrawInput,
-    ) -> Result<SubmissionWithdrawPayload, ApiError> {
-        let request = ctx.request()?;
-        SubmissionWithdrawPayload::of(request, steps::withdraw(request, &input).await).await
+    ) -> Option<Result<SubmissionWithdrawPayload, ApiError>> {
+        Some(withdraw(ctx, &input).await)
     }
 
     /// Puts a suggestion of the caller's own stream into a class, or corrects its class. 归类
+    #[graphql(directive = open_to::apply(profiles(&[Operation::SubmissionClassify]), heads(&[Operation::SubmissionClassify])), directive = semantic_non_null::apply(vec![0]))]
     async fn submission_classify(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which suggestion, which class. 归类内容")] input: SubmissionClassifyInput,
-    ) -> Result<SubmissionClassifyPayload, ApiError> {
-        let request = ctx.request()?;
-        SubmissionClassifyPayload::of(request, steps::classify(request, &input).await).await
+    ) -> Option<Result<SubmissionClassifyPayload, ApiError>> {
+        Some(classify(ctx, &input).await)
     }
 
     /// Shows the person behind a suggestion in clear; the reason is kept in the audit trail. 查看身份
+    #[graphql(directive = open_to::apply(profiles(&[Operation::IdentityReveal]), heads(&[Operation::IdentityReveal])), directive = semantic_non_null::apply(vec![0]))]
     async fn identity_reveal(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Whose, and why. 查看说明")] input: IdentityRevealInput,
-    ) -> Result<IdentityRevealPayload, ApiError> {
-        let request = ctx.request()?;
-        let (identity, user_errors) =
-            settle(steps::reveal(request, &input).await, request.language)?;
-        Ok(IdentityRevealPayload {
-            identity,
-            user_errors,
-        })
+    ) -> Option<Result<IdentityRevealPayload, ApiError>> {
+        Some(reveal(ctx, &input).await)
     }
 
     /// Erases the person behind a suggestion for good; the case stays. 删除个人信息
+    #[graphql(directive = open_to::apply(profiles(&[Operation::PersonErase]), heads(&[Operation::PersonErase])), directive = semantic_non_null::apply(vec![0]))]
     async fn person_erase(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Whose, and why. 删除说明")] input: PersonEraseInput,
-    ) -> Result<PersonErasePayload, ApiError> {
-        let request = ctx.request()?;
-        PersonErasePayload::of(request, steps::erase(request, &input).await).await
+    ) -> Option<Result<PersonErasePayload, ApiError>> {
+        Some(erase(ctx, &input).await)
     }
+}
+
+async fn record(
+    ctx: &Context<'_>,
+    input: &SubmissionRecordInput,
+) -> Result<SubmissionRecordPayload, ApiError> {
+    let request = ctx.request()?;
+    SubmissionRecordPayload::of(request, enter::record(request, input).await).await
+}
+
+async fn edit(
+    ctx: &Context<'_>,
+    input: &SubmissionEditInput,
+) -> Result<SubmissionEditPayload, ApiError> {
+    let request = ctx.request()?;
+    SubmissionEditPayload::of(request, steps::edit(request, input).await).await
+}
+
+async fn withdraw(
+    ctx: &Context<'_>,
+    input: &SubmissionWithdrawInput,
+) -> Result<SubmissionWithdrawPayload, ApiError> {
+    let request = ctx.request()?;
+    SubmissionWithdrawPayload::of(request, steps::withdraw(request, input).await).await
+}
+
+async fn classify(
+    ctx: &Context<'_>,
+    input: &SubmissionClassifyInput,
+) -> Result<SubmissionClassifyPayload, ApiError> {
+    let request = ctx.request()?;
+    SubmissionClassifyPayload::of(request, steps::classify(request, input).await).await
+}
+
+async fn erase(
+    ctx: &Context<'_>,
+    input: &PersonEraseInput,
+) -> Result<PersonErasePayload, ApiError> {
+    let request = ctx.request()?;
+    PersonErasePayload::of(request, steps::erase(request, input).await).await
+}
+
+async fn submit(
+    ctx: &Context<'_>,
+    input: &SubmissionSubmitInput,
+) -> Result<SubmissionSubmitPayload, ApiError> {
+    let request = ctx.request()?;
+    let (receipt, user_errors) = settle(enter::submit(request, input).await, request.language)?;
+    Ok(SubmissionSubmitPayload {
+        receipt,
+        user_errors,
+    })
+}
+
+async fn reveal(
+    ctx: &Context<'_>,
+    input: &IdentityRevealInput,
+) -> Result<IdentityRevealPayload, ApiError> {
+    let request = ctx.request()?;
+    let (identity, user_errors) = settle(steps::reveal(request, input).await, request.language)?;
+    Ok(IdentityRevealPayload {
+        identity,
+        user_errors,
+    })
 }
 
 async fn reread(request: &Request, id: SubmissionId) -> Result<Option<Submission>, ApiError> {

@@ -4,23 +4,22 @@ use entity::enums::AuditAction;
 use entity::id::SubmissionId;
 
 use super::{audit, must_key};
-use crate::access::profiles::Operation;
-use crate::db::Tx;
 use crate::graphql::context::Request;
-use crate::graphql::error::{Refusal, Stop, UserErrorCode};
+use crate::graphql::error::{Refusal, Stop};
 use crate::graphql::id::Kind;
 use crate::intake::graphql::inputs::{
     IdentityRevealInput, PersonEraseInput, SubmissionClassifyInput, SubmissionEditInput,
     SubmissionWithdrawInput,
 };
 use crate::intake::graphql::person::Identity;
+use crate::intake::rules::{Action, Facts, owned};
 use crate::intake::store::{self, Edit};
 
 pub(super) async fn edit(
     request: &Request,
     input: &SubmissionEditInput,
 ) -> Result<SubmissionId, Stop> {
-    let tx = request.begin_write(Operation::SubmissionEdit).await?;
+    let tx = request.begin_write(Action::Edit.operation()).await?;
     let id = must_key(
         request,
         Kind::Submission,
@@ -41,7 +40,7 @@ pub(super) async fn withdraw(
     request: &Request,
     input: &SubmissionWithdrawInput,
 ) -> Result<SubmissionId, Stop> {
-    let tx = request.begin_write(Operation::SubmissionWithdraw).await?;
+    let tx = request.begin_write(Action::Withdraw.operation()).await?;
     let id = must_key(
         request,
         Kind::Submission,
@@ -66,7 +65,7 @@ pub(super) async fn classify(
     request: &Request,
     input: &SubmissionClassifyInput,
 ) -> Result<SubmissionId, Stop> {
-    let tx = request.begin_write(Operation::SubmissionClassify).await?;
+    let tx = request.begin_write(Action::Classify.operation()).await?;
     let id = must_key(
         request,
         Kind::Submission,
@@ -96,7 +95,7 @@ pub(super) async fn reveal(
     request: &Request,
     input: &IdentityRevealInput,
 ) -> Result<Identity, Stop> {
-    let tx = request.begin_write(Operation::IdentityReveal).await?;
+    let tx = request.begin_write(Action::Reveal.operation()).await?;
     let id = must_key(
         request,
         Kind::Submission,
@@ -104,15 +103,9 @@ pub(super) async fn reveal(
         "submissionId",
     )?;
     let reason = reason(&input.reason)?;
-    let row = own(&tx, id).await?;
-    if row.confidential {
-        let (zh, en) = (
-            "保密件不显示身份",
-            "A confidential case never shows its person",
-        );
-        return Err(Refusal::of(UserErrorCode::Confidential, "submissionId", zh, en).into());
-    }
+    let row = store::find(&tx, id).await?;
     let person = store::person_of(&tx, id).await?;
+    Action::Reveal.permit(tx.viewer(), Facts::of(&row, person.is_some()))?;
     let person = person.ok_or_else(|| Refusal::not_found("submissionId"))?;
     let clear = store::reveal(&request.app, &person)?;
     audit(request, &tx, AuditAction::IdentityReveal, id, reason).await?;
@@ -124,7 +117,7 @@ pub(super) async fn erase(
     request: &Request,
     input: &PersonEraseInput,
 ) -> Result<SubmissionId, Stop> {
-    let tx = request.begin_write(Operation::PersonErase).await?;
+    let tx = request.begin_write(Action::Erase.operation()).await?;
     let id = must_key(
         request,
         Kind::Submission,
@@ -132,20 +125,17 @@ pub(super) async fn erase(
         "submissionId",
     )?;
     let reason = reason(&input.reason)?;
-    let row = own(&tx, id).await?;
-    store::erase(&tx, &row, input.expected_version, request.now).await?;
+    let row = store::find(&tx, id).await?;
+    owned(tx.viewer(), row.department)?;
+    if row.version != input.expected_version {
+        return Err(Refusal::stale().into());
+    }
+    let person = store::person_of(&tx, id).await?;
+    Action::Erase.permit(tx.viewer(), Facts::of(&row, person.is_some()))?;
+    store::erase(&tx, &row, request.now).await?;
     audit(request, &tx, AuditAction::PersonErase, id, reason).await?;
     tx.commit().await?;
     Ok(id)
-}
-
-/// A suggestion that the caller's department collects.
-async fn own(tx: &Tx, id: SubmissionId) -> Result<entity::submission::Model, Stop> {
-    let row = store::find(tx, id).await?;
-    if row.department == tx.viewer().department() {
-        return Ok(row);
-    }
-    Err(Refusal::not_found("submissionId").into())
 }
 
 fn reason(text: &str) -> Result<&str, Refusal> {

@@ -8,7 +8,8 @@ mod keys;
 mod period;
 
 use super::filter::{SubmissionFilter, SubmissionFilterValue};
-use crate::graphql::context::{Request, RequestOf, Snapshot};
+use crate::graphql::context::{RequestOf, Snapshot};
+use crate::graphql::directives::semantic_non_null;
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::intake::rules::ended;
@@ -71,7 +72,9 @@ pub struct OverviewRow {
 }
 
 impl Overview {
-    pub(super) fn new(request: &Request, input: SubmissionFilter) -> Result<Self, ApiError> {
+    pub(super) fn of(ctx: &Context<'_>, input: SubmissionFilter) -> Result<Self, ApiError> {
+        let request = ctx.request()?;
+        request.viewer()?;
         let filter = input.resolve(request)?;
         Ok(Self { input, filter })
     }
@@ -125,15 +128,22 @@ impl Overview {
     }
 
     /// The figures cut by one or two dimensions, at most 2,000 rows; alias the field to cut in several ways. 分组统计
+    #[graphql(directive = semantic_non_null::apply(vec![0]))]
     async fn rows(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "One or two different dimensions. 维度")] by: Vec<Dimension>,
-    ) -> Result<Vec<OverviewRow>, ApiError> {
-        check(&by)?;
+    ) -> Option<Result<Vec<OverviewRow>, ApiError>> {
+        Some(self.cut(ctx, &by).await)
+    }
+}
+
+impl Overview {
+    async fn cut(&self, ctx: &Context<'_>, by: &[Dimension]) -> Result<Vec<OverviewRow>, ApiError> {
+        check(by)?;
         let request = ctx.request()?;
         let snapshot = request.read().await?;
-        let groups = grouped(&cells(&snapshot.tx, &self.filter, &by).await?);
+        let groups = grouped(&cells(&snapshot.tx, &self.filter, by).await?);
         if groups.len() > MOST_ROWS {
             return Err(ApiError::bad_input(
                 format!("超过 {MOST_ROWS} 行，请缩小筛选范围"),
@@ -144,7 +154,7 @@ impl Overview {
         let before = self
             .earlier(
                 &snapshot,
-                &by,
+                by,
                 Back::Period,
                 ahead.field("previousPeriod").exists(),
             )
@@ -152,7 +162,7 @@ impl Overview {
         let year = self
             .earlier(
                 &snapshot,
-                &by,
+                by,
                 Back::Year,
                 ahead.field("previousYear").exists(),
             )

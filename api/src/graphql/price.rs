@@ -1,0 +1,519 @@
+//! What an operation may cost: its fields, each multiplied by the lists that it stands in, counted before anything is
+//! executed. The schema itself says what is a list, so that a new one can't be forgotten.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::sync::LazyLock;
+
+use async_graphql::parser::parse_schema;
+use async_graphql::parser::types::{
+    BaseType, ExecutableDocument, Field, FieldDefinition, OperationDefinition, OperationType,
+    Selection, SelectionSet, Type, TypeKind, TypeSystemDefinition,
+};
+use async_graphql::{Name, Value, Variables};
+
+use super::connection::{DEFAULT_PAGE, MAX_PAGE};
+use super::error::{ApiError, ErrorCode};
+use super::schema::{MAX_COMPLEXITY, sdl};
+
+/// Most that introspection may cost: the standard query fits once, and the types of types of types don't.
+const MAX_INTROSPECTION: usize = 250_000;
+
+/// Rows of a list of objects that is not listed below.
+const USUAL_LIST: usize = 20;
+
+/// How long the lists get that are no connections: as in a county of forty departments, or the most that there can be.
+const LISTS: &[(&str, &str, usize)] = &[
+    ("Account", "posts", 5),
+    ("Campaign", "channels", 30),
+    ("Campaign", "forms", 40),
+    ("Campaign", "streams", 40),
+    ("ImportBatch", "failures", 200),
+    ("Overview", "rows", 100),
+    ("OverviewRow", "keys", 2),
+    ("Query", "campaigns", 10),
+    ("Query", "queueCounts", 10),
+    ("Query", "streams", 40),
+    ("SubmissionEdge", "highlights", 2),
+    ("SubmissionImportPayload", "failures", 200),
+    ("Viewer", "posts", 5),
+    ("__Schema", "types", 150),
+    ("__Schema", "directives", 10),
+    ("__Directive", "args", 2),
+    ("__Type", "fields", 6),
+    ("__Type", "interfaces", 1),
+    ("__Type", "possibleTypes", 1),
+    ("__Type", "enumValues", 6),
+    ("__Type", "inputFields", 6),
+    ("__Field", "args", 2),
+];
+
+/// The lists of introspection, which no schema prints.
+const INTROSPECTION: &str = "
+    type __Schema { types: [__Type!]! queryType: __Type! mutationType: __Type subscriptionType: __Type directives: [__Directive!]! }
+    type __Type { fields: [__Field!] interfaces: [__Type!] possibleTypes: [__Type!] enumValues: [__EnumValue!]
+        inputFields: [__InputValue!] ofType: __Type }
+    type __Field { args: [__InputValue!]! type: __Type! }
+    type __InputValue { type: __Type! }
+    type __EnumValue { name: String! }
+    type __Directive { args: [__InputValue!]! }
+";
+
+static SCHEMA: LazyLock<Priced> =
+    LazyLock::new(|| Priced::of(&format!("{}\n{INTROSPECTION}", sdl())));
+
+/// What one operation costs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Price {
+    /// Fields, multiplied by the lists that they stand in.
+    pub fields: usize,
+    /// The same of what is asked about the schema.
+    pub introspection: usize,
+}
+
+/// The price of an operation, or QUERY_TOO_COMPLEX. Its fragments may not be circular.
+pub fn check(
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+    variables: &Variables,
+) -> Result<Price, ApiError> {
+    let price = price(document, operation, variables);
+    for (cost, limit) in [
+        (price.fields, MAX_COMPLEXITY),
+        (price.introspection, MAX_INTROSPECTION),
+    ] {
+        if cost > limit {
+            return Err(ApiError::new(
+                ErrorCode::QueryTooComplex,
+                format!(
+                    "查询过于复杂：字段数乘以每页条数为 {cost}，最多 {limit}；请减少字段或每页条数"
+                ),
+                format!(
+                    "The query costs {cost}, fields times rows, and at most {limit}: ask for fewer fields or rows"
+                ),
+            ));
+        }
+    }
+    Ok(price)
+}
+
+/// The price of an operation.
+#[must_use]
+pub fn price(
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+    variables: &Variables,
+) -> Price {
+    let mut count = Count {
+        document,
+        operation,
+        variables,
+        known: HashMap::new(),
+        introspection: 0,
+    };
+    let root = match operation.ty {
+        OperationType::Query => "Query",
+        OperationType::Mutation => "Mutation",
+        OperationType::Subscription => "Subscription",
+    };
+    let fields = count.set(&operation.selection_set.node, root, 1);
+    Price {
+        fields,
+        introspection: count.introspection,
+    }
+}
+
+/// How many times the fields below a field are answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rows {
+    /// Once at most.
+    One,
+    /// So many, as a rule.
+    Fixed(usize),
+    /// A connection, which hands the size of its page to its lists.
+    Connection,
+    /// A list in a connection.
+    OfPage,
+    /// A list as long as `first` or `last` says.
+    Asked,
+    /// A list as long as `ids`.
+    Ids,
+}
+
+struct PricedField {
+    ty: String,
+    rows: Rows,
+}
+
+/// Types, their fields, and how many rows each brings.
+struct Priced(HashMap<String, HashMap<String, PricedField>>);
+
+impl Priced {
+    fn of(sdl: &str) -> Self {
+        // The text is made by this program; an unreadable one prices every field at one and fails the tests.
+        let definitions = parse_schema(sdl)
+            .map(|document| document.definitions)
+            .unwrap_or_default();
+        let types = definitions
+            .into_iter()
+            .filter_map(|definition| match definition {
+                TypeSystemDefinition::Type(definition) => Some(definition.node),
+                _ => None,
+            });
+        let objects = types.filter_map(|definition| match definition.kind {
+            TypeKind::Object(object) => {
+                let name = definition.name.node.to_string();
+                let fields = object
+                    .fields
+                    .into_iter()
+                    .map(|field| Self::field(&name, &field.node));
+                Some((name.clone(), fields.collect()))
+            }
+            _ => None,
+        });
+        Self(objects.collect())
+    }
+
+    fn field(parent: &str, field: &FieldDefinition) -> (String, PricedField) {
+        let name = field.name.node.to_string();
+        let (ty, list) = base(&field.ty.node);
+        let takes = |name: &str| {
+            field
+                .arguments
+                .iter()
+                .any(|argument| argument.node.name.node == name)
+        };
+        let rows = if ty.ends_with("Connection") {
+            Rows::Connection
+        } else if !list {
+            Rows::One
+        } else if parent.ends_with("Connection") {
+            Rows::OfPage
+        } else if takes("first") || takes("last") {
+            Rows::Asked
+        } else if takes("ids") {
+            Rows::Ids
+        } else {
+            let listed = LISTS
+                .iter()
+                .find(|(of, field, _)| *of == parent && *field == name);
+            Rows::Fixed(listed.map_or(USUAL_LIST, |(_, _, rows)| *rows))
+        };
+        (name, PricedField { ty, rows })
+    }
+
+    fn find(&self, parent: &str, name: &str) -> Option<(&str, Rows)> {
+        match name {
+            "__schema" => Some(("__Schema", Rows::One)),
+            "__type" => Some(("__Type", Rows::One)),
+            _ => {
+                let field = self.0.get(parent)?.get(name)?;
+                Some((&field.ty, field.rows))
+            }
+        }
+    }
+}
+
+fn base(ty: &Type) -> (String, bool) {
+    match &ty.base {
+        BaseType::Named(name) => (name.to_string(), false),
+        BaseType::List(inner) => (base(inner).0, true),
+    }
+}
+
+struct Count<'d> {
+    document: &'d ExecutableDocument,
+    operation: &'d OperationDefinition,
+    variables: &'d Variables,
+    /// By fragment and page; what is being counted is nothing until it is known.
+    known: HashMap<(&'d str, usize), usize>,
+    introspection: usize,
+}
+
+impl<'d> Count<'d> {
+    fn set(&mut self, set: &'d SelectionSet, parent: &str, page: usize) -> usize {
+        let items = set.items.iter();
+        items.fold(0, |cost, item| {
+            cost.saturating_add(self.selection(&item.node, parent, page))
+        })
+    }
+
+    fn selection(&mut self, selection: &'d Selection, parent: &str, page: usize) -> usize {
+        match selection {
+            Selection::Field(field) => self.field(&field.node, parent, page),
+            Selection::InlineFragment(fragment) => {
+                let condition = fragment.node.type_condition.as_ref();
+                let ty = condition.map_or(parent, |condition| condition.node.on.node.as_str());
+                self.set(&fragment.node.selection_set.node, ty, page)
+            }
+            Selection::FragmentSpread(spread) => {
+                self.fragment(&spread.node.fragment_name.node, page)
+            }
+        }
+    }
+
+    fn fragment(&mut self, name: &str, page: usize) -> usize {
+        let Some((name, fragment)) = self.document.fragments.get_key_value(name) else {
+            return 0;
+        };
+        if let Some(known) = self.known.get(&(name.as_str(), page)) {
+            return *known;
+        }
+        self.known.insert((name, page), 0);
+        let ty = fragment.node.type_condition.node.on.node.as_str();
+        let cost = self.set(&fragment.node.selection_set.node, ty, page);
+        self.known.insert((name, page), cost);
+        cost
+    }
+
+    fn field(&mut self, field: &'d Field, parent: &str, page: usize) -> usize {
+        let name = field.name.node.as_str();
+        let (ty, rows) = SCHEMA.find(parent, name).unwrap_or(("", Rows::One));
+        let (times, page) = match rows {
+            Rows::One => (1, 1),
+            Rows::Fixed(rows) => (rows, 1),
+            Rows::Connection => (1, self.asked(field)),
+            Rows::OfPage => (page, 1),
+            Rows::Asked => (self.asked(field), 1),
+            Rows::Ids => (self.length(field), 1),
+        };
+        let below = self.set(&field.selection_set.node, ty, page);
+        let cost = times.saturating_mul(below).saturating_add(1);
+        if ["__schema", "__type"].contains(&name) {
+            self.introspection = self.introspection.saturating_add(cost);
+            return 1;
+        }
+        cost
+    }
+
+    /// The size of a page: clamped, for whether it may be so large is looked at later.
+    fn asked(&self, field: &Field) -> usize {
+        let size = ["first", "last"]
+            .iter()
+            .find_map(|name| match self.argument(field, name)? {
+                Value::Number(number) => Some(number.as_i64().map_or(MAX_PAGE, |asked| {
+                    u64::try_from(asked).unwrap_or(1).clamp(1, MAX_PAGE)
+                })),
+                _ => None,
+            });
+        usize::try_from(size.unwrap_or(DEFAULT_PAGE)).unwrap_or(usize::MAX)
+    }
+
+    fn length(&self, field: &Field) -> usize {
+        let length = match self.argument(field, "ids") {
+            Some(Value::List(ids)) => ids.len(),
+            _ => 1,
+        };
+        length.clamp(1, usize::try_from(MAX_PAGE).unwrap_or(usize::MAX))
+    }
+
+    /// The value of an argument; a variable without a value is null.
+    fn argument(&self, field: &Field, name: &str) -> Option<Value> {
+        let value = field.get_argument(name)?.node.clone();
+        let known = |name: Name| Ok::<_, Infallible>(self.variable(&name));
+        value.into_const_with(known).ok()
+    }
+
+    fn variable(&self, name: &Name) -> Value {
+        let definitions = &self.operation.variable_definitions;
+        let default = || {
+            let definition = definitions
+                .iter()
+                .find(|definition| definition.node.name.node == *name)?;
+            definition.node.default_value()
+        };
+        let value = self.variables.get(name).or_else(default);
+        value.cloned().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::parse_query;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn priced(text: &str, variables: serde_json::Value) -> Price {
+        let document = parse_query(text).unwrap();
+        let (_, operation) = document.operations.iter().next().unwrap();
+        price(&document, &operation.node, &Variables::from_json(variables))
+    }
+
+    fn cost(text: &str) -> usize {
+        priced(text, json!({})).fields
+    }
+
+    /// Each field of an object that gives objects, with what a caller must write to ask for one leaf below it.
+    fn objects() -> Vec<(String, String, Rows, String)> {
+        let mut found = Vec::new();
+        for (parent, fields) in SCHEMA.0.iter().filter(|(name, _)| !name.starts_with("__")) {
+            for (name, field) in fields {
+                if SCHEMA.0.contains_key(&field.ty) || field.ty == "Node" {
+                    found.push((parent.clone(), name.clone(), field.rows, field.ty.clone()));
+                }
+            }
+        }
+        found
+    }
+
+    /// Walks the schema: whatever is written as a list of objects multiplies what stands below it.
+    #[test]
+    fn every_list_of_objects_multiplies() {
+        let (mut lists, printed) = (0, declared());
+        for (parent, name, rows, ty) in objects() {
+            let below = |leaves: &str| match rows {
+                Rows::Connection => format!("{name}(first: 50) {{ nodes {{ {leaves} }} }}"),
+                _ => format!("{name} {{ {leaves} }}"),
+            };
+            let ask = |leaves: &str| {
+                cost(&format!(
+                    "{{ ...a }} fragment a on {parent} {{ {} }}",
+                    below(leaves)
+                ))
+            };
+            let more = ask("__typename __typename") - ask("__typename");
+            let printed = &printed[&(parent.clone(), name.clone())];
+            let list = printed.contains('[') || ty.ends_with("Connection");
+            // Lists of a connection take its page, and the list of ids its ids.
+            let many = !matches!(rows, Rows::One | Rows::OfPage | Rows::Ids);
+            assert_eq!(
+                many,
+                list && !parent.ends_with("Connection") && name != "nodes",
+                "{parent}.{name}: {printed}"
+            );
+            assert!(
+                more > 1 || !many,
+                "{parent}.{name} brings rows at the price of one"
+            );
+            lists += usize::from(many);
+        }
+        assert!(lists > 25, "only {lists} lists were found");
+    }
+
+    /// The types of all fields as the schema prints them.
+    fn declared() -> HashMap<(String, String), String> {
+        let mut printed = HashMap::new();
+        for definition in parse_schema(sdl()).unwrap().definitions {
+            let TypeSystemDefinition::Type(definition) = definition else {
+                continue;
+            };
+            let TypeKind::Object(object) = definition.node.kind else {
+                continue;
+            };
+            for field in object.fields {
+                let place = (
+                    definition.node.name.node.to_string(),
+                    field.node.name.node.to_string(),
+                );
+                printed.insert(place, field.node.ty.node.to_string());
+            }
+        }
+        printed
+    }
+
+    #[test]
+    fn every_listed_length_is_of_a_list_that_is_there() {
+        for (parent, name, rows) in LISTS {
+            let field = SCHEMA.find(parent, name);
+            assert_eq!(
+                field.map(|(_, found)| found),
+                Some(Rows::Fixed(*rows)),
+                "{parent}.{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn lists_in_lists_multiply_and_four_deep_are_refused() {
+        let streams = "{ streams { campaign { streams { campaign { streams { id } } } } } }";
+        assert_eq!(cost(streams), 1 + 40 * (2 + 40 * (2 + 40)));
+        let pages = "{ submissions(first: 100) { nodes { campaign { villages(first: 100) { nodes { id } } } } } }";
+        assert!(cost(pages) > MAX_COMPLEXITY);
+        let nodes = "{ nodes(ids: [1, 2, 3]) { id ... on Campaign { villages(first: 7) { nodes { id name } } } } }";
+        assert_eq!(cost(nodes), 1 + 3 * (1 + 1 + 1 + 7 * 2));
+        assert_eq!(
+            cost("{ submissions { totalCount nodes { records(last: 5) { id } } } }"),
+            3 + 20 * (1 + 5)
+        );
+        // Fragments and mutations multiply too, and a fragment costs by the page that it stands in.
+        let fragment = "{ submissions(first: 50) { ...p } a: submissions(first: 3) { ...p } } fragment p on SubmissionConnection { nodes { id } }";
+        assert_eq!(cost(fragment), (2 + 50) + (2 + 3));
+        assert!(
+            cost(
+                "mutation { submissionEdit(input: {}) { submission { campaign { streams { id } } } } }"
+            ) > 40
+        );
+    }
+
+    #[test]
+    fn the_size_of_a_page_is_read_wherever_it_stands_and_clamped() {
+        let query = |definition: &str, argument: &str| {
+            format!("query ({definition}) {{ submissions({argument}) {{ nodes {{ id }} }} }}")
+        };
+        let page = |text: &str, variables| priced(text, variables).fields - 2;
+        for (argument, size) in [
+            ("first: 7", 7),
+            ("last: 8", 8),
+            ("first: null", 20),
+            ("first: null, last: 9", 9),
+            ("first: 0", 1),
+            ("first: -1", 1),
+            ("first: 101", 100),
+            ("first: 99999999999999999999", 100),
+            ("first: \"7\"", 20),
+        ] {
+            assert_eq!(
+                page(&query("$a: Int", argument), json!({})),
+                size,
+                "{argument}"
+            );
+        }
+        let by_variable = query("$n: Int = 30", "first: $n");
+        for (variables, size) in [
+            (json!({}), 30),
+            (json!({ "n": 5 }), 5),
+            (json!({ "n": null }), 20),
+            (json!({ "n": -3 }), 1),
+            (json!({ "n": 1e30 }), 100),
+        ] {
+            assert_eq!(page(&by_variable, variables.clone()), size, "{variables}");
+        }
+    }
+
+    #[test]
+    fn the_standard_introspection_fits_and_types_of_types_do_not() {
+        let of_type = format!("{} {}", "ofType { kind name ".repeat(9), "}".repeat(9));
+        let value = format!(
+            "name description type {{ kind name {of_type} }} defaultValue isDeprecated deprecationReason"
+        );
+        let standard = format!(
+            "{{ __schema {{ description queryType {{ name kind }} mutationType {{ name kind }} subscriptionType {{ name kind }}
+                types {{ kind name description specifiedByURL isOneOf fields(includeDeprecated: true) {{ name description
+                    args(includeDeprecated: true) {{ {value} }} type {{ kind name {of_type} }} isDeprecated deprecationReason }}
+                  inputFields(includeDeprecated: true) {{ {value} }} interfaces {{ kind name {of_type} }}
+                  enumValues(includeDeprecated: true) {{ name description isDeprecated deprecationReason }} possibleTypes {{ kind name {of_type} }} }}
+                directives {{ name description isRepeatable locations args(includeDeprecated: true) {{ {value} }} }} }} }}"
+        );
+        let once = priced(&standard, json!({}));
+        assert!(
+            once.introspection <= MAX_INTROSPECTION && once.introspection > MAX_INTROSPECTION / 2,
+            "{once:?}"
+        );
+        let nested = format!(
+            "{{ __schema {{ types {{ {} name {} }} }} }}",
+            "fields { type { ".repeat(5),
+            "} }".repeat(5)
+        );
+        assert!(priced(&nested, json!({})).introspection > MAX_INTROSPECTION);
+    }
+
+    proptest! {
+        #[test]
+        fn no_page_costs_more_than_the_largest(first in any::<i64>()) {
+            let price = cost(&format!("{{ submissions(first: {first}) {{ nodes {{ id }} }} }}"));
+            prop_assert!((3..=102).contains(&price));
+        }
+    }
+}

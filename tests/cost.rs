@@ -1,0 +1,99 @@
+//! What a request may cost, asked through the door: lists in lists multiply, and what people really ask for fits.
+
+use async_graphql::Variables;
+use async_graphql::parser::parse_query;
+use entity::enums::Position;
+use minsheng::graphql::price;
+use minsheng::graphql::schema::MAX_COMPLEXITY;
+use serde_json::{Value, json};
+
+use crate::support::personas::HUOQIU;
+use crate::support::{Backend, TestApp, code};
+
+/// The leadership's cockpit: figures cut four ways, every stream with its late ones, the newest with their records.
+const COCKPIT: &str = "query Cockpit($late: SubmissionFilter) {
+    serverTime
+    viewer { name profile operations post { position department { name } } posts { id duty } }
+    campaign(by: { code: \"MSQT-2022\" }) { name opensOn closesOn isOpen
+        categories { id name } channels { id name owner { name } } streams { id name department { name role { code } } } }
+    queueCounts { queue count }
+    overview { asOf total { received open ended } previousPeriod { received difference } previousYear { received difference }
+        byDepartment: rows(by: [DEPARTMENT]) { keys { label value } figures { received open ended } }
+        byCategory: rows(by: [CATEGORY]) { keys { label value } figures { received open ended } }
+        byMonth: rows(by: [MONTH]) { keys { label value } figures { received open ended } }
+        byBoth: rows(by: [DEPARTMENT, CATEGORY]) { keys { label value } figures { received } } }
+    late: submissions(first: 10, filter: $late) { totalCount nodes { ...Line } }
+    newest: submissions(first: 20) { totalCount pageInfo { hasNextPage endCursor } edges { cursor node { ...Line
+        records(last: 3) { action at note toStage department { name } } permissions { canEdit canClassify } } } } }
+    fragment Line on Submission { id number title stage kind urgency receivedAt isLate version
+        category { name } channel { name } department { name } stream { name } village { name } }";
+
+#[tokio::test]
+async fn the_cockpit_costs_at_most_half_and_is_answered() {
+    let document = parse_query(COCKPIT).unwrap();
+    let (_, operation) = document.operations.iter().next().unwrap();
+    let price = price::price(&document, &operation.node, &Variables::default());
+    assert!(price.fields <= MAX_COMPLEXITY / 2, "{price:?}");
+    let app = TestApp::start(Backend::Sqlite)
+        .await
+        .with_both_counties()
+        .await;
+    let leader = app.persona(HUOQIU, "LEADING_GROUP", Position::Head).await;
+    let late = json!({ "late": { "isLate": true } });
+    assert_eq!(
+        app.data(&leader, COCKPIT, late).await["late"]["totalCount"],
+        0
+    );
+}
+
+#[tokio::test]
+async fn what_multiplies_is_refused_before_anybody_is_asked_who_they_are() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    let doubling = (0..30).fold(String::new(), |text, n| {
+        text + &format!(" fragment f{n} on Query {{ ...f{0} ...f{0} }}", n + 1)
+    });
+    for document in [
+        "{ streams { campaign { streams { campaign { streams { campaign { streams { id } } } } } } } }".to_owned(),
+        "{ submissions(first: 100) { nodes { campaign { villages(first: 100) { nodes { id } } } } } }".to_owned(),
+        "{ submissions(first: 100) { nodes { records(last: 100) { department { parent { name } } } } } }".to_owned(),
+        "{ nodes(ids: $ids) { ... on Campaign { villages(first: 100) { nodes { id name } } } } }".replacen('{', "query ($ids: [ID!]!) {", 1),
+        // Not executed, but validated.
+        format!("query A {{ serverTime }} query B {{ ...f0 }}{doubling} fragment f30 on Query {{ serverTime }}"),
+        format!("{{ __schema {{ types {{ {} name {} }} }} }}", "fields { type { ".repeat(8), "} }".repeat(8)),
+    ] {
+        let ids: Vec<Value> = (0..100).map(|n| json!(n.to_string())).collect();
+        let mut question = json!({ "query": document, "variables": { "ids": ids } });
+        if document.contains("query A") {
+            question["operationName"] = json!("A");
+        }
+        let asked = crate::support::post().body(question.to_string().into()).unwrap();
+        let begun = std::time::Instant::now();
+        let (_, _, text) = app.send(asked).await;
+        let answer: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(code(&answer), "QUERY_TOO_COMPLEX", "{document}: {answer}");
+        assert!(begun.elapsed().as_secs() < 1, "{document} took {:?}", begun.elapsed());
+    }
+}
+
+#[tokio::test]
+async fn a_size_left_to_a_variable_that_is_left_out_is_the_usual_one() {
+    let app = TestApp::start(Backend::Sqlite)
+        .await
+        .with_both_counties()
+        .await;
+    let leader = app.persona(HUOQIU, "LEADING_GROUP", Position::Head).await;
+    let query = "query ($first: Int, $after: String) { departments(first: $first, after: $after) { nodes { id } } submissions(first: $first) { totalCount } }";
+    let data = app.data(&leader, query, json!({})).await;
+    assert_eq!(data["departments"]["nodes"].as_array().unwrap().len(), 20);
+}
+
+#[tokio::test]
+async fn ten_thousand_values_in_the_variables_are_refused() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    let and = vec![json!({ "isLate": true }); 10_000];
+    let query = "query ($filter: SubmissionFilter) { submissions(filter: $filter) { totalCount } }";
+    let (_, answer) = app
+        .graphql(None, query, json!({ "filter": { "and": and } }))
+        .await;
+    assert_eq!(code(&answer), "QUERY_TOO_COMPLEX", "{answer}");
+}
