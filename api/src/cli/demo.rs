@@ -23,7 +23,7 @@ use crate::db::{Db, PoolSize, migrate};
 use crate::demo::{
     self, Appointee, DemoAccount, DemoPortal, Filled, Folder, KeepFault, Samples, Seat, Seed,
 };
-use crate::http::{self, HttpSettings};
+use crate::http::{self, Audience, HttpSettings};
 
 /// 一条命令的演示：无需数据库服务器，两县区方案、账号和建议齐备。 A demonstration in one command, without any server.
 ///

@@ -31,13 +31,15 @@ impl Door {
     /// Builds the schema and opens.
     #[must_use]
     pub fn new(app: Arc<App>, settings: HttpSettings) -> Arc<Self> {
+        let metrics = Metrics::new();
+        let sockets = metrics.sockets.clone();
         Arc::new(Self {
             app,
             schema: schema::build(),
             sdl: schema::sdl(),
-            places: Places::new(settings.sockets, settings.sockets_of_account),
+            places: Places::new(settings.sockets, settings.sockets_of_account, sockets),
             settings,
-            metrics: Metrics::new(),
+            metrics,
             slots: Arc::new(Semaphore::new(MAX_AT_ONCE as usize)),
             closing: watch::Sender::new(false),
         })

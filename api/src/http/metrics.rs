@@ -52,8 +52,8 @@ pub(super) struct Metrics {
     pub(super) running: Gauge,
     /// Client connections that are open now.
     pub(super) connections: Gauge,
-    /// Subscriptions that are open now.
-    pub(super) subscriptions: Gauge,
+    /// WebSockets and streams of events that are open now.
+    pub(super) sockets: Gauge,
     names: Mutex<HashSet<String>>,
 }
 
@@ -62,7 +62,7 @@ impl Metrics {
         let mut registry = Registry::with_prefix("minsheng");
         let ended = Family::<Ended, Counter>::default();
         let seconds = Family::<Named, Histogram>::new_with_constructor(|| Histogram::new(BUCKETS));
-        let (running, connections, subscriptions) =
+        let (running, connections, sockets) =
             (Gauge::default(), Gauge::default(), Gauge::default());
         registry.register(
             "operations",
@@ -85,9 +85,9 @@ impl Metrics {
             connections.clone(),
         );
         registry.register(
-            "subscriptions_open",
-            "Subscriptions that are open now",
-            subscriptions.clone(),
+            "sockets_open",
+            "WebSockets and streams of events that are open now",
+            sockets.clone(),
         );
         Self {
             registry,
@@ -95,7 +95,7 @@ impl Metrics {
             seconds,
             running,
             connections,
-            subscriptions,
+            sockets,
             names: Mutex::default(),
         }
     }

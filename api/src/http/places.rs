@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use prometheus_client::metrics::gauge::Gauge;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
@@ -12,6 +13,7 @@ pub(super) struct Places {
     most: u32,
     of_account: Arc<Mutex<HashMap<Uuid, usize>>>,
     most_of_account: usize,
+    shown: Gauge,
 }
 
 /// One connection's place; free again when it is dropped.
@@ -20,22 +22,27 @@ pub(super) struct Place {
     of_account: Arc<Mutex<HashMap<Uuid, usize>>>,
     most_of_account: usize,
     account: Option<Uuid>,
+    shown: Gauge,
 }
 
 impl Places {
-    pub(super) fn new(most: u32, most_of_account: usize) -> Self {
+    pub(super) fn new(most: u32, most_of_account: usize, shown: Gauge) -> Self {
         Self {
             all: Arc::new(Semaphore::new(most as usize)),
             most,
             of_account: Arc::default(),
             most_of_account,
+            shown,
         }
     }
 
     /// A place, if one is free.
     pub(super) fn take(&self) -> Option<Place> {
+        let one = Arc::clone(&self.all).try_acquire_owned().ok()?;
+        self.shown.inc();
         Some(Place {
-            _one: Arc::clone(&self.all).try_acquire_owned().ok()?,
+            _one: one,
+            shown: self.shown.clone(),
             of_account: Arc::clone(&self.of_account),
             most_of_account: self.most_of_account,
             account: None,
@@ -69,6 +76,7 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
+        self.shown.dec();
         let Some(account) = self.account else { return };
         let mut counts = self
             .of_account
@@ -89,7 +97,7 @@ mod tests {
 
     #[test]
     fn places_are_counted_in_all_and_of_an_account_and_given_back() {
-        let places = Places::new(3, 2);
+        let places = Places::new(3, 2, Gauge::default());
         let account = Uuid::from_u128(7);
         let mut held: Vec<Place> = (0..3).filter_map(|_| places.take()).collect();
         assert!(places.take().is_none());

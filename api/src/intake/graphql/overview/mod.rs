@@ -8,7 +8,7 @@ mod keys;
 mod period;
 
 use super::filter::{SubmissionFilter, SubmissionFilterValue};
-use crate::graphql::context::{RequestOf, Snapshot};
+use crate::graphql::context::{Request, RequestOf, Snapshot};
 use crate::graphql::directives::semantic_non_null;
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::{Date, DateTime};
@@ -73,7 +73,10 @@ pub struct OverviewRow {
 
 impl Overview {
     pub(super) fn of(ctx: &Context<'_>, input: SubmissionFilter) -> Result<Self, ApiError> {
-        let request = ctx.request()?;
+        Self::new(ctx.request()?, input)
+    }
+
+    fn new(request: &Request, input: SubmissionFilter) -> Result<Self, ApiError> {
         request.viewer()?;
         let filter = input.resolve(request)?;
         Ok(Self { input, filter })
