@@ -28,7 +28,8 @@ pub fn router(door: Arc<Door>) -> Router {
 
 /// The answer to a path that leads nowhere.
 pub(super) async fn nothing_here(uri: Uri) -> Response {
-    let known = "/graphql, /schema.graphql, /explorer, /health/live, /health/ready, /.well-known/jwks.json";
+    let known =
+        "/graphql, /schema.graphql, /explorer, /health/live, /health/ready, /.well-known/jwks.json";
     let text = format!("{}: 没有此路径 / no such path. {known}\n", uri.path());
     (StatusCode::NOT_FOUND, text).into_response()
 }
