@@ -23,8 +23,10 @@ export async function headers() {
 export async function startSession(changed) {
   told = changed;
   const bar = document.getElementById('bar');
-  bar.append(brand(), await signInForm(await demoAccounts()), languageButton());
+  bar.append(brand(), languageButton());
   onLanguage(() => fillWords());
+  bar.lastChild.before(await signInForm(await demoAccounts()));
+  fillWords(bar);
 }
 
 function brand() {

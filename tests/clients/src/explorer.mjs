@@ -43,6 +43,7 @@ async function visit(path, { locale, viewport = DESK, colorScheme = 'light' }, l
   assert.match(policy, /default-src 'none'; script-src 'self';/);
   assert.doesNotMatch(policy, /unsafe/);
   try {
+    await page.waitForSelector('#who:not(:empty)');
     await look(page);
   } finally {
     const name = `${String(seen).padStart(2, '0')}-${path.split('/').at(-1)}-${locale}.png`;
