@@ -90,10 +90,11 @@ async fn main() {
         delays.sort();
         let at = |percent: usize| delays[(delays.len() - 1) * percent / 100];
         println!(
-            "change {round}: answered after {answered:.0?}; told after {:.0?} at the median, {:.0?} at p95, {:.0?} at the last",
-            at(50),
-            at(95),
-            at(100)
+            "change {round}: answered after {} ms; told after {} ms at the median, {} ms at p95, {} ms at the last",
+            answered.as_millis(),
+            at(50).as_millis(),
+            at(95).as_millis(),
+            at(100).as_millis()
         );
     }
     println!("resident {} KiB after {ROUNDS} changes", resident(&server));

@@ -19,6 +19,8 @@ pub(crate) fn minsheng(database: &TestDatabase, arguments: &[&str]) -> Command {
         .env("MINSHENG_DATABASE_URL", database.url())
         .env("MINSHENG_MASTER_KEY", master_key())
         .env("MINSHENG_SIGNING_KEY", signing_key())
+        // A token of the test's own application holds there too.
+        .env("MINSHENG_ISSUER", "minsheng-test")
         .env("MINSHENG_LOG_FORMAT", "json");
     command
 }
