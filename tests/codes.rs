@@ -29,7 +29,7 @@ const STEPS: &str = "mutation ($id: ID!, $version: Int!, $category: ID!) {
     reveal: identityReveal(input: { submissionId: $id, reason: \"回访核实\" }) { userErrors { code field } } }";
 
 /// A suggestion as a clerk enters it.
-fn entered(key: &str, channel: &Value, further: Value) -> Value {
+fn entered(key: &str, channel: &Value, further: &Value) -> Value {
     let mut input = json!({ "idempotencyKey": format!("codes-{key}"), "channelId": channel, "title": "路口护栏损坏", "content": "路口护栏损坏，请修复。", "name": "居民甲" });
     input
         .as_object_mut()
@@ -62,13 +62,13 @@ async fn every_code_of_the_closed_list_is_reached() {
     ] {
         note(&app.graphql(token, query, json!({})).await.1);
     }
-    app.graphql(token, RECORD, entered("same-key", &channel, json!({})))
+    app.graphql(token, RECORD, entered("same-key", &channel, &json!({})))
         .await;
     note(
         &app.graphql(
             token,
             RECORD,
-            entered("same-key", &channel, json!({ "title": "别的标题" })),
+            entered("same-key", &channel, &json!({ "title": "别的标题" })),
         )
         .await
         .1,
@@ -89,23 +89,37 @@ async fn every_code_of_the_closed_list_is_reached() {
             .await
             .1,
     );
-    // Somebody else holds the one writer for longer than anybody waits.
-    let operator = system::operator(County::parse(HUOQIU).unwrap());
-    let only_writer = app.app.db.begin_write(&operator).await.unwrap();
-    let late = entered("too-late", &channel, json!({}));
-    note(&app.graphql(token, RECORD, late.clone()).await.1);
-    let app = app.behind(HttpSettings {
-        request_timeout: Duration::from_millis(100),
-        ..HttpSettings::default()
-    });
-    note(&app.graphql(token, RECORD, late).await.1);
-    drop(only_writer);
+    reached.extend(busy(app, &clerk.token, &channel).await);
     reached.remove("");
     let every = ErrorCode::ALL
         .iter()
         .map(|code| code.as_str().to_owned())
         .collect();
     assert_eq!(reached, every);
+}
+
+/// What is told while nothing can be read, and while nothing can be written.
+async fn busy(app: TestApp, token: &str, channel: &Value) -> [String; 2] {
+    let operator = system::operator(County::parse(HUOQIU).unwrap());
+    let mut readers = Vec::new();
+    // Somebody holds every connection that reads, for longer than anybody waits.
+    let patience = Duration::from_millis(300);
+    while let Ok(reader) = tokio::time::timeout(patience, app.app.db.begin_read(&operator)).await {
+        readers.push(reader.unwrap());
+    }
+    let campaigns = "{ campaigns { code } }";
+    let (_, unread) = app.graphql(Some(token), campaigns, json!({})).await;
+    drop(readers);
+    // Somebody else holds the one writer.
+    let only_writer = app.app.db.begin_write(&operator).await.unwrap();
+    let app = app.behind(HttpSettings {
+        request_timeout: Duration::from_millis(100),
+        ..HttpSettings::default()
+    });
+    let late = entered("too-late", channel, &json!({}));
+    let (_, unwritten) = app.graphql(Some(token), RECORD, late).await;
+    drop(only_writer);
+    [unread, unwritten].map(|answer| code(&answer).to_owned())
 }
 
 /// Whether a path of names leads into the arguments of a mutation.
@@ -162,20 +176,23 @@ on_both_databases! {
         let channel = app.channel_id(&clerk, "HOUSEHOLD_VISIT").await;
         let data = app.data(&clerk, "{ campaigns { categories { id } } }", json!({})).await;
         let category = &data["campaigns"][0]["categories"][0]["id"];
-        let made = app.data(&clerk, RECORD, entered("first-one", &channel, json!({ "isConfidential": true }))).await;
+        let made = app.data(&clerk, RECORD, entered("first-one", &channel, &json!({ "isConfidential": true }))).await;
         let id = &made["submissionRecord"]["submission"]["id"];
-        for further in [json!({ "title": "" }), json!({ "streamId": "x" }), json!({ "receivedAt": "2001-01-01T00:00:00Z" }), json!({ "extra": [{ "key": "x", "value": "y" }] })] {
-            let input = entered(&format!("bad-{further}")[..20], &channel, further);
+        for (place, further) in [json!({ "title": "" }), json!({ "streamId": "x" }), json!({ "receivedAt": "2001-01-01T00:00:00Z" }), json!({ "extra": [{ "key": "x", "value": "y" }] })].into_iter().enumerate() {
+let input = entered(&format!("bad-{place}"), &channel, &further);
             note(&app.graphql(token, RECORD, input).await.1);
         }
-        // Confidential, then in this class already, then stale, then withdrawn.
-        for version in [1, 1, 3, 4] {
-            note(&app.graphql(token, STEPS, json!({ "id": id, "version": version, "category": category })).await.1);
-        }
-        let classify = STEPS.replace("edit: submissionEdit(input: { submissionId: $id, expectedVersion: $version, title: \"另一标题\" }) { submission { version } userErrors { code field } }", "");
-        let made = app.data(&clerk, RECORD, entered("second-one", &channel, json!({ "categoryId": category }))).await;
+        // Stale and confidential; then taken back, and past its stage.
+        let withdraw = "mutation ($id: ID!) { withdraw: submissionWithdraw(input: { submissionId: $id, expectedVersion: 2, reason: \"误登\" }) { userErrors { code field } } }";
+        let steps = json!({ "id": id, "version": 1, "category": category });
+        note(&app.graphql(token, STEPS, steps).await.1);
+        note(&app.graphql(token, withdraw, json!({ "id": id })).await.1);
+        let steps = json!({ "id": id, "version": 3, "category": category });
+        note(&app.graphql(token, STEPS, steps).await.1);
+        let classify = "mutation ($id: ID!, $category: ID!) { classify: submissionClassify(input: { submissionId: $id, expectedVersion: 1, categoryId: $category }) { userErrors { code field } } }";
+        let made = app.data(&clerk, RECORD, entered("second-one", &channel, &json!({ "categoryId": category }))).await;
         let id = &made["submissionRecord"]["submission"]["id"];
-        note(&app.graphql(token, &classify, json!({ "id": id, "version": 1, "category": category })).await.1);
+        note(&app.graphql(token, classify, json!({ "id": id, "category": category })).await.1);
         note(&app.graphql(None, LOGIN, json!({ "account": "nobody-here" })).await.1);
         let refresh = "mutation { sessionRefresh(input: { refreshToken: \"x\" }) { userErrors { code field } } }";
         note(&app.graphql(None, refresh, json!({})).await.1);
@@ -188,7 +205,7 @@ on_both_databases! {
         let mut bad = Bad::of(&app).await;
         let schema = Sdl::parse(&sdl());
         let (mut refused, mut codes) = (0, BTreeMap::<String, usize>::new());
-        let mut reached = BTreeSet::new();
+        let (mut reached, mut findings) = (BTreeSet::new(), Vec::new());
         while refused < 10_000 {
             let (request, told) = bad.request();
             let (status, _, text) = app.send(request).await;
@@ -198,15 +215,19 @@ on_both_databases! {
             assert!(errors.is_empty() || status != 200 || answer.get("data").is_some() || told.contains("json-answer"), "{told}: {text}");
             for error in errors {
                 let code = error["extensions"]["code"].as_str().unwrap_or_default();
-                assert!(ErrorCode::ALL.iter().any(|known| known.as_str() == code), "{told}: {text}");
+                let message = error["message"].as_str().unwrap_or_default();
+                let listed = ErrorCode::ALL.iter().any(|known| known.as_str() == code);
                 // The request is at fault, never the service.
-                assert!(!["INTERNAL", "TIMEOUT", "UNAVAILABLE"].contains(&code), "{told}: {text}");
-                let message = error["message"].as_str().unwrap();
-                assert!(!message.is_empty() && !INSIDE.iter().any(|word| message.contains(word)), "{told}: {message}");
+                let ours = ["INTERNAL", "TIMEOUT", "UNAVAILABLE"].contains(&code);
+                let inside = message.is_empty() || INSIDE.iter().any(|word| message.contains(word));
+                if !listed || ours || inside {
+                    findings.push(format!("{told}: {text}"));
+                }
                 *codes.entry(code.to_owned()).or_default() += 1;
             }
             refused += usize::from(!errors.is_empty());
         }
+        assert!(findings.is_empty(), "{} findings: {:#?}", findings.len(), findings.iter().step_by(findings.len().div_ceil(12)).collect::<Vec<_>>());
         assert!(bad.sent < 20_000, "only {refused} of {} were refused", bad.sent);
         for code in ["UNAUTHENTICATED", "FORBIDDEN", "BAD_USER_INPUT", "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "QUERY_TOO_COMPLEX"] {
             assert!(codes.get(code).is_some_and(|count| *count >= 100), "{codes:?}");
@@ -231,12 +252,12 @@ const INSIDE: [&str; 22] = [
     "async_graphql",
     "serde",
     "panicked",
-    ".rs",
+    ".rs:",
     "std::",
     "core::",
     "Option<",
     "Some(",
-    "Err(",
+    "Err(\"",
     "unwrap",
 ];
 
@@ -267,8 +288,8 @@ const SOUND: [(&str, &str); 9] = [
         "{\"by\": {\"code\": \"MSQT-2022\"}}",
     ),
     (
-        "query ($f: SubmissionFilter, $by: [OverviewDimension!]!) { overview(filter: $f) { total { received } rows(by: $by) { keys { label } } } }",
-        "{\"f\": {\"isLate\": false, \"kinds\": [\"PRAISE\"]}, \"by\": [\"KIND\", \"WEEK\"]}",
+        "query ($f: SubmissionFilter, $by: [OverviewDimension!]!) { overview(filter: $f) { total { received } previousPeriod { received } previousYear { from } rows(by: $by) { keys { label } } } }",
+        "{\"f\": {\"isLate\": false, \"kinds\": [\"PRAISE\"], \"receivedFrom\": \"2022-03-01\", \"receivedTo\": \"2022-03-08\"}, \"by\": [\"KIND\", \"WEEK\"]}",
     ),
     (
         "query ($code: String!) { receipt(code: $code) { number stage } auditEntries(first: 2) { nodes { detail } } }",
@@ -392,6 +413,8 @@ impl Bad {
             json!([null]),
             json!({ "and": [] }),
             json!("2022-02-30"),
+            json!("0001-01-01"),
+            json!("9999-12-31"),
             json!("0000-00-00"),
             json!("-0001-01-01"),
             json!("+262142-12-31"),
@@ -444,11 +467,11 @@ impl Bad {
             .unwrap()
             .extend(further.as_object().unwrap().clone());
         let told = body.to_string().chars().take(1_500).collect::<String>();
-        self.sent_as(body, told)
+        self.sent_as(&body, &told)
     }
 
     /// The request with its headers, most of them sound.
-    fn sent_as(&mut self, body: Value, told: String) -> (Request<Body>, String) {
+    fn sent_as(&mut self, body: &Value, told: &str) -> (Request<Body>, String) {
         let caller = self.below(self.callers.len());
         let mut text = body.to_string();
         let (mut method, mut content_type, mut accept) = (

@@ -210,7 +210,7 @@ on_both_databases! {
             .map(|error| error["field"].as_array().unwrap()[1..].iter().map(|step| step.as_str().unwrap()).collect::<Vec<_>>().join("."))
             .collect();
         fields.sort();
-        assert_eq!(fields, ["beneficiaries", "constituency", "extra.nothing", "phone", "receivedAt", "title"]);
+        assert_eq!(fields, ["beneficiaries", "constituency", "extra.0.value", "phone", "receivedAt", "title"]);
         assert_eq!(payload["submission"], Value::Null);
         assert_eq!(total(&app, &clerk, json!({})).await, 0);
         let reference = json!({ "externalRef": "A-1" });

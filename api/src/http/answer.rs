@@ -287,7 +287,7 @@ fn coded(error: &ServerError) -> ApiError {
         let code = ErrorCode::GraphqlValidationFailed;
         return ApiError::new(code, format!("查询不符合接口定义：{detail}"), detail);
     }
-    if starts(&["Failed to parse \"", "Expected input type"]) {
+    if starts(&["Failed to parse \"", "Expected input type", "Variable "]) {
         return ApiError::bad_input(format!("参数格式不符：{detail}"), detail);
     }
     ApiError::internal(detail)

@@ -12,6 +12,8 @@ use crate::graphql::error::ErrorCode;
 
 /// Most values in the variables of a request, lists and objects included: each is looked at several times.
 const MOST_VALUES: usize = 2_000;
+/// The one character that no database of ours stores.
+const NUL: char = '\0';
 
 /// A GraphQL request that has the right shape; its document is not yet looked at.
 #[derive(Debug)]
@@ -90,6 +92,9 @@ impl Payload {
                 ));
             }
         };
+        if query.contains(NUL) || query.contains("\\u0000") {
+            return Err(nul());
+        }
         let operation_name = match members.remove("operationName") {
             None | Some(Value::Null) => None,
             Some(Value::String(name)) => Some(name),
@@ -152,7 +157,7 @@ fn object(name: &str, value: Option<Value>) -> Result<Value, Refused> {
 /// How deep they may lie is bounded by the reader of JSON itself.
 fn count_values(variables: &Value) -> Result<(), Refused> {
     let mut left = MOST_VALUES;
-    if spend(variables, &mut left) {
+    if spend(variables, &mut left)? {
         return Ok(());
     }
     Err(Refused::document(
@@ -163,16 +168,30 @@ fn count_values(variables: &Value) -> Result<(), Refused> {
 }
 
 /// Whether a value and all that it holds are paid for by what is left.
-fn spend(value: &Value, left: &mut usize) -> bool {
+fn spend(value: &Value, left: &mut usize) -> Result<bool, Refused> {
     let Some(rest) = left.checked_sub(1) else {
-        return false;
+        return Ok(false);
     };
     *left = rest;
-    match value {
-        Value::Array(values) => values.iter().all(|value| spend(value, left)),
-        Value::Object(members) => members.values().all(|value| spend(value, left)),
-        _ => true,
+    let inner: Vec<&Value> = match value {
+        Value::Array(values) => values.iter().collect(),
+        Value::Object(members) => members.values().collect(),
+        Value::String(text) if text.contains(NUL) => return Err(nul()),
+        _ => Vec::new(),
+    };
+    for value in inner {
+        if !spend(value, left)? {
+            return Ok(false);
+        }
     }
+    Ok(true)
+}
+
+fn nul() -> Refused {
+    bad(
+        "文本不得含空字符（U+0000）",
+        "A text may not hold the character U+0000",
+    )
 }
 
 fn bad(zh: impl Into<String>, en: impl Into<String>) -> Refused {

@@ -5,6 +5,7 @@ use entity::enums::{SubmissionKind, Urgency};
 use entity::submission;
 use serde_json::{Map, Value as Json};
 
+use crate::graphql::error::Stop;
 use crate::graphql::scalars::DateTime;
 use crate::intake::draft::Draft;
 
@@ -261,4 +262,29 @@ fn extra(values: &[ExtraValueInput]) -> Map<String, Json> {
         .iter()
         .map(|value| (value.key.clone(), Json::String(value.value.clone())))
         .collect()
+}
+
+/// Refusals of extra values point at their places in the list that was sent; of one that is missing, at the list.
+pub(super) fn placed(stop: Stop, values: &[ExtraValueInput]) -> Stop {
+    let Stop::Refused(mut refusals) = stop else {
+        return stop;
+    };
+    for refusal in &mut refusals {
+        let [list, key @ ..] = refusal.field.as_slice() else {
+            continue;
+        };
+        if list != "extra" || key.is_empty() {
+            continue;
+        }
+        let key = key.join(".");
+        // Of a key that stands twice the last value counts.
+        let place = values.iter().rposition(|value| value.key == key);
+        refusal.field.truncate(1);
+        refusal.field.extend(
+            place
+                .into_iter()
+                .flat_map(|place| [place.to_string(), "value".to_owned()]),
+        );
+    }
+    Stop::Refused(refusals)
 }

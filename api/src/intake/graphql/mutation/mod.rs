@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::inputs::{
     IdentityRevealInput, PersonEraseInput, SubmissionClassifyInput, SubmissionEditInput,
-    SubmissionRecordInput, SubmissionSubmitInput, SubmissionWithdrawInput,
+    SubmissionRecordInput, SubmissionSubmitInput, SubmissionWithdrawInput, placed,
 };
 use super::person::Identity;
 use super::receipt::Receipt;
@@ -160,7 +160,9 @@ async fn record(
     input: &SubmissionRecordInput,
 ) -> Result<SubmissionRecordPayload, ApiError> {
     let request = ctx.request()?;
-    SubmissionRecordPayload::of(request, enter::record(request, input).await).await
+    let outcome = enter::record(request, input).await;
+    let outcome = outcome.map_err(|stop| placed(stop, &input.extra));
+    SubmissionRecordPayload::of(request, outcome).await
 }
 
 async fn edit(
@@ -168,7 +170,9 @@ async fn edit(
     input: &SubmissionEditInput,
 ) -> Result<SubmissionEditPayload, ApiError> {
     let request = ctx.request()?;
-    SubmissionEditPayload::of(request, steps::edit(request, input).await).await
+    let outcome = steps::edit(request, input).await;
+    let extra = input.extra.as_deref().unwrap_or_default();
+    SubmissionEditPayload::of(request, outcome.map_err(|stop| placed(stop, extra))).await
 }
 
 async fn withdraw(
@@ -200,7 +204,9 @@ async fn submit(
     input: &SubmissionSubmitInput,
 ) -> Result<SubmissionSubmitPayload, ApiError> {
     let request = ctx.request()?;
-    let (receipt, user_errors) = settle(enter::submit(request, input).await, request.language)?;
+    let outcome = enter::submit(request, input).await;
+    let outcome = outcome.map_err(|stop| placed(stop, &input.extra));
+    let (receipt, user_errors) = settle(outcome, request.language)?;
     Ok(SubmissionSubmitPayload {
         receipt,
         user_errors,
