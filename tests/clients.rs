@@ -17,6 +17,7 @@ fn the_clients_of_the_npm_world_are_served_as_they_expect() {
             "MINSHENG_TEST_ACCOUNTS",
             folder.path().join("accounts.json"),
         )
+        .env("MINSHENG_TEST_PID", server.id().to_string())
         .env("MINSHENG_TEST_PORTALS", folder.path().join("portals.json"))
         .output()
         .unwrap();

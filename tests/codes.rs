@@ -10,7 +10,7 @@ use entity::enums::Position;
 use entity::id::County;
 use minsheng::access::system;
 use minsheng::graphql::error::{ErrorCode, UserErrorCode};
-use minsheng::graphql::schema::sdl;
+use minsheng::graphql::schema::definitions;
 use minsheng::http::HttpSettings;
 use serde_json::{Value, json};
 
@@ -167,7 +167,7 @@ on_both_databases! {
         let app = app.with_both_counties().await;
         let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
         let token = Some(&*clerk.token);
-        let (schema, mut reached) = (Sdl::parse(&sdl()), BTreeSet::new());
+        let (schema, mut reached) = (Sdl::parse(&definitions()), BTreeSet::new());
         let names = BTreeMap::from([("edit", "submissionEdit"), ("classify", "submissionClassify"), ("withdraw", "submissionWithdraw"), ("reveal", "identityReveal")]);
         let mut note = |answer: &Value| {
             assert!(answer.get("errors").is_none(), "{answer}");
@@ -203,7 +203,7 @@ let input = entered(&format!("bad-{place}"), &channel, &further);
     async fn ten_thousand_bad_requests_get_listed_codes_and_no_word_of_the_inside(app: TestApp) {
         let app = app.with_both_counties().await;
         let mut bad = Bad::of(&app).await;
-        let schema = Sdl::parse(&sdl());
+        let schema = Sdl::parse(&definitions());
         let (mut refused, mut codes) = (0, BTreeMap::<String, usize>::new());
         let (mut reached, mut findings) = (BTreeSet::new(), Vec::new());
         while refused < 10_000 {

@@ -5,7 +5,7 @@ use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
     FieldDefinition, InputValueDefinition, TypeDefinition, TypeKind, TypeSystemDefinition,
 };
-use minsheng::graphql::schema::sdl;
+use minsheng::graphql::schema::definitions;
 
 /// What is wrong with the descriptions of a schema.
 #[derive(Default)]
@@ -91,7 +91,7 @@ fn letters(text: &str) -> String {
 
 #[test]
 fn everything_in_the_schema_is_described_in_both_languages_and_nothing_by_its_name() {
-    let Flaws(flaws) = Flaws::of(&sdl());
+    let Flaws(flaws) = Flaws::of(&definitions());
     assert!(flaws.is_empty(), "{flaws:#?}");
 }
 

@@ -74,7 +74,7 @@ type Table = BTreeMap<(String, String), Vec<(Whose, String)>>;
 
 async fn tabulate(backend: Backend) -> Table {
     let world = World::of(backend).await;
-    let sdl = Sdl::parse(&schema::sdl());
+    let sdl = Sdl::parse(&schema::definitions());
     let mut table = Table::new();
     for place in SEATS {
         let who = seat(world, place);

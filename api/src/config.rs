@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::db::PoolSize;
-use crate::http::{Audience, Documents, HttpSettings, Network};
+use crate::http::{Audience, Documents, HttpSettings, Limits, Network};
 
 const PREFIX: &str = "MINSHENG_";
 
@@ -59,6 +59,25 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "deadline of one GraphQL request; default 20",
     ),
     ("body_limit_bytes", "largest request body; default 262144"),
+    ("document_bytes", "longest GraphQL document; default 16384"),
+    ("document_tokens", "most tokens of one; default 4000"),
+    (
+        "document_nesting",
+        "deepest nesting of its braces, brackets and parentheses; default 50",
+    ),
+    ("query_depth", "deepest selection; default 12"),
+    (
+        "query_fields",
+        "most fields after fragments are expanded; default 2000",
+    ),
+    (
+        "query_aliases",
+        "most aliases after fragments are expanded; default 30",
+    ),
+    (
+        "query_price",
+        "most that a request may cost: fields times the rows of the lists that they stand in; default 10000",
+    ),
     (
         "header_timeout_seconds",
         "longest time for a request's header, and for an idle connection; default 10",
@@ -262,6 +281,7 @@ impl Config {
                     1..=120,
                     http.request_timeout,
                 )?,
+                limits: texts.limits()?,
                 body_limit: texts.number("body_limit_bytes", 1024..=16_777_216, http.body_limit)?,
                 header_timeout: texts.seconds(
                     "header_timeout_seconds",
@@ -474,6 +494,19 @@ impl Texts {
             })
         };
         self.list(key).map(read).collect()
+    }
+
+    fn limits(&self) -> Result<Limits, ConfigError> {
+        let usual = Limits::USUAL;
+        Ok(Limits {
+            document_bytes: self.number("document_bytes", 1_024..=262_144, usual.document_bytes)?,
+            tokens: self.number("document_tokens", 100..=50_000, usual.tokens)?,
+            nesting: self.number("document_nesting", 10..=100, usual.nesting)?,
+            depth: self.number("query_depth", 4..=50, usual.depth)?,
+            fields: self.number("query_fields", 50..=20_000, usual.fields)?,
+            aliases: self.number("query_aliases", 0..=1_000, usual.aliases)?,
+            price: self.number("query_price", 100..=1_000_000, usual.price)?,
+        })
     }
 
     fn origins(&self, key: &str) -> Result<Vec<String>, ConfigError> {

@@ -38,7 +38,7 @@ pub(crate) const WRITE: &str = "MINSHENG_WRITE_SNAPSHOTS";
 async fn walk_all(backend: Backend) {
     let world = World::of(backend).await;
     let app = world.copy().await;
-    let sdl = Sdl::parse(&schema::sdl());
+    let sdl = Sdl::parse(&schema::definitions());
     let start = std::time::Instant::now();
     let mut walks: Vec<Walk<'_>> = world
         .whos
@@ -166,7 +166,7 @@ fn shortest(path: &str, reached: &BTreeSet<&String>) -> String {
 async fn grow_what_is_hidden(backend: Backend) {
     let world = World::of(backend).await;
     let mut app = world.copy().await;
-    let sdl = Sdl::parse(&schema::sdl());
+    let sdl = Sdl::parse(&schema::definitions());
     let mut kept = Vec::new();
     for who in world
         .whos
@@ -216,7 +216,7 @@ const UNMOVED: [&str; 1] = ["130803 STS_TOWN HEAD"];
 async fn aim_at_others(backend: Backend) {
     let world = World::of(backend).await;
     let app = world.copy().await;
-    let sdl = Sdl::parse(&schema::sdl());
+    let sdl = Sdl::parse(&schema::definitions());
     let inputs = Inputs::new(world, &app, &sdl);
     let mut findings = Vec::new();
     let mut tried = 0;
@@ -267,7 +267,7 @@ async fn aim_at_others(backend: Backend) {
 async fn aim_at_ones_own(backend: Backend) {
     let world = World::of(backend).await;
     let app = world.copy().await;
-    let sdl = Sdl::parse(&schema::sdl());
+    let sdl = Sdl::parse(&schema::definitions());
     let inputs = Inputs::new(world, &app, &sdl);
     let (mut tried, mut reached, mut findings) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
     // Steps that end sessions come last, so that the tokens of the world last as long as they are needed.
@@ -327,7 +327,7 @@ async fn change_every_suggestion(backend: Backend) {
 /// A row of somebody else, wrongly bound, in each table in turn: the walker tells.
 async fn leak_a_row_of_each_table(backend: Backend) {
     let world = World::of(backend).await;
-    let sdl = Sdl::parse(&schema::sdl());
+    let sdl = Sdl::parse(&schema::definitions());
     let tables: BTreeSet<&str> = SCOPED_TABLES.iter().map(|(table, _)| *table).collect();
     assert_eq!(
         tables,

@@ -42,7 +42,7 @@ struct Feed<'w> {
 pub(super) async fn all(backend: Backend, whos: impl Fn(&Who) -> bool) {
     let world = World::of(backend).await;
     let app = world.copy().await;
-    let sdl = Sdl::parse(&schema::sdl());
+    let sdl = Sdl::parse(&schema::definitions());
     let mut feeds = Vec::new();
     for who in world.whos.iter().filter(|who| whos(who)) {
         for field in sdl.fields("Subscription") {

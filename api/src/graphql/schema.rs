@@ -14,6 +14,7 @@ use crate::audit::graphql::AuditQuery;
 use crate::campaign::graphql::CampaignQuery;
 use crate::events::PerEvent;
 use crate::events::graphql::EventSubscription;
+use crate::http::Limits;
 use crate::intake::graphql::{IntakeMutation, IntakeQuery};
 
 /// Most that one operation may cost: fields, multiplied by the lists that they stand in (`price` counts them).
@@ -78,6 +79,12 @@ pub fn build() -> MinshengSchema {
 /// The schema as text: sorted, so that the same schema is the same bytes, and ending in a line break.
 #[must_use]
 pub fn sdl() -> String {
+    with_limits(&definitions())
+}
+
+/// The same without the description of the whole, which the library's own parser does not know.
+#[must_use]
+pub fn definitions() -> String {
     let options = SDLExportOptions::new()
         .sorted_fields()
         .sorted_arguments()
@@ -90,6 +97,29 @@ pub fn sdl() -> String {
         "{}\n",
         described(&without_built_in_directives(&text)).trim_end()
     )
+}
+
+/// The limits that a client should know, as the schema's own description.
+fn with_limits(sdl: &str) -> String {
+    let limits = Limits::USUAL;
+    let description = format!(
+        "Public suggestions of a county: intake, queues and figures. One request, unless the server is configured \
+         otherwise: at most {bytes} bytes, {tokens} tokens and {nesting} levels of nesting of the document; depth \
+         {depth}, {fields} fields and {aliases} aliases with fragments expanded; a price of {price}, which is fields \
+         times the rows of the lists that they stand in; pages of 1 to {page}; no batches. Send \
+         {{\"cost\": true}} in `extensions` to be told what a request cost. 县级公众意见征集：征集、办件、统计；\
+         请求限额见上，可由服务配置调整",
+        bytes = limits.document_bytes,
+        tokens = limits.tokens,
+        nesting = limits.nesting,
+        depth = limits.depth,
+        fields = limits.fields,
+        aliases = limits.aliases,
+        price = limits.price,
+        page = super::connection::MAX_PAGE,
+    );
+    let described = format!("\"\"\"\n{description}\n\"\"\"\nschema {{");
+    sdl.replacen("\nschema {", &format!("\n{described}"), 1)
 }
 
 /// The export also defines the directives that every GraphQL tool knows already, and some tools stumble over that.

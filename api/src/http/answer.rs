@@ -1,6 +1,8 @@
 //! The answer as GraphQL over HTTP wants it: media type by `Accept`, status, and errors with a code of the closed list
 //! in the caller's language.
 
+use std::collections::BTreeMap;
+
 use async_graphql::{Response as Executed, ServerError, Value};
 use axum::body::Body;
 use axum::http::header::{
@@ -77,6 +79,8 @@ struct Wire<'a> {
     errors: &'a [ServerError],
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extensions: Option<&'a BTreeMap<String, Value>>,
 }
 
 /// A result for a transport that sends many over one connection.
@@ -101,8 +105,12 @@ impl Sent {
 /// One result, by what the library has executed or refused to.
 pub(super) fn sent_over(executed: Executed, language: Language) -> Sent {
     let Executed {
-        data, mut errors, ..
+        data,
+        mut errors,
+        extensions,
+        ..
     } = executed;
+    let extensions = Some(&extensions).filter(|extensions| !extensions.is_empty());
     for error in &mut errors {
         finish(error, language);
     }
@@ -112,6 +120,7 @@ pub(super) fn sent_over(executed: Executed, language: Language) -> Sent {
     Sent::Result(text(&Wire {
         errors: &errors,
         data: Some(&data),
+        extensions,
     }))
 }
 
@@ -145,8 +154,12 @@ fn text(value: &(impl Serialize + ?Sized)) -> String {
 /// The answer to an executed request, or to one that the library refused before executing it.
 pub(super) fn executed(executed: Executed, media: Media, language: Language) -> Response {
     let Executed {
-        data, mut errors, ..
+        data,
+        mut errors,
+        extensions,
+        ..
     } = executed;
+    let extensions = Some(&extensions).filter(|extensions| !extensions.is_empty());
     for error in &mut errors {
         finish(error, language);
     }
@@ -159,6 +172,7 @@ pub(super) fn executed(executed: Executed, media: Media, language: Language) -> 
             &Wire {
                 errors: &errors,
                 data: None,
+                extensions,
             },
         );
     }
@@ -169,6 +183,7 @@ pub(super) fn executed(executed: Executed, media: Media, language: Language) -> 
             &Wire {
                 errors: &errors,
                 data: None,
+                extensions,
             },
         );
     }
@@ -178,6 +193,7 @@ pub(super) fn executed(executed: Executed, media: Media, language: Language) -> 
         &Wire {
             errors: &errors,
             data: Some(&data),
+            extensions,
         },
     )
 }
@@ -202,6 +218,7 @@ pub(super) fn refused(refused: Refused, media: Option<Media>, language: Language
         &Wire {
             errors: &[error],
             data: None,
+            extensions: None,
         },
     );
     let headers = response.headers_mut();

@@ -7,15 +7,9 @@ use async_graphql::parser::types::{
     ExecutableDocument, OperationDefinition, Selection, SelectionSet,
 };
 
+use super::limits::Limits;
 use super::refused::Refused;
 use crate::graphql::error::ErrorCode;
-
-/// Deepest selection; introspection is let through, for the standard query is deeper.
-pub(super) const MAX_DEPTH: usize = 12;
-/// Most fields after fragments are expanded.
-pub(super) const MAX_FIELDS: usize = 2_000;
-/// Most aliases after fragments are expanded.
-pub(super) const MAX_ALIASES: usize = 30;
 
 /// Most logins in one operation: each is one attempt for the throttle and one hash for a core.
 pub(super) const MAX_LOGINS: usize = 1;
@@ -24,7 +18,8 @@ pub(super) const MAX_LOGINS: usize = 1;
 pub(super) fn check(
     document: &ExecutableDocument,
     operation: &OperationDefinition,
-) -> Result<(), Refused> {
+    limits: &Limits,
+) -> Result<Cost, Refused> {
     let mut count = Count {
         document,
         known: HashMap::new(),
@@ -45,9 +40,9 @@ pub(super) fn check(
         ));
     }
     for (found, limit, zh, en) in [
-        (cost.depth, MAX_DEPTH, "层", "levels"),
-        (cost.fields, MAX_FIELDS, "个字段", "fields"),
-        (cost.aliases, MAX_ALIASES, "个别名", "aliases"),
+        (cost.depth, limits.depth, "层", "levels"),
+        (cost.fields, limits.fields, "个字段", "fields"),
+        (cost.aliases, limits.aliases, "个别名", "aliases"),
         (cost.logins, MAX_LOGINS, "次登录", "login"),
     ] {
         if found > limit {
@@ -58,14 +53,15 @@ pub(super) fn check(
             ));
         }
     }
-    Ok(())
+    Ok(cost)
 }
 
+/// What an operation costs, fragments expanded.
 #[derive(Clone, Copy, Default)]
-struct Cost {
-    depth: usize,
-    fields: usize,
-    aliases: usize,
+pub(super) struct Cost {
+    pub(super) depth: usize,
+    pub(super) fields: usize,
+    pub(super) aliases: usize,
     logins: usize,
 }
 
@@ -143,7 +139,7 @@ mod tests {
     fn refused(text: &str) -> bool {
         let document = parse_query(text).unwrap();
         let (_, operation) = document.operations.iter().next().unwrap();
-        check(&document, &operation.node).is_err()
+        check(&document, &operation.node, &Limits::USUAL).is_err()
     }
 
     #[test]
@@ -172,7 +168,7 @@ mod tests {
             .iter()
             .find(|(name, _)| name.is_some_and(|name| name == "A"))
             .unwrap();
-        assert!(check(&document, &operation.node).is_err());
+        assert!(check(&document, &operation.node, &Limits::USUAL).is_err());
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::path::Path;
 use sha2::{Digest as _, Sha256};
 
 use super::Audience;
+use super::limits::Limits;
 use super::refused::Refused;
 use super::scan;
 use crate::graphql::error::{ApiError, ErrorCode};
@@ -38,7 +39,7 @@ impl Documents {
                     "{hash} is not the SHA-256 of its document; {advice}"
                 ));
             }
-            if scan::check(document).is_err() {
+            if scan::check(document, &Limits::USUAL).is_err() {
                 return Err(format!("{hash}: the document is larger than any may be"));
             }
         }

@@ -14,6 +14,7 @@ mod explorer;
 mod graphql;
 mod headers;
 mod language;
+mod limits;
 mod metrics;
 mod payload;
 mod pipeline;
@@ -35,6 +36,7 @@ pub use audience::Audience;
 pub use client::Network;
 pub use documents::Documents;
 pub use door::Door;
+pub use limits::Limits;
 pub use router::router;
 pub use server::{ServeError, bind, serve};
 
@@ -45,6 +47,8 @@ use crate::config::Sensitive;
 pub struct HttpSettings {
     /// Deadline of one GraphQL request.
     pub request_timeout: Duration,
+    /// What one request may ask.
+    pub limits: Limits,
     /// Largest request body in bytes.
     pub body_limit: usize,
     /// Longest time for the header of a request, and so for an idle connection.
@@ -79,6 +83,7 @@ impl Default for HttpSettings {
     fn default() -> Self {
         Self {
             request_timeout: Duration::from_secs(20),
+            limits: Limits::USUAL,
             body_limit: 256 * 1024,
             header_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(10),

@@ -5,15 +5,16 @@ use axum::extract::Query;
 use axum::http::{StatusCode, Uri};
 use serde_json::{Map, Value};
 
-use super::documents::Documents;
+use super::HttpSettings;
 use super::refused::Refused;
 use super::scan;
 use crate::graphql::error::ErrorCode;
 
-/// Most values in the variables of a request, lists and objects included: each is looked at several times.
-const MOST_VALUES: usize = 2_000;
 /// The one character that no database of ours stores.
 const NUL: char = '\0';
+
+/// Most values in the variables of a request, lists and objects included: each is looked at several times.
+const MOST_VALUES: usize = 2_000;
 
 /// A GraphQL request that has the right shape; its document is not yet looked at.
 #[derive(Debug)]
@@ -22,6 +23,8 @@ pub(super) struct Payload {
     pub(super) query: String,
     /// The SHA-256 of a trusted document, in hexadecimal.
     hash: Option<String>,
+    /// Whether the answer tells what it cost.
+    pub(super) tells_cost: bool,
     /// Its variables.
     pub(super) variables: Variables,
     /// Which operation of the document.
@@ -69,10 +72,10 @@ impl Payload {
     }
 
     /// Finds the document of a hash, and looks over one that came as text.
-    pub(super) fn resolve(&mut self, documents: &Documents) -> Result<(), Refused> {
+    pub(super) fn resolve(&mut self, settings: &HttpSettings) -> Result<(), Refused> {
         match self.hash.take() {
-            Some(hash) => self.query = documents.by_hash(&hash)?,
-            None => scan::check(&self.query)?,
+            Some(hash) => self.query = settings.documents.by_hash(&hash)?,
+            None => scan::check(&self.query, &settings.limits)?,
         }
         Ok(())
     }
@@ -111,6 +114,7 @@ impl Payload {
         Ok(Self {
             query,
             hash,
+            tells_cost: extensions.get("cost") == Some(&Value::Bool(true)),
             variables,
             operation_name,
         })

@@ -12,11 +12,13 @@ use async_graphql::{PathSegment, Request as Execution, Response as Executed, Ser
 use futures::StreamExt as _;
 use futures::stream::BoxStream;
 
+use super::answer;
+use super::cost::{self, Cost};
 use super::door::Door;
+use super::limits::Limits;
 use super::metrics::{Name, Running};
 use super::payload::Payload;
 use super::refused::Refused;
-use super::{answer, cost};
 use crate::access::authenticate::admit;
 use crate::access::viewer::Viewer;
 use crate::audit;
@@ -68,7 +70,7 @@ pub(super) struct Events {
 /// Scans, and then runs in a task of its own: a client that hangs up, or the deadline, must not drop a transaction half
 /// way, and a panic ends this request only.
 pub(super) async fn perform(door: Arc<Door>, mut asked: Asked) -> Result<Outcome, Refused> {
-    asked.payload.resolve(&door.settings.documents)?;
+    asked.payload.resolve(&door.settings)?;
     let slot = door.slot().ok_or_else(Refused::busy)?;
     let deadline = door.settings.request_timeout;
     let running = Running::begin(&door);
@@ -99,7 +101,13 @@ async fn run(door: &Arc<Door>, asked: Asked, name: &Name) -> Result<Outcome, Ref
         language,
         address,
     } = asked;
-    let (document, kind, price) = examined(&payload, carries, name)?;
+    let limits = &door.settings.limits;
+    let Examined {
+        document,
+        kind,
+        cost,
+        price,
+    } = examined(&payload, carries, limits, name)?;
     let admission = match bearer {
         Some(token) => Some(admit(&door.app, &token, door.app.clock.now()).await?),
         None => None,
@@ -109,6 +117,7 @@ async fn run(door: &Arc<Door>, asked: Asked, name: &Name) -> Result<Outcome, Ref
     documents.check_text(&payload.query, caller.is_some())?;
     introspection::check(door.settings.introspection, price, caller.is_some())?;
     let request = Request::new(Arc::clone(&door.app), caller.clone(), language, address);
+    let tells_cost = payload.tells_cost;
     let execution = prepared(payload, document).data(request);
     if kind == OperationType::Subscription {
         let app = Arc::clone(&door.app);
@@ -117,7 +126,11 @@ async fn run(door: &Arc<Door>, asked: Asked, name: &Name) -> Result<Outcome, Ref
         let stream = events(Arc::clone(door), caller, execution);
         return Ok(Outcome::Events(Events { stream, subscriber }));
     }
-    let executed = door.schema.execute(execution).await;
+    let mut executed = door.schema.execute(execution).await;
+    if tells_cost {
+        let told = limits.told(cost, price);
+        executed.extensions.insert("cost".to_owned(), told);
+    }
     note_refusal(door, caller.as_ref(), &executed).await;
     Ok(Outcome::Answer(executed))
 }
@@ -138,23 +151,37 @@ fn events(
     noted.boxed()
 }
 
+/// A document that may be executed.
+struct Examined {
+    document: ExecutableDocument,
+    kind: OperationType,
+    cost: Cost,
+    price: Price,
+}
+
 /// Everything that needs the document and not its caller.
 fn examined(
     payload: &Payload,
     carries: Carries,
+    limits: &Limits,
     running: &Name,
-) -> Result<(ExecutableDocument, OperationType, Price), Refused> {
+) -> Result<Examined, Refused> {
     let document = parse_query(&payload.query).map_err(|error| syntax_error(&error))?;
     let (name, operation) = operation(&document, payload.operation_name.as_deref())?;
     name.into_iter().for_each(|name| running.set(name));
     carried(operation.ty, carries)?;
-    cost::check(&document, operation)?;
-    let price = price::check(&document, operation, &payload.variables)?;
+    let cost = cost::check(&document, operation, limits)?;
+    let price = price::check(&document, operation, &payload.variables, limits.price)?;
     if operation.ty == OperationType::Subscription {
         one_field(operation)?;
     }
     let kind = operation.ty;
-    Ok((document, kind, price))
+    Ok(Examined {
+        document,
+        kind,
+        cost,
+        price,
+    })
 }
 
 fn prepared(payload: Payload, document: ExecutableDocument) -> Execution {

@@ -1,20 +1,14 @@
 //! One linear pass over a document before any parser sees it. A parser recurses, and a literal nested a few thousand
 //! deep, 3.6 kB of text, overflows its stack and ends the process.
 
+use super::limits::Limits;
 use super::refused::Refused;
 use crate::graphql::error::ErrorCode;
 
-/// Most bytes of a document.
-pub(super) const MAX_BYTES: usize = 16 * 1024;
-/// Most tokens.
-pub(super) const MAX_TOKENS: usize = 4_000;
-/// Deepest nesting of braces, brackets and parentheses together.
-pub(super) const MAX_NESTING: usize = 50;
-
 /// Refuses what is too large to be parsed safely.
-pub(super) fn check(document: &str) -> Result<(), Refused> {
-    if document.len() > MAX_BYTES {
-        return Err(too_much("字节", "bytes", MAX_BYTES));
+pub(super) fn check(document: &str, limits: &Limits) -> Result<(), Refused> {
+    if document.len() > limits.document_bytes {
+        return Err(too_much("字节", "bytes", limits.document_bytes));
     }
     let mut rest = document.as_bytes();
     let (mut tokens, mut nesting) = (0_usize, 0_usize);
@@ -42,11 +36,11 @@ pub(super) fn check(document: &str) -> Result<(), Refused> {
         };
         rest = &rest[length..];
         tokens += 1;
-        if nesting > MAX_NESTING {
-            return Err(too_much("层嵌套", "levels of nesting", MAX_NESTING));
+        if nesting > limits.nesting {
+            return Err(too_much("层嵌套", "levels of nesting", limits.nesting));
         }
-        if tokens > MAX_TOKENS {
-            return Err(too_much("个词", "tokens", MAX_TOKENS));
+        if tokens > limits.tokens {
+            return Err(too_much("个词", "tokens", limits.tokens));
         }
     }
     Ok(())
@@ -120,7 +114,9 @@ mod tests {
     use super::*;
 
     fn code(document: &str) -> Option<ErrorCode> {
-        check(document).err().map(|refused| refused.error.code())
+        check(document, &Limits::USUAL)
+            .err()
+            .map(|refused| refused.error.code())
     }
 
     #[test]
@@ -161,7 +157,7 @@ mod tests {
             Some(ErrorCode::QueryTooComplex)
         );
         assert_eq!(
-            code(&"#".repeat(MAX_BYTES + 1)),
+            code(&"#".repeat(Limits::USUAL.document_bytes + 1)),
             Some(ErrorCode::QueryTooComplex)
         );
     }
