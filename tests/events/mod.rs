@@ -28,8 +28,12 @@ async fn officer(app: &TestApp, department: &str) -> Persona {
 
 /// Enters a suggestion and gives its id.
 async fn enter(app: &TestApp, clerk: &Persona, title: &str) -> Value {
+    enter_with(app, clerk, title, "已有半月。").await
+}
+
+async fn enter_with(app: &TestApp, clerk: &Persona, title: &str, content: &str) -> Value {
     let input = json!({
-        "idempotencyKey": format!("key-of-{title}"), "title": title, "content": "已有半月。",
+        "idempotencyKey": format!("key-of-{title}"), "title": title, "content": content,
         "channelId": app.channel_id(clerk, "HOUSEHOLD_VISIT").await,
     });
     let data = app.data(clerk, RECORD, json!({ "input": input })).await;

@@ -141,6 +141,32 @@ on_both_databases! {
         live.until(|app| app.events.subscribers() == 0).await;
     }
 
+    async fn whoever_reads_nothing_is_let_go(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let live = Live::start(&app.app).await;
+        let clerk = officer(&app, "T_HEKOU").await;
+        enter_with(&app, &clerk, "路灯", &"灯".repeat(10_000)).await;
+        let fields = (0..29).fold(String::new(), |text, n| text + &format!(" c{n}: content"));
+        let document = format!("subscription {{ submissionChanged {{ {fields} }} }}");
+        let (_, unread) = ask(&live, Some(&clerk.token), &document).await;
+        live.until(|app| app.events.subscribers() == 1).await;
+        let _silent = live.subscribed(&clerk.token, &document, json!({})).await;
+        let mut reader = live.subscribed(&clerk.token, CHANGED, json!({})).await;
+        // Each event is nearly a megabyte: the buffers on the way are full before all are sent.
+        for _ in 0..40 {
+            touch_all(&app, HUOQIU).await;
+            reader.result().await;
+        }
+        let patience = std::time::Instant::now();
+        while app.app.events.subscribers() > 1 {
+            assert!(patience.elapsed() < Duration::from_secs(25), "still held");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        touch_all(&app, HUOQIU).await;
+        reader.result().await;
+        drop(unread);
+    }
+
     async fn a_server_that_ends_completes_its_streams(app: TestApp) {
         let app = app.with_both_counties().await;
         let mut live = Live::start(&app.app).await;

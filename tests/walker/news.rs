@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, BodyDataStream};
 use entity::id::SubmissionId;
 use entity::submission::{Column, Entity};
 use futures::StreamExt as _;
@@ -28,14 +28,20 @@ use crate::support::{Backend, TestApp, post};
 const LEAVES: usize = 150;
 /// What is told of at once, one by one.
 const CHANGES: usize = 50;
-/// Silence after which nothing more is told.
-const SILENCE: Duration = Duration::from_secs(3);
+/// Longest wait for what must be told.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Silence after which nothing more is told, once all that must be is.
+const SILENCE: Duration = Duration::from_secs(2);
 
 /// A subscription that was begun, and what it will tell.
 struct Feed<'w> {
     who: &'w Who,
     field: Field,
-    body: Body,
+    body: BodyDataStream,
+    /// What of an event has come.
+    text: String,
+    /// The events that have come.
+    results: Vec<Value>,
 }
 
 /// Who stands for each kind of caller; those nobody lets in are refused before.
@@ -50,7 +56,9 @@ pub(super) async fn all(backend: Backend, whos: impl Fn(&Who) -> bool) {
                 feeds.push(Feed {
                     who,
                     field: field.clone(),
-                    body: begin(&app, &sdl, who, &call).await,
+                    body: begin(&app, &sdl, who, &call).await.into_data_stream(),
+                    text: String::new(),
+                    results: Vec::new(),
                 });
             }
         }
@@ -59,8 +67,18 @@ pub(super) async fn all(backend: Backend, whos: impl Fn(&Who) -> bool) {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     change_everything(world, &app).await;
-    let told = feeds.into_iter().map(|feed| hear(&app, world, &sdl, feed));
-    let findings: Vec<String> = futures::future::join_all(told).await.concat();
+    let all = feeds.iter_mut().map(|feed| async {
+        let wanted = wanted(&app, world, feed.who, &feed.field);
+        feed.hear(PATIENCE, |told| wanted.is_subset(told)).await;
+    });
+    futures::future::join_all(all).await;
+    // Whoever must be told nothing has waited as long as the slowest who must.
+    let rest = feeds.iter_mut().map(|feed| feed.hear(SILENCE, |_| false));
+    futures::future::join_all(rest).await;
+    let findings: Vec<String> = feeds
+        .iter()
+        .flat_map(|feed| judge(&app, world, &sdl, feed))
+        .collect();
     assert!(findings.is_empty(), "{findings:#?}");
 }
 
@@ -144,9 +162,57 @@ async fn change_everything(world: &World, app: &TestApp) {
     }
 }
 
+impl Feed<'_> {
+    /// Listens until it is enough, or for so long nothing comes.
+    async fn hear(&mut self, silence: Duration, enough: impl Fn(&BTreeSet<String>) -> bool) {
+        while !enough(&self.told()) {
+            let chunk = tokio::time::timeout(silence, self.body.next()).await;
+            let Ok(Some(chunk)) = chunk else { return };
+            self.text
+                .push_str(std::str::from_utf8(&chunk.unwrap()).unwrap());
+            while let Some(end) = self.text.find("\n\n") {
+                let event: String = self.text.drain(..end + 2).collect();
+                if let Some((kind, data)) = event.split_once("data: ")
+                    && kind.contains("next")
+                {
+                    self.results.push(serde_json::from_str(data).unwrap());
+                }
+            }
+        }
+    }
+
+    /// Which suggestions were told of; of figures, how many suggestions they count.
+    fn told(&self) -> BTreeSet<String> {
+        let name = |result: &Value| {
+            let value = &result["data"]["c0"];
+            let name = value.get("id").unwrap_or(&value["total"]["received"]);
+            name.to_string()
+        };
+        self.results.iter().map(name).collect()
+    }
+}
+
+/// What somebody must be told.
+fn wanted(app: &TestApp, world: &World, who: &Who, field: &Field) -> BTreeSet<String> {
+    let rows = world.truth.rows("submission").iter();
+    let seen: Vec<&str> = rows
+        .filter(|row| sees(&world.truth, who, "submission", row))
+        .map(|row| text(row, "id"))
+        .collect();
+    match field.name.as_str() {
+        "submissionChanged" => seen
+            .iter()
+            .map(|key| json!(global(app, Kind::Submission, key)).to_string())
+            .collect(),
+        "overviewChanged" if seen.is_empty() => BTreeSet::new(),
+        "overviewChanged" => BTreeSet::from([seen.len().to_string()]),
+        other => panic!("the walker does not know whom {other} is told to"),
+    }
+}
+
 /// Findings in what a subscription told.
-async fn hear(app: &TestApp, world: &World, sdl: &Sdl, feed: Feed<'_>) -> Vec<String> {
-    let Feed { who, field, body } = feed;
+fn judge(app: &TestApp, world: &World, sdl: &Sdl, feed: &Feed<'_>) -> Vec<String> {
+    let (who, field) = (feed.who, &feed.field);
     let oracle = Oracle {
         world,
         app,
@@ -155,32 +221,15 @@ async fn hear(app: &TestApp, world: &World, sdl: &Sdl, feed: Feed<'_>) -> Vec<St
         rows_may_be_new: false,
     };
     let path = format!("Subscription.{}", field.name);
-    let (mut findings, mut told) = (Vec::new(), BTreeSet::new());
-    for result in results(body).await {
+    let mut findings = Vec::new();
+    for result in &feed.results {
         let value = &result["data"]["c0"];
         if result.get("errors").is_some() || value.is_null() {
             findings.push(format!("{}: {path}: {result}", who.name));
         }
         findings.extend(oracle.examine(&field.ty.name, value, &path, None));
-        let name = value.get("id").unwrap_or(&value["total"]["received"]);
-        told.insert(name.to_string());
     }
-    let seen: Vec<&str> = world
-        .truth
-        .rows("submission")
-        .iter()
-        .filter(|row| sees(&world.truth, who, "submission", row))
-        .map(|row| text(row, "id"))
-        .collect();
-    let wanted: BTreeSet<String> = match field.name.as_str() {
-        "submissionChanged" => seen
-            .iter()
-            .map(|key| json!(global(app, Kind::Submission, key)).to_string())
-            .collect(),
-        "overviewChanged" if seen.is_empty() => BTreeSet::new(),
-        "overviewChanged" => BTreeSet::from([seen.len().to_string()]),
-        other => panic!("the walker does not know whom {other} is told to"),
-    };
+    let (told, wanted) = (feed.told(), wanted(app, world, who, field));
     if told != wanted {
         findings.push(format!(
             "{}: {path} told {told:?} and not {wanted:?}",
@@ -188,20 +237,4 @@ async fn hear(app: &TestApp, world: &World, sdl: &Sdl, feed: Feed<'_>) -> Vec<St
         ));
     }
     findings
-}
-
-/// The results of a stream of events until it is silent.
-async fn results(body: Body) -> Vec<Value> {
-    let mut chunks = body.into_data_stream();
-    let mut text = String::new();
-    while let Ok(Some(chunk)) = tokio::time::timeout(SILENCE, chunks.next()).await {
-        text.push_str(std::str::from_utf8(&chunk.unwrap()).unwrap());
-    }
-    let events = text
-        .split("\n\n")
-        .filter_map(|event| event.split_once("data: "));
-    events
-        .filter(|(kind, _)| kind.contains("next"))
-        .map(|(_, data)| serde_json::from_str(data).unwrap())
-        .collect()
 }
