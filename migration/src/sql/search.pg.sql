@@ -63,15 +63,14 @@ BEGIN
 END
 $f$;
 
--- The hits of one page in the order of time, strictly between two places. Many hits are found soonest by walking in that
--- order until the page is full, few by taking all of them and sorting; a walk that meets none for long gives up.
+-- The hits of one page in the order of time, strictly between two places. What many texts hold is soonest found by walking
+-- a little way in that order; if that does not fill the page, all hits are taken and sorted.
 CREATE FUNCTION submission_search_page(needle text, wanted bigint[], newest timestamptz, newest_id uuid,
     oldest timestamptz, oldest_id uuid, newest_first boolean, size bigint) RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
 SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_custom_plan SET enable_seqscan = off AS $f$
 DECLARE
-    many CONSTANT bigint := 2000;
-    farthest CONSTANT bigint := 20000;
+    farthest CONSTANT bigint := 4000;
     here text := nullif(current_setting('minsheng.county', true), '');
     mine uuid := nullif(current_setting('minsheng.department', true), '')::uuid;
     whole boolean := current_setting('minsheng.reads', true) = 'COUNTY';
@@ -80,23 +79,18 @@ DECLARE
     span CONSTANT text := '(t.received_at, t.submission) < ($6, $7) AND (t.received_at, t.submission) > ($8, $9)';
     direction text := CASE WHEN newest_first THEN 'DESC' ELSE 'ASC' END;
     places text := format('t.received_at %1$s, t.submission %1$s', direction);
-    hits bigint;
     page uuid[];
 BEGIN
     newest := coalesce(newest, 'infinity');
     newest_id := coalesce(newest_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
     oldest := coalesce(oldest, '-infinity');
     oldest_id := coalesce(oldest_id, '00000000-0000-0000-0000-000000000000');
-    EXECUTE 'SELECT count(*) FROM (SELECT FROM submission_text t WHERE ' || bounds || ' AND t.grams @> $5 AND ' || holds
-         || ' LIMIT $6) few' INTO hits USING here, whole, mine, needle, wanted, many;
-    IF hits = many THEN
-        EXECUTE 'SELECT array_agg(found.submission) FROM (SELECT t.submission FROM (SELECT * FROM submission_text t WHERE t.county = $1 AND '
-             || span || ' ORDER BY ' || places || ' LIMIT $10) t WHERE ' || bounds || ' AND ' || holds || ' LIMIT $11) found'
-           INTO page USING here, whole, mine, needle, wanted, newest, newest_id, oldest, oldest_id, farthest, size;
-        IF cardinality(page) = size THEN
-            RETURN QUERY SELECT unnest(page);
-            RETURN;
-        END IF;
+    EXECUTE 'SELECT array_agg(found.submission) FROM (SELECT t.submission FROM (SELECT * FROM submission_text t WHERE t.county = $1 AND '
+         || span || ' ORDER BY ' || places || ' LIMIT $10) t WHERE ' || bounds || ' AND ' || holds || ' LIMIT $11) found'
+       INTO page USING here, whole, mine, needle, wanted, newest, newest_id, oldest, oldest_id, farthest, size;
+    IF cardinality(page) = size THEN
+        RETURN QUERY SELECT unnest(page);
+        RETURN;
     END IF;
     RETURN QUERY EXECUTE 'SELECT t.submission FROM submission_text t WHERE ' || bounds || ' AND t.grams @> $5 AND ' || holds
          || ' AND ' || span || ' ORDER BY ' || places || ' LIMIT $10'
