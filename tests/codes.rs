@@ -18,7 +18,7 @@ use crate::permissions::portal;
 use crate::support::personas::{HUOQIU, Persona};
 use crate::support::records::RECORD;
 use crate::support::truth::Raw;
-use crate::support::{Backend, TestApp, code, on_both_databases};
+use crate::support::{Backend, TestApp, code, on_both_databases, post};
 use crate::walker::sdl::{Def, Sdl};
 
 const LOGIN: &str = "mutation ($account: String!) { sessionLogin(input: { account: $account, password: \"wrong\" }) { userErrors { code field } } }";
@@ -62,6 +62,11 @@ async fn every_code_of_the_closed_list_is_reached() {
     ] {
         note(&app.graphql(token, query, json!({})).await.1);
     }
+    let unknown = json!({ "documentId": format!("sha256:{}", "0".repeat(64)) });
+    let (_, _, text) = app
+        .send(post().body(unknown.to_string().into()).unwrap())
+        .await;
+    note(&serde_json::from_str(&text).unwrap());
     app.graphql(token, RECORD, entered("same-key", &channel, &json!({})))
         .await;
     note(

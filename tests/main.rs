@@ -9,6 +9,7 @@ mod codes;
 mod cost;
 mod demo;
 mod descriptions;
+mod door;
 mod durability;
 mod events;
 mod explorer;

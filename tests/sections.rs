@@ -6,7 +6,7 @@ use async_graphql::Value as Constant;
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{FieldDefinition, TypeKind, TypeSystemDefinition};
 use entity::enums::Position;
-use minsheng::graphql::schema::sdl;
+use minsheng::graphql::schema::definitions;
 use serde_json::{Value, json};
 
 use crate::permissions::{SEATS, portal};
@@ -16,7 +16,7 @@ use crate::support::{TestApp, code, on_both_databases};
 /// Every field of every object.
 fn fields() -> Vec<(String, FieldDefinition)> {
     let mut found = Vec::new();
-    for definition in parse_schema(sdl()).unwrap().definitions {
+    for definition in parse_schema(definitions()).unwrap().definitions {
         let TypeSystemDefinition::Type(definition) = definition else {
             continue;
         };

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::error::{ApiError, Language};
 use super::id::Kind;
 use super::loaders::Loaders;
+use super::refresh_cookie::RefreshCookie;
 use crate::access::profiles::Operation;
 use crate::access::viewer::Viewer;
 use crate::app::App;
@@ -62,6 +63,8 @@ pub struct Request {
     pub address: IpAddr,
     /// The instant of the request: one for all of it.
     pub now: DateTime<Utc>,
+    /// The browser's refresh token, where the transport can carry one.
+    pub cookie: Option<Arc<RefreshCookie>>,
     snapshot: Mutex<SharedSnapshot>,
 }
 
@@ -76,8 +79,15 @@ impl Request {
             language,
             address,
             now,
+            cookie: None,
             snapshot: Mutex::default(),
         }
+    }
+
+    /// The same request with what the browser keeps.
+    #[must_use]
+    pub fn with_cookie(self, cookie: Option<Arc<RefreshCookie>>) -> Self {
+        Self { cookie, ..self }
     }
 
     /// The same request over a snapshot that others of the same viewer share.

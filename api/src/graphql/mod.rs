@@ -10,5 +10,6 @@ pub mod introspection;
 pub mod loaders;
 pub mod node;
 pub mod price;
+pub mod refresh_cookie;
 pub mod scalars;
 pub mod schema;

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use axum::extract::{Request as HttpRequest, State};
+use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::request::Parts;
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::Response;
 
 use super::answer::{self, Media};
@@ -14,6 +15,7 @@ use super::pipeline::{self, Asked, Carries, Outcome};
 use super::refused::Refused;
 use super::{body, client, credential, language, socket, sse};
 use crate::graphql::error::{ApiError, Language};
+use crate::graphql::refresh_cookie::RefreshCookie;
 
 /// Answers a GraphQL request, whatever becomes of it.
 pub(super) async fn handle(State(door): State<Arc<Door>>, request: HttpRequest) -> Response {
@@ -31,11 +33,18 @@ pub(super) async fn handle(State(door): State<Arc<Door>>, request: HttpRequest) 
     let Some(media) = Media::accepted(&parts.headers) else {
         return answer::refused(not_acceptable(), None, language);
     };
+    let cookie = cookie(&parts);
     let outcome = match admit(&door, parts, body, language, false).await {
-        Ok(asked) => pipeline::perform(door, asked).await,
+        Ok(asked) => {
+            let asked = Asked {
+                cookie: Some(Arc::clone(&cookie)),
+                ..asked
+            };
+            pipeline::perform(door, asked).await
+        }
         Err(refused) => Err(refused),
     };
-    match outcome {
+    let mut response = match outcome {
         Ok(Outcome::Answer(executed)) => answer::executed(executed, media, language),
         // The pipeline refuses what the transport does not carry.
         Ok(Outcome::Events(_)) => {
@@ -43,7 +52,19 @@ pub(super) async fn handle(State(door): State<Arc<Door>>, request: HttpRequest) 
             answer::refused(error.into(), Some(media), language)
         }
         Err(refused) => answer::refused(refused, Some(media), language),
+    };
+    let set = cookie.set_cookie();
+    if let Some(set) = set.and_then(|text| HeaderValue::from_str(&text).ok()) {
+        response.headers_mut().insert(SET_COOKIE, set);
     }
+    response
+}
+
+fn cookie(parts: &Parts) -> Arc<RefreshCookie> {
+    let headers = parts.headers.get_all(COOKIE).iter();
+    Arc::new(RefreshCookie::received(
+        headers.filter_map(|header| header.to_str().ok()),
+    ))
 }
 
 /// Method, content type, bounded body, shape: in this order.
@@ -77,6 +98,7 @@ async fn admit(
         bearer: credential::bearer(&parts.headers)?,
         language,
         address: client::address_of(&parts, &door.settings.trusted_proxies),
+        cookie: None,
     })
 }
 

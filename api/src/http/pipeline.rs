@@ -27,6 +27,7 @@ use crate::graphql::context::Request;
 use crate::graphql::error::{ApiError, ErrorCode, Language};
 use crate::graphql::introspection;
 use crate::graphql::price::{self, Price};
+use crate::graphql::refresh_cookie::RefreshCookie;
 
 /// A request whose transport has done its part.
 pub(super) struct Asked {
@@ -40,6 +41,8 @@ pub(super) struct Asked {
     pub(super) language: Language,
     /// Where it comes from.
     pub(super) address: IpAddr,
+    /// The browser's refresh token, where an answer can change it.
+    pub(super) cookie: Option<Arc<RefreshCookie>>,
 }
 
 /// Which operations a transport carries beside queries.
@@ -100,6 +103,7 @@ async fn run(door: &Arc<Door>, asked: Asked, name: &Name) -> Result<Outcome, Ref
         bearer,
         language,
         address,
+        cookie,
     } = asked;
     let limits = &door.settings.limits;
     let Examined {
@@ -116,7 +120,8 @@ async fn run(door: &Arc<Door>, asked: Asked, name: &Name) -> Result<Outcome, Ref
     let documents = &door.settings.documents;
     documents.check_text(&payload.query, caller.is_some())?;
     introspection::check(door.settings.introspection, price, caller.is_some())?;
-    let request = Request::new(Arc::clone(&door.app), caller.clone(), language, address);
+    let request =
+        Request::new(Arc::clone(&door.app), caller.clone(), language, address).with_cookie(cookie);
     let tells_cost = payload.tells_cost;
     let execution = prepared(payload, document).data(request);
     if kind == OperationType::Subscription {

@@ -18,13 +18,17 @@ pub struct SessionLoginInput {
     pub account: String,
     /// Password, at most 128 characters. 口令
     pub password: String,
+    /// For browsers: the refresh token comes as an HttpOnly cookie that no script reads, and not in the answer. Over POST
+    /// only. 续期令牌存入 Cookie
+    #[graphql(default)]
+    pub refresh_in_cookie: bool,
 }
 
 /// A refresh token. 续期
 #[derive(InputObject)]
 pub struct SessionRefreshInput {
-    /// The newest refresh token that arrived. 续期令牌
-    pub refresh_token: String,
+    /// The newest refresh token that arrived; without one, the one of the browser's cookie. 续期令牌
+    pub refresh_token: Option<String>,
 }
 
 /// Which post to act in. 切换岗位
@@ -207,8 +211,17 @@ async fn login(
         password,
         address: request.address,
     };
+    let jar = match (&request.cookie, input.refresh_in_cookie) {
+        (Some(jar), true) => Some(jar),
+        (None, true) => return Err(no_cookies_here()),
+        (_, false) => None,
+    };
     let outcome = sign_in::sign_in(&request.app, attempt, request.now).await;
-    settle(outcome, request.language).map(SessionLoginPayload::new)
+    let mut payload = settle(outcome, request.language).map(SessionLoginPayload::new)?;
+    if let Some(jar) = jar {
+        payload.refresh_token.take().map(|token| jar.keep(token));
+    }
+    Ok(payload)
 }
 
 async fn refresh(
@@ -216,8 +229,29 @@ async fn refresh(
     input: SessionRefreshInput,
 ) -> Result<SessionRefreshPayload, ApiError> {
     let request = ctx.request()?;
-    let outcome = sign_in::renew(&request.app, &input.refresh_token, request.now).await;
-    settle(outcome, request.language).map(SessionRefreshPayload::new)
+    if let Some(token) = &input.refresh_token {
+        let outcome = sign_in::renew(&request.app, token, request.now).await;
+        return settle(outcome, request.language).map(SessionRefreshPayload::new);
+    }
+    let kept = request
+        .cookie
+        .as_ref()
+        .and_then(|jar| Some((jar, jar.token()?)));
+    let Some((jar, token)) = kept else {
+        let missing = Stop::from(Refusal::invalid(
+            "refreshToken",
+            "请提供续期令牌，或在登录时选择存入 Cookie",
+            "Give a refresh token, or ask for it in a cookie at login",
+        ));
+        return settle(Err(missing), request.language).map(SessionRefreshPayload::new);
+    };
+    let outcome = sign_in::renew(&request.app, token, request.now).await;
+    let mut payload = settle(outcome, request.language).map(SessionRefreshPayload::new)?;
+    match payload.refresh_token.take() {
+        Some(token) => jar.keep(token),
+        None => jar.forget(),
+    }
+    Ok(payload)
 }
 
 async fn switch(
@@ -262,11 +296,26 @@ async fn logout(
     input: SessionLogoutInput,
 ) -> Result<SessionLogoutPayload, ApiError> {
     let request = ctx.request()?;
-    let token = input.refresh_token.as_deref();
+    let kept = request.cookie.as_ref().and_then(|jar| jar.token());
+    let token = match (&input.refresh_token, &request.caller) {
+        (Some(token), _) => Some(token.as_str()),
+        (None, Some(_)) => None,
+        (None, None) => kept,
+    };
     let outcome =
         sign_in::sign_out(&request.app, request.caller.as_ref(), token, request.now).await;
     let (_, user_errors) = settle(outcome, request.language)?;
+    if let (Some(jar), true) = (&request.cookie, user_errors.is_empty()) {
+        jar.forget();
+    }
     Ok(SessionLogoutPayload { user_errors })
+}
+
+fn no_cookies_here() -> ApiError {
+    ApiError::bad_input(
+        "此连接方式不能设置 Cookie，请用 POST 登录",
+        "This transport sets no cookies; sign in by POST",
+    )
 }
 
 async fn logout_everywhere(ctx: &Context<'_>) -> Result<SessionLogoutEverywherePayload, ApiError> {

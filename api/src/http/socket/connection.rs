@@ -215,6 +215,7 @@ impl Connection {
             bearer: caller.bearer().map(str::to_owned),
             language: self.language,
             address: self.address,
+            cookie: None,
         };
         self.begun += 1;
         let (door, letters) = (Arc::clone(&self.door), self.letters.0.clone());

@@ -1,0 +1,424 @@
+//! The door's own part: connections, documents, headers, metrics and what a request is told that it cost.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::http::{Method, Request};
+use entity::enums::Position;
+use minsheng::http::{Audience, Documents, Door, HttpSettings, Limits, bind, serve};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::support::personas::{HUOQIU, PASSWORD};
+use crate::support::{Backend, TestApp, code, post};
+
+/// A server on a real socket; it ends with the test.
+async fn listening(app: &TestApp, settings: HttpSettings) -> SocketAddr {
+    let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let door = Door::new(Arc::clone(&app.app), settings);
+    tokio::spawn(serve(listener, door, std::future::pending::<()>()));
+    address
+}
+
+/// What the server says until it hangs up.
+async fn until_the_end(mut socket: TcpStream) -> String {
+    let mut said = Vec::new();
+    let reading = socket.read_to_end(&mut said);
+    // A reset is an end as well.
+    let _ = tokio::time::timeout(Duration::from_secs(8), reading)
+        .await
+        .unwrap();
+    String::from_utf8_lossy(&said).into_owned()
+}
+
+async fn said_at_once(address: SocketAddr, text: &str) -> TcpStream {
+    let mut socket = TcpStream::connect(address).await.unwrap();
+    socket.write_all(text.as_bytes()).await.unwrap();
+    socket
+}
+
+fn impatient() -> HttpSettings {
+    HttpSettings {
+        header_timeout: Duration::from_secs(1),
+        body_timeout: Duration::from_secs(1),
+        write_timeout: Duration::from_secs(1),
+        ..HttpSettings::default()
+    }
+}
+
+#[tokio::test]
+async fn a_header_a_body_and_a_silence_that_take_too_long_end_the_connection() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    let address = listening(&app, impatient()).await;
+    let begin = Instant::now();
+    let slow_header =
+        said_at_once(address, "GET /health/live HTTP/1.1\r\nhost: x\r\nx-slow: a").await;
+    let silent = said_at_once(address, "").await;
+    let kept_alive = said_at_once(address, "GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    let head = "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{";
+    let slow_body = said_at_once(address, head).await;
+    assert!(!until_the_end(slow_header).await.contains("200 OK"));
+    assert_eq!(until_the_end(silent).await, "");
+    assert!(until_the_end(kept_alive).await.contains("200 OK"));
+    let told = until_the_end(slow_body).await;
+    assert!(
+        told.starts_with("HTTP/1.1 408") && told.contains("BAD_USER_INPUT"),
+        "{told}"
+    );
+    let took = begin.elapsed();
+    assert!(
+        took > Duration::from_millis(900) && took < Duration::from_secs(6),
+        "{took:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_connection_too_many_is_told_so_and_a_place_given_back_serves_the_next() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    for settings in [
+        HttpSettings {
+            connections: 2,
+            ..HttpSettings::default()
+        },
+        HttpSettings {
+            connections_per_address: 2,
+            ..HttpSettings::default()
+        },
+    ] {
+        let address = listening(&app, settings).await;
+        let held = [
+            said_at_once(address, "").await,
+            said_at_once(address, "").await,
+        ];
+        let told = until_the_end(said_at_once(address, "").await).await;
+        assert!(
+            told.starts_with("HTTP/1.1 503") && told.contains("UNAVAILABLE"),
+            "{told}"
+        );
+        drop(held);
+        let ask = "GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+        let mut told = String::new();
+        // The server learns of the hang-up a moment later.
+        for _ in 0..50 {
+            told = until_the_end(said_at_once(address, ask).await).await;
+            if told.starts_with("HTTP/1.1 200") {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert!(told.starts_with("HTTP/1.1 200"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn a_reader_that_leaves_its_answers_lying_is_hung_up_on() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    let address = listening(&app, impatient()).await;
+    let mut socket = TcpStream::connect(address).await.unwrap();
+    // More answers than the buffers of both ends hold, so the server comes to wait for its reader.
+    let asks = "GET /schema.graphql HTTP/1.1\r\nhost: x\r\n\r\n".repeat(2_000);
+    let wrote =
+        tokio::time::timeout(Duration::from_secs(8), socket.write_all(asks.as_bytes())).await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let metrics = reqwest::get(format!("http://{address}/metrics"))
+        .await
+        .unwrap();
+    let metrics = metrics.text().await.unwrap();
+    assert!(
+        metrics.contains("minsheng_connections_open 1\n"),
+        "{wrote:?}: {metrics}"
+    );
+}
+
+#[tokio::test]
+async fn what_runs_is_counted_by_name_for_those_who_collect_it_and_for_nobody_else() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    let address = listening(&app, HttpSettings::default()).await;
+    let http = reqwest::Client::new();
+    for (query, name) in [
+        ("query Clock { serverTime }", "Clock"),
+        ("{ nothing }", "unnamed"),
+    ] {
+        let body = json!({ "query": query });
+        let sent = http
+            .post(format!("http://{address}/graphql"))
+            .json(&body)
+            .send();
+        assert!(sent.await.unwrap().status().is_success(), "{name}");
+    }
+    let collect = |forwarded: bool| {
+        let ask = http.get(format!("http://{address}/metrics"));
+        if forwarded {
+            ask.header("x-forwarded-for", "127.0.0.1")
+        } else {
+            ask
+        }
+    };
+    let metrics = collect(false).send().await.unwrap().text().await.unwrap();
+    for line in [
+        "minsheng_operations_total{operation=\"Clock\",code=\"OK\"} 1\n",
+        "minsheng_operations_total{operation=\"unnamed\",code=\"GRAPHQL_VALIDATION_FAILED\"} 1\n",
+        "minsheng_operation_seconds_count{operation=\"Clock\"} 1\n",
+        "minsheng_operations_running 0\n",
+    ] {
+        assert!(metrics.contains(line), "{line}{metrics}");
+    }
+    assert_eq!(collect(true).send().await.unwrap().status(), 404);
+    let elsewhere = HttpSettings {
+        metrics_networks: vec!["192.0.2.0/24".parse().unwrap()],
+        ..HttpSettings::default()
+    };
+    let address = listening(&app, elsewhere).await;
+    assert_eq!(
+        reqwest::get(format!("http://{address}/metrics"))
+            .await
+            .unwrap()
+            .status(),
+        404
+    );
+}
+
+fn documents(free_text: Audience) -> Arc<Documents> {
+    let trusted = "query Who { viewer { profile } }";
+    let digest = Sha256::digest(trusted);
+    let hash: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("persisted-documents.json");
+    std::fs::write(&file, json!({ hash: trusted }).to_string()).unwrap();
+    Arc::new(Documents::read(&file, free_text).unwrap())
+}
+
+#[tokio::test]
+async fn trusted_documents_are_served_by_hash_and_other_text_to_whom_it_is_allowed() {
+    let app = TestApp::start(Backend::Sqlite)
+        .await
+        .with_both_counties()
+        .await;
+    let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
+    let hash = Sha256::digest("query Who { viewer { profile } }");
+    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut app = app;
+    for (audience, anonymous, signed_in) in [
+        (Audience::Everyone, "", ""),
+        (Audience::SignedIn, "FORBIDDEN", ""),
+        (Audience::Nobody, "FORBIDDEN", "FORBIDDEN"),
+    ] {
+        app = app.behind(HttpSettings {
+            documents: documents(audience),
+            ..HttpSettings::default()
+        });
+        let ask = async |token: Option<&str>, body: Value| -> Value {
+            let mut request = post();
+            if let Some(token) = token {
+                request = request.header("authorization", format!("Bearer {token}"));
+            }
+            let (_, _, text) = app
+                .send(request.body(Body::from(body.to_string())).unwrap())
+                .await;
+            serde_json::from_str(&text).unwrap()
+        };
+        for by_hash in [
+            json!({ "documentId": format!("sha256:{hash}") }),
+            json!({ "documentId": hash }),
+            json!({ "extensions": { "persistedQuery": { "version": 1, "sha256Hash": hash } } }),
+            json!({ "query": "query Who { viewer { profile } }" }),
+        ] {
+            let answer = ask(Some(&clerk.token), by_hash.clone()).await;
+            assert_eq!(
+                answer["data"]["viewer"]["profile"], "COLLECTOR",
+                "{by_hash}: {answer}"
+            );
+            assert_eq!(
+                code(&ask(None, by_hash).await),
+                "",
+                "a trusted document is for everybody"
+            );
+        }
+        let free = json!({ "query": "{ serverTime }" });
+        assert_eq!(
+            code(&ask(None, free.clone()).await),
+            anonymous,
+            "{audience:?}"
+        );
+        assert_eq!(
+            code(&ask(Some(&clerk.token), free).await),
+            signed_in,
+            "{audience:?}"
+        );
+        let unknown = json!({ "documentId": "0".repeat(64) });
+        assert_eq!(
+            code(&ask(Some(&clerk.token), unknown).await),
+            "PERSISTED_QUERY_NOT_FOUND"
+        );
+        for malformed in [
+            json!({ "documentId": 7 }),
+            json!({ "documentId": "abc" }),
+            json!({ "extensions": { "persistedQuery": {} } }),
+        ] {
+            assert_eq!(code(&ask(None, malformed).await), "BAD_USER_INPUT");
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_of_allowed_origins_may_call_and_no_answer_may_be_framed_or_guessed_at() {
+    let app = TestApp::start(Backend::Sqlite).await.behind(HttpSettings {
+        allowed_origins: vec!["https://portal.example".to_owned()],
+        ..HttpSettings::default()
+    });
+    for (origin, allowed) in [
+        ("https://portal.example", true),
+        ("https://elsewhere.example", false),
+    ] {
+        let preflight = Request::builder()
+            .method(Method::OPTIONS)
+            .uri("/graphql")
+            .header("origin", origin)
+            .header("access-control-request-method", "POST")
+            .header(
+                "access-control-request-headers",
+                "content-type,authorization",
+            );
+        let (_, headers, _) = app.send(preflight.body(Body::empty()).unwrap()).await;
+        assert_eq!(
+            headers.get("access-control-allow-origin").is_some(),
+            allowed,
+            "{origin}"
+        );
+        let ask = post()
+            .header("origin", origin)
+            .body(Body::from(json!({ "query": "{ serverTime }" }).to_string()));
+        let (_, headers, _) = app.send(ask.unwrap()).await;
+        assert_eq!(
+            headers.get("access-control-allow-origin").is_some(),
+            allowed,
+            "{origin}"
+        );
+        assert_eq!(headers["x-frame-options"], "DENY");
+        assert_eq!(headers["x-content-type-options"], "nosniff");
+        assert!(
+            headers["content-security-policy"]
+                .to_str()
+                .unwrap()
+                .starts_with("default-src 'none'")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_request_is_told_what_it_cost_if_it_asks_and_limits_are_what_the_configuration_says() {
+    let app = TestApp::start(Backend::Sqlite)
+        .await
+        .with_both_counties()
+        .await;
+    let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
+    let page = "query ($n: Int) { submissions(first: $n) { nodes { id title } } }";
+    let body = json!({ "query": page, "variables": { "n": 50 }, "extensions": { "cost": true } });
+    let ask = async |app: &TestApp| -> Value {
+        let request = post().header("authorization", format!("Bearer {}", clerk.token));
+        let (_, _, text) = app
+            .send(request.body(Body::from(body.to_string())).unwrap())
+            .await;
+        serde_json::from_str(&text).unwrap()
+    };
+    let answer = ask(&app).await;
+    let cost = &answer["extensions"]["cost"];
+    assert_eq!(
+        (&cost["depth"], &cost["fields"], &cost["priceLimit"]),
+        (&json!(3), &json!(4), &json!(10_000)),
+        "{answer}"
+    );
+    let price = cost["price"].as_u64().unwrap();
+    assert!((100..=200).contains(&price), "{price}");
+    assert_eq!(cost["remaining"], json!(10_000 - price));
+    let (_, plain) = app
+        .graphql(Some(&clerk.token), page, json!({ "n": 50 }))
+        .await;
+    assert!(plain.get("extensions").is_none());
+    let strict = app.behind(HttpSettings {
+        limits: Limits {
+            price: 99,
+            ..Limits::USUAL
+        },
+        ..HttpSettings::default()
+    });
+    assert_eq!(code(&ask(&strict).await), "QUERY_TOO_COMPLEX");
+}
+
+#[tokio::test]
+async fn a_browser_that_asks_keeps_its_refresh_token_where_no_script_reads_it() {
+    let app = TestApp::start(Backend::Sqlite)
+        .await
+        .with_both_counties()
+        .await;
+    let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
+    let ask =
+        async |cookie: Option<&str>, query: &str, variables: Value| -> (Option<String>, Value) {
+            let mut request = post();
+            if let Some(cookie) = cookie {
+                request = request.header("cookie", format!("theme=dark; {cookie}"));
+            }
+            let body = json!({ "query": query, "variables": variables }).to_string();
+            let (_, headers, text) = app.send(request.body(Body::from(body)).unwrap()).await;
+            let set = headers
+                .get("set-cookie")
+                .map(|set| set.to_str().unwrap().to_owned());
+            (set, serde_json::from_str(&text).unwrap())
+        };
+    let pair = |set: &str| set.split(';').next().unwrap().to_owned();
+    let login = "mutation ($input: SessionLoginInput!) { sessionLogin(input: $input) { accessToken refreshToken userErrors { code } } }";
+    let input = json!({ "account": clerk.login, "password": PASSWORD, "refreshInCookie": true });
+    let (set, answer) = ask(None, login, json!({ "input": input })).await;
+    let set = set.unwrap();
+    assert!(
+        ["HttpOnly", "SameSite=Strict", "Secure", "Path=/graphql"]
+            .iter()
+            .all(|part| set.contains(part)),
+        "{set}"
+    );
+    let payload = &answer["data"]["sessionLogin"];
+    assert!(
+        payload["accessToken"].is_string() && payload["refreshToken"].is_null(),
+        "{answer}"
+    );
+
+    let refresh = "mutation { sessionRefresh(input: {}) { accessToken refreshToken userErrors { code field } } }";
+    let (renewed, answer) = ask(Some(&pair(&set)), refresh, json!({})).await;
+    let renewed = renewed.unwrap();
+    assert_ne!(pair(&renewed), pair(&set));
+    assert!(
+        answer["data"]["sessionRefresh"]["accessToken"].is_string(),
+        "{answer}"
+    );
+    assert!(
+        answer["data"]["sessionRefresh"]["refreshToken"].is_null(),
+        "{answer}"
+    );
+
+    let (set, answer) = ask(None, refresh, json!({})).await;
+    assert_eq!(set, None);
+    assert_eq!(
+        answer["data"]["sessionRefresh"]["userErrors"],
+        json!([{ "code": "INVALID", "field": ["input", "refreshToken"] }])
+    );
+
+    let logout = "mutation { sessionLogout(input: {}) { userErrors { code } } }";
+    let (gone, answer) = ask(Some(&pair(&renewed)), logout, json!({})).await;
+    assert_eq!(
+        answer["data"]["sessionLogout"]["userErrors"],
+        json!([]),
+        "{answer}"
+    );
+    assert!(gone.unwrap().contains("Max-Age=0"));
+    let (forgotten, answer) = ask(Some(&pair(&renewed)), refresh, json!({})).await;
+    assert_eq!(
+        answer["data"]["sessionRefresh"]["userErrors"][0]["code"],
+        "SESSION_ENDED"
+    );
+    assert!(forgotten.unwrap().contains("Max-Age=0"));
+}
