@@ -11,15 +11,14 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
 use hyper::body::Incoming;
+use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
-use super::HttpSettings;
 use super::connections::{Connections, Place};
 use super::door::Door;
 use super::router::router;
@@ -72,7 +71,8 @@ pub async fn serve(
 ) -> io::Result<()> {
     let router = router(Arc::clone(&door));
     let connections = Connections::new(&door.settings, door.metrics.connections.clone());
-    let open = GracefulShutdown::new();
+    // Everyone who serves a connection holds a sender; when the last is dropped, all have ended.
+    let (alive, mut ended) = mpsc::channel::<()>(1);
     let mut stop = std::pin::pin!(stop);
     loop {
         let (stream, peer) = tokio::select! {
@@ -86,13 +86,20 @@ pub async fn serve(
             () = &mut stop => break,
         };
         match connections.place(peer.ip()) {
-            Some(place) => take(stream, peer, &router, &door.settings, &open, place),
+            Some(place) => take(
+                stream,
+                peer,
+                &router,
+                Arc::clone(&door),
+                place,
+                alive.clone(),
+            ),
             None => turn_away(&stream),
         }
     }
-    drop(listener);
+    drop((listener, alive));
     door.close();
-    if tokio::time::timeout(DRAIN, open.shutdown()).await.is_err() {
+    if tokio::time::timeout(DRAIN, ended.recv()).await.is_err() {
         tracing::warn!("connections are cut off after {} s", DRAIN.as_secs());
     }
     if !door.idle(FINISH).await {
@@ -106,35 +113,40 @@ fn take(
     stream: TcpStream,
     peer: SocketAddr,
     router: &Router,
-    settings: &HttpSettings,
-    open: &GracefulShutdown,
+    door: Arc<Door>,
     place: Place,
+    alive: mpsc::Sender<()>,
 ) {
     // An answer is one piece; waiting for more to send only delays it. It works without, too.
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
-    stream.set_write_timeout(Some(settings.write_timeout));
+    stream.set_write_timeout(Some(door.settings.write_timeout));
     let router = router.clone();
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
         router.clone().oneshot(request.map(Body::new))
     });
-    let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
-    builder
-        .http1()
+    let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(settings.header_timeout)
+        .header_read_timeout(door.settings.header_timeout)
         .max_buf_size(MOST_HEADER)
-        .max_headers(100);
-    let connection =
-        builder.serve_connection_with_upgrades(TokioIo::new(Box::pin(stream)), service);
-    let connection = open.watch(connection.into_owned());
+        .max_headers(100)
+        .serve_connection(TokioIo::new(Box::pin(stream)), service)
+        .with_upgrades();
     tokio::spawn(async move {
+        let mut connection = std::pin::pin!(connection);
+        let ended = tokio::select! {
+            ended = connection.as_mut() => ended,
+            () = door.closed() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
         // A client that breaks off is its own affair.
-        if let Err(error) = connection.await {
+        if let Err(error) = ended {
             tracing::debug!(%error, "connection ended");
         }
-        drop(place);
+        drop((place, alive));
     });
 }
 

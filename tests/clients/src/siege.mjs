@@ -76,7 +76,7 @@ const codeIn = (text) => /"code":"([A-Z_]+)"/.exec(text)?.[1] ?? text.slice(0, 1
 
 async function overSocket(query, variables) {
   const socket = new WebSocket(socketEndpoint, 'graphql-transport-ws');
-  const closed = new Promise((done) => socket.once('close', (code) => done({ status: code, code: `CLOSED_${code}` })));
+  const closed = new Promise((done) => socket.once('close', (code, reason) => done({ status: code, code: /^([A-Z_]+):/.exec(String(reason))?.[1] ?? `CLOSED_${code}` })));
   await new Promise((done, fail) => socket.once('open', done).once('error', fail));
   const answered = new Promise((done) => socket.on('message', (data) => {
     const message = JSON.parse(String(data));
@@ -126,7 +126,10 @@ function largeBody(chunked) {
     const sent = http.request({ hostname, port, method: 'POST', path: '/graphql', headers, agent: false }, (answer) => {
       let text = '';
       answer.on('data', (chunk) => { text += chunk; });
-      answer.on('close', () => done({ status: answer.statusCode, code: codeIn(text) }));
+      answer.on('end', () => {
+        done({ status: answer.statusCode, code: codeIn(text) });
+        sent.destroy();
+      });
       answer.on('error', () => {});
     });
     sent.on('error', (error) => { if (!['EPIPE', 'ECONNRESET'].includes(error.code)) fail(error); });

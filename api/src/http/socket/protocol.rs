@@ -3,6 +3,7 @@
 use axum::extract::ws::CloseFrame;
 use serde_json::{Map, Value, json};
 
+use crate::graphql::error::ErrorCode;
 use crate::http::payload::Payload;
 
 /// Longest id of an operation.
@@ -100,7 +101,10 @@ pub(super) fn read(text: &str) -> Result<Incoming, Close> {
             let payload = Payload::of(members(payload)?);
             payload
                 .map(|payload| Incoming::Subscribe(id, payload))
-                .map_err(|_| invalid("The payload of subscribe must have a query, and objects for variables and extensions"))
+                .map_err(|refused| match refused.error.code() {
+                    ErrorCode::QueryTooComplex => invalid("QUERY_TOO_COMPLEX: too many values in variables"),
+                    _ => invalid("The payload of subscribe must have a query, and objects for variables and extensions"),
+                })
         }
         _ => Err(invalid("Unknown type of message")),
     }
