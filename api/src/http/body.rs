@@ -1,12 +1,17 @@
 //! The request body, bounded in type, size and time before anybody looks into it.
 
-use axum::body::Body;
+use std::time::Duration;
+
+use axum::body::{Body, BodyDataStream};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use futures::StreamExt as _;
 
 use super::HttpSettings;
 use super::refused::Refused;
+
+/// How long the rest of a body that is too large is read and thrown away.
+const LINGER: Duration = Duration::from_millis(500);
 
 /// Only `application/json` in UTF-8, uncompressed: a form or plain text could be sent by another site's page without
 /// the browser asking first.
@@ -46,6 +51,7 @@ pub(super) async fn read(
         .get(CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) {
+        discard(body.into_data_stream()).await;
         return Err(too_large(limit));
     }
     tokio::time::timeout(patience, collect(body, limit))
@@ -72,11 +78,19 @@ async fn collect(body: Body, limit: usize) -> Result<Vec<u8>, Refused> {
             )
         })?;
         if bytes.len() + chunk.len() > limit {
+            discard(chunks).await;
             return Err(too_large(limit));
         }
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
+}
+
+/// Hanging up on what is still being sent would reset the connection, and the client would not hear why.
+async fn discard(chunks: BodyDataStream) {
+    let rest = chunks.for_each(|_| std::future::ready(()));
+    // Whoever sends for longer has to be hung up on.
+    let _ = tokio::time::timeout(LINGER, rest).await;
 }
 
 fn too_large(limit: usize) -> Refused {

@@ -14,7 +14,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::mpsc;
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
@@ -29,6 +29,8 @@ const DRAIN: Duration = Duration::from_secs(20);
 const FINISH: Duration = Duration::from_secs(5);
 /// How long to wait when no connection can be taken.
 const BREATH: Duration = Duration::from_millis(200);
+/// Most connections that wait to be taken; the system may allow fewer.
+const MOST_WAITING: u32 = 4_096;
 /// Most bytes of a request's header.
 const MOST_HEADER: usize = 32 * 1024;
 
@@ -53,14 +55,25 @@ pub enum ServeError {
 
 /// Listens, or says what to do.
 pub async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|error| match error.kind() {
-            io::ErrorKind::AddrInUse => ServeError::InUse(address),
-            io::ErrorKind::PermissionDenied => ServeError::NotPermitted(address),
-            io::ErrorKind::AddrNotAvailable => ServeError::NoSuchAddress(address),
-            _ => ServeError::Failed(address, error),
-        })
+    listen(address).map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => ServeError::InUse(address),
+        io::ErrorKind::PermissionDenied => ServeError::NotPermitted(address),
+        io::ErrorKind::AddrNotAvailable => ServeError::NoSuchAddress(address),
+        _ => ServeError::Failed(address, error),
+    })
+}
+
+/// As the runtime's own listener, but with room for as many that wait as may be served: what overflows is heard of by
+/// nobody, seconds later.
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(MOST_WAITING)
 }
 
 /// Serves until `stop`, then takes no more connections and lets what is under way end, for at most 25 seconds.
