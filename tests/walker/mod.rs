@@ -1,8 +1,8 @@
 //! The isolation walker: reads the schema, asks every path of it as every kind of caller, and knows from the world alone
 //! what each may be shown. A new field is walked without a change here.
 
-pub(crate) mod oracle;
 mod news;
+pub(crate) mod oracle;
 mod request;
 pub(crate) mod sdl;
 mod seeds;
