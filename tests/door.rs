@@ -9,7 +9,6 @@ use axum::http::{Method, Request};
 use entity::enums::Position;
 use minsheng::http::{Audience, Documents, Door, HttpSettings, Limits, bind, serve};
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -185,8 +184,7 @@ async fn what_runs_is_counted_by_name_for_those_who_collect_it_and_for_nobody_el
 
 fn documents(free_text: Audience) -> Arc<Documents> {
     let trusted = "query Who { viewer { profile } }";
-    let digest = Sha256::digest(trusted);
-    let hash: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = Documents::hash(trusted);
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("persisted-documents.json");
     std::fs::write(&file, json!({ hash: trusted }).to_string()).unwrap();
@@ -200,8 +198,7 @@ async fn trusted_documents_are_served_by_hash_and_other_text_to_whom_it_is_allow
         .with_both_counties()
         .await;
     let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
-    let hash = Sha256::digest("query Who { viewer { profile } }");
-    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = Documents::hash("query Who { viewer { profile } }");
     let mut app = app;
     for (audience, anonymous, signed_in) in [
         (Audience::Everyone, "", ""),

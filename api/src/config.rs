@@ -259,7 +259,6 @@ impl Config {
 
     fn of(texts: &Texts) -> Result<Self, ConfigError> {
         let pool = PoolSize::default();
-        let http = HttpSettings::default();
         Ok(Self {
             database_url: texts.sensitive("database_url"),
             owner_url: texts.sensitive("owner_url"),
@@ -275,53 +274,54 @@ impl Config {
                 connections: texts.number("pool_connections", 1..=1000, pool.connections)?,
                 wait: texts.seconds("pool_wait_seconds", 1..=60, pool.wait)?,
             },
-            http: HttpSettings {
-                request_timeout: texts.seconds(
-                    "request_timeout_seconds",
-                    1..=120,
-                    http.request_timeout,
-                )?,
-                limits: texts.limits()?,
-                body_limit: texts.number("body_limit_bytes", 1024..=16_777_216, http.body_limit)?,
-                header_timeout: texts.seconds(
-                    "header_timeout_seconds",
-                    1..=120,
-                    http.header_timeout,
-                )?,
-                body_timeout: texts.seconds("body_timeout_seconds", 1..=120, http.body_timeout)?,
-                write_timeout: texts.seconds(
-                    "write_timeout_seconds",
-                    1..=600,
-                    http.write_timeout,
-                )?,
-                connections: texts.number("connections", 16..=100_000, http.connections)?,
-                connections_per_address: texts.number(
-                    "connections_per_address",
-                    1..=100_000,
-                    http.connections_per_address,
-                )?,
-                allowed_origins: texts.origins("allowed_origins")?,
-                metrics_networks: match texts.networks("metrics_networks")? {
-                    none if none.is_empty() => http.metrics_networks,
-                    networks => networks,
-                },
-                documents: Arc::new(texts.documents("trusted_documents", "free_text")?),
-                trusted_proxies: texts.networks("trusted_proxies")?,
-                demo_accounts: None,
-                sockets: texts.number("sockets", 1..=100_000, http.sockets)?,
-                sockets_of_account: texts.number(
-                    "sockets_of_account",
-                    1..=100_000,
-                    http.sockets_of_account,
-                )?,
-                introspection: texts.parse(
-                    "introspection",
-                    "everyone, signed_in or nobody",
-                    http.introspection,
-                )?,
-            },
+            http: Self::http(texts)?,
             log: texts.get("log").unwrap_or("info").to_owned(),
             log_format: texts.log_format("log_format")?,
+        })
+    }
+
+    fn http(texts: &Texts) -> Result<HttpSettings, ConfigError> {
+        let http = HttpSettings::default();
+        Ok(HttpSettings {
+            request_timeout: texts.seconds(
+                "request_timeout_seconds",
+                1..=120,
+                http.request_timeout,
+            )?,
+            limits: texts.limits()?,
+            body_limit: texts.number("body_limit_bytes", 1024..=16_777_216, http.body_limit)?,
+            header_timeout: texts.seconds(
+                "header_timeout_seconds",
+                1..=120,
+                http.header_timeout,
+            )?,
+            body_timeout: texts.seconds("body_timeout_seconds", 1..=120, http.body_timeout)?,
+            write_timeout: texts.seconds("write_timeout_seconds", 1..=600, http.write_timeout)?,
+            connections: texts.number("connections", 16..=100_000, http.connections)?,
+            connections_per_address: texts.number(
+                "connections_per_address",
+                1..=100_000,
+                http.connections_per_address,
+            )?,
+            allowed_origins: texts.origins("allowed_origins")?,
+            metrics_networks: match texts.networks("metrics_networks")? {
+                none if none.is_empty() => http.metrics_networks,
+                networks => networks,
+            },
+            documents: Arc::new(texts.documents("trusted_documents", "free_text")?),
+            trusted_proxies: texts.networks("trusted_proxies")?,
+            demo_accounts: None,
+            sockets: texts.number("sockets", 1..=100_000, http.sockets)?,
+            sockets_of_account: texts.number(
+                "sockets_of_account",
+                1..=100_000,
+                http.sockets_of_account,
+            )?,
+            introspection: texts.parse(
+                "introspection",
+                "everyone, signed_in or nobody",
+                http.introspection,
+            )?,
         })
     }
 

@@ -2,6 +2,7 @@
 //! any other text.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
@@ -55,6 +56,12 @@ impl Documents {
         }
     }
 
+    /// By what a document is known: its SHA-256 in hexadecimal.
+    #[must_use]
+    pub fn hash(document: &str) -> String {
+        sha256(document)
+    }
+
     /// How many are trusted.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -94,7 +101,11 @@ impl Documents {
 
 fn sha256(document: &str) -> String {
     let digest = Sha256::digest(document.as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    digest.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a String can't fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 #[cfg(test)]

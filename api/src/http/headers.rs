@@ -11,7 +11,7 @@ use axum::response::Response;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 /// How long a browser may remember that it asked.
-const REMEMBERED: Duration = Duration::from_secs(600);
+const REMEMBERED: Duration = Duration::from_mins(10);
 
 /// An answer without a policy of its own is data: nothing in it may load, run or be framed.
 pub(super) async fn guard(mut response: Response) -> Response {

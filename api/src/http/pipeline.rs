@@ -173,7 +173,9 @@ fn examined(
 ) -> Result<Examined, Refused> {
     let document = parse_query(&payload.query).map_err(|error| syntax_error(&error))?;
     let (name, operation) = operation(&document, payload.operation_name.as_deref())?;
-    name.into_iter().for_each(|name| running.set(name));
+    if let Some(name) = name {
+        running.set(name);
+    }
     carried(operation.ty, carries)?;
     let cost = cost::check(&document, operation, limits)?;
     let price = price::check(&document, operation, &payload.variables, limits.price)?;
@@ -211,7 +213,9 @@ fn operation<'d>(
         None => true,
     });
     match (named.next(), named.next()) {
-        (Some((name, operation)), None) => Ok((name.map(|name| name.as_str()), &operation.node)),
+        (Some((name, operation)), None) => {
+            Ok((name.map(async_graphql::Name::as_str), &operation.node))
+        }
         _ => Err(Refused::document(
             ErrorCode::GraphqlValidationFailed,
             "请以 operationName 指明文档中的一个操作",

@@ -218,8 +218,10 @@ async fn login(
     };
     let outcome = sign_in::sign_in(&request.app, attempt, request.now).await;
     let mut payload = settle(outcome, request.language).map(SessionLoginPayload::new)?;
-    if let Some(jar) = jar {
-        payload.refresh_token.take().map(|token| jar.keep(token));
+    if let Some(jar) = jar
+        && let Some(token) = payload.refresh_token.take()
+    {
+        jar.keep(token);
     }
     Ok(payload)
 }
