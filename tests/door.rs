@@ -182,6 +182,23 @@ async fn what_runs_is_counted_by_name_for_those_who_collect_it_and_for_nobody_el
     );
 }
 
+/// One POST; the cookie that was set, and the answer.
+async fn sent(
+    app: &TestApp,
+    header: Option<(&str, String)>,
+    body: &Value,
+) -> (Option<String>, Value) {
+    let mut request = post();
+    if let Some((name, value)) = header {
+        request = request.header(name, value);
+    }
+    let request = request.body(Body::from(body.to_string())).unwrap();
+    let (_, headers, text) = app.send(request).await;
+    let set = headers.get("set-cookie");
+    let set = set.map(|set| set.to_str().unwrap().to_owned());
+    (set, serde_json::from_str(&text).unwrap())
+}
+
 fn documents(free_text: Audience) -> Arc<Documents> {
     let trusted = "query Who { viewer { profile } }";
     let hash = Documents::hash(trusted);
@@ -210,14 +227,8 @@ async fn trusted_documents_are_served_by_hash_and_other_text_to_whom_it_is_allow
             ..HttpSettings::default()
         });
         let ask = async |token: Option<&str>, body: Value| -> Value {
-            let mut request = post();
-            if let Some(token) = token {
-                request = request.header("authorization", format!("Bearer {token}"));
-            }
-            let (_, _, text) = app
-                .send(request.body(Body::from(body.to_string())).unwrap())
-                .await;
-            serde_json::from_str(&text).unwrap()
+            let header = token.map(|token| ("authorization", format!("Bearer {token}")));
+            sent(&app, header, &body).await.1
         };
         for by_hash in [
             json!({ "documentId": format!("sha256:{hash}") }),
@@ -354,19 +365,15 @@ async fn a_browser_that_asks_keeps_its_refresh_token_where_no_script_reads_it() 
         .with_both_counties()
         .await;
     let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
-    let ask =
-        async |cookie: Option<&str>, query: &str, variables: Value| -> (Option<String>, Value) {
-            let mut request = post();
-            if let Some(cookie) = cookie {
-                request = request.header("cookie", format!("theme=dark; {cookie}"));
-            }
-            let body = json!({ "query": query, "variables": variables }).to_string();
-            let (_, headers, text) = app.send(request.body(Body::from(body)).unwrap()).await;
-            let set = headers
-                .get("set-cookie")
-                .map(|set| set.to_str().unwrap().to_owned());
-            (set, serde_json::from_str(&text).unwrap())
-        };
+    let ask = async |cookie: Option<&str>, query: &str, variables: Value| {
+        let header = cookie.map(|cookie| ("cookie", format!("theme=dark; {cookie}")));
+        sent(
+            &app,
+            header,
+            &json!({ "query": query, "variables": variables }),
+        )
+        .await
+    };
     let pair = |set: &str| set.split(';').next().unwrap().to_owned();
     let login = "mutation ($input: SessionLoginInput!) { sessionLogin(input: $input) { accessToken refreshToken userErrors { code } } }";
     let input = json!({ "account": clerk.login, "password": PASSWORD, "refreshInCookie": true });
