@@ -263,13 +263,21 @@ async fn trusted_documents_are_served_by_hash_and_other_text_to_whom_it_is_allow
             code(&ask(Some(&clerk.token), unknown).await),
             "PERSISTED_QUERY_NOT_FOUND"
         );
-        for malformed in [
-            json!({ "documentId": 7 }),
-            json!({ "documentId": "abc" }),
-            json!({ "extensions": { "persistedQuery": {} } }),
-        ] {
-            assert_eq!(code(&ask(None, malformed).await), "BAD_USER_INPUT");
-        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_hash_is_refused_as_such() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    for malformed in [
+        json!({ "documentId": 7 }),
+        json!({ "documentId": "abc" }),
+        json!({ "extensions": { "persistedQuery": {} } }),
+    ] {
+        assert_eq!(
+            code(&sent(&app, None, &malformed).await.1),
+            "BAD_USER_INPUT"
+        );
     }
 }
 
@@ -358,6 +366,11 @@ async fn a_request_is_told_what_it_cost_if_it_asks_and_limits_are_what_the_confi
     assert_eq!(code(&ask(&strict).await), "QUERY_TOO_COMPLEX");
 }
 
+const LOGIN: &str = "mutation ($input: SessionLoginInput!) { sessionLogin(input: $input) { accessToken refreshToken userErrors { code } } }";
+
+const REFRESH: &str =
+    "mutation { sessionRefresh(input: {}) { accessToken refreshToken userErrors { code field } } }";
+
 #[tokio::test]
 async fn a_browser_that_asks_keeps_its_refresh_token_where_no_script_reads_it() {
     let app = TestApp::start(Backend::Sqlite)
@@ -375,9 +388,8 @@ async fn a_browser_that_asks_keeps_its_refresh_token_where_no_script_reads_it() 
         .await
     };
     let pair = |set: &str| set.split(';').next().unwrap().to_owned();
-    let login = "mutation ($input: SessionLoginInput!) { sessionLogin(input: $input) { accessToken refreshToken userErrors { code } } }";
-    let input = json!({ "account": clerk.login, "password": PASSWORD, "refreshInCookie": true });
-    let (set, answer) = ask(None, login, json!({ "input": input })).await;
+    let input = json!({ "account": clerk.LOGIN, "password": PASSWORD, "refreshInCookie": true });
+    let (set, answer) = ask(None, LOGIN, json!({ "input": input })).await;
     let set = set.unwrap();
     assert!(
         ["HttpOnly", "SameSite=Strict", "Secure", "Path=/graphql"]
@@ -391,8 +403,7 @@ async fn a_browser_that_asks_keeps_its_refresh_token_where_no_script_reads_it() 
         "{answer}"
     );
 
-    let refresh = "mutation { sessionRefresh(input: {}) { accessToken refreshToken userErrors { code field } } }";
-    let (renewed, answer) = ask(Some(&pair(&set)), refresh, json!({})).await;
+    let (renewed, answer) = ask(Some(&pair(&set)), REFRESH, json!({})).await;
     let renewed = renewed.unwrap();
     assert_ne!(pair(&renewed), pair(&set));
     assert!(
@@ -404,7 +415,7 @@ async fn a_browser_that_asks_keeps_its_refresh_token_where_no_script_reads_it() 
         "{answer}"
     );
 
-    let (set, answer) = ask(None, refresh, json!({})).await;
+    let (set, answer) = ask(None, REFRESH, json!({})).await;
     assert_eq!(set, None);
     assert_eq!(
         answer["data"]["sessionRefresh"]["userErrors"],
@@ -419,7 +430,7 @@ async fn a_browser_that_asks_keeps_its_refresh_token_where_no_script_reads_it() 
         "{answer}"
     );
     assert!(gone.unwrap().contains("Max-Age=0"));
-    let (forgotten, answer) = ask(Some(&pair(&renewed)), refresh, json!({})).await;
+    let (forgotten, answer) = ask(Some(&pair(&renewed)), REFRESH, json!({})).await;
     assert_eq!(
         answer["data"]["sessionRefresh"]["userErrors"][0]["code"],
         "SESSION_ENDED"
