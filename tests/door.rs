@@ -388,7 +388,7 @@ async fn a_browser_that_asks_keeps_its_refresh_token_where_no_script_reads_it() 
         .await
     };
     let pair = |set: &str| set.split(';').next().unwrap().to_owned();
-    let input = json!({ "account": clerk.LOGIN, "password": PASSWORD, "refreshInCookie": true });
+    let input = json!({ "account": clerk.login, "password": PASSWORD, "refreshInCookie": true });
     let (set, answer) = ask(None, LOGIN, json!({ "input": input })).await;
     let set = set.unwrap();
     assert!(
