@@ -87,7 +87,8 @@ fn sections_are_null_only_beside_an_error_and_say_so() {
         let section = ["Connection", "Payload"]
             .iter()
             .any(|end| name.ends_with(end))
-            || name == "Overview";
+            // An event is the changed thing itself, whole or not at all.
+            || (name == "Overview" && parent != "Subscription");
         let marked = field
             .directives
             .iter()
