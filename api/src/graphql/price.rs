@@ -431,7 +431,7 @@ mod tests {
     #[test]
     fn lists_in_lists_multiply_and_four_deep_are_refused() {
         let streams = "{ streams { campaign { streams { campaign { streams { id } } } } } }";
-        assert_eq!(cost(streams), 1 + 40 * (2 + 40 * (2 + 40)));
+        assert_eq!(cost(streams), 1 + 30 * (2 + 30 * (2 + 30)));
         let pages = "{ submissions(first: 100) { nodes { campaign { villages(first: 100) { nodes { id } } } } } }";
         assert!(cost(pages) > super::super::schema::MAX_COMPLEXITY);
         let nodes = "{ nodes(ids: [1, 2, 3]) { id ... on Campaign { villages(first: 7) { nodes { id name } } } } }";
@@ -446,7 +446,7 @@ mod tests {
         assert!(
             cost(
                 "mutation { submissionEdit(input: {}) { submission { campaign { streams { id } } } } }"
-            ) > 40
+            ) > 30
         );
     }
 
