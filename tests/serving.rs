@@ -4,11 +4,15 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use entity::enums::Position;
 use minsheng::db::migrate::migrate;
 use minsheng::db::{Db, Fault, PoolSize};
 use minsheng::http::{Door, HttpSettings, ServeError, bind, serve};
+use serde_json::json;
 
-use crate::support::{Backend, TestApp, TestDatabase, on_both_databases, postgres};
+use crate::support::personas::HUOQIU;
+use crate::support::truth::Raw;
+use crate::support::{Backend, TestApp, TestDatabase, code, on_both_databases, postgres};
 
 on_both_databases! {
     async fn what_is_acknowledged_is_on_the_disk(app: TestApp) {
@@ -53,6 +57,27 @@ async fn a_role_past_row_level_security_is_refused() {
         };
         assert!(text.contains("MINSHENG_DATABASE_URL"), "{text}");
     }
+}
+
+// Longer than the request's own deadline it would hold its connection for nobody.
+#[tokio::test]
+async fn a_statement_of_a_caller_that_waits_too_long_is_given_up_before_the_request_is() {
+    let app = TestApp::start(Backend::Postgres)
+        .await
+        .with_both_counties()
+        .await;
+    let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
+    let raw = Raw::open(&app.database.unscoped_url()).await;
+    raw.run("BEGIN").await.unwrap();
+    raw.run("LOCK TABLE share IN ACCESS EXCLUSIVE MODE")
+        .await
+        .unwrap();
+    let page = "{ submissions(first: 1) { nodes { id } } }";
+    let (_, answer) = app.graphql(Some(&clerk.token), page, json!({})).await;
+    assert_eq!(code(&answer), "UNAVAILABLE", "{answer}");
+    raw.run("ROLLBACK").await.unwrap();
+    raw.close().await;
+    app.data(&clerk, page, json!({})).await;
 }
 
 #[tokio::test]

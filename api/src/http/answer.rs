@@ -106,14 +106,11 @@ impl Sent {
 pub(super) fn sent_over(executed: Executed, language: Language) -> Sent {
     let Executed {
         data,
-        mut errors,
+        errors,
         extensions,
         ..
-    } = executed;
+    } = finished(executed, language);
     let extensions = Some(&extensions).filter(|extensions| !extensions.is_empty());
-    for error in &mut errors {
-        finish(error, language);
-    }
     if unexecuted(&data, &errors) {
         return Sent::Errors(text(&errors));
     }
@@ -122,6 +119,14 @@ pub(super) fn sent_over(executed: Executed, language: Language) -> Sent {
         data: Some(&data),
         extensions,
     }))
+}
+
+/// Every error with its code, in the caller's language.
+fn finished(mut executed: Executed, language: Language) -> Executed {
+    for error in &mut executed.errors {
+        finish(error, language);
+    }
+    executed
 }
 
 /// The list of errors of a refused request, as JSON.
@@ -155,14 +160,11 @@ fn text(value: &(impl Serialize + ?Sized)) -> String {
 pub(super) fn executed(executed: Executed, media: Media, language: Language) -> Response {
     let Executed {
         data,
-        mut errors,
+        errors,
         extensions,
         ..
-    } = executed;
+    } = finished(executed, language);
     let extensions = Some(&extensions).filter(|extensions| !extensions.is_empty());
-    for error in &mut errors {
-        finish(error, language);
-    }
     let nothing = data == Value::Null
         || matches!(&data, Value::Object(fields) if fields.values().all(is_null));
     if nothing && let Some(status) = common_status(&errors) {
