@@ -7,6 +7,7 @@ use entity::enums::{Capability, Stage};
 use entity::id::County;
 use entity::{account, share, submission};
 use minsheng::access::system;
+use minsheng::access::throttle::ThrottlePlan;
 use minsheng::app::App;
 use minsheng::campaign::plan::Plan;
 use minsheng::cli::demo::{Args, Demo, prepare};
@@ -27,7 +28,7 @@ async fn start(folder: &Path) -> Demo {
         accounts: Some(folder.join("accounts.json")),
         submissions: ROWS,
     };
-    prepare(&args).await.unwrap()
+    prepare(&args, ThrottlePlan::default()).await.unwrap()
 }
 
 /// What its people see of every suggestion, without the keys.

@@ -17,6 +17,7 @@ mod http;
 mod import;
 mod intake;
 mod matrix;
+mod outage;
 mod permissions;
 mod queries;
 mod schema;

@@ -2,11 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use futures::SinkExt as _;
 use minsheng::http::HttpSettings;
 use serde_json::json;
+use tokio::io::AsyncReadExt as _;
+use tokio_tungstenite::MaybeTlsStream;
 use tokio_tungstenite::tungstenite::{Error, Message};
-
-use futures::SinkExt as _;
 
 use super::client::{Got, Live, Socket};
 use super::*;
@@ -166,6 +167,36 @@ async fn pings_are_answered_both_ways() {
     socket.send(json!({ "type": "pong" })).await;
     socket.send(json!({ "type": "ping" })).await;
     assert_eq!(socket.next().await, Got::Message(json!({ "type": "pong" })));
+}
+
+// A client that is gone without a word must not hold its place for ever. It is read as bytes, for the library would
+// answer the pings.
+#[tokio::test]
+async fn whoever_answers_no_ping_for_45_seconds_is_closed_1001() {
+    let (_app, live) = live().await;
+    let mut socket = live.socket(None).await;
+    let MaybeTlsStream::Plain(stream) = socket.0.get_mut() else {
+        panic!("a plain connection")
+    };
+    let (begin, mut bytes) = (Instant::now(), Vec::new());
+    let read = stream.read_to_end(&mut bytes);
+    tokio::time::timeout(Duration::from_secs(60), read)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(
+        (44..55).contains(&begin.elapsed().as_secs()),
+        "{:?}",
+        begin.elapsed()
+    );
+    let pings = bytes.windows(2).filter(|frame| *frame == [0x89, 0]).count();
+    assert!(pings >= 2, "{bytes:?}");
+    let close = bytes.iter().rposition(|byte| *byte == 0x88).unwrap();
+    assert_eq!(
+        bytes[close + 2..close + 4],
+        1001_u16.to_be_bytes(),
+        "{bytes:?}"
+    );
 }
 
 #[tokio::test]

@@ -89,6 +89,28 @@ on_both_databases! {
         assert_eq!(socket.next().await, Got::Closed(4403));
     }
 
+    async fn whoever_signs_out_everywhere_or_loses_the_post_is_closed_4403(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let live = Live::start(&app.app).await;
+        let admin = officer(&app, "ADMINISTRATOR").await;
+        let (leaving, moved) = (officer(&app, "T_HEKOU").await, app.persona(HUOQIU, "T_HEKOU", Position::Deputy).await);
+        let mut sockets = vec![
+            live.subscribed(&leaving.token, CHANGED, json!({})).await,
+            live.subscribed(&moved.token, CHANGED, json!({})).await,
+        ];
+        let viewer = app.data(&moved, "{ viewer { post { id } } }", json!({})).await;
+        app.data(&leaving, "mutation { sessionLogoutEverywhere { userErrors { code } } }", json!({})).await;
+        let revoke = "mutation ($input: PostRevokeInput!) { postRevoke(input: $input) { userErrors { code } } }";
+        let input = json!({ "postId": viewer["viewer"]["post"]["id"] });
+        let revoked = app.data(&admin, revoke, json!({ "input": input })).await;
+        assert_eq!(revoked["postRevoke"]["userErrors"], json!([]));
+        let clerk = app.persona(HUOQIU, "T_HEKOU", Position::Head).await;
+        enter(&app, &clerk, "水管漏水").await;
+        for socket in &mut sockets {
+            assert_eq!(socket.next().await, Got::Closed(4403));
+        }
+    }
+
     async fn more_than_fifty_at_once_are_told_by_the_overview_alone(app: TestApp) {
         let app = app.with_both_counties().await;
         let live = Live::start(&app.app).await;

@@ -60,9 +60,9 @@ pub(super) async fn run(args: Args, config: &Config, started: Instant) -> Result
         accounts,
         portals,
         folder,
-    } = prepare(&args).await?;
+    } = prepare(&args, config.throttle).await?;
     let mut settings = HttpSettings {
-        introspection: Audience::Everyone,
+        introspection: config.introspection.unwrap_or(Audience::Everyone),
         ..config.http.clone()
     };
     if listener
@@ -106,13 +106,13 @@ pub struct Demo {
 ///
 /// # Errors
 /// The folder can't be used, or is another program's; each says what to do.
-pub async fn prepare(args: &Args) -> Result<Demo, CliError> {
+pub async fn prepare(args: &Args, throttle: ThrottlePlan) -> Result<Demo, CliError> {
     let folder = Folder::open(&args.data_dir)?;
     let plans = demo::PLANS
         .iter()
         .map(|text| read(text))
         .collect::<Result<Vec<Plan>, CliError>>()?;
-    let app = open(&folder).await?;
+    let app = open(&folder, throttle).await?;
     let (accounts, appointees) = roster(&plans, folder.accounts()?);
     for path in std::iter::once(folder.accounts_file()).chain(args.accounts.clone()) {
         demo::write_list(&path, &accounts)?;
@@ -134,7 +134,7 @@ pub async fn prepare(args: &Args) -> Result<Demo, CliError> {
     })
 }
 
-async fn open(folder: &Folder) -> Result<App, CliError> {
+async fn open(folder: &Folder, throttle: ThrottlePlan) -> Result<App, CliError> {
     let secrets = folder.secrets()?;
     let url = folder.database_url();
     migrate::migrate(&url).await?;
@@ -146,7 +146,7 @@ async fn open(folder: &Folder) -> Result<App, CliError> {
         issuer: "minsheng-demo".to_owned(),
         hash_cost: HashCost::OWASP,
         policy: PasswordPolicy::default(),
-        throttle: ThrottlePlan::default(),
+        throttle,
     };
     App::new(parts).map_err(CliError::of)
 }

@@ -20,7 +20,6 @@ use std::time::Instant;
 use clap::{Parser, Subcommand};
 
 use crate::access::password::{HashCost, PasswordPolicy};
-use crate::access::throttle::ThrottlePlan;
 use crate::app::{App, Parts};
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Sensitive};
@@ -166,8 +165,15 @@ fn exit_code(ending: import::Ending) -> ExitCode {
 
 /// The application on the database of the settings, for every command that reads or writes rows.
 pub async fn connect(config: &Config) -> Result<App, CliError> {
+    let app = prepare(config).await?;
+    app.db.ping().await?;
+    Ok(app)
+}
+
+/// As [`connect`], for whoever waits for a database that is away.
+pub(crate) async fn prepare(config: &Config) -> Result<App, CliError> {
     config.require_keys()?;
-    let db = Db::connect(config.database_url()?.reveal(), config.pool).await?;
+    let db = Db::prepare(config.database_url()?.reveal(), config.pool).await?;
     let texts = |keys: &[Sensitive]| keys.iter().map(|key| key.reveal().to_owned()).collect();
     let parts = Parts {
         db,
@@ -177,7 +183,7 @@ pub async fn connect(config: &Config) -> Result<App, CliError> {
         issuer: config.issuer.clone(),
         hash_cost: HashCost::OWASP,
         policy: PasswordPolicy::default(),
-        throttle: ThrottlePlan::default(),
+        throttle: config.throttle,
     };
     App::new(parts).map_err(CliError::of)
 }

@@ -2,23 +2,28 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
-use super::{CliError, connect};
+use super::{CliError, prepare};
 use crate::app::App;
 use crate::background::Background;
 use crate::config::Config;
-use crate::db::Db;
+use crate::db::{Db, Fault};
 use crate::http::{self, Door, HttpSettings};
 
 /// Open files beside client connections: database, logs, the program's own.
 const FILES_BESIDE: u64 = 256;
+/// Time between two looks for a database that is away.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// 提供 GraphQL 服务，收到 SIGTERM 或 Ctrl-C 后善终。 Serve the GraphQL API until SIGTERM or Ctrl-C.
 ///
-/// 数据库须已 migrate；PostgreSQL 上须以受行级安全约束的角色连接，否则拒绝启动。
-/// The database must be migrated; on PostgreSQL the role must be bound by row-level security, or it refuses to start.
+/// 数据库须已 migrate；PostgreSQL 上须以受行级安全约束的角色连接，否则拒绝启动；数据库暂时不可用时等待。
+/// The database must be migrated; on PostgreSQL the role must be bound by row-level security, or it refuses to start. A
+/// database that is away is waited for.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 示例 / Examples:
@@ -32,15 +37,15 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(Args { listen }: Args, config: &Config) -> Result<(), CliError> {
-    let app = Arc::new(connect(config).await?);
-    check(&app.db).await?;
+    let app = Arc::new(prepare(config).await?);
     let listener = http::bind(listen.unwrap_or(config.listen))
         .await
         .map_err(CliError::of)?;
     serve(app, listener, config.http.clone()).await
 }
 
-/// Serves an application on a socket until the process is asked to end.
+/// Serves an application on a socket until the process is asked to end. While the database is away the process lives,
+/// says that it is not ready, and waits.
 pub(super) async fn serve(
     app: Arc<App>,
     listener: TcpListener,
@@ -48,12 +53,65 @@ pub(super) async fn serve(
 ) -> Result<(), CliError> {
     raise_open_files(&settings);
     let address = listener.local_addr().map_err(CliError::of)?;
-    tracing::info!(%address, durability = ?app.db.durability().await?, "serving");
-    let background = Background::start(Arc::clone(&app));
-    let served = http::serve(listener, Door::new(app, settings), stop_signal()).await;
-    background.stop().await;
+    let door = Door::waiting(Arc::clone(&app), settings);
+    let (refuse, refused) = oneshot::channel::<()>();
+    let opening = tokio::spawn(open(Arc::clone(&door), app, address, refuse));
+    let stop = async {
+        tokio::select! { () = stop_signal() => {}, Ok(()) = refused => {} }
+    };
+    let served = http::serve(listener, door, stop).await;
+    // Still waiting for the database, if it is still running.
+    opening.abort();
+    match opening.await {
+        Ok(opened) => opened?.stop().await,
+        Err(_) => tracing::info!("the database was never seen"),
+    }
     served.map_err(CliError::of)?;
     tracing::info!("stopped");
+    Ok(())
+}
+
+/// Opens the door once the database answers and is fit to be served; an unfit one ends the server.
+async fn open(
+    door: Arc<Door>,
+    app: Arc<App>,
+    address: SocketAddr,
+    refuse: oneshot::Sender<()>,
+) -> Result<Background, CliError> {
+    match fit(&app.db).await {
+        Ok(durability) => {
+            door.open();
+            tracing::info!(%address, ?durability, "serving");
+            Ok(Background::start(app))
+        }
+        Err(error) => {
+            // Nobody hears it only when the server ends anyway.
+            let _ = refuse.send(());
+            Err(error)
+        }
+    }
+}
+
+async fn fit(db: &Db) -> Result<Vec<(String, String)>, CliError> {
+    await_database(db).await?;
+    check(db).await?;
+    Ok(db.durability().await?)
+}
+
+/// Waits while the database is away, and says so once.
+async fn await_database(db: &Db) -> Result<(), CliError> {
+    let mut told = false;
+    while let Err(fault) = db.ping().await {
+        if !matches!(fault, Fault::Unavailable(_)) {
+            return Err(fault.into());
+        }
+        if !std::mem::replace(&mut told, true) {
+            tracing::warn!(
+                "数据库没有应答，等它恢复后自动开始服务 / the database does not answer; serving begins by itself once it does"
+            );
+        }
+        tokio::time::sleep(AGAIN).await;
+    }
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! What can go wrong below the rules. No `Display`, so that `?` in a resolver can't send SQL to a client.
 
-use sea_orm::sqlx::error::DatabaseError;
+use sea_orm::sqlx::{self, error::DatabaseError};
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 /// A failure of the store.
@@ -21,18 +21,25 @@ impl From<DbErr> for Fault {
         if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) {
             return Self::Taken;
         }
-        match &error {
-            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable(error),
-            DbErr::Exec(RuntimeErr::SqlxError(inner))
-            | DbErr::Query(RuntimeErr::SqlxError(inner)) => {
-                let code = inner.as_database_error().and_then(DatabaseError::code);
-                match code.as_deref() {
-                    Some("40001" | "40P01" | "55P03" | "57014" | "5" | "517") => Self::Busy,
-                    Some("57P01" | "57P03" | "53300") => Self::Unavailable(error),
-                    _ => Self::Broken(error.to_string()),
-                }
+        let runtime = match &error {
+            DbErr::ConnectionAcquire(_) => return Self::Unavailable(error),
+            DbErr::Conn(RuntimeErr::SqlxError(inner))
+            | DbErr::Exec(RuntimeErr::SqlxError(inner))
+            | DbErr::Query(RuntimeErr::SqlxError(inner)) => inner,
+            DbErr::Conn(_) => return Self::Unavailable(error),
+            _ => return Self::Broken(error.to_string()),
+        };
+        let code = runtime.as_database_error().and_then(DatabaseError::code);
+        match code.as_deref() {
+            Some("40001" | "40P01" | "55P03" | "57014" | "5" | "517") => Self::Busy,
+            // Shut down, crashed, starting up, full.
+            Some("57P01" | "57P02" | "57P03" | "53300") => Self::Unavailable(error),
+            // What the server answered else is no absence: a wrong password does not mend itself.
+            Some(_) => Self::Broken(error.to_string()),
+            None if matches!(error, DbErr::Conn(_)) || matches!(**runtime, sqlx::Error::Io(_)) => {
+                Self::Unavailable(error)
             }
-            _ => Self::Broken(error.to_string()),
+            None => Self::Broken(error.to_string()),
         }
     }
 }

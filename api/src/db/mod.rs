@@ -78,6 +78,13 @@ impl Default for PoolSize {
 impl Db {
     /// Connects by address: `postgres://…` or `sqlite://path?mode=rwc`.
     pub async fn connect(url: &str, size: PoolSize) -> Result<Self, Fault> {
+        let db = Self::prepare(url, size).await?;
+        db.ping().await?;
+        Ok(db)
+    }
+
+    /// As [`Db::connect`], but a PostgreSQL server that is away is first noticed by the first statement.
+    pub async fn prepare(url: &str, size: PoolSize) -> Result<Self, Fault> {
         let (reader, writer) = if url.starts_with("sqlite:") {
             sqlite(url, size).await?
         } else {
@@ -229,6 +236,7 @@ async fn postgres(url: &str, size: PoolSize) -> Result<DatabaseConnection, Fault
         .min_connections(1)
         .acquire_timeout(size.wait)
         .test_before_acquire(false)
+        .connect_lazy(true)
         .sqlx_logging(false);
     Ok(open(options).await?)
 }

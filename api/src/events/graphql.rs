@@ -199,3 +199,37 @@ fn missed() -> ApiError {
 fn no_such_campaign() -> ApiError {
     ApiError::bad_input("没有此活动", "There is no such campaign")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+
+    use entity::id::County;
+    use tokio::sync::broadcast;
+
+    use super::*;
+    use crate::campaign::trial::{self, Trial};
+    use crate::graphql::error::Language;
+
+    #[tokio::test]
+    async fn whoever_lags_behind_what_is_kept_is_told_to_read_anew() {
+        let trial = Trial::new().await;
+        let app = Arc::new(trial::app(&trial));
+        let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let (send, feed) = broadcast::channel(2);
+        let mut news = SubmissionNews {
+            feed,
+            subscriber: Subscriber::new(app, None, Language::English, address),
+            streams: None,
+        };
+        for number in 1..=3 {
+            let event = Event::Many(County::parse("130803").unwrap());
+            send.send(Told { number, event }).unwrap();
+        }
+        let told = news.next().await.err().map(|error| error.code());
+        assert_eq!(told, Some(ErrorCode::Unavailable));
+        drop(send);
+        // What is still kept concerns nobody by itself, and then there is no more.
+        assert!(matches!(news.next().await, Ok(None)));
+    }
+}

@@ -24,45 +24,76 @@ pub struct Door {
     slots: Arc<Semaphore>,
     /// Connections that stay.
     pub(super) places: Places,
-    closing: watch::Sender<bool>,
+    phase: watch::Sender<Phase>,
+}
+
+/// Where a door's life stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// The database has not been seen yet: machines are told so, and nobody else is served.
+    Waiting,
+    /// It serves.
+    Open,
+    /// It ends.
+    Closing,
 }
 
 impl Door {
     /// Builds the schema and opens.
     #[must_use]
     pub fn new(app: Arc<App>, settings: HttpSettings) -> Arc<Self> {
+        let door = Self::waiting(app, settings);
+        door.open();
+        door
+    }
+
+    /// Builds the schema, and serves nobody before [`Door::open`].
+    #[must_use]
+    pub fn waiting(app: Arc<App>, settings: HttpSettings) -> Arc<Self> {
         let metrics = Metrics::new();
         let sockets = metrics.sockets.clone();
         Arc::new(Self {
             app,
             schema: schema::build(),
             sdl: schema::sdl(),
-            places: Places::new(settings.sockets, settings.sockets_of_account, sockets),
+            places: Places::new(&settings, sockets),
             settings,
             metrics,
             slots: Arc::new(Semaphore::new(MAX_AT_ONCE as usize)),
-            closing: watch::Sender::new(false),
+            phase: watch::Sender::new(Phase::Waiting),
         })
+    }
+
+    /// From now on it serves.
+    pub fn open(&self) {
+        self.phase.send_replace(Phase::Open);
     }
 
     /// From now on readiness says no; requests under way go on, connections that stay are closed.
     pub(super) fn close(&self) {
-        self.closing.send_replace(true);
+        self.phase.send_replace(Phase::Closing);
     }
 
-    /// Whether it still takes requests.
+    /// Whether it is ready for requests.
     pub(super) fn is_open(&self) -> bool {
-        !*self.closing.borrow()
+        *self.phase.borrow() == Phase::Open
     }
 
     /// Returns once it closes.
     pub(super) async fn closed(&self) {
         // The sender lives as long as the door.
-        let _ = self.closing.subscribe().wait_for(|closing| *closing).await;
+        let _ = self
+            .phase
+            .subscribe()
+            .wait_for(|phase| *phase == Phase::Closing)
+            .await;
     }
 
-    /// A place for one execution, if one is free.
+    /// A place for one execution, if one is free. One that ends goes on with what its connections still ask.
     pub(super) fn slot(&self) -> Option<OwnedSemaphorePermit> {
+        if *self.phase.borrow() == Phase::Waiting {
+            return None;
+        }
         Arc::clone(&self.slots).try_acquire_owned().ok()
     }
 

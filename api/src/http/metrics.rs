@@ -54,6 +54,7 @@ pub(super) struct Metrics {
     pub(super) connections: Gauge,
     /// WebSockets and streams of events that are open now.
     pub(super) sockets: Gauge,
+    hashes: Gauge,
     names: Mutex<HashSet<String>>,
 }
 
@@ -62,8 +63,8 @@ impl Metrics {
         let mut registry = Registry::with_prefix("minsheng");
         let ended = Family::<Ended, Counter>::default();
         let seconds = Family::<Named, Histogram>::new_with_constructor(|| Histogram::new(BUCKETS));
-        let (running, connections, sockets) =
-            (Gauge::default(), Gauge::default(), Gauge::default());
+        let (running, connections) = (Gauge::default(), Gauge::default());
+        let (sockets, hashes) = (Gauge::default(), Gauge::default());
         registry.register(
             "operations",
             "GraphQL operations by name and outcome",
@@ -89,8 +90,14 @@ impl Metrics {
             "WebSockets and streams of events that are open now",
             sockets.clone(),
         );
+        registry.register(
+            "password_hashes_peak",
+            "Most password hashes that ran at once; never more than cores",
+            hashes.clone(),
+        );
         Self {
             registry,
+            hashes,
             ended,
             seconds,
             running,
@@ -100,15 +107,22 @@ impl Metrics {
         }
     }
 
-    /// Counts an operation that ended.
-    pub(super) fn count(&self, operation: Option<&str>, code: &'static str, took: Duration) {
+    /// Counts an operation that ended, and says under which name.
+    pub(super) fn count(
+        &self,
+        operation: Option<&str>,
+        code: &'static str,
+        took: Duration,
+    ) -> String {
         let operation = self.known(operation);
         self.seconds
             .get_or_create(&Named {
                 operation: operation.clone(),
             })
             .observe(took.as_secs_f64());
-        self.ended.get_or_create(&Ended { operation, code }).inc();
+        let ended = Ended { operation, code };
+        self.ended.get_or_create(&ended).inc();
+        ended.operation
     }
 
     /// The name to count under.
@@ -169,7 +183,9 @@ impl Running {
     pub(super) fn end(self, failed: Option<ErrorCode>) {
         let code = failed.map_or("OK", ErrorCode::as_str);
         let name = self.name.0.get().map(String::as_str);
-        self.door.metrics.count(name, code, self.begin.elapsed());
+        let took = self.begin.elapsed();
+        let operation = self.door.metrics.count(name, code, took);
+        tracing::info!(operation, code, micros = took.as_micros(), "operation");
     }
 }
 
@@ -188,6 +204,10 @@ pub(super) async fn metrics(State(door): State<Arc<Door>>, parts: Parts) -> Resp
     if !collects {
         return nothing_here(parts.uri).await;
     }
+    let hashes = door.app.hasher.most_at_once();
+    door.metrics
+        .hashes
+        .set(hashes.try_into().unwrap_or(i64::MAX));
     let media = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(CONTENT_TYPE, media)], door.metrics.text()).into_response()
 }

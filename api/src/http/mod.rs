@@ -75,6 +75,8 @@ pub struct HttpSettings {
     pub sockets: u32,
     /// Most of them of one account.
     pub sockets_of_account: usize,
+    /// Most of them from one address that have shown no token.
+    pub sockets_of_address: usize,
     /// Whom the schema answers questions about itself.
     pub introspection: Audience,
 }
@@ -97,6 +99,7 @@ impl Default for HttpSettings {
             demo_accounts: None,
             sockets: 2_000,
             sockets_of_account: 100,
+            sockets_of_address: 200,
             introspection: Audience::SignedIn,
         }
     }

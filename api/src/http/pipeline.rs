@@ -3,6 +3,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_graphql::parser::types::{
     ExecutableDocument, OperationDefinition, OperationType, Selection,
@@ -11,6 +12,7 @@ use async_graphql::parser::{self, parse_query};
 use async_graphql::{PathSegment, Request as Execution, Response as Executed, ServerError, Value};
 use futures::StreamExt as _;
 use futures::stream::BoxStream;
+use tracing::Instrument as _;
 
 use super::answer;
 use super::cost::{self, Cost};
@@ -78,22 +80,31 @@ pub(super) async fn perform(door: Arc<Door>, mut asked: Asked) -> Result<Outcome
     let deadline = door.settings.request_timeout;
     let running = Running::begin(&door);
     let name = running.name();
-    let task = tokio::spawn(async move {
+    let execution = async move {
         let outcome = run(&door, asked, &name).await;
         drop(slot);
         outcome
-    });
-    let outcome = match tokio::time::timeout(deadline, task).await {
-        Ok(Ok(outcome)) => outcome,
-        Ok(Err(_)) => Err(ApiError::internal("a resolver panicked").into()),
-        Err(_) => Err(Refused::timeout()),
     };
+    let outcome = in_time(execution, deadline).await;
     running.end(match &outcome {
         Ok(Outcome::Answer(executed)) => executed.errors.first().map(answer::code),
         Ok(Outcome::Events(_)) => None,
         Err(refused) => Some(refused.error.code()),
     });
     outcome
+}
+
+/// What comes of an execution in a task of its own. After the deadline it goes on to its end, unheard.
+async fn in_time<T: Send + 'static>(
+    execution: impl Future<Output = Result<T, Refused>> + Send + 'static,
+    deadline: Duration,
+) -> Result<T, Refused> {
+    let task = tokio::spawn(execution.in_current_span());
+    match tokio::time::timeout(deadline, task).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(_)) => Err(ApiError::internal("a resolver panicked").into()),
+        Err(_) => Err(Refused::timeout()),
+    }
 }
 
 async fn run(door: &Arc<Door>, asked: Asked, name: &Name) -> Result<Outcome, Refused> {
@@ -285,5 +296,45 @@ fn syntax_error(error: &parser::Error) -> Refused {
     Refused {
         locations: error.positions().collect(),
         ..refused
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(5);
+
+    #[tokio::test]
+    async fn a_panic_is_an_internal_error_of_its_own_request() {
+        let panicking = in_time::<()>(async { panic!("a defect") }, LONG);
+        let sound = in_time(async { Ok(7) }, LONG);
+        let (panicked, answered) = tokio::join!(panicking, sound);
+        assert_eq!(
+            panicked.err().map(|refused| refused.error.code()),
+            Some(ErrorCode::Internal)
+        );
+        assert_eq!(answered.ok(), Some(7));
+    }
+
+    #[tokio::test]
+    async fn what_the_deadline_leaves_behind_goes_on_to_its_end() {
+        let short = Duration::from_millis(20);
+        let (go_on, wait) = oneshot::channel::<()>();
+        let (tell, finished) = oneshot::channel();
+        let slow = async move {
+            let _ = wait.await;
+            let _ = tell.send(7);
+            Ok(())
+        };
+        let refused = in_time(slow, short).await.err();
+        assert_eq!(
+            refused.map(|refused| refused.error.code()),
+            Some(ErrorCode::Timeout)
+        );
+        go_on.send(()).unwrap();
+        assert_eq!(finished.await, Ok(7));
     }
 }

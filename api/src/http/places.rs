@@ -1,51 +1,71 @@
-//! Connections that stay: how many there are in all and of one account, and when they are to end.
+//! Connections that stay: how many there are in all, of one account, and of one address that has shown no token.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use prometheus_client::metrics::gauge::Gauge;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
+use super::HttpSettings;
+
 /// Counts the connections that stay.
 pub(super) struct Places {
     all: Arc<Semaphore>,
     most: u32,
-    of_account: Arc<Mutex<HashMap<Uuid, usize>>>,
-    most_of_account: usize,
+    counts: Arc<Counts>,
     shown: Gauge,
 }
 
 /// One connection's place; free again when it is dropped.
 pub(super) struct Place {
     _one: OwnedSemaphorePermit,
-    of_account: Arc<Mutex<HashMap<Uuid, usize>>>,
-    most_of_account: usize,
-    account: Option<Uuid>,
+    counts: Arc<Counts>,
+    holder: Holder,
     shown: Gauge,
 }
 
+/// Whose a place is: an address's, until it shows a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Holder {
+    Address(IpAddr),
+    Account(Uuid),
+}
+
+struct Counts {
+    most_of_account: usize,
+    most_of_address: usize,
+    held: Mutex<HashMap<Holder, usize>>,
+}
+
 impl Places {
-    pub(super) fn new(most: u32, most_of_account: usize, shown: Gauge) -> Self {
+    pub(super) fn new(settings: &HttpSettings, shown: Gauge) -> Self {
         Self {
-            all: Arc::new(Semaphore::new(most as usize)),
-            most,
-            of_account: Arc::default(),
-            most_of_account,
+            all: Arc::new(Semaphore::new(settings.sockets as usize)),
+            most: settings.sockets,
+            counts: Arc::new(Counts {
+                most_of_account: settings.sockets_of_account,
+                most_of_address: settings.sockets_of_address,
+                held: Mutex::default(),
+            }),
             shown,
         }
     }
 
-    /// A place, if one is free.
-    pub(super) fn take(&self) -> Option<Place> {
+    /// A place, if one is free and the address has not too many that nobody has signed in on.
+    pub(super) fn take(&self, address: IpAddr) -> Option<Place> {
         let one = Arc::clone(&self.all).try_acquire_owned().ok()?;
+        let holder = Holder::Address(address);
+        if !self.counts.add(holder) {
+            return None;
+        }
         self.shown.inc();
         Some(Place {
             _one: one,
+            counts: Arc::clone(&self.counts),
+            holder,
             shown: self.shown.clone(),
-            of_account: Arc::clone(&self.of_account),
-            most_of_account: self.most_of_account,
-            account: None,
         })
     }
 
@@ -57,19 +77,15 @@ impl Places {
 }
 
 impl Place {
-    /// Counts it as the account's; says whether the account may have one more.
+    /// Counts it as the account's and no longer as its address's; says whether the account may have one more.
     #[must_use]
     pub(super) fn belong(&mut self, account: Uuid) -> bool {
-        let mut counts = self
-            .of_account
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let count = counts.entry(account).or_default();
-        if *count >= self.most_of_account {
+        let holder = Holder::Account(account);
+        if !self.counts.add(holder) {
             return false;
         }
-        *count += 1;
-        self.account = Some(account);
+        self.counts
+            .remove(std::mem::replace(&mut self.holder, holder));
         true
     }
 }
@@ -77,35 +93,81 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         self.shown.dec();
-        let Some(account) = self.account else { return };
-        let mut counts = self
-            .of_account
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = counts.get_mut(&account) {
+        self.counts.remove(self.holder);
+    }
+}
+
+impl Counts {
+    fn add(&self, holder: Holder) -> bool {
+        let most = match holder {
+            Holder::Address(_) => self.most_of_address,
+            Holder::Account(_) => self.most_of_account,
+        };
+        let mut held = self.held();
+        let count = held.get(&holder).copied().unwrap_or_default();
+        if count < most {
+            held.insert(holder, count + 1);
+        }
+        count < most
+    }
+
+    fn remove(&self, holder: Holder) {
+        let mut held = self.held();
+        if let Some(count) = held.get_mut(&holder) {
             *count -= 1;
             if *count == 0 {
-                counts.remove(&account);
+                held.remove(&holder);
             }
         }
+    }
+
+    /// Usable after a panic elsewhere: each change is complete in itself.
+    fn held(&self) -> MutexGuard<'_, HashMap<Holder, usize>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
+
     use super::*;
+
+    fn places(most: u32, of_account: usize, of_address: usize) -> Places {
+        let settings = HttpSettings {
+            sockets: most,
+            sockets_of_account: of_account,
+            sockets_of_address: of_address,
+            ..HttpSettings::default()
+        };
+        Places::new(&settings, Gauge::default())
+    }
+
+    const fn address(last: u8) -> IpAddr {
+        IpAddr::V4(Ipv4Addr::new(192, 0, 2, last))
+    }
 
     #[test]
     fn places_are_counted_in_all_and_of_an_account_and_given_back() {
-        let places = Places::new(3, 2, Gauge::default());
+        let places = places(3, 2, 9);
         let account = Uuid::from_u128(7);
-        let mut held: Vec<Place> = (0..3).filter_map(|_| places.take()).collect();
-        assert!(places.take().is_none());
+        let mut held: Vec<Place> = (0..3).filter_map(|_| places.take(address(1))).collect();
+        assert!(places.take(address(2)).is_none());
         assert!(held[0].belong(account) && held[1].belong(account));
         assert!(!held[2].belong(account) && held[2].belong(Uuid::from_u128(8)));
         held.clear();
-        assert!(places.of_account.lock().unwrap().is_empty());
-        let mut again = places.take().unwrap();
+        assert!(places.counts.held().is_empty());
+        let mut again = places.take(address(1)).unwrap();
         assert!(again.belong(account));
+    }
+
+    #[test]
+    fn an_address_without_a_token_takes_no_more_than_its_share() {
+        let places = places(9, 9, 2);
+        let mut held: Vec<Place> = (0..2).filter_map(|_| places.take(address(1))).collect();
+        assert!(places.take(address(1)).is_none());
+        assert!(places.take(address(2)).is_some());
+        assert!(held[0].belong(Uuid::from_u128(7)));
+        assert!(places.take(address(1)).is_some());
     }
 }

@@ -1,6 +1,7 @@
 //! Server-sent events: graphql-sse in distinct connections mode, one operation a request.
 
 use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use axum::http::header::{ACCEPT, CACHE_CONTROL};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
-use futures::{Stream, StreamExt as _, stream};
+use futures::{FutureExt as _, Stream, StreamExt as _, stream};
 use tokio::sync::mpsc;
 use tokio::time::MissedTickBehavior;
 
@@ -54,7 +55,7 @@ pub(super) async fn answer(
 ) -> Result<Response, Refused> {
     let asked = asked?;
     let language = asked.language;
-    let bearer = asked.bearer.clone();
+    let (bearer, address) = (asked.bearer.clone(), asked.address);
     let outcome = match pipeline::perform(Arc::clone(&door), asked).await {
         Ok(outcome) => outcome,
         Err(refused) if refused.status == Status::Document => {
@@ -69,7 +70,7 @@ pub(super) async fn answer(
             Ok(sent(stream::iter([next(&result), complete()])))
         }
         Outcome::Events(events) => {
-            let mut place = door.places.take().ok_or_else(Refused::busy)?;
+            let mut place = door.places.take(address).ok_or_else(Refused::busy)?;
             let vigil = Vigil::begin(&door.app, bearer).await?;
             if vigil
                 .account()
@@ -111,7 +112,9 @@ async fn follow(
                 }
                 Err(ApiError::unauthenticated())
             }
-            result = events.stream.next() => Ok(result),
+            result = AssertUnwindSafe(events.stream.next()).catch_unwind() => {
+                result.map_err(|_| ApiError::internal("a subscription panicked"))
+            }
         };
         let (event, last) = match next_result {
             Ok(Some(executed)) => {

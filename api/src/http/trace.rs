@@ -1,4 +1,5 @@
-//! A request's id and its one line in the log: method, path, status and time, never a body, an address or a token.
+//! A request's id, under which everything about it is logged, and its own line: method, path, status and time, never a
+//! body, an address or a token.
 
 use std::any::Any;
 use std::time::Instant;
@@ -7,6 +8,7 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
+use tracing::Instrument as _;
 
 use super::answer;
 use super::refused::Refused;
@@ -21,14 +23,16 @@ pub(super) async fn trace(mut request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     request.headers_mut().insert(REQUEST_ID, id.clone());
     let begin = Instant::now();
-    let mut response = next.run(request).await;
+    let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
+    let mut response = next.run(request).instrument(span.clone()).await;
     let (status, micros) = (response.status().as_u16(), begin.elapsed().as_micros());
-    let id_text = id.to_str().unwrap_or_default();
-    if path.starts_with("/health/") {
-        tracing::debug!(id = id_text, %method, path, status, micros, "request");
-    } else {
-        tracing::info!(id = id_text, %method, path, status, micros, "request");
-    }
+    span.in_scope(|| {
+        if path.starts_with("/health/") {
+            tracing::debug!(%method, path, status, micros, "request");
+        } else {
+            tracing::info!(%method, path, status, micros, "request");
+        }
+    });
     response.headers_mut().insert(REQUEST_ID, id);
     response
 }

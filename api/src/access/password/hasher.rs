@@ -5,6 +5,7 @@
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc};
@@ -102,6 +103,14 @@ pub struct PasswordHasher {
     slots: Arc<Semaphore>,
     wait: Duration,
     dummy: Arc<phc::PasswordHash>,
+    under_way: Arc<UnderWay>,
+}
+
+/// Hashes that run, counted where they run: what the semaphore promises is seen to hold.
+#[derive(Debug, Default)]
+struct UnderWay {
+    now: AtomicUsize,
+    most: AtomicUsize,
 }
 
 impl PasswordHasher {
@@ -122,7 +131,14 @@ impl PasswordHasher {
             slots: Arc::new(Semaphore::new(queue.slots.get())),
             wait: queue.wait,
             dummy: Arc::new(dummy),
+            under_way: Arc::default(),
         })
+    }
+
+    /// The most hashes that ever ran at once.
+    #[must_use]
+    pub fn most_at_once(&self) -> usize {
+        self.under_way.most.load(Ordering::Relaxed)
     }
 
     /// The PHC string to store for a new password; `salt` is 16 random bytes.
@@ -183,8 +199,9 @@ impl PasswordHasher {
         work: impl FnOnce() -> Result<T, PasswordFault> + Send + 'static,
     ) -> Result<T, PasswordFault> {
         let permit = self.slot().await?;
+        let under_way = Arc::clone(&self.under_way);
         let run = move || {
-            let done = work();
+            let done = under_way.count(work);
             drop(permit);
             done
         };
@@ -197,6 +214,16 @@ impl PasswordHasher {
         let slot = tokio::time::timeout(self.wait, Arc::clone(&self.slots).acquire_owned()).await;
         slot.map_err(|_| PasswordFault::Busy)?
             .map_err(|_| PasswordFault::Failed)
+    }
+}
+
+impl UnderWay {
+    fn count<T>(&self, work: impl FnOnce() -> T) -> T {
+        let now = self.now.fetch_add(1, Ordering::Relaxed) + 1;
+        self.most.fetch_max(now, Ordering::Relaxed);
+        let done = work();
+        self.now.fetch_sub(1, Ordering::Relaxed);
+        done
     }
 }
 

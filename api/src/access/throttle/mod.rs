@@ -29,6 +29,8 @@ pub enum ThrottleKey<'a> {
     Address(IpAddr),
     /// Receipt look-ups from an address (凭证查询).
     Receipt(IpAddr),
+    /// Look-ups of one receipt code, from wherever they come.
+    Code(&'a str),
 }
 
 /// Patience per kind, and how many keys of each kind are remembered.
@@ -38,7 +40,7 @@ pub struct ThrottlePlan {
     pub account: Patience,
     /// For [`ThrottleKey::Address`].
     pub address: Patience,
-    /// For [`ThrottleKey::Receipt`].
+    /// For [`ThrottleKey::Receipt`] and [`ThrottleKey::Code`].
     pub receipt: Patience,
     /// Keys remembered per kind, about 150 bytes each. The kinds do not share their room: a flood of invented account
     /// names must not wash out what is known of addresses.
@@ -52,6 +54,7 @@ pub struct Throttle {
     accounts: Mutex<Ledger>,
     addresses: Mutex<Ledger>,
     receipts: Mutex<Ledger>,
+    codes: Mutex<Ledger>,
 }
 
 impl Default for ThrottlePlan {
@@ -82,6 +85,7 @@ impl Throttle {
             accounts: ledger(),
             addresses: ledger(),
             receipts: ledger(),
+            codes: ledger(),
         }
     }
 
@@ -104,7 +108,9 @@ impl Throttle {
         let (mut ledger, _) = self.ledger(key);
         match key {
             ThrottleKey::Account(_) => ledger.forget(fingerprint(key)),
-            ThrottleKey::Address(_) | ThrottleKey::Receipt(_) => ledger.give_back(fingerprint(key)),
+            ThrottleKey::Address(_) | ThrottleKey::Receipt(_) | ThrottleKey::Code(_) => {
+                ledger.give_back(fingerprint(key));
+            }
         }
     }
 
@@ -120,6 +126,7 @@ impl Throttle {
             ThrottleKey::Account(_) => (&self.accounts, self.plan.account),
             ThrottleKey::Address(_) => (&self.addresses, self.plan.address),
             ThrottleKey::Receipt(_) => (&self.receipts, self.plan.receipt),
+            ThrottleKey::Code(_) => (&self.codes, self.plan.receipt),
         };
         (
             ledger.lock().unwrap_or_else(PoisonError::into_inner),
@@ -132,6 +139,7 @@ impl Throttle {
 fn fingerprint(key: ThrottleKey<'_>) -> Fingerprint {
     let digest = match key {
         ThrottleKey::Account(name) => Sha256::digest(name.trim().to_lowercase()),
+        ThrottleKey::Code(code) => Sha256::digest(code),
         ThrottleKey::Address(address) | ThrottleKey::Receipt(address) => {
             match address.to_canonical() {
                 IpAddr::V4(v4) => Sha256::digest(v4.octets()),

@@ -45,8 +45,8 @@ pub(super) async fn upgrade(
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &())
         .await
         .map_err(|rejection| Refused::handshake(rejection.status()))?;
-    let place = door.places.take().ok_or_else(Refused::busy)?;
     let address = client::address_of(&parts, &door.settings.trusted_proxies);
+    let place = door.places.take(address).ok_or_else(Refused::busy)?;
     let upgrade = upgrade
         .protocols([PROTOCOL])
         .max_message_size(MAX_MESSAGE)

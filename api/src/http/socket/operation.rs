@@ -50,16 +50,21 @@ impl Operation {
     ) -> Self {
         let language = asked.language;
         let task = tokio::spawn(async move {
-            let work = AssertUnwindSafe(work(door, asked, number, &letters));
-            let last = work.catch_unwind().await.unwrap_or_else(|_| {
-                let error = ApiError::internal("a subscription panicked");
-                Told::Error(answer::errors(error.into(), language))
-            });
+            let last = guarded(work(door, asked, number, &letters), language).await;
             // Fails only when the socket is gone.
             let _ = letters.send((number, last)).await;
         });
         Self { number, task }
     }
+}
+
+/// A panic ends the operation alone, with an error.
+async fn guarded(work: impl Future<Output = Told>, language: Language) -> Told {
+    let settled = AssertUnwindSafe(work).catch_unwind().await;
+    settled.unwrap_or_else(|_| {
+        let error = ApiError::internal("an operation panicked");
+        Told::Error(answer::errors(error.into(), language))
+    })
 }
 
 /// Does it, and gives the last that there is to tell.
@@ -106,5 +111,20 @@ async fn follow(
         if letters.send((number, told)).await.is_err() {
             return Told::Complete;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_the_last_that_an_operation_tells() {
+        let told = guarded(async { panic!("a defect") }, Language::English).await;
+        let Told::Error(errors) = told else {
+            panic!("{told:?}")
+        };
+        assert!(errors.contains(ErrorCode::Internal.as_str()), "{errors}");
+        assert!(!errors.contains("defect"), "{errors}");
     }
 }

@@ -57,18 +57,25 @@ impl ReceiptQuery {
 /// Counts the attempt before the look-up, so that guesses sent at once don't slip past.
 async fn look_up(ctx: &Context<'_>, code: &str) -> Result<Option<Receipt>, ApiError> {
     let request = ctx.request()?;
-    let key = ThrottleKey::Receipt(request.address);
-    request
-        .app
-        .throttle
-        .attempt(key, request.now)
+    let throttle = &request.app.throttle;
+    let from = ThrottleKey::Receipt(request.address);
+    throttle
+        .attempt(from, request.now)
         .map_err(ApiError::rate_limited)?;
     let Ok(code) = ReceiptCode::parse(code) else {
         return Ok(None);
     };
+    let printed = code.to_string();
+    let this = ThrottleKey::Code(&printed);
+    throttle.attempt(this, request.now).map_err(|wait| {
+        // Nothing was looked up, so the address is not charged.
+        throttle.abandoned(from);
+        ApiError::rate_limited(wait)
+    })?;
     let seen = store::look_up(&request.app, &code).await?;
     if seen.is_some() {
-        request.app.throttle.succeeded(key);
+        throttle.succeeded(from);
+        throttle.succeeded(this);
     }
     Ok(seen.map(|seen| Receipt::of(&code, &seen)))
 }

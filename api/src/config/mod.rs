@@ -1,129 +1,24 @@
 //! The settings (配置): from a TOML file and the environment, which wins. An unknown key is refused, for a misspelt
 //! setting would otherwise be silently the default; secrets can't be printed.
 
+mod settings;
+mod texts;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::str::FromStr;
 use std::sync::Arc;
-use std::time::Duration;
 
+use crate::access::throttle::ThrottlePlan;
 use crate::db::PoolSize;
-use crate::http::{Audience, Documents, HttpSettings, Limits, Network};
+use crate::http::{Audience, HttpSettings};
+
+use texts::Texts;
+
+pub use settings::SETTINGS;
 
 const PREFIX: &str = "MINSHENG_";
-
-/// Every setting, its key in a file, and what it is for; in the environment it is `MINSHENG_` and the key in capitals.
-pub const SETTINGS: &[(&str, &str)] = &[
-    (
-        "database_url",
-        "database that is served: postgres://… or sqlite://FILE?mode=rwc",
-    ),
-    (
-        "owner_url",
-        "the same PostgreSQL database as its owner; for `minsheng migrate` alone. SQLite has no owner: set MINSHENG_DATABASE_URL",
-    ),
-    (
-        "master_key",
-        "32 random bytes in base64, the present key first, former ones after commas",
-    ),
-    (
-        "signing_key",
-        "seed of the token keys: 32 random bytes in base64, the present one first",
-    ),
-    ("issuer", "`iss` of access tokens; default minsheng"),
-    ("listen", "address and port; default 127.0.0.1:8080"),
-    (
-        "pool_connections",
-        "most database connections at once; default 16",
-    ),
-    (
-        "pool_wait_seconds",
-        "longest wait for a free one; default 5",
-    ),
-    (
-        "trusted_proxies",
-        "addresses or networks whose X-Forwarded-For is believed, e.g. 10.0.0.0/8,::1; default none",
-    ),
-    (
-        "sockets",
-        "most WebSockets and streams of events at once; default 2000",
-    ),
-    (
-        "sockets_of_account",
-        "most of them of one account; default 100",
-    ),
-    (
-        "request_timeout_seconds",
-        "deadline of one GraphQL request; default 20",
-    ),
-    ("body_limit_bytes", "largest request body; default 262144"),
-    ("document_bytes", "longest GraphQL document; default 16384"),
-    ("document_tokens", "most tokens of one; default 4000"),
-    (
-        "document_nesting",
-        "deepest nesting of its braces, brackets and parentheses; default 50",
-    ),
-    ("query_depth", "deepest selection; default 12"),
-    (
-        "query_fields",
-        "most fields after fragments are expanded; default 2000",
-    ),
-    (
-        "query_aliases",
-        "most aliases after fragments are expanded; default 30",
-    ),
-    (
-        "query_price",
-        "most that a request may cost: fields times the rows of the lists that they stand in; default 10000",
-    ),
-    (
-        "header_timeout_seconds",
-        "longest time for a request's header, and for an idle connection; default 10",
-    ),
-    (
-        "body_timeout_seconds",
-        "longest time for a request's body; default 10",
-    ),
-    (
-        "write_timeout_seconds",
-        "longest time that a client may leave its answer unread; default 30",
-    ),
-    (
-        "connections",
-        "most client connections at once; default 4096",
-    ),
-    (
-        "connections_per_address",
-        "most from one address that is no trusted proxy; default 1024",
-    ),
-    (
-        "allowed_origins",
-        "other origins whose pages may call, e.g. https://portal.example,https://work.example; default none",
-    ),
-    (
-        "metrics_networks",
-        "addresses or networks that may collect /metrics; default this machine alone",
-    ),
-    (
-        "trusted_documents",
-        "manifest of trusted documents, as the client preset of GraphQL Code Generator writes it with sha256",
-    ),
-    (
-        "free_text",
-        "who may send documents that are not in it: everyone, signed_in or nobody; default everyone without a manifest, signed_in with one",
-    ),
-    (
-        "introspection",
-        "whom the schema tells about itself: everyone, signed_in or nobody; default signed_in",
-    ),
-    (
-        "log",
-        "what is logged, e.g. info or minsheng=debug; default info",
-    ),
-    ("log_format", "text or json; default text"),
-];
 
 /// Variables of the same prefix that are no settings: the command line's and the tests' own.
 const OTHER_VARIABLES: &[&str] = &["MINSHENG_CONFIG", "MINSHENG_WRITE_SCHEMA"];
@@ -177,6 +72,10 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Database connections.
     pub pool: PoolSize,
+    /// Back-off against guessing.
+    pub throttle: ThrottlePlan,
+    /// Whom the schema tells about itself, where it was said.
+    pub introspection: Option<Audience>,
     /// Limits of the door.
     pub http: HttpSettings,
     /// Filter of the log.
@@ -274,6 +173,8 @@ impl Config {
                 connections: texts.number("pool_connections", 1..=1000, pool.connections)?,
                 wait: texts.seconds("pool_wait_seconds", 1..=60, pool.wait)?,
             },
+            throttle: texts.throttle()?,
+            introspection: texts.audience("introspection")?,
             http: Self::http(texts)?,
             log: texts.get("log").unwrap_or("info").to_owned(),
             log_format: texts.log_format("log_format")?,
@@ -317,11 +218,14 @@ impl Config {
                 1..=100_000,
                 http.sockets_of_account,
             )?,
-            introspection: texts.parse(
-                "introspection",
-                "everyone, signed_in or nobody",
-                http.introspection,
+            sockets_of_address: texts.number(
+                "sockets_of_address",
+                1..=100_000,
+                http.sockets_of_address,
             )?,
+            introspection: texts
+                .audience("introspection")?
+                .unwrap_or(http.introspection),
         })
     }
 
@@ -428,134 +332,10 @@ fn default_listen() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 8080))
 }
 
-/// Settings by key, not yet understood.
-struct Texts(BTreeMap<String, String>);
-
-impl Texts {
-    fn get(&self, key: &str) -> Option<&str> {
-        self.0.get(key).map(|text| text.trim())
-    }
-
-    fn sensitive(&self, key: &str) -> Option<Sensitive> {
-        self.get(key).map(Sensitive::new)
-    }
-
-    fn list(&self, key: &str) -> impl Iterator<Item = &str> {
-        self.get(key)
-            .unwrap_or_default()
-            .split(',')
-            .map(str::trim)
-            .filter(|part| !part.is_empty())
-    }
-
-    fn parse<T: FromStr>(&self, key: &str, wanted: &str, default: T) -> Result<T, ConfigError> {
-        let Some(text) = self.get(key) else {
-            return Ok(default);
-        };
-        text.parse()
-            .map_err(|_| malformed(key, format!("{text:?} is not {wanted}")))
-    }
-
-    fn number<T>(
-        &self,
-        key: &str,
-        range: std::ops::RangeInclusive<T>,
-        default: T,
-    ) -> Result<T, ConfigError>
-    where
-        T: FromStr + PartialOrd + fmt::Display,
-    {
-        let wanted = format!("a number from {} to {}", range.start(), range.end());
-        let number = self.parse(key, &wanted, default)?;
-        if range.contains(&number) {
-            Ok(number)
-        } else {
-            Err(malformed(key, format!("{number} is not {wanted}")))
-        }
-    }
-
-    fn seconds(
-        &self,
-        key: &str,
-        range: std::ops::RangeInclusive<u64>,
-        default: Duration,
-    ) -> Result<Duration, ConfigError> {
-        self.number(key, range, default.as_secs())
-            .map(Duration::from_secs)
-    }
-
-    fn networks(&self, key: &str) -> Result<Vec<Network>, ConfigError> {
-        let read = |part: &str| {
-            part.parse().map_err(|()| {
-                malformed(
-                    key,
-                    format!("{part:?} is neither an address nor a network like 10.0.0.0/8"),
-                )
-            })
-        };
-        self.list(key).map(read).collect()
-    }
-
-    fn limits(&self) -> Result<Limits, ConfigError> {
-        let usual = Limits::USUAL;
-        Ok(Limits {
-            document_bytes: self.number("document_bytes", 1_024..=262_144, usual.document_bytes)?,
-            tokens: self.number("document_tokens", 100..=50_000, usual.tokens)?,
-            nesting: self.number("document_nesting", 10..=100, usual.nesting)?,
-            depth: self.number("query_depth", 4..=50, usual.depth)?,
-            fields: self.number("query_fields", 50..=20_000, usual.fields)?,
-            aliases: self.number("query_aliases", 0..=1_000, usual.aliases)?,
-            price: self.number("query_price", 100..=1_000_000, usual.price)?,
-        })
-    }
-
-    fn origins(&self, key: &str) -> Result<Vec<String>, ConfigError> {
-        let read = |part: &str| {
-            let host = ["https://", "http://"]
-                .iter()
-                .find_map(|scheme| part.strip_prefix(scheme));
-            let plain = host.is_some_and(|host| {
-                !host.is_empty() && !host.contains(['/', '*', '?', '#', '@', ' '])
-            });
-            if plain {
-                Ok(part.to_lowercase())
-            } else {
-                let wanted = "an origin such as https://portal.example: scheme, host and maybe port, no path";
-                Err(malformed(key, format!("{part:?} is not {wanted}")))
-            }
-        };
-        self.list(key).map(read).collect()
-    }
-
-    fn documents(&self, manifest: &str, free_text: &str) -> Result<Documents, ConfigError> {
-        let path = self.get(manifest);
-        let usual = if path.is_some() {
-            Audience::SignedIn
-        } else {
-            Audience::Everyone
-        };
-        let free_text = self.parse(free_text, "everyone, signed_in or nobody", usual)?;
-        let Some(path) = path else {
-            return Ok(Documents::without_manifest(free_text));
-        };
-        Documents::read(Path::new(path), free_text)
-            .map_err(|reason| malformed(manifest, format!("{path}: {reason}")))
-    }
-
-    fn log_format(&self, key: &str) -> Result<LogFormat, ConfigError> {
-        match self.get(key) {
-            None | Some("text") => Ok(LogFormat::Text),
-            Some("json") => Ok(LogFormat::Json),
-            Some(other) => Err(malformed(
-                key,
-                format!("{other:?} is neither text nor json"),
-            )),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn config(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
@@ -608,10 +388,26 @@ mod tests {
             ("MINSHENG_POOL_CONNECTIONS", "0"),
             ("MINSHENG_TRUSTED_PROXIES", "10.0.0.0/40"),
             ("MINSHENG_LOG_FORMAT", "xml"),
+            ("MINSHENG_ACCOUNT_TRIES", "0"),
         ] {
             let error = config(&[(name, value)]).unwrap_err().to_string();
             assert!(error.starts_with(name), "{error}");
         }
+    }
+
+    #[test]
+    fn the_patience_with_wrong_passwords_is_a_setting() {
+        let config = config(&[
+            ("MINSHENG_ACCOUNT_TRIES", "3"),
+            ("MINSHENG_ACCOUNT_WAIT_SECONDS", "60"),
+        ]);
+        let throttle = config.unwrap().throttle;
+        assert_eq!(throttle.account.free, 3);
+        assert_eq!(
+            throttle.account.longest_wait,
+            chrono::TimeDelta::seconds(60)
+        );
+        assert_eq!(throttle.address, ThrottlePlan::default().address);
     }
 
     #[test]

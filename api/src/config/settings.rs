@@ -1,0 +1,140 @@
+//! Every setting by name, for `--help`, for whoever misspells one, and for the documentation.
+
+/// Every setting, its key in a file, and what it is for; in the environment it is `MINSHENG_` and the key in capitals.
+pub const SETTINGS: &[(&str, &str)] = &[
+    (
+        "database_url",
+        "database that is served: postgres://… or sqlite://FILE?mode=rwc",
+    ),
+    (
+        "owner_url",
+        "the same PostgreSQL database as its owner; for `minsheng migrate` alone. SQLite has no owner: set MINSHENG_DATABASE_URL",
+    ),
+    (
+        "master_key",
+        "32 random bytes in base64, the present key first, former ones after commas",
+    ),
+    (
+        "signing_key",
+        "seed of the token keys: 32 random bytes in base64, the present one first",
+    ),
+    ("issuer", "`iss` of access tokens; default minsheng"),
+    ("listen", "address and port; default 127.0.0.1:8080"),
+    (
+        "pool_connections",
+        "most database connections at once; default 16",
+    ),
+    (
+        "pool_wait_seconds",
+        "longest wait for a free one; default 5",
+    ),
+    (
+        "trusted_proxies",
+        "addresses or networks whose X-Forwarded-For is believed, e.g. 10.0.0.0/8,::1; default none",
+    ),
+    (
+        "account_tries",
+        "wrong passwords for one account before it has to wait; default 5",
+    ),
+    (
+        "account_wait_seconds",
+        "longest that an account has to wait; default 900",
+    ),
+    (
+        "address_tries",
+        "wrong passwords from one address before it has to wait; default 30",
+    ),
+    (
+        "address_wait_seconds",
+        "longest that an address has to wait; default 300",
+    ),
+    (
+        "receipt_tries",
+        "unknown receipt codes from one address, and tries of one unknown code, before a wait; default 10",
+    ),
+    (
+        "receipt_wait_seconds",
+        "longest wait for receipt codes; default 300",
+    ),
+    (
+        "sockets",
+        "most WebSockets and streams of events at once; default 2000",
+    ),
+    (
+        "sockets_of_account",
+        "most of them of one account; default 100",
+    ),
+    (
+        "sockets_of_address",
+        "most of them from one address that have shown no token; default 200",
+    ),
+    (
+        "request_timeout_seconds",
+        "deadline of one GraphQL request; default 20",
+    ),
+    ("body_limit_bytes", "largest request body; default 262144"),
+    ("document_bytes", "longest GraphQL document; default 16384"),
+    ("document_tokens", "most tokens of one; default 4000"),
+    (
+        "document_nesting",
+        "deepest nesting of its braces, brackets and parentheses; default 50",
+    ),
+    ("query_depth", "deepest selection; default 12"),
+    (
+        "query_fields",
+        "most fields after fragments are expanded; default 2000",
+    ),
+    (
+        "query_aliases",
+        "most aliases after fragments are expanded; default 30",
+    ),
+    (
+        "query_price",
+        "most that a request may cost: fields times the rows of the lists that they stand in; default 10000",
+    ),
+    (
+        "header_timeout_seconds",
+        "longest time for a request's header, and for an idle connection; default 10",
+    ),
+    (
+        "body_timeout_seconds",
+        "longest time for a request's body; default 10",
+    ),
+    (
+        "write_timeout_seconds",
+        "longest time that a client may leave its answer unread; default 30",
+    ),
+    (
+        "connections",
+        "most client connections at once; default 4096",
+    ),
+    (
+        "connections_per_address",
+        "most from one address that is no trusted proxy; default 1024",
+    ),
+    (
+        "allowed_origins",
+        "other origins whose pages may call, e.g. https://portal.example,https://work.example; default none",
+    ),
+    (
+        "metrics_networks",
+        "addresses or networks that may collect /metrics; default this machine alone",
+    ),
+    (
+        "trusted_documents",
+        "manifest of trusted documents, as the client preset of GraphQL Code Generator writes it with sha256",
+    ),
+    (
+        "free_text",
+        "who may send documents that are not in it: everyone, signed_in or nobody; default everyone without a manifest, signed_in with one",
+    ),
+    (
+        "introspection",
+        "whom the schema tells about itself: everyone, signed_in or nobody; default signed_in",
+    ),
+    (
+        "log",
+        "what is logged, e.g. info or minsheng=debug; default info",
+    ),
+    ("log_format", "text or json; default text"),
+];

@@ -1,0 +1,175 @@
+//! Settings as texts, and how each kind of them is read.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::{ConfigError, LogFormat, Sensitive, malformed};
+use crate::access::throttle::{Patience, ThrottlePlan};
+use crate::http::{Audience, Documents, Limits, Network};
+
+/// Settings by key, not yet understood.
+pub(super) struct Texts(pub(super) BTreeMap<String, String>);
+
+impl Texts {
+    pub(super) fn get(&self, key: &str) -> Option<&str> {
+        self.0.get(key).map(|text| text.trim())
+    }
+
+    pub(super) fn sensitive(&self, key: &str) -> Option<Sensitive> {
+        self.get(key).map(Sensitive::new)
+    }
+
+    pub(super) fn list(&self, key: &str) -> impl Iterator<Item = &str> {
+        self.get(key)
+            .unwrap_or_default()
+            .split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+    }
+
+    pub(super) fn parse<T: FromStr>(
+        &self,
+        key: &str,
+        wanted: &str,
+        default: T,
+    ) -> Result<T, ConfigError> {
+        let Some(text) = self.get(key) else {
+            return Ok(default);
+        };
+        text.parse()
+            .map_err(|_| malformed(key, format!("{text:?} is not {wanted}")))
+    }
+
+    pub(super) fn number<T>(
+        &self,
+        key: &str,
+        range: std::ops::RangeInclusive<T>,
+        default: T,
+    ) -> Result<T, ConfigError>
+    where
+        T: FromStr + PartialOrd + fmt::Display,
+    {
+        let wanted = format!("a number from {} to {}", range.start(), range.end());
+        let number = self.parse(key, &wanted, default)?;
+        if range.contains(&number) {
+            Ok(number)
+        } else {
+            Err(malformed(key, format!("{number} is not {wanted}")))
+        }
+    }
+
+    pub(super) fn seconds(
+        &self,
+        key: &str,
+        range: std::ops::RangeInclusive<u64>,
+        default: Duration,
+    ) -> Result<Duration, ConfigError> {
+        self.number(key, range, default.as_secs())
+            .map(Duration::from_secs)
+    }
+
+    pub(super) fn networks(&self, key: &str) -> Result<Vec<Network>, ConfigError> {
+        let read = |part: &str| {
+            part.parse().map_err(|()| {
+                malformed(
+                    key,
+                    format!("{part:?} is neither an address nor a network like 10.0.0.0/8"),
+                )
+            })
+        };
+        self.list(key).map(read).collect()
+    }
+
+    pub(super) fn limits(&self) -> Result<Limits, ConfigError> {
+        let usual = Limits::USUAL;
+        Ok(Limits {
+            document_bytes: self.number("document_bytes", 1_024..=262_144, usual.document_bytes)?,
+            tokens: self.number("document_tokens", 100..=50_000, usual.tokens)?,
+            nesting: self.number("document_nesting", 10..=100, usual.nesting)?,
+            depth: self.number("query_depth", 4..=50, usual.depth)?,
+            fields: self.number("query_fields", 50..=20_000, usual.fields)?,
+            aliases: self.number("query_aliases", 0..=1_000, usual.aliases)?,
+            price: self.number("query_price", 100..=1_000_000, usual.price)?,
+        })
+    }
+
+    pub(super) fn throttle(&self) -> Result<ThrottlePlan, ConfigError> {
+        let usual = ThrottlePlan::default();
+        let patience = |tries, wait, usual: Patience| {
+            let longest = usual.longest_wait.num_seconds();
+            Ok::<_, ConfigError>(Patience {
+                free: self.number(tries, 1..=10_000, usual.free)?,
+                longest_wait: TimeDelta::seconds(self.number(wait, 1..=86_400, longest)?),
+                ..usual
+            })
+        };
+        Ok(ThrottlePlan {
+            account: patience("account_tries", "account_wait_seconds", usual.account)?,
+            address: patience("address_tries", "address_wait_seconds", usual.address)?,
+            receipt: patience("receipt_tries", "receipt_wait_seconds", usual.receipt)?,
+            capacity: usual.capacity,
+        })
+    }
+
+    pub(super) fn audience(&self, key: &str) -> Result<Option<Audience>, ConfigError> {
+        let read = |text: &str| {
+            let wanted = "everyone, signed_in or nobody";
+            text.parse()
+                .map_err(|_| malformed(key, format!("{text:?} is not {wanted}")))
+        };
+        self.get(key).map(read).transpose()
+    }
+
+    pub(super) fn origins(&self, key: &str) -> Result<Vec<String>, ConfigError> {
+        let read = |part: &str| {
+            let host = ["https://", "http://"]
+                .iter()
+                .find_map(|scheme| part.strip_prefix(scheme));
+            let plain = host.is_some_and(|host| {
+                !host.is_empty() && !host.contains(['/', '*', '?', '#', '@', ' '])
+            });
+            if plain {
+                Ok(part.to_lowercase())
+            } else {
+                let wanted = "an origin such as https://portal.example: scheme, host and maybe port, no path";
+                Err(malformed(key, format!("{part:?} is not {wanted}")))
+            }
+        };
+        self.list(key).map(read).collect()
+    }
+
+    pub(super) fn documents(
+        &self,
+        manifest: &str,
+        free_text: &str,
+    ) -> Result<Documents, ConfigError> {
+        let path = self.get(manifest);
+        let usual = if path.is_some() {
+            Audience::SignedIn
+        } else {
+            Audience::Everyone
+        };
+        let free_text = self.audience(free_text)?.unwrap_or(usual);
+        let Some(path) = path else {
+            return Ok(Documents::without_manifest(free_text));
+        };
+        Documents::read(Path::new(path), free_text)
+            .map_err(|reason| malformed(manifest, format!("{path}: {reason}")))
+    }
+
+    pub(super) fn log_format(&self, key: &str) -> Result<LogFormat, ConfigError> {
+        match self.get(key) {
+            None | Some("text") => Ok(LogFormat::Text),
+            Some("json") => Ok(LogFormat::Json),
+            Some(other) => Err(malformed(
+                key,
+                format!("{other:?} is neither text nor json"),
+            )),
+        }
+    }
+}
