@@ -63,6 +63,8 @@ impl Server {
             .arg(folder)
             .env_clear()
             .env("MINSHENG_LOG_FORMAT", "json")
+            // What comes from many addresses comes through a proxy.
+            .env("MINSHENG_TRUSTED_PROXIES", "127.0.0.1")
             .stdout(Stdio::null());
         Self::serving(&mut command)
     }

@@ -16,6 +16,7 @@ mod headers;
 mod language;
 mod limits;
 mod metrics;
+mod order;
 mod payload;
 mod pipeline;
 mod places;

@@ -19,6 +19,7 @@ use super::cost::{self, Cost};
 use super::door::Door;
 use super::limits::Limits;
 use super::metrics::{Name, Running};
+use super::order::Order;
 use super::payload::Payload;
 use super::refused::Refused;
 use crate::access::authenticate::admit;
@@ -119,6 +120,7 @@ async fn run(door: &Arc<Door>, asked: Asked, name: &Name) -> Result<Outcome, Ref
     let limits = &door.settings.limits;
     let Examined {
         document,
+        order,
         kind,
         cost,
         price,
@@ -139,10 +141,11 @@ async fn run(door: &Arc<Door>, asked: Asked, name: &Name) -> Result<Outcome, Ref
         let app = Arc::clone(&door.app);
         let subscriber = Subscriber::new(app, admission, language, address);
         let execution = execution.data(Arc::clone(&subscriber));
-        let stream = events(Arc::clone(door), caller, execution);
+        let stream = events(Arc::clone(door), caller, execution, order);
         return Ok(Outcome::Events(Events { stream, subscriber }));
     }
     let mut executed = door.schema.execute(execution).await;
+    order.arrange(&mut executed.data);
     if tells_cost {
         let told = limits.told(cost, price);
         executed.extensions.insert("cost".to_owned(), told);
@@ -155,9 +158,11 @@ fn events(
     door: Arc<Door>,
     caller: Option<Viewer>,
     execution: Execution,
+    order: Order,
 ) -> BoxStream<'static, Executed> {
     let events = door.schema.execute_stream(execution);
-    let noted = events.then(move |executed| {
+    let noted = events.then(move |mut executed| {
+        order.arrange(&mut executed.data);
         let (door, caller) = (Arc::clone(&door), caller.clone());
         async move {
             note_refusal(&door, caller.as_ref(), &executed).await;
@@ -170,6 +175,7 @@ fn events(
 /// A document that may be executed.
 struct Examined {
     document: ExecutableDocument,
+    order: Order,
     kind: OperationType,
     cost: Cost,
     price: Price,
@@ -193,9 +199,10 @@ fn examined(
     if operation.ty == OperationType::Subscription {
         one_field(operation)?;
     }
-    let kind = operation.ty;
+    let (kind, order) = (operation.ty, Order::of(&document, operation));
     Ok(Examined {
         document,
+        order,
         kind,
         cost,
         price,

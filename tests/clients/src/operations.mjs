@@ -1,8 +1,10 @@
 // Every checked-in operation, executed as whoever would call it. None may answer a top-level error or a user error,
 // and none may be left out.
 import assert from 'node:assert/strict';
+import { createClient } from 'graphql-sse';
 import * as documents from './documents.mjs';
-import { account, ask, formOf, portal, tokenOf } from './server.mjs';
+import { recordUntil } from './events.mjs';
+import { account, ask, endpoint, formOf, portal, tokenOf } from './server.mjs';
 
 const run = new Set();
 const unique = `check-${Date.now()}-${process.pid}`;
@@ -178,6 +180,27 @@ async function cockpit() {
   assert.equal(submissions.totalCount, row.figures.received);
 }
 
+/** The first event of a subscription, after something has happened. */
+async function hear(name, token, variables) {
+  const client = createClient({
+    url: endpoint, singleConnection: false, retryAttempts: 0, headers: { authorization: `Bearer ${token}` },
+  });
+  const events = client.iterate({ query: documents.text(name), variables });
+  const { event: { value: { data, errors } }, ids } = await recordUntil(events.next());
+  await events.return();
+  assert.equal(errors, undefined, `${name}: ${JSON.stringify(errors)}`);
+  run.add(name);
+  return { data, ids };
+}
+
+async function live(campaign) {
+  const { data: { submissionChanged }, ids } = await hear('QueueChanges', clerk, {});
+  assert.ok(ids.has(submissionChanged.id));
+  const leader = await tokenOf({ role: 'LEADERSHIP', position: 'HEAD' });
+  const { data: { overviewChanged } } = await hear('CockpitChanges', leader, { campaignId: campaign.id });
+  assert.ok(overviewChanged.total.received > 0);
+}
+
 await publicPortal();
 await workbench();
 const { campaign, submission, channelId } = await steps();
@@ -187,5 +210,6 @@ await accountsAndSessions();
 await portalCredential(campaign);
 await trail();
 await cockpit();
+await live(campaign);
 assert.deepEqual(documents.names.filter((name) => !run.has(name)), [], 'operations that nothing executed');
 console.log(`operations: all ${run.size} executed without an error`);

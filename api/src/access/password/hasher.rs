@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc};
 use argon2::{Algorithm, Argon2, Params, Version};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use rayon_core::{ThreadPool, ThreadPoolBuilder};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::Secret;
 
@@ -101,6 +102,8 @@ pub enum PasswordFault {
 pub struct PasswordHasher {
     argon2: Argon2<'static>,
     slots: Arc<Semaphore>,
+    /// As many threads as slots, always the same: the allocator keeps 19 MiB for each thread that ever hashed.
+    threads: Arc<ThreadPool>,
     wait: Duration,
     dummy: Arc<phc::PasswordHash>,
     under_way: Arc<UnderWay>,
@@ -126,9 +129,17 @@ impl PasswordHasher {
         let dummy = argon2
             .hash_password_with_salt(b"nobody", &DUMMY_SALT)
             .map_err(|_| PasswordFault::Cost)?;
+        let threads = ThreadPoolBuilder::new()
+            .num_threads(queue.slots.get())
+            .thread_name(|number| format!("hash-{number}"))
+            // Logged by the hook; whoever waits learns of it by the channel.
+            .panic_handler(|_| ())
+            .build()
+            .map_err(|_| PasswordFault::Failed)?;
         Ok(Self {
             argon2,
             slots: Arc::new(Semaphore::new(queue.slots.get())),
+            threads: Arc::new(threads),
             wait: queue.wait,
             dummy: Arc::new(dummy),
             under_way: Arc::default(),
@@ -200,14 +211,14 @@ impl PasswordHasher {
     ) -> Result<T, PasswordFault> {
         let permit = self.slot().await?;
         let under_way = Arc::clone(&self.under_way);
-        let run = move || {
+        let (tell, told) = oneshot::channel();
+        self.threads.spawn(move || {
             let done = under_way.count(work);
             drop(permit);
-            done
-        };
-        tokio::task::spawn_blocking(run)
-            .await
-            .map_err(|_| PasswordFault::Failed)?
+            // Whoever asked may have hung up.
+            let _ = tell.send(done);
+        });
+        told.await.map_err(|_| PasswordFault::Failed)?
     }
 
     async fn slot(&self) -> Result<OwnedSemaphorePermit, PasswordFault> {
