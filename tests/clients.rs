@@ -18,6 +18,8 @@ fn the_clients_of_the_npm_world_are_served_as_they_expect() {
             folder.path().join("accounts.json"),
         )
         .env("MINSHENG_TEST_PID", server.id().to_string())
+        // Without optimisation each request under way is several times as large.
+        .env("MINSHENG_TEST_FLOOD_MEMORY", "128")
         .env("MINSHENG_TEST_PORTALS", folder.path().join("portals.json"))
         .output()
         .unwrap();
