@@ -222,6 +222,30 @@ text_enums! {
         Forbidden = "FORBIDDEN",
         /// Rollups rebuilt from the rows. 重建统计
         TallyRebuild = "TALLY_REBUILD",
+        /// Visits entered. 登记走访
+        VisitRecord = "VISIT_RECORD",
+        /// Suggestions added to a visit. 补录走访意见
+        VisitLink = "VISIT_LINK",
+        /// A visit withdrawn. 撤回走访
+        VisitWithdraw = "VISIT_WITHDRAW",
+        /// A meeting entered. 登记座谈会
+        MeetingRecord = "MEETING_RECORD",
+        /// Persons put on a constituency's roster. 登记征集对象
+        ConstituentRegister = "CONSTITUENT_REGISTER",
+        /// Persons of a constituency marked as heard. 标记已征集
+        ConstituentReach = "CONSTITUENT_REACH",
+        /// Roster of responsible persons handed in. 报送责任人名单
+        RosterSubmit = "ROSTER_SUBMIT",
+        /// A department's own plan handed in. 报送实施方案
+        UnitPlanSubmit = "UNIT_PLAN_SUBMIT",
+        /// A department's own plan returned. 退回实施方案
+        UnitPlanReturn = "UNIT_PLAN_RETURN",
+        /// A department's own plan accepted. 采纳实施方案
+        UnitPlanAccept = "UNIT_PLAN_ACCEPT",
+        /// A piece of work added. 新增任务
+        TaskCreate = "TASK_CREATE",
+        /// Progress of a piece of work reported. 上报任务进度
+        TaskProgress = "TASK_PROGRESS",
     }
 
     /// By which share a rollup cell counts a suggestion. 统计口径
@@ -266,6 +290,42 @@ text_enums! {
         Running = "RUNNING",
         /// Every row read. 完成
         Done = "DONE",
+    }
+
+    /// How a household was reached (S12). 走访方式
+    VisitKind {
+        /// Visited at the door: the one way that counts for the door-to-door rate. 入户
+        Door = "DOOR",
+        /// A survey or paper form handed in. 问卷、征集表
+        Survey = "SURVEY",
+        /// Present at a symposium. 座谈会
+        Symposium = "SYMPOSIUM",
+        /// By telephone. 电话
+        Telephone = "TELEPHONE",
+        /// Over the internet. 网络
+        Online = "ONLINE",
+    }
+
+    /// Where a department's own plan stands (H37). 实施方案状态
+    UnitPlanState {
+        /// Handed in. 已报送
+        Submitted = "SUBMITTED",
+        /// Returned for revision. 已退回
+        Returned = "RETURNED",
+        /// Accepted by the office. 已采纳
+        Accepted = "ACCEPTED",
+    }
+
+    /// Where a piece of work stands (H40). 任务状态
+    TaskState {
+        /// Not begun. 未开始
+        Open = "OPEN",
+        /// Under way. 进行中
+        Underway = "UNDERWAY",
+        /// Done. 已完成
+        Done = "DONE",
+        /// Given up. 已取消
+        Cancelled = "CANCELLED",
     }
 }
 

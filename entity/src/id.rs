@@ -94,4 +94,20 @@ uuid_id! {
     SubmissionId;
     /// A village or community of the register. 村、社区
     VillageId;
+    /// Somebody of a stream's constituency. 征集对象人员
+    ConstituentId;
+    /// A meeting. 座谈会
+    MeetingId;
+    /// A version of a roster. 责任人名单
+    RosterId;
+    /// A person of a roster. 责任人
+    RosterLineId;
+    /// A piece of work. 任务
+    TaskId;
+    /// A version of a department's own plan. 单位实施方案
+    UnitPlanId;
+    /// A version of a village's register. 户数登记版本
+    VillageRegisterId;
+    /// A visit. 走访
+    VisitId;
 }

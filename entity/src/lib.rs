@@ -29,3 +29,13 @@ pub mod submission;
 pub mod tally;
 pub mod tally_delta;
 pub mod village;
+
+pub mod constituent;
+pub mod duty_task;
+pub mod household_reach;
+pub mod meeting;
+pub mod roster;
+pub mod roster_line;
+pub mod unit_plan;
+pub mod village_register;
+pub mod visit;

@@ -13,6 +13,13 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        per_database::run(manager, "", &walls::statements().join(";\n")).await
+        // Tables of later days bring their own walls with them.
+        let mut there = Vec::new();
+        for (table, wall) in walls::SCOPED_TABLES {
+            if manager.has_table(table).await? {
+                there.push((*table, *wall));
+            }
+        }
+        per_database::run(manager, "", &walls::statements(&there).join(";\n")).await
     }
 }

@@ -32,6 +32,10 @@ pub enum Wall {
     Audit,
     /// The chain over the audit trail: the sealer appends, the auditor reads.
     Seal,
+    /// Visits and meetings: written by whoever held them, read by the village's township and committee too.
+    Visit,
+    /// Which households were reached: read by the village's township and committee, kept by triggers alone.
+    Reach,
 }
 
 /// Every table with its wall. A table that is missing here is unreachable for the serving role.
@@ -61,6 +65,15 @@ pub const SCOPED_TABLES: &[(&str, Wall)] = &[
     ("audit_entry", Wall::Audit),
     ("audit_seal", Wall::Seal),
     ("idempotency", Wall::Own("actor")),
+    ("village_register", Wall::Directory),
+    ("visit", Wall::Visit),
+    ("meeting", Wall::Visit),
+    ("household_reach", Wall::Reach),
+    ("constituent", Wall::Figures),
+    ("roster", Wall::Figures),
+    ("roster_line", Wall::Figures),
+    ("unit_plan", Wall::Figures),
+    ("duty_task", Wall::Figures),
 ];
 
 /// Each setting is read once per statement, not once per row: six times faster on a large scan.
@@ -83,6 +96,15 @@ fn shared(table: &str, key: &str, further: &str) -> String {
     format!(
         "EXISTS (SELECT 1 FROM share WHERE share.county = {table}.county AND share.submission = {table}.{key} \
          AND share.department = {department}{further})"
+    )
+}
+
+/// Township and committee of the row are those of its village: nobody shows a row to others than the register says.
+fn of_its_village(table: &str) -> String {
+    format!(
+        "(({table}.village IS NULL AND {table}.township IS NULL AND {table}.committee IS NULL) OR EXISTS (SELECT 1 FROM \
+         village WHERE village.county = {table}.county AND village.id = {table}.village AND village.department = \
+         {table}.township AND village.committee IS NOT DISTINCT FROM {table}.committee))"
     )
 }
 
@@ -191,6 +213,22 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
         }
         Wall::Audit => Conditions::in_county(&is("audit", "COUNTY"), "true", "false"),
         Wall::Seal => Conditions::in_county(&is("audit", "COUNTY"), &writes_all, "false"),
+        Wall::Visit => {
+            let (anywhere, village) = (is("visits", "ANYWHERE"), is("visits", "OWN_VILLAGE"));
+            let committee = format!("committee = {}", id_setting("department"));
+            let township = format!("township = {}", id_setting("department"));
+            let write = format!(
+                "({writes_all} OR ({own} AND ({anywhere} OR ({village} AND {committee})))) AND {}",
+                of_its_village(table)
+            );
+            let read = format!("({reads_all} OR {own} OR {township} OR {committee})");
+            Conditions::in_county(&read, &write, &write)
+        }
+        Wall::Reach => {
+            let committee = format!("committee = {}", id_setting("department"));
+            let read = format!("({reads_all} OR {own} OR {committee})");
+            Conditions::in_county(&read, "false", "false")
+        }
     }
 }
 
@@ -204,6 +242,11 @@ fn verbs(table: &str) -> &'static [&'static str] {
         "share" => &["INSERT", "DELETE"],
         // Found through the search function only.
         "submission_text" => &["INSERT", "UPDATE"],
+        // A visit is withdrawn, never removed; a meeting stays as it was entered.
+        "visit" => &["INSERT", "UPDATE"],
+        "meeting" => &["INSERT"],
+        // Kept by the triggers on `visit`.
+        "household_reach" => &[],
         _ => &["INSERT", "UPDATE", "DELETE"],
     }
 }
@@ -256,10 +299,10 @@ fn keeper_statements() -> Vec<String> {
     .to_vec()
 }
 
-/// Every statement of the second wall, in order.
+/// Every statement of the second wall around these tables, in order.
 #[must_use]
-pub fn statements() -> Vec<String> {
-    let tables = SCOPED_TABLES
+pub fn statements(tables: &[(&str, Wall)]) -> Vec<String> {
+    let tables = tables
         .iter()
         .flat_map(|(table, wall)| table_statements(table, *wall));
     tables.chain(keeper_statements()).collect()

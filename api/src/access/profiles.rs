@@ -31,6 +31,32 @@ pub enum Operation {
     ClientManage,
     /// Read the audit trail. 查阅审计
     AuditRead,
+    /// Enter a visit (S12). 登记走访
+    VisitRecord,
+    /// Enter visits in a batch: paper forms, offline devices (S12). 批量登记走访
+    VisitBatchRecord,
+    /// Add suggestions to an own visit. 补录走访意见
+    VisitLink,
+    /// Withdraw an own visit. 撤回走访
+    VisitWithdraw,
+    /// Enter a meeting (S12). 登记座谈会
+    MeetingRecord,
+    /// Put persons on the roster of an own constituency (S08). 登记征集对象
+    ConstituentRegister,
+    /// Mark persons of an own constituency as heard (S08). 标记已征集
+    ConstituentReach,
+    /// Hand in the roster of responsible persons (S16). 报送责任人名单
+    RosterSubmit,
+    /// Hand in the own plan (H37). 报送实施方案
+    UnitPlanSubmit,
+    /// Return a department's plan for revision (H37). 退回实施方案
+    UnitPlanReturn,
+    /// Accept a department's plan (H37). 采纳实施方案
+    UnitPlanAccept,
+    /// Add a piece of work of one's own (H40). 新增任务
+    TaskCreate,
+    /// Report how far an own piece of work is (H40). 上报任务进度
+    TaskProgress,
 }
 
 impl Operation {
@@ -48,6 +74,19 @@ impl Operation {
         Self::OfficerManage,
         Self::ClientManage,
         Self::AuditRead,
+        Self::VisitRecord,
+        Self::VisitBatchRecord,
+        Self::VisitLink,
+        Self::VisitWithdraw,
+        Self::MeetingRecord,
+        Self::ConstituentRegister,
+        Self::ConstituentReach,
+        Self::RosterSubmit,
+        Self::UnitPlanSubmit,
+        Self::UnitPlanReturn,
+        Self::UnitPlanAccept,
+        Self::TaskCreate,
+        Self::TaskProgress,
     ];
 
     /// Its name in the API and in stored lists, e.g. `SUBMISSION_SUBMIT`.
@@ -91,6 +130,17 @@ pub enum Writes {
     County,
 }
 
+/// Whose households a profile enters visits of, in its own name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visits {
+    /// Nobody's.
+    Nowhere,
+    /// Those of the village whose committee it is.
+    OwnVillage,
+    /// Any of the county's: whoever collects may visit.
+    Anywhere,
+}
+
 /// Whose accounts a profile manages; everyone sees oneself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Accounts {
@@ -109,6 +159,8 @@ pub struct Rights {
     pub reads: Reach,
     /// Whose suggestions it changes.
     pub writes: Writes,
+    /// Whose households it enters visits of.
+    pub visits: Visits,
     /// Whose accounts it manages before its position is looked at.
     pub accounts: Accounts,
     /// Whether it reads the audit trail.
@@ -127,12 +179,41 @@ const COLLECTING: &[Operation] = &[
     Op::SubmissionImport,
     Op::IdentityReveal,
     Op::PersonErase,
+    Op::VisitRecord,
+    Op::VisitBatchRecord,
+    Op::VisitLink,
+    Op::VisitWithdraw,
+    Op::MeetingRecord,
+    Op::ConstituentRegister,
+    Op::ConstituentReach,
+    Op::RosterSubmit,
+    Op::UnitPlanSubmit,
+    Op::TaskCreate,
+    Op::TaskProgress,
+];
+
+const VISITING: &[Operation] = &[
+    Op::SubmissionRecord,
+    Op::VisitRecord,
+    Op::VisitBatchRecord,
+    Op::VisitLink,
+    Op::VisitWithdraw,
+    Op::MeetingRecord,
+];
+
+const DIRECTING: &[Operation] = &[
+    Op::RosterSubmit,
+    Op::UnitPlanReturn,
+    Op::UnitPlanAccept,
+    Op::TaskCreate,
+    Op::TaskProgress,
 ];
 
 const fn row(reads: Reach, writes: Writes, operations: &'static [Operation]) -> Rights {
     Rights {
         reads,
         writes,
+        visits: Visits::Nowhere,
         accounts: Accounts::Oneself,
         audit: false,
         operations,
@@ -144,11 +225,18 @@ const fn row(reads: Reach, writes: Writes, operations: &'static [Operation]) -> 
 pub const fn rights(profile: RightsProfile) -> Rights {
     use RightsProfile as P;
     match profile {
-        P::Collector | P::ChannelOwner => row(Reach::Own, Writes::Own, COLLECTING),
-        P::Village => row(Reach::Own, Writes::Nothing, &[Op::SubmissionRecord]),
+        P::Collector | P::ChannelOwner => Rights {
+            visits: Visits::Anywhere,
+            ..row(Reach::Own, Writes::Own, COLLECTING)
+        },
+        // Its visits are all that it writes by itself.
+        P::Village => Rights {
+            visits: Visits::OwnVillage,
+            ..row(Reach::Own, Writes::Nothing, VISITING)
+        },
         P::Portal => row(Reach::Own, Writes::Nothing, &[Op::SubmissionSubmit]),
         // Its writes come with merging and routing; plan content goes through `plan apply`.
-        P::CampaignOffice => row(Reach::County, Writes::County, &[]),
+        P::CampaignOffice => row(Reach::County, Writes::County, DIRECTING),
         P::Supervision | P::Analysis | P::Leadership => row(Reach::County, Writes::Nothing, &[]),
         // What these see arrives as shares with the capabilities that hand it to them.
         P::CallbackOffice | P::Discipline | P::Publication => row(Reach::Own, Writes::Nothing, &[]),

@@ -3,12 +3,13 @@
 use entity::id::{County, DepartmentId};
 use uuid::Uuid;
 
-use super::profiles::{Accounts, Reach, Writes};
+use super::profiles::{Accounts, Reach, Visits, Writes};
 use super::viewer::{Credential, Scope, Viewer};
 
 const EVERYTHING: Scope = Scope {
     reads: Reach::County,
     writes: Writes::County,
+    visits: Visits::Anywhere,
     accounts: Accounts::County,
     audit: true,
     lookup: false,
@@ -17,6 +18,7 @@ const EVERYTHING: Scope = Scope {
 const NOTHING: Scope = Scope {
     reads: Reach::Own,
     writes: Writes::Nothing,
+    visits: Visits::Nowhere,
     accounts: Accounts::Oneself,
     audit: false,
     lookup: false,

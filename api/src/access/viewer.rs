@@ -6,7 +6,7 @@ use entity::id::{
 };
 use uuid::Uuid;
 
-use super::profiles::{Accounts, Operation, Reach, Writes, allows, rights};
+use super::profiles::{Accounts, Operation, Reach, Visits, Writes, allows, rights};
 
 /// How far a transaction reaches. Made here and in `system` only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Scope {
     pub(crate) reads: Reach,
     /// Whose suggestions may change.
     pub(crate) writes: Writes,
+    /// Whose households it enters visits of.
+    pub(crate) visits: Visits,
     /// Whose accounts are managed.
     pub(crate) accounts: Accounts,
     /// Whether the audit trail is read.
@@ -205,6 +207,7 @@ fn profile_scope(profile: RightsProfile) -> Scope {
     Scope {
         reads: row.reads,
         writes: row.writes,
+        visits: row.visits,
         accounts: row.accounts,
         audit: row.audit,
         lookup: false,

@@ -40,7 +40,7 @@ pub use tally::TallyCheck;
 pub use trail::Trail;
 pub use tx::Tx;
 
-use crate::access::profiles::{Accounts, Reach, Writes};
+use crate::access::profiles::{Accounts, Reach, Visits, Writes};
 use crate::access::viewer::Viewer;
 
 /// A database, its connections private.
@@ -308,11 +308,16 @@ fn settings(viewer: &Viewer) -> String {
     };
     let audit = if scope.audit { "COUNTY" } else { "NONE" };
     let lookup = if scope.lookup { "YES" } else { "NO" };
+    let visits = match scope.visits {
+        Visits::Nowhere => "NOWHERE",
+        Visits::OwnVillage => "OWN_VILLAGE",
+        Visits::Anywhere => "ANYWHERE",
+    };
     format!(
         "SET LOCAL minsheng.county = '{}'; SET LOCAL minsheng.department = '{}'; SET LOCAL minsheng.account = '{}'; \
          SET LOCAL minsheng.reads = '{reads}'; SET LOCAL minsheng.writes = '{writes}'; \
          SET LOCAL minsheng.accounts = '{accounts}'; SET LOCAL minsheng.audit = '{audit}'; \
-         SET LOCAL minsheng.lookup = '{lookup}'",
+         SET LOCAL minsheng.lookup = '{lookup}'; SET LOCAL minsheng.visits = '{visits}'",
         viewer.county().as_str(),
         viewer.department().0,
         viewer.actor(),

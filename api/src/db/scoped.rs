@@ -3,9 +3,9 @@
 use entity::enums::Capability;
 use entity::id::AccountId;
 use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, EntityTrait, IdenStatic, IntoSimpleExpr, Value};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IdenStatic, IntoSimpleExpr, Value};
 
-use crate::access::profiles::{Accounts, Reach, Writes};
+use crate::access::profiles::{Accounts, Reach, Visits, Writes};
 use crate::access::viewer::Viewer;
 
 /// How the rows of a table are bound to a viewer. The columns named are those that the scope compares.
@@ -33,6 +33,10 @@ pub enum Binding<C> {
     Lookup,
     /// The audit trail.
     Audit,
+    /// Visits and meetings: who held them, then the township and the committee of the village, which read them too.
+    Visit(C, C, C),
+    /// Which households were reached: township and committee of the village. Triggers keep it.
+    Reach(C, C),
 }
 
 /// What a statement is about to do with the rows.
@@ -90,6 +94,15 @@ scoped! {
     audit_entry => County, Audit;
     audit_seal => County, Audit;
     idempotency => County, Own(Actor);
+    village_register => County, Directory;
+    visit => County, Visit(Department, Township, Committee);
+    meeting => County, Visit(Department, Township, Committee);
+    household_reach => County, Reach(Department, Committee);
+    constituent => County, Figures(Department);
+    roster => County, Figures(Department);
+    roster_line => County, Figures(Department);
+    unit_plan => County, Figures(Department);
+    duty_task => County, Figures(Department);
 }
 
 /// The viewer's scope over a table, as the condition that every statement carries.
@@ -141,8 +154,59 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
                 never()
             }
         }
+        Binding::Visit(owner, township, committee) => match access {
+            Access::Read if everything => Cond::all(),
+            Access::Read => one_of_mine(viewer, &[owner, township, committee]),
+            Access::Change if everything => Cond::all(),
+            Access::Change => own_visits(viewer, owner, committee),
+        },
+        Binding::Reach(township, committee) => match access {
+            Access::Read if everything => Cond::all(),
+            Access::Read => one_of_mine(viewer, &[township, committee]),
+            Access::Change => never(),
+        },
     };
     Cond::all().add(county).add(bound)
+}
+
+/// Any of the columns names the viewer's department.
+fn one_of_mine<C: ColumnTrait>(viewer: &Viewer, columns: &[C]) -> Condition {
+    let mine = columns.iter();
+    mine.fold(Cond::any(), |any, column| {
+        any.add(column.eq(viewer.department()))
+    })
+}
+
+/// What the viewer itself visited; a village account its own village alone.
+fn own_visits<C: ColumnTrait>(viewer: &Viewer, owner: C, committee: C) -> Condition {
+    let own = Cond::all().add(owner.eq(viewer.department()));
+    match viewer.scope().visits {
+        Visits::Nowhere => never(),
+        Visits::Anywhere => own,
+        Visits::OwnVillage => own.add(committee.eq(viewer.department())),
+    }
+}
+
+/// Whether a row may be added at all by this viewer: what the second wall would refuse, on either database.
+pub(super) fn admits<A>(viewer: &Viewer, row: &A) -> bool
+where
+    A: ActiveModelTrait,
+    A::Entity: Scoped,
+{
+    if viewer.scope().writes == Writes::County {
+        return !matches!(A::Entity::binding(), Binding::Reach(..));
+    }
+    match A::Entity::binding() {
+        Binding::Reach(..) => false,
+        Binding::Visit(_, _, committee) => match viewer.scope().visits {
+            Visits::Nowhere => false,
+            Visits::Anywhere => true,
+            Visits::OwnVillage => {
+                row.get(committee).into_value() == Some(Some(viewer.department()).into())
+            }
+        },
+        _ => true,
+    }
 }
 
 fn never() -> Condition {
@@ -214,6 +278,9 @@ pub(super) fn frozen<E: Scoped>(viewer: &Viewer, column: &E::Column, value: &Val
         | Binding::Figures(owner)
         | Binding::Share(owner, _)
         | Binding::Submission(_, owner) => same(owner),
+        Binding::Visit(owner, township, committee) => {
+            same(owner) || same(township) || same(committee)
+        }
         _ => false,
     };
     owner || same(E::county()) && *value != viewer.county().clone().into()
@@ -237,10 +304,11 @@ pub(super) fn stamps<E: Scoped>(viewer: &Viewer) -> Vec<(E::Column, Value)> {
         Binding::Department(column)
         | Binding::Figures(column)
         | Binding::Share(column, _)
-        | Binding::Submission(_, column) => Some(column),
+        | Binding::Submission(_, column)
+        | Binding::Visit(column, _, _) => Some(column),
         _ => None,
     };
-    if let (Some(column), Writes::Own) = (owner, viewer.scope().writes) {
+    if let Some(column) = owner.filter(|_| viewer.scope().writes != Writes::County) {
         stamps.push((column, viewer.department().into()));
     }
     stamps

@@ -17,7 +17,7 @@ use super::listen::CHANNEL;
 use super::notice::Notice;
 use super::predicate::Predicate;
 use super::rows::Rows;
-use super::scoped::{Access, Scoped, frozen, stamps, suggestion, within};
+use super::scoped::{Access, Scoped, admits, frozen, stamps, suggestion, within};
 use crate::access::viewer::Viewer;
 
 /// An open transaction of one viewer. It neither is nor derefs to a connection.
@@ -91,8 +91,12 @@ impl Tx {
         // Both databases bound the number of parameters; 100 rows of the widest table stay below either.
         let mut rows = rows.into_iter().peekable();
         while rows.peek().is_some() {
-            let chunk = rows.by_ref().take(100).map(|row| self.stamped(row));
-            let statement = Insert::many(chunk).into_query();
+            let chunk: Result<Vec<A>, Fault> = rows
+                .by_ref()
+                .take(100)
+                .map(|row| self.stamped(row))
+                .collect();
+            let statement = Insert::many(chunk?).into_query();
             self.execute(&statement).await?;
         }
         Ok(())
@@ -104,7 +108,7 @@ impl Tx {
         A: ActiveModelTrait,
         A::Entity: Scoped,
     {
-        let mut statement = Insert::many([self.stamped(row)]).into_query();
+        let mut statement = Insert::many([self.stamped(row)?]).into_query();
         statement.on_conflict(OnConflict::new().do_nothing().to_owned());
         Ok(self.execute(&statement).await?.rows_affected() > 0)
     }
@@ -172,7 +176,7 @@ impl Tx {
             .insert(changed);
     }
 
-    fn stamped<A>(&self, mut row: A) -> A
+    fn stamped<A>(&self, mut row: A) -> Result<A, Fault>
     where
         A: ActiveModelTrait,
         A::Entity: Scoped,
@@ -184,7 +188,13 @@ impl Tx {
         if let Some(Value::Uuid(Some(changed))) = named {
             self.note(SubmissionId(changed));
         }
-        row
+        if admits(&self.viewer, &row) {
+            Ok(row)
+        } else {
+            Err(Fault::Broken(
+                "a row that its writer may not add".to_owned(),
+            ))
+        }
     }
 
     pub(super) async fn execute<S: StatementBuilder>(

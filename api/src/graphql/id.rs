@@ -42,10 +42,22 @@ pub enum Kind {
     PortalClient = 13,
     /// The caller, by post.
     Viewer = 14,
+    /// A visit.
+    Visit = 40,
+    /// A meeting.
+    Meeting = 41,
+    /// A person of a constituency.
+    Constituent = 42,
+    /// A roster of responsible persons.
+    Roster = 43,
+    /// A department's own plan.
+    UnitPlan = 44,
+    /// A piece of work.
+    Task = 45,
 }
 
 impl Kind {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 20] = [
         Self::Campaign,
         Self::Stream,
         Self::Department,
@@ -60,6 +72,12 @@ impl Kind {
         Self::ImportBatch,
         Self::PortalClient,
         Self::Viewer,
+        Self::Visit,
+        Self::Meeting,
+        Self::Constituent,
+        Self::Roster,
+        Self::UnitPlan,
+        Self::Task,
     ];
 }
 

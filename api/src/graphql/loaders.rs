@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use entity::id::{
-    AccountId, CampaignId, CategoryId, ChannelId, DepartmentId, PostId, RecordId, StreamId,
-    SubmissionId, VillageId,
+    AccountId, CampaignId, CategoryId, ChannelId, ConstituentId, DepartmentId, MeetingId, PostId,
+    RecordId, StreamId, SubmissionId, VillageId, VisitId,
 };
 use entity::{
-    account, campaign, category, channel, department, person, post, record, stream, submission,
-    village,
+    account, campaign, category, channel, constituent, department, meeting, person, post, record,
+    stream, submission, village, visit,
 };
 use sea_orm::{EntityTrait, Value};
 
@@ -51,6 +51,9 @@ by_id! {
     submission: SubmissionId, Id, id;
     village: VillageId, Id, id;
     record: RecordId, Id, id;
+    constituent: ConstituentId, Id, id;
+    meeting: MeetingId, Id, id;
+    visit: VisitId, Id, id;
 }
 
 /// Rows of one table by id.
@@ -230,6 +233,12 @@ loaders! {
     submissions: submission;
     /// Villages and communities.
     villages: village;
+    /// Persons of constituencies.
+    constituents: constituent;
+    /// Meetings.
+    meetings: meeting;
+    /// Visits.
+    visits: visit;
 }
 
 fn rows<E: ById>(tx: &Arc<Tx>) -> Rows<E> {

@@ -10,6 +10,7 @@ use super::loaders::one;
 use crate::access::graphql::{Account, PortalClient, Post, ViewerView};
 use crate::audit::graphql::AuditEntry;
 use crate::campaign::graphql::{Campaign, Category, Channel, Department, IntakeStream, Village};
+use crate::coverage::graphql::{Constituent, Meeting, Visit};
 use crate::intake::graphql::{ImportBatch, Record, Submission};
 
 /// Anything with a global id. 可按全局编号取回的对象
@@ -48,6 +49,12 @@ pub enum Node {
     Village(Village),
     /// The caller. 当前用户
     Viewer(ViewerView),
+    /// A visit. 走访
+    Visit(Visit),
+    /// A meeting. 座谈会
+    Meeting(Meeting),
+    /// A person of a constituency. 征集对象人员
+    Constituent(Constituent),
 }
 
 /// Objects by id.
@@ -129,5 +136,13 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, ApiError> {
             .await?
             .map(|row| Node::Village(Village(row))),
         Kind::Viewer => ViewerView::by_key(ctx, key).await?.map(Node::Viewer),
+        Kind::Roster | Kind::UnitPlan | Kind::Task => None,
+        Kind::Visit => Visit::by_id(request, key.into()).await?.map(Node::Visit),
+        Kind::Meeting => Meeting::by_id(request, key.into())
+            .await?
+            .map(Node::Meeting),
+        Kind::Constituent => Constituent::by_id(request, key.into())
+            .await?
+            .map(Node::Constituent),
     })
 }

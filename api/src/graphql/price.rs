@@ -48,6 +48,15 @@ const LISTS: &[(&str, &str, usize)] = &[
     ("__Type", "enumValues", 6),
     ("__Type", "inputFields", 6),
     ("__Field", "args", 2),
+    ("Coverage", "classes", 2),
+    ("Coverage", "townships", 15),
+    ("TownshipCoverage", "classes", 2),
+    ("TownshipCoverage", "villages", 8),
+    ("Visit", "submissions", 2),
+    ("VisitBatchRecordPayload", "outcomes", 200),
+    ("VisitRowOutcome", "userErrors", 1),
+    ("ConstituencyCoverage", "streams", 10),
+    ("StreamConstituencies", "constituencies", 3),
 ];
 
 /// The lists of introspection, which no schema prints.

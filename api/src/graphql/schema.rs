@@ -12,6 +12,7 @@ use crate::access::graphql::{
 };
 use crate::audit::graphql::AuditQuery;
 use crate::campaign::graphql::CampaignQuery;
+use crate::coverage::graphql::{CoverageMutation, CoverageQuery};
 use crate::events::PerEvent;
 use crate::events::graphql::EventSubscription;
 use crate::http::Limits;
@@ -33,6 +34,7 @@ pub struct Query(
     IntakeQuery,
     AuditQuery,
     NodeQuery,
+    CoverageQuery,
 );
 
 /// Writes: one input each; a refusal comes in `userErrors`, and the object is null only then. 操作
@@ -42,6 +44,7 @@ pub struct Mutation(
     AccountMutation,
     ClientMutation,
     IntakeMutation,
+    CoverageMutation,
 );
 
 /// News, over WebSocket (graphql-transport-ws) or as server-sent events; each event is read anew in the caller's scope.

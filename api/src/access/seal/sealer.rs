@@ -124,6 +124,18 @@ impl Sealer {
         hex(&keyed_hash(&key, telephone.digits().as_bytes()))
     }
 
+    /// The blind index of a person by any reference that tells people apart (人员标识), such as the number of a
+    /// certificate: equal for equal references of a county, whoever writes them, and never that of a telephone.
+    #[must_use]
+    pub fn person_index(&self, county: &str, reference: &str) -> String {
+        let key = self.current.key.expand(Purpose::Index(county));
+        let plain: String = reference.split_whitespace().collect();
+        hex(&keyed_hash(
+            &key,
+            format!("person:{}", plain.to_uppercase()).as_bytes(),
+        ))
+    }
+
     fn key(&self, id: &str) -> Option<&MasterKey> {
         let mut keys = std::iter::once(&self.current).chain(&self.previous);
         keys.find(|named| named.id == id).map(|named| &named.key)

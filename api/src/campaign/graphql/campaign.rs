@@ -10,6 +10,7 @@ use super::form::{FormField, StreamForm};
 use super::pages::{CodePage, VillageConnection};
 use crate::campaign::store;
 use crate::clock::day_of;
+use crate::coverage::graphql::{ConstituencyCoverage, Coverage, CoverageAsked};
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::RequestOf;
 use crate::graphql::directives::semantic_non_null;
@@ -161,6 +162,44 @@ impl Campaign {
             before,
         };
         Some(villages(ctx, args, department_id).await)
+    }
+
+    /// Households reached of all on the register, in the caller's scope: a township's own villages, a committee's own
+    /// village, all of them for whoever sees the county (S05, S06). 征集覆盖率
+    #[graphql(directive = semantic_non_null::apply(vec![0]))]
+    async fn coverage(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only this township or street. 乡镇、街道")] department_id: Option<ID>,
+        #[graphql(
+            desc = "Visits made up to the end of this day; today when left out, and the last day once the campaign is over. 统计截止日"
+        )]
+        as_of: Option<Date>,
+        #[graphql(
+            desc = "Lists only villages below their target; sums are of all. 只列未达标",
+            default
+        )]
+        only_below_target: bool,
+    ) -> Option<Result<Coverage, ApiError>> {
+        let asked = CoverageAsked {
+            department: department_id,
+            as_of,
+            only_below: only_below_target,
+        };
+        Some(Coverage::of(ctx, &self.0, asked).await)
+    }
+
+    /// Persons heard of all on the rosters of constituencies, in the caller's scope (S08). 征集对象覆盖率
+    #[graphql(directive = semantic_non_null::apply(vec![0]))]
+    async fn constituency_coverage(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Up to the end of this day; today when left out, and the last day once the campaign is over. 统计截止日"
+        )]
+        as_of: Option<Date>,
+    ) -> Option<Result<ConstituencyCoverage, ApiError>> {
+        Some(ConstituencyCoverage::of(ctx, &self.0, as_of).await)
     }
 }
 

@@ -11,8 +11,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::compare::{Difference, changed_columns};
-use super::references;
 use super::rows::{Mentioned, Present, Source, Wanted};
+use super::{references, register, tasks};
 use crate::campaign::plan::Plan;
 use crate::db::{Fault, Predicate, Trail, Tx};
 use crate::graphql::error::{ApiError, Refusal, Stop};
@@ -68,12 +68,16 @@ pub async fn apply(
         .ok_or_else(|| ApiError::internal("a checked plan names a code that it does not define"))?;
     let elsewhere = present.named_elsewhere()?;
     let changes = Changes::of(present, wanted, &elsewhere);
+    register::forget(tx, &changes.villages).await?;
+    tasks::forget(tx, &changes.departments).await?;
     changes.refuse(tx).await?;
     let applied = changes.applied();
     if !applied.is_unchanged() {
         changes.write(tx).await?;
         tx.audit(trail(applied, plan, now, new_key())).await?;
     }
+    register::follow(tx, plan, now, &mut new_key).await?;
+    tasks::follow(tx, plan, applied.campaign, now, &mut new_key).await?;
     Ok(applied)
 }
 

@@ -3,7 +3,9 @@
 mod apply;
 mod compare;
 mod references;
+mod register;
 mod rows;
+mod tasks;
 #[cfg(test)]
 mod tests;
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use entity::{
-    account, category, channel, counter, department, import_batch, portal_client, post, record,
-    share, stream, submission, village,
+    account, category, channel, constituent, counter, department, duty_task, import_batch, meeting,
+    portal_client, post, record, roster, share, stream, submission, unit_plan, village, visit,
 };
 use sea_orm::Value;
 use uuid::Uuid;
@@ -18,6 +18,8 @@ use crate::graphql::error::Refusal;
 type Words = (&'static str, &'static str);
 
 const SUBMISSIONS: Words = ("意见建议", "suggestions");
+const VISITS: Words = ("走访", "visits");
+const MEETINGS: Words = ("座谈会", "meetings");
 
 /// The rows of one table that are about to be removed, and how many rows of which other table name each.
 pub(super) struct Leaving<'a, E: Coded> {
@@ -112,7 +114,33 @@ pub(super) async fn of_departments(
     leaving
         .count::<post::Entity>(post::Column::Department, ("岗位", "posts"))
         .await?;
+    duties_of(&mut leaving).await?;
     Ok(leaving.refusals())
+}
+
+/// What departments visited, whom they hear, what they handed in.
+async fn duties_of(leaving: &mut Leaving<'_, department::Entity>) -> Result<(), Fault> {
+    leaving
+        .count::<visit::Entity>(visit::Column::Department, VISITS)
+        .await?;
+    leaving
+        .count::<visit::Entity>(
+            visit::Column::Township,
+            ("辖区走访", "visits to its villages"),
+        )
+        .await?;
+    leaving
+        .count::<meeting::Entity>(meeting::Column::Department, MEETINGS)
+        .await?;
+    leaving
+        .count::<roster::Entity>(roster::Column::Department, ("责任人名单", "rosters"))
+        .await?;
+    leaving
+        .count::<unit_plan::Entity>(unit_plan::Column::Department, ("实施方案", "unit plans"))
+        .await?;
+    leaving
+        .count::<duty_task::Entity>(duty_task::Column::Department, ("任务", "tasks"))
+        .await
 }
 
 pub(super) async fn of_streams(
@@ -122,6 +150,12 @@ pub(super) async fn of_streams(
     let mut leaving = Leaving::new(tx, "streams", difference);
     leaving
         .count::<submission::Entity>(submission::Column::Stream, SUBMISSIONS)
+        .await?;
+    leaving
+        .count::<constituent::Entity>(
+            constituent::Column::Stream,
+            ("征集对象人员", "constituents"),
+        )
         .await?;
     Ok(leaving.refusals())
 }
@@ -164,6 +198,12 @@ pub(super) async fn of_villages(
     let mut leaving = Leaving::new(tx, "villages", difference);
     leaving
         .count::<submission::Entity>(submission::Column::Village, SUBMISSIONS)
+        .await?;
+    leaving
+        .count::<visit::Entity>(visit::Column::Village, VISITS)
+        .await?;
+    leaving
+        .count::<meeting::Entity>(meeting::Column::Village, MEETINGS)
         .await?;
     Ok(leaving.refusals())
 }

@@ -1,0 +1,378 @@
+//! Coverage as the API shows it: villages below townships below the whole, all by the same sums.
+
+use std::collections::BTreeMap;
+
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use entity::campaign;
+use entity::enums::VillageClass;
+use entity::id::{CampaignId, DepartmentId};
+
+use crate::campaign::graphql::{Department, Village};
+use crate::campaign::plan::Numerator;
+use crate::clock::day_of;
+use crate::coverage::rules::{Aim, Counts, Period, Standing};
+use crate::coverage::store::{self, VillageFigures};
+use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::error::ApiError;
+use crate::graphql::id::Kind;
+use crate::graphql::scalars::Date;
+
+/// Which households a target counts. 分子
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum CoverageNumerator {
+    /// Reached in any way: the collection rate (S05). 征集率
+    Reached,
+    /// Visited at the door: the door-to-door rate (S06). 入户征集率
+    VisitedAtDoor,
+}
+
+impl From<Numerator> for CoverageNumerator {
+    fn from(numerator: Numerator) -> Self {
+        match numerator {
+            Numerator::Reached => Self::Reached,
+            Numerator::VisitedAtDoor => Self::VisitedAtDoor,
+        }
+    }
+}
+
+/// How many households were reached, of all that the register has, in the caller's scope (S05, S06). 征集覆盖率
+pub struct Coverage {
+    as_of: Date,
+    villages: Vec<VillageFigures>,
+    only_below: bool,
+}
+
+/// What is asked of a campaign's coverage.
+pub struct Asked {
+    /// One township, by its global id.
+    pub department: Option<ID>,
+    /// Up to which day.
+    pub as_of: Option<Date>,
+    /// Only villages that miss their target.
+    pub only_below: bool,
+}
+
+impl Coverage {
+    /// The coverage of a campaign, read once for all that is asked of it.
+    pub async fn of(
+        ctx: &Context<'_>,
+        campaign: &campaign::Model,
+        asked: Asked,
+    ) -> Result<Self, ApiError> {
+        let request = ctx.request()?;
+        let nobody = DepartmentId(uuid::Uuid::nil());
+        let township = asked
+            .department
+            .map(|id| request.key(Kind::Department, &id).unwrap_or(nobody));
+        let period = period(request, campaign, asked.as_of);
+        let plan = request.app.plans.of(campaign)?;
+        let snapshot = request.read().await?;
+        let villages = store::villages(&snapshot.tx, &plan, campaign.id, township, period).await?;
+        Ok(Self {
+            as_of: Date(period.as_of),
+            villages,
+            only_below: asked.only_below,
+        })
+    }
+}
+
+/// Unless a day is given: today, and once the campaign is over its last day. No day is later than today.
+pub(super) fn period(request: &Request, campaign: &campaign::Model, as_of: Option<Date>) -> Period {
+    let today = day_of(request.now);
+    let usual = campaign.closes_on.map_or(today, |last| last.min(today));
+    Period {
+        opens_on: campaign.opens_on,
+        closes_on: campaign.closes_on,
+        as_of: as_of.map_or(usual, |Date(day)| day.min(today)),
+    }
+}
+
+/// The campaign that a row in scope names, by its key.
+pub(super) async fn campaign_of(
+    request: &Request,
+    id: &ID,
+) -> Result<Option<campaign::Model>, ApiError> {
+    let Some(id) = request.key::<CampaignId>(Kind::Campaign, id) else {
+        return Ok(None);
+    };
+    let snapshot = request.read().await?;
+    crate::graphql::loaders::one(&snapshot.load.campaigns, id).await
+}
+
+/// How many households were reached, of all that the register has, in the caller's scope (S05, S06). 征集覆盖率
+#[Object]
+impl Coverage {
+    /// Visits made up to the end of this day count, whenever they were entered. 统计截止日
+    async fn as_of(&self) -> Date {
+        self.as_of
+    }
+
+    /// All villages in the caller's scope together. 合计
+    async fn total(&self) -> CoverageFigures {
+        CoverageFigures::of(&self.villages.iter().collect::<Vec<_>>())
+    }
+
+    /// All villages in the caller's scope together, class by class. 分类别合计
+    async fn classes(&self) -> Vec<ClassCoverage> {
+        ClassCoverage::all(&self.villages.iter().collect::<Vec<_>>())
+    }
+
+    /// Townships and streets, by code; with `onlyBelowTarget` those that have a village below its target. 各乡镇、街道
+    async fn townships(&self, ctx: &Context<'_>) -> Result<Vec<TownshipCoverage>, ApiError> {
+        let mut townships: BTreeMap<DepartmentId, Vec<VillageFigures>> = BTreeMap::new();
+        for row in &self.villages {
+            let of = townships.entry(row.village.department).or_default();
+            of.push(row.clone());
+        }
+        let mut found = Vec::new();
+        for (id, villages) in townships {
+            let below = villages.iter().any(is_below);
+            if below || !self.only_below {
+                found.push(TownshipCoverage {
+                    department: Department::by_id(ctx, id).await?,
+                    villages,
+                    only_below: self.only_below,
+                });
+            }
+        }
+        found.sort_by(|one, other| one.department.0.code.cmp(&other.department.0.code));
+        Ok(found)
+    }
+}
+
+fn is_below(row: &VillageFigures) -> bool {
+    row.standing.is_some_and(|standing| !standing.is_met())
+}
+
+/// One township's or street's coverage. 乡镇、街道覆盖率
+pub struct TownshipCoverage {
+    department: Department,
+    villages: Vec<VillageFigures>,
+    only_below: bool,
+}
+
+/// One township's or street's coverage. 乡镇、街道覆盖率
+#[Object]
+impl TownshipCoverage {
+    /// The township or street. 乡镇、街道
+    async fn department(&self) -> &Department {
+        &self.department
+    }
+
+    /// Its villages in the caller's scope together, also those that reached their target. 合计
+    async fn total(&self) -> CoverageFigures {
+        CoverageFigures::of(&self.villages.iter().collect::<Vec<_>>())
+    }
+
+    /// The same, class by class. 分类别合计
+    async fn classes(&self) -> Vec<ClassCoverage> {
+        ClassCoverage::all(&self.villages.iter().collect::<Vec<_>>())
+    }
+
+    /// Its villages and communities, by code; with `onlyBelowTarget` those below their target. 各村、社区
+    async fn villages(&self) -> Vec<VillageCoverage> {
+        let rows = self.villages.iter();
+        rows.filter(|row| !self.only_below || is_below(row))
+            .cloned()
+            .map(VillageCoverage)
+            .collect()
+    }
+}
+
+/// Sums over villages: two numerators over one denominator. 覆盖数字
+#[derive(Clone, Copy, Debug, SimpleObject)]
+pub struct CoverageFigures {
+    /// Households on the registers. 应访户数
+    pub households: i64,
+    /// Reached in any way. 已征集户数
+    pub reached: i64,
+    /// Visited at the door. 已入户户数
+    pub at_door: i64,
+    /// Reached, 0 to 1; null where there are no households. 征集率
+    pub reached_rate: Option<f64>,
+    /// Visited at the door, 0 to 1; null where there are no households. 入户征集率
+    pub at_door_rate: Option<f64>,
+    /// Villages and communities. 村居数
+    pub villages: i64,
+    /// Of those with a target, how many have reached it. 达标村居数
+    pub villages_met: i64,
+    /// Of those with a target, how many have not. 未达标村居数
+    pub villages_below: i64,
+    /// Households still lacking in those below their target. 尚需户数
+    pub still_needed: i64,
+    /// Households needed on each day that is left; null where one is below and no day is left, or no end. 每日需走访户数
+    pub needed_per_day: Option<i64>,
+}
+
+impl CoverageFigures {
+    fn of(villages: &[&VillageFigures]) -> Self {
+        let sum = |sum: Counts, row: &&VillageFigures| sum.plus(row.counts);
+        let counts = villages.iter().fold(Counts::default(), sum);
+        let standings = || villages.iter().filter_map(|row| row.standing);
+        let met = standings().filter(Standing::is_met).count();
+        Self {
+            households: counts.households,
+            reached: counts.reached,
+            at_door: counts.at_door,
+            reached_rate: counts.rate(counts.reached),
+            at_door_rate: counts.rate(counts.at_door),
+            villages: number(villages.len()),
+            villages_met: number(met),
+            villages_below: number(standings().count() - met),
+            still_needed: standings().map(|standing| standing.needed).sum(),
+            needed_per_day: standings().map(|standing| standing.per_day).sum(),
+        }
+    }
+}
+
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// Villages of one class against the target of that class. 分类别覆盖率
+#[derive(Clone, Copy, Debug, SimpleObject)]
+pub struct ClassCoverage {
+    /// The class. 覆盖率类别
+    pub class: VillageClass,
+    /// Which households its target counts; null where the plan sets none. 分子
+    pub numerator: Option<CoverageNumerator>,
+    /// What the target asks, 0 to 1; null where the plan sets none. 目标
+    pub required_rate: Option<f64>,
+    /// Households on the registers. 应访户数
+    pub households: i64,
+    /// Households that the target counts; reached in any way where there is no target. 已覆盖户数
+    pub covered: i64,
+    /// What was reached, 0 to 1; null where there are no households. 覆盖率
+    pub rate: Option<f64>,
+    /// Whether the class as a whole has reached the target; null without one. 是否达标
+    pub is_met: Option<bool>,
+    /// Villages and communities of the class. 村居数
+    pub villages: i64,
+    /// How many of them have reached the target each by itself. 达标村居数
+    pub villages_met: i64,
+}
+
+impl ClassCoverage {
+    fn all(villages: &[&VillageFigures]) -> Vec<Self> {
+        let classes = VillageClass::ALL.iter();
+        classes
+            .filter_map(|class| {
+                let own = villages.iter().filter(|row| row.register.class == *class);
+                Self::of(*class, &own.copied().collect::<Vec<_>>())
+            })
+            .collect()
+    }
+
+    fn of(class: VillageClass, villages: &[&VillageFigures]) -> Option<Self> {
+        let first = villages.first()?;
+        let aim: Option<Aim> = first.standing.map(|standing| standing.aim);
+        let sum = |sum: Counts, row: &&VillageFigures| sum.plus(row.counts);
+        let counts = villages.iter().fold(Counts::default(), sum);
+        let covered = counts.covered(aim.map_or(Numerator::Reached, |aim| aim.numerator));
+        let met = villages
+            .iter()
+            .filter(|row| row.standing.is_some_and(|standing| standing.is_met()));
+        Some(Self {
+            class,
+            numerator: aim.map(|aim| aim.numerator.into()),
+            required_rate: aim.map(|aim| f64::from(aim.percent) / 100.0),
+            households: counts.households,
+            covered,
+            rate: counts.rate(covered),
+            is_met: aim.map(|aim| covered >= aim.households(counts.households)),
+            villages: number(villages.len()),
+            villages_met: number(met.count()),
+        })
+    }
+}
+
+/// One village's or community's coverage. 村、社区覆盖率
+pub struct VillageCoverage(VillageFigures);
+
+/// One village's or community's coverage. 村、社区覆盖率
+#[Object]
+impl VillageCoverage {
+    /// The village or community. 村、社区
+    async fn village(&self) -> Village {
+        Village(self.0.village.clone())
+    }
+
+    /// Version of the register that holds on the day. 户数登记版本
+    async fn register_version(&self) -> i32 {
+        self.0.register.version
+    }
+
+    /// First day of that version. 该版本生效日期
+    async fn register_effective_on(&self) -> Date {
+        Date(self.0.register.effective_on)
+    }
+
+    /// Which target binds it, by that version. 覆盖率类别
+    async fn class(&self) -> VillageClass {
+        self.0.register.class
+    }
+
+    /// Households by that version: the one denominator. 应访户数
+    async fn households(&self) -> i64 {
+        self.0.counts.households
+    }
+
+    /// Reached in any way. 已征集户数
+    async fn reached(&self) -> i64 {
+        self.0.counts.reached
+    }
+
+    /// Visited at the door. 已入户户数
+    async fn at_door(&self) -> i64 {
+        self.0.counts.at_door
+    }
+
+    /// Reached, 0 to 1; null where there are no households. 征集率
+    async fn reached_rate(&self) -> Option<f64> {
+        self.0.counts.rate(self.0.counts.reached)
+    }
+
+    /// Visited at the door, 0 to 1; null where there are no households. 入户征集率
+    async fn at_door_rate(&self) -> Option<f64> {
+        self.0.counts.rate(self.0.counts.at_door)
+    }
+
+    /// Which households its target counts; null without a target. 分子
+    async fn numerator(&self) -> Option<CoverageNumerator> {
+        self.0
+            .standing
+            .map(|standing| standing.aim.numerator.into())
+    }
+
+    /// What the target asks, 0 to 1; null without one. 目标
+    async fn required_rate(&self) -> Option<f64> {
+        let standing = self.0.standing?;
+        Some(f64::from(standing.aim.percent) / 100.0)
+    }
+
+    /// Whether the target is reached; null without one. 是否达标
+    async fn is_met(&self) -> Option<bool> {
+        self.0.standing.map(|standing| standing.is_met())
+    }
+
+    /// Households still lacking; null without a target. 尚需户数
+    async fn still_needed(&self) -> Option<i64> {
+        self.0.standing.map(|standing| standing.needed)
+    }
+
+    /// Households needed on each day that is left; null where no day is left, or no end. 每日需走访户数
+    async fn needed_per_day(&self) -> Option<i64> {
+        self.0.standing.and_then(|standing| standing.per_day)
+    }
+
+    /// Households that the target will count on the last day at the pace of the last seven; null while open-ended. 预计户数
+    async fn forecast(&self) -> Option<i64> {
+        self.0.standing.and_then(|standing| standing.forecast)
+    }
+
+    /// Whether the forecast reaches the target; null while open-ended. 预计能否达标
+    async fn is_on_course(&self) -> Option<bool> {
+        let standing = self.0.standing?;
+        Some(standing.forecast? >= standing.required)
+    }
+}

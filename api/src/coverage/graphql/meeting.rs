@@ -1,0 +1,100 @@
+//! One meeting, and pages of them.
+
+use async_graphql::{Context, ID, Object};
+use entity::id::{CampaignId, MeetingId};
+use entity::meeting;
+
+use super::pages::connection;
+use crate::access::seal::mask_in_text;
+use crate::campaign::graphql::{Campaign, Department, Village};
+use crate::coverage::store;
+use crate::db::{Fault, Tx};
+use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::error::ApiError;
+use crate::graphql::id::Kind;
+use crate::graphql::loaders::{must, one};
+use crate::graphql::scalars::{Date, DateTime};
+
+/// A meeting at which people were heard (S12). 座谈会
+#[derive(Clone, Debug)]
+pub struct Meeting(pub meeting::Model);
+
+impl Meeting {
+    /// The meeting of a key; nothing when it is absent or out of scope.
+    pub async fn by_id(request: &Request, id: MeetingId) -> Result<Option<Self>, ApiError> {
+        let snapshot = request.read().await?;
+        Ok(one(&snapshot.load.meetings, id).await?.map(Self))
+    }
+}
+
+/// A meeting at which people were heard (S12). 座谈会
+#[Object]
+impl Meeting {
+    /// Opaque global id. 全局编号
+    pub async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
+        Ok(ctx.request()?.id(Kind::Meeting, self.0.id))
+    }
+
+    /// Who held it. 召集单位
+    async fn department(&self, ctx: &Context<'_>) -> Result<Department, ApiError> {
+        Department::by_id(ctx, self.0.department).await
+    }
+
+    /// The campaign that it counts in. 征集活动
+    async fn campaign(&self, ctx: &Context<'_>) -> Result<Campaign, ApiError> {
+        Campaign::by_id(ctx, self.0.campaign).await
+    }
+
+    /// Village or community; null for a school, an enterprise or the like. 村、社区
+    async fn village(&self, ctx: &Context<'_>) -> Result<Option<Village>, ApiError> {
+        let Some(id) = self.0.village else {
+            return Ok(None);
+        };
+        let snapshot = ctx.request()?.read().await?;
+        must(&snapshot.load.villages, id)
+            .await
+            .map(Village)
+            .map(Some)
+    }
+
+    /// Day. 日期
+    async fn held_on(&self) -> Date {
+        Date(self.0.held_on)
+    }
+
+    /// Where. 地点
+    async fn place(&self) -> String {
+        mask_in_text(&self.0.place)
+    }
+
+    /// What about. 主题
+    async fn topic(&self) -> String {
+        mask_in_text(&self.0.topic)
+    }
+
+    /// How many came. 到会人数
+    async fn attendance(&self) -> i32 {
+        self.0.attendance
+    }
+
+    /// Households of the village that were present, each of which counts as reached. 到会户数
+    async fn households(&self) -> i32 {
+        self.0.households
+    }
+
+    /// When it was entered. 录入时间
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
+    }
+}
+
+connection! {
+    /// A page of meetings. 座谈会分页
+    MeetingConnection,
+    /// A meeting with its cursor. 座谈会与游标
+    MeetingEdge, Meeting, meeting::Model, created_at, Option<CampaignId>, count
+}
+
+async fn count(tx: &Tx, campaign: &Option<CampaignId>) -> Result<u64, Fault> {
+    store::meeting_count(tx, *campaign).await
+}

@@ -1,0 +1,244 @@
+//! Lists of visits, meetings, households and persons.
+
+use async_graphql::{Context, ID, InputObject, Object};
+use entity::enums::VisitKind;
+use entity::id::CampaignId;
+
+use super::constituent::ConstituentConnection;
+use super::households::{self, UnreachedHouseholdConnection};
+use super::meeting::MeetingConnection;
+use super::visit::VisitConnection;
+use crate::coverage::store::{self, ConstituentFilter, Filter};
+use crate::db::Direction;
+use crate::graphql::connection::{Cursors, PageArgs};
+use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::directives::semantic_non_null;
+use crate::graphql::error::ApiError;
+use crate::graphql::id::Kind;
+use crate::graphql::scalars::Date;
+
+/// Narrows a list of visits; what is left out does not. 走访筛选
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct VisitFilter {
+    /// Of these campaigns. 征集活动
+    pub campaign_ids: Option<Vec<ID>>,
+    /// In these villages or communities. 村、社区
+    pub village_ids: Option<Vec<ID>>,
+    /// By these departments. 走访单位
+    pub department_ids: Option<Vec<ID>>,
+    /// In these ways. 方式
+    pub kinds: Option<Vec<VisitKind>>,
+    /// Made on this day or later. 走访日期起
+    pub visited_from: Option<Date>,
+    /// Made on this day or earlier. 走访日期止
+    pub visited_to: Option<Date>,
+    /// Only withdrawn ones, or only those that count. 是否已撤回
+    pub is_withdrawn: Option<bool>,
+}
+
+impl VisitFilter {
+    fn resolve(self, request: &Request) -> Filter {
+        fn keys<T: From<uuid::Uuid>>(
+            request: &Request,
+            kind: Kind,
+            ids: Option<Vec<ID>>,
+        ) -> Option<Vec<T>> {
+            ids.map(|ids| request.keys(kind, &ids))
+        }
+        Filter {
+            campaigns: keys(request, Kind::Campaign, self.campaign_ids),
+            villages: keys(request, Kind::Village, self.village_ids),
+            departments: keys(request, Kind::Department, self.department_ids),
+            kinds: self.kinds,
+            from: self.visited_from.map(|Date(day)| day),
+            to: self.visited_to.map(|Date(day)| day),
+            withdrawn: self.is_withdrawn,
+        }
+    }
+}
+
+/// A key that nobody has, for an id that is none: it matches nothing.
+fn key_or_none<T: From<uuid::Uuid>>(request: &Request, kind: Kind, id: Option<&ID>) -> Option<T> {
+    id.map(|id| {
+        let key = request.key(kind, id);
+        key.unwrap_or_else(|| uuid::Uuid::nil().into())
+    })
+}
+
+/// Lists of visits, meetings, households and persons.
+#[derive(Default)]
+pub struct CoverageQuery;
+
+#[Object]
+impl CoverageQuery {
+    /// Visits that the caller made, or that were made in its villages; those entered last come first. 走访列表
+    #[graphql(directive = semantic_non_null::apply(vec![0]))]
+    async fn visits(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
+        #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
+        #[graphql(desc = "Narrows the list. 筛选条件")] filter: Option<VisitFilter>,
+    ) -> Option<Result<VisitConnection, ApiError>> {
+        let args = PageArgs {
+            first,
+            after,
+            last,
+            before,
+        };
+        Some(visits(ctx, args, filter.unwrap_or_default()).await)
+    }
+
+    /// Meetings that the caller held, or that were held in its villages; those entered last come first. 座谈会列表
+    #[graphql(directive = semantic_non_null::apply(vec![0]))]
+    async fn meetings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
+        #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
+        #[graphql(desc = "Only those of this campaign. 征集活动")] campaign_id: Option<ID>,
+    ) -> Option<Result<MeetingConnection, ApiError>> {
+        let args = PageArgs {
+            first,
+            after,
+            last,
+            before,
+        };
+        Some(meetings(ctx, args, campaign_id).await)
+    }
+
+    /// Households of a village that nobody has reached yet, by number (S07); none of a village whose figures the caller does
+    /// not see. 未访户清单
+    #[graphql(directive = semantic_non_null::apply(vec![0]))]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the four arguments of a Relay connection"
+    )]
+    async fn households_not_reached(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
+        #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
+        #[graphql(desc = "Of which campaign. 征集活动")] campaign_id: ID,
+        #[graphql(desc = "In which village or community. 村、社区")] village_id: ID,
+        #[graphql(
+            desc = "Those not visited at the door, though perhaps reached otherwise. 未入户",
+            default
+        )]
+        at_door: bool,
+        #[graphql(
+            desc = "Up to the end of this day; today when left out, and the last day once the campaign is over. 截止日"
+        )]
+        as_of: Option<Date>,
+    ) -> Option<Result<UnreachedHouseholdConnection, ApiError>> {
+        let args = PageArgs {
+            first,
+            after,
+            last,
+            before,
+        };
+        let asked = households::Asked {
+            campaign: campaign_id,
+            village: village_id,
+            at_door,
+            as_of,
+        };
+        Some(unreached(ctx, args, asked).await)
+    }
+
+    /// Persons on the rosters of constituencies in the caller's scope (S08); those entered last come first. 征集对象人员列表
+    #[graphql(directive = semantic_non_null::apply(vec![0]))]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the four arguments of a Relay connection"
+    )]
+    async fn constituents(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
+        #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
+        #[graphql(desc = "Only those of this campaign. 征集活动")] campaign_id: Option<ID>,
+        #[graphql(desc = "Only those of this stream. 征集流")] stream_id: Option<ID>,
+        #[graphql(desc = "Only those who were heard, or those who were not. 是否已征集")]
+        is_reached: Option<bool>,
+    ) -> Option<Result<ConstituentConnection, ApiError>> {
+        let args = PageArgs {
+            first,
+            after,
+            last,
+            before,
+        };
+        Some(constituents(ctx, args, (campaign_id, stream_id, is_reached)).await)
+    }
+}
+
+async fn visits(
+    ctx: &Context<'_>,
+    args: PageArgs,
+    filter: VisitFilter,
+) -> Result<VisitConnection, ApiError> {
+    let request = ctx.request()?;
+    let filter = filter.resolve(request);
+    let cursors = Cursors::new(request, &format!("visits|{filter:?}"))?;
+    let wanted = cursors.page(&args, Direction::Descending)?;
+    let snapshot = request.read().await?;
+    let page = store::page(&snapshot.tx, &filter, &wanted).await?;
+    Ok(VisitConnection::new(filter, page, &cursors))
+}
+
+async fn meetings(
+    ctx: &Context<'_>,
+    args: PageArgs,
+    campaign: Option<ID>,
+) -> Result<MeetingConnection, ApiError> {
+    let request = ctx.request()?;
+    let campaign: Option<CampaignId> = key_or_none(request, Kind::Campaign, campaign.as_ref());
+    let cursors = Cursors::new(request, &format!("meetings|{campaign:?}"))?;
+    let wanted = cursors.page(&args, Direction::Descending)?;
+    let snapshot = request.read().await?;
+    let page = store::meeting_page(&snapshot.tx, campaign, &wanted).await?;
+    Ok(MeetingConnection::new(campaign, page, &cursors))
+}
+
+async fn unreached(
+    ctx: &Context<'_>,
+    args: PageArgs,
+    asked: households::Asked,
+) -> Result<UnreachedHouseholdConnection, ApiError> {
+    households::list(ctx.request()?, args, asked).await
+}
+
+async fn constituents(
+    ctx: &Context<'_>,
+    args: PageArgs,
+    (campaign, stream, reached): (Option<ID>, Option<ID>, Option<bool>),
+) -> Result<ConstituentConnection, ApiError> {
+    let request = ctx.request()?;
+    let filter = ConstituentFilter {
+        campaign: key_or_none(request, Kind::Campaign, campaign.as_ref()),
+        stream: key_or_none(request, Kind::Stream, stream.as_ref()),
+        reached,
+    };
+    let cursors = Cursors::new(request, &format!("constituents|{filter:?}"))?;
+    let wanted = cursors.page(&args, Direction::Descending)?;
+    let snapshot = request.read().await?;
+    let (page, _) = store::constituents(&snapshot.tx, &filter, Some(&wanted)).await?;
+    let page = page.ok_or_else(|| ApiError::internal("a page was asked for"))?;
+    Ok(ConstituentConnection::new(filter, page, &cursors))
+}

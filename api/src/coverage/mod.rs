@@ -1,0 +1,5 @@
+//! Coverage (征集覆盖): visits and meetings, which households were reached, and how far each village is from its target.
+
+pub mod graphql;
+pub mod rules;
+pub mod store;

@@ -1,0 +1,19 @@
+//! Visits in and out, and the figures that follow from them.
+
+mod constituent;
+mod figures;
+mod find;
+mod ground;
+mod record;
+mod withdraw;
+
+pub use constituent::{
+    Constituency, Enrolled, Entry as ConstituentEntry, Filter as ConstituentFilter, constituencies,
+    constituents, distinct_persons, enrol, name_of, reach,
+};
+pub use figures::{VillageFigures, not_reached, villages};
+pub use find::{
+    Filter, Tally, count, meeting_count, meeting_page, meeting_tally, page, visit_of, visit_tally,
+};
+pub use record::{Meeting, Outcome, Unrecorded, meet, record};
+pub use withdraw::{link, withdraw};

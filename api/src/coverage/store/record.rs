@@ -1,0 +1,329 @@
+//! Taking visits in: one, a batch, or the households of a meeting. What is sent twice counts once.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::enums::{AuditAction, VisitKind};
+use entity::id::{CampaignId, MeetingId, VillageId, VisitId};
+use entity::{campaign, meeting, visit};
+use sea_orm::ActiveValue::Set;
+use serde_json::json;
+
+use super::ground::{Grounds, campaign_of, last_households, villages_in_reach};
+use crate::app::App;
+use crate::clock::day_of;
+use crate::coverage::rules::{Draft, Ground, check_meeting, check_ref};
+use crate::db::{Fault, Predicate, Trail, Tx};
+use crate::graphql::error::{Refusal, Stop, UserErrorCode};
+
+/// What became of one row.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Taken in.
+    Taken(VisitId),
+    /// It was there already under the same mark.
+    Repeated(VisitId),
+    /// Not taken in; the other rows of a batch are.
+    Refused(Vec<Refusal>),
+}
+
+/// Why a batch was not taken in at all.
+#[derive(Debug)]
+pub enum Unrecorded {
+    /// Somebody else just took in a row with one of the marks: look again.
+    Taken,
+    /// Refused or failed.
+    Stopped(Stop),
+}
+
+impl<T: Into<Stop>> From<T> for Unrecorded {
+    fn from(stop: T) -> Self {
+        Self::Stopped(stop.into())
+    }
+}
+
+/// Takes in what can be taken in; rows that can't say why.
+pub async fn record(
+    tx: &Tx,
+    app: &App,
+    campaign: Option<CampaignId>,
+    drafts: &[Draft],
+    now: DateTime<Utc>,
+) -> Result<Vec<Outcome>, Unrecorded> {
+    let campaign = campaign_of(tx, campaign).await?;
+    let grounds = Grounds::of(tx, campaign.id, drafts).await?;
+    let mut sorter = Sorter {
+        tx,
+        app,
+        campaign: &campaign,
+        grounds,
+        rows: Vec::new(),
+        now,
+    };
+    let outcomes: Vec<Outcome> = drafts
+        .iter()
+        .map(|draft| sorter.sort(draft, None))
+        .collect();
+    let rows = sorter.in_order();
+    if rows.is_empty() {
+        return Ok(outcomes);
+    }
+    let detail = json!({ "taken": rows.len(), "rows": drafts.len() });
+    let subject = match (&outcomes[..], drafts.len()) {
+        ([Outcome::Taken(id)], 1) => format!("visit:{}", id.0),
+        _ => format!("campaign:{}", campaign.id.0),
+    };
+    match tx.insert_many(rows).await {
+        Err(Fault::Taken) => return Err(Unrecorded::Taken),
+        written => written?,
+    }
+    tx.audit(Trail {
+        id: app.new_key(now),
+        at: now,
+        action: AuditAction::VisitRecord,
+        subject,
+        detail,
+    })
+    .await?;
+    Ok(outcomes)
+}
+
+/// A meeting as its form says.
+#[derive(Clone, Debug)]
+pub struct Meeting {
+    /// Campaign; none where the id is none.
+    pub campaign: Option<CampaignId>,
+    /// Village or community; the outer is none where no village is meant, the inner where the id is none.
+    pub village: Option<Option<VillageId>>,
+    /// Day.
+    pub held_on: NaiveDate,
+    /// Where.
+    pub place: String,
+    /// What about.
+    pub topic: String,
+    /// How many came.
+    pub attendance: i32,
+    /// Numbers of the village's households that were present.
+    pub households: Vec<i32>,
+    /// The holder's own mark.
+    pub client_ref: String,
+}
+
+/// Takes in a meeting; each household that was present counts as reached, though not at its door.
+pub async fn meet(
+    tx: &Tx,
+    app: &App,
+    form: &Meeting,
+    now: DateTime<Utc>,
+) -> Result<MeetingId, Stop> {
+    let campaign = campaign_of(tx, form.campaign).await?;
+    let households: HashSet<i32> = form.households.iter().copied().collect();
+    let named: HashSet<VillageId> = form.village.flatten().into_iter().collect();
+    let mut village = villages_in_reach(tx, &named).await?.into_values();
+    let village = village.next();
+    if form.village.is_some() && village.is_none() {
+        return Err(Refusal::not_found("villageId").into());
+    }
+    let ground = Ground {
+        opens_on: campaign.opens_on,
+        today: day_of(now),
+        households: last_households(tx, &named).await?.into_values().next(),
+    };
+    let mut refusals = check_meeting(
+        form.held_on,
+        &form.place,
+        &form.topic,
+        form.attendance,
+        households.len(),
+        ground,
+    );
+    refusals.extend(check_ref(&form.client_ref).err());
+    let most = ground.households.unwrap_or(0);
+    if households.iter().any(|number| !(1..=most).contains(number)) {
+        let (zh, en) = (
+            "到会户号不在该村户数之内，或未填村居",
+            "A household is not in the village's register",
+        );
+        refusals.push(Refusal::invalid("households", zh, en));
+    }
+    if !refusals.is_empty() {
+        return Err(refusals.into());
+    }
+    if let Some(known) = known_meeting(tx, form).await? {
+        return Ok(known);
+    }
+    let id = MeetingId(app.new_key(now));
+    let (township, committee) = village
+        .as_ref()
+        .map_or((None, None), |row| (Some(row.department), row.committee));
+    tx.insert(meeting::ActiveModel {
+        county: Set(tx.viewer().county().clone()),
+        id: Set(id),
+        department: Set(tx.viewer().department()),
+        township: Set(township),
+        committee: Set(committee),
+        campaign: Set(campaign.id),
+        village: Set(village.as_ref().map(|row| row.id)),
+        held_on: Set(form.held_on),
+        place: Set(form.place.clone()),
+        topic: Set(form.topic.clone()),
+        attendance: Set(form.attendance),
+        households: Set(i32::try_from(households.len()).unwrap_or(i32::MAX)),
+        client_ref: Set(form.client_ref.clone()),
+        entered_by: Set(tx.viewer().post()),
+        created_at: Set(now),
+    })
+    .await?;
+    let present = Present {
+        campaign: &campaign,
+        meeting: id,
+        form,
+        households,
+    };
+    present.reach(tx, app, now).await?;
+    tx.audit(Trail {
+        id: app.new_key(now),
+        at: now,
+        action: AuditAction::MeetingRecord,
+        subject: format!("meeting:{}", id.0),
+        detail: json!({ "attendance": form.attendance, "households": form.households.len() }),
+    })
+    .await?;
+    Ok(id)
+}
+
+/// A meeting under the same mark; refused where it is another one.
+async fn known_meeting(tx: &Tx, form: &Meeting) -> Result<Option<MeetingId>, Stop> {
+    use meeting::Column;
+    let this = Predicate::is(Column::Department, tx.viewer().department())
+        .and(Predicate::is(Column::ClientRef, &*form.client_ref));
+    let Some(row) = tx.from::<meeting::Entity>().filter(this).one().await? else {
+        return Ok(None);
+    };
+    if row.held_on == form.held_on && row.village == form.village.flatten() {
+        return Ok(Some(row.id));
+    }
+    Err(taken().into())
+}
+
+/// The households at a meeting.
+struct Present<'a> {
+    campaign: &'a campaign::Model,
+    meeting: MeetingId,
+    form: &'a Meeting,
+    households: HashSet<i32>,
+}
+
+impl Present<'_> {
+    async fn reach(self, tx: &Tx, app: &App, now: DateTime<Utc>) -> Result<(), Stop> {
+        let draft = |household: &i32| Draft {
+            village: self.form.village.flatten(),
+            household: *household,
+            visited_on: self.form.held_on,
+            kind: VisitKind::Symposium,
+            submissions: Vec::new(),
+            sensitive: false,
+            note: String::new(),
+            // Its key is nobody's to guess, so no form's mark is the same.
+            client_ref: format!(":{}:{household}", self.meeting.0.simple()),
+        };
+        let drafts: Vec<Draft> = self.households.iter().map(draft).collect();
+        let grounds = Grounds::of(tx, self.campaign.id, &drafts).await?;
+        let mut sorter = Sorter {
+            tx,
+            app,
+            campaign: self.campaign,
+            grounds,
+            rows: Vec::new(),
+            now,
+        };
+        for draft in &drafts {
+            if let Outcome::Refused(refusals) = sorter.sort(draft, Some(self.meeting)) {
+                return Err(refusals.into());
+            }
+        }
+        Ok(tx.insert_many(sorter.in_order()).await?)
+    }
+}
+
+/// Tells rows that are taken in from those that are not.
+struct Sorter<'a> {
+    tx: &'a Tx,
+    app: &'a App,
+    campaign: &'a campaign::Model,
+    grounds: Grounds,
+    rows: Vec<visit::Model>,
+    now: DateTime<Utc>,
+}
+
+impl Sorter<'_> {
+    fn sort(&mut self, draft: &Draft, meeting: Option<MeetingId>) -> Outcome {
+        let village = draft.village.and_then(|id| self.grounds.villages.get(&id));
+        let ground = Ground {
+            opens_on: self.campaign.opens_on,
+            today: day_of(self.now),
+            households: village.and_then(|row| self.grounds.households.get(&row.id).copied()),
+        };
+        let mut refusals = draft.refusals(ground);
+        let known = |id: &Option<entity::id::SubmissionId>| {
+            id.is_some_and(|id| self.grounds.submissions.contains(&id))
+        };
+        if !draft.submissions.iter().all(known) {
+            refusals.push(Refusal::not_found("submissionIds"));
+        }
+        let Some(village) = village.filter(|_| refusals.is_empty()) else {
+            return Outcome::Refused(refusals);
+        };
+        if let Some(row) = self.grounds.known.get(&draft.client_ref) {
+            return if draft.repeats(row) && row.campaign == self.campaign.id {
+                Outcome::Repeated(row.id)
+            } else {
+                Outcome::Refused(vec![taken()])
+            };
+        }
+        let submissions: Vec<_> = draft.submissions.iter().flatten().collect();
+        let row = visit::Model {
+            county: self.tx.viewer().county().clone(),
+            id: VisitId(self.app.new_key(self.now)),
+            department: self.tx.viewer().department(),
+            township: village.department,
+            committee: village.committee,
+            campaign: self.campaign.id,
+            village: village.id,
+            household: draft.household,
+            visited_on: draft.visited_on,
+            kind: draft.kind,
+            with_opinion: !submissions.is_empty(),
+            submissions: json!(submissions),
+            sensitive: draft.sensitive,
+            note: draft.note.clone(),
+            meeting,
+            client_ref: draft.client_ref.clone(),
+            entered_by: self.tx.viewer().post(),
+            created_at: self.now,
+            withdrawn_at: None,
+            withdrawn_reason: None,
+            version: 1,
+        };
+        let id = row.id;
+        self.rows.push(row.clone());
+        self.grounds.known.insert(row.client_ref.clone(), row);
+        Outcome::Taken(id)
+    }
+
+    /// Households in one order, so that two batches never wait for each other.
+    fn in_order(mut self) -> Vec<visit::ActiveModel> {
+        self.rows.sort_by_key(|row| (row.village, row.household));
+        let rows = self.rows.into_iter();
+        rows.map(sea_orm::IntoActiveModel::into_active_model)
+            .collect()
+    }
+}
+
+fn taken() -> Refusal {
+    let (zh, en) = (
+        "此客户端编号已用于另一次走访",
+        "This mark stands for another visit already",
+    );
+    Refusal::of(UserErrorCode::Duplicate, "clientRef", zh, en)
+}

@@ -1,0 +1,89 @@
+-- What was there before registers had versions: the first counts from the county's first campaign. The owner is bound by
+-- the walls that it made, so they stand open for this statement.
+ALTER TABLE village NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE campaign NO FORCE ROW LEVEL SECURITY;
+INSERT INTO village_register (county, id, village, department, version, households, class, effective_on, created_at)
+SELECT v.county, gen_random_uuid(), v.id, v.department, 1, v.households, v.class, min(c.opens_on), min(c.applied_at)
+  FROM village v JOIN campaign c ON c.county = v.county GROUP BY v.county, v.id, v.department, v.households, v.class;
+ALTER TABLE village FORCE ROW LEVEL SECURITY;
+ALTER TABLE campaign FORCE ROW LEVEL SECURITY;
+
+-- A household counts from the first day that it was reached, whatever the order of entry; whoever visited, also where the
+-- writer does not see the visits of others.
+CREATE FUNCTION visit_reaches() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $f$
+BEGIN
+    INSERT INTO household_reach AS reach (county, campaign, village, household, department, committee,
+                                          reached_on, at_door_on, spoke_on, spoke_at_door_on)
+    VALUES (NEW.county, NEW.campaign, NEW.village, NEW.household, NEW.township, NEW.committee, NEW.visited_on,
+            CASE WHEN NEW.kind = 'DOOR' THEN NEW.visited_on END,
+            CASE WHEN NEW.with_opinion THEN NEW.visited_on END,
+            CASE WHEN NEW.kind = 'DOOR' AND NEW.with_opinion THEN NEW.visited_on END)
+    ON CONFLICT (county, campaign, village, household) DO UPDATE SET
+        reached_on = least(reach.reached_on, excluded.reached_on),
+        at_door_on = least(reach.at_door_on, excluded.at_door_on),
+        spoke_on = least(reach.spoke_on, excluded.spoke_on),
+        spoke_at_door_on = least(reach.spoke_at_door_on, excluded.spoke_at_door_on);
+    RETURN NULL;
+END
+$f$;
+CREATE TRIGGER visit_reaches AFTER INSERT ON visit
+    FOR EACH ROW WHEN (NEW.withdrawn_at IS NULL) EXECUTE FUNCTION visit_reaches();
+
+-- What was withdrawn leaves the figures as if it had never been made. The row is locked first: the next statement then sees
+-- every visit whose entry this one waited for.
+CREATE FUNCTION visit_recounts() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $f$
+DECLARE
+    first household_reach%ROWTYPE;
+BEGIN
+    PERFORM 1 FROM household_reach r WHERE r.county = NEW.county AND r.campaign = NEW.campaign
+        AND r.village = NEW.village AND r.household = NEW.household FOR UPDATE;
+    SELECT min(s.visited_on), min(s.visited_on) FILTER (WHERE s.kind = 'DOOR'),
+           min(s.visited_on) FILTER (WHERE s.with_opinion), min(s.visited_on) FILTER (WHERE s.kind = 'DOOR' AND s.with_opinion)
+      INTO first.reached_on, first.at_door_on, first.spoke_on, first.spoke_at_door_on
+      FROM visit s WHERE s.county = NEW.county AND s.campaign = NEW.campaign AND s.village = NEW.village
+       AND s.household = NEW.household AND s.withdrawn_at IS NULL;
+    IF first.reached_on IS NULL THEN
+        DELETE FROM household_reach r WHERE r.county = NEW.county AND r.campaign = NEW.campaign
+           AND r.village = NEW.village AND r.household = NEW.household;
+    ELSE
+        UPDATE household_reach r SET reached_on = first.reached_on, at_door_on = first.at_door_on,
+               spoke_on = first.spoke_on, spoke_at_door_on = first.spoke_at_door_on
+         WHERE r.county = NEW.county AND r.campaign = NEW.campaign AND r.village = NEW.village AND r.household = NEW.household;
+    END IF;
+    RETURN NULL;
+END
+$f$;
+CREATE TRIGGER visit_recounts AFTER UPDATE OF withdrawn_at, with_opinion ON visit
+    FOR EACH ROW EXECUTE FUNCTION visit_recounts();
+
+-- Whose village it is follows the register.
+CREATE FUNCTION village_moves() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $f$
+BEGIN
+    UPDATE visit SET township = NEW.department, committee = NEW.committee WHERE county = NEW.county AND village = NEW.id;
+    UPDATE meeting SET township = NEW.department, committee = NEW.committee WHERE county = NEW.county AND village = NEW.id;
+    UPDATE household_reach SET department = NEW.department, committee = NEW.committee
+     WHERE county = NEW.county AND village = NEW.id;
+    RETURN NULL;
+END
+$f$;
+CREATE TRIGGER village_moves AFTER UPDATE OF department, committee ON village FOR EACH ROW
+    WHEN (NEW.department IS DISTINCT FROM OLD.department OR NEW.committee IS DISTINCT FROM OLD.committee)
+    EXECUTE FUNCTION village_moves();
+
+GRANT CREATE ON SCHEMA public TO {keeper};
+ALTER FUNCTION visit_reaches() OWNER TO {keeper};
+ALTER FUNCTION visit_recounts() OWNER TO {keeper};
+ALTER FUNCTION village_moves() OWNER TO {keeper};
+REVOKE CREATE ON SCHEMA public FROM {keeper};
+REVOKE ALL ON FUNCTION visit_reaches(), visit_recounts(), village_moves() FROM PUBLIC;
+GRANT SELECT ON visit, meeting TO {keeper};
+GRANT UPDATE (township, committee) ON visit, meeting TO {keeper};
+GRANT SELECT, INSERT, UPDATE, DELETE ON household_reach TO {keeper};
+CREATE POLICY visit_keeper_select ON visit FOR SELECT TO {keeper} USING (true);
+CREATE POLICY visit_keeper_update ON visit FOR UPDATE TO {keeper} USING (true);
+CREATE POLICY meeting_keeper_select ON meeting FOR SELECT TO {keeper} USING (true);
+CREATE POLICY meeting_keeper_update ON meeting FOR UPDATE TO {keeper} USING (true);
+CREATE POLICY household_reach_keeper ON household_reach FOR ALL TO {keeper} USING (true) WITH CHECK (true);
