@@ -29,3 +29,10 @@ pub mod submission;
 pub mod tally;
 pub mod tally_delta;
 pub mod village;
+
+pub mod summary_document;
+pub mod summary_line;
+pub mod summary_scan;
+pub mod summary_source;
+pub mod summary_table;
+pub mod weekly_report;

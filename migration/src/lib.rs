@@ -11,6 +11,7 @@ mod m01_tables;
 mod m02_roles;
 mod m03_search;
 mod m04_followers;
+mod m05_reporting;
 mod m05_walls;
 mod per_database;
 pub mod walls;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m03_search::Migration),
             Box::new(m04_followers::Migration),
             Box::new(m05_walls::Migration),
+            Box::new(m05_reporting::Migration),
         ]
     }
 }

@@ -31,6 +31,26 @@ pub enum Operation {
     ClientManage,
     /// Read the audit trail. 查阅审计
     AuditRead,
+    /// Hand in a weekly report, or its correction (S19). 报送周报
+    WeeklyReportSubmit,
+    /// Begin a summary table (S20). 起草汇总表
+    SummaryTableDraft,
+    /// Write a line of it. 编写汇总行
+    SummaryLinePut,
+    /// Remove a line of it. 删除汇总行
+    SummaryLineRemove,
+    /// Review it, as deputy. 审核汇总表
+    SummaryTableReview,
+    /// Sign it, as head (S23). 审签汇总表
+    SummaryTableSign,
+    /// Attach the scanned sealed page. 上传盖章页
+    SummaryTableScanAttach,
+    /// Begin the next edition of a returned one. 修订汇总表
+    SummaryTableRevise,
+    /// Accept a signed one, as the office. 接收汇总表
+    SummaryTableAccept,
+    /// Return a signed one with a reason, as the office. 退回汇总表
+    SummaryTableReturn,
 }
 
 impl Operation {
@@ -48,6 +68,16 @@ impl Operation {
         Self::OfficerManage,
         Self::ClientManage,
         Self::AuditRead,
+        Self::WeeklyReportSubmit,
+        Self::SummaryTableDraft,
+        Self::SummaryLinePut,
+        Self::SummaryLineRemove,
+        Self::SummaryTableReview,
+        Self::SummaryTableSign,
+        Self::SummaryTableScanAttach,
+        Self::SummaryTableRevise,
+        Self::SummaryTableAccept,
+        Self::SummaryTableReturn,
     ];
 
     /// Its name in the API and in stored lists, e.g. `SUBMISSION_SUBMIT`.
@@ -127,7 +157,18 @@ const COLLECTING: &[Operation] = &[
     Op::SubmissionImport,
     Op::IdentityReveal,
     Op::PersonErase,
+    Op::WeeklyReportSubmit,
+    Op::SummaryTableDraft,
+    Op::SummaryLinePut,
+    Op::SummaryLineRemove,
+    Op::SummaryTableReview,
+    Op::SummaryTableSign,
+    Op::SummaryTableScanAttach,
+    Op::SummaryTableRevise,
 ];
+
+/// What the campaign's office decides on.
+const OFFICE: &[Operation] = &[Op::SummaryTableAccept, Op::SummaryTableReturn];
 
 const fn row(reads: Reach, writes: Writes, operations: &'static [Operation]) -> Rights {
     Rights {
@@ -148,7 +189,7 @@ pub const fn rights(profile: RightsProfile) -> Rights {
         P::Village => row(Reach::Own, Writes::Nothing, &[Op::SubmissionRecord]),
         P::Portal => row(Reach::Own, Writes::Nothing, &[Op::SubmissionSubmit]),
         // Its writes come with merging and routing; plan content goes through `plan apply`.
-        P::CampaignOffice => row(Reach::County, Writes::County, &[]),
+        P::CampaignOffice => row(Reach::County, Writes::County, OFFICE),
         P::Supervision | P::Analysis | P::Leadership => row(Reach::County, Writes::Nothing, &[]),
         // What these see arrives as shares with the capabilities that hand it to them.
         P::CallbackOffice | P::Discipline | P::Publication => row(Reach::Own, Writes::Nothing, &[]),

@@ -90,6 +90,12 @@ scoped! {
     audit_entry => County, Audit;
     audit_seal => County, Audit;
     idempotency => County, Own(Actor);
+    weekly_report => County, Figures(Department);
+    summary_table => County, Figures(Department);
+    summary_line => County, Figures(Department);
+    summary_source => County, Figures(Department);
+    summary_document => County, Figures(Department);
+    summary_scan => County, Figures(Department);
 }
 
 /// The viewer's scope over a table, as the condition that every statement carries.

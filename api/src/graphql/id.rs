@@ -42,10 +42,16 @@ pub enum Kind {
     PortalClient = 13,
     /// The caller, by post.
     Viewer = 14,
+    /// A weekly report.
+    WeeklyReport = 31,
+    /// A summary table.
+    SummaryTable = 32,
+    /// A line of a summary table.
+    SummaryLine = 33,
 }
 
 impl Kind {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 17] = [
         Self::Campaign,
         Self::Stream,
         Self::Department,
@@ -60,6 +66,9 @@ impl Kind {
         Self::ImportBatch,
         Self::PortalClient,
         Self::Viewer,
+        Self::WeeklyReport,
+        Self::SummaryTable,
+        Self::SummaryLine,
     ];
 }
 

@@ -11,6 +11,7 @@ use crate::access::graphql::{Account, PortalClient, Post, ViewerView};
 use crate::audit::graphql::AuditEntry;
 use crate::campaign::graphql::{Campaign, Category, Channel, Department, IntakeStream, Village};
 use crate::intake::graphql::{ImportBatch, Record, Submission};
+use crate::reporting::graphql::{SummaryLine, SummaryTable, WeeklyReport};
 
 /// Anything with a global id. 可按全局编号取回的对象
 #[derive(Interface)]
@@ -48,6 +49,12 @@ pub enum Node {
     Village(Village),
     /// The caller. 当前用户
     Viewer(ViewerView),
+    /// A weekly report. 周报
+    WeeklyReport(WeeklyReport),
+    /// A summary table. 分类汇总表
+    SummaryTable(SummaryTable),
+    /// A line of a summary table. 汇总行
+    SummaryLine(SummaryLine),
 }
 
 /// Objects by id.
@@ -129,5 +136,14 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, ApiError> {
             .await?
             .map(|row| Node::Village(Village(row))),
         Kind::Viewer => ViewerView::by_key(ctx, key).await?.map(Node::Viewer),
+        Kind::WeeklyReport => WeeklyReport::by_id(request, key.into())
+            .await?
+            .map(Node::WeeklyReport),
+        Kind::SummaryTable => SummaryTable::by_id(request, key.into())
+            .await?
+            .map(Node::SummaryTable),
+        Kind::SummaryLine => SummaryLine::by_id(request, key.into())
+            .await?
+            .map(Node::SummaryLine),
     })
 }

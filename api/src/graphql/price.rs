@@ -48,6 +48,11 @@ const LISTS: &[(&str, &str, usize)] = &[
     ("__Type", "enumValues", 6),
     ("__Type", "inputFields", 6),
     ("__Field", "args", 2),
+    ("Query", "weeklyReportStatus", 40),
+    ("Query", "summaryTableStatus", 40),
+    ("WeeklyFigures", "classes", 11),
+    ("WeeklyFigures", "stages", 5),
+    ("SummaryTable", "obstacles", 4),
 ];
 
 /// The lists of introspection, which no schema prints.

@@ -2,11 +2,13 @@
 //! credentials of portals (门户凭据).
 
 mod access;
+mod detached;
 mod client;
 mod keys;
 mod opaque;
 
 pub use access::{ACCESS_LIFETIME, AccessClaims, AccessTokens, LEEWAY, TokenFault, TokenRefusal};
 pub use client::{ClientCredential, ClientSecret};
+pub use detached::{Checked, KnowsKeys, PublicKeys, Signature};
 pub use keys::{KeyRing, KeyRingFault};
 pub use opaque::{NotAToken, RefreshToken};
