@@ -19,6 +19,7 @@ mod intake;
 mod matrix;
 mod permissions;
 mod queries;
+mod reporting;
 mod schema;
 mod sections;
 mod serving;
