@@ -190,7 +190,10 @@ async fn summary_source(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         ],
     };
     create(manager, spec).await?;
-    for columns in [["county", "line", "number"], ["county", "submission", "summary"]] {
+    for columns in [
+        ["county", "line", "number"],
+        ["county", "submission", "summary"],
+    ] {
         index(manager, "summary_source", &columns, false).await?;
     }
     Ok(())
@@ -232,5 +235,11 @@ async fn signed(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         rules: &[BELOW],
     };
     create(manager, scan).await?;
-    index(manager, "summary_scan", &["county", "summary", "-id"], false).await
+    index(
+        manager,
+        "summary_scan",
+        &["county", "summary", "-id"],
+        false,
+    )
+    .await
 }

@@ -217,17 +217,15 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
 /// What the serving role may do with a table beside reading and adding.
 fn verbs(table: &str) -> &'static [&'static str] {
     match table {
-        "record" | "audit_entry" | "audit_seal" => &["INSERT"],
+        // What was written down, handed in or signed stays as it was.
+        "record" | "audit_entry" | "audit_seal" | "weekly_report" | "summary_document"
+        | "summary_scan" => &["INSERT"],
         // Its rows come from the triggers on `share`; the fold takes them away.
         "tally_delta" => &["DELETE"],
         // The copies follow the suggestion by a trigger.
         "share" => &["INSERT", "DELETE"],
-        // Found through the search function only.
-        "submission_text" => &["INSERT", "UPDATE"],
-        // What was handed in or signed stays as it was.
-        "weekly_report" | "summary_document" | "summary_scan" => &["INSERT"],
-        // Lines change as long as their table is not signed, which triggers look after; a table is never removed.
-        "summary_table" => &["INSERT", "UPDATE"],
+        // One is found through the search function only, the other never removed: triggers keep what is signed of it.
+        "submission_text" | "summary_table" => &["INSERT", "UPDATE"],
         _ => &["INSERT", "UPDATE", "DELETE"],
     }
 }

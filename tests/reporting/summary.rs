@@ -24,7 +24,9 @@ impl Desk<'_> {
     }
 
     pub(super) async fn office(&self) -> Persona {
-        self.app.later(self.instant, "CAMPAIGN_OFFICE", Position::Officer).await
+        self.app
+            .later(self.instant, "CAMPAIGN_OFFICE", Position::Officer)
+            .await
     }
 
     /// Begins a table.
@@ -47,7 +49,8 @@ impl Desk<'_> {
 
     /// Takes one of the steps that need nothing but the version.
     pub(super) async fn step(&self, field: &str, table: &Value, who: &Persona) -> Value {
-        let mut input = json!({ "summaryTableId": table["id"], "expectedVersion": table["version"] });
+        let mut input =
+            json!({ "summaryTableId": table["id"], "expectedVersion": table["version"] });
         if field == "summaryTableReturn" {
             input["reason"] = json!("第二行请谋划为项目");
         }
@@ -56,9 +59,20 @@ impl Desk<'_> {
 
     /// Review and signature.
     pub(super) async fn sign(&self, table: &Value) -> Value {
-        let reviewed = self.step("summaryTableReview", table, &self.who(Position::Deputy).await).await;
+        let reviewed = self
+            .step(
+                "summaryTableReview",
+                table,
+                &self.who(Position::Deputy).await,
+            )
+            .await;
         assert_eq!(reviewed["userErrors"], json!([]), "{reviewed}");
-        self.step("summaryTableSign", &reviewed["summaryTable"], &self.who(Position::Head).await).await
+        self.step(
+            "summaryTableSign",
+            &reviewed["summaryTable"],
+            &self.who(Position::Head).await,
+        )
+        .await
     }
 
     /// A table over everything, signed.
@@ -73,14 +87,21 @@ impl Desk<'_> {
     }
 
     pub(super) async fn ask(&self, who: &Persona, table: &Value, selection: &str) -> Value {
-        let query = format!("query ($id: ID!) {{ node(id: $id) {{ ... on SummaryTable {{ {selection} }} }} }}");
-        self.app.data(who, &query, json!({ "id": table["id"] })).await["node"].clone()
+        let query = format!(
+            "query ($id: ID!) {{ node(id: $id) {{ ... on SummaryTable {{ {selection} }} }} }}"
+        );
+        self.app
+            .data(who, &query, json!({ "id": table["id"] }))
+            .await["node"]
+            .clone()
     }
 }
 
 fn codes(payload: &Value) -> Vec<&str> {
     let errors = payload["userErrors"].as_array().unwrap().iter();
-    errors.map(|error| error["code"].as_str().unwrap()).collect()
+    errors
+        .map(|error| error["code"].as_str().unwrap())
+        .collect()
 }
 
 /// The refusals that belong to what is handed in, each reached; for the list of all codes.
@@ -88,17 +109,39 @@ pub(crate) async fn refusals(app: TestApp) -> BTreeSet<String> {
     let app = app.at("2019-11-15T01:00:00Z").await;
     app.receive(TOWN, 2, "2019-11-14T02:00:00Z", false).await;
     app.receive(TOWN, 2, "2019-11-14T02:00:00Z", true).await;
-    let desk = Desk { app: &app, instant: "2019-11-15T01:00:00Z" };
+    let desk = Desk {
+        app: &app,
+        instant: "2019-11-15T01:00:00Z",
+    };
     let table = desk.draft("MAIN").await;
-    let early = desk.step("summaryTableReview", &table["summaryTable"], &desk.who(Position::Officer).await).await;
+    let early = desk
+        .step(
+            "summaryTableReview",
+            &table["summaryTable"],
+            &desk.who(Position::Officer).await,
+        )
+        .await;
     let bare = desk.line(&table["summaryTable"], 0, false).await;
     let refused = desk.sign(&bare["summaryTable"]).await;
     let clerk = desk.who(Position::Officer).await;
     let (campaign, _) = campaign(&app, &clerk).await;
     let input = json!({ "idempotencyKey": "of-no-period", "campaignId": campaign, "periodEnd": "2019-11-15", "narrative": "入户。" });
     app.app.clock.set("2019-11-08T01:00:00Z".parse().unwrap());
-    let clerk = app.persona(crate::support::personas::SHUANGLUAN, TOWN, Position::Officer).await;
-    let to_come = mutate(&app, &clerk, "weeklyReportSubmit", input, "weeklyReport { id }").await;
+    let clerk = app
+        .persona(
+            crate::support::personas::SHUANGLUAN,
+            TOWN,
+            Position::Officer,
+        )
+        .await;
+    let to_come = mutate(
+        &app,
+        &clerk,
+        "weeklyReportSubmit",
+        input,
+        "weeklyReport { id }",
+    )
+    .await;
     let found = [&early, &refused, &to_come].into_iter().flat_map(codes);
     found.map(str::to_owned).collect()
 }
@@ -206,6 +249,7 @@ on_both_databases! {
         let desk = Desk { app: &app, instant: "2019-11-15T01:00:00Z" };
         assert_eq!(codes(&desk.draft("SUPPLEMENTARY").await), ["WRONG_STAGE"]);
         let main = desk.signed().await;
+        let desk = Desk { app: &app, instant: "2019-11-15T02:00:00Z" };
         assert_eq!(codes(&desk.draft("MAIN").await), ["DUPLICATE"]);
         app.receive(TOWN, 3, "2019-11-18T02:00:00Z", true).await;
         let desk = Desk { app: &app, instant: "2019-11-19T01:00:00Z" };
@@ -265,10 +309,23 @@ on_both_databases! {
 /// Puts everything that is in no class into the first one.
 async fn classify_all(app: &TestApp, clerk: &Persona) {
     let (_, classes) = campaign(app, clerk).await;
-    let waiting = app.data(clerk, "{ submissions(filter: { stages: [RECEIVED] }) { nodes { id version } } }", json!({})).await;
+    let waiting = app
+        .data(
+            clerk,
+            "{ submissions(filter: { stages: [RECEIVED] }) { nodes { id version } } }",
+            json!({}),
+        )
+        .await;
     for row in waiting["submissions"]["nodes"].as_array().unwrap() {
         let input = json!({ "submissionId": row["id"], "expectedVersion": row["version"], "categoryId": classes[0] });
-        let done = mutate(app, clerk, "submissionClassify", input, "submission { stage }").await;
+        let done = mutate(
+            app,
+            clerk,
+            "submissionClassify",
+            input,
+            "submission { stage }",
+        )
+        .await;
         assert_eq!(done["submission"]["stage"], "CLASSIFIED");
     }
 }

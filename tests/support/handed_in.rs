@@ -32,18 +32,33 @@ pub(crate) type Marked = Vec<(&'static str, String)>;
 pub(crate) async fn hand_in(tx: &Tx, app: &App, owner: &Owner<'_>) -> Marked {
     let now = app.clock.now();
     let of_owner = Predicate::is(submission::Column::Department, owner.department);
-    let own = tx.from::<submission::Entity>().filter(of_owner).limit(2).all();
+    let own = tx
+        .from::<submission::Entity>()
+        .filter(of_owner)
+        .limit(2)
+        .all();
     let own = own.await.unwrap();
-    let class = tx.from::<category::Entity>().filter(Predicate::is(category::Column::Campaign, own[0].campaign));
+    let class = tx
+        .from::<category::Entity>()
+        .filter(Predicate::is(category::Column::Campaign, own[0].campaign));
     let class = class.one().await.unwrap().unwrap();
     let report = WeeklyReportId(app.new_key(now));
-    tx.insert(report_of(report, owner, &own[0], now)).await.unwrap();
+    tx.insert(report_of(report, owner, &own[0], now))
+        .await
+        .unwrap();
     let mut marked = vec![("weekly_report", report.0.simple().to_string())];
-    for (place, kind) in [SummaryKind::Main, SummaryKind::Supplementary].into_iter().enumerate() {
+    for (place, kind) in [SummaryKind::Main, SummaryKind::Supplementary]
+        .into_iter()
+        .enumerate()
+    {
         let table = table_of(app, owner, &own[0], kind, now);
-        tx.insert(set(summary_table::ActiveModel::from(table.clone()))).await.unwrap();
+        tx.insert(set(summary_table::ActiveModel::from(table.clone())))
+            .await
+            .unwrap();
         let line = line_of(app, owner, &table, &class, now);
-        tx.insert(set(summary_line::ActiveModel::from(line.clone()))).await.unwrap();
+        tx.insert(set(summary_line::ActiveModel::from(line.clone())))
+            .await
+            .unwrap();
         tx.insert(summary_source::ActiveModel {
             county: Set(table.county.clone()),
             summary: Set(table.id),
@@ -79,9 +94,11 @@ fn report_of(
         period_end: Set(day),
         edition: Set(owner.edition),
         narrative: Set(format!("本周入户走访{}", owner.marker)),
-        figures: Set(json!({ "received": 3, "received_in_all": 9, "unclassified": 1,
+        figures: Set(
+            json!({ "received": 3, "received_in_all": 9, "unclassified": 1,
             "classes": [{ "code": "ROAD", "name": "道路交通", "received": 1, "received_in_all": 2 }, { "code": null, "name": "未归类", "received": 2, "received_in_all": 7 }],
-            "stages": [{ "stage": "RECEIVED", "count": 7 }, { "stage": "CLASSIFIED", "count": 2 }] })),
+            "stages": [{ "stage": "RECEIVED", "count": 7 }, { "stage": "CLASSIFIED", "count": 2 }] }),
+        ),
         submitted_by: Set(PostId(own.id.0)),
         submitted_at: Set(now),
         late: Set(true),
@@ -141,22 +158,39 @@ fn line_of(
         beneficiaries: Some(30),
         urgency: Urgency::Urgent,
         villages: json!(["某村"]),
-        project: Some(json!({ "content": format!("更换路灯{}", owner.marker), "cost": 20_000, "funding": "财政", "owner": "某局", "start": "2022-04-01", "finish": "2022-06-30", "beneficiaries": 300 })),
+        project: Some(
+            json!({ "content": format!("更换路灯{}", owner.marker), "cost": 20_000, "funding": "财政", "owner": "某局", "start": "2022-04-01", "finish": "2022-06-30", "beneficiaries": 300 }),
+        ),
         remark: owner.marker.to_owned(),
     }
 }
 
 /// As the head's signature leaves it; the bytes need not be sound here, only somebody's.
-async fn sign(tx: &Tx, app: &App, owner: &Owner<'_>, table: &summary_table::Model, now: DateTime<Utc>) {
+async fn sign(
+    tx: &Tx,
+    app: &App,
+    owner: &Owner<'_>,
+    table: &summary_table::Model,
+    now: DateTime<Utc>,
+) {
     use summary_table::Column as C;
     let changes = vec![
         (C::Status, SummaryStatus::Returned.into()),
-        (C::ReturnReason, Some(format!("请补充{}", owner.marker)).into()),
-        (C::SignedBy, Some(format!("测试账号{}（主要负责人）", owner.marker)).into()),
+        (
+            C::ReturnReason,
+            Some(format!("请补充{}", owner.marker)).into(),
+        ),
+        (
+            C::SignedBy,
+            Some(format!("测试账号{}（主要负责人）", owner.marker)).into(),
+        ),
         (C::SignedAt, Some(now).into()),
         (C::DecidedAt, Some(now).into()),
     ];
-    let changed = tx.update::<summary_table::Entity>(Predicate::is(C::Id, table.id), changes).await.unwrap();
+    let changed = tx
+        .update::<summary_table::Entity>(Predicate::is(C::Id, table.id), changes)
+        .await
+        .unwrap();
     assert_eq!(changed, 1);
     tx.insert(summary_document::ActiveModel {
         county: Set(table.county.clone()),

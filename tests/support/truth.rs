@@ -65,11 +65,14 @@ impl Raw {
     /// Takes away what keeps signed rows as they are: on SQLite triggers bind whoever has the file in hand too.
     pub(crate) async fn lift_freezes(&self) {
         if self.is_postgres() {
-            self.run("SET session_replication_role = replica").await.unwrap();
+            self.run("SET session_replication_role = replica")
+                .await
+                .unwrap();
             return;
         }
         let parts = "tbl_name LIKE 'summary%' OR tbl_name = 'weekly_report'";
-        let triggers = format!("SELECT name FROM sqlite_master WHERE type = 'trigger' AND ({parts})");
+        let triggers =
+            format!("SELECT name FROM sqlite_master WHERE type = 'trigger' AND ({parts})");
         for trigger in self.texts(&triggers).await {
             self.run(&format!("DROP TRIGGER {trigger}")).await.unwrap();
         }

@@ -73,14 +73,21 @@ fn check_file(path: &Path, keys: Option<&PublicKeys>) -> Result<(), CliError> {
     let keys = keys.map(|keys| keys as &dyn KnowsKeys);
     let findings = seal::examine(&read(path)?, keys);
     if !findings.is_empty() {
-        return Err(CliError(format!("{}:{}", path.display(), listed(&findings))));
+        return Err(CliError(format!(
+            "{}:{}",
+            path.display(),
+            listed(&findings)
+        )));
     }
     let signature = if keys.is_some() {
         "签名有效 / the signature is genuine"
     } else {
         "未核对签名；加 --jwks / the signature was not checked; give --jwks"
     };
-    println!("{}: 与审签时一致 / as it was signed；{signature}", path.display());
+    println!(
+        "{}: 与审签时一致 / as it was signed；{signature}",
+        path.display()
+    );
     Ok(())
 }
 
@@ -107,7 +114,10 @@ async fn check_database(
             None => None,
         };
         let (checked, problems) = store::verify(&tx, campaign, keys).await?;
-        println!("{county}: 已核验 / checked {checked}，不符 / differing {}", problems.len());
+        println!(
+            "{county}: 已核验 / checked {checked}，不符 / differing {}",
+            problems.len()
+        );
         wrong.extend(problems.iter().map(|problem| told(&county, problem)));
     }
     if wrong.is_empty() {

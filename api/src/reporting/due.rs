@@ -168,7 +168,16 @@ mod tests {
         let due = repeated(&plan).next().unwrap();
         let found = periods(&plan, due, day("2020-03-01"));
         let days: Vec<String> = found.iter().map(|period| period.to.to_string()).collect();
-        assert_eq!(days, ["2019-11-15", "2019-11-08", "2019-11-01", "2019-10-25", "2019-10-18"]);
+        assert_eq!(
+            days,
+            [
+                "2019-11-15",
+                "2019-11-08",
+                "2019-11-01",
+                "2019-10-25",
+                "2019-10-18"
+            ]
+        );
         assert_eq!(found[4].from, day("2019-10-15"));
         assert_eq!(periods(&plan, due, day("2019-10-18")).len(), 1);
         assert_eq!(periods(&plan, due, day("2019-10-14")).len(), 0);
@@ -181,8 +190,14 @@ mod tests {
         let plan = plan(HUOQIU);
         let to = day("2022-10-28");
         let found = |key| period_of(&plan, key, to).map(|period| (period.key, period.from));
-        assert_eq!(found(None), Some(("WEEKLY_REPORT".to_owned(), day("2022-10-22"))));
-        assert_eq!(found(Some("MONTHLY_REPORT")), Some(("MONTHLY_REPORT".to_owned(), day("2022-09-29"))));
+        assert_eq!(
+            found(None),
+            Some(("WEEKLY_REPORT".to_owned(), day("2022-10-22")))
+        );
+        assert_eq!(
+            found(Some("MONTHLY_REPORT")),
+            Some(("MONTHLY_REPORT".to_owned(), day("2022-09-29")))
+        );
         assert_eq!(found(Some("ROSTER")), None);
     }
 

@@ -36,7 +36,10 @@ pub(super) async fn departments(
         .filter(|row| viewer.sees_county() || row.id == viewer.department())
         .map(|row| (row.code.clone(), row))
         .collect();
-    Ok(codes.iter().filter_map(|code| found.remove(*code)).collect())
+    Ok(codes
+        .iter()
+        .filter_map(|code| found.remove(*code))
+        .collect())
 }
 
 /// The code of the viewer's own department, if it is one of the plan's.

@@ -66,7 +66,9 @@ impl PublicKeys {
         let keys = value.get("keys")?.as_array()?;
         let key = |key: &Value| {
             let kid = key.get("kid")?.as_str()?;
-            let public = BASE64_URL_SAFE_NO_PAD.decode(key.get("x")?.as_str()?).ok()?;
+            let public = BASE64_URL_SAFE_NO_PAD
+                .decode(key.get("x")?.as_str()?)
+                .ok()?;
             let usable = key.get("crv")?.as_str() == Some("Ed25519") && public.len() == 32;
             usable.then(|| (kid.to_owned(), DecodingKey::from_ed_der(&public)))
         };

@@ -2,8 +2,8 @@
 //! credentials of portals (门户凭据).
 
 mod access;
-mod detached;
 mod client;
+mod detached;
 mod keys;
 mod opaque;
 

@@ -5,9 +5,7 @@ use std::sync::LazyLock;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use chrono::DateTime;
 use entity::enums::{SummaryKind, SummaryStatus, Urgency};
-use entity::id::{
-    CampaignId, CategoryId, County, DepartmentId, SummaryLineId, SummaryTableId,
-};
+use entity::id::{CampaignId, CategoryId, County, DepartmentId, SummaryLineId, SummaryTableId};
 use entity::{summary_line, summary_table};
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -23,14 +21,25 @@ static RING: LazyLock<KeyRing> = LazyLock::new(|| {
 });
 
 fn table() -> summary_table::Model {
-    let named = |code: &str, name: &str| Named { code: code.to_owned(), name: name.to_owned() };
-    let column = |key: &str, source| SummaryColumn { key: key.to_owned(), name: key.to_owned(), source };
+    let named = |code: &str, name: &str| Named {
+        code: code.to_owned(),
+        name: name.to_owned(),
+    };
+    let column = |key: &str, source| SummaryColumn {
+        key: key.to_owned(),
+        name: key.to_owned(),
+        source,
+    };
     let frame = Frame {
         county: named("999999", "某县"),
         campaign: named("C-1", "某活动"),
         document_number: "某办〔2019〕1号".to_owned(),
         department: named("D-1", "某镇"),
-        columns: vec![column("NO", ColumnSource::LineNumber), column("COST", ColumnSource::EstimatedCost), column("VILLAGES", ColumnSource::Villages)],
+        columns: vec![
+            column("NO", ColumnSource::LineNumber),
+            column("COST", ColumnSource::EstimatedCost),
+            column("VILLAGES", ColumnSource::Villages),
+        ],
     };
     let at = DateTime::from_timestamp_micros(1_573_804_800_000_001);
     summary_table::Model {
@@ -75,7 +84,10 @@ fn line(n: i32) -> FrozenLine {
         project,
         remark: String::new(),
     };
-    FrozenLine { row, numbers: (1..=n).map(|case| format!("D-1-2019-{case:05}")).collect() }
+    FrozenLine {
+        row,
+        numbers: (1..=n).map(|case| format!("D-1-2019-{case:05}")).collect(),
+    }
 }
 
 fn sealed(lines: &[FrozenLine]) -> Sealed {
@@ -111,7 +123,10 @@ fn it_is_said_which_part_was_changed() {
     assert!(found("乙（主要", "丙（主要").contains(&Finding::Head));
     assert!(found("2020-06-30", "2020-06-31").contains(&Finding::Line(2)));
     assert_eq!(found("\"kid\":\"", "\"kid\":\"x"), [Finding::Envelope]);
-    assert_eq!(found("{\"document\"", "{ \"document\""), [Finding::Rewritten]);
+    assert_eq!(
+        found("{\"document\"", "{ \"document\""),
+        [Finding::Rewritten]
+    );
     assert_eq!(examine(b"{}", None), [Finding::Unreadable]);
     assert_eq!(examine(b"\xff", None), [Finding::Unreadable]);
 }
@@ -123,10 +138,16 @@ fn a_file_made_anew_without_the_servers_key_is_told_by_the_public_one() {
     other.sha256 = sha256_hex(other.canonical.as_bytes());
     let file = other.file().unwrap();
     assert_eq!(examine(file.as_bytes(), None), []);
-    assert_eq!(examine(file.as_bytes(), Some(&public())), [Finding::Signature]);
+    assert_eq!(
+        examine(file.as_bytes(), Some(&public())),
+        [Finding::Signature]
+    );
     other.signature.kid = "nobody".to_owned();
     let file = other.file().unwrap();
-    assert_eq!(examine(file.as_bytes(), Some(&public())), [Finding::UnknownKey("nobody".to_owned())]);
+    assert_eq!(
+        examine(file.as_bytes(), Some(&public())),
+        [Finding::UnknownKey("nobody".to_owned())]
+    );
 }
 
 #[test]

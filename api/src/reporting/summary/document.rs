@@ -134,8 +134,12 @@ pub fn cell(source: ColumnSource, row: &summary_line::Model, number: i32) -> Opt
         ColumnSource::Urgency => Some(row.urgency.chinese().to_owned()),
         ColumnSource::Villages => Some(villages.join("、")),
         ColumnSource::Project => of_project(|project| Some(project.content)),
-        ColumnSource::EstimatedCost => of_project(|project| project.cost.map(|cost| format!("{cost}元"))),
-        ColumnSource::PlannedFinish => of_project(|project| project.finish.map(|day| day.to_string())),
+        ColumnSource::EstimatedCost => {
+            of_project(|project| project.cost.map(|cost| format!("{cost}元")))
+        }
+        ColumnSource::PlannedFinish => {
+            of_project(|project| project.finish.map(|day| day.to_string()))
+        }
         ColumnSource::Remark => Some(row.remark.clone()),
     };
     Some(text.unwrap_or_default())
@@ -153,7 +157,9 @@ pub fn in_order(value: &Json) -> Json {
         Json::Object(fields) => {
             let mut keys: Vec<&String> = fields.keys().collect();
             keys.sort();
-            let sorted = keys.into_iter().filter_map(|key| Some((key.clone(), in_order(fields.get(key)?))));
+            let sorted = keys
+                .into_iter()
+                .filter_map(|key| Some((key.clone(), in_order(fields.get(key)?))));
             Json::Object(sorted.collect::<Map<_, _>>())
         }
         Json::Array(items) => items.iter().map(in_order).collect(),

@@ -245,7 +245,9 @@ impl Coverage {
                 misplaced > 0,
                 UserErrorCode::NotCovered,
                 format!("有 {misplaced} 件意见已撤回或改类，请更新所在行"),
-                format!("{misplaced} suggestions were withdrawn or reclassified; write their lines anew"),
+                format!(
+                    "{misplaced} suggestions were withdrawn or reclassified; write their lines anew"
+                ),
             ),
             (
                 lines > 0 && projects == 0,
@@ -268,14 +270,23 @@ mod tests {
 
     use super::*;
 
-    fn table(n: u128, number: i32, status: SummaryStatus, former: Option<u128>) -> summary_table::Model {
+    fn table(
+        n: u128,
+        number: i32,
+        status: SummaryStatus,
+        former: Option<u128>,
+    ) -> summary_table::Model {
         let at = chrono::DateTime::from_timestamp(1_573_776_000, 0).unwrap();
         summary_table::Model {
             county: County::parse("999999").unwrap(),
             id: SummaryTableId(Uuid::from_u128(n)),
             department: DepartmentId(Uuid::from_u128(1)),
             campaign: CampaignId(Uuid::from_u128(2)),
-            kind: if number == 1 { SummaryKind::Main } else { SummaryKind::Supplementary },
+            kind: if number == 1 {
+                SummaryKind::Main
+            } else {
+                SummaryKind::Supplementary
+            },
             number,
             edition: 1,
             version: 1,
@@ -309,7 +320,10 @@ mod tests {
                 for position in P::ALL.iter().copied() {
                     for superseded in [false, true] {
                         let wanted = match (action, status, position) {
-                            (A::Review, _, P::Head | P::Officer) | (A::Sign, _, P::Deputy | P::Officer) => Err(UserErrorCode::WrongPosition),
+                            (A::Review, _, P::Head | P::Officer)
+                            | (A::Sign, _, P::Deputy | P::Officer) => {
+                                Err(UserErrorCode::WrongPosition)
+                            }
                             (A::Put | A::Remove, S::Draft | S::Reviewed, _) => Ok(S::Draft),
                             (A::Review, S::Draft, P::Deputy) => Ok(S::Reviewed),
                             (A::Sign, S::Reviewed, P::Head) => Ok(S::Signed),
@@ -321,7 +335,10 @@ mod tests {
                         };
                         let found = action.step(position, facts(status, superseded));
                         let found = found.map_err(|refusal| refusal.code);
-                        assert_eq!(found, wanted, "{action:?} {status:?} {position:?} {superseded}");
+                        assert_eq!(
+                            found, wanted,
+                            "{action:?} {status:?} {position:?} {superseded}"
+                        );
                     }
                 }
             }
@@ -331,12 +348,16 @@ mod tests {
     #[test]
     fn one_main_table_and_then_supplementary_ones_one_at_a_time() {
         use {SummaryKind as K, SummaryStatus as S};
-        let codes = |kind, all: &[summary_table::Model]| begin(kind, all).map_err(|refusal| refusal.code);
+        let codes =
+            |kind, all: &[summary_table::Model]| begin(kind, all).map_err(|refusal| refusal.code);
         assert_eq!(codes(K::Main, &[]), Ok(1));
         assert_eq!(codes(K::Supplementary, &[]), Err(UserErrorCode::WrongStage));
         for status in [S::Draft, S::Reviewed] {
             for kind in [K::Main, K::Supplementary] {
-                assert_eq!(codes(kind, &[table(1, 1, status, None)]), Err(UserErrorCode::Duplicate));
+                assert_eq!(
+                    codes(kind, &[table(1, 1, status, None)]),
+                    Err(UserErrorCode::Duplicate)
+                );
             }
         }
         for status in [S::Signed, S::Accepted] {
@@ -346,8 +367,15 @@ mod tests {
         }
         let returned = [table(1, 1, S::Returned, None)];
         assert_eq!(codes(K::Main, &returned), Err(UserErrorCode::Duplicate));
-        assert_eq!(codes(K::Supplementary, &returned), Err(UserErrorCode::WrongStage));
-        let again = [table(1, 1, S::Returned, None), table(2, 1, S::Signed, Some(1)), table(3, 2, S::Accepted, None)];
+        assert_eq!(
+            codes(K::Supplementary, &returned),
+            Err(UserErrorCode::WrongStage)
+        );
+        let again = [
+            table(1, 1, S::Returned, None),
+            table(2, 1, S::Signed, Some(1)),
+            table(3, 2, S::Accepted, None),
+        ];
         assert_eq!(codes(K::Supplementary, &again), Ok(3));
         assert_eq!(live(&again).count(), 2);
     }

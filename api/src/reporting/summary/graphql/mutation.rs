@@ -93,7 +93,8 @@ impl SummaryMutation {
     async fn summary_line_put(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Its words, project and suggestions. 汇总行内容")] input: SummaryLinePutInput,
+        #[graphql(desc = "Its words, project and suggestions. 汇总行内容")]
+        input: SummaryLinePutInput,
     ) -> Option<Result<SummaryLinePutPayload, ApiError>> {
         let done = async {
             let request = ctx.request()?;
@@ -207,18 +208,15 @@ fn table_key(request: &Request, id: &ID) -> Result<SummaryTableId, Refusal> {
     key.ok_or_else(|| Refusal::not_found("summaryTableId"))
 }
 
-async fn draft(
-    request: &Request,
-    input: &SummaryTableDraftInput,
-) -> Result<SummaryTableId, Stop> {
+async fn draft(request: &Request, input: &SummaryTableDraftInput) -> Result<SummaryTableId, Stop> {
     let tx = request.begin_write(Operation::SummaryTableDraft).await?;
     idempotency::check(&input.idempotency_key)?;
     let (key, value) = (&*input.idempotency_key, input.to_value());
-    let claim =
-        match idempotency::claim(&tx, "summaryTableDraft", key, &value, request.now).await? {
-            Key::Fresh(claim) => claim,
-            Key::Repeated(result) => return kept(&result),
-        };
+    let claim = match idempotency::claim(&tx, "summaryTableDraft", key, &value, request.now).await?
+    {
+        Key::Fresh(claim) => claim,
+        Key::Repeated(result) => return kept(&result),
+    };
     let campaign = request.key(Kind::Campaign, &input.campaign_id);
     let campaign = campaign.ok_or_else(|| Refusal::not_found("campaignId"))?;
     let id = store::draft(&tx, &request.app, campaign, input.kind, request.now).await?;
@@ -261,10 +259,7 @@ fn line_key(request: &Request, id: &ID) -> Result<SummaryLineId, Refusal> {
     key.ok_or_else(|| Refusal::not_found("summaryLineId"))
 }
 
-async fn remove(
-    request: &Request,
-    input: &SummaryLineRemoveInput,
-) -> Result<SummaryTableId, Stop> {
+async fn remove(request: &Request, input: &SummaryLineRemoveInput) -> Result<SummaryTableId, Stop> {
     let tx = request.begin_write(Operation::SummaryLineRemove).await?;
     let table = table_key(request, &input.summary_table_id)?;
     let line = request.key(Kind::SummaryLine, &input.summary_line_id);
@@ -282,9 +277,9 @@ async fn attach(
         .begin_write(Operation::SummaryTableScanAttach)
         .await?;
     let table = table_key(request, &input.summary_table_id)?;
-    let file = STANDARD.decode(&input.content).map_err(|_| {
-        Refusal::invalid("content", "不是 base64 文本", "Not a text of base64")
-    })?;
+    let file = STANDARD
+        .decode(&input.content)
+        .map_err(|_| Refusal::invalid("content", "不是 base64 文本", "Not a text of base64"))?;
     let (expected, now) = (input.expected_version, request.now);
     let id = store::attach(&tx, &request.app, table, expected, file, now).await?;
     tx.commit().await?;
@@ -303,7 +298,10 @@ async fn give_back(
     Ok(id)
 }
 
-async fn review(request: &Request, input: &SummaryTableReviewInput) -> Result<SummaryTableId, Stop> {
+async fn review(
+    request: &Request,
+    input: &SummaryTableReviewInput,
+) -> Result<SummaryTableId, Stop> {
     let tx = request.begin_write(Operation::SummaryTableReview).await?;
     let table = table_key(request, &input.summary_table_id)?;
     let (expected, now) = (input.expected_version, request.now);
@@ -321,7 +319,10 @@ async fn sign(request: &Request, input: &SummaryTableSignInput) -> Result<Summar
     Ok(id)
 }
 
-async fn accept(request: &Request, input: &SummaryTableAcceptInput) -> Result<SummaryTableId, Stop> {
+async fn accept(
+    request: &Request,
+    input: &SummaryTableAcceptInput,
+) -> Result<SummaryTableId, Stop> {
     let tx = request.begin_write(Operation::SummaryTableAccept).await?;
     let table = table_key(request, &input.summary_table_id)?;
     let (expected, now) = (input.expected_version, request.now);
@@ -330,7 +331,10 @@ async fn accept(request: &Request, input: &SummaryTableAcceptInput) -> Result<Su
     Ok(id)
 }
 
-async fn revise(request: &Request, input: &SummaryTableReviseInput) -> Result<SummaryTableId, Stop> {
+async fn revise(
+    request: &Request,
+    input: &SummaryTableReviseInput,
+) -> Result<SummaryTableId, Stop> {
     let tx = request.begin_write(Operation::SummaryTableRevise).await?;
     let table = table_key(request, &input.summary_table_id)?;
     let (expected, now) = (input.expected_version, request.now);

@@ -41,7 +41,9 @@ pub struct LineDiff {
 impl LineDiff {
     fn differs(&self) -> bool {
         u64::try_from(self.line.count) != Ok(self.count)
-            || self.urgency.is_some_and(|urgency| urgency != self.line.urgency)
+            || self
+                .urgency
+                .is_some_and(|urgency| urgency != self.line.urgency)
             || self.beneficiaries != self.line.beneficiaries
     }
 }
@@ -53,7 +55,10 @@ pub async fn diff(tx: &Tx, table: &Model) -> Result<Diff, Fault> {
     let placed = sources_of(tx, live(&all).map(|row| row.id).chain([table.id])).await?;
     let in_tables: BTreeSet<SubmissionId> = placed.iter().map(|source| source.submission).collect();
     let mut by_line: BTreeMap<SummaryLineId, Vec<(SubmissionId, String)>> = BTreeMap::new();
-    for source in placed.into_iter().filter(|source| source.summary == table.id) {
+    for source in placed
+        .into_iter()
+        .filter(|source| source.summary == table.id)
+    {
         let of_line = by_line.entry(source.line).or_default();
         of_line.push((source.submission, source.number));
     }
@@ -74,7 +79,11 @@ pub async fn diff(tx: &Tx, table: &Model) -> Result<Diff, Fault> {
             }
         }
         let found = sources(tx, &standing).await?;
-        let said = || found.values().filter_map(|(_, source)| source.beneficiaries);
+        let said = || {
+            found
+                .values()
+                .filter_map(|(_, source)| source.beneficiaries)
+        };
         let found = LineDiff {
             count: standing.len() as u64,
             urgency: found.values().map(|(_, source)| source.urgency).max(),

@@ -200,12 +200,7 @@ async fn choose(
     .into())
 }
 
-fn fits(
-    held: &Held,
-    category: CategoryId,
-    elsewhere: bool,
-    field: &str,
-) -> Result<(), Refusal> {
+fn fits(held: &Held, category: CategoryId, elsewhere: bool, field: &str) -> Result<(), Refusal> {
     if !held.is_due() || held.category != Some(category) {
         let (zh, en) = (
             "未归入本行类别，或已撤回",
@@ -256,14 +251,16 @@ async fn keep_sources(
     line: SummaryLineId,
     found: &BTreeMap<SubmissionId, (String, Source)>,
 ) -> Result<(), Stop> {
-    let rows = found.iter().map(|(id, (number, _))| summary_source::ActiveModel {
-        county: Set(table.county.clone()),
-        summary: Set(table.id),
-        submission: Set(*id),
-        line: Set(line),
-        number: Set(number.clone()),
-        department: Set(table.department),
-    });
+    let rows = found
+        .iter()
+        .map(|(id, (number, _))| summary_source::ActiveModel {
+            county: Set(table.county.clone()),
+            summary: Set(table.id),
+            submission: Set(*id),
+            line: Set(line),
+            number: Set(number.clone()),
+            department: Set(table.department),
+        });
     Ok(tx.insert_many(rows.collect()).await?)
 }
 

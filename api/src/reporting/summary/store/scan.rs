@@ -62,7 +62,15 @@ pub async fn attach(
     })
     .await?;
     let detail = json!({ "sha256": sha256, "mediaType": media });
-    note(tx, app, AuditAction::SummaryTableScanAttach, &table, detail, now).await?;
+    note(
+        tx,
+        app,
+        AuditAction::SummaryTableScanAttach,
+        &table,
+        detail,
+        now,
+    )
+    .await?;
     Ok(table.id)
 }
 

@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use entity::enums::{AuditAction, SummaryKind, SummaryStatus};
 use entity::id::{CategoryId, SubmissionId, SummaryLineId, SummaryTableId};
 use entity::summary_table::{Column, Model};
-use entity::{campaign, category, county, department, summary_document, summary_line, summary_source};
+use entity::{
+    campaign, category, county, department, summary_document, summary_line, summary_source,
+};
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
@@ -93,11 +95,7 @@ pub async fn sign(
 }
 
 /// Figures and names as they are at this moment.
-async fn freeze_lines(
-    tx: &Tx,
-    table: &Model,
-    lines: &[summary_line::Model],
-) -> Result<(), Stop> {
+async fn freeze_lines(tx: &Tx, table: &Model, lines: &[summary_line::Model]) -> Result<(), Stop> {
     use summary_line::Column as C;
     let placed = sources_of(tx, [table.id]).await?;
     let classes = tx.from::<category::Entity>();

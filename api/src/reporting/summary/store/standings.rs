@@ -72,7 +72,11 @@ pub async fn standings(
     let standing = |department: department::Model| {
         let all = tables.get(&department.id).map_or(&[][..], Vec::as_slice);
         let table = live(all).find(main).cloned();
-        let (count, projects) = table.as_ref().and_then(|row| lines.get(&row.id)).copied().unwrap_or_default();
+        let (count, projects) = table
+            .as_ref()
+            .and_then(|row| lines.get(&row.id))
+            .copied()
+            .unwrap_or_default();
         Standing {
             state: state(all, last, today),
             lines: count,
@@ -116,7 +120,9 @@ async fn line_counts(
     for group in lines.count_by(&[C::Summary], None).await? {
         found.entry(group.key(0)?).or_default().0 = group.figure()?.unsigned_abs();
     }
-    let planned = tx.from::<summary_line::Entity>().filter(these.and(Predicate::Present(C::Project)));
+    let planned = tx
+        .from::<summary_line::Entity>()
+        .filter(these.and(Predicate::Present(C::Project)));
     for group in planned.count_by(&[C::Summary], None).await? {
         found.entry(group.key(0)?).or_default().1 = group.figure()?.unsigned_abs();
     }
@@ -198,7 +204,9 @@ async fn tabled(
     }
     for chunk in gone(tx, campaign, department).await?.chunks(CHUNK) {
         let these = Predicate::among(C::Submission, chunk.iter().copied());
-        let placed = tx.from::<summary_source::Entity>().filter(live.clone().and(these));
+        let placed = tx
+            .from::<summary_source::Entity>()
+            .filter(live.clone().and(these));
         for group in placed.count_by(&[C::Department], None).await? {
             *found.entry(group.key(0)?).or_default() -= group.figure()?;
         }

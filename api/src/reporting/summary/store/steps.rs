@@ -13,9 +13,9 @@ use super::tables::{find_open, lines_of, of_department, sources_of};
 use crate::app::App;
 use crate::db::{Fault, Predicate, Tx};
 use crate::graphql::error::{Refusal, Stop, UserErrorCode};
+use crate::reporting::due;
 use crate::reporting::people::{own_code, signature_name};
 use crate::reporting::summary::rules::{Action, begin, no_open_one};
-use crate::reporting::due;
 
 /// Begins the main table of the viewer's department, or a further supplementary one.
 pub async fn draft(
@@ -70,7 +70,10 @@ async fn insert(tx: &Tx, table: &Model) -> Result<(), Stop> {
     let row: ActiveModel = table.clone().into();
     match tx.insert(all_set(row)).await {
         Err(Fault::Taken) => {
-            let (zh, en) = ("本单位刚刚建立了这张表，请刷新", "The table was made just now; reload");
+            let (zh, en) = (
+                "本单位刚刚建立了这张表，请刷新",
+                "The table was made just now; reload",
+            );
             Err(Refusal::of(UserErrorCode::Duplicate, "", zh, en).into())
         }
         done => Ok(done?),
@@ -94,8 +97,8 @@ pub(super) async fn change(
     table: &Model,
     changes: Vec<(Column, Value)>,
 ) -> Result<(), Stop> {
-    let this = Predicate::is(Column::Id, table.id)
-        .and(Predicate::is(Column::Version, table.version));
+    let this =
+        Predicate::is(Column::Id, table.id).and(Predicate::is(Column::Version, table.version));
     if tx.update::<Entity>(this, changes).await? == 0 {
         return Err(Refusal::stale().into());
     }
@@ -118,7 +121,15 @@ pub async fn review(
         (Column::ReviewedAt, now.into()),
     ];
     change(tx, &table, changes).await?;
-    note(tx, app, AuditAction::SummaryTableReview, &table, json!({}), now).await?;
+    note(
+        tx,
+        app,
+        AuditAction::SummaryTableReview,
+        &table,
+        json!({}),
+        now,
+    )
+    .await?;
     Ok(table.id)
 }
 
@@ -132,7 +143,15 @@ pub async fn accept(
 ) -> Result<SummaryTableId, Stop> {
     let (table, after) = find_open(tx, id, expected, Action::Accept).await?;
     decide(tx, &table, after, None, now).await?;
-    note(tx, app, AuditAction::SummaryTableAccept, &table, json!({}), now).await?;
+    note(
+        tx,
+        app,
+        AuditAction::SummaryTableAccept,
+        &table,
+        json!({}),
+        now,
+    )
+    .await?;
     Ok(table.id)
 }
 
@@ -148,12 +167,23 @@ pub async fn give_back(
     let (table, after) = find_open(tx, id, expected, Action::Return).await?;
     let reason = reason.trim();
     if !(2..=500).contains(&reason.chars().count()) {
-        let (zh, en) = ("请写明理由，2 至 500 个字", "Give a reason of 2 to 500 characters");
+        let (zh, en) = (
+            "请写明理由，2 至 500 个字",
+            "Give a reason of 2 to 500 characters",
+        );
         return Err(Refusal::invalid("reason", zh, en).into());
     }
     decide(tx, &table, after, Some(reason), now).await?;
     let detail = json!({ "reason": reason });
-    note(tx, app, AuditAction::SummaryTableReturn, &table, detail, now).await?;
+    note(
+        tx,
+        app,
+        AuditAction::SummaryTableReturn,
+        &table,
+        detail,
+        now,
+    )
+    .await?;
     Ok(table.id)
 }
 

@@ -58,10 +58,7 @@ pub async fn of_department(
 }
 
 /// The lines of a table in their order.
-pub async fn lines_of(
-    tx: &Tx,
-    table: SummaryTableId,
-) -> Result<Vec<summary_line::Model>, Fault> {
+pub async fn lines_of(tx: &Tx, table: SummaryTableId) -> Result<Vec<summary_line::Model>, Fault> {
     use summary_line::Column as C;
     tx.from::<summary_line::Entity>()
         .filter(Predicate::is(C::Summary, table))
@@ -71,10 +68,7 @@ pub async fn lines_of(
 }
 
 /// One line, if the viewer sees it.
-pub async fn find_line(
-    tx: &Tx,
-    id: SummaryLineId,
-) -> Result<Option<summary_line::Model>, Fault> {
+pub async fn find_line(tx: &Tx, id: SummaryLineId) -> Result<Option<summary_line::Model>, Fault> {
     tx.from::<summary_line::Entity>()
         .filter(Predicate::is(summary_line::Column::Id, id))
         .one()

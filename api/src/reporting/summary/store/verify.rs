@@ -50,15 +50,13 @@ pub async fn verify(
     Ok((tables.len(), problems))
 }
 
-async fn examined(
-    tx: &Tx,
-    table: &Model,
-    keys: &dyn KnowsKeys,
-) -> Result<Option<Problem>, Fault> {
+async fn examined(tx: &Tx, table: &Model, keys: &dyn KnowsKeys) -> Result<Option<Problem>, Fault> {
     let lines = frozen_lines(tx, table.id).await?;
     let again = canonical(table, &lines);
     let document = document_of(tx, table.id).await?.map(sealed_of);
-    let findings = document.as_ref().map_or_else(Vec::new, |sealed| sealed.findings(Some(keys)));
+    let findings = document
+        .as_ref()
+        .map_or_else(Vec::new, |sealed| sealed.findings(Some(keys)));
     let rows_differ = document
         .as_ref()
         .is_some_and(|sealed| again.as_deref() != Some(&*sealed.canonical));

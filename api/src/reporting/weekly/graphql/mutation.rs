@@ -85,7 +85,8 @@ async fn submit(
     let tx = request.begin_write(Operation::WeeklyReportSubmit).await?;
     idempotency::check(&input.idempotency_key)?;
     let (key, value) = (&*input.idempotency_key, input.to_value());
-    let claim = match idempotency::claim(&tx, "weeklyReportSubmit", key, &value, request.now).await?
+    let claim = match idempotency::claim(&tx, "weeklyReportSubmit", key, &value, request.now)
+        .await?
     {
         Key::Fresh(claim) => claim,
         Key::Repeated(result) => {

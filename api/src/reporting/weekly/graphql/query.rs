@@ -110,7 +110,9 @@ impl WeeklyReportQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Of which campaign. 活动")] campaign_id: ID,
         #[graphql(desc = "Last day of the period. 截止日期")] period_end: Date,
-        #[graphql(desc = "Key of the plan's due date; the first that fits when left out. 期限代码")]
+        #[graphql(
+            desc = "Key of the plan's due date; the first that fits when left out. 期限代码"
+        )]
         due_key: Option<String>,
     ) -> Option<Result<Vec<WeeklyReportStanding>, ApiError>> {
         Some(standings(ctx, &campaign_id, period_end, due_key.as_deref()).await)
@@ -151,13 +153,7 @@ async fn list(
 pub(in crate::reporting) async fn planned(
     request: &Request,
     campaign: &ID,
-) -> Result<
-    Option<(
-        CampaignId,
-        std::sync::Arc<crate::campaign::plan::Plan>,
-    )>,
-    ApiError,
-> {
+) -> Result<Option<(CampaignId, std::sync::Arc<crate::campaign::plan::Plan>)>, ApiError> {
     let snapshot = request.read().await?;
     let Some(id) = request.key(Kind::Campaign, campaign) else {
         return Ok(None);
@@ -184,8 +180,8 @@ async fn periods(
         return Ok(Vec::new());
     };
     let today = day_of(request.now);
-    let found = due::repeated(&plan)
-        .flat_map(|due| due::periods(&plan, due, today).into_iter().take(most));
+    let found =
+        due::repeated(&plan).flat_map(|due| due::periods(&plan, due, today).into_iter().take(most));
     Ok(found
         .map(|period| ReportPeriod {
             due_key: period.key,
