@@ -37,6 +37,7 @@ pub fn summary_due(plan: &Plan) -> Option<&DueDate> {
 ///
 /// The first begins with the campaign, each further one the day after the last was due. None is due after the campaign
 /// has closed.
+#[must_use]
 pub fn periods(plan: &Plan, due: &DueDate, today: NaiveDate) -> Vec<Period> {
     let opens = plan.campaign.opens_on;
     let last = plan.campaign.closes_on;

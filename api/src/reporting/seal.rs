@@ -163,7 +163,7 @@ fn examined(file: &[u8], keys: Option<&dyn KnowsKeys>) -> Option<Vec<Finding>> {
     findings.extend(sealed.findings(keys));
     let mut open = whole.clone();
     let seal = open.as_object_mut()?.remove("seal")?;
-    let broken = Json::from(sha256_hex(in_order(&open).to_string().as_bytes())) != seal;
+    let broken = seal != sha256_hex(in_order(&open).to_string().as_bytes());
     if field("format")? != FORMAT || (broken && findings.is_empty()) {
         findings.push(Finding::Envelope);
     }

@@ -326,8 +326,9 @@ mod tests {
                             }
                             (A::Put | A::Remove, S::Draft | S::Reviewed, _) => Ok(S::Draft),
                             (A::Review, S::Draft, P::Deputy) => Ok(S::Reviewed),
-                            (A::Sign, S::Reviewed, P::Head) => Ok(S::Signed),
-                            (A::Attach, S::Signed, _) => Ok(S::Signed),
+                            (A::Sign, S::Reviewed, P::Head) | (A::Attach, S::Signed, _) => {
+                                Ok(S::Signed)
+                            }
                             (A::Accept, S::Signed, _) => Ok(S::Accepted),
                             (A::Return, S::Signed, _) => Ok(S::Returned),
                             (A::Revise, S::Returned, _) if !superseded => Ok(S::Returned),

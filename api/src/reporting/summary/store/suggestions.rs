@@ -60,11 +60,11 @@ pub(super) async fn sources(
     tx: &Tx,
     ids: &[SubmissionId],
 ) -> Result<BTreeMap<SubmissionId, (String, Source)>, Fault> {
+    use submission::Column as C;
     let villages = villages(tx).await?;
     let mut found = BTreeMap::new();
     for chunk in ids.chunks(CHUNK) {
         let mut phones = phones(tx, chunk).await?;
-        use submission::Column as C;
         let columns = [C::Id, C::Number, C::Beneficiaries, C::Urgency, C::Village];
         let rows = tx.from::<submission::Entity>();
         let rows = rows.filter(Predicate::among(C::Id, chunk.iter().copied()));
