@@ -201,6 +201,7 @@ let input = entered(&format!("bad-{place}"), &channel, &further);
         note(&app.graphql(None, LOGIN, json!({ "account": "nobody-here" })).await.1);
         let refresh = "mutation { sessionRefresh(input: { refreshToken: \"x\" }) { userErrors { code field } } }";
         note(&app.graphql(None, refresh, json!({})).await.1);
+        let reached: BTreeSet<String> = reached.into_iter().chain(crate::reporting::refusals(app).await).collect();
         let every: BTreeSet<String> = UserErrorCode::items().iter().map(|item| item.name.to_owned()).collect();
         assert_eq!(reached, every);
     }

@@ -20,6 +20,7 @@ mod matrix;
 mod outage;
 mod permissions;
 mod queries;
+mod reporting;
 mod schema;
 mod sections;
 mod serving;

@@ -42,13 +42,14 @@ const SEATS: [(&str, Position); 14] = [
 const EVERYBODY: [Whose; 4] = [Whose::Own, Whose::Other, Whose::Abroad, Whose::Missing];
 
 /// Which field of a mutation names the row that it works on.
-const AIMS: [&str; 6] = [
+const AIMS: [&str; 7] = [
     "submissionId",
     "accountId",
     "postId",
     "streamId",
     "departmentId",
     "channelId",
+    "summaryTableId",
 ];
 
 /// Steps that end the caller's own session or account come after all others.

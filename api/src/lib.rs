@@ -18,4 +18,5 @@ pub mod graphql;
 pub mod http;
 pub mod intake;
 pub mod logging;
+pub mod reporting;
 pub mod rollups;

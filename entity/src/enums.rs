@@ -246,6 +246,26 @@ text_enums! {
         TaskCreate = "TASK_CREATE",
         /// Progress of a piece of work reported. 上报任务进度
         TaskProgress = "TASK_PROGRESS",
+        /// Weekly report handed in or corrected. 报送周报
+        WeeklyReportSubmit = "WEEKLY_REPORT_SUBMIT",
+        /// Summary table begun. 起草汇总表
+        SummaryTableDraft = "SUMMARY_TABLE_DRAFT",
+        /// Line of a summary table written. 编写汇总行
+        SummaryLinePut = "SUMMARY_LINE_PUT",
+        /// Line of a summary table removed. 删除汇总行
+        SummaryLineRemove = "SUMMARY_LINE_REMOVE",
+        /// Summary table reviewed by the deputy. 审核汇总表
+        SummaryTableReview = "SUMMARY_TABLE_REVIEW",
+        /// Summary table signed by the head. 审签汇总表
+        SummaryTableSign = "SUMMARY_TABLE_SIGN",
+        /// Scanned page attached to a signed table. 上传盖章页
+        SummaryTableScanAttach = "SUMMARY_TABLE_SCAN_ATTACH",
+        /// Summary table accepted by the office. 接收汇总表
+        SummaryTableAccept = "SUMMARY_TABLE_ACCEPT",
+        /// Summary table returned by the office. 退回汇总表
+        SummaryTableReturn = "SUMMARY_TABLE_RETURN",
+        /// Next edition of a returned table begun. 修订汇总表
+        SummaryTableRevise = "SUMMARY_TABLE_REVISE",
     }
 
     /// By which share a rollup cell counts a suggestion. 统计口径
@@ -327,6 +347,42 @@ text_enums! {
         /// Given up. 已取消
         Cancelled = "CANCELLED",
     }
+
+    /// How a department stands with what it owes by a day. 报送情况
+    DueState {
+        /// Handed in by the end of the day. 按时
+        OnTime = "ON_TIME",
+        /// Handed in after that. 迟报
+        Late = "LATE",
+        /// The day has passed and nothing was handed in. 未报
+        Missing = "MISSING",
+        /// The day has not passed yet. 未到期
+        NotDue = "NOT_DUE",
+        /// Handed in, returned by the office, and not signed anew. 已退回
+        Returned = "RETURNED",
+    }
+
+    /// Which table of a department it is. 汇总表类型
+    SummaryKind {
+        /// The table that the notice asks for. 主表
+        Main = "MAIN",
+        /// What came in after a table was signed. 补报表
+        Supplementary = "SUPPLEMENTARY",
+    }
+
+    /// Where a summary table stands. 汇总表状态
+    SummaryStatus {
+        /// Being written. 草稿
+        Draft = "DRAFT",
+        /// Reviewed by the deputy, to be signed by the head. 已审核，待审签
+        Reviewed = "REVIEWED",
+        /// Signed by the head and handed in. 已审签报送
+        Signed = "SIGNED",
+        /// Taken by the campaign's office. 已接收
+        Accepted = "ACCEPTED",
+        /// Returned by the campaign's office with a reason. 已退回
+        Returned = "RETURNED",
+    }
 }
 
 impl SubmissionKind {
@@ -359,6 +415,30 @@ impl Stage {
             Self::Declined => "不予采纳，已说明",
             Self::Invalid => "不予受理",
             Self::Withdrawn => "已撤回",
+        }
+    }
+}
+
+impl Urgency {
+    /// As people call it. 紧急程度名称
+    #[must_use]
+    pub const fn chinese(self) -> &'static str {
+        match self {
+            Self::Normal => "一般",
+            Self::Urgent => "紧急",
+            Self::Critical => "特急",
+        }
+    }
+}
+
+impl Position {
+    /// As people call it. 职务名称
+    #[must_use]
+    pub const fn chinese(self) -> &'static str {
+        match self {
+            Self::Head => "主要负责人",
+            Self::Deputy => "分管负责人",
+            Self::Officer => "经办人",
         }
     }
 }

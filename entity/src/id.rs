@@ -110,4 +110,12 @@ uuid_id! {
     VillageRegisterId;
     /// A visit. 走访
     VisitId;
+    /// A department's report of one period. 周报
+    WeeklyReportId;
+    /// A department's summary table. 分类汇总表
+    SummaryTableId;
+    /// A line of a summary table. 汇总行
+    SummaryLineId;
+    /// A picture of a sealed page. 盖章页扫描件
+    SummaryScanId;
 }

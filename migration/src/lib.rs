@@ -12,6 +12,7 @@ mod m02_roles;
 mod m03_search;
 mod m04_coverage;
 mod m04_followers;
+mod m05_reporting;
 mod m05_walls;
 mod per_database;
 pub mod walls;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m04_followers::Migration),
             Box::new(m05_walls::Migration),
             Box::new(m04_coverage::Migration),
+            Box::new(m05_reporting::Migration),
         ]
     }
 }

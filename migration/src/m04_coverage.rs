@@ -43,13 +43,7 @@ impl MigrationTrait for Migration {
             include_str!("sql/coverage.pg.sql"),
         )
         .await?;
-        let own = walls::SCOPED_TABLES
-            .iter()
-            .filter(|(table, _)| TABLES.contains(table));
-        let walls: Vec<String> = own
-            .flat_map(|(table, wall)| walls::table_statements(table, *wall))
-            .collect();
-        per_database::run(manager, "", &walls.join(";\n")).await
+        per_database::run(manager, "", &walls::statements_of(&TABLES).join(";\n")).await
     }
 }
 

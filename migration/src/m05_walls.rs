@@ -15,11 +15,13 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         // Tables of later days bring their own walls with them.
         let mut there = Vec::new();
-        for (table, wall) in walls::SCOPED_TABLES {
-            if manager.has_table(table).await? {
-                there.push((*table, *wall));
+        for (table, _) in walls::SCOPED_TABLES {
+            if manager.has_table(*table).await? {
+                there.push(*table);
             }
         }
-        per_database::run(manager, "", &walls::statements(&there).join(";\n")).await
+        let mut statements = walls::statements_of(&there);
+        statements.extend(walls::keeper_statements());
+        per_database::run(manager, "", &statements.join(";\n")).await
     }
 }

@@ -53,6 +53,9 @@ pub(crate) fn sees(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
         "stream" | "share" | "counter" | "import_batch" | "tally" | "tally_delta" => {
             sees_county(who) || own("department")
         }
+        // What a department hands in is its own and the county's.
+        "weekly_report" | "summary_table" | "summary_line" | "summary_source"
+        | "summary_document" | "summary_scan" => sees_county(who) || own("department"),
         "submission" => shared("id"),
         "person" | "record" | "submission_text" => shared("submission"),
         "account" => managed || text(row, "id") == who.actor,
@@ -83,6 +86,10 @@ pub(crate) fn may_target(truth: &Truth, who: &Who, table: &str, row: &Row) -> bo
         // A head grants posts of its own department; every form names departments of the county.
         "department" => here && (manages_county(who) || text(row, "id") == who.department),
         "account" | "post" => here && (manages_county(who) || (manages_department(who) && own)),
+        // The department writes its tables, the office decides on them.
+        "summary_table" | "summary_line" => {
+            here && (who.profile == Some(RightsProfile::CampaignOffice) || (collects(who) && own))
+        }
         _ => sees(truth, who, table, row),
     }
 }
@@ -111,6 +118,9 @@ pub(crate) fn changes(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool 
         "share" | "counter" | "import_batch" | "tally" | "tally_delta" => {
             office || (collects(who) && own("department"))
         }
+        // The office answers what departments hand in; rules and triggers say how little of it still changes.
+        "weekly_report" | "summary_table" | "summary_line" | "summary_source"
+        | "summary_document" | "summary_scan" => office || (collects(who) && own("department")),
         // Oneself changes one's password, but grants oneself no post.
         "account" | "session" | "portal_client" | "idempotency" => sees(truth, who, table, row),
         "post" => manages_county(who) || (manages_department(who) && own("department")),

@@ -23,7 +23,7 @@ use tokio::sync::OnceCell;
 use super::backend::Template;
 use super::personas::{HUOQIU, SHUANGLUAN};
 use super::truth::{Raw, Truth, text};
-use super::{Backend, TestApp, TestDatabase};
+use super::{Backend, TestApp, TestDatabase, handed_in};
 
 /// Somebody who asks: a person in a post, a portal, or nobody known.
 #[derive(Clone, Debug)]
@@ -672,6 +672,18 @@ impl Build {
             .unwrap();
             self.markers
                 .insert(marker, ("import_batch", id.0.simple().to_string()));
+        }
+        for (place, code) in departments.into_iter().enumerate() {
+            self.ordinal += 1;
+            let marker = format!("〔{county}/{code}/{:04}〕", self.ordinal);
+            let owner = handed_in::Owner {
+                department: of(code).await.id,
+                marker: &marker,
+                edition: i32::try_from(place).unwrap() + 1,
+            };
+            for row in handed_in::hand_in(&tx, &self.app.app, &owner).await {
+                self.markers.insert(marker.clone(), row);
+            }
         }
         tx.commit().await.unwrap();
     }

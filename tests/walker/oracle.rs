@@ -36,6 +36,9 @@ pub(crate) fn table_of(kind: Kind) -> &'static str {
         Kind::AuditEntry => "audit_entry",
         Kind::ImportBatch => "import_batch",
         Kind::PortalClient => "portal_client",
+        Kind::WeeklyReport => "weekly_report",
+        Kind::SummaryTable => "summary_table",
+        Kind::SummaryLine => "summary_line",
     }
 }
 

@@ -13,7 +13,7 @@ use crate::support::truth::text;
 use crate::support::world::{HIDDEN, Who, World, global};
 
 /// Every kind of global id, with the type that it is the id of.
-pub(crate) const KINDS: [(Kind, &str); 14] = [
+pub(crate) const KINDS: [(Kind, &str); 17] = [
     (Kind::Campaign, "Campaign"),
     (Kind::Stream, "IntakeStream"),
     (Kind::Department, "Department"),
@@ -28,6 +28,9 @@ pub(crate) const KINDS: [(Kind, &str); 14] = [
     (Kind::ImportBatch, "ImportBatch"),
     (Kind::PortalClient, "PortalClient"),
     (Kind::Viewer, "Viewer"),
+    (Kind::WeeklyReport, "WeeklyReport"),
+    (Kind::SummaryTable, "SummaryTable"),
+    (Kind::SummaryLine, "SummaryLine"),
 ];
 
 /// A value of an argument, and how the list of paths names it.

@@ -57,6 +57,26 @@ pub enum Operation {
     TaskCreate,
     /// Report how far an own piece of work is (H40). 上报任务进度
     TaskProgress,
+    /// Hand in a weekly report, or its correction (S19). 报送周报
+    WeeklyReportSubmit,
+    /// Begin a summary table (S20). 起草汇总表
+    SummaryTableDraft,
+    /// Write a line of it. 编写汇总行
+    SummaryLinePut,
+    /// Remove a line of it. 删除汇总行
+    SummaryLineRemove,
+    /// Review it, as deputy. 审核汇总表
+    SummaryTableReview,
+    /// Sign it, as head (S23). 审签汇总表
+    SummaryTableSign,
+    /// Attach the scanned sealed page. 上传盖章页
+    SummaryTableScanAttach,
+    /// Begin the next edition of a returned one. 修订汇总表
+    SummaryTableRevise,
+    /// Accept a signed one, as the office. 接收汇总表
+    SummaryTableAccept,
+    /// Return a signed one with a reason, as the office. 退回汇总表
+    SummaryTableReturn,
 }
 
 impl Operation {
@@ -87,6 +107,16 @@ impl Operation {
         Self::UnitPlanAccept,
         Self::TaskCreate,
         Self::TaskProgress,
+        Self::WeeklyReportSubmit,
+        Self::SummaryTableDraft,
+        Self::SummaryLinePut,
+        Self::SummaryLineRemove,
+        Self::SummaryTableReview,
+        Self::SummaryTableSign,
+        Self::SummaryTableScanAttach,
+        Self::SummaryTableRevise,
+        Self::SummaryTableAccept,
+        Self::SummaryTableReturn,
     ];
 
     /// Its name in the API and in stored lists, e.g. `SUBMISSION_SUBMIT`.
@@ -190,6 +220,14 @@ const COLLECTING: &[Operation] = &[
     Op::UnitPlanSubmit,
     Op::TaskCreate,
     Op::TaskProgress,
+    Op::WeeklyReportSubmit,
+    Op::SummaryTableDraft,
+    Op::SummaryLinePut,
+    Op::SummaryLineRemove,
+    Op::SummaryTableReview,
+    Op::SummaryTableSign,
+    Op::SummaryTableScanAttach,
+    Op::SummaryTableRevise,
 ];
 
 const VISITING: &[Operation] = &[
@@ -201,12 +239,15 @@ const VISITING: &[Operation] = &[
     Op::MeetingRecord,
 ];
 
+/// What the campaign's office decides on.
 const DIRECTING: &[Operation] = &[
     Op::RosterSubmit,
     Op::UnitPlanReturn,
     Op::UnitPlanAccept,
     Op::TaskCreate,
     Op::TaskProgress,
+    Op::SummaryTableAccept,
+    Op::SummaryTableReturn,
 ];
 
 const fn row(reads: Reach, writes: Writes, operations: &'static [Operation]) -> Rights {

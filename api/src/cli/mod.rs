@@ -12,6 +12,7 @@ mod schema;
 mod serve;
 mod tally;
 pub mod user;
+mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -71,6 +72,7 @@ enum Command {
     Import(Box<import::Args>),
     Tally(tally::TallyArgs),
     Audit(audit::AuditArgs),
+    Verify(verify::VerifyArgs),
 }
 
 /// Why a command ended without success; the text says what to do.
@@ -146,6 +148,7 @@ async fn run(command: Command, config: Config, started: Instant) -> Result<ExitC
         Command::Client(args) => client::run(&connect(&config).await?, args).await,
         Command::Tally(args) => tally::run(&connect(&config).await?, args).await,
         Command::Audit(args) => audit::run(&connect(&config).await?, args).await,
+        Command::Verify(args) => verify::run(args, async || connect(&config).await).await,
         Command::Import(args) => {
             let connect = async || connect(&config).await;
             let ending = import::run(*args, connect, &mut std::io::stdout()).await?;

@@ -103,6 +103,12 @@ scoped! {
     roster_line => County, Figures(Department);
     unit_plan => County, Figures(Department);
     duty_task => County, Figures(Department);
+    weekly_report => County, Figures(Department);
+    summary_table => County, Figures(Department);
+    summary_line => County, Figures(Department);
+    summary_source => County, Figures(Department);
+    summary_document => County, Figures(Department);
+    summary_scan => County, Figures(Department);
 }
 
 /// The viewer's scope over a table, as the condition that every statement carries.

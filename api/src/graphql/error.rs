@@ -246,6 +246,16 @@ pub enum UserErrorCode {
     SessionEnded,
     /// The case is confidential: its identity is never shown. 保密件
     Confidential,
+    /// Not owed yet. 未到报送期
+    NotDue,
+    /// Only another rank of the department may do this. 职务不符
+    WrongPosition,
+    /// Suggestions are in no class yet. 尚有未归类意见
+    Unclassified,
+    /// Suggestions are in no line, or in one that does not fit them any more. 尚有未汇总意见
+    NotCovered,
+    /// No line has a project: suggestions must not simply be listed. 简单罗列
+    BareList,
 }
 
 /// One business failure of a mutation. 业务错误

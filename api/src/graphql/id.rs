@@ -54,10 +54,16 @@ pub enum Kind {
     UnitPlan = 44,
     /// A piece of work.
     Task = 45,
+    /// A weekly report.
+    WeeklyReport = 31,
+    /// A summary table.
+    SummaryTable = 32,
+    /// A line of a summary table.
+    SummaryLine = 33,
 }
 
 impl Kind {
-    const ALL: [Self; 20] = [
+    const ALL: [Self; 23] = [
         Self::Campaign,
         Self::Stream,
         Self::Department,
@@ -78,6 +84,9 @@ impl Kind {
         Self::Roster,
         Self::UnitPlan,
         Self::Task,
+        Self::WeeklyReport,
+        Self::SummaryTable,
+        Self::SummaryLine,
     ];
 }
 

@@ -12,6 +12,7 @@ use crate::audit::graphql::AuditEntry;
 use crate::campaign::graphql::{Campaign, Category, Channel, Department, IntakeStream, Village};
 use crate::coverage::graphql::{Constituent, Meeting, Visit};
 use crate::intake::graphql::{ImportBatch, Record, Submission};
+use crate::reporting::graphql::{SummaryLine, SummaryTable, WeeklyReport};
 
 /// Anything with a global id. 可按全局编号取回的对象
 #[derive(Interface)]
@@ -55,6 +56,12 @@ pub enum Node {
     Meeting(Meeting),
     /// A person of a constituency. 征集对象人员
     Constituent(Constituent),
+    /// A weekly report. 周报
+    WeeklyReport(WeeklyReport),
+    /// A summary table. 分类汇总表
+    SummaryTable(SummaryTable),
+    /// A line of a summary table. 汇总行
+    SummaryLine(SummaryLine),
 }
 
 /// Objects by id.
@@ -144,5 +151,14 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, ApiError> {
         Kind::Constituent => Constituent::by_id(request, key.into())
             .await?
             .map(Node::Constituent),
+        Kind::WeeklyReport => WeeklyReport::by_id(request, key.into())
+            .await?
+            .map(Node::WeeklyReport),
+        Kind::SummaryTable => SummaryTable::by_id(request, key.into())
+            .await?
+            .map(Node::SummaryTable),
+        Kind::SummaryLine => SummaryLine::by_id(request, key.into())
+            .await?
+            .map(Node::SummaryLine),
     })
 }

@@ -57,6 +57,11 @@ const LISTS: &[(&str, &str, usize)] = &[
     ("VisitRowOutcome", "userErrors", 1),
     ("ConstituencyCoverage", "streams", 10),
     ("StreamConstituencies", "constituencies", 3),
+    ("Query", "weeklyReportStatus", 40),
+    ("Query", "summaryTableStatus", 40),
+    ("WeeklyFigures", "classes", 11),
+    ("WeeklyFigures", "stages", 5),
+    ("SummaryTable", "obstacles", 4),
 ];
 
 /// The lists of introspection, which no schema prints.

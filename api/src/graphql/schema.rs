@@ -17,6 +17,7 @@ use crate::events::PerEvent;
 use crate::events::graphql::EventSubscription;
 use crate::http::Limits;
 use crate::intake::graphql::{IntakeMutation, IntakeQuery};
+use crate::reporting::graphql::{ReportingMutation, ReportingQuery};
 
 /// Most that one operation may cost: fields, multiplied by the lists that they stand in (`price` counts them).
 pub const MAX_COMPLEXITY: usize = 10_000;
@@ -35,6 +36,7 @@ pub struct Query(
     AuditQuery,
     NodeQuery,
     CoverageQuery,
+    ReportingQuery,
 );
 
 /// Writes: one input each; a refusal comes in `userErrors`, and the object is null only then. 操作
@@ -45,6 +47,7 @@ pub struct Mutation(
     ClientMutation,
     IntakeMutation,
     CoverageMutation,
+    ReportingMutation,
 );
 
 /// News, over WebSocket (graphql-transport-ws) or as server-sent events; each event is read anew in the caller's scope.

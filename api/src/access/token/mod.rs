@@ -3,10 +3,12 @@
 
 mod access;
 mod client;
+mod detached;
 mod keys;
 mod opaque;
 
 pub use access::{ACCESS_LIFETIME, AccessClaims, AccessTokens, LEEWAY, TokenFault, TokenRefusal};
 pub use client::{ClientCredential, ClientSecret};
+pub use detached::{Checked, KnowsKeys, PublicKeys, Signature};
 pub use keys::{KeyRing, KeyRingFault};
 pub use opaque::{NotAToken, RefreshToken};

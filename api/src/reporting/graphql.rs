@@ -1,0 +1,17 @@
+//! Everything that reporting answers and does.
+
+use async_graphql::MergedObject;
+
+pub use super::summary::graphql::{SummaryLine, SummaryTable};
+pub use super::weekly::graphql::WeeklyReport;
+
+use super::summary::graphql::{SummaryMutation, SummaryQuery};
+use super::weekly::graphql::{WeeklyReportMutation, WeeklyReportQuery};
+
+/// Everything that reporting answers.
+#[derive(Default, MergedObject)]
+pub struct ReportingQuery(WeeklyReportQuery, SummaryQuery);
+
+/// Everything that reporting does.
+#[derive(Default, MergedObject)]
+pub struct ReportingMutation(WeeklyReportMutation, SummaryMutation);

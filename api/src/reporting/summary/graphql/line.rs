@@ -1,0 +1,246 @@
+//! One line of a table, its project and its sources.
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+use entity::enums::Urgency;
+use entity::id::SummaryLineId;
+use entity::{summary_line, summary_source};
+use serde::Deserialize as _;
+
+use crate::campaign::graphql::Category;
+use crate::db::Page;
+use crate::graphql::connection::{Cursors, PageArgs, PageInfo};
+use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::directives::semantic_non_null;
+use crate::graphql::error::ApiError;
+use crate::graphql::id::Kind;
+use crate::graphql::loaders::{must, one};
+use crate::graphql::scalars::Date;
+use crate::intake::graphql::Submission;
+use crate::reporting::summary::line::Project;
+use crate::reporting::summary::store;
+
+/// One line of a summary table: suggestions of one class merged into one text, and the project made of them (S21, S22).
+/// 汇总行
+#[derive(Clone, Debug)]
+pub struct SummaryLine(pub summary_line::Model);
+
+impl SummaryLine {
+    /// The line of a key; nothing when it is absent or another department's.
+    pub async fn by_id(request: &Request, id: SummaryLineId) -> Result<Option<Self>, ApiError> {
+        let snapshot = request.read().await?;
+        Ok(store::find_line(&snapshot.tx, id).await?.map(Self))
+    }
+}
+
+/// One line of a summary table: suggestions of one class merged into one text, and the project made of them (S21, S22).
+/// 汇总行
+#[Object]
+impl SummaryLine {
+    /// Opaque global id. 全局编号
+    pub async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
+        Ok(ctx.request()?.id(Kind::SummaryLine, self.0.id))
+    }
+
+    /// Place in the table; lines are printed in its order. 排序
+    async fn position(&self) -> i32 {
+        self.0.position
+    }
+
+    /// Class of all of its suggestions. 类别
+    async fn category(&self, ctx: &Context<'_>) -> Result<Category, ApiError> {
+        let snapshot = ctx.request()?.read().await?;
+        must(&snapshot.load.categories, self.0.category)
+            .await
+            .map(Category)
+    }
+
+    /// The suggestions merged into one text. 意见建议
+    async fn text(&self) -> &str {
+        &self.0.text
+    }
+
+    /// How many suggestions; frozen by the signature, like all figures of the line. 条数
+    async fn count(&self) -> i32 {
+        self.0.count
+    }
+
+    /// How many people put them forward: one telephone is one person. 提出人数
+    async fn proposers(&self) -> i32 {
+        self.0.proposers
+    }
+
+    /// How many people they would benefit; null when nobody said. 受益人数
+    async fn beneficiaries(&self) -> Option<i64> {
+        self.0.beneficiaries
+    }
+
+    /// Of the most urgent one. 紧迫程度
+    async fn urgency(&self) -> Urgency {
+        self.0.urgency
+    }
+
+    /// Names of the villages and communities that they concern. 涉及村居
+    async fn villages(&self) -> Result<Vec<String>, ApiError> {
+        let villages = Vec::<String>::deserialize(&self.0.villages);
+        villages.map_err(|_| ApiError::internal("stored villages are unfit"))
+    }
+
+    /// The project that they were turned into. 拟谋划项目
+    async fn project(&self) -> Option<Result<SummaryProject, ApiError>> {
+        let stored = self.0.project.as_ref()?;
+        let project = Project::deserialize(stored);
+        Some(
+            project
+                .map(SummaryProject::of)
+                .map_err(|_| ApiError::internal("a stored project is unfit")),
+        )
+    }
+
+    /// Written by hand. 备注
+    async fn remark(&self) -> &str {
+        &self.0.remark
+    }
+
+    /// The suggestions that it is made of, by case number. 来源意见
+    #[graphql(directive = semantic_non_null::apply(vec![0]))]
+    async fn sources(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
+        #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
+    ) -> Option<Result<SummarySourceConnection, ApiError>> {
+        let args = PageArgs {
+            first,
+            after,
+            last,
+            before,
+        };
+        Some(SummarySourceConnection::of(ctx, self.0.id, &args).await)
+    }
+}
+
+/// A project that suggestions were turned into (S22). 拟谋划项目
+#[derive(Clone, Debug, SimpleObject)]
+pub struct SummaryProject {
+    /// What is to be done. 建设内容
+    pub content: String,
+    /// Estimated cost in whole yuan. 投资估算（元）
+    pub estimated_cost: Option<i64>,
+    /// Where the money comes from. 资金来源
+    pub funding: Option<String>,
+    /// Who does it. 责任单位
+    pub owner: Option<String>,
+    /// First day of the work. 计划开工日期
+    pub start_on: Option<Date>,
+    /// Last day of the work. 计划完成日期
+    pub finish_on: Option<Date>,
+    /// How many people it would benefit. 受益人数
+    pub beneficiaries: Option<i64>,
+}
+
+impl SummaryProject {
+    fn of(project: Project) -> Self {
+        Self {
+            content: project.content,
+            estimated_cost: project.cost,
+            funding: project.funding,
+            owner: project.owner,
+            start_on: project.start.map(Date),
+            finish_on: project.finish.map(Date),
+            beneficiaries: project.beneficiaries,
+        }
+    }
+}
+
+/// A suggestion that a line is made of. 汇总来源
+#[derive(Clone, Debug)]
+pub struct SummarySource(summary_source::Model);
+
+/// A suggestion that a line is made of. 汇总来源
+#[Object]
+impl SummarySource {
+    /// Its case number. 编号
+    async fn number(&self) -> &str {
+        &self.0.number
+    }
+
+    /// The suggestion as it is now. 意见建议
+    async fn submission(&self, ctx: &Context<'_>) -> Option<Result<Submission, ApiError>> {
+        let submission = async {
+            let snapshot = ctx.request()?.read().await?;
+            one(&snapshot.load.submissions, self.0.submission).await
+        };
+        submission.await.map(|row| row.map(Submission)).transpose()
+    }
+}
+
+/// A page of a line's suggestions. 汇总来源分页
+pub struct SummarySourceConnection {
+    line: SummaryLineId,
+    page: Page<summary_source::Model>,
+    cursors: Vec<String>,
+}
+
+/// A source in its list. 汇总来源列表项
+#[derive(Clone, Debug, SimpleObject)]
+pub struct SummarySourceEdge {
+    /// Its place in this line. 游标
+    pub cursor: String,
+    /// The source itself. 来源
+    pub node: SummarySource,
+}
+
+impl SummarySourceConnection {
+    async fn of(ctx: &Context<'_>, line: SummaryLineId, args: &PageArgs) -> Result<Self, ApiError> {
+        let request = ctx.request()?;
+        let cursors = Cursors::new(request, &format!("summarySources|{}", line.0))?;
+        let wanted = cursors.page_by_code(args)?;
+        let snapshot = request.read().await?;
+        let page = store::sources_page(&snapshot.tx, line, &wanted).await?;
+        let cursor = |row: &summary_source::Model| cursors.encode_code(&row.number);
+        Ok(Self {
+            cursors: page.rows.iter().map(cursor).collect(),
+            line,
+            page,
+        })
+    }
+}
+
+/// A page of a line's suggestions. 汇总来源分页
+#[Object]
+impl SummarySourceConnection {
+    /// How many there are, whatever the page; counted only when asked for. 总数
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<u64, ApiError> {
+        let snapshot = ctx.request()?.read().await?;
+        Ok(store::sources_total(&snapshot.tx, self.line).await?)
+    }
+
+    /// The sources of the page. 本页来源
+    async fn nodes(&self) -> Vec<SummarySource> {
+        self.page.rows.iter().cloned().map(SummarySource).collect()
+    }
+
+    /// The sources of the page with their cursors. 本页来源及游标
+    async fn edges(&self) -> Vec<SummarySourceEdge> {
+        let rows = self.page.rows.iter().zip(&self.cursors);
+        rows.map(|(row, cursor)| SummarySourceEdge {
+            node: SummarySource(row.clone()),
+            cursor: cursor.clone(),
+        })
+        .collect()
+    }
+
+    /// Where the page lies. 分页信息
+    async fn page_info(&self) -> PageInfo {
+        PageInfo {
+            has_next_page: self.page.has_next,
+            has_previous_page: self.page.has_previous,
+            start_cursor: self.cursors.first().cloned(),
+            end_cursor: self.cursors.last().cloned(),
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Summary tables over GraphQL.
+
+mod inputs;
+mod line;
+mod mutation;
+mod permissions;
+mod query;
+mod table;
+
+pub use line::SummaryLine;
+pub use mutation::SummaryMutation;
+pub use query::SummaryQuery;
+pub use table::SummaryTable;

@@ -1,0 +1,399 @@
+//! What may happen to a summary table, by whom, and when. No SQL, no clock, no async.
+
+use entity::enums::{Position, Stage, SummaryKind, SummaryStatus};
+use entity::id::DepartmentId;
+use entity::summary_table;
+
+use crate::access::profiles::Operation;
+use crate::access::viewer::Viewer;
+use crate::graphql::error::{Refusal, UserErrorCode};
+
+/// A step on a table that is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Write a line.
+    Put,
+    /// Remove a line.
+    Remove,
+    /// Review it.
+    Review,
+    /// Sign it.
+    Sign,
+    /// Attach the scanned page.
+    Attach,
+    /// Accept it.
+    Accept,
+    /// Return it.
+    Return,
+    /// Begin its next edition.
+    Revise,
+}
+
+impl Action {
+    /// Every step.
+    pub const ALL: [Self; 8] = [
+        Self::Put,
+        Self::Remove,
+        Self::Review,
+        Self::Sign,
+        Self::Attach,
+        Self::Accept,
+        Self::Return,
+        Self::Revise,
+    ];
+
+    /// What the rights table calls it.
+    #[must_use]
+    pub const fn operation(self) -> Operation {
+        match self {
+            Self::Put => Operation::SummaryLinePut,
+            Self::Remove => Operation::SummaryLineRemove,
+            Self::Review => Operation::SummaryTableReview,
+            Self::Sign => Operation::SummaryTableSign,
+            Self::Attach => Operation::SummaryTableScanAttach,
+            Self::Accept => Operation::SummaryTableAccept,
+            Self::Return => Operation::SummaryTableReturn,
+            Self::Revise => Operation::SummaryTableRevise,
+        }
+    }
+
+    /// The office decides on what others hand in; everything else is the department's own.
+    #[must_use]
+    pub const fn is_the_offices(self) -> bool {
+        matches!(self, Self::Accept | Self::Return)
+    }
+
+    /// Whether a viewer may take it now, as far as right, rank and status tell.
+    #[must_use]
+    pub fn may(self, viewer: &Viewer, facts: Facts) -> bool {
+        viewer.may(self.operation()) && self.permit(viewer, facts).is_ok()
+    }
+
+    /// The status that follows, or why not.
+    pub fn permit(self, viewer: &Viewer, facts: Facts) -> Result<SummaryStatus, Refusal> {
+        if !self.is_the_offices() && viewer.department() != facts.owner {
+            return Err(Refusal::not_found("summaryTableId"));
+        }
+        self.step(viewer.position(), facts)
+    }
+
+    fn step(self, position: Position, facts: Facts) -> Result<SummaryStatus, Refusal> {
+        use SummaryStatus as S;
+        let (wanted, zh, en) = match self {
+            Self::Review => (Position::Deputy, "分管负责人", "the deputy"),
+            Self::Sign => (Position::Head, "主要负责人", "the head"),
+            _ => (position, "", ""),
+        };
+        if position != wanted {
+            return Err(Refusal::of(
+                UserErrorCode::WrongPosition,
+                "",
+                format!("只有本单位{zh}可以办理"),
+                format!("Only {en} of the department may do this"),
+            ));
+        }
+        match (self, facts.status) {
+            // Whoever changes a reviewed table has it reviewed again.
+            (Self::Put | Self::Remove, S::Draft | S::Reviewed) => Ok(S::Draft),
+            (Self::Review, S::Draft) => Ok(S::Reviewed),
+            (Self::Sign, S::Reviewed) | (Self::Attach, S::Signed) => Ok(S::Signed),
+            (Self::Accept, S::Signed) => Ok(S::Accepted),
+            (Self::Return, S::Signed) => Ok(S::Returned),
+            (Self::Revise, S::Returned) if !facts.superseded => Ok(S::Returned),
+            _ => Err(wrong_status()),
+        }
+    }
+}
+
+fn wrong_status() -> Refusal {
+    let (zh, en) = (
+        "汇总表当前状态不可此操作",
+        "Not possible as the table stands now",
+    );
+    Refusal::of(UserErrorCode::WrongStage, "", zh, en)
+}
+
+/// What of a table decides about a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// Whose it is.
+    pub owner: DepartmentId,
+    /// Where it stands.
+    pub status: SummaryStatus,
+    /// Whether there is a next edition.
+    pub superseded: bool,
+}
+
+impl Facts {
+    /// Of a row among all tables of its department in the campaign.
+    #[must_use]
+    pub fn of(row: &summary_table::Model, all: &[summary_table::Model]) -> Self {
+        Self {
+            owner: row.department,
+            status: row.status,
+            superseded: is_superseded(row, all),
+        }
+    }
+}
+
+/// Whether a table has a next edition.
+#[must_use]
+pub fn is_superseded(row: &summary_table::Model, all: &[summary_table::Model]) -> bool {
+    all.iter().any(|other| other.former == Some(row.id))
+}
+
+/// The latest edition of each table of one department in one campaign.
+pub fn live(all: &[summary_table::Model]) -> impl Iterator<Item = &summary_table::Model> {
+    all.iter().filter(|row| !is_superseded(row, all))
+}
+
+/// Whether a table is still being written.
+#[must_use]
+pub const fn is_open(status: SummaryStatus) -> bool {
+    matches!(status, SummaryStatus::Draft | SummaryStatus::Reviewed)
+}
+
+/// Whether a table has been signed and not returned.
+#[must_use]
+pub const fn stands(status: SummaryStatus) -> bool {
+    matches!(status, SummaryStatus::Signed | SummaryStatus::Accepted)
+}
+
+/// The number of a further table beside those that a department has in a campaign.
+pub fn begin(kind: SummaryKind, all: &[summary_table::Model]) -> Result<i32, Refusal> {
+    no_open_one(all)?;
+    let main = live(all).find(|row| row.kind == SummaryKind::Main);
+    match (kind, main) {
+        (SummaryKind::Main, None) => Ok(1),
+        (SummaryKind::Main, Some(_)) => Err(Refusal::of(
+            UserErrorCode::Duplicate,
+            "kind",
+            "主表已有；后来的意见列入补报表，退回的用修订",
+            "There is a main table; what came later goes into a supplementary one, a returned one is revised",
+        )),
+        (SummaryKind::Supplementary, Some(main)) if stands(main.status) => {
+            Ok(all.iter().map(|row| row.number).max().unwrap_or(0) + 1)
+        }
+        (SummaryKind::Supplementary, _) => Err(Refusal::of(
+            UserErrorCode::WrongStage,
+            "kind",
+            "主表审签报送后才能补报",
+            "A supplementary table follows a signed main one",
+        )),
+    }
+}
+
+/// One table is written at a time, so that no suggestion gets into two.
+pub fn no_open_one(all: &[summary_table::Model]) -> Result<(), Refusal> {
+    if live(all).all(|row| !is_open(row.status)) {
+        return Ok(());
+    }
+    let (zh, en) = (
+        "本单位已有一张未审签的汇总表",
+        "The department has a table that is not signed yet",
+    );
+    Err(Refusal::of(UserErrorCode::Duplicate, "", zh, en))
+}
+
+/// Whether a suggestion at this stage is accounted for in tables.
+#[must_use]
+pub const fn counts(stage: Stage) -> bool {
+    !matches!(stage, Stage::Withdrawn | Stage::Invalid)
+}
+
+/// What a table has to cover, and whether it does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Suggestions of the department in the campaign that are in no class.
+    pub unclassified: u64,
+    /// Suggestions that the table must hold and that are in no line.
+    pub uncovered: u64,
+    /// Suggestions in lines that were withdrawn or put into another class since.
+    pub misplaced: u64,
+    /// Lines.
+    pub lines: u64,
+    /// Lines with a project.
+    pub projects: u64,
+}
+
+impl Coverage {
+    /// Why a table may not be signed as it is; empty when it may (S20–S22). A department that heard nothing signs an
+    /// empty table.
+    #[must_use]
+    pub fn obstacles(self) -> Vec<Refusal> {
+        let Self {
+            unclassified,
+            uncovered,
+            misplaced,
+            lines,
+            projects,
+        } = self;
+        let found = [
+            (
+                unclassified > 0,
+                UserErrorCode::Unclassified,
+                format!("还有 {unclassified} 件意见未归类"),
+                format!("{unclassified} suggestions are not classified yet"),
+            ),
+            (
+                uncovered > 0,
+                UserErrorCode::NotCovered,
+                format!("还有 {uncovered} 件意见未列入汇总表"),
+                format!("{uncovered} suggestions are in no line"),
+            ),
+            (
+                misplaced > 0,
+                UserErrorCode::NotCovered,
+                format!("有 {misplaced} 件意见已撤回或改类，请更新所在行"),
+                format!(
+                    "{misplaced} suggestions were withdrawn or reclassified; write their lines anew"
+                ),
+            ),
+            (
+                lines > 0 && projects == 0,
+                UserErrorCode::BareList,
+                "不得简单罗列：至少一行应谋划为项目".to_owned(),
+                "Not a bare list: at least one line must be turned into a project".to_owned(),
+            ),
+        ];
+        let held = found.into_iter().filter(|(held, ..)| *held);
+        held.map(|(_, code, zh, en)| Refusal::of(code, "", zh, en))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::id::{CampaignId, County, SummaryTableId};
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn table(
+        n: u128,
+        number: i32,
+        status: SummaryStatus,
+        former: Option<u128>,
+    ) -> summary_table::Model {
+        let at = chrono::DateTime::from_timestamp(1_573_776_000, 0).unwrap();
+        summary_table::Model {
+            county: County::parse("999999").unwrap(),
+            id: SummaryTableId(Uuid::from_u128(n)),
+            department: DepartmentId(Uuid::from_u128(1)),
+            campaign: CampaignId(Uuid::from_u128(2)),
+            kind: if number == 1 {
+                SummaryKind::Main
+            } else {
+                SummaryKind::Supplementary
+            },
+            number,
+            edition: 1,
+            version: 1,
+            status,
+            former: former.map(|former| SummaryTableId(Uuid::from_u128(former))),
+            return_reason: None,
+            frame: None,
+            reviewed_by: None,
+            reviewed_at: None,
+            signed_by: None,
+            signed_at: None,
+            decided_at: None,
+            created_at: at,
+        }
+    }
+
+    fn facts(status: SummaryStatus, superseded: bool) -> Facts {
+        Facts {
+            owner: DepartmentId(Uuid::from_u128(1)),
+            status,
+            superseded,
+        }
+    }
+
+    /// Every step × every status × every rank, as the table of the notice says it, a second time.
+    #[test]
+    fn every_step_leads_where_the_notice_says_and_nowhere_else() {
+        use {Action as A, Position as P, SummaryStatus as S};
+        for action in A::ALL {
+            for status in S::ALL.iter().copied() {
+                for position in P::ALL.iter().copied() {
+                    for superseded in [false, true] {
+                        let wanted = match (action, status, position) {
+                            (A::Review, _, P::Head | P::Officer)
+                            | (A::Sign, _, P::Deputy | P::Officer) => {
+                                Err(UserErrorCode::WrongPosition)
+                            }
+                            (A::Put | A::Remove, S::Draft | S::Reviewed, _) => Ok(S::Draft),
+                            (A::Review, S::Draft, P::Deputy) => Ok(S::Reviewed),
+                            (A::Sign, S::Reviewed, P::Head) | (A::Attach, S::Signed, _) => {
+                                Ok(S::Signed)
+                            }
+                            (A::Accept, S::Signed, _) => Ok(S::Accepted),
+                            (A::Return, S::Signed, _) => Ok(S::Returned),
+                            (A::Revise, S::Returned, _) if !superseded => Ok(S::Returned),
+                            _ => Err(UserErrorCode::WrongStage),
+                        };
+                        let found = action.step(position, facts(status, superseded));
+                        let found = found.map_err(|refusal| refusal.code);
+                        assert_eq!(
+                            found, wanted,
+                            "{action:?} {status:?} {position:?} {superseded}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn one_main_table_and_then_supplementary_ones_one_at_a_time() {
+        use {SummaryKind as K, SummaryStatus as S};
+        let codes =
+            |kind, all: &[summary_table::Model]| begin(kind, all).map_err(|refusal| refusal.code);
+        assert_eq!(codes(K::Main, &[]), Ok(1));
+        assert_eq!(codes(K::Supplementary, &[]), Err(UserErrorCode::WrongStage));
+        for status in [S::Draft, S::Reviewed] {
+            for kind in [K::Main, K::Supplementary] {
+                assert_eq!(
+                    codes(kind, &[table(1, 1, status, None)]),
+                    Err(UserErrorCode::Duplicate)
+                );
+            }
+        }
+        for status in [S::Signed, S::Accepted] {
+            let all = [table(1, 1, status, None)];
+            assert_eq!(codes(K::Main, &all), Err(UserErrorCode::Duplicate));
+            assert_eq!(codes(K::Supplementary, &all), Ok(2));
+        }
+        let returned = [table(1, 1, S::Returned, None)];
+        assert_eq!(codes(K::Main, &returned), Err(UserErrorCode::Duplicate));
+        assert_eq!(
+            codes(K::Supplementary, &returned),
+            Err(UserErrorCode::WrongStage)
+        );
+        let again = [
+            table(1, 1, S::Returned, None),
+            table(2, 1, S::Signed, Some(1)),
+            table(3, 2, S::Accepted, None),
+        ];
+        assert_eq!(codes(K::Supplementary, &again), Ok(3));
+        assert_eq!(live(&again).count(), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn a_table_is_signed_exactly_when_nothing_is_left_out_and_something_is_planned(
+            unclassified in 0_u64..3, uncovered in 0_u64..3, misplaced in 0_u64..3, lines in 0_u64..4, projects in 0_u64..4,
+        ) {
+            let projects = projects.min(lines);
+            let coverage = Coverage { unclassified, uncovered, misplaced, lines, projects };
+            let sound = unclassified + uncovered + misplaced == 0 && (lines == 0 || projects > 0);
+            prop_assert_eq!(coverage.obstacles().is_empty(), sound);
+            for (count, code) in [(unclassified, UserErrorCode::Unclassified), (uncovered + misplaced, UserErrorCode::NotCovered)] {
+                let told = coverage.obstacles().iter().any(|refusal| refusal.code == code);
+                prop_assert_eq!(told, count > 0);
+            }
+        }
+    }
+}

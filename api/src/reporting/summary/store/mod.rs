@@ -1,0 +1,23 @@
+//! The rows of summary tables: writing lines, the steps up to acceptance, what is outstanding, and the proof.
+
+mod diff;
+mod lines;
+mod scan;
+mod sign;
+mod standings;
+mod steps;
+mod suggestions;
+mod tables;
+mod verify;
+
+pub use diff::{Diff, LineDiff, diff};
+pub use lines::{LineDraft, put, remove};
+pub use scan::{MOST_SCAN, attach, latest_scan, media_type};
+pub use sign::{coverage, sign};
+pub use standings::{Outstanding, Standing, outstanding, standings};
+pub use steps::{accept, draft, give_back, review, revise};
+pub use tables::{
+    Wanted, count, document_of, find, find_line, find_open, frozen_lines, lines_of, of_department,
+    page, sealed_of, sources_page, sources_total,
+};
+pub use verify::{Problem, verify};

@@ -1,0 +1,190 @@
+//! Finding tables and what hangs on them.
+
+use std::collections::HashMap;
+
+use entity::enums::{SummaryKind, SummaryStatus};
+use entity::id::{CampaignId, DepartmentId, SummaryLineId, SummaryTableId};
+use entity::summary_table::{Column, Entity, Model};
+use entity::{summary_document, summary_line, summary_source};
+
+use crate::access::token::Signature;
+use crate::db::{Direction, Fault, Page, PageRequest, Predicate, Tx};
+use crate::graphql::error::{Refusal, Stop};
+use crate::reporting::seal::Sealed;
+use crate::reporting::summary::document::FrozenLine;
+use crate::reporting::summary::rules::{Action, Facts};
+
+/// One table, if the viewer sees it.
+pub async fn find(tx: &Tx, id: SummaryTableId) -> Result<Option<Model>, Fault> {
+    tx.from::<Entity>()
+        .filter(Predicate::is(Column::Id, id))
+        .one()
+        .await
+}
+
+/// A table at the version that the caller has seen, with the status that a step leads to.
+pub async fn find_open(
+    tx: &Tx,
+    id: SummaryTableId,
+    expected: i32,
+    action: Action,
+) -> Result<(Model, SummaryStatus), Stop> {
+    let row = find(tx, id).await?;
+    let row = row.ok_or_else(|| Refusal::not_found("summaryTableId"))?;
+    let all = of_department(tx, row.campaign, row.department).await?;
+    let after = action.permit(tx.viewer(), Facts::of(&row, &all));
+    // Whose it is comes first, then whether it was changed, then whether it may be done.
+    match after {
+        Err(refusal) if refusal == Refusal::not_found("summaryTableId") => Err(refusal.into()),
+        _ if row.version != expected => Err(Refusal::stale().into()),
+        after => Ok((row, after?)),
+    }
+}
+
+/// Every table of a department in a campaign, the first first.
+pub async fn of_department(
+    tx: &Tx,
+    campaign: CampaignId,
+    department: DepartmentId,
+) -> Result<Vec<Model>, Fault> {
+    let these = Predicate::is(Column::Campaign, campaign)
+        .and(Predicate::is(Column::Department, department));
+    tx.from::<Entity>()
+        .filter(these)
+        .order(Column::Number, Direction::Ascending)
+        .order(Column::Edition, Direction::Ascending)
+        .all()
+        .await
+}
+
+/// The lines of a table in their order.
+pub async fn lines_of(tx: &Tx, table: SummaryTableId) -> Result<Vec<summary_line::Model>, Fault> {
+    use summary_line::Column as C;
+    tx.from::<summary_line::Entity>()
+        .filter(Predicate::is(C::Summary, table))
+        .order(C::Position, Direction::Ascending)
+        .all()
+        .await
+}
+
+/// One line, if the viewer sees it.
+pub async fn find_line(tx: &Tx, id: SummaryLineId) -> Result<Option<summary_line::Model>, Fault> {
+    tx.from::<summary_line::Entity>()
+        .filter(Predicate::is(summary_line::Column::Id, id))
+        .one()
+        .await
+}
+
+/// Every source of some tables.
+pub(super) async fn sources_of(
+    tx: &Tx,
+    tables: impl IntoIterator<Item = SummaryTableId>,
+) -> Result<Vec<summary_source::Model>, Fault> {
+    tx.from::<summary_source::Entity>()
+        .filter(Predicate::among(summary_source::Column::Summary, tables))
+        .all()
+        .await
+}
+
+/// The lines of a table with the case numbers of their sources: what its bytes are made of.
+pub async fn frozen_lines(tx: &Tx, table: SummaryTableId) -> Result<Vec<FrozenLine>, Fault> {
+    let mut numbers: HashMap<SummaryLineId, Vec<String>> = HashMap::new();
+    for source in sources_of(tx, [table]).await? {
+        numbers.entry(source.line).or_default().push(source.number);
+    }
+    let rows = lines_of(tx, table).await?;
+    let frozen = rows.into_iter().map(|row| FrozenLine {
+        numbers: numbers.remove(&row.id).unwrap_or_default(),
+        row,
+    });
+    Ok(frozen.collect())
+}
+
+/// What was signed of a table; nothing before it was.
+pub async fn document_of(
+    tx: &Tx,
+    table: SummaryTableId,
+) -> Result<Option<summary_document::Model>, Fault> {
+    tx.from::<summary_document::Entity>()
+        .filter(Predicate::is(summary_document::Column::Summary, table))
+        .one()
+        .await
+}
+
+/// The signed text of a table with what proves it.
+#[must_use]
+pub fn sealed_of(row: summary_document::Model) -> Sealed {
+    Sealed {
+        canonical: row.canonical,
+        sha256: row.sha256,
+        signature: Signature {
+            kid: row.kid,
+            value: row.signature,
+        },
+    }
+}
+
+/// A page of a line's sources by case number.
+pub async fn sources_page(
+    tx: &Tx,
+    line: SummaryLineId,
+    request: &PageRequest,
+) -> Result<Page<summary_source::Model>, Fault> {
+    use summary_source::Column as C;
+    tx.from::<summary_source::Entity>()
+        .filter(Predicate::is(C::Line, line))
+        .page(&[C::Number], request)
+        .await
+}
+
+/// How many sources a line has.
+pub async fn sources_total(tx: &Tx, line: SummaryLineId) -> Result<u64, Fault> {
+    tx.from::<summary_source::Entity>()
+        .filter(Predicate::is(summary_source::Column::Line, line))
+        .count()
+        .await
+}
+
+/// Which tables.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Campaign.
+    pub campaign: CampaignId,
+    /// Departments.
+    pub departments: Option<Vec<DepartmentId>>,
+    /// Statuses.
+    pub statuses: Option<Vec<SummaryStatus>>,
+    /// Kind.
+    pub kind: Option<SummaryKind>,
+}
+
+impl Wanted {
+    fn predicate(&self) -> Predicate<Column> {
+        let mut parts = vec![Predicate::is(Column::Campaign, self.campaign)];
+        parts.extend(
+            self.departments
+                .as_ref()
+                .map(|ids| Predicate::among(Column::Department, ids.iter().copied())),
+        );
+        parts.extend(
+            self.statuses
+                .as_ref()
+                .map(|wanted| Predicate::among(Column::Status, wanted.iter().copied())),
+        );
+        parts.extend(self.kind.map(|kind| Predicate::is(Column::Kind, kind)));
+        Predicate::All(parts)
+    }
+}
+
+/// A page of tables by the time at which they were begun.
+pub async fn page(tx: &Tx, wanted: &Wanted, request: &PageRequest) -> Result<Page<Model>, Fault> {
+    tx.from::<Entity>()
+        .filter(wanted.predicate())
+        .page(&[Column::CreatedAt, Column::Id], request)
+        .await
+}
+
+/// How many tables.
+pub async fn count(tx: &Tx, wanted: &Wanted) -> Result<u64, Fault> {
+    tx.from::<Entity>().filter(wanted.predicate()).count().await
+}

@@ -1,0 +1,10 @@
+//! Weekly reports over GraphQL.
+
+mod mutation;
+mod query;
+mod report;
+
+pub use mutation::WeeklyReportMutation;
+pub use query::WeeklyReportQuery;
+pub(in crate::reporting) use query::planned;
+pub use report::WeeklyReport;

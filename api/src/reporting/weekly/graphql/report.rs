@@ -1,0 +1,227 @@
+//! One report, and pages of them.
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+use entity::enums::Stage;
+use entity::id::WeeklyReportId;
+use entity::weekly_report;
+use serde::Deserialize as _;
+
+use crate::campaign::graphql::{Campaign, Department};
+use crate::db::Page;
+use crate::graphql::connection::{Cursors, PageInfo};
+use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::error::ApiError;
+use crate::graphql::id::Kind;
+use crate::graphql::scalars::{Date, DateTime};
+use crate::reporting::weekly::figures::Figures;
+use crate::reporting::weekly::store::{self, Wanted};
+
+/// What a department reported for one period; a correction is a report of its own with the next edition (S19). 周报
+#[derive(Clone, Debug)]
+pub struct WeeklyReport(pub weekly_report::Model);
+
+impl WeeklyReport {
+    /// The report of a key; nothing when it is absent or another department's.
+    pub async fn by_id(request: &Request, id: WeeklyReportId) -> Result<Option<Self>, ApiError> {
+        let snapshot = request.read().await?;
+        Ok(store::find(&snapshot.tx, id).await?.map(Self))
+    }
+}
+
+/// What a department reported for one period; a correction is a report of its own with the next edition (S19). 周报
+#[Object]
+impl WeeklyReport {
+    /// Opaque global id. 全局编号
+    pub async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
+        Ok(ctx.request()?.id(Kind::WeeklyReport, self.0.id))
+    }
+
+    /// Who reports. 报送单位
+    async fn department(&self, ctx: &Context<'_>) -> Result<Department, ApiError> {
+        Department::by_id(ctx, self.0.department).await
+    }
+
+    /// The campaign that it is about. 活动
+    async fn campaign(&self, ctx: &Context<'_>) -> Result<Campaign, ApiError> {
+        Campaign::by_id(ctx, self.0.campaign).await
+    }
+
+    /// Key of the plan's due date that it answers, e.g. `WEEKLY_REPORT`. 期限代码
+    async fn due_key(&self) -> &str {
+        &self.0.due_key
+    }
+
+    /// First day of the period. 起始日期
+    async fn period_start(&self) -> Date {
+        Date(self.0.period_start)
+    }
+
+    /// Last day of the period, on which the report is due. 截止日期
+    async fn period_end(&self) -> Date {
+        Date(self.0.period_end)
+    }
+
+    /// From 1; each correction adds one, and the former editions stay. 版次
+    async fn edition(&self) -> i32 {
+        self.0.edition
+    }
+
+    /// What the department says of its work. 工作进展
+    async fn narrative(&self) -> &str {
+        &self.0.narrative
+    }
+
+    /// Figures as they stood when it was handed in; later entries don't change them. 冻结统计
+    async fn figures(&self) -> Result<WeeklyFigures, ApiError> {
+        let figures = Figures::deserialize(&self.0.figures);
+        let figures = figures.map_err(|_| ApiError::internal("stored figures are unfit"))?;
+        Ok(WeeklyFigures(figures))
+    }
+
+    /// When it was handed in. 报送时间
+    async fn submitted_at(&self) -> DateTime {
+        DateTime(self.0.submitted_at)
+    }
+
+    /// Whether this edition was handed in after the end of the due day. 是否迟报
+    async fn is_late(&self) -> bool {
+        self.0.late
+    }
+}
+
+/// What a department had received when it reported. 周报统计
+pub struct WeeklyFigures(Figures);
+
+/// What a department had received when it reported. 周报统计
+#[Object]
+impl WeeklyFigures {
+    /// Received in the period. 本期收到
+    async fn received(&self) -> i64 {
+        self.0.received
+    }
+
+    /// Received since the campaign began. 累计收到
+    async fn received_in_all(&self) -> i64 {
+        self.0.received_in_all
+    }
+
+    /// Of all, in no class yet. 未归类
+    async fn unclassified(&self) -> i64 {
+        self.0.unclassified
+    }
+
+    /// By class, in the plan's order; classes without any are left out. 按类别
+    async fn classes(&self) -> Vec<WeeklyClassFigure> {
+        let lines = self.0.classes.iter().cloned();
+        lines
+            .map(|line| WeeklyClassFigure {
+                code: line.code,
+                name: line.name,
+                received: line.received,
+                received_in_all: line.received_in_all,
+            })
+            .collect()
+    }
+
+    /// All of them by stage. 按环节
+    async fn stages(&self) -> Vec<WeeklyStageFigure> {
+        let lines = self.0.stages.iter();
+        lines
+            .map(|line| WeeklyStageFigure {
+                stage: line.stage,
+                count: line.count,
+            })
+            .collect()
+    }
+}
+
+/// Suggestions of one class. 类别统计
+#[derive(Clone, Debug, SimpleObject)]
+pub struct WeeklyClassFigure {
+    /// Code of the class; null for those in no class. 类别代码
+    pub code: Option<String>,
+    /// The class's name, as it was then. 类别名称
+    pub name: String,
+    /// Received in the period. 本期收到
+    pub received: i64,
+    /// Received since the campaign began. 累计收到
+    pub received_in_all: i64,
+}
+
+/// Suggestions that stood at one stage. 环节统计
+#[derive(Clone, Debug, SimpleObject)]
+pub struct WeeklyStageFigure {
+    /// The stage. 环节
+    pub stage: Stage,
+    /// How many stood there. 件数
+    pub count: i64,
+}
+
+/// A page of weekly reports. 周报分页
+pub struct WeeklyReportConnection {
+    pub(super) wanted: Option<Wanted>,
+    pub(super) page: Page<weekly_report::Model>,
+    cursors: Vec<String>,
+}
+
+/// A weekly report in its list. 周报列表项
+#[derive(Clone, Debug, SimpleObject)]
+pub struct WeeklyReportEdge {
+    /// Its place in this order and filter. 游标
+    pub cursor: String,
+    /// The report itself. 周报
+    pub node: WeeklyReport,
+}
+
+impl WeeklyReportConnection {
+    pub(super) fn new(
+        wanted: Option<Wanted>,
+        page: Page<weekly_report::Model>,
+        cursors: &Cursors<'_>,
+    ) -> Self {
+        let cursor = |row: &weekly_report::Model| cursors.encode((row.submitted_at, row.id.0));
+        Self {
+            cursors: page.rows.iter().map(cursor).collect(),
+            wanted,
+            page,
+        }
+    }
+}
+
+/// A page of weekly reports. 周报分页
+#[Object]
+impl WeeklyReportConnection {
+    /// How many match in the caller's scope, whatever the page; counted only when asked for. 总数
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<u64, ApiError> {
+        let snapshot = ctx.request()?.read().await?;
+        match &self.wanted {
+            Some(wanted) => Ok(store::count(&snapshot.tx, wanted).await?),
+            None => Ok(0),
+        }
+    }
+
+    /// The reports of the page. 本页周报
+    async fn nodes(&self) -> Vec<WeeklyReport> {
+        self.page.rows.iter().cloned().map(WeeklyReport).collect()
+    }
+
+    /// The reports of the page with their cursors. 本页周报及游标
+    async fn edges(&self) -> Vec<WeeklyReportEdge> {
+        let rows = self.page.rows.iter().zip(&self.cursors);
+        rows.map(|(row, cursor)| WeeklyReportEdge {
+            node: WeeklyReport(row.clone()),
+            cursor: cursor.clone(),
+        })
+        .collect()
+    }
+
+    /// Where the page lies. 分页信息
+    async fn page_info(&self) -> PageInfo {
+        PageInfo {
+            has_next_page: self.page.has_next,
+            has_previous_page: self.page.has_previous,
+            start_cursor: self.cursors.first().cloned(),
+            end_cursor: self.cursors.last().cloned(),
+        }
+    }
+}

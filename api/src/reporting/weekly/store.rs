@@ -1,0 +1,257 @@
+//! Rows of weekly reports.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use entity::enums::{AuditAction, DueState};
+use entity::id::{CampaignId, DepartmentId, WeeklyReportId};
+use entity::weekly_report::{ActiveModel, Column, Entity, Model};
+use entity::{campaign, category, department};
+use sea_orm::ActiveValue::Set;
+use serde_json::json;
+
+use super::figures::Figures;
+use super::rules;
+use crate::access::seal::mask_in_text;
+use crate::app::App;
+use crate::campaign::plan::Plan;
+use crate::clock::day_of;
+use crate::db::{Direction, Fault, Page, PageRequest, Predicate, Trail, Tx};
+use crate::graphql::error::{ApiError, Refusal, Stop, UserErrorCode};
+use crate::intake::store::figures::{Dimension, cells};
+use crate::intake::store::{Filter, Queue};
+use crate::reporting::due::{self, Period};
+use crate::reporting::people;
+
+/// A report to be handed in.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// Campaign.
+    pub campaign: CampaignId,
+    /// Key of the due date; the first that fits the day when left out.
+    pub due_key: Option<String>,
+    /// Last day of the period.
+    pub period_end: NaiveDate,
+    /// What the department says.
+    pub narrative: String,
+}
+
+/// Hands a report in, or corrects the one of the same period: the figures are read and frozen here.
+pub async fn submit(
+    tx: &Tx,
+    app: &App,
+    draft: Draft,
+    now: DateTime<Utc>,
+) -> Result<WeeklyReportId, Stop> {
+    let viewer = tx.viewer();
+    let post = viewer.post().ok_or_else(ApiError::forbidden)?;
+    let campaign = crate::campaign::store::campaign(tx, draft.campaign).await?;
+    let campaign = campaign.ok_or_else(|| Refusal::not_found("campaignId"))?;
+    let plan = app.plans.of(&campaign)?;
+    let period = due::period_of(&plan, draft.due_key.as_deref(), draft.period_end);
+    let period = period.ok_or_else(no_period)?;
+    owes(tx, &plan, &period).await?;
+    let narrative = mask_in_text(draft.narrative.trim());
+    rules::check(&period, &narrative, day_of(now))?;
+    let former = editions(tx, campaign.id, &period, Some(viewer.department())).await?;
+    let edition = former.last().map_or(1, |row| row.edition + 1);
+    let figures = figures(tx, &campaign, &period).await?;
+    let figures = serde_json::to_value(figures).map_err(|_| unfit())?;
+    let id = WeeklyReportId(app.new_key(now));
+    let row = ActiveModel {
+        county: Set(viewer.county().clone()),
+        id: Set(id),
+        department: Set(viewer.department()),
+        campaign: Set(campaign.id),
+        due_key: Set(period.key.clone()),
+        period_start: Set(period.from),
+        period_end: Set(period.to),
+        edition: Set(edition),
+        narrative: Set(narrative),
+        figures: Set(figures),
+        submitted_by: Set(post),
+        submitted_at: Set(now),
+        late: Set(rules::is_late(&period, day_of(now))),
+    };
+    match tx.insert(row).await {
+        Err(Fault::Taken) => return Err(raced().into()),
+        done => done?,
+    }
+    tx.audit(Trail {
+        id: app.new_key(now),
+        at: now,
+        action: AuditAction::WeeklyReportSubmit,
+        subject: format!("weekly_report:{}", id.0),
+        detail: json!({ "periodEnd": period.to, "edition": edition }),
+    })
+    .await?;
+    Ok(id)
+}
+
+fn no_period() -> Refusal {
+    let (zh, en) = (
+        "方案在该日没有应报的一期",
+        "The plan asks for no report on that day",
+    );
+    Refusal::of(UserErrorCode::NotFound, "periodEnd", zh, en)
+}
+
+fn raced() -> Refusal {
+    let (zh, en) = (
+        "本单位刚刚报送了这一期，请刷新",
+        "The department has just reported this period; reload",
+    );
+    Refusal::of(UserErrorCode::Duplicate, "periodEnd", zh, en)
+}
+
+fn unfit() -> ApiError {
+    ApiError::internal("the figures of a report are not of their form")
+}
+
+async fn owes(tx: &Tx, plan: &Plan, period: &Period) -> Result<(), Stop> {
+    let own = people::own_code(tx, plan).await?;
+    let due = due::repeated(plan).find(|due| due.key == period.key);
+    if due.is_some_and(|due| due::owing(plan, due).contains(&own)) {
+        return Ok(());
+    }
+    Err(Refusal::not_found("campaignId").into())
+}
+
+/// What the viewer's own department has received.
+async fn figures(tx: &Tx, campaign: &campaign::Model, period: &Period) -> Result<Figures, Fault> {
+    let whole = Filter {
+        campaigns: Some(vec![campaign.id]),
+        departments: Some(vec![tx.viewer().department()]),
+        queue: Some(Queue::Collected),
+        ..Filter::default()
+    };
+    let of_period = Filter {
+        received_from: Some(period.from),
+        received_to: period.to.checked_add_days(Days::new(1)),
+        ..whole.clone()
+    };
+    let classes = tx
+        .from::<category::Entity>()
+        .filter(Predicate::is(category::Column::Campaign, campaign.id))
+        .order(category::Column::Rank, Direction::Ascending)
+        .all()
+        .await?;
+    let by = [Dimension::Category];
+    Ok(Figures::of(
+        &cells(tx, &of_period, &by).await?,
+        &cells(tx, &whole, &by).await?,
+        &classes,
+    ))
+}
+
+/// Every edition of the reports of a period, the first first; of one department or of all that the viewer sees.
+async fn editions(
+    tx: &Tx,
+    campaign: CampaignId,
+    period: &Period,
+    department: Option<DepartmentId>,
+) -> Result<Vec<Model>, Fault> {
+    let mut these = vec![
+        Predicate::is(Column::Campaign, campaign),
+        Predicate::is(Column::DueKey, &*period.key),
+        Predicate::is(Column::PeriodEnd, period.to),
+    ];
+    these.extend(department.map(|id| Predicate::is(Column::Department, id)));
+    tx.from::<Entity>()
+        .filter(Predicate::All(these))
+        .order(Column::Edition, Direction::Ascending)
+        .all()
+        .await
+}
+
+/// How one department stands with one period.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// The department that owes it.
+    pub department: department::Model,
+    /// On time, late, missing or not due yet: a correction does not make a report late.
+    pub state: DueState,
+    /// The latest edition.
+    pub report: Option<Model>,
+}
+
+/// How everybody who owes a period stands, as far as the viewer sees: the clause S19 of one period.
+pub async fn standings(
+    tx: &Tx,
+    plan: &Plan,
+    campaign: CampaignId,
+    period: &Period,
+    today: NaiveDate,
+) -> Result<Vec<Standing>, ApiError> {
+    let Some(due) = due::repeated(plan).find(|due| due.key == period.key) else {
+        return Ok(Vec::new());
+    };
+    let owing = people::departments(tx, &due::owing(plan, due)).await?;
+    let mut rows: HashMap<DepartmentId, (NaiveDate, Model)> = HashMap::new();
+    for row in editions(tx, campaign, period, None).await? {
+        let first = rows
+            .get(&row.department)
+            .map_or(day_of(row.submitted_at), |(first, _)| *first);
+        rows.insert(row.department, (first, row));
+    }
+    let standing = |department: department::Model| {
+        let found = rows.remove(&department.id);
+        Standing {
+            state: due::state(found.as_ref().map(|(first, _)| *first), period.to, today),
+            report: found.map(|(_, row)| row),
+            department,
+        }
+    };
+    Ok(owing.into_iter().map(standing).collect())
+}
+
+/// One report.
+pub async fn find(tx: &Tx, id: WeeklyReportId) -> Result<Option<Model>, Fault> {
+    tx.from::<Entity>()
+        .filter(Predicate::is(Column::Id, id))
+        .one()
+        .await
+}
+
+/// Which reports.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Campaign.
+    pub campaign: CampaignId,
+    /// Departments.
+    pub departments: Option<Vec<DepartmentId>>,
+    /// Last day of the period.
+    pub period_end: Option<NaiveDate>,
+    /// Handed in after the due day, or not.
+    pub late: Option<bool>,
+}
+
+impl Wanted {
+    fn predicate(&self) -> Predicate<Column> {
+        let mut parts = vec![Predicate::is(Column::Campaign, self.campaign)];
+        parts.extend(
+            self.departments
+                .as_ref()
+                .map(|ids| Predicate::among(Column::Department, ids.iter().copied())),
+        );
+        parts.extend(
+            self.period_end
+                .map(|day| Predicate::is(Column::PeriodEnd, day)),
+        );
+        parts.extend(self.late.map(|late| Predicate::is(Column::Late, late)));
+        Predicate::All(parts)
+    }
+}
+
+/// A page of reports by the time at which they were handed in.
+pub async fn page(tx: &Tx, wanted: &Wanted, request: &PageRequest) -> Result<Page<Model>, Fault> {
+    tx.from::<Entity>()
+        .filter(wanted.predicate())
+        .page(&[Column::SubmittedAt, Column::Id], request)
+        .await
+}
+
+/// How many reports.
+pub async fn count(tx: &Tx, wanted: &Wanted) -> Result<u64, Fault> {
+    tx.from::<Entity>().filter(wanted.predicate()).count().await
+}
