@@ -27,3 +27,5 @@ mod tally;
 mod walker;
 mod walls;
 mod writers;
+
+mod coverage;

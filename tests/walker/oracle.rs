@@ -36,6 +36,12 @@ pub(crate) fn table_of(kind: Kind) -> &'static str {
         Kind::AuditEntry => "audit_entry",
         Kind::ImportBatch => "import_batch",
         Kind::PortalClient => "portal_client",
+        Kind::Visit => "visit",
+        Kind::Meeting => "meeting",
+        Kind::Constituent => "constituent",
+        Kind::Roster => "roster",
+        Kind::UnitPlan => "unit_plan",
+        Kind::Task => "duty_task",
     }
 }
 

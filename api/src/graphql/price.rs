@@ -57,6 +57,9 @@ const LISTS: &[(&str, &str, usize)] = &[
     ("VisitRowOutcome", "userErrors", 1),
     ("ConstituencyCoverage", "streams", 10),
     ("StreamConstituencies", "constituencies", 3),
+    ("Query", "rosterStatus", 60),
+    ("Query", "rosters", 10),
+    ("Roster", "lines", 5),
 ];
 
 /// The lists of introspection, which no schema prints.
