@@ -29,3 +29,4 @@ mod walls;
 mod writers;
 
 mod coverage;
+mod duty;

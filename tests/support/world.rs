@@ -21,6 +21,7 @@ use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
 use super::backend::Template;
+use super::duties::Duties;
 use super::personas::{HUOQIU, SHUANGLUAN};
 use super::truth::{Raw, Truth, text};
 use super::{Backend, TestApp, TestDatabase};
@@ -673,6 +674,15 @@ impl Build {
             self.markers
                 .insert(marker, ("import_batch", id.0.simple().to_string()));
         }
+        Duties {
+            app: &self.app.app,
+            tx: &tx,
+            county,
+            ordinal: &mut self.ordinal,
+            markers: &mut self.markers,
+        }
+        .write()
+        .await;
         tx.commit().await.unwrap();
     }
 }
