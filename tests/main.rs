@@ -29,3 +29,6 @@ mod tally;
 mod walker;
 mod walls;
 mod writers;
+
+mod coverage;
+mod duty;

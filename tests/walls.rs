@@ -35,7 +35,13 @@ fn settings(who: &Who) -> String {
     } else {
         "NONE"
     };
+    let visits = match who.profile {
+        Some(RightsProfile::Collector | RightsProfile::ChannelOwner) => "ANYWHERE",
+        Some(RightsProfile::Village) => "OWN_VILLAGE",
+        _ => "NOWHERE",
+    };
     let pairs = [
+        ("visits", visits),
         ("county", who.county.as_str()),
         ("department", &who.department),
         ("account", &who.actor),
@@ -211,7 +217,9 @@ mod the_program_reads_the_same_rows_as_the_wall_shows {
 }
 
 /// Tables that only grow, or whose rows nothing but a trigger changes: PostgreSQL grants no UPDATE of them.
-const NEVER_UPDATED: [&str; 8] = [
+const NEVER_UPDATED: [&str; 10] = [
+    "meeting",
+    "household_reach",
     "share",
     "record",
     "tally_delta",

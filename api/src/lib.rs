@@ -13,6 +13,7 @@ pub mod config;
 pub mod coverage;
 pub mod db;
 pub mod demo;
+pub mod duty;
 pub mod events;
 pub mod graphql;
 pub mod http;

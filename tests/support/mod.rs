@@ -3,6 +3,7 @@
 pub(crate) mod backend;
 pub(crate) mod binary;
 pub(crate) mod handed_in;
+pub(crate) mod duties;
 pub(crate) mod personas;
 pub(crate) mod postgres;
 pub(crate) mod records;

@@ -64,6 +64,15 @@ pub(crate) fn sees(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
         "idempotency" => manages_county(who) || text(row, "actor") == who.actor,
         "portal_client" => manages_county(who) || text(row, "id") == who.actor,
         "audit_entry" | "audit_seal" => auditor,
+        "village_register" => true,
+        // A visit is its visitor's, and the township's and committee's in whose village it was.
+        "visit" | "meeting" => {
+            sees_county(who) || own("department") || own("township") || own("committee")
+        }
+        "household_reach" => sees_county(who) || own("department") || own("committee"),
+        "constituent" | "roster" | "roster_line" | "unit_plan" | "duty_task" => {
+            sees_county(who) || own("department")
+        }
         other => panic!("say who sees the table {other}"),
     }
 }
@@ -83,6 +92,7 @@ pub(crate) fn may_target(truth: &Truth, who: &Who, table: &str, row: &Row) -> bo
     match table {
         "submission" => here && own && collects(who),
         "stream" => here && own,
+        "visit" | "constituent" => here && own,
         // A head grants posts of its own department; every form names departments of the county.
         "department" => here && (manages_county(who) || text(row, "id") == who.department),
         "account" | "post" => here && (manages_county(who) || (manages_department(who) && own)),
@@ -127,6 +137,16 @@ pub(crate) fn changes(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool 
         // Whose a name or a code is, changes with an account or an entry; nothing but the county binds it.
         "account_index" | "receipt_index" => true,
         "audit_entry" | "audit_seal" => false,
+        "village_register" => office,
+        // A village account changes what it visited in its own village.
+        "visit" | "meeting" => {
+            let village = who.profile == Some(RightsProfile::Village) && own("committee");
+            office || (own("department") && (collects(who) || village))
+        }
+        "household_reach" => false,
+        "constituent" | "roster" | "roster_line" | "unit_plan" | "duty_task" => {
+            office || (collects(who) && own("department"))
+        }
         other => panic!("say who changes the table {other}"),
     }
 }

@@ -21,6 +21,7 @@ use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
 use super::backend::Template;
+use super::duties::Duties;
 use super::personas::{HUOQIU, SHUANGLUAN};
 use super::truth::{Raw, Truth, text};
 use super::{Backend, TestApp, TestDatabase, handed_in};
@@ -685,6 +686,15 @@ impl Build {
                 self.markers.insert(marker.clone(), row);
             }
         }
+        Duties {
+            app: &self.app.app,
+            tx: &tx,
+            county,
+            ordinal: &mut self.ordinal,
+            markers: &mut self.markers,
+        }
+        .write()
+        .await;
         tx.commit().await.unwrap();
     }
 }

@@ -39,6 +39,12 @@ pub(crate) fn table_of(kind: Kind) -> &'static str {
         Kind::WeeklyReport => "weekly_report",
         Kind::SummaryTable => "summary_table",
         Kind::SummaryLine => "summary_line",
+        Kind::Visit => "visit",
+        Kind::Meeting => "meeting",
+        Kind::Constituent => "constituent",
+        Kind::Roster => "roster",
+        Kind::UnitPlan => "unit_plan",
+        Kind::Task => "duty_task",
     }
 }
 

@@ -37,7 +37,7 @@ const ADMINISTRATOR: &str = "130803 ADMINISTRATOR OFFICER";
 const AUDITOR: &str = "130803 AUDITOR OFFICER";
 
 /// A leak for every table behind the walls.
-pub(crate) const SEEDS: [Seed; 31] = {
+pub(crate) const SEEDS: [Seed; 40] = {
     const fn seed(
         table: &'static str,
         who: &'static str,
@@ -163,6 +163,34 @@ pub(crate) const SEEDS: [Seed; 31] = {
         }),
         seed("summary_scan", TOWN, false, |leak| {
             leak.hung_below_own("summary_scan")
+        }),
+        seed("village_register", TOWN, false, |leak| {
+            leak.moved("village_register", "version = version + 100")
+        }),
+        seed("visit", TOWN, true, |leak| leak.rebound("visit")),
+        seed("meeting", TOWN, true, |leak| leak.rebound("meeting")),
+        seed("household_reach", TOWN, false, |leak| {
+            let other = leak.stranger("household_reach", "department");
+            let own = leak.key(&leak.who.department);
+            format!("UPDATE household_reach SET department = {own} WHERE department = {other}")
+        }),
+        seed("constituent", TOWN, true, |leak| {
+            leak.rebound("constituent")
+        }),
+        seed("roster", TOWN, false, |leak| {
+            leak.rebound("roster")
+                .replace(" WHERE", ", version = 9 WHERE")
+        }),
+        seed("roster_line", TOWN, false, |leak| {
+            leak.rebound("roster_line")
+        }),
+        seed("unit_plan", TOWN, true, |leak| {
+            leak.rebound("unit_plan")
+                .replace(" WHERE", ", number = 9 WHERE")
+        }),
+        seed("duty_task", TOWN, true, |leak| {
+            leak.rebound("duty_task")
+                .replace(" WHERE", ", code = NULL WHERE")
         }),
     ]
 };

@@ -13,7 +13,7 @@ use crate::support::truth::text;
 use crate::support::world::{HIDDEN, Who, World, global};
 
 /// Every kind of global id, with the type that it is the id of.
-pub(crate) const KINDS: [(Kind, &str); 17] = [
+pub(crate) const KINDS: [(Kind, &str); 23] = [
     (Kind::Campaign, "Campaign"),
     (Kind::Stream, "IntakeStream"),
     (Kind::Department, "Department"),
@@ -31,6 +31,12 @@ pub(crate) const KINDS: [(Kind, &str); 17] = [
     (Kind::WeeklyReport, "WeeklyReport"),
     (Kind::SummaryTable, "SummaryTable"),
     (Kind::SummaryLine, "SummaryLine"),
+    (Kind::Visit, "Visit"),
+    (Kind::Meeting, "Meeting"),
+    (Kind::Constituent, "Constituent"),
+    (Kind::Roster, "Roster"),
+    (Kind::UnitPlan, "UnitPlan"),
+    (Kind::Task, "Task"),
 ];
 
 /// A value of an argument, and how the list of paths names it.

@@ -8,11 +8,11 @@ use std::sync::Arc;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use entity::id::{
     AccountId, CampaignId, CategoryId, ChannelId, ConstituentId, DepartmentId, MeetingId, PostId,
-    RecordId, StreamId, SubmissionId, VillageId, VisitId,
+    RecordId, RosterId, StreamId, SubmissionId, TaskId, UnitPlanId, VillageId, VisitId,
 };
 use entity::{
-    account, campaign, category, channel, constituent, department, meeting, person, post, record,
-    stream, submission, village, visit,
+    account, campaign, category, channel, constituent, department, duty_task, meeting, person,
+    post, record, roster, roster_line, stream, submission, unit_plan, village, visit,
 };
 use sea_orm::{EntityTrait, Value};
 
@@ -54,6 +54,9 @@ by_id! {
     constituent: ConstituentId, Id, id;
     meeting: MeetingId, Id, id;
     visit: VisitId, Id, id;
+    duty_task: TaskId, Id, id;
+    roster: RosterId, Id, id;
+    unit_plan: UnitPlanId, Id, id;
 }
 
 /// Rows of one table by id.
@@ -176,6 +179,33 @@ impl Loader<LastOf> for LastRecords {
     }
 }
 
+/// The persons of rosters, each in its order.
+pub struct RosterLines {
+    tx: Arc<Tx>,
+}
+
+impl Loader<RosterId> for RosterLines {
+    type Value = Vec<roster_line::Model>;
+    type Error = Arc<Fault>;
+
+    async fn load(
+        &self,
+        keys: &[RosterId],
+    ) -> Result<HashMap<RosterId, Vec<roster_line::Model>>, Arc<Fault>> {
+        let wanted = Predicate::among(roster_line::Column::Roster, keys.iter().copied());
+        let rows = self
+            .tx
+            .from::<roster_line::Entity>()
+            .filter(wanted)
+            .order(roster_line::Column::Rank, Direction::Ascending);
+        let mut lines: HashMap<RosterId, Vec<roster_line::Model>> = HashMap::new();
+        for row in rows.all().await.map_err(Arc::new)? {
+            lines.entry(row.roster).or_default().push(row);
+        }
+        Ok(lines)
+    }
+}
+
 type Rows<E> = DataLoader<RowLoader<E>, HashMapCache>;
 type Lists<E> = DataLoader<ListLoader<E>, HashMapCache>;
 
@@ -192,6 +222,8 @@ macro_rules! loaders {
             pub streams_of: Lists<stream::Entity>,
             /// Last lines of records.
             pub last_records: DataLoader<LastRecords, HashMapCache>,
+            /// Persons of rosters.
+            pub roster_lines: DataLoader<RosterLines, HashMapCache>,
         }
 
         impl Loaders {
@@ -203,6 +235,9 @@ macro_rules! loaders {
                     streams_of: lists(tx),
                     last_records: DataLoader::with_cache(
                         LastRecords { tx: Arc::clone(tx) }, tokio::spawn, HashMapCache::default(),
+                    ),
+                    roster_lines: DataLoader::with_cache(
+                        RosterLines { tx: Arc::clone(tx) }, tokio::spawn, HashMapCache::default(),
                     ),
                 }
             }
@@ -239,6 +274,12 @@ loaders! {
     meetings: meeting;
     /// Visits.
     visits: visit;
+    /// Pieces of work.
+    tasks: duty_task;
+    /// Rosters.
+    rosters: roster;
+    /// Departments' own plans.
+    unit_plans: unit_plan;
 }
 
 fn rows<E: ById>(tx: &Arc<Tx>) -> Rows<E> {

@@ -11,6 +11,7 @@ use crate::access::graphql::{Account, PortalClient, Post, ViewerView};
 use crate::audit::graphql::AuditEntry;
 use crate::campaign::graphql::{Campaign, Category, Channel, Department, IntakeStream, Village};
 use crate::coverage::graphql::{Constituent, Meeting, Visit};
+use crate::duty::graphql::{Roster, Task, UnitPlan};
 use crate::intake::graphql::{ImportBatch, Record, Submission};
 use crate::reporting::graphql::{SummaryLine, SummaryTable, WeeklyReport};
 
@@ -62,6 +63,12 @@ pub enum Node {
     SummaryTable(SummaryTable),
     /// A line of a summary table. 汇总行
     SummaryLine(SummaryLine),
+    /// A roster of responsible persons. 责任人名单
+    Roster(Roster),
+    /// A department's own plan. 单位实施方案
+    UnitPlan(UnitPlan),
+    /// A piece of work. 任务
+    Task(Task),
 }
 
 /// Objects by id.
@@ -143,7 +150,11 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, ApiError> {
             .await?
             .map(|row| Node::Village(Village(row))),
         Kind::Viewer => ViewerView::by_key(ctx, key).await?.map(Node::Viewer),
-        Kind::Roster | Kind::UnitPlan | Kind::Task => None,
+        Kind::Roster => Roster::by_id(request, key.into()).await?.map(Node::Roster),
+        Kind::UnitPlan => UnitPlan::by_id(request, key.into())
+            .await?
+            .map(Node::UnitPlan),
+        Kind::Task => Task::by_id(request, key.into()).await?.map(Node::Task),
         Kind::Visit => Visit::by_id(request, key.into()).await?.map(Node::Visit),
         Kind::Meeting => Meeting::by_id(request, key.into())
             .await?

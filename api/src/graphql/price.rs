@@ -62,6 +62,9 @@ const LISTS: &[(&str, &str, usize)] = &[
     ("WeeklyFigures", "classes", 11),
     ("WeeklyFigures", "stages", 5),
     ("SummaryTable", "obstacles", 4),
+    ("Query", "rosterStatus", 60),
+    ("Query", "rosters", 10),
+    ("Roster", "lines", 5),
 ];
 
 /// The lists of introspection, which no schema prints.

@@ -13,6 +13,7 @@ use crate::access::graphql::{
 use crate::audit::graphql::AuditQuery;
 use crate::campaign::graphql::CampaignQuery;
 use crate::coverage::graphql::{CoverageMutation, CoverageQuery};
+use crate::duty::graphql::{DutyMutation, DutyQuery};
 use crate::events::PerEvent;
 use crate::events::graphql::EventSubscription;
 use crate::http::Limits;
@@ -37,6 +38,7 @@ pub struct Query(
     NodeQuery,
     CoverageQuery,
     ReportingQuery,
+    DutyQuery,
 );
 
 /// Writes: one input each; a refusal comes in `userErrors`, and the object is null only then. 操作
@@ -48,6 +50,7 @@ pub struct Mutation(
     IntakeMutation,
     CoverageMutation,
     ReportingMutation,
+    DutyMutation,
 );
 
 /// News, over WebSocket (graphql-transport-ws) or as server-sent events; each event is read anew in the caller's scope.

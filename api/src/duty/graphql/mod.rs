@@ -1,0 +1,14 @@
+//! Rosters, unit plans and tasks over GraphQL.
+
+mod inputs;
+mod mutation;
+mod query;
+mod roster;
+mod task;
+mod unit_plan;
+
+pub use mutation::DutyMutation;
+pub use query::DutyQuery;
+pub use roster::Roster;
+pub use task::Task;
+pub use unit_plan::UnitPlan;

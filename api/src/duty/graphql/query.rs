@@ -1,0 +1,164 @@
+//! Who handed in what, and the division of labour.
+
+use async_graphql::{Context, ID, Object};
+use entity::id::{CampaignId, DepartmentId};
+
+use super::roster::{Roster, RosterStatus};
+use super::task::TaskConnection;
+use super::unit_plan::UnitPlanConnection;
+use crate::clock::day_of;
+use crate::db::Direction;
+use crate::duty::store;
+use crate::graphql::connection::{Cursors, PageArgs};
+use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::directives::semantic_non_null;
+use crate::graphql::error::ApiError;
+use crate::graphql::id::Kind;
+use crate::graphql::loaders::one;
+
+/// Versions of a roster that are shown.
+const MOST_VERSIONS: u64 = 50;
+
+/// Who handed in what, and the division of labour.
+#[derive(Default)]
+pub struct DutyQuery;
+
+#[Object]
+impl DutyQuery {
+    /// How the departments in the caller's scope that owe a roster stand with it, in the plan's order: a department sees
+    /// itself, whoever sees the county all of them (S16). 名单报送情况
+    #[graphql(directive = semantic_non_null::apply(vec![0]))]
+    async fn roster_status(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of which campaign. 征集活动")] campaign_id: ID,
+    ) -> Option<Result<Vec<RosterStatus>, ApiError>> {
+        Some(statuses(ctx, &campaign_id).await)
+    }
+
+    /// Versions of one department's roster, the last first, at most 50; none out of the caller's scope. 名单各版本
+    #[graphql(directive = semantic_non_null::apply(vec![0]))]
+    async fn rosters(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of which campaign. 征集活动")] campaign_id: ID,
+        #[graphql(desc = "Whose; the caller's own when left out. 单位")] department_id: Option<ID>,
+    ) -> Option<Result<Vec<Roster>, ApiError>> {
+        Some(rosters(ctx, &campaign_id, department_id.as_ref()).await)
+    }
+
+    /// Drafts of departments' own plans in the caller's scope; those handed in last come first (H37). 单位实施方案列表
+    #[graphql(directive = semantic_non_null::apply(vec![0]))]
+    async fn unit_plans(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
+        #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
+        #[graphql(desc = "Only those of this campaign. 征集活动")] campaign_id: Option<ID>,
+    ) -> Option<Result<UnitPlanConnection, ApiError>> {
+        let args = PageArgs {
+            first,
+            after,
+            last,
+            before,
+        };
+        Some(unit_plans(ctx, args, campaign_id.as_ref()).await)
+    }
+
+    /// Pieces of work in the caller's scope, the notice's and departments' own; those made last come first (H40). 任务列表
+    #[graphql(directive = semantic_non_null::apply(vec![0]))]
+    async fn tasks(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
+        #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
+        #[graphql(desc = "Only those of this campaign. 征集活动")] campaign_id: Option<ID>,
+    ) -> Option<Result<TaskConnection, ApiError>> {
+        let args = PageArgs {
+            first,
+            after,
+            last,
+            before,
+        };
+        Some(tasks(ctx, args, campaign_id.as_ref()).await)
+    }
+}
+
+/// The campaign's key; one that nobody has for an id that is none, so that it matches nothing.
+fn campaign_key(request: &Request, id: Option<&ID>) -> Option<CampaignId> {
+    id.map(|id| {
+        let key = request.key(Kind::Campaign, id);
+        key.unwrap_or(CampaignId(uuid::Uuid::nil()))
+    })
+}
+
+async fn statuses(ctx: &Context<'_>, id: &ID) -> Result<Vec<RosterStatus>, ApiError> {
+    let request = ctx.request()?;
+    let snapshot = request.read().await?;
+    let Some(id) = request.key::<CampaignId>(Kind::Campaign, id) else {
+        return Ok(Vec::new());
+    };
+    let Some(campaign) = one(&snapshot.load.campaigns, id).await? else {
+        return Ok(Vec::new());
+    };
+    let plan = request.app.plans.of(&campaign)?;
+    let today = day_of(request.now);
+    let rows = store::statuses(&snapshot.tx, &plan, id, today).await?;
+    Ok(rows.into_iter().map(RosterStatus).collect())
+}
+
+async fn rosters(
+    ctx: &Context<'_>,
+    campaign: &ID,
+    department: Option<&ID>,
+) -> Result<Vec<Roster>, ApiError> {
+    let request = ctx.request()?;
+    let own = request.viewer()?.department();
+    let department = match department {
+        None => Some(own),
+        Some(id) => request.key::<DepartmentId>(Kind::Department, id),
+    };
+    let campaign = request.key(Kind::Campaign, campaign);
+    let (Some(campaign), Some(department)) = (campaign, department) else {
+        return Ok(Vec::new());
+    };
+    let snapshot = request.read().await?;
+    let rows = store::rosters(&snapshot.tx, campaign, department, MOST_VERSIONS).await?;
+    Ok(rows.into_iter().map(Roster).collect())
+}
+
+async fn unit_plans(
+    ctx: &Context<'_>,
+    args: PageArgs,
+    campaign: Option<&ID>,
+) -> Result<UnitPlanConnection, ApiError> {
+    let request = ctx.request()?;
+    let campaign = campaign_key(request, campaign);
+    let cursors = Cursors::new(request, &format!("unitPlans|{campaign:?}"))?;
+    let wanted = cursors.page(&args, Direction::Descending)?;
+    let snapshot = request.read().await?;
+    let page = store::unit_plan_page(&snapshot.tx, &campaign, &wanted).await?;
+    Ok(UnitPlanConnection::new(campaign, page, &cursors))
+}
+
+async fn tasks(
+    ctx: &Context<'_>,
+    args: PageArgs,
+    campaign: Option<&ID>,
+) -> Result<TaskConnection, ApiError> {
+    let request = ctx.request()?;
+    let campaign = campaign_key(request, campaign);
+    let cursors = Cursors::new(request, &format!("tasks|{campaign:?}"))?;
+    let wanted = cursors.page(&args, Direction::Descending)?;
+    let snapshot = request.read().await?;
+    let page = store::task_page(&snapshot.tx, &campaign, &wanted).await?;
+    Ok(TaskConnection::new(campaign, page, &cursors))
+}

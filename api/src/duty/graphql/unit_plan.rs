@@ -1,0 +1,113 @@
+//! Departments' own plans.
+
+use async_graphql::{Context, ID, Object};
+use entity::enums::UnitPlanState;
+use entity::id::{CampaignId, UnitPlanId};
+use entity::unit_plan;
+
+use crate::access::profiles::Operation;
+use crate::campaign::graphql::{Campaign, Department};
+use crate::campaign::plan::DueKind;
+use crate::coverage::graphql::pages::connection;
+use crate::duty::rules::{DutyTimeliness, due_on, timeliness};
+use crate::duty::store;
+use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::error::ApiError;
+use crate::graphql::id::Kind;
+use crate::graphql::loaders::{must, one};
+use crate::graphql::scalars::DateTime;
+
+/// A draft of a department's own plan (H37). 单位实施方案
+#[derive(Clone, Debug)]
+pub struct UnitPlan(pub unit_plan::Model);
+
+impl UnitPlan {
+    /// The draft of a key; nothing when it is absent or out of scope.
+    pub async fn by_id(request: &Request, id: UnitPlanId) -> Result<Option<Self>, ApiError> {
+        let snapshot = request.read().await?;
+        Ok(one(&snapshot.load.unit_plans, id).await?.map(Self))
+    }
+}
+
+/// A draft of a department's own plan (H37). 单位实施方案
+#[Object]
+impl UnitPlan {
+    /// Opaque global id. 全局编号
+    pub async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
+        Ok(ctx.request()?.id(Kind::UnitPlan, self.0.id))
+    }
+
+    /// Whose it is. 单位
+    async fn department(&self, ctx: &Context<'_>) -> Result<Department, ApiError> {
+        Department::by_id(ctx, self.0.department).await
+    }
+
+    /// Of which campaign. 征集活动
+    async fn campaign(&self, ctx: &Context<'_>) -> Result<Campaign, ApiError> {
+        Campaign::by_id(ctx, self.0.campaign).await
+    }
+
+    /// Which draft, counted from 1 for each department; a former one stays as it was. 稿次
+    async fn number(&self) -> i32 {
+        self.0.number
+    }
+
+    /// Title. 标题
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// Goals, division of labour, schedule. 内容
+    async fn content(&self) -> &str {
+        &self.0.content
+    }
+
+    /// Where it stands. 状态
+    async fn state(&self) -> UnitPlanState {
+        self.0.state
+    }
+
+    /// Whether this draft came by the day that the plan sets. 报送情况
+    async fn timeliness(&self, ctx: &Context<'_>) -> Result<DutyTimeliness, ApiError> {
+        let request = ctx.request()?;
+        let snapshot = request.read().await?;
+        let campaign = must(&snapshot.load.campaigns, self.0.campaign).await?;
+        let plan = request.app.plans.of(&campaign)?;
+        let (due, day) = (due_on(&plan, DueKind::UnitPlan), self.0.submitted_on);
+        Ok(timeliness(due, Some(day), day))
+    }
+
+    /// When it was handed in. 报送时间
+    async fn submitted_at(&self) -> DateTime {
+        DateTime(self.0.submitted_at)
+    }
+
+    /// When the office decided; null until then. 审核时间
+    async fn reviewed_at(&self) -> Option<DateTime> {
+        self.0.reviewed_at.map(DateTime)
+    }
+
+    /// Why it was returned; null otherwise. 退回理由
+    async fn reason(&self) -> Option<&str> {
+        self.0.reason.as_deref()
+    }
+
+    /// Number to send back on change. 版本
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// Whether `unitPlanReturn` and `unitPlanAccept` would be accepted from the caller. 可审核
+    async fn can_review(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
+        let viewer = ctx.request()?.viewer()?;
+        let open = self.0.state == UnitPlanState::Submitted;
+        Ok(open && viewer.may(Operation::UnitPlanReturn))
+    }
+}
+
+connection! {
+    /// A page of departments' own plans. 单位实施方案分页
+    UnitPlanConnection,
+    /// A draft with its cursor. 方案与游标
+    UnitPlanEdge, UnitPlan, unit_plan::Model, submitted_at, Option<CampaignId>, store::unit_plan_count
+}

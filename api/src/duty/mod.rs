@@ -1,0 +1,5 @@
+//! Who answers for what (责任落实): rosters of responsible persons, departments' own plans, the division of labour.
+
+pub mod graphql;
+pub mod rules;
+pub mod store;
