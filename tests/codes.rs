@@ -201,7 +201,10 @@ let input = entered(&format!("bad-{place}"), &channel, &further);
         note(&app.graphql(None, LOGIN, json!({ "account": "nobody-here" })).await.1);
         let refresh = "mutation { sessionRefresh(input: { refreshToken: \"x\" }) { userErrors { code field } } }";
         note(&app.graphql(None, refresh, json!({})).await.1);
-        let reached: BTreeSet<String> = reached.into_iter().chain(crate::reporting::refusals(app).await).collect();
+        // What is handed in has its own year, and a clock that went back would stop every sign-in.
+        let backend = if app.database.name().is_some() { Backend::Postgres } else { Backend::Sqlite };
+        let handed_in = crate::reporting::refusals(backend).await;
+        let reached: BTreeSet<String> = reached.into_iter().chain(handed_in).collect();
         let every: BTreeSet<String> = UserErrorCode::items().iter().map(|item| item.name.to_owned()).collect();
         assert_eq!(reached, every);
     }
