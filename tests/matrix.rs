@@ -194,7 +194,7 @@ async fn reads(
 
 /// Whether a row of another department is seen through a share, which the plain owner's column does not tell.
 fn shared(world: &World, who: &Who, table: &str, row: &Row) -> bool {
-    ["submission", "record", "visit", "meeting"].contains(&table)
+    ["submission", "record", "visit", "symposium"].contains(&table)
         && !crate::support::rights::sees_county(who)
         && sees(&world.truth, who, table, row)
 }

@@ -228,8 +228,8 @@ text_enums! {
         VisitLink = "VISIT_LINK",
         /// A visit withdrawn. 撤回走访
         VisitWithdraw = "VISIT_WITHDRAW",
-        /// A meeting entered. 登记座谈会
-        MeetingRecord = "MEETING_RECORD",
+        /// A symposium entered. 登记座谈会
+        SymposiumRecord = "SYMPOSIUM_RECORD",
         /// Persons put on a constituency's roster. 登记征集对象
         ConstituentRegister = "CONSTITUENT_REGISTER",
         /// Persons of a constituency marked as heard. 标记已征集

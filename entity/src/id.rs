@@ -96,8 +96,8 @@ uuid_id! {
     VillageId;
     /// Somebody of a stream's constituency. 征集对象人员
     ConstituentId;
-    /// A meeting. 座谈会
-    MeetingId;
+    /// A symposium. 座谈会
+    SymposiumId;
     /// A version of a roster. 责任人名单
     RosterId;
     /// A person of a roster. 责任人

@@ -33,7 +33,7 @@ pub mod village;
 pub mod constituent;
 pub mod duty_task;
 pub mod household_reach;
-pub mod meeting;
+pub mod symposium;
 pub mod roster;
 pub mod roster_line;
 pub mod unit_plan;

@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::enums::VisitKind;
-use crate::id::{CampaignId, County, DepartmentId, MeetingId, PostId, VillageId, VisitId};
+use crate::id::{CampaignId, County, DepartmentId, SymposiumId, PostId, VillageId, VisitId};
 
 /// A visit to one household, or another way of hearing it (S05, S12). 走访
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -39,8 +39,8 @@ pub struct Model {
     pub sensitive: bool,
     /// What the visitor noted. 备注
     pub note: String,
-    /// The meeting at which the household was heard. 座谈会
-    pub meeting: Option<MeetingId>,
+    /// The symposium at which the household was heard. 座谈会
+    pub symposium: Option<SymposiumId>,
     /// The visitor's own mark, unique in its department: what is sent twice counts once. 客户端编号
     pub client_ref: String,
     /// Post that entered it. 录入岗位

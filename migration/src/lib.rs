@@ -10,10 +10,10 @@ mod columns;
 mod m01_tables;
 mod m02_roles;
 mod m03_search;
-mod m04_coverage;
 mod m04_followers;
-mod m05_reporting;
 mod m05_walls;
+mod m06_coverage;
+mod m07_reporting;
 mod per_database;
 pub mod walls;
 
@@ -37,8 +37,8 @@ impl MigratorTrait for Migrator {
             Box::new(m03_search::Migration),
             Box::new(m04_followers::Migration),
             Box::new(m05_walls::Migration),
-            Box::new(m04_coverage::Migration),
-            Box::new(m05_reporting::Migration),
+            Box::new(m06_coverage::Migration),
+            Box::new(m07_reporting::Migration),
         ]
     }
 }

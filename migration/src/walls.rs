@@ -32,7 +32,7 @@ pub enum Wall {
     Audit,
     /// The chain over the audit trail: the sealer appends, the auditor reads.
     Seal,
-    /// Visits and meetings: written by whoever held them, read by the village's township and committee too.
+    /// Visits and symposiums: written by whoever held them, read by the village's township and committee too.
     Visit,
     /// Which households were reached: read by the village's township and committee, kept by triggers alone.
     Reach,
@@ -67,7 +67,7 @@ pub const SCOPED_TABLES: &[(&str, Wall)] = &[
     ("idempotency", Wall::Own("actor")),
     ("village_register", Wall::Directory),
     ("visit", Wall::Visit),
-    ("meeting", Wall::Visit),
+    ("symposium", Wall::Visit),
     ("household_reach", Wall::Reach),
     ("constituent", Wall::Figures),
     ("roster", Wall::Figures),
@@ -260,9 +260,9 @@ fn verbs(table: &str) -> &'static [&'static str] {
         "tally_delta" => &["DELETE"],
         // The copies follow the suggestion by a trigger.
         "share" => &["INSERT", "DELETE"],
-        // A visit is withdrawn, never removed; a meeting stays as it was entered.
+        // A visit is withdrawn, never removed; a symposium stays as it was entered.
         "visit" => &["INSERT", "UPDATE"],
-        "meeting" => &["INSERT"],
+        "symposium" => &["INSERT"],
         // Kept by the triggers on `visit`.
         "household_reach" => &[],
         // One is found through the search function only, the other never removed: triggers keep what is signed of it.

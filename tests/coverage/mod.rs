@@ -1,4 +1,4 @@
-//! Coverage: visits, meetings, rosters of constituencies, and the figures that follow from them.
+//! Coverage: visits, symposiums, rosters of constituencies, and the figures that follow from them.
 
 mod constituents;
 mod properties;

@@ -98,34 +98,34 @@ on_both_databases! {
         assert_eq!(seen(&field, "STS_TOWN").await["totalCount"], 40);
     }
 
-    async fn a_meeting_reaches_the_households_that_were_present_though_not_at_their_door(app: TestApp) {
+    async fn a_symposium_reaches_the_households_that_were_present_though_not_at_their_door(app: TestApp) {
         let field = Field::on(app, "2019-10-20").await;
         let town = field.officer("STS_TOWN").await;
-        let selection = "meeting { id attendance households village { code } place }";
-        let input = json!({ "campaignId": field.campaign, "clientRef": "meeting-1", "villageId": field.villages["V0101"], "heldOn": "2019-10-18",
+        let selection = "symposium { id attendance households village { code } place }";
+        let input = json!({ "campaignId": field.campaign, "clientRef": "symposium-1", "villageId": field.villages["V0101"], "heldOn": "2019-10-18",
             "place": "村委会会议室", "topic": "道路与饮水", "attendance": 23, "households": [3, 4, 5, 5] });
-        let made = field.mutate(&town, "meetingRecord", selection, input.clone()).await;
+        let made = field.mutate(&town, "symposiumRecord", selection, input.clone()).await;
         assert_eq!(made["userErrors"], json!([]), "{made}");
-        assert_eq!((&made["meeting"]["attendance"], &made["meeting"]["households"]), (&json!(23), &json!(3)));
-        let again = field.mutate(&town, "meetingRecord", selection, input.clone()).await;
-        assert_eq!(again["meeting"]["id"], made["meeting"]["id"]);
+        assert_eq!((&made["symposium"]["attendance"], &made["symposium"]["households"]), (&json!(23), &json!(3)));
+        let again = field.mutate(&town, "symposiumRecord", selection, input.clone()).await;
+        assert_eq!(again["symposium"]["id"], made["symposium"]["id"]);
         let coverage = field.coverage(&town, None).await;
         let village = Field::village(&coverage, "V0101");
         assert_eq!((&village["reached"], &village["atDoor"]), (&json!(3), &json!(0)));
-        let few = json!({ "campaignId": field.campaign, "clientRef": "meeting-2", "villageId": field.villages["V0101"], "heldOn": "2019-10-18",
+        let few = json!({ "campaignId": field.campaign, "clientRef": "symposium-2", "villageId": field.villages["V0101"], "heldOn": "2019-10-18",
             "place": "村委会会议室", "attendance": 2, "households": [3, 4, 900] });
-        let refused = field.mutate(&town, "meetingRecord", selection, few).await;
+        let refused = field.mutate(&town, "symposiumRecord", selection, few).await;
         let fields: Vec<&Value> = refused["userErrors"].as_array().unwrap().iter().map(|error| &error["field"][1]).collect();
         assert_eq!(fields, ["attendance", "households"]);
         // At a school, of no village: seen by whoever held it and by the county.
         let housing = field.officer("HOUSING").await;
         let school = json!({ "campaignId": field.campaign, "clientRef": "school", "heldOn": "2019-10-18", "place": "实验小学", "attendance": 40 });
-        let made = field.mutate(&housing, "meetingRecord", selection, school).await;
-        assert_eq!((&made["userErrors"], &made["meeting"]["village"]), (&json!([]), &Value::Null));
+        let made = field.mutate(&housing, "symposiumRecord", selection, school).await;
+        assert_eq!((&made["userErrors"], &made["symposium"]["village"]), (&json!([]), &Value::Null));
         for (department, count) in [("HOUSING", 1), ("STS_TOWN", 1), ("COMMITTEE_V0101", 1), ("LH_TOWN", 0), ("LEADING_GROUP", 2)] {
             let who = field.officer(department).await;
-            let data = field.app.data(&who, "{ meetings { totalCount nodes { place } } }", json!({})).await;
-            assert_eq!(data["meetings"]["totalCount"], count, "{department}");
+            let data = field.app.data(&who, "{ symposiums { totalCount nodes { place } } }", json!({})).await;
+            assert_eq!(data["symposiums"]["totalCount"], count, "{department}");
         }
     }
 

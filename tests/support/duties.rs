@@ -1,4 +1,4 @@
-//! Visits, meetings, rosters of constituencies, responsible persons and unit plans of departments from which somebody asks,
+//! Visits, symposiums, rosters of constituencies, responsible persons and unit plans of departments from which somebody asks,
 //! and of those of which nobody does.
 
 use std::collections::BTreeMap;
@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use entity::enums::{Position, UnitPlanState, VisitKind};
 use entity::id::{
-    ConstituentId, DepartmentId, MeetingId, RosterId, RosterLineId, UnitPlanId, VisitId,
+    ConstituentId, DepartmentId, SymposiumId, RosterId, RosterLineId, UnitPlanId, VisitId,
 };
 use entity::{
-    campaign, constituent, department, meeting, roster, roster_line, stream, unit_plan, village,
+    campaign, constituent, department, symposium, roster, roster_line, stream, unit_plan, village,
     visit,
 };
 use minsheng::app::App;
@@ -111,11 +111,11 @@ impl Duties<'_> {
         let (id, held, now) = (self.key(), self.key(), self.app.clock.now());
         let (note, topic) = (
             self.mark(&department.code, "visit", id),
-            self.mark(&department.code, "meeting", held),
+            self.mark(&department.code, "symposium", held),
         );
-        let meeting = meeting::Model {
+        let symposium = symposium::Model {
             county: campaign.county.clone(),
-            id: MeetingId(held),
+            id: SymposiumId(held),
             department: department.id,
             township: Some(village.department),
             committee: village.committee,
@@ -130,7 +130,7 @@ impl Duties<'_> {
             entered_by: None,
             created_at: now,
         };
-        self.tx.insert(meeting.into_active_model()).await.unwrap();
+        self.tx.insert(symposium.into_active_model()).await.unwrap();
         let row = visit::Model {
             county: campaign.county.clone(),
             id: VisitId(id),
@@ -146,7 +146,7 @@ impl Duties<'_> {
             with_opinion: false,
             sensitive: true,
             note: format!("已走访{note}"),
-            meeting: Some(MeetingId(held)),
+            symposium: Some(SymposiumId(held)),
             client_ref: format!("world-{household}"),
             entered_by: None,
             created_at: now,

@@ -66,7 +66,7 @@ pub(crate) fn sees(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
         "audit_entry" | "audit_seal" => auditor,
         "village_register" => true,
         // A visit is its visitor's, and the township's and committee's in whose village it was.
-        "visit" | "meeting" => {
+        "visit" | "symposium" => {
             sees_county(who) || own("department") || own("township") || own("committee")
         }
         "household_reach" => sees_county(who) || own("department") || own("committee"),
@@ -139,7 +139,7 @@ pub(crate) fn changes(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool 
         "audit_entry" | "audit_seal" => false,
         "village_register" => office,
         // A village account changes what it visited in its own village.
-        "visit" | "meeting" => {
+        "visit" | "symposium" => {
             let village = who.profile == Some(RightsProfile::Village) && own("committee");
             office || (own("department") && (collects(who) || village))
         }

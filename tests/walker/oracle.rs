@@ -40,7 +40,7 @@ pub(crate) fn table_of(kind: Kind) -> &'static str {
         Kind::SummaryTable => "summary_table",
         Kind::SummaryLine => "summary_line",
         Kind::Visit => "visit",
-        Kind::Meeting => "meeting",
+        Kind::Symposium => "symposium",
         Kind::Constituent => "constituent",
         Kind::Roster => "roster",
         Kind::UnitPlan => "unit_plan",

@@ -168,7 +168,7 @@ pub(crate) const SEEDS: [Seed; 40] = {
             leak.moved("village_register", "version = version + 100")
         }),
         seed("visit", TOWN, true, |leak| leak.rebound("visit")),
-        seed("meeting", TOWN, true, |leak| leak.rebound("meeting")),
+        seed("symposium", TOWN, true, |leak| leak.rebound("symposium")),
         seed("household_reach", TOWN, false, |leak| {
             let other = leak.stranger("household_reach", "department");
             let own = leak.key(&leak.who.department);

@@ -32,7 +32,7 @@ pub(crate) const KINDS: [(Kind, &str); 23] = [
     (Kind::SummaryTable, "SummaryTable"),
     (Kind::SummaryLine, "SummaryLine"),
     (Kind::Visit, "Visit"),
-    (Kind::Meeting, "Meeting"),
+    (Kind::Symposium, "Symposium"),
     (Kind::Constituent, "Constituent"),
     (Kind::Roster, "Roster"),
     (Kind::UnitPlan, "UnitPlan"),

@@ -39,8 +39,8 @@ pub enum Operation {
     VisitLink,
     /// Withdraw an own visit. 撤回走访
     VisitWithdraw,
-    /// Enter a meeting (S12). 登记座谈会
-    MeetingRecord,
+    /// Enter a symposium (S12). 登记座谈会
+    SymposiumRecord,
     /// Put persons on the roster of an own constituency (S08). 登记征集对象
     ConstituentRegister,
     /// Mark persons of an own constituency as heard (S08). 标记已征集
@@ -98,7 +98,7 @@ impl Operation {
         Self::VisitBatchRecord,
         Self::VisitLink,
         Self::VisitWithdraw,
-        Self::MeetingRecord,
+        Self::SymposiumRecord,
         Self::ConstituentRegister,
         Self::ConstituentReach,
         Self::RosterSubmit,
@@ -213,7 +213,7 @@ const COLLECTING: &[Operation] = &[
     Op::VisitBatchRecord,
     Op::VisitLink,
     Op::VisitWithdraw,
-    Op::MeetingRecord,
+    Op::SymposiumRecord,
     Op::ConstituentRegister,
     Op::ConstituentReach,
     Op::RosterSubmit,
@@ -236,7 +236,7 @@ const VISITING: &[Operation] = &[
     Op::VisitBatchRecord,
     Op::VisitLink,
     Op::VisitWithdraw,
-    Op::MeetingRecord,
+    Op::SymposiumRecord,
 ];
 
 /// What the campaign's office decides on.

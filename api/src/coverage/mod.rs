@@ -1,4 +1,4 @@
-//! Coverage (征集覆盖): visits and meetings, which households were reached, and how far each village is from its target.
+//! Coverage (征集覆盖): visits and symposiums, which households were reached, and how far each village is from its target.
 
 pub mod graphql;
 pub mod rules;

@@ -33,7 +33,7 @@ pub enum Binding<C> {
     Lookup,
     /// The audit trail.
     Audit,
-    /// Visits and meetings: who held them, then the township and the committee of the village, which read them too.
+    /// Visits and symposiums: who held them, then the township and the committee of the village, which read them too.
     Visit(C, C, C),
     /// Which households were reached: township and committee of the village. Triggers keep it.
     Reach(C, C),
@@ -96,7 +96,7 @@ scoped! {
     idempotency => County, Own(Actor);
     village_register => County, Directory;
     visit => County, Visit(Department, Township, Committee);
-    meeting => County, Visit(Department, Township, Committee);
+    symposium => County, Visit(Department, Township, Committee);
     household_reach => County, Reach(Department, Committee);
     constituent => County, Figures(Department);
     roster => County, Figures(Department);

@@ -44,8 +44,8 @@ pub enum Kind {
     Viewer = 14,
     /// A visit.
     Visit = 40,
-    /// A meeting.
-    Meeting = 41,
+    /// A symposium.
+    Symposium = 41,
     /// A person of a constituency.
     Constituent = 42,
     /// A roster of responsible persons.
@@ -79,7 +79,7 @@ impl Kind {
         Self::PortalClient,
         Self::Viewer,
         Self::Visit,
-        Self::Meeting,
+        Self::Symposium,
         Self::Constituent,
         Self::Roster,
         Self::UnitPlan,

@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use entity::id::{
-    AccountId, CampaignId, CategoryId, ChannelId, ConstituentId, DepartmentId, MeetingId, PostId,
+    AccountId, CampaignId, CategoryId, ChannelId, ConstituentId, DepartmentId, SymposiumId, PostId,
     RecordId, RosterId, StreamId, SubmissionId, TaskId, UnitPlanId, VillageId, VisitId,
 };
 use entity::{
-    account, campaign, category, channel, constituent, department, duty_task, meeting, person,
+    account, campaign, category, channel, constituent, department, duty_task, symposium, person,
     post, record, roster, roster_line, stream, submission, unit_plan, village, visit,
 };
 use sea_orm::{EntityTrait, Value};
@@ -52,7 +52,7 @@ by_id! {
     village: VillageId, Id, id;
     record: RecordId, Id, id;
     constituent: ConstituentId, Id, id;
-    meeting: MeetingId, Id, id;
+    symposium: SymposiumId, Id, id;
     visit: VisitId, Id, id;
     duty_task: TaskId, Id, id;
     roster: RosterId, Id, id;
@@ -270,8 +270,8 @@ loaders! {
     villages: village;
     /// Persons of constituencies.
     constituents: constituent;
-    /// Meetings.
-    meetings: meeting;
+    /// Symposiums.
+    symposiums: symposium;
     /// Visits.
     visits: visit;
     /// Pieces of work.

@@ -10,7 +10,7 @@ use super::loaders::one;
 use crate::access::graphql::{Account, PortalClient, Post, ViewerView};
 use crate::audit::graphql::AuditEntry;
 use crate::campaign::graphql::{Campaign, Category, Channel, Department, IntakeStream, Village};
-use crate::coverage::graphql::{Constituent, Meeting, Visit};
+use crate::coverage::graphql::{Constituent, Symposium, Visit};
 use crate::duty::graphql::{Roster, Task, UnitPlan};
 use crate::intake::graphql::{ImportBatch, Record, Submission};
 use crate::reporting::graphql::{SummaryLine, SummaryTable, WeeklyReport};
@@ -53,8 +53,8 @@ pub enum Node {
     Viewer(ViewerView),
     /// A visit. 走访
     Visit(Visit),
-    /// A meeting. 座谈会
-    Meeting(Meeting),
+    /// A symposium. 座谈会
+    Symposium(Symposium),
     /// A person of a constituency. 征集对象人员
     Constituent(Constituent),
     /// A weekly report. 周报
@@ -156,9 +156,9 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, ApiError> {
             .map(Node::UnitPlan),
         Kind::Task => Task::by_id(request, key.into()).await?.map(Node::Task),
         Kind::Visit => Visit::by_id(request, key.into()).await?.map(Node::Visit),
-        Kind::Meeting => Meeting::by_id(request, key.into())
+        Kind::Symposium => Symposium::by_id(request, key.into())
             .await?
-            .map(Node::Meeting),
+            .map(Node::Symposium),
         Kind::Constituent => Constituent::by_id(request, key.into())
             .await?
             .map(Node::Constituent),

@@ -63,7 +63,7 @@ CREATE FUNCTION village_moves() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $f$
 BEGIN
     UPDATE visit SET township = NEW.department, committee = NEW.committee WHERE county = NEW.county AND village = NEW.id;
-    UPDATE meeting SET township = NEW.department, committee = NEW.committee WHERE county = NEW.county AND village = NEW.id;
+    UPDATE symposium SET township = NEW.department, committee = NEW.committee WHERE county = NEW.county AND village = NEW.id;
     UPDATE household_reach SET department = NEW.department, committee = NEW.committee
      WHERE county = NEW.county AND village = NEW.id;
     RETURN NULL;
@@ -79,11 +79,11 @@ ALTER FUNCTION visit_recounts() OWNER TO {keeper};
 ALTER FUNCTION village_moves() OWNER TO {keeper};
 REVOKE CREATE ON SCHEMA public FROM {keeper};
 REVOKE ALL ON FUNCTION visit_reaches(), visit_recounts(), village_moves() FROM PUBLIC;
-GRANT SELECT ON visit, meeting TO {keeper};
-GRANT UPDATE (township, committee) ON visit, meeting TO {keeper};
+GRANT SELECT ON visit, symposium TO {keeper};
+GRANT UPDATE (township, committee) ON visit, symposium TO {keeper};
 GRANT SELECT, INSERT, UPDATE, DELETE ON household_reach TO {keeper};
 CREATE POLICY visit_keeper_select ON visit FOR SELECT TO {keeper} USING (true);
 CREATE POLICY visit_keeper_update ON visit FOR UPDATE TO {keeper} USING (true);
-CREATE POLICY meeting_keeper_select ON meeting FOR SELECT TO {keeper} USING (true);
-CREATE POLICY meeting_keeper_update ON meeting FOR UPDATE TO {keeper} USING (true);
+CREATE POLICY symposium_keeper_select ON symposium FOR SELECT TO {keeper} USING (true);
+CREATE POLICY symposium_keeper_update ON symposium FOR UPDATE TO {keeper} USING (true);
 CREATE POLICY household_reach_keeper ON household_reach FOR ALL TO {keeper} USING (true) WITH CHECK (true);

@@ -40,7 +40,7 @@ CREATE TRIGGER village_moves AFTER UPDATE OF department, committee ON village
 WHEN NEW.department IS NOT OLD.department OR NEW.committee IS NOT OLD.committee
 BEGIN
     UPDATE visit SET township = NEW.department, committee = NEW.committee WHERE county = NEW.county AND village = NEW.id;
-    UPDATE meeting SET township = NEW.department, committee = NEW.committee WHERE county = NEW.county AND village = NEW.id;
+    UPDATE symposium SET township = NEW.department, committee = NEW.committee WHERE county = NEW.county AND village = NEW.id;
     UPDATE household_reach SET department = NEW.department, committee = NEW.committee
      WHERE county = NEW.county AND village = NEW.id;
 END;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use entity::{
-    account, category, channel, constituent, counter, department, duty_task, import_batch, meeting,
+    account, category, channel, constituent, counter, department, duty_task, import_batch, symposium,
     portal_client, post, record, roster, share, stream, submission, unit_plan, village, visit,
 };
 use sea_orm::Value;
@@ -130,7 +130,7 @@ async fn duties_of(leaving: &mut Leaving<'_, department::Entity>) -> Result<(), 
         )
         .await?;
     leaving
-        .count::<meeting::Entity>(meeting::Column::Department, MEETINGS)
+        .count::<symposium::Entity>(symposium::Column::Department, MEETINGS)
         .await?;
     leaving
         .count::<roster::Entity>(roster::Column::Department, ("责任人名单", "rosters"))
@@ -203,7 +203,7 @@ pub(super) async fn of_villages(
         .count::<visit::Entity>(visit::Column::Village, VISITS)
         .await?;
     leaving
-        .count::<meeting::Entity>(meeting::Column::Village, MEETINGS)
+        .count::<symposium::Entity>(symposium::Column::Village, MEETINGS)
         .await?;
     Ok(leaving.refusals())
 }

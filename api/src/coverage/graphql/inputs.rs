@@ -132,9 +132,9 @@ pub struct VisitWithdrawInput {
     pub reason: String,
 }
 
-/// A meeting to enter. 登记座谈会
+/// A symposium to enter. 登记座谈会
 #[derive(Clone, Debug, InputObject)]
-pub struct MeetingRecordInput {
+pub struct SymposiumRecordInput {
     /// The campaign that it counts in. 征集活动
     pub campaign_id: ID,
     /// The holder's own mark, unique in its department for good, 1 to 64 characters. 客户端编号
@@ -155,9 +155,9 @@ pub struct MeetingRecordInput {
     pub households: Vec<i32>,
 }
 
-impl MeetingRecordInput {
-    pub(super) fn form(&self, request: &Request) -> store::Meeting {
-        store::Meeting {
+impl SymposiumRecordInput {
+    pub(super) fn form(&self, request: &Request) -> store::Symposium {
+        store::Symposium {
             campaign: request.key(Kind::Campaign, &self.campaign_id),
             village: self
                 .village_id

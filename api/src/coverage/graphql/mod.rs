@@ -1,10 +1,10 @@
-//! Visits, meetings and coverage over GraphQL.
+//! Visits, symposiums and coverage over GraphQL.
 
 mod constituent;
 mod figures;
 mod households;
 mod inputs;
-mod meeting;
+mod symposium;
 mod mutation;
 pub(crate) mod pages;
 mod query;
@@ -12,7 +12,7 @@ mod visit;
 
 pub use constituent::{ConstituencyCoverage, Constituent};
 pub use figures::{Asked as CoverageAsked, Coverage};
-pub use meeting::Meeting;
+pub use symposium::Symposium;
 pub use mutation::CoverageMutation;
 pub use query::CoverageQuery;
 pub use visit::Visit;

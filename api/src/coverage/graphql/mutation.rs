@@ -1,13 +1,13 @@
-//! Entering visits, meetings and rosters. Each: right, transaction in scope, rules, writes, commit, and a fresh read.
+//! Entering visits, symposiums and rosters. Each: right, transaction in scope, rules, writes, commit, and a fresh read.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use entity::id::{MeetingId, VisitId};
+use entity::id::{SymposiumId, VisitId};
 
 use super::inputs::{
-    ConstituentReachInput, ConstituentRegisterInput, MeetingRecordInput, VisitBatchRecordInput,
+    ConstituentReachInput, ConstituentRegisterInput, SymposiumRecordInput, VisitBatchRecordInput,
     VisitLinkInput, VisitRecordInput, VisitWithdrawInput, keys,
 };
-use super::meeting::Meeting;
+use super::symposium::Symposium;
 use super::visit::Visit;
 use crate::access::profiles::Operation;
 use crate::coverage::rules::Draft;
@@ -83,11 +83,11 @@ pub struct VisitBatchRecordPayload {
     user_errors: Vec<UserError>,
 }
 
-/// What came of entering a meeting. 登记座谈会结果
+/// What came of entering a symposium. 登记座谈会结果
 #[derive(SimpleObject)]
-pub struct MeetingRecordPayload {
-    /// The meeting; null when refused. 座谈会
-    meeting: Option<Meeting>,
+pub struct SymposiumRecordPayload {
+    /// The symposium; null when refused. 座谈会
+    symposium: Option<Symposium>,
     /// Why it was refused; empty on success. 业务错误
     user_errors: Vec<UserError>,
 }
@@ -112,7 +112,7 @@ pub struct ConstituentReachPayload {
     user_errors: Vec<UserError>,
 }
 
-/// Entering visits, meetings and rosters.
+/// Entering visits, symposiums and rosters.
 #[derive(Default)]
 pub struct CoverageMutation;
 
@@ -159,14 +159,14 @@ impl CoverageMutation {
         Some(visit_withdraw(ctx, &input).await)
     }
 
-    /// Enters a meeting; the households of a village that were present count as reached. 登记座谈会
-    #[graphql(directive = open_to::apply(profiles(&[Operation::MeetingRecord]), heads(&[Operation::MeetingRecord])), directive = semantic_non_null::apply(vec![0]))]
-    async fn meeting_record(
+    /// Enters a symposium; the households of a village that were present count as reached. 登记座谈会
+    #[graphql(directive = open_to::apply(profiles(&[Operation::SymposiumRecord]), heads(&[Operation::SymposiumRecord])), directive = semantic_non_null::apply(vec![0]))]
+    async fn symposium_record(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Where, when and who came. 座谈会内容")] input: MeetingRecordInput,
-    ) -> Option<Result<MeetingRecordPayload, ApiError>> {
-        Some(meeting_record(ctx, &input).await)
+        #[graphql(desc = "Where, when and who came. 座谈会内容")] input: SymposiumRecordInput,
+    ) -> Option<Result<SymposiumRecordPayload, ApiError>> {
+        Some(symposium_record(ctx, &input).await)
     }
 
     /// Puts persons on the roster of an own stream (S08). 登记征集对象
@@ -388,13 +388,13 @@ fn visit_key(request: &Request, id: &ID) -> Result<VisitId, Refusal> {
     key.ok_or_else(|| Refusal::not_found("visitId"))
 }
 
-async fn meeting_record(
+async fn symposium_record(
     ctx: &Context<'_>,
-    input: &MeetingRecordInput,
-) -> Result<MeetingRecordPayload, ApiError> {
+    input: &SymposiumRecordInput,
+) -> Result<SymposiumRecordPayload, ApiError> {
     let request = ctx.request()?;
-    let outcome: Result<MeetingId, Stop> = async {
-        let tx = request.begin_write(Operation::MeetingRecord).await?;
+    let outcome: Result<SymposiumId, Stop> = async {
+        let tx = request.begin_write(Operation::SymposiumRecord).await?;
         if input.households.len() > MOST_ROWS {
             let (zh, en) = ("到会户号最多 200 个", "At most 200 households");
             return Err(Refusal::invalid("households", zh, en).into());
@@ -407,12 +407,12 @@ async fn meeting_record(
     .await;
     let (id, user_errors) = settle(outcome, request.language)?;
     request.renew();
-    let meeting = match id {
-        Some(id) => Meeting::by_id(request, id).await?,
+    let symposium = match id {
+        Some(id) => Symposium::by_id(request, id).await?,
         None => None,
     };
-    Ok(MeetingRecordPayload {
-        meeting,
+    Ok(SymposiumRecordPayload {
+        symposium,
         user_errors,
     })
 }

@@ -1,4 +1,4 @@
-//! Lists of visits, meetings, households and persons.
+//! Lists of visits, symposiums, households and persons.
 
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::enums::VisitKind;
@@ -6,7 +6,7 @@ use entity::id::CampaignId;
 
 use super::constituent::ConstituentConnection;
 use super::households::{self, UnreachedHouseholdConnection};
-use super::meeting::MeetingConnection;
+use super::symposium::SymposiumConnection;
 use super::visit::VisitConnection;
 use crate::coverage::store::{self, ConstituentFilter, Filter};
 use crate::db::Direction;
@@ -65,7 +65,7 @@ fn key_or_none<T: From<uuid::Uuid>>(request: &Request, kind: Kind, id: Option<&I
     })
 }
 
-/// Lists of visits, meetings, households and persons.
+/// Lists of visits, symposiums, households and persons.
 #[derive(Default)]
 pub struct CoverageQuery;
 
@@ -93,9 +93,9 @@ impl CoverageQuery {
         Some(visits(ctx, args, filter.unwrap_or_default()).await)
     }
 
-    /// Meetings that the caller held, or that were held in its villages; those entered last come first. 座谈会列表
+    /// Symposiums that the caller held, or that were held in its villages; those entered last come first. 座谈会列表
     #[graphql(directive = semantic_non_null::apply(vec![0]))]
-    async fn meetings(
+    async fn symposiums(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
@@ -105,14 +105,14 @@ impl CoverageQuery {
         #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
         #[graphql(desc = "Only those of this campaign. 征集活动")] campaign_id: Option<ID>,
-    ) -> Option<Result<MeetingConnection, ApiError>> {
+    ) -> Option<Result<SymposiumConnection, ApiError>> {
         let args = PageArgs {
             first,
             after,
             last,
             before,
         };
-        Some(meetings(ctx, args, campaign_id).await)
+        Some(symposiums(ctx, args, campaign_id).await)
     }
 
     /// Households of a village that nobody has reached yet, by number (S07); none of a village whose figures the caller does
@@ -202,18 +202,18 @@ async fn visits(
     Ok(VisitConnection::new(filter, page, &cursors))
 }
 
-async fn meetings(
+async fn symposiums(
     ctx: &Context<'_>,
     args: PageArgs,
     campaign: Option<ID>,
-) -> Result<MeetingConnection, ApiError> {
+) -> Result<SymposiumConnection, ApiError> {
     let request = ctx.request()?;
     let campaign: Option<CampaignId> = key_or_none(request, Kind::Campaign, campaign.as_ref());
-    let cursors = Cursors::new(request, &format!("meetings|{campaign:?}"))?;
+    let cursors = Cursors::new(request, &format!("symposiums|{campaign:?}"))?;
     let wanted = cursors.page(&args, Direction::Descending)?;
     let snapshot = request.read().await?;
-    let page = store::meeting_page(&snapshot.tx, campaign, &wanted).await?;
-    Ok(MeetingConnection::new(campaign, page, &cursors))
+    let page = store::symposium_page(&snapshot.tx, campaign, &wanted).await?;
+    Ok(SymposiumConnection::new(campaign, page, &cursors))
 }
 
 async fn unreached(

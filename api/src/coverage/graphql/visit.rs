@@ -5,7 +5,7 @@ use entity::enums::VisitKind;
 use entity::id::{SubmissionId, VisitId};
 use entity::visit;
 
-use super::meeting::Meeting;
+use super::symposium::Symposium;
 use super::pages::connection;
 use crate::access::profiles::Operation;
 use crate::access::seal::mask_in_text;
@@ -125,13 +125,13 @@ impl Visit {
         })
     }
 
-    /// The meeting at which the household was heard; null otherwise. 座谈会
-    async fn meeting(&self, ctx: &Context<'_>) -> Result<Option<Meeting>, ApiError> {
-        let Some(id) = self.0.meeting else {
+    /// The symposium at which the household was heard; null otherwise. 座谈会
+    async fn symposium(&self, ctx: &Context<'_>) -> Result<Option<Symposium>, ApiError> {
+        let Some(id) = self.0.symposium else {
             return Ok(None);
         };
         let snapshot = ctx.request()?.read().await?;
-        Ok(one(&snapshot.load.meetings, id).await?.map(Meeting))
+        Ok(one(&snapshot.load.symposiums, id).await?.map(Symposium))
     }
 
     /// The visitor's own mark; null for all others. 客户端编号

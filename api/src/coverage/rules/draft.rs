@@ -116,9 +116,9 @@ pub fn check_ref(client_ref: &str) -> Result<(), Refusal> {
     Err(Refusal::invalid("clientRef", zh, en))
 }
 
-/// Everything that stands against a meeting.
+/// Everything that stands against a symposium.
 #[must_use]
-pub fn check_meeting(
+pub fn check_symposium(
     held_on: NaiveDate,
     place: &str,
     topic: &str,

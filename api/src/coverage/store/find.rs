@@ -1,9 +1,9 @@
-//! Visits and meetings found again, and how many there were.
+//! Visits and symposiums found again, and how many there were.
 
 use chrono::{Days, NaiveDate};
 use entity::enums::VisitKind;
 use entity::id::{CampaignId, DepartmentId, VillageId, VisitId};
-use entity::{meeting, visit};
+use entity::{symposium, visit};
 use sea_orm::Value;
 
 use crate::db::{Fault, Page, PageRequest, Predicate, Tx};
@@ -83,26 +83,26 @@ pub async fn visit_of(tx: &Tx, id: VisitId) -> Result<Option<visit::Model>, Faul
     tx.from::<visit::Entity>().filter(this).one().await
 }
 
-fn meetings_of(campaign: Option<CampaignId>) -> Predicate<meeting::Column> {
+fn symposiums_of(campaign: Option<CampaignId>) -> Predicate<symposium::Column> {
     campaign.map_or(Predicate::everything(), |id| {
-        Predicate::is(meeting::Column::Campaign, id)
+        Predicate::is(symposium::Column::Campaign, id)
     })
 }
 
-/// A page of meetings, those entered last first.
-pub async fn meeting_page(
+/// A page of symposiums, those entered last first.
+pub async fn symposium_page(
     tx: &Tx,
     campaign: Option<CampaignId>,
     request: &PageRequest,
-) -> Result<Page<meeting::Model>, Fault> {
-    let keys = [meeting::Column::CreatedAt, meeting::Column::Id];
-    let rows = tx.from::<meeting::Entity>().filter(meetings_of(campaign));
+) -> Result<Page<symposium::Model>, Fault> {
+    let keys = [symposium::Column::CreatedAt, symposium::Column::Id];
+    let rows = tx.from::<symposium::Entity>().filter(symposiums_of(campaign));
     rows.page(&keys, request).await
 }
 
-/// How many meetings there are.
-pub async fn meeting_count(tx: &Tx, campaign: Option<CampaignId>) -> Result<u64, Fault> {
-    let rows = tx.from::<meeting::Entity>().filter(meetings_of(campaign));
+/// How many symposiums there are.
+pub async fn symposium_count(tx: &Tx, campaign: Option<CampaignId>) -> Result<u64, Fault> {
+    let rows = tx.from::<symposium::Entity>().filter(symposiums_of(campaign));
     rows.count().await
 }
 
@@ -132,17 +132,17 @@ pub async fn visit_tally(
     groups.iter().map(tally).collect()
 }
 
-/// Meetings of each department up to a day (S12).
-pub async fn meeting_tally(
+/// Symposiums of each department up to a day (S12).
+pub async fn symposium_tally(
     tx: &Tx,
     campaign: CampaignId,
     as_of: NaiveDate,
 ) -> Result<Vec<Tally>, Fault> {
     let after = as_of.checked_add_days(Days::new(1)).unwrap_or(as_of);
     let until =
-        meetings_of(Some(campaign)).and(Predicate::Below(meeting::Column::HeldOn, after.into()));
-    let rows = tx.from::<meeting::Entity>().filter(until);
-    let groups = rows.count_by(&[meeting::Column::Department], None).await?;
+        symposiums_of(Some(campaign)).and(Predicate::Below(symposium::Column::HeldOn, after.into()));
+    let rows = tx.from::<symposium::Entity>().filter(until);
+    let groups = rows.count_by(&[symposium::Column::Department], None).await?;
     groups.iter().map(tally).collect()
 }
 

@@ -1,18 +1,18 @@
-//! Taking visits in: one, a batch, or the households of a meeting. What is sent twice counts once.
+//! Taking visits in: one, a batch, or the households of a symposium. What is sent twice counts once.
 
 use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::{AuditAction, VisitKind};
-use entity::id::{CampaignId, MeetingId, VillageId, VisitId};
-use entity::{campaign, meeting, visit};
+use entity::id::{CampaignId, SymposiumId, VillageId, VisitId};
+use entity::{campaign, symposium, visit};
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
 use super::ground::{Grounds, campaign_of, last_households, villages_in_reach};
 use crate::app::App;
 use crate::clock::day_of;
-use crate::coverage::rules::{Draft, Ground, check_meeting, check_ref};
+use crate::coverage::rules::{Draft, Ground, check_symposium, check_ref};
 use crate::db::{Fault, Predicate, Trail, Tx};
 use crate::graphql::error::{Refusal, Stop, UserErrorCode};
 
@@ -88,9 +88,9 @@ pub async fn record(
     Ok(outcomes)
 }
 
-/// A meeting as its form says.
+/// A symposium as its form says.
 #[derive(Clone, Debug)]
-pub struct Meeting {
+pub struct Symposium {
     /// Campaign; none where the id is none.
     pub campaign: Option<CampaignId>,
     /// Village or community; the outer is none where no village is meant, the inner where the id is none.
@@ -109,13 +109,13 @@ pub struct Meeting {
     pub client_ref: String,
 }
 
-/// Takes in a meeting; each household that was present counts as reached, though not at its door.
+/// Takes in a symposium; each household that was present counts as reached, though not at its door.
 pub async fn meet(
     tx: &Tx,
     app: &App,
-    form: &Meeting,
+    form: &Symposium,
     now: DateTime<Utc>,
-) -> Result<MeetingId, Stop> {
+) -> Result<SymposiumId, Stop> {
     let campaign = campaign_of(tx, form.campaign).await?;
     let households: HashSet<i32> = form.households.iter().copied().collect();
     let named: HashSet<VillageId> = form.village.flatten().into_iter().collect();
@@ -129,7 +129,7 @@ pub async fn meet(
         today: day_of(now),
         households: last_households(tx, &named).await?.into_values().next(),
     };
-    let mut refusals = check_meeting(
+    let mut refusals = check_symposium(
         form.held_on,
         &form.place,
         &form.topic,
@@ -149,14 +149,14 @@ pub async fn meet(
     if !refusals.is_empty() {
         return Err(refusals.into());
     }
-    if let Some(known) = known_meeting(tx, form).await? {
+    if let Some(known) = known_symposium(tx, form).await? {
         return Ok(known);
     }
-    let id = MeetingId(app.new_key(now));
+    let id = SymposiumId(app.new_key(now));
     let (township, committee) = village
         .as_ref()
         .map_or((None, None), |row| (Some(row.department), row.committee));
-    tx.insert(meeting::ActiveModel {
+    tx.insert(symposium::ActiveModel {
         county: Set(tx.viewer().county().clone()),
         id: Set(id),
         department: Set(tx.viewer().department()),
@@ -176,7 +176,7 @@ pub async fn meet(
     .await?;
     let present = Present {
         campaign: &campaign,
-        meeting: id,
+        symposium: id,
         form,
         households,
     };
@@ -184,20 +184,20 @@ pub async fn meet(
     tx.audit(Trail {
         id: app.new_key(now),
         at: now,
-        action: AuditAction::MeetingRecord,
-        subject: format!("meeting:{}", id.0),
+        action: AuditAction::SymposiumRecord,
+        subject: format!("symposium:{}", id.0),
         detail: json!({ "attendance": form.attendance, "households": form.households.len() }),
     })
     .await?;
     Ok(id)
 }
 
-/// A meeting under the same mark; refused where it is another one.
-async fn known_meeting(tx: &Tx, form: &Meeting) -> Result<Option<MeetingId>, Stop> {
-    use meeting::Column;
+/// A symposium under the same mark; refused where it is another one.
+async fn known_symposium(tx: &Tx, form: &Symposium) -> Result<Option<SymposiumId>, Stop> {
+    use symposium::Column;
     let this = Predicate::is(Column::Department, tx.viewer().department())
         .and(Predicate::is(Column::ClientRef, &*form.client_ref));
-    let Some(row) = tx.from::<meeting::Entity>().filter(this).one().await? else {
+    let Some(row) = tx.from::<symposium::Entity>().filter(this).one().await? else {
         return Ok(None);
     };
     if row.held_on == form.held_on && row.village == form.village.flatten() {
@@ -206,11 +206,11 @@ async fn known_meeting(tx: &Tx, form: &Meeting) -> Result<Option<MeetingId>, Sto
     Err(taken().into())
 }
 
-/// The households at a meeting.
+/// The households at a symposium.
 struct Present<'a> {
     campaign: &'a campaign::Model,
-    meeting: MeetingId,
-    form: &'a Meeting,
+    symposium: SymposiumId,
+    form: &'a Symposium,
     households: HashSet<i32>,
 }
 
@@ -225,7 +225,7 @@ impl Present<'_> {
             sensitive: false,
             note: String::new(),
             // Its key is nobody's to guess, so no form's mark is the same.
-            client_ref: format!(":{}:{household}", self.meeting.0.simple()),
+            client_ref: format!(":{}:{household}", self.symposium.0.simple()),
         };
         let drafts: Vec<Draft> = self.households.iter().map(draft).collect();
         let grounds = Grounds::of(tx, self.campaign.id, &drafts).await?;
@@ -238,7 +238,7 @@ impl Present<'_> {
             now,
         };
         for draft in &drafts {
-            if let Outcome::Refused(refusals) = sorter.sort(draft, Some(self.meeting)) {
+            if let Outcome::Refused(refusals) = sorter.sort(draft, Some(self.symposium)) {
                 return Err(refusals.into());
             }
         }
@@ -257,7 +257,7 @@ struct Sorter<'a> {
 }
 
 impl Sorter<'_> {
-    fn sort(&mut self, draft: &Draft, meeting: Option<MeetingId>) -> Outcome {
+    fn sort(&mut self, draft: &Draft, symposium: Option<SymposiumId>) -> Outcome {
         let village = draft.village.and_then(|id| self.grounds.villages.get(&id));
         let ground = Ground {
             opens_on: self.campaign.opens_on,
@@ -297,7 +297,7 @@ impl Sorter<'_> {
             submissions: json!(submissions),
             sensitive: draft.sensitive,
             note: draft.note.clone(),
-            meeting,
+            symposium,
             client_ref: draft.client_ref.clone(),
             entered_by: self.tx.viewer().post(),
             created_at: self.now,

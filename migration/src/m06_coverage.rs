@@ -1,4 +1,4 @@
-//! Coverage and duty: the register's versions, visits and meetings, constituencies, rosters, unit plans, tasks.
+//! Coverage and duty: the register's versions, visits and symposiums, constituencies, rosters, unit plans, tasks.
 #![expect(
     clippy::too_many_lines,
     clippy::large_futures,
@@ -20,7 +20,7 @@ pub(crate) struct Migration;
 const TABLES: [&str; 9] = [
     "village_register",
     "visit",
-    "meeting",
+    "symposium",
     "household_reach",
     "constituent",
     "roster",
@@ -73,12 +73,12 @@ async fn register(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     .await
 }
 
-/// Visits and meetings, and which households they reached.
+/// Visits and symposiums, and which households they reached.
 async fn visits(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     create(
         manager,
         TableSpec {
-            name: "meeting",
+            name: "symposium",
             columns: vec![
                 must("county").string_len(6).take(),
                 must("id").uuid().take(),
@@ -127,7 +127,7 @@ async fn visits(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 must("with_opinion").boolean().take(),
                 must("sensitive").boolean().take(),
                 must("note").text().take(),
-                may("meeting").uuid().take(),
+                may("symposium").uuid().take(),
                 must("client_ref").text().take(),
                 may("entered_by").uuid().take(),
                 must("created_at").timestamp_with_time_zone().take(),
@@ -142,7 +142,7 @@ async fn visits(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 ("committee", "department"),
                 ("campaign", "campaign"),
                 ("village", "village"),
-                ("meeting", "meeting"),
+                ("symposium", "symposium"),
             ],
             rules: &[Rule::Check("household >= 1")],
         },
@@ -329,11 +329,11 @@ async fn indexes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         ("visit", &["county", "committee", "created_at", "id"], false),
         ("visit", &["county", "created_at", "id"], false),
         ("visit", &["county", "village", "visited_on"], false),
-        ("visit", &["county", "meeting"], false),
-        ("meeting", &["county", "department", "client_ref"], true),
-        ("meeting", &["county", "created_at", "id"], false),
-        ("meeting", &["county", "township"], false),
-        ("meeting", &["county", "village"], false),
+        ("visit", &["county", "symposium"], false),
+        ("symposium", &["county", "department", "client_ref"], true),
+        ("symposium", &["county", "created_at", "id"], false),
+        ("symposium", &["county", "township"], false),
+        ("symposium", &["county", "village"], false),
         ("household_reach", &["county", "department"], false),
         ("household_reach", &["county", "committee"], false),
         (

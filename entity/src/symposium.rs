@@ -1,19 +1,19 @@
-//! A meeting at which people were heard (S12). 座谈会
+//! A symposium at which people were heard (S12). 座谈会
 
 use sea_orm::entity::prelude::*;
 
-use crate::id::{CampaignId, County, DepartmentId, MeetingId, PostId, VillageId};
+use crate::id::{CampaignId, County, DepartmentId, SymposiumId, PostId, VillageId};
 
-/// A meeting at which people were heard (S12). 座谈会
+/// A symposium at which people were heard (S12). 座谈会
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "meeting")]
+#[sea_orm(table_name = "symposium")]
 pub struct Model {
     /// County; the first part of every key. 县区
     #[sea_orm(primary_key, auto_increment = false)]
     pub county: County,
     /// Key.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub id: MeetingId,
+    pub id: SymposiumId,
     /// Who held it, and owns the row. 召集单位
     pub department: DepartmentId,
     /// Township of its village. 乡镇、街道

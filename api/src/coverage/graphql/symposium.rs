@@ -1,8 +1,8 @@
-//! One meeting, and pages of them.
+//! One symposium, and pages of them.
 
 use async_graphql::{Context, ID, Object};
-use entity::id::{CampaignId, MeetingId};
-use entity::meeting;
+use entity::id::{CampaignId, SymposiumId};
+use entity::symposium;
 
 use super::pages::connection;
 use crate::access::seal::mask_in_text;
@@ -15,24 +15,24 @@ use crate::graphql::id::Kind;
 use crate::graphql::loaders::{must, one};
 use crate::graphql::scalars::{Date, DateTime};
 
-/// A meeting at which people were heard (S12). 座谈会
+/// A symposium at which people were heard (S12). 座谈会
 #[derive(Clone, Debug)]
-pub struct Meeting(pub meeting::Model);
+pub struct Symposium(pub symposium::Model);
 
-impl Meeting {
-    /// The meeting of a key; nothing when it is absent or out of scope.
-    pub async fn by_id(request: &Request, id: MeetingId) -> Result<Option<Self>, ApiError> {
+impl Symposium {
+    /// The symposium of a key; nothing when it is absent or out of scope.
+    pub async fn by_id(request: &Request, id: SymposiumId) -> Result<Option<Self>, ApiError> {
         let snapshot = request.read().await?;
-        Ok(one(&snapshot.load.meetings, id).await?.map(Self))
+        Ok(one(&snapshot.load.symposiums, id).await?.map(Self))
     }
 }
 
-/// A meeting at which people were heard (S12). 座谈会
+/// A symposium at which people were heard (S12). 座谈会
 #[Object]
-impl Meeting {
+impl Symposium {
     /// Opaque global id. 全局编号
     pub async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
-        Ok(ctx.request()?.id(Kind::Meeting, self.0.id))
+        Ok(ctx.request()?.id(Kind::Symposium, self.0.id))
     }
 
     /// Who held it. 召集单位
@@ -89,12 +89,12 @@ impl Meeting {
 }
 
 connection! {
-    /// A page of meetings. 座谈会分页
-    MeetingConnection,
-    /// A meeting with its cursor. 座谈会与游标
-    MeetingEdge, Meeting, meeting::Model, created_at, Option<CampaignId>, count
+    /// A page of symposiums. 座谈会分页
+    SymposiumConnection,
+    /// A symposium with its cursor. 座谈会与游标
+    SymposiumEdge, Symposium, symposium::Model, created_at, Option<CampaignId>, count
 }
 
 async fn count(tx: &Tx, campaign: &Option<CampaignId>) -> Result<u64, Fault> {
-    store::meeting_count(tx, *campaign).await
+    store::symposium_count(tx, *campaign).await
 }
