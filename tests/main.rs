@@ -27,3 +27,6 @@ mod tally;
 mod walker;
 mod walls;
 mod writers;
+
+mod decision;
+mod supervision;

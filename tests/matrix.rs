@@ -42,13 +42,20 @@ const SEATS: [(&str, Position); 14] = [
 const EVERYBODY: [Whose; 4] = [Whose::Own, Whose::Other, Whose::Abroad, Whose::Missing];
 
 /// Which field of a mutation names the row that it works on.
-const AIMS: [&str; 6] = [
+const AIMS: [&str; 13] = [
     "submissionId",
     "accountId",
     "postId",
     "streamId",
     "departmentId",
     "channelId",
+    "targetId",
+    "projectId",
+    "meetingId",
+    "explanationId",
+    "inspectionId",
+    "circularId",
+    "campaignId",
 ];
 
 /// Steps that end the caller's own session or account come after all others.

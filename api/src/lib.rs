@@ -18,3 +18,6 @@ pub mod http;
 pub mod intake;
 pub mod logging;
 pub mod rollups;
+
+pub mod decision;
+pub mod supervision;

@@ -12,6 +12,8 @@ mod m02_roles;
 mod m03_search;
 mod m04_followers;
 mod m05_walls;
+mod m06_decision;
+mod m07_supervision;
 mod per_database;
 pub mod walls;
 
@@ -35,6 +37,8 @@ impl MigratorTrait for Migrator {
             Box::new(m03_search::Migration),
             Box::new(m04_followers::Migration),
             Box::new(m05_walls::Migration),
+            Box::new(m06_decision::Migration),
+            Box::new(m07_supervision::Migration),
         ]
     }
 }

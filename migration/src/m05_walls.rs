@@ -13,6 +13,15 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        per_database::run(manager, "", &walls::statements().join(";\n")).await
+        // A table that a later migration makes brings its own wall along.
+        let mut known = Vec::new();
+        for (table, _) in walls::SCOPED_TABLES {
+            if manager.has_table(*table).await? {
+                known.push(*table);
+            }
+        }
+        let mut statements = walls::statements_of(&known);
+        statements.extend(walls::keeper_statements());
+        per_database::run(manager, "", &statements.join(";\n")).await
     }
 }

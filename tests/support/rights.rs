@@ -61,8 +61,33 @@ pub(crate) fn sees(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
         "idempotency" => manages_county(who) || text(row, "actor") == who.actor,
         "portal_client" => manages_county(who) || text(row, "id") == who.actor,
         "audit_entry" | "audit_seal" => auditor,
+        // The office's notes; a department has no part in them but its views and its own sources.
+        "merger" | "meeting" | "project_source" | "project_view" => {
+            sees_county(who) || own("department")
+        }
+        "project" => sees_county(who) || views(truth, who, text(row, "id")),
+        "agenda_item" | "milestone" | "progress" | "vote" | "evaluation" => {
+            sees_county(who) || views(truth, who, text(row, "project"))
+        }
+        "explanation" | "explanation_cover" | "rectification" | "circular_receipt" => {
+            sees_county(who) || own("department")
+        }
+        "campaign_closing" => true,
+        "inspection" | "finding" => sees_county(who) || own("department") || own("inspected"),
+        "circular" => {
+            sees_county(who) || own("department") || text(row, "status") == "ISSUED"
+        }
         other => panic!("say who sees the table {other}"),
     }
+}
+
+/// Whether somebody's department has a view of a project.
+fn views(truth: &Truth, who: &Who, project: &str) -> bool {
+    let mut views = truth.rows("project_view").iter();
+    !who.department.is_empty()
+        && views.any(|view| {
+            text(view, "project") == project && text(view, "department") == who.department
+        })
 }
 
 /// Whether somebody may be shown, masked, who is behind a suggestion.
@@ -78,6 +103,7 @@ pub(crate) fn may_target(truth: &Truth, who: &Who, table: &str, row: &Row) -> bo
     let own = !who.department.is_empty() && text(row, "department") == who.department;
     let here = !who.county.is_empty() && text(row, "county") == who.county;
     match table {
+        "submission" if who.profile == Some(RightsProfile::CampaignOffice) => here,
         "submission" => here && own && collects(who),
         "stream" => here && own,
         // A head grants posts of its own department; every form names departments of the county.
@@ -117,6 +143,19 @@ pub(crate) fn changes(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool 
         // Whose a name or a code is, changes with an account or an entry; nothing but the county binds it.
         "account_index" | "receipt_index" => true,
         "audit_entry" | "audit_seal" => false,
+        "merger" | "meeting" | "project_source" | "project_view" | "project" | "agenda_item"
+        | "campaign_closing" => office,
+        "milestone" | "progress" | "vote" | "evaluation" => {
+            let seen = views(truth, who, text(row, "project"));
+            office || (collects(who) && own("department") && seen)
+        }
+        "explanation" | "explanation_cover" | "rectification" | "circular_receipt" => {
+            office || (collects(who) && own("department"))
+        }
+        "inspection" | "finding" | "circular" => {
+            let inspects = who.profile == Some(RightsProfile::Supervision);
+            office || (inspects && own("department"))
+        }
         other => panic!("say who changes the table {other}"),
     }
 }

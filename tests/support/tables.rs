@@ -51,6 +51,8 @@ every_table! {
     county campaign department channel category village stream account post session portal_client account_index
     receipt_index submission share person record counter import_batch tally tally_delta audit_entry audit_seal
     idempotency
+    merger project project_source project_view meeting agenda_item milestone progress vote evaluation explanation
+    explanation_cover campaign_closing inspection finding rectification circular circular_receipt
 }
 
 async fn read<E: Scoped>(tx: &Tx) -> BTreeSet<String>

@@ -36,6 +36,11 @@ pub(crate) fn table_of(kind: Kind) -> &'static str {
         Kind::AuditEntry => "audit_entry",
         Kind::ImportBatch => "import_batch",
         Kind::PortalClient => "portal_client",
+        Kind::Project => "project",
+        Kind::Meeting => "meeting",
+        Kind::Explanation => "explanation",
+        Kind::Inspection => "inspection",
+        Kind::Circular => "circular",
     }
 }
 

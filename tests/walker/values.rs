@@ -13,7 +13,7 @@ use crate::support::truth::text;
 use crate::support::world::{HIDDEN, Who, World, global};
 
 /// Every kind of global id, with the type that it is the id of.
-pub(crate) const KINDS: [(Kind, &str); 14] = [
+pub(crate) const KINDS: [(Kind, &str); 19] = [
     (Kind::Campaign, "Campaign"),
     (Kind::Stream, "IntakeStream"),
     (Kind::Department, "Department"),
@@ -28,6 +28,11 @@ pub(crate) const KINDS: [(Kind, &str); 14] = [
     (Kind::ImportBatch, "ImportBatch"),
     (Kind::PortalClient, "PortalClient"),
     (Kind::Viewer, "Viewer"),
+    (Kind::Project, "Project"),
+    (Kind::Meeting, "Meeting"),
+    (Kind::Explanation, "Explanation"),
+    (Kind::Inspection, "Inspection"),
+    (Kind::Circular, "Circular"),
 ];
 
 /// A value of an argument, and how the list of paths names it.

@@ -42,10 +42,20 @@ pub enum Kind {
     PortalClient = 13,
     /// The caller, by post.
     Viewer = 14,
+    /// A project.
+    Project = 40,
+    /// A meeting.
+    Meeting = 41,
+    /// An explanation.
+    Explanation = 42,
+    /// An inspection.
+    Inspection = 43,
+    /// A circular.
+    Circular = 44,
 }
 
 impl Kind {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 19] = [
         Self::Campaign,
         Self::Stream,
         Self::Department,
@@ -60,6 +70,11 @@ impl Kind {
         Self::ImportBatch,
         Self::PortalClient,
         Self::Viewer,
+        Self::Project,
+        Self::Meeting,
+        Self::Explanation,
+        Self::Inspection,
+        Self::Circular,
     ];
 }
 

@@ -10,12 +10,15 @@ use entity::id::{
     AccountId, CampaignId, CategoryId, ChannelId, DepartmentId, PostId, RecordId, StreamId,
     SubmissionId, VillageId,
 };
+use entity::id::{CircularId, ExplanationId, InspectionId, MeetingId, ProjectId};
+use entity::{campaign_closing, circular, explanation, inspection, meeting, project};
 use entity::{
     account, campaign, category, channel, department, person, post, record, stream, submission,
     village,
 };
 use sea_orm::{EntityTrait, Value};
 
+use super::children::ChildLoaders;
 use super::error::ApiError;
 use crate::db::{Direction, Fault, Predicate, Scoped, Tx};
 
@@ -51,6 +54,12 @@ by_id! {
     submission: SubmissionId, Id, id;
     village: VillageId, Id, id;
     record: RecordId, Id, id;
+    project: ProjectId, Id, id;
+    meeting: MeetingId, Id, id;
+    explanation: ExplanationId, Id, id;
+    inspection: InspectionId, Id, id;
+    circular: CircularId, Id, id;
+    campaign_closing: CampaignId, Campaign, campaign;
 }
 
 /// Rows of one table by id.
@@ -189,6 +198,8 @@ macro_rules! loaders {
             pub streams_of: Lists<stream::Entity>,
             /// Last lines of records.
             pub last_records: DataLoader<LastRecords, HashMapCache>,
+            /// Lists below their parents.
+            pub children: ChildLoaders,
         }
 
         impl Loaders {
@@ -201,6 +212,7 @@ macro_rules! loaders {
                     last_records: DataLoader::with_cache(
                         LastRecords { tx: Arc::clone(tx) }, tokio::spawn, HashMapCache::default(),
                     ),
+                    children: ChildLoaders::new(tx),
                 }
             }
         }
@@ -230,6 +242,18 @@ loaders! {
     submissions: submission;
     /// Villages and communities.
     villages: village;
+    /// Projects.
+    projects: project;
+    /// Meetings.
+    meetings: meeting;
+    /// Explanations.
+    explanations: explanation;
+    /// Inspections.
+    inspections: inspection;
+    /// Circulars.
+    circulars: circular;
+    /// That a campaign is closed, by campaign.
+    closings: campaign_closing;
 }
 
 fn rows<E: ById>(tx: &Arc<Tx>) -> Rows<E> {

@@ -10,7 +10,12 @@ use super::loaders::one;
 use crate::access::graphql::{Account, PortalClient, Post, ViewerView};
 use crate::audit::graphql::AuditEntry;
 use crate::campaign::graphql::{Campaign, Category, Channel, Department, IntakeStream, Village};
+use crate::decision::explanation::graphql::Explanation;
+use crate::decision::meeting::graphql::Meeting;
+use crate::decision::project::graphql::Project;
 use crate::intake::graphql::{ImportBatch, Record, Submission};
+use crate::supervision::circular::graphql::Circular;
+use crate::supervision::inspection::graphql::Inspection;
 
 /// Anything with a global id. 可按全局编号取回的对象
 #[derive(Interface)]
@@ -48,6 +53,16 @@ pub enum Node {
     Village(Village),
     /// The caller. 当前用户
     Viewer(ViewerView),
+    /// A project. 项目
+    Project(Project),
+    /// A meeting. 会议
+    Meeting(Meeting),
+    /// An explanation. 解释说明
+    Explanation(Explanation),
+    /// An inspection. 督导检查
+    Inspection(Inspection),
+    /// A circular. 通报
+    Circular(Circular),
 }
 
 /// Objects by id.
@@ -129,5 +144,20 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, ApiError> {
             .await?
             .map(|row| Node::Village(Village(row))),
         Kind::Viewer => ViewerView::by_key(ctx, key).await?.map(Node::Viewer),
+        Kind::Project => one(&load.projects, key.into())
+            .await?
+            .map(|row| Node::Project(Project(row))),
+        Kind::Meeting => one(&load.meetings, key.into())
+            .await?
+            .map(|row| Node::Meeting(Meeting(row))),
+        Kind::Explanation => one(&load.explanations, key.into())
+            .await?
+            .map(|row| Node::Explanation(Explanation(row))),
+        Kind::Inspection => one(&load.inspections, key.into())
+            .await?
+            .map(|row| Node::Inspection(Inspection(row))),
+        Kind::Circular => one(&load.circulars, key.into())
+            .await?
+            .map(|row| Node::Circular(Circular(row))),
     })
 }

@@ -12,10 +12,12 @@ use crate::access::graphql::{
 };
 use crate::audit::graphql::AuditQuery;
 use crate::campaign::graphql::CampaignQuery;
+use crate::decision::graphql::{DecisionMutation, DecisionQuery};
 use crate::events::PerEvent;
 use crate::events::graphql::EventSubscription;
 use crate::http::Limits;
 use crate::intake::graphql::{IntakeMutation, IntakeQuery};
+use crate::supervision::graphql::{SupervisionMutation, SupervisionQuery};
 
 /// Most that one operation may cost: fields, multiplied by the lists that they stand in (`price` counts them).
 pub const MAX_COMPLEXITY: usize = 10_000;
@@ -33,6 +35,8 @@ pub struct Query(
     IntakeQuery,
     AuditQuery,
     NodeQuery,
+    DecisionQuery,
+    SupervisionQuery,
 );
 
 /// Writes: one input each; a refusal comes in `userErrors`, and the object is null only then. 操作
@@ -42,6 +46,8 @@ pub struct Mutation(
     AccountMutation,
     ClientMutation,
     IntakeMutation,
+    DecisionMutation,
+    SupervisionMutation,
 );
 
 /// News, over WebSocket (graphql-transport-ws) or as server-sent events; each event is read anew in the caller's scope.
