@@ -107,7 +107,12 @@ pub(crate) fn may_target(truth: &Truth, who: &Who, table: &str, row: &Row) -> bo
         "submission" => here && own && collects(who),
         "stream" => here && own,
         // A head grants posts of its own department; every form names departments of the county.
-        "department" => here && (manages_county(who) || text(row, "id") == who.department),
+        "department" => {
+            // The office names who carries a project out, supervision whom it inspects.
+            use RightsProfile as P;
+            let names = matches!(who.profile, Some(P::CampaignOffice | P::Supervision));
+            here && (names || manages_county(who) || text(row, "id") == who.department)
+        }
         "account" | "post" => here && (manages_county(who) || (manages_department(who) && own)),
         _ => sees(truth, who, table, row),
     }
