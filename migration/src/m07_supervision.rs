@@ -49,7 +49,11 @@ async fn tables(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 must("created_at").timestamp_with_time_zone().take(),
             ],
             key: &["county", "id"],
-            references: &[("department", "department"), ("campaign", "campaign"), ("inspected", "department")],
+            references: &[
+                ("department", "department"),
+                ("campaign", "campaign"),
+                ("inspected", "department"),
+            ],
             rules: &[],
         },
     )
@@ -72,7 +76,11 @@ async fn tables(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 must("version").integer().take(),
             ],
             key: &["county", "inspection", "position"],
-            references: &[("inspection", "inspection"), ("department", "department"), ("inspected", "department")],
+            references: &[
+                ("inspection", "inspection"),
+                ("department", "department"),
+                ("inspected", "department"),
+            ],
             rules: &[],
         },
     )
@@ -151,15 +159,27 @@ async fn tables(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 /// One index for each filter and order.
 async fn indexes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let all: &[(&str, &[&str], bool)] = &[
-        ("inspection", &["county", "campaign", "created_at", "id"], false),
+        (
+            "inspection",
+            &["county", "campaign", "created_at", "id"],
+            false,
+        ),
         ("inspection", &["county", "inspected"], false),
         ("inspection", &["county", "department"], false),
         ("finding", &["county", "inspected"], false),
         ("finding", &["county", "department"], false),
-        ("rectification", &["county", "inspection", "position"], false),
+        (
+            "rectification",
+            &["county", "inspection", "position"],
+            false,
+        ),
         ("rectification", &["county", "department"], false),
         ("circular", &["county", "department", "number"], true),
-        ("circular", &["county", "campaign", "created_at", "id"], false),
+        (
+            "circular",
+            &["county", "campaign", "created_at", "id"],
+            false,
+        ),
         ("circular_receipt", &["county", "department"], false),
     ];
     for (table, columns, unique) in all {

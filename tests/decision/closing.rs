@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use super::projects::{create, decide};
 use super::{call, campaign, done, entered, refused, seen};
+use crate::support::TestApp;
 use crate::support::on_both_databases;
 use crate::support::personas::{Persona, SHUANGLUAN};
-use crate::support::TestApp;
 
 async fn explain(app: &TestApp, who: &Persona, key: &str, ids: &[&Value]) -> Value {
     json!({ "idempotencyKey": format!("explain-{key}"), "campaignId": campaign(app, who).await, "text": "因财力所限，明年再行研究。",
@@ -16,7 +16,9 @@ async fn explain(app: &TestApp, who: &Persona, key: &str, ids: &[&Value]) -> Val
 
 async fn ends(app: &TestApp, who: &Persona) -> Value {
     let query = "query ($id: ID!) { dispositionCounts(campaignId: $id) { disposition count } }";
-    let data = app.data(who, query, json!({ "id": campaign(app, who).await })).await;
+    let data = app
+        .data(who, query, json!({ "id": campaign(app, who).await }))
+        .await;
     data["dispositionCounts"].clone()
 }
 

@@ -33,13 +33,27 @@ pub(super) async fn plan(app: &TestApp, office: &Persona, kind: &str, on: &str) 
 }
 
 /// Brings one project through a meeting of its own.
-pub(super) async fn decide(app: &TestApp, office: &Persona, kind: &str, on: &str, project: &Value, result: &str) {
+pub(super) async fn decide(
+    app: &TestApp,
+    office: &Persona,
+    kind: &str,
+    on: &str,
+    project: &Value,
+    result: &str,
+) {
     let meeting = plan(app, office, kind, on).await;
     let put = json!({ "meetingId": meeting, "expectedVersion": 1, "projectId": project });
     done(app, office, "agendaPut", "meeting { id }", put).await;
     let said = json!({ "meetingId": meeting, "expectedVersion": 2, "minutesNumber": "〔2022〕3号",
         "results": [{ "projectId": project, "result": result, "reason": if result == "ADOPT" { "" } else { "财力所限" } }] });
-    done(app, office, "meetingResultRecord", "meeting { status minutesNumber }", said).await;
+    done(
+        app,
+        office,
+        "meetingResultRecord",
+        "meeting { status minutesNumber }",
+        said,
+    )
+    .await;
 }
 
 async fn status(app: &TestApp, who: &Persona, project: &Value) -> Value {

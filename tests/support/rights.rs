@@ -74,9 +74,7 @@ pub(crate) fn sees(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
         }
         "campaign_closing" => true,
         "inspection" | "finding" => sees_county(who) || own("department") || own("inspected"),
-        "circular" => {
-            sees_county(who) || own("department") || text(row, "status") == "ISSUED"
-        }
+        "circular" => sees_county(who) || own("department") || text(row, "status") == "ISSUED",
         other => panic!("say who sees the table {other}"),
     }
 }

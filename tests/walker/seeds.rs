@@ -153,23 +153,31 @@ pub(crate) const SEEDS: [Seed; 43] = {
         }),
         seed("project_view", TOWN, true, |leak| leak.viewed()),
         seed("meeting", TOWN, true, |leak| leak.rebound("meeting")),
-        seed("agenda_item", TOWN, false, |leak| leak.of_own("agenda_item")),
+        seed("agenda_item", TOWN, false, |leak| {
+            leak.of_own("agenda_item")
+        }),
         seed("milestone", TOWN, false, |leak| leak.of_own("milestone")),
         seed("progress", TOWN, false, |leak| leak.of_own("progress")),
         seed("vote", TOWN, false, |leak| leak.of_own("vote")),
         seed("evaluation", TOWN, false, |leak| leak.of_own("evaluation")),
-        seed("explanation", TOWN, true, |leak| leak.rebound("explanation")),
+        seed("explanation", TOWN, true, |leak| {
+            leak.rebound("explanation")
+        }),
         seed("explanation_cover", TOWN, false, |leak| {
             leak.bound("explanation_cover", "submission")
         }),
         seed("campaign_closing", TOWN, false, |_| {
             "UPDATE campaign_closing SET remark = 'x'".to_owned()
         }),
-        seed("inspection", TOWN, true, |leak| leak.inspected("inspection", "id")),
+        seed("inspection", TOWN, true, |leak| {
+            leak.inspected("inspection", "id")
+        }),
         seed("finding", TOWN, false, |leak| {
             leak.inspected("finding", "inspection")
         }),
-        seed("rectification", TOWN, false, |leak| leak.rebound("rectification")),
+        seed("rectification", TOWN, false, |leak| {
+            leak.rebound("rectification")
+        }),
         seed("circular", TOWN, true, |leak| leak.rebound("circular")),
         seed("circular_receipt", TOWN, false, |leak| {
             leak.bound("circular_receipt", "circular")

@@ -180,15 +180,10 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
                 Access::Change => seen.add(by_department(department)),
             }
         }
-        Binding::Inspected(author, further) => papers(
-            viewer,
-            access,
-            author,
-            further.eq(viewer.department()),
-        ),
-        Binding::Issued(author, issued) => {
-            papers(viewer, access, author, issued.is_not_null())
+        Binding::Inspected(author, further) => {
+            papers(viewer, access, author, further.eq(viewer.department()))
         }
+        Binding::Issued(author, issued) => papers(viewer, access, author, issued.is_not_null()),
     };
     Cond::all().add(county).add(bound)
 }
@@ -257,8 +252,7 @@ fn view_exists<C: ColumnTrait>(viewer: &Viewer, column: C) -> Expr {
         .and_where(View::County.eq(viewer.county().clone()))
         .and_where(View::Department.eq(viewer.department()))
         .and_where(
-            Expr::col((entity::project_view::Entity, View::Project))
-                .eq(column.into_simple_expr()),
+            Expr::col((entity::project_view::Entity, View::Project)).eq(column.into_simple_expr()),
         );
     Expr::exists(views)
 }

@@ -11,11 +11,11 @@ use entity::id::{
     SubmissionId, VillageId,
 };
 use entity::id::{CircularId, ExplanationId, InspectionId, MeetingId, ProjectId};
-use entity::{campaign_closing, circular, explanation, inspection, meeting, project};
 use entity::{
     account, campaign, category, channel, department, person, post, record, stream, submission,
     village,
 };
+use entity::{campaign_closing, circular, explanation, inspection, meeting, project};
 use sea_orm::{EntityTrait, Value};
 
 use super::children::ChildLoaders;

@@ -147,7 +147,9 @@ impl Plan {
     pub fn smallest_ranked(&self) -> u32 {
         self.decision
             .as_ref()
-            .map_or(decision::SMALLEST_RANKED, |decision| decision.smallest_ranked)
+            .map_or(decision::SMALLEST_RANKED, |decision| {
+                decision.smallest_ranked
+            })
     }
 
     /// The streams that the department owns, in the order of the plan (本单位征集流).

@@ -74,7 +74,15 @@ pub async fn record(
         other => other?,
     }
     let (subject, detail) = (format!("explanation:{}", id.0), json!({ "covered": count }));
-    note(tx, app, AuditAction::ExplanationRecord, subject, detail, now).await?;
+    note(
+        tx,
+        app,
+        AuditAction::ExplanationRecord,
+        subject,
+        detail,
+        now,
+    )
+    .await?;
     Ok(id)
 }
 
@@ -91,7 +99,11 @@ async fn check(tx: &Tx, campaign: CampaignId, ids: &[SubmissionId]) -> Result<()
         return Err(Refusal::not_found("submissionIds").into());
     }
     let these = Predicate::among(explanation_cover::Column::Submission, ids.iter().copied());
-    let covers = tx.from::<explanation_cover::Entity>().filter(these).all().await?;
+    let covers = tx
+        .from::<explanation_cover::Entity>()
+        .filter(these)
+        .all()
+        .await?;
     let covered: BTreeSet<SubmissionId> = covers.into_iter().map(|row| row.submission).collect();
     let statuses = statuses(tx, ids).await?;
     for row in &rows {
@@ -108,7 +120,11 @@ async fn statuses(
     ids: &[SubmissionId],
 ) -> Result<BTreeMap<SubmissionId, Vec<ProjectStatus>>, Fault> {
     let these = Predicate::among(project_source::Column::Submission, ids.iter().copied());
-    let sources = tx.from::<project_source::Entity>().filter(these).all().await?;
+    let sources = tx
+        .from::<project_source::Entity>()
+        .filter(these)
+        .all()
+        .await?;
     let wanted: BTreeSet<ProjectId> = sources.iter().map(|source| source.project).collect();
     let of_these = Predicate::among(project::Column::Id, wanted);
     let projects = tx.from::<project::Entity>().filter(of_these).all().await?;
@@ -152,7 +168,11 @@ pub async fn deliver(
     let this = this.and(Predicate::is(Column::Version, row.version));
     changed(tx.update::<Entity>(this, changes).await?)?;
     let covered = Predicate::is(explanation_cover::Column::Explanation, id);
-    let covers = tx.from::<explanation_cover::Entity>().filter(covered).all().await?;
+    let covers = tx
+        .from::<explanation_cover::Entity>()
+        .filter(covered)
+        .all()
+        .await?;
     let ids: Vec<SubmissionId> = covers.into_iter().map(|cover| cover.submission).collect();
     let rows = submissions(tx, &ids).await?;
     let statuses = statuses(tx, &ids).await?;
@@ -165,8 +185,19 @@ pub async fn deliver(
         }
     }
     decline(tx, app, rows, now).await?;
-    let (subject, detail) = (format!("explanation:{}", id.0), json!({ "covered": ids.len() }));
-    note(tx, app, AuditAction::ExplanationDeliver, subject, detail, now).await?;
+    let (subject, detail) = (
+        format!("explanation:{}", id.0),
+        json!({ "covered": ids.len() }),
+    );
+    note(
+        tx,
+        app,
+        AuditAction::ExplanationDeliver,
+        subject,
+        detail,
+        now,
+    )
+    .await?;
     Ok(())
 }
 
@@ -184,7 +215,10 @@ async fn decline(
         .filter(|row| rules::told(row.stage) != row.stage)
         .collect();
     for row in &moved {
-        by_state.entry((row.version, row.stage)).or_default().push(row.id);
+        by_state
+            .entry((row.version, row.stage))
+            .or_default()
+            .push(row.id);
     }
     for ((version, stage), ids) in by_state {
         let count = ids.len() as u64;
@@ -233,11 +267,16 @@ async fn submissions(tx: &Tx, ids: &[SubmissionId]) -> Result<Vec<submission::Mo
 /// What was told about one suggestion, once it was; for whoever sees the suggestion's department.
 pub async fn told(tx: &Tx, id: SubmissionId) -> Result<Option<String>, Fault> {
     let this = Predicate::is(explanation_cover::Column::Submission, id);
-    let Some(cover) = tx.from::<explanation_cover::Entity>().filter(this).one().await? else {
+    let Some(cover) = tx
+        .from::<explanation_cover::Entity>()
+        .filter(this)
+        .one()
+        .await?
+    else {
         return Ok(None);
     };
-    let this = Predicate::is(Column::Id, cover.explanation)
-        .and(Predicate::Present(Column::DeliveredOn));
+    let this =
+        Predicate::is(Column::Id, cover.explanation).and(Predicate::Present(Column::DeliveredOn));
     let row = tx.from::<Entity>().filter(this).one().await?;
     Ok(row.map(|row| row.text))
 }

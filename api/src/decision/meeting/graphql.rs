@@ -160,7 +160,12 @@ impl MeetingQuery {
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
         #[graphql(desc = "Only those of this campaign. 活动")] campaign_id: Option<ID>,
     ) -> Option<Result<MeetingConnection, ApiError>> {
-        let args = PageArgs { first, after, last, before };
+        let args = PageArgs {
+            first,
+            after,
+            last,
+            before,
+        };
         Some(meetings(ctx, args, campaign_id).await)
     }
 }

@@ -45,7 +45,15 @@ pub async fn plan(
     }))
     .await?;
     let subject = format!("meeting:{}", id.0);
-    note(tx, app, AuditAction::MeetingPlan, subject, json!({ "kind": kind }), now).await?;
+    note(
+        tx,
+        app,
+        AuditAction::MeetingPlan,
+        subject,
+        json!({ "kind": kind }),
+        now,
+    )
+    .await?;
     Ok(id)
 }
 
@@ -126,7 +134,10 @@ pub async fn record(
         .map(|item| (item.project, item))
         .collect();
     if items.is_empty() || items.len() != decisions.len() {
-        let (zh, en) = ("每个议题都要有结论", "Every project of the agenda needs a result");
+        let (zh, en) = (
+            "每个议题都要有结论",
+            "Every project of the agenda needs a result",
+        );
         return Err(Refusal::invalid("results", zh, en).into());
     }
     for (place, decision) in decisions.into_iter().enumerate() {
@@ -138,11 +149,25 @@ pub async fn record(
     }
     let held = vec![
         (Column::Status, MeetingStatus::Held.into()),
-        (Column::MinutesNumber, Some(minutes.trim().to_owned()).into()),
+        (
+            Column::MinutesNumber,
+            Some(minutes.trim().to_owned()).into(),
+        ),
     ];
     raise(tx, &meeting, held).await?;
-    let (subject, detail) = (format!("meeting:{}", id.0), json!({ "minutes": minutes.trim() }));
-    note(tx, app, AuditAction::MeetingResultRecord, subject, detail, now).await?;
+    let (subject, detail) = (
+        format!("meeting:{}", id.0),
+        json!({ "minutes": minutes.trim() }),
+    );
+    note(
+        tx,
+        app,
+        AuditAction::MeetingResultRecord,
+        subject,
+        detail,
+        now,
+    )
+    .await?;
     Ok(())
 }
 
@@ -231,7 +256,9 @@ async fn raise(
 async fn agenda(tx: &Tx, meetings: &[MeetingId]) -> Result<Vec<agenda_item::Model>, Fault> {
     let these = Predicate::among(agenda_item::Column::Meeting, meetings.iter().copied());
     let rows = tx.from::<agenda_item::Entity>().filter(these);
-    rows.order(agenda_item::Column::Position, Direction::Ascending).all().await
+    rows.order(agenda_item::Column::Position, Direction::Ascending)
+        .all()
+        .await
 }
 
 /// The meetings of a campaign that were held, by day, each with its agenda (S25).
@@ -243,7 +270,10 @@ pub async fn held(
         .and(Predicate::is(Column::Status, MeetingStatus::Held));
     let meetings = tx.from::<Entity>().filter(these);
     let meetings = meetings.order(Column::HeldOn, Direction::Ascending);
-    let meetings = meetings.order(Column::CreatedAt, Direction::Ascending).all().await?;
+    let meetings = meetings
+        .order(Column::CreatedAt, Direction::Ascending)
+        .all()
+        .await?;
     let ids: Vec<MeetingId> = meetings.iter().map(|meeting| meeting.id).collect();
     let items = agenda(tx, &ids).await?;
     let with_items = |meeting: Model| {

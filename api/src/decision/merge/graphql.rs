@@ -133,7 +133,12 @@ async fn submission_unmerge(
     input: &SubmissionUnmergeInput,
 ) -> Result<SubmissionId, Stop> {
     let tx = request.begin_write(Operation::SubmissionUnmerge).await?;
-    let id = must_key(request, Kind::Submission, &input.submission_id, "submissionId")?;
+    let id = must_key(
+        request,
+        Kind::Submission,
+        &input.submission_id,
+        "submissionId",
+    )?;
     store::unmerge(&tx, &request.app, id, input.expected_version, request.now).await?;
     tx.commit().await?;
     Ok(id)

@@ -89,7 +89,9 @@ pub async fn unmerge(
     let covered = Predicate::is(explanation_cover::Column::Submission, id);
     let covers = tx.from::<explanation_cover::Entity>().filter(covered);
     let explained = covers.one().await?.is_some();
-    let former = merger.as_ref().map_or(row.stage, |merger| merger.former_stage);
+    let former = merger
+        .as_ref()
+        .map_or(row.stage, |merger| merger.former_stage);
     let step = rules::unmerge(&case, former, explained)?;
     let merger = merger.ok_or_else(|| Refusal::not_found("submissionId"))?;
     apply(tx, app, row, &step, Vec::new(), "", json!({}), now).await?;

@@ -133,23 +133,14 @@ pub async fn find(tx: &Tx, id: ProjectId) -> Result<Model, Stop> {
 }
 
 /// Changes a project under its version, which it raises.
-pub async fn advance(
-    tx: &Tx,
-    row: &Model,
-    mut changes: Vec<(Column, Value)>,
-) -> Result<(), Stop> {
+pub async fn advance(tx: &Tx, row: &Model, mut changes: Vec<(Column, Value)>) -> Result<(), Stop> {
     let this = Predicate::is(Column::Id, row.id).and(Predicate::is(Column::Version, row.version));
     changes.push((Column::Version, (row.version + 1).into()));
     changed(tx.update::<Entity>(this, changes).await?)?;
     Ok(())
 }
 
-async fn link(
-    tx: &Tx,
-    row: &Model,
-    ids: &[SubmissionId],
-    now: DateTime<Utc>,
-) -> Result<(), Stop> {
+async fn link(tx: &Tx, row: &Model, ids: &[SubmissionId], now: DateTime<Utc>) -> Result<(), Stop> {
     let distinct: BTreeSet<SubmissionId> = ids.iter().copied().collect();
     if distinct.len() > rules::MOST_SOURCES {
         let (zh, en) = ("每次最多 200 件", "At most 200 at once");
@@ -163,14 +154,16 @@ async fn link(
     }
     for one in &found {
         rules::source(one.stage)?;
-        tx.insert_new(fresh::<project_source::ActiveModel>(project_source::Model {
-            county: row.county.clone(),
-            project: row.id,
-            submission: one.id,
-            department: one.department,
-            line: None,
-            linked_at: now,
-        }))
+        tx.insert_new(fresh::<project_source::ActiveModel>(
+            project_source::Model {
+                county: row.county.clone(),
+                project: row.id,
+                submission: one.id,
+                department: one.department,
+                line: None,
+                linked_at: now,
+            },
+        ))
         .await?;
     }
     Ok(())
@@ -187,7 +180,10 @@ pub async fn refresh_views(tx: &Tx, app: &App, row: &Model) -> Result<(), Stop> 
     {
         wanted.insert(group.key(0)?);
     }
-    if rules::adopted(row.status) || !items(tx, row.id, MeetingKind::CongressVote).await?.is_empty()
+    if rules::adopted(row.status)
+        || !items(tx, row.id, MeetingKind::CongressVote)
+            .await?
+            .is_empty()
     {
         wanted.extend(voters(tx, app, row.campaign).await?);
     }
@@ -276,7 +272,11 @@ pub async fn put_milestone(
             .into());
     }
     let this = Predicate::is(C::Project, id).and(Predicate::is(C::Position, new.position));
-    let before = tx.from::<milestone::Entity>().filter(this.clone()).one().await?;
+    let before = tx
+        .from::<milestone::Entity>()
+        .filter(this.clone())
+        .one()
+        .await?;
     match (before, new.expected) {
         (None, None) => {
             tx.insert(fresh::<milestone::ActiveModel>(milestone::Model {
@@ -331,7 +331,11 @@ pub async fn record_progress(
     let named = new.counterpart.as_deref().unwrap_or_default();
     let least = usize::from(new.kind == ProgressKind::Coordination);
     rules::text("counterpart", named, least, 200)?;
-    let before: Vec<ProgressKind> = lines(tx, &[id]).await?.iter().map(|line| line.kind).collect();
+    let before: Vec<ProgressKind> = lines(tx, &[id])
+        .await?
+        .iter()
+        .map(|line| line.kind)
+        .collect();
     rules::progress(row.status, new.kind, &before)?;
     tx.insert(fresh::<progress::ActiveModel>(progress::Model {
         county: row.county.clone(),
@@ -384,20 +388,36 @@ pub async fn standings(
     today: NaiveDate,
 ) -> Result<Vec<Standing>, Fault> {
     let adopted = [ProjectStatus::Adopted, ProjectStatus::Changed];
-    let these = Predicate::is(Column::Campaign, campaign)
-        .and(Predicate::among(Column::Status, adopted));
+    let these =
+        Predicate::is(Column::Campaign, campaign).and(Predicate::among(Column::Status, adopted));
     let projects = tx.from::<Entity>().filter(these);
-    let projects = projects.order(Column::Number, Direction::Ascending).all().await?;
+    let projects = projects
+        .order(Column::Number, Direction::Ascending)
+        .all()
+        .await?;
     let ids: Vec<ProjectId> = projects.iter().map(|row| row.id).collect();
     let lines = lines(tx, &ids).await?;
     let of_these = Predicate::among(milestone::Column::Project, ids);
-    let milestones = tx.from::<milestone::Entity>().filter(of_these).all().await?;
+    let milestones = tx
+        .from::<milestone::Entity>()
+        .filter(of_these)
+        .all()
+        .await?;
     let standing = |project: Model| {
-        let lines: Vec<_> = lines.iter().filter(|line| line.project == project.id).cloned().collect();
+        let lines: Vec<_> = lines
+            .iter()
+            .filter(|line| line.project == project.id)
+            .cloned()
+            .collect();
         let of_project = milestones.iter().filter(|one| one.project == project.id);
         let milestones: Vec<_> = of_project.cloned().collect();
         let delayed = delayed(&project, &lines, &milestones, today);
-        Standing { project, lines, milestones, delayed }
+        Standing {
+            project,
+            lines,
+            milestones,
+            delayed,
+        }
     };
     Ok(projects.into_iter().map(standing).collect())
 }
@@ -416,7 +436,13 @@ pub fn delayed(
         done_on: one.done_on,
     };
     let due: Vec<Due> = milestones.iter().map(due).collect();
-    rules::delayed(project.status, finished, project.schedule_finish, &due, today)
+    rules::delayed(
+        project.status,
+        finished,
+        project.schedule_finish,
+        &due,
+        today,
+    )
 }
 
 fn sound(draft: &Draft) -> Result<(), Stop> {

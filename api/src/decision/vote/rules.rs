@@ -85,7 +85,11 @@ pub fn past(field: &str, day: NaiveDate, today: NaiveDate) -> Result<(), Refusal
     if day <= today {
         return Ok(());
     }
-    Err(Refusal::invalid(field, "日期尚未到来", "This day is still to come"))
+    Err(Refusal::invalid(
+        field,
+        "日期尚未到来",
+        "This day is still to come",
+    ))
 }
 
 /// Totals of an evaluation.
@@ -94,7 +98,10 @@ pub fn evaluation(satisfied: i32, acceptable: i32, dissatisfied: i32) -> Result<
     if parts.iter().all(|part| *part >= 0) && parts.iter().any(|part| *part > 0) {
         return Ok(());
     }
-    let (zh, en) = ("票数不能为负，也不能全为零", "Totals must not be negative, nor all nought");
+    let (zh, en) = (
+        "票数不能为负，也不能全为零",
+        "Totals must not be negative, nor all nought",
+    );
     Err(Refusal::invalid("satisfied", zh, en))
 }
 

@@ -205,7 +205,12 @@ impl CircularQuery {
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
         #[graphql(desc = "Only those of this campaign. 活动")] campaign_id: Option<ID>,
     ) -> Option<Result<CircularConnection, ApiError>> {
-        let args = PageArgs { first, after, last, before };
+        let args = PageArgs {
+            first,
+            after,
+            last,
+            before,
+        };
         Some(circulars(ctx, args, campaign_id).await)
     }
 }
@@ -372,7 +377,13 @@ impl CircularMutation {
 
 async fn circular_draft(request: &Request, input: &CircularDraftInput) -> Result<CircularId, Stop> {
     let key = &input.idempotency_key;
-    let begun = begin(request, Operation::CircularDraft, "circularDraft", key, input);
+    let begun = begin(
+        request,
+        Operation::CircularDraft,
+        "circularDraft",
+        key,
+        input,
+    );
     let (tx, claim) = match begun.await? {
         Begun::Repeated(id) => return Ok(id),
         Begun::Fresh(tx, claim) => (tx, claim),

@@ -43,7 +43,10 @@ pub async fn draft(tx: &Tx, app: &App, new: New, now: DateTime<Utc>) -> Result<C
     let author = tx.viewer().department();
     let before = Predicate::is(Column::Department, author);
     let before = tx.from::<Entity>().filter(before);
-    let last = before.order(Column::Number, Direction::Descending).one().await?;
+    let last = before
+        .order(Column::Number, Direction::Descending)
+        .one()
+        .await?;
     let id = CircularId(app.new_key(now));
     let row = Model {
         county: tx.viewer().county().clone(),
@@ -71,7 +74,15 @@ pub async fn draft(tx: &Tx, app: &App, new: New, now: DateTime<Utc>) -> Result<C
         other => other?,
     }
     let detail = json!({ "departments": lines.len() });
-    note(tx, app, AuditAction::CircularDraft, subject(id), detail, now).await?;
+    note(
+        tx,
+        app,
+        AuditAction::CircularDraft,
+        subject(id),
+        detail,
+        now,
+    )
+    .await?;
     Ok(id)
 }
 
@@ -80,8 +91,10 @@ async fn lines(tx: &Tx, new: &New) -> Result<Vec<Line>, Fault> {
     use share::Column as C;
     let these = Predicate::is(stream::Column::Campaign, new.campaign);
     let streams = tx.from::<stream::Entity>().filter(these).all().await?;
-    let mut counts: BTreeMap<DepartmentId, Counts> =
-        streams.iter().map(|row| (row.department, Vec::new())).collect();
+    let mut counts: BTreeMap<DepartmentId, Counts> = streams
+        .iter()
+        .map(|row| (row.department, Vec::new()))
+        .collect();
     let behind = new.period.1 + Days::new(1);
     let in_period = Predicate::All(vec![
         Predicate::is(C::Campaign, new.campaign),
@@ -124,7 +137,15 @@ pub async fn approve(
     let status = rules::approve(row.status, row.department, row.drafted_by, approver)?;
     let by = vec![(Column::ApprovedBy, Some(approver.account).into())];
     advance(tx, &row, status, by).await?;
-    note(tx, app, AuditAction::CircularApprove, subject(id), json!({}), now).await?;
+    note(
+        tx,
+        app,
+        AuditAction::CircularApprove,
+        subject(id),
+        json!({}),
+        now,
+    )
+    .await?;
     Ok(())
 }
 
@@ -144,7 +165,15 @@ pub async fn issue(
     let status = rules::issue(row.status)?;
     let at = vec![(Column::IssuedAt, Some(now).into())];
     advance(tx, &row, status, at).await?;
-    note(tx, app, AuditAction::CircularIssue, subject(id), json!({}), now).await?;
+    note(
+        tx,
+        app,
+        AuditAction::CircularIssue,
+        subject(id),
+        json!({}),
+        now,
+    )
+    .await?;
     Ok(())
 }
 
@@ -208,8 +237,7 @@ pub fn figures(row: &Model) -> Result<Vec<Line>, ApiError> {
 
 /// The circulars of a campaign that were issued, by number (S30).
 pub async fn issued(tx: &Tx, campaign: CampaignId) -> Result<Vec<Model>, Fault> {
-    let these = Predicate::is(Column::Campaign, campaign)
-        .and(Predicate::Present(Column::IssuedAt));
+    let these = Predicate::is(Column::Campaign, campaign).and(Predicate::Present(Column::IssuedAt));
     let rows = tx.from::<Entity>().filter(these);
     rows.order(Column::Number, Direction::Ascending).all().await
 }

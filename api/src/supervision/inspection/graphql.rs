@@ -123,7 +123,9 @@ impl Finding {
     async fn rectifications(&self, ctx: &Context<'_>) -> Result<Vec<Rectification>, ApiError> {
         let snapshot = ctx.request()?.read().await?;
         let rows = children(&snapshot.load.children.rectifications, self.0.inspection).await?;
-        let own = rows.into_iter().filter(|row| row.position == self.0.position);
+        let own = rows
+            .into_iter()
+            .filter(|row| row.position == self.0.position);
         Ok(own.map(Rectification).collect())
     }
 }
@@ -179,7 +181,12 @@ impl InspectionQuery {
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
         #[graphql(desc = "Only those of this campaign. 活动")] campaign_id: Option<ID>,
     ) -> Option<Result<InspectionConnection, ApiError>> {
-        let args = PageArgs { first, after, last, before };
+        let args = PageArgs {
+            first,
+            after,
+            last,
+            before,
+        };
         Some(inspections(ctx, args, campaign_id).await)
     }
 }
@@ -197,7 +204,14 @@ async fn inspections(
         position: |row: &inspection::Model| (row.created_at, row.id.0),
         direction: Direction::Descending,
     };
-    let page = Listed::read(request, "inspections", Predicate::All(filter), &order, &args).await?;
+    let page = Listed::read(
+        request,
+        "inspections",
+        Predicate::All(filter),
+        &order,
+        &args,
+    )
+    .await?;
     Ok(InspectionConnection(page))
 }
 
@@ -355,7 +369,12 @@ async fn inspection_record(
     let finding = |found: &FindingInput| (found.text.trim().to_owned(), found.rectify_by.0);
     let new = New {
         campaign: must_key(request, Kind::Campaign, &input.campaign_id, "campaignId")?,
-        inspected: must_key(request, Kind::Department, &input.department_id, "departmentId")?,
+        inspected: must_key(
+            request,
+            Kind::Department,
+            &input.department_id,
+            "departmentId",
+        )?,
         on: input.inspected_on.0,
         summary: input.summary.trim().to_owned(),
         findings: input.findings.iter().map(finding).collect(),
@@ -379,7 +398,12 @@ async fn rectification_report(
         Begun::Repeated(id) => return Ok(id),
         Begun::Fresh(tx, claim) => (tx, claim),
     };
-    let id = must_key(request, Kind::Inspection, &input.inspection_id, "inspectionId")?;
+    let id = must_key(
+        request,
+        Kind::Inspection,
+        &input.inspection_id,
+        "inspectionId",
+    )?;
     let said = (input.text.trim().to_owned(), input.done_on.0);
     store::report(&tx, &request.app, (id, input.position), said, request.now).await?;
     end(tx, claim, id).await
@@ -390,7 +414,12 @@ async fn finding_recheck(
     input: &FindingRecheckInput,
 ) -> Result<InspectionId, Stop> {
     let tx = request.begin_write(Operation::FindingRecheck).await?;
-    let id = must_key(request, Kind::Inspection, &input.inspection_id, "inspectionId")?;
+    let id = must_key(
+        request,
+        Kind::Inspection,
+        &input.inspection_id,
+        "inspectionId",
+    )?;
     let new = Recheck {
         position: input.position,
         expected: input.expected_version,

@@ -106,7 +106,15 @@ pub async fn report(
     }))
     .await?;
     let detail = json!({ "position": position });
-    note(tx, app, AuditAction::RectificationReport, subject(id), detail, now).await?;
+    note(
+        tx,
+        app,
+        AuditAction::RectificationReport,
+        subject(id),
+        detail,
+        now,
+    )
+    .await?;
     Ok(())
 }
 
@@ -154,7 +162,15 @@ pub async fn recheck(
     ];
     changed(tx.update::<finding::Entity>(this, changes).await?)?;
     let detail = json!({ "position": new.position, "result": new.result });
-    note(tx, app, AuditAction::FindingRecheck, subject(id), detail, now).await?;
+    note(
+        tx,
+        app,
+        AuditAction::FindingRecheck,
+        subject(id),
+        detail,
+        now,
+    )
+    .await?;
     Ok(())
 }
 
@@ -167,9 +183,13 @@ async fn finding_of(tx: &Tx, id: InspectionId, position: i32) -> Result<finding:
 
 async fn standing(tx: &Tx, row: &finding::Model) -> Result<Standing, Fault> {
     use rectification::Column as C;
-    let these = Predicate::is(C::Inspection, row.inspection)
-        .and(Predicate::is(C::Position, row.position));
-    let reports = tx.from::<rectification::Entity>().filter(these).count().await?;
+    let these =
+        Predicate::is(C::Inspection, row.inspection).and(Predicate::is(C::Position, row.position));
+    let reports = tx
+        .from::<rectification::Entity>()
+        .filter(these)
+        .count()
+        .await?;
     Ok(Standing {
         reports: usize::try_from(reports).unwrap_or(usize::MAX),
         rechecks: usize::try_from(row.version - 1).unwrap_or(0),
@@ -188,10 +208,16 @@ pub async fn made(
 ) -> Result<Vec<(Model, Vec<finding::Model>)>, Fault> {
     let these = Predicate::is(Column::Campaign, campaign);
     let rows = tx.from::<Entity>().filter(these);
-    let rows = rows.order(Column::InspectedOn, Direction::Ascending).all().await?;
+    let rows = rows
+        .order(Column::InspectedOn, Direction::Ascending)
+        .all()
+        .await?;
     let of_these = Predicate::among(finding::Column::Inspection, rows.iter().map(|row| row.id));
     let findings = tx.from::<finding::Entity>().filter(of_these);
-    let findings = findings.order(finding::Column::Position, Direction::Ascending).all().await?;
+    let findings = findings
+        .order(finding::Column::Position, Direction::Ascending)
+        .all()
+        .await?;
     let with_findings = |row: Model| {
         let own = findings.iter().filter(|one| one.inspection == row.id);
         let own = own.cloned().collect();

@@ -196,7 +196,12 @@ impl Project {
         #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
     ) -> Option<Result<ProjectSourceConnection, ApiError>> {
-        let args = PageArgs { first, after, last, before };
+        let args = PageArgs {
+            first,
+            after,
+            last,
+            before,
+        };
         Some(sources(ctx, self.0.id, args).await)
     }
 }
@@ -301,9 +306,9 @@ async fn sources(
     let ids: Vec<SubmissionId> = page.nodes.iter().map(submission).collect();
     let snapshot = request.read().await?;
     let mut rows = snapshot.load.submissions.load_many(ids).await?;
-    Ok(ProjectSourceConnection(
-        page.map(|row: project_source::Model| rows.remove(&row.submission)),
-    ))
+    Ok(ProjectSourceConnection(page.map(
+        |row: project_source::Model| rows.remove(&row.submission),
+    )))
 }
 
 /// Projects. 项目
@@ -332,7 +337,12 @@ impl ProjectQuery {
             Vec<ProjectStatus>,
         >,
     ) -> Option<Result<ProjectConnection, ApiError>> {
-        let args = PageArgs { first, after, last, before };
+        let args = PageArgs {
+            first,
+            after,
+            last,
+            before,
+        };
         Some(projects(ctx, args, campaign_id, statuses).await)
     }
 }
