@@ -32,3 +32,5 @@ mod writers;
 
 mod coverage;
 mod duty;
+mod decision;
+mod supervision;

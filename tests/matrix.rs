@@ -42,7 +42,7 @@ const SEATS: [(&str, Position); 14] = [
 const EVERYBODY: [Whose; 4] = [Whose::Own, Whose::Other, Whose::Abroad, Whose::Missing];
 
 /// Which field of a mutation names the row that it works on.
-const AIMS: [&str; 7] = [
+const AIMS: [&str; 14] = [
     "submissionId",
     "accountId",
     "postId",
@@ -50,6 +50,13 @@ const AIMS: [&str; 7] = [
     "departmentId",
     "channelId",
     "summaryTableId",
+    "targetId",
+    "projectId",
+    "meetingId",
+    "explanationId",
+    "inspectionId",
+    "circularId",
+    "campaignId",
 ];
 
 /// Steps that end the caller's own session or account come after all others.

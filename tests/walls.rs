@@ -23,6 +23,7 @@ fn settings(who: &Who) -> String {
     let writes = match who.profile {
         Some(RightsProfile::Collector | RightsProfile::ChannelOwner) => "OWN",
         Some(RightsProfile::CampaignOffice) => "COUNTY",
+        Some(RightsProfile::Supervision) => "PAPERS",
         _ => "NONE",
     };
     let accounts = match who {

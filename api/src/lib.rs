@@ -21,3 +21,6 @@ pub mod intake;
 pub mod logging;
 pub mod reporting;
 pub mod rollups;
+
+pub mod decision;
+pub mod supervision;

@@ -170,6 +170,12 @@ text_enums! {
         Reclassified = "RECLASSIFIED",
         /// Brought in from a ledger file. 导入
         Imported = "IMPORTED",
+        /// Merged into another by the office (S24). 并入他件
+        Merged = "MERGED",
+        /// Merging undone by the office (S24). 撤销并入
+        Unmerged = "UNMERGED",
+        /// Explained as not adopted (S28). 不予采纳说明
+        Declined = "DECLINED",
     }
 
     /// What a line of the audit trail says was done. 审计动作
@@ -266,6 +272,50 @@ text_enums! {
         SummaryTableReturn = "SUMMARY_TABLE_RETURN",
         /// Next edition of a returned table begun. 修订汇总表
         SummaryTableRevise = "SUMMARY_TABLE_REVISE",
+        /// Suggestions merged. 并案
+        SubmissionMerge = "SUBMISSION_MERGE",
+        /// Merging undone. 撤销并案
+        SubmissionUnmerge = "SUBMISSION_UNMERGE",
+        /// Project made. 新建项目
+        ProjectCreate = "PROJECT_CREATE",
+        /// Project changed. 修改项目
+        ProjectEdit = "PROJECT_EDIT",
+        /// Sources of a project changed. 调整项目来源
+        ProjectSourcesPut = "PROJECT_SOURCES_PUT",
+        /// Meeting planned. 安排会议
+        MeetingPlan = "MEETING_PLAN",
+        /// Project put on an agenda. 列入议题
+        AgendaPut = "AGENDA_PUT",
+        /// Results of a meeting recorded. 登记会议结论
+        MeetingResultRecord = "MEETING_RESULT_RECORD",
+        /// Vote recorded. 登记票决
+        VoteRecord = "VOTE_RECORD",
+        /// Evaluation recorded. 登记测评
+        EvaluationRecord = "EVALUATION_RECORD",
+        /// Milestone put. 设置节点
+        MilestonePut = "MILESTONE_PUT",
+        /// Progress recorded. 登记推进情况
+        ProgressRecord = "PROGRESS_RECORD",
+        /// Explanation written. 撰写说明
+        ExplanationRecord = "EXPLANATION_RECORD",
+        /// Explanation delivered. 送达说明
+        ExplanationDeliver = "EXPLANATION_DELIVER",
+        /// Campaign closed. 结束活动
+        CampaignClose = "CAMPAIGN_CLOSE",
+        /// Inspection recorded. 登记督查
+        InspectionRecord = "INSPECTION_RECORD",
+        /// Rectification reported. 报告整改
+        RectificationReport = "RECTIFICATION_REPORT",
+        /// Finding rechecked. 复查问题
+        FindingRecheck = "FINDING_RECHECK",
+        /// Circular drafted. 起草通报
+        CircularDraft = "CIRCULAR_DRAFT",
+        /// Circular approved. 审批通报
+        CircularApprove = "CIRCULAR_APPROVE",
+        /// Circular issued. 印发通报
+        CircularIssue = "CIRCULAR_ISSUE",
+        /// Circular acknowledged. 签收通报
+        CircularAcknowledge = "CIRCULAR_ACKNOWLEDGE",
     }
 
     /// By which share a rollup cell counts a suggestion. 统计口径
@@ -382,6 +432,104 @@ text_enums! {
         Accepted = "ACCEPTED",
         /// Returned by the campaign's office with a reason. 已退回
         Returned = "RETURNED",
+    }
+
+    /// How far the decision on a project has come (S25). 决策状态
+    ProjectStatus {
+        /// Drawn up by the office. 拟列入
+        Proposed = "PROPOSED",
+        /// On the agenda of the executive meeting. 拟上政府常务会
+        OnGovernmentAgenda = "ON_GOVERNMENT_AGENDA",
+        /// Passed by the executive meeting. 政府常务会已研究
+        Studied = "STUDIED",
+        /// On the agenda of the party committee. 拟上区委常委会
+        OnPartyAgenda = "ON_PARTY_AGENDA",
+        /// Decided on by the party committee. 审定列入
+        Adopted = "ADOPTED",
+        /// Decided on with changes. 调整后列入
+        Changed = "CHANGED",
+        /// Put off; may come to a meeting again. 暂缓
+        Deferred = "DEFERRED",
+        /// Not adopted. 未列入
+        Rejected = "REJECTED",
+    }
+
+    /// Which meeting decides (S25, S03). 会议类型
+    MeetingKind {
+        /// Executive meeting of the government. 政府常务会议
+        GovernmentExecutive = "GOVERNMENT_EXECUTIVE",
+        /// Standing committee of the party committee. 党委常委会
+        PartyStanding = "PARTY_STANDING",
+        /// The deputies vote, where the plan has them. 代表票决
+        CongressVote = "CONGRESS_VOTE",
+    }
+
+    /// Whether a meeting has been held. 会议状态
+    MeetingStatus {
+        /// Its agenda may grow. 待召开
+        Planned = "PLANNED",
+        /// Its results are written down. 已召开
+        Held = "HELD",
+    }
+
+    /// What a meeting decides on a project (S25). 结论
+    DecisionResult {
+        /// As proposed. 通过
+        Adopt = "ADOPT",
+        /// With changes. 调整后通过
+        Change = "CHANGE",
+        /// Later. 暂缓
+        Defer = "DEFER",
+        /// Not at all. 不通过
+        Reject = "REJECT",
+    }
+
+    /// What a line about a project's progress tells (S27). 推进记录类型
+    ProgressKind {
+        /// Work has begun. 开工
+        Start = "START",
+        /// How it stands. 进展
+        Note = "NOTE",
+        /// Coordination with a higher level. 向上对接
+        Coordination = "COORDINATION",
+        /// Work is finished. 完成
+        Finish = "FINISH",
+    }
+
+    /// How an explanation reaches the people (S28). 说明方式
+    ExplanationChannel {
+        /// By the way that the suggestion came in. 原渠道答复
+        Reply = "REPLY",
+        /// By public notice. 公告公示
+        PublicNotice = "PUBLIC_NOTICE",
+        /// At a village meeting. 村民会议
+        VillageMeeting = "VILLAGE_MEETING",
+    }
+
+    /// What a recheck found (S29). 复查结果
+    RecheckResult {
+        /// Put right. 整改到位
+        Passed = "PASSED",
+        /// Not put right; it is to be reported again. 整改不到位
+        Failed = "FAILED",
+    }
+
+    /// What a circular ranks departments by (S30). 排名指标
+    CircularRate {
+        /// Classified out of received. 归类率
+        Classified = "CLASSIFIED",
+        /// Explained out of received and not withdrawn. 说明率
+        Explained = "EXPLAINED",
+    }
+
+    /// How far a circular has come (S30). 通报状态
+    CircularStatus {
+        /// Drafted; its figures are frozen. 草稿
+        Draft = "DRAFT",
+        /// Approved by somebody other than its drafter. 已审批
+        Approved = "APPROVED",
+        /// Issued; every department reads it. 已印发
+        Issued = "ISSUED",
     }
 }
 

@@ -118,4 +118,20 @@ uuid_id! {
     SummaryLineId;
     /// A picture of a sealed page. 盖章页扫描件
     SummaryScanId;
+    /// One suggestion merged into another. 并案
+    MergerId;
+    /// A project. 项目
+    ProjectId;
+    /// A meeting. 会议
+    MeetingId;
+    /// A line about a project's progress. 推进记录
+    ProgressId;
+    /// An explanation. 解释说明
+    ExplanationId;
+    /// An inspection. 督导检查
+    InspectionId;
+    /// A report of rectification. 整改报告
+    RectificationId;
+    /// A circular. 通报
+    CircularId;
 }

@@ -14,6 +14,8 @@ mod m04_followers;
 mod m05_walls;
 mod m06_coverage;
 mod m07_reporting;
+mod m08_decision;
+mod m09_supervision;
 mod per_database;
 pub mod walls;
 
@@ -39,6 +41,8 @@ impl MigratorTrait for Migrator {
             Box::new(m05_walls::Migration),
             Box::new(m06_coverage::Migration),
             Box::new(m07_reporting::Migration),
+            Box::new(m08_decision::Migration),
+            Box::new(m09_supervision::Migration),
         ]
     }
 }

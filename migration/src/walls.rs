@@ -36,6 +36,14 @@ pub enum Wall {
     Visit,
     /// Which households were reached: read by the village's township and committee, kept by triggers alone.
     Reach,
+    /// What is decided about a project, which this column names: seen through a view of it, written by the office.
+    Decided(&'static str),
+    /// What a department does about a project that it sees: read with the project, written by that department.
+    Carried,
+    /// What one department wrote about another: read by both, written by its author alone.
+    Inspected,
+    /// What one department wrote for all: its own until it is issued, written by its author alone.
+    Issued,
 }
 
 /// Every table with its wall. A table that is missing here is unreachable for the serving role.
@@ -80,6 +88,24 @@ pub const SCOPED_TABLES: &[(&str, Wall)] = &[
     ("summary_source", Wall::Figures),
     ("summary_document", Wall::Figures),
     ("summary_scan", Wall::Figures),
+    ("merger", Wall::Department),
+    ("project", Wall::Decided("id")),
+    ("project_source", Wall::Department),
+    ("project_view", Wall::Department),
+    ("meeting", Wall::Department),
+    ("agenda_item", Wall::Decided("project")),
+    ("milestone", Wall::Carried),
+    ("progress", Wall::Carried),
+    ("vote", Wall::Carried),
+    ("evaluation", Wall::Carried),
+    ("explanation", Wall::Figures),
+    ("explanation_cover", Wall::Figures),
+    ("campaign_closing", Wall::Directory),
+    ("inspection", Wall::Inspected),
+    ("finding", Wall::Inspected),
+    ("rectification", Wall::Figures),
+    ("circular", Wall::Issued),
+    ("circular_receipt", Wall::Figures),
 ];
 
 /// The statements of the second wall around some of the tables, in the order of the list. Every migration after the walls
@@ -123,6 +149,15 @@ fn of_its_village(table: &str) -> String {
         "(({table}.village IS NULL AND {table}.township IS NULL AND {table}.committee IS NULL) OR EXISTS (SELECT 1 FROM \
          village WHERE village.county = {table}.county AND village.id = {table}.village AND village.department = \
          {table}.township AND village.committee IS NOT DISTINCT FROM {table}.committee))"
+    )
+}
+
+/// A view of the row's project that belongs to the viewer's department.
+fn viewed(table: &str, key: &str) -> String {
+    let department = id_setting("department");
+    format!(
+        "EXISTS (SELECT 1 FROM project_view WHERE project_view.county = {table}.county \
+         AND project_view.project = {table}.{key} AND project_view.department = {department})"
     )
 }
 
@@ -246,6 +281,29 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
             let committee = format!("committee = {}", id_setting("department"));
             let read = format!("({reads_all} OR {own} OR {committee})");
             Conditions::in_county(&read, "false", "false")
+        }
+        Wall::Decided(key) => Conditions::in_county(
+            &format!("({reads_all} OR {})", viewed(table, key)),
+            &writes_all,
+            &writes_all,
+        ),
+        Wall::Carried => {
+            let seen = viewed(table, "project");
+            let write = format!("({writes_all} OR ({writes_own} AND {own} AND {seen}))");
+            Conditions::in_county(&format!("({reads_all} OR {seen})"), &write, &write)
+        }
+        Wall::Inspected | Wall::Issued => {
+            let papers = is("writes", "PAPERS");
+            let write = format!("({writes_all} OR ({papers} AND {own}))");
+            let further = match wall {
+                Wall::Inspected => format!("inspected = {}", id_setting("department")),
+                _ => "issued_at IS NOT NULL".to_owned(),
+            };
+            Conditions::in_county(
+                &format!("({reads_all} OR {own} OR {further})"),
+                &write,
+                &write,
+            )
         }
     }
 }

@@ -12,6 +12,8 @@ pub(crate) mod tables;
 pub(crate) mod truth;
 pub(crate) mod world;
 
+pub(crate) mod decided;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 

@@ -73,8 +73,31 @@ pub(crate) fn sees(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
         "constituent" | "roster" | "roster_line" | "unit_plan" | "duty_task" => {
             sees_county(who) || own("department")
         }
+        // The office's notes; a department has no part in them but its views and its own sources.
+        "merger" | "meeting" | "project_source" | "project_view" => {
+            sees_county(who) || own("department")
+        }
+        "project" => sees_county(who) || views(truth, who, text(row, "id")),
+        "agenda_item" | "milestone" | "progress" | "vote" | "evaluation" => {
+            sees_county(who) || views(truth, who, text(row, "project"))
+        }
+        "explanation" | "explanation_cover" | "rectification" | "circular_receipt" => {
+            sees_county(who) || own("department")
+        }
+        "campaign_closing" => true,
+        "inspection" | "finding" => sees_county(who) || own("department") || own("inspected"),
+        "circular" => sees_county(who) || own("department") || text(row, "status") == "ISSUED",
         other => panic!("say who sees the table {other}"),
     }
+}
+
+/// Whether somebody's department has a view of a project.
+fn views(truth: &Truth, who: &Who, project: &str) -> bool {
+    let mut views = truth.rows("project_view").iter();
+    !who.department.is_empty()
+        && views.any(|view| {
+            text(view, "project") == project && text(view, "department") == who.department
+        })
 }
 
 /// Whether somebody may be shown, masked, who is behind a suggestion.
@@ -90,11 +113,17 @@ pub(crate) fn may_target(truth: &Truth, who: &Who, table: &str, row: &Row) -> bo
     let own = !who.department.is_empty() && text(row, "department") == who.department;
     let here = !who.county.is_empty() && text(row, "county") == who.county;
     match table {
+        "submission" if who.profile == Some(RightsProfile::CampaignOffice) => here,
         "submission" => here && own && collects(who),
         "stream" => here && own,
         "visit" | "constituent" => here && own,
         // A head grants posts of its own department; every form names departments of the county.
-        "department" => here && (manages_county(who) || text(row, "id") == who.department),
+        "department" => {
+            // The office names who carries a project out, supervision whom it inspects.
+            use RightsProfile as P;
+            let names = matches!(who.profile, Some(P::CampaignOffice | P::Supervision));
+            here && (names || manages_county(who) || text(row, "id") == who.department)
+        }
         "account" | "post" => here && (manages_county(who) || (manages_department(who) && own)),
         // The department writes its tables, the office decides on them.
         "summary_table" | "summary_line" => {
@@ -146,6 +175,19 @@ pub(crate) fn changes(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool 
         "household_reach" => false,
         "constituent" | "roster" | "roster_line" | "unit_plan" | "duty_task" => {
             office || (collects(who) && own("department"))
+        }
+        "merger" | "meeting" | "project_source" | "project_view" | "project" | "agenda_item"
+        | "campaign_closing" => office,
+        "milestone" | "progress" | "vote" | "evaluation" => {
+            let seen = views(truth, who, text(row, "project"));
+            office || (collects(who) && own("department") && seen)
+        }
+        "explanation" | "explanation_cover" | "rectification" | "circular_receipt" => {
+            office || (collects(who) && own("department"))
+        }
+        "inspection" | "finding" | "circular" => {
+            let inspects = who.profile == Some(RightsProfile::Supervision);
+            office || (inspects && own("department"))
         }
         other => panic!("say who changes the table {other}"),
     }

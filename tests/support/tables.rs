@@ -52,6 +52,8 @@ every_table! {
     receipt_index submission share person record counter import_batch tally tally_delta audit_entry audit_seal
     idempotency weekly_report summary_table summary_line summary_source summary_document summary_scan
     village_register visit symposium household_reach constituent roster roster_line unit_plan duty_task
+    merger project project_source project_view meeting agenda_item milestone progress vote evaluation explanation
+    explanation_cover campaign_closing inspection finding rectification circular circular_receipt
 }
 
 async fn read<E: Scoped>(tx: &Tx) -> BTreeSet<String>

@@ -24,7 +24,7 @@ use super::backend::Template;
 use super::duties::Duties;
 use super::personas::{HUOQIU, SHUANGLUAN};
 use super::truth::{Raw, Truth, text};
-use super::{Backend, TestApp, TestDatabase, handed_in};
+use super::{Backend, TestApp, TestDatabase, decided, handed_in};
 
 /// Somebody who asks: a person in a post, a portal, or nobody known.
 #[derive(Clone, Debug)]
@@ -695,6 +695,45 @@ impl Build {
         }
         .write()
         .await;
+        tx.commit().await.unwrap();
+        self.decided(county).await;
+    }
+
+    /// Decisions and supervision, about one department that asks and one of which nobody does.
+    async fn decided(&mut self, county: &'static str) {
+        let tx = self.write(county).await;
+        let departments = tx.from::<department::Entity>().all().await.unwrap();
+        let of = |code: &str| departments.iter().find(|row| row.code == code).unwrap().id;
+        let (town, hidden) = if county == HUOQIU {
+            ("T_CHENGGUAN", HIDDEN[2].1)
+        } else {
+            ("STS_TOWN", HIDDEN[0].1)
+        };
+        let campaign = tx.from::<entity::campaign::Entity>().one().await.unwrap();
+        let campaign = campaign.unwrap().id;
+        for (turn, collector) in (1..).zip([town, hidden]) {
+            let seen = collector == town;
+            let cast = decided::Cast {
+                campaign,
+                collector: of(collector),
+                owner: of(if seen { "HOUSING" } else { hidden }),
+                office: of("CAMPAIGN_OFFICE"),
+                supervision: of("SUPERVISION_OFFICE"),
+                congress: of(if seen { "NPC_OFFICE" } else { hidden }),
+                turn,
+            };
+            let (ordinal, markers) = (&mut self.ordinal, &mut self.markers);
+            let mut mark = |table: &'static str, key: uuid::Uuid| {
+                *ordinal += 1;
+                let marker = format!("〔{county}/{collector}/{ordinal:04}〕");
+                markers.insert(marker.clone(), (table, key.simple().to_string()));
+                marker
+            };
+            decided::add(&tx, &self.app.app, &cast, &mut mark).await;
+        }
+        if county == SHUANGLUAN {
+            decided::close_another(&tx, &self.app.app, of("CAMPAIGN_OFFICE")).await;
+        }
         tx.commit().await.unwrap();
     }
 }

@@ -45,6 +45,11 @@ pub(crate) fn table_of(kind: Kind) -> &'static str {
         Kind::Roster => "roster",
         Kind::UnitPlan => "unit_plan",
         Kind::Task => "duty_task",
+        Kind::Project => "project",
+        Kind::Meeting => "meeting",
+        Kind::Explanation => "explanation",
+        Kind::Inspection => "inspection",
+        Kind::Circular => "circular",
     }
 }
 

@@ -37,7 +37,7 @@ const ADMINISTRATOR: &str = "130803 ADMINISTRATOR OFFICER";
 const AUDITOR: &str = "130803 AUDITOR OFFICER";
 
 /// A leak for every table behind the walls.
-pub(crate) const SEEDS: [Seed; 40] = {
+pub(crate) const SEEDS: [Seed; 58] = {
     const fn seed(
         table: &'static str,
         who: &'static str,
@@ -192,6 +192,42 @@ pub(crate) const SEEDS: [Seed; 40] = {
             leak.rebound("duty_task")
                 .replace(" WHERE", ", code = NULL WHERE")
         }),
+        seed("merger", TOWN, false, |leak| leak.rebound("merger")),
+        seed("project", TOWN, true, |leak| leak.viewed()),
+        seed("project_source", TOWN, false, |leak| {
+            leak.bound("project_source", "project")
+        }),
+        seed("project_view", TOWN, true, |leak| leak.viewed()),
+        seed("meeting", TOWN, true, |leak| leak.rebound("meeting")),
+        seed("agenda_item", TOWN, false, |leak| {
+            leak.of_own("agenda_item")
+        }),
+        seed("milestone", TOWN, false, |leak| leak.of_own("milestone")),
+        seed("progress", TOWN, false, |leak| leak.of_own("progress")),
+        seed("vote", TOWN, false, |leak| leak.of_own("vote")),
+        seed("evaluation", TOWN, false, |leak| leak.of_own("evaluation")),
+        seed("explanation", TOWN, true, |leak| {
+            leak.rebound("explanation")
+        }),
+        seed("explanation_cover", TOWN, false, |leak| {
+            leak.bound("explanation_cover", "submission")
+        }),
+        seed("campaign_closing", TOWN, false, |_| {
+            "UPDATE campaign_closing SET remark = 'x'".to_owned()
+        }),
+        seed("inspection", TOWN, true, |leak| {
+            leak.inspected("inspection", "id")
+        }),
+        seed("finding", TOWN, false, |leak| {
+            leak.inspected("finding", "inspection")
+        }),
+        seed("rectification", TOWN, false, |leak| {
+            leak.rebound("rectification")
+        }),
+        seed("circular", TOWN, true, |leak| leak.rebound("circular")),
+        seed("circular_receipt", TOWN, false, |leak| {
+            leak.bound("circular_receipt", "circular")
+        }),
     ]
 };
 
@@ -249,6 +285,48 @@ impl Leak<'_> {
     fn stranger(&self, table: &str, column: &str) -> String {
         let row = self.hidden(table);
         self.key(text(row, column))
+    }
+
+    /// A project of another department, with a view for the caller's.
+    fn viewed(&self) -> String {
+        format!(
+            "INSERT INTO project_view (county, department, project) VALUES ('{}', {}, {})",
+            self.who.county,
+            self.key(&self.who.department),
+            self.key(text(self.hidden("project"), "id"))
+        )
+    }
+
+    /// A row without a key of its own, of another department, bound to the caller's.
+    fn bound(&self, table: &str, key: &str) -> String {
+        let row = self.hidden(table);
+        format!(
+            "UPDATE {table} SET department = {} WHERE {key} = {} AND department = {}",
+            self.key(&self.who.department),
+            self.key(text(row, key)),
+            self.key(text(row, "department"))
+        )
+    }
+
+    /// A row about a hidden project, hung below one that the caller sees.
+    fn of_own(&self, table: &str) -> String {
+        let mut projects = self.rows("project");
+        let seen = |row: &&Row| sees(&self.world.truth, self.who, "project", row);
+        let own = self.key(text(projects.find(seen).unwrap(), "id"));
+        let hidden = self.key(text(self.hidden(table), "project"));
+        // Where the caller's own row has the key already, that one goes.
+        let away = format!("DELETE FROM {table} WHERE project = {own}");
+        format!("{away}; UPDATE {table} SET project = {own} WHERE project = {hidden}")
+    }
+
+    /// An inspection of another department, as if it were the caller's.
+    fn inspected(&self, table: &str, key: &str) -> String {
+        let row = self.hidden(table);
+        format!(
+            "UPDATE {table} SET inspected = {} WHERE {key} = {}",
+            self.key(&self.who.department),
+            self.key(text(row, key))
+        )
     }
 
     /// A row of another department, bound to the caller's.

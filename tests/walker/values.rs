@@ -13,7 +13,7 @@ use crate::support::truth::text;
 use crate::support::world::{HIDDEN, Who, World, global};
 
 /// Every kind of global id, with the type that it is the id of.
-pub(crate) const KINDS: [(Kind, &str); 23] = [
+pub(crate) const KINDS: [(Kind, &str); 28] = [
     (Kind::Campaign, "Campaign"),
     (Kind::Stream, "IntakeStream"),
     (Kind::Department, "Department"),
@@ -37,6 +37,11 @@ pub(crate) const KINDS: [(Kind, &str); 23] = [
     (Kind::Roster, "Roster"),
     (Kind::UnitPlan, "UnitPlan"),
     (Kind::Task, "Task"),
+    (Kind::Project, "Project"),
+    (Kind::Meeting, "Meeting"),
+    (Kind::Explanation, "Explanation"),
+    (Kind::Inspection, "Inspection"),
+    (Kind::Circular, "Circular"),
 ];
 
 /// A value of an argument, and how the list of paths names it.

@@ -77,6 +77,50 @@ pub enum Operation {
     SummaryTableAccept,
     /// Return a signed one with a reason, as the office. 退回汇总表
     SummaryTableReturn,
+    /// Suggestions merged. 并案
+    SubmissionMerge,
+    /// Merging undone. 撤销并案
+    SubmissionUnmerge,
+    /// Project made. 新建项目
+    ProjectCreate,
+    /// Project changed. 修改项目
+    ProjectEdit,
+    /// Sources of a project changed. 调整项目来源
+    ProjectSourcesPut,
+    /// Meeting planned. 安排会议
+    MeetingPlan,
+    /// Project put on an agenda. 列入议题
+    AgendaPut,
+    /// Results of a meeting recorded. 登记会议结论
+    MeetingResultRecord,
+    /// Vote recorded. 登记票决
+    VoteRecord,
+    /// Evaluation recorded. 登记测评
+    EvaluationRecord,
+    /// Milestone put. 设置节点
+    MilestonePut,
+    /// Progress recorded. 登记推进情况
+    ProgressRecord,
+    /// Explanation written. 撰写说明
+    ExplanationRecord,
+    /// Explanation delivered. 送达说明
+    ExplanationDeliver,
+    /// Campaign closed. 结束活动
+    CampaignClose,
+    /// Inspection recorded. 登记督查
+    InspectionRecord,
+    /// Rectification reported. 报告整改
+    RectificationReport,
+    /// Finding rechecked. 复查问题
+    FindingRecheck,
+    /// Circular drafted. 起草通报
+    CircularDraft,
+    /// Circular approved. 审批通报
+    CircularApprove,
+    /// Circular issued. 印发通报
+    CircularIssue,
+    /// Circular acknowledged. 签收通报
+    CircularAcknowledge,
 }
 
 impl Operation {
@@ -117,6 +161,28 @@ impl Operation {
         Self::SummaryTableRevise,
         Self::SummaryTableAccept,
         Self::SummaryTableReturn,
+        Self::SubmissionMerge,
+        Self::SubmissionUnmerge,
+        Self::ProjectCreate,
+        Self::ProjectEdit,
+        Self::ProjectSourcesPut,
+        Self::MeetingPlan,
+        Self::AgendaPut,
+        Self::MeetingResultRecord,
+        Self::VoteRecord,
+        Self::EvaluationRecord,
+        Self::MilestonePut,
+        Self::ProgressRecord,
+        Self::ExplanationRecord,
+        Self::ExplanationDeliver,
+        Self::CampaignClose,
+        Self::InspectionRecord,
+        Self::RectificationReport,
+        Self::FindingRecheck,
+        Self::CircularDraft,
+        Self::CircularApprove,
+        Self::CircularIssue,
+        Self::CircularAcknowledge,
     ];
 
     /// Its name in the API and in stored lists, e.g. `SUBMISSION_SUBMIT`.
@@ -154,6 +220,8 @@ pub enum Reach {
 pub enum Writes {
     /// Nobody's: reading far never lets write.
     Nothing,
+    /// What its department wrote itself as an inspector: inspections and circulars, and nobody's suggestions.
+    Papers,
     /// Those its department collects or handles.
     Own,
     /// All of its county's.
@@ -228,6 +296,15 @@ const COLLECTING: &[Operation] = &[
     Op::SummaryTableSign,
     Op::SummaryTableScanAttach,
     Op::SummaryTableRevise,
+    Op::MilestonePut,
+    Op::ProgressRecord,
+    Op::ExplanationRecord,
+    Op::ExplanationDeliver,
+    Op::RectificationReport,
+    Op::CircularAcknowledge,
+    // Only the department whose role the plan names for voting is let through by the rules.
+    Op::VoteRecord,
+    Op::EvaluationRecord,
 ];
 
 const VISITING: &[Operation] = &[
@@ -248,6 +325,25 @@ const DIRECTING: &[Operation] = &[
     Op::TaskProgress,
     Op::SummaryTableAccept,
     Op::SummaryTableReturn,
+    Op::SubmissionMerge,
+    Op::SubmissionUnmerge,
+    Op::ProjectCreate,
+    Op::ProjectEdit,
+    Op::ProjectSourcesPut,
+    Op::MeetingPlan,
+    Op::AgendaPut,
+    Op::MeetingResultRecord,
+    Op::CampaignClose,
+    Op::CircularApprove,
+    Op::CircularAcknowledge,
+];
+
+const INSPECTING: &[Operation] = &[
+    Op::InspectionRecord,
+    Op::FindingRecheck,
+    Op::CircularDraft,
+    Op::CircularApprove,
+    Op::CircularIssue,
 ];
 
 const fn row(reads: Reach, writes: Writes, operations: &'static [Operation]) -> Rights {
@@ -276,9 +372,10 @@ pub const fn rights(profile: RightsProfile) -> Rights {
             ..row(Reach::Own, Writes::Nothing, VISITING)
         },
         P::Portal => row(Reach::Own, Writes::Nothing, &[Op::SubmissionSubmit]),
-        // Its writes come with merging and routing; plan content goes through `plan apply`.
+        // Plan content goes through `plan apply`.
         P::CampaignOffice => row(Reach::County, Writes::County, DIRECTING),
-        P::Supervision | P::Analysis | P::Leadership => row(Reach::County, Writes::Nothing, &[]),
+        P::Supervision => row(Reach::County, Writes::Papers, INSPECTING),
+        P::Analysis | P::Leadership => row(Reach::County, Writes::Nothing, &[]),
         // What these see arrives as shares with the capabilities that hand it to them.
         P::CallbackOffice | P::Discipline | P::Publication => row(Reach::Own, Writes::Nothing, &[]),
         P::Administrator => Rights {

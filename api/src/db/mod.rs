@@ -298,6 +298,7 @@ fn settings(viewer: &Viewer) -> String {
     };
     let writes = match scope.writes {
         Writes::Nothing => "NONE",
+        Writes::Papers => "PAPERS",
         Writes::Own => "OWN",
         Writes::County => "COUNTY",
     };

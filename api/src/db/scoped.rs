@@ -37,6 +37,14 @@ pub enum Binding<C> {
     Visit(C, C, C),
     /// Which households were reached: township and committee of the village. Triggers keep it.
     Reach(C, C),
+    /// What is decided about a project, by the column that names it: seen through a view, written by the office.
+    Decided(C),
+    /// What a department does about a project that it sees: column that names the project, and the department's.
+    Carried(C, C),
+    /// What one department wrote about another: author's column and the other's. Written by the author alone.
+    Inspected(C, C),
+    /// What one department wrote for all: author's column, and the one that has a value once all may read it.
+    Issued(C, C),
 }
 
 /// What a statement is about to do with the rows.
@@ -109,6 +117,24 @@ scoped! {
     summary_source => County, Figures(Department);
     summary_document => County, Figures(Department);
     summary_scan => County, Figures(Department);
+    merger => County, Department(Department);
+    project => County, Decided(Id);
+    project_source => County, Department(Department);
+    project_view => County, Department(Department);
+    meeting => County, Department(Department);
+    agenda_item => County, Decided(Project);
+    milestone => County, Carried(Project, Department);
+    progress => County, Carried(Project, Department);
+    vote => County, Carried(Project, Department);
+    evaluation => County, Carried(Project, Department);
+    explanation => County, Figures(Department);
+    explanation_cover => County, Figures(Department);
+    campaign_closing => County, Directory;
+    inspection => County, Inspected(Department, Inspected);
+    finding => County, Inspected(Department, Inspected);
+    rectification => County, Figures(Department);
+    circular => County, Issued(Department, IssuedAt);
+    circular_receipt => County, Figures(Department);
 }
 
 /// The viewer's scope over a table, as the condition that every statement carries.
@@ -119,7 +145,8 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
         Access::Read => scope.reads == Reach::County,
         Access::Change => scope.writes == Writes::County,
     };
-    let nothing = access == Access::Change && scope.writes == Writes::Nothing;
+    let nothing =
+        access == Access::Change && matches!(scope.writes, Writes::Nothing | Writes::Papers);
     let by_department = |column: E::Column| {
         if nothing {
             never()
@@ -171,6 +198,22 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
             Access::Read => one_of_mine(viewer, &[township, committee]),
             Access::Change => never(),
         },
+        Binding::Decided(project) => plan_only(
+            access,
+            scope.writes,
+            unless(scope.reads == Reach::County, view_exists(viewer, project)),
+        ),
+        Binding::Carried(project, department) => {
+            let seen = unless(everything, view_exists(viewer, project));
+            match access {
+                Access::Read => seen,
+                Access::Change => seen.add(by_department(department)),
+            }
+        }
+        Binding::Inspected(author, further) => {
+            papers(viewer, access, author, further.eq(viewer.department()))
+        }
+        Binding::Issued(author, issued) => papers(viewer, access, author, issued.is_not_null()),
     };
     Cond::all().add(county).add(bound)
 }
@@ -257,6 +300,33 @@ fn accounts<C: ColumnTrait>(
     }
 }
 
+/// What an author wrote: changed by its department alone, read beside it by whomever `further` lets in.
+fn papers<C: ColumnTrait>(viewer: &Viewer, access: Access, author: C, further: Expr) -> Condition {
+    let scope = viewer.scope();
+    let own = author.eq(viewer.department());
+    match (access, scope.reads, scope.writes) {
+        (Access::Read, Reach::County, _) | (Access::Change, _, Writes::County) => Cond::all(),
+        (Access::Read, Reach::Own, _) => Cond::any().add(own).add(further),
+        (Access::Change, _, Writes::Papers) => Cond::all().add(own),
+        (Access::Change, _, Writes::Nothing | Writes::Own) => never(),
+    }
+}
+
+/// A view of the viewer's department of the project that `column` names.
+fn view_exists<C: ColumnTrait>(viewer: &Viewer, column: C) -> Expr {
+    use entity::project_view::Column as View;
+    let mut views = Query::select();
+    views
+        .expr(Expr::val(1))
+        .from(entity::project_view::Entity)
+        .and_where(View::County.eq(viewer.county().clone()))
+        .and_where(View::Department.eq(viewer.department()))
+        .and_where(
+            Expr::col((entity::project_view::Entity, View::Project)).eq(column.into_simple_expr()),
+        );
+    Expr::exists(views)
+}
+
 /// A share of the viewer's department in the suggestion that `column` names.
 fn share_exists<C: ColumnTrait>(viewer: &Viewer, column: C, access: Access) -> Expr {
     use entity::share::Column as Share;
@@ -283,7 +353,10 @@ pub(super) fn frozen<E: Scoped>(viewer: &Viewer, column: &E::Column, value: &Val
         Binding::Department(owner)
         | Binding::Figures(owner)
         | Binding::Share(owner, _)
-        | Binding::Submission(_, owner) => same(owner),
+        | Binding::Submission(_, owner)
+        | Binding::Carried(_, owner)
+        | Binding::Inspected(owner, _)
+        | Binding::Issued(owner, _) => same(owner),
         Binding::Visit(owner, township, committee) => {
             same(owner) || same(township) || same(committee)
         }
@@ -311,7 +384,10 @@ pub(super) fn stamps<E: Scoped>(viewer: &Viewer) -> Vec<(E::Column, Value)> {
         | Binding::Figures(column)
         | Binding::Share(column, _)
         | Binding::Submission(_, column)
-        | Binding::Visit(column, _, _) => Some(column),
+        | Binding::Visit(column, _, _)
+        | Binding::Carried(_, column)
+        | Binding::Inspected(column, _)
+        | Binding::Issued(column, _) => Some(column),
         _ => None,
     };
     if let Some(column) = owner.filter(|_| viewer.scope().writes != Writes::County) {

@@ -256,6 +256,12 @@ pub enum UserErrorCode {
     NotCovered,
     /// No line has a project: suggestions must not simply be listed. 简单罗列
     BareList,
+    /// One of the two is merged already, or has others merged into it. 不能连环并案
+    MergeChain,
+    /// Not for this post, though its profile may. 不属本岗位权限
+    NotEntitled,
+    /// Suggestions are left without adoption or explanation. 尚有意见未采纳也未说明
+    Uncovered,
 }
 
 /// One business failure of a mutation. 业务错误

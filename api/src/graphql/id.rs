@@ -60,10 +60,20 @@ pub enum Kind {
     SummaryTable = 32,
     /// A line of a summary table.
     SummaryLine = 33,
+    /// A project.
+    Project = 50,
+    /// A meeting.
+    Meeting = 51,
+    /// An explanation.
+    Explanation = 52,
+    /// An inspection.
+    Inspection = 53,
+    /// A circular.
+    Circular = 54,
 }
 
 impl Kind {
-    const ALL: [Self; 23] = [
+    const ALL: [Self; 28] = [
         Self::Campaign,
         Self::Stream,
         Self::Department,
@@ -87,6 +97,11 @@ impl Kind {
         Self::WeeklyReport,
         Self::SummaryTable,
         Self::SummaryLine,
+        Self::Project,
+        Self::Meeting,
+        Self::Explanation,
+        Self::Inspection,
+        Self::Circular,
     ];
 }
 

@@ -10,12 +10,15 @@ use entity::id::{
     AccountId, CampaignId, CategoryId, ChannelId, ConstituentId, DepartmentId, SymposiumId, PostId,
     RecordId, RosterId, StreamId, SubmissionId, TaskId, UnitPlanId, VillageId, VisitId,
 };
+use entity::id::{CircularId, ExplanationId, InspectionId, MeetingId, ProjectId};
 use entity::{
     account, campaign, category, channel, constituent, department, duty_task, symposium, person,
     post, record, roster, roster_line, stream, submission, unit_plan, village, visit,
 };
+use entity::{campaign_closing, circular, explanation, inspection, meeting, project};
 use sea_orm::{EntityTrait, Value};
 
+use super::children::ChildLoaders;
 use super::error::ApiError;
 use crate::db::{Direction, Fault, Predicate, Scoped, Tx};
 
@@ -57,6 +60,12 @@ by_id! {
     duty_task: TaskId, Id, id;
     roster: RosterId, Id, id;
     unit_plan: UnitPlanId, Id, id;
+    project: ProjectId, Id, id;
+    meeting: MeetingId, Id, id;
+    explanation: ExplanationId, Id, id;
+    inspection: InspectionId, Id, id;
+    circular: CircularId, Id, id;
+    campaign_closing: CampaignId, Campaign, campaign;
 }
 
 /// Rows of one table by id.
@@ -224,6 +233,8 @@ macro_rules! loaders {
             pub last_records: DataLoader<LastRecords, HashMapCache>,
             /// Persons of rosters.
             pub roster_lines: DataLoader<RosterLines, HashMapCache>,
+            /// Lists below their parents.
+            pub children: ChildLoaders,
         }
 
         impl Loaders {
@@ -239,6 +250,7 @@ macro_rules! loaders {
                     roster_lines: DataLoader::with_cache(
                         RosterLines { tx: Arc::clone(tx) }, tokio::spawn, HashMapCache::default(),
                     ),
+                    children: ChildLoaders::new(tx),
                 }
             }
         }
@@ -280,6 +292,18 @@ loaders! {
     rosters: roster;
     /// Departments' own plans.
     unit_plans: unit_plan;
+    /// Projects.
+    projects: project;
+    /// Meetings.
+    meetings: meeting;
+    /// Explanations.
+    explanations: explanation;
+    /// Inspections.
+    inspections: inspection;
+    /// Circulars.
+    circulars: circular;
+    /// That a campaign is closed, by campaign.
+    closings: campaign_closing;
 }
 
 fn rows<E: ById>(tx: &Arc<Tx>) -> Rows<E> {

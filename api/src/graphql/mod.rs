@@ -13,3 +13,7 @@ pub mod price;
 pub mod refresh_cookie;
 pub mod scalars;
 pub mod schema;
+
+pub mod children;
+pub mod listing;
+pub mod steps;

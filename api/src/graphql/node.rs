@@ -12,8 +12,13 @@ use crate::audit::graphql::AuditEntry;
 use crate::campaign::graphql::{Campaign, Category, Channel, Department, IntakeStream, Village};
 use crate::coverage::graphql::{Constituent, Symposium, Visit};
 use crate::duty::graphql::{Roster, Task, UnitPlan};
-use crate::intake::graphql::{ImportBatch, Record, Submission};
 use crate::reporting::graphql::{SummaryLine, SummaryTable, WeeklyReport};
+use crate::decision::explanation::graphql::Explanation;
+use crate::decision::meeting::graphql::Meeting;
+use crate::decision::project::graphql::Project;
+use crate::intake::graphql::{ImportBatch, Record, Submission};
+use crate::supervision::circular::graphql::Circular;
+use crate::supervision::inspection::graphql::Inspection;
 
 /// Anything with a global id. 可按全局编号取回的对象
 #[derive(Interface)]
@@ -69,6 +74,16 @@ pub enum Node {
     UnitPlan(UnitPlan),
     /// A piece of work. 任务
     Task(Task),
+    /// A project. 项目
+    Project(Project),
+    /// A meeting. 会议
+    Meeting(Meeting),
+    /// An explanation. 解释说明
+    Explanation(Explanation),
+    /// An inspection. 督导检查
+    Inspection(Inspection),
+    /// A circular. 通报
+    Circular(Circular),
 }
 
 /// Objects by id.
@@ -171,5 +186,20 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, ApiError> {
         Kind::SummaryLine => SummaryLine::by_id(request, key.into())
             .await?
             .map(Node::SummaryLine),
+        Kind::Project => one(&load.projects, key.into())
+            .await?
+            .map(|row| Node::Project(Project(row))),
+        Kind::Meeting => one(&load.meetings, key.into())
+            .await?
+            .map(|row| Node::Meeting(Meeting(row))),
+        Kind::Explanation => one(&load.explanations, key.into())
+            .await?
+            .map(|row| Node::Explanation(Explanation(row))),
+        Kind::Inspection => one(&load.inspections, key.into())
+            .await?
+            .map(|row| Node::Inspection(Inspection(row))),
+        Kind::Circular => one(&load.circulars, key.into())
+            .await?
+            .map(|row| Node::Circular(Circular(row))),
     })
 }

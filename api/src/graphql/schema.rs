@@ -14,11 +14,13 @@ use crate::audit::graphql::AuditQuery;
 use crate::campaign::graphql::CampaignQuery;
 use crate::coverage::graphql::{CoverageMutation, CoverageQuery};
 use crate::duty::graphql::{DutyMutation, DutyQuery};
+use crate::decision::graphql::{DecisionMutation, DecisionQuery};
 use crate::events::PerEvent;
 use crate::events::graphql::EventSubscription;
 use crate::http::Limits;
 use crate::intake::graphql::{IntakeMutation, IntakeQuery};
 use crate::reporting::graphql::{ReportingMutation, ReportingQuery};
+use crate::supervision::graphql::{SupervisionMutation, SupervisionQuery};
 
 /// Most that one operation may cost: fields, multiplied by the lists that they stand in (`price` counts them).
 pub const MAX_COMPLEXITY: usize = 10_000;
@@ -39,6 +41,8 @@ pub struct Query(
     CoverageQuery,
     ReportingQuery,
     DutyQuery,
+    DecisionQuery,
+    SupervisionQuery,
 );
 
 /// Writes: one input each; a refusal comes in `userErrors`, and the object is null only then. 操作
@@ -51,6 +55,8 @@ pub struct Mutation(
     CoverageMutation,
     ReportingMutation,
     DutyMutation,
+    DecisionMutation,
+    SupervisionMutation,
 );
 
 /// News, over WebSocket (graphql-transport-ws) or as server-sent events; each event is read anew in the caller's scope.

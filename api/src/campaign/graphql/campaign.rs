@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Object, OneofObject};
 use entity::id::{CampaignId, DepartmentId};
-use entity::{campaign, category, channel, stream};
+use entity::{campaign, campaign_closing, category, channel, stream};
 use serde::de::DeserializeOwned;
 
 use super::directory::Department;
@@ -11,12 +11,13 @@ use super::pages::{CodePage, VillageConnection};
 use crate::campaign::store;
 use crate::clock::day_of;
 use crate::coverage::graphql::{ConstituencyCoverage, Coverage, CoverageAsked};
+use crate::decision::closing::graphql::CampaignClosing;
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::RequestOf;
 use crate::graphql::directives::semantic_non_null;
 use crate::graphql::error::ApiError;
 use crate::graphql::id::Kind;
-use crate::graphql::loaders::{list, must};
+use crate::graphql::loaders::{list, must, one};
 use crate::graphql::scalars::{Date, DateTime};
 
 /// One way to name a campaign. 选择活动
@@ -112,6 +113,19 @@ impl Campaign {
     /// When the plan was applied last. 方案入库时间
     async fn applied_at(&self) -> DateTime {
         DateTime(self.0.applied_at)
+    }
+
+    /// That it is closed, once every suggestion has its outcome; null until then. 活动结束
+    async fn closing(&self, ctx: &Context<'_>) -> Option<Result<CampaignClosing, ApiError>> {
+        let closing = async {
+            let snapshot = ctx.request()?.read().await?;
+            one(&snapshot.load.closings, self.0.id).await
+        };
+        let shown = |row: campaign_closing::Model| CampaignClosing {
+            closed_at: DateTime(row.closed_at),
+            remark: Some(row.remark).filter(|text| !text.is_empty()),
+        };
+        closing.await.map(|row| row.map(shown)).transpose()
     }
 
     /// Class list, in the plan's order. 征集类别

@@ -19,6 +19,7 @@ mod check;
 mod collection;
 mod coverage;
 mod day;
+mod decision;
 mod diff;
 mod digest;
 mod error;
@@ -41,6 +42,7 @@ pub use collection::{
 pub use coverage::{
     Coverage, CoverageTarget, Denominator, Numerator, Village, VillageClass, VillageKind,
 };
+pub use decision::Decision;
 pub use diff::{Change, ChangeKind, diff};
 pub use error::{PlanError, PlanErrorCode};
 pub use founding::{Addressee, Campaign, Clause, ClauseState, County, Programme};
@@ -99,6 +101,9 @@ pub struct Plan {
     /// How messages of an imported file find their stream (导入分流), where the plan takes imports.
     #[serde(default)]
     pub import: Option<Import>,
+    /// Who votes on projects, and what circulars rank (决策与通报), where the plan says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
 }
 
 impl Plan {
@@ -129,6 +134,22 @@ impl Plan {
             Some(role) if department.posts.is_empty() => &role.posts,
             _ => &department.posts,
         }
+    }
+
+    /// The role whose departments vote on projects and evaluate them (票决单位类型); none where nobody votes.
+    #[must_use]
+    pub fn vote_role(&self) -> Option<&str> {
+        self.decision.as_ref()?.vote_role.as_deref()
+    }
+
+    /// The least number of suggestions with which a circular ranks a department (排名最小件数).
+    #[must_use]
+    pub fn smallest_ranked(&self) -> u32 {
+        self.decision
+            .as_ref()
+            .map_or(decision::SMALLEST_RANKED, |decision| {
+                decision.smallest_ranked
+            })
     }
 
     /// The streams that the department owns, in the order of the plan (本单位征集流).

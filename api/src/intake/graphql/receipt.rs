@@ -24,6 +24,8 @@ pub struct Receipt {
     pub stage: Stage,
     /// When it was received. 收到时间
     pub received_at: DateTime,
+    /// Why it was not adopted; null until its people were told. 解释说明
+    pub explanation: Option<String>,
 }
 
 impl Receipt {
@@ -34,6 +36,7 @@ impl Receipt {
             title: mask_in_text(&seen.row.title),
             stage: seen.stage,
             received_at: DateTime(seen.row.received_at),
+            explanation: seen.explanation.clone(),
         }
     }
 }

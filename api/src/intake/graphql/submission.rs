@@ -11,6 +11,8 @@ use crate::access::seal::mask_in_text;
 use crate::access::viewer::Viewer;
 use crate::campaign::graphql::{Campaign, Category, Channel, Department, IntakeStream, Village};
 use crate::db::{Needle, Page};
+use crate::decision::explanation::graphql::Explanation;
+use crate::graphql::children::children;
 use crate::graphql::connection::{Cursors, MAX_PAGE, PageInfo};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::error::ApiError;
@@ -212,6 +214,21 @@ impl Submission {
         MaskedPerson::of(ctx, &self.0).await.transpose()
     }
 
+    /// Whether the office merged it into another; its people are told the outcome all the same. 是否并入他件
+    async fn is_merged(&self) -> bool {
+        self.0.stage == Stage::Merged
+    }
+
+    /// What it was merged into; null unless the caller sees all of the county: no department learns with whose. 并入
+    async fn merged_into(&self, ctx: &Context<'_>) -> Option<Result<Submission, ApiError>> {
+        target(ctx, &self.0).await.transpose()
+    }
+
+    /// What tells its people why it was not adopted; null where nothing does. 解释说明
+    async fn explanation(&self, ctx: &Context<'_>) -> Option<Result<Explanation, ApiError>> {
+        explained(ctx, &self.0).await.transpose()
+    }
+
     /// Raised by every step; sent back as `expectedVersion`. 版本
     async fn version(&self) -> i32 {
         self.0.version
@@ -255,6 +272,36 @@ impl Submission {
             .await?;
         Ok(lines.unwrap_or_default().into_iter().map(Record).collect())
     }
+}
+
+async fn target(
+    ctx: &Context<'_>,
+    row: &submission::Model,
+) -> Result<Option<Submission>, ApiError> {
+    if row.stage != Stage::Merged {
+        return Ok(None);
+    }
+    let snapshot = ctx.request()?.read().await?;
+    let mergers = children(&snapshot.load.children.mergers, row.id).await?;
+    let holds = mergers.iter().find(|merger| merger.undone_at.is_none());
+    let Some(merger) = holds else {
+        return Ok(None);
+    };
+    let target = one(&snapshot.load.submissions, merger.target).await?;
+    Ok(target.map(Submission))
+}
+
+async fn explained(
+    ctx: &Context<'_>,
+    row: &submission::Model,
+) -> Result<Option<Explanation>, ApiError> {
+    let snapshot = ctx.request()?.read().await?;
+    let covers = children(&snapshot.load.children.covers, row.id).await?;
+    let Some(cover) = covers.first() else {
+        return Ok(None);
+    };
+    let explanation = one(&snapshot.load.explanations, cover.explanation).await?;
+    Ok(explanation.map(Explanation))
 }
 
 /// Text as a viewer sees it: whoever may never see identities sees no numbers in the text either.

@@ -14,4 +14,4 @@ pub use find::{Facets, Filter, Order, Queue, count, page};
 pub use person::{Identity, erase, person_of, reveal};
 pub use place::{Place, Wanted, campaign_row, stream_by_code};
 pub use receipt::{Seen, code_of, look_up, note_receipt};
-pub use step::{Edit, check_edit, classify, find, withdraw};
+pub use step::{Edit, apply, check_edit, classify, find, withdraw};

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::campaign::plan::{FormField, Plan, RouteFacts};
 use crate::clock::day_of;
 use crate::db::{Predicate, Tx};
+use crate::decision::closing;
 use crate::graphql::error::{ApiError, Refusal, Stop};
 use crate::intake::draft::{Draft, Form};
 use crate::intake::rules::lateness;
@@ -54,6 +55,7 @@ impl Place {
             "channelId",
         )?;
         let campaign = campaign_row(tx, channel.campaign).await?;
+        closing::store::refuse_closed(tx, campaign.id, "channelId").await?;
         let plan = app.plans.of(&campaign)?;
         let village = village_row(tx, wanted.village).await?;
         let category = category_of(tx, channel.campaign, wanted.category).await?;

@@ -11,6 +11,7 @@ use crate::access::seal::digest::keyed_hash;
 use crate::access::system;
 use crate::app::App;
 use crate::db::{Predicate, Tx};
+use crate::decision::explanation;
 use crate::graphql::error::ApiError;
 
 /// What a citizen sees of an own suggestion.
@@ -19,6 +20,8 @@ pub struct Seen {
     pub row: submission::Model,
     /// Where it stands.
     pub stage: Stage,
+    /// Why it was not adopted, once its people were told.
+    pub explanation: Option<String>,
 }
 
 /// Gives a suggestion its code. The code follows from the suggestion's key and a key of the installation, so that a
@@ -63,9 +66,12 @@ pub async fn look_up(app: &App, code: &ReceiptCode) -> Result<Option<Seen>, ApiE
         .begin_read(&system::receipt_desk(place.county, place.department))
         .await?;
     let this = Predicate::is(submission::Column::Id, place.submission);
-    let row = desk.from::<submission::Entity>().filter(this).one().await?;
-    Ok(row.map(|row| Seen {
+    let Some(row) = desk.from::<submission::Entity>().filter(this).one().await? else {
+        return Ok(None);
+    };
+    Ok(Some(Seen {
         stage: row.stage,
+        explanation: explanation::store::told(&desk, row.id).await?,
         row,
     }))
 }

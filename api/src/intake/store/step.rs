@@ -191,7 +191,7 @@ impl Edit {
     clippy::too_many_arguments,
     reason = "every part of a step is a fact of its own"
 )]
-async fn apply(
+pub async fn apply(
     tx: &Tx,
     app: &App,
     row: &Model,
@@ -274,5 +274,8 @@ const fn audit_action(action: RecordAction) -> AuditAction {
         RecordAction::Edited => AuditAction::SubmissionEdit,
         RecordAction::Withdrawn => AuditAction::SubmissionWithdraw,
         RecordAction::Classified | RecordAction::Reclassified => AuditAction::SubmissionClassify,
+        RecordAction::Merged => AuditAction::SubmissionMerge,
+        RecordAction::Unmerged => AuditAction::SubmissionUnmerge,
+        RecordAction::Declined => AuditAction::ExplanationDeliver,
     }
 }

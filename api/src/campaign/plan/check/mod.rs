@@ -20,6 +20,7 @@ pub(super) fn check(plan: &Plan) -> Vec<Finding> {
     organisation::check(plan, &mut found);
     collection::check(plan, &mut found);
     schedule::check(plan, &mut found);
+    decision(plan, &mut found);
     found.into_inner()
 }
 
@@ -61,6 +62,19 @@ fn founding(plan: &Plan, found: &mut Findings) {
             "截止日期早于开始日期",
         );
     }
+}
+
+fn decision(plan: &Plan, found: &mut Findings) {
+    let Some(decision) = &plan.decision else {
+        return;
+    };
+    if let Some(role) = &decision.vote_role {
+        let known = plan.role(role);
+        let votes = known.is_some_and(|role| role.profile == RightsProfile::Collector);
+        found.reference("decision.vote_role", Thing::Role, role, votes);
+    }
+    let least = decision.smallest_ranked;
+    found.range("decision.smallest_ranked", least, 1, 10_000);
 }
 
 /// GB/T 2260: six digits, of which the last two are 00 for a province or a prefecture.

@@ -1,0 +1,282 @@
+//! The rows of explanations, written by the collectors of the suggestions that they cover.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::enums::{AuditAction, ExplanationChannel, ProjectStatus, RecordAction};
+use entity::explanation::{ActiveModel, Column, Entity, Model};
+use entity::id::{CampaignId, ExplanationId, ProjectId, RecordId, SubmissionId};
+use entity::{explanation_cover, project, project_source, record, submission};
+use sea_orm::ActiveValue::Set;
+use serde_json::json;
+
+use super::rules;
+use crate::app::App;
+use crate::clock::day_of;
+use crate::db::{Fault, Predicate, Tx};
+use crate::decision::project::rules::text;
+use crate::decision::{at_version, changed, fresh, note, open_campaign};
+use crate::graphql::error::{Refusal, Stop, UserErrorCode};
+
+/// An explanation to be written.
+pub struct New {
+    /// Campaign.
+    pub campaign: CampaignId,
+    /// What is told.
+    pub text: String,
+    /// By which way.
+    pub channel: ExplanationChannel,
+    /// Suggestions that it covers.
+    pub submissions: Vec<SubmissionId>,
+}
+
+/// Writes an explanation that covers suggestions of the viewer's own stream.
+pub async fn record(
+    tx: &Tx,
+    app: &App,
+    new: New,
+    now: DateTime<Utc>,
+) -> Result<ExplanationId, Stop> {
+    open_campaign(tx, new.campaign).await?;
+    text("text", &new.text, 2, 4000)?;
+    rules::list(&new.submissions)?;
+    check(tx, new.campaign, &new.submissions).await?;
+    let id = ExplanationId(app.new_key(now));
+    let (county, own) = (tx.viewer().county().clone(), tx.viewer().department());
+    let count = new.submissions.len();
+    tx.insert(fresh::<ActiveModel>(Model {
+        county: county.clone(),
+        id,
+        department: own,
+        campaign: new.campaign,
+        text: new.text,
+        channel: new.channel,
+        delivered_on: None,
+        proof: String::new(),
+        covered: i32::try_from(count).unwrap_or(i32::MAX),
+        created_at: now,
+        version: 1,
+    }))
+    .await?;
+    let cover = |submission: &SubmissionId| {
+        fresh::<explanation_cover::ActiveModel>(explanation_cover::Model {
+            county: county.clone(),
+            submission: *submission,
+            explanation: id,
+            department: own,
+            covered_at: now,
+        })
+    };
+    let covers = new.submissions.iter().map(cover).collect();
+    // Another explanation may have covered one of them just now.
+    match tx.insert_many(covers).await {
+        Err(Fault::Taken) => return Err(taken().into()),
+        other => other?,
+    }
+    let (subject, detail) = (format!("explanation:{}", id.0), json!({ "covered": count }));
+    note(
+        tx,
+        app,
+        AuditAction::ExplanationRecord,
+        subject,
+        detail,
+        now,
+    )
+    .await?;
+    Ok(id)
+}
+
+fn taken() -> Refusal {
+    let (zh, en) = ("已有说明覆盖", "An explanation covers it already");
+    Refusal::of(UserErrorCode::Duplicate, "submissionIds", zh, en)
+}
+
+async fn check(tx: &Tx, campaign: CampaignId, ids: &[SubmissionId]) -> Result<(), Stop> {
+    let own = tx.viewer().department();
+    let rows = submissions(tx, ids).await?;
+    let mine = |row: &&submission::Model| row.department == own && row.campaign == campaign;
+    if rows.iter().filter(mine).count() != ids.len() {
+        return Err(Refusal::not_found("submissionIds").into());
+    }
+    let these = Predicate::among(explanation_cover::Column::Submission, ids.iter().copied());
+    let covers = tx
+        .from::<explanation_cover::Entity>()
+        .filter(these)
+        .all()
+        .await?;
+    let covered: BTreeSet<SubmissionId> = covers.into_iter().map(|row| row.submission).collect();
+    let statuses = statuses(tx, ids).await?;
+    for row in &rows {
+        let none = Vec::new();
+        let projects = statuses.get(&row.id).unwrap_or(&none);
+        rules::explainable(row.stage, projects, covered.contains(&row.id))?;
+    }
+    Ok(())
+}
+
+/// How far the projects have come that were drawn from suggestions of the viewer's own.
+async fn statuses(
+    tx: &Tx,
+    ids: &[SubmissionId],
+) -> Result<BTreeMap<SubmissionId, Vec<ProjectStatus>>, Fault> {
+    let these = Predicate::among(project_source::Column::Submission, ids.iter().copied());
+    let sources = tx
+        .from::<project_source::Entity>()
+        .filter(these)
+        .all()
+        .await?;
+    let wanted: BTreeSet<ProjectId> = sources.iter().map(|source| source.project).collect();
+    let of_these = Predicate::among(project::Column::Id, wanted);
+    let projects = tx.from::<project::Entity>().filter(of_these).all().await?;
+    let mut found: BTreeMap<SubmissionId, Vec<ProjectStatus>> = BTreeMap::new();
+    for source in sources {
+        let project = projects.iter().find(|row| row.id == source.project);
+        let status = project.map(|row| row.status);
+        found.entry(source.submission).or_default().extend(status);
+    }
+    Ok(found)
+}
+
+/// How an explanation reached the people.
+pub struct Delivery {
+    /// The version that the caller has seen.
+    pub expected: i32,
+    /// Day.
+    pub on: NaiveDate,
+    /// What proves it.
+    pub proof: String,
+}
+
+/// Writes down that an explanation was delivered: what it covers has its answer now.
+pub async fn deliver(
+    tx: &Tx,
+    app: &App,
+    id: ExplanationId,
+    delivery: Delivery,
+    now: DateTime<Utc>,
+) -> Result<(), Stop> {
+    let this = Predicate::is(Column::Id, id);
+    let row = tx.from::<Entity>().filter(this.clone()).one().await?;
+    let row = row.ok_or_else(|| Refusal::not_found("explanationId"))?;
+    at_version(row.version, delivery.expected)?;
+    rules::deliver(row.delivered_on, delivery.on, &delivery.proof, day_of(now))?;
+    let changes = vec![
+        (Column::DeliveredOn, Some(delivery.on).into()),
+        (Column::Proof, delivery.proof.into()),
+        (Column::Version, (row.version + 1).into()),
+    ];
+    let this = this.and(Predicate::is(Column::Version, row.version));
+    changed(tx.update::<Entity>(this, changes).await?)?;
+    let covered = Predicate::is(explanation_cover::Column::Explanation, id);
+    let covers = tx
+        .from::<explanation_cover::Entity>()
+        .filter(covered)
+        .all()
+        .await?;
+    let ids: Vec<SubmissionId> = covers.into_iter().map(|cover| cover.submission).collect();
+    let rows = submissions(tx, &ids).await?;
+    let statuses = statuses(tx, &ids).await?;
+    for covered in &rows {
+        // What became part of a project meanwhile is not told that it did not.
+        let none = Vec::new();
+        let projects = statuses.get(&covered.id).unwrap_or(&none);
+        if rules::told(covered.stage) != covered.stage {
+            rules::explainable(covered.stage, projects, false)?;
+        }
+    }
+    decline(tx, app, rows, now).await?;
+    let (subject, detail) = (
+        format!("explanation:{}", id.0),
+        json!({ "covered": ids.len() }),
+    );
+    note(
+        tx,
+        app,
+        AuditAction::ExplanationDeliver,
+        subject,
+        detail,
+        now,
+    )
+    .await?;
+    Ok(())
+}
+
+/// Moves what was told to its end, with a line of the record each; a statement for each version, not for each row.
+async fn decline(
+    tx: &Tx,
+    app: &App,
+    rows: Vec<submission::Model>,
+    now: DateTime<Utc>,
+) -> Result<(), Stop> {
+    use submission::Column as C;
+    let mut by_state: BTreeMap<_, Vec<SubmissionId>> = BTreeMap::new();
+    let moved: Vec<_> = rows
+        .into_iter()
+        .filter(|row| rules::told(row.stage) != row.stage)
+        .collect();
+    for row in &moved {
+        by_state
+            .entry((row.version, row.stage))
+            .or_default()
+            .push(row.id);
+    }
+    for ((version, stage), ids) in by_state {
+        let count = ids.len() as u64;
+        let these = Predicate::All(vec![
+            Predicate::among(C::Id, ids),
+            Predicate::is(C::Version, version),
+        ]);
+        let changes = vec![
+            (C::Stage, rules::told(stage).into()),
+            (C::Version, (version + 1).into()),
+        ];
+        if tx.update::<submission::Entity>(these, changes).await? != count {
+            return Err(Refusal::stale().into());
+        }
+    }
+    let department = tx.viewer().department();
+    let lines = i64::try_from(moved.len()).unwrap_or(0);
+    if lines == 0 {
+        return Ok(());
+    }
+    let first = tx.take_numbers(department, "record", lines).await?;
+    let line = |(number, row): (i64, submission::Model)| record::ActiveModel {
+        county: Set(row.county),
+        id: Set(RecordId(app.new_key(now))),
+        department: Set(department),
+        number: Set(number),
+        submission: Set(row.id),
+        action: Set(RecordAction::Declined),
+        from_stage: Set(Some(row.stage)),
+        to_stage: Set(rules::told(row.stage)),
+        post: Set(tx.viewer().post()),
+        note: Set(String::new()),
+        detail: Set(json!({})),
+        at: Set(now),
+    };
+    let lines = (first..).zip(moved).map(line).collect();
+    tx.insert_many(lines).await?;
+    Ok(())
+}
+
+async fn submissions(tx: &Tx, ids: &[SubmissionId]) -> Result<Vec<submission::Model>, Fault> {
+    let these = Predicate::among(submission::Column::Id, ids.iter().copied());
+    tx.from::<submission::Entity>().filter(these).all().await
+}
+
+/// What was told about one suggestion, once it was; for whoever sees the suggestion's department.
+pub async fn told(tx: &Tx, id: SubmissionId) -> Result<Option<String>, Fault> {
+    let this = Predicate::is(explanation_cover::Column::Submission, id);
+    let Some(cover) = tx
+        .from::<explanation_cover::Entity>()
+        .filter(this)
+        .one()
+        .await?
+    else {
+        return Ok(None);
+    };
+    let this =
+        Predicate::is(Column::Id, cover.explanation).and(Predicate::Present(Column::DeliveredOn));
+    let row = tx.from::<Entity>().filter(this).one().await?;
+    Ok(row.map(|row| row.text))
+}

@@ -1,0 +1,82 @@
+//! From suggestions to decisions (决策): merging, projects, meetings, votes, explanations, and the closing of a campaign.
+
+pub mod closing;
+pub mod explanation;
+pub mod graphql;
+pub mod meeting;
+pub mod merge;
+pub mod project;
+pub mod vote;
+
+use chrono::{DateTime, Utc};
+use entity::enums::AuditAction;
+use entity::id::{CampaignId, DepartmentId};
+use entity::{campaign, department};
+use sea_orm::ActiveModelTrait;
+use serde_json::Value as Json;
+
+use crate::app::App;
+use crate::db::{Fault, Predicate, Trail, Tx};
+use crate::graphql::error::{Refusal, Stop};
+
+/// A whole row to be added.
+pub(crate) fn fresh<A: ActiveModelTrait>(row: impl Into<A>) -> A {
+    row.into().reset_all()
+}
+
+/// The campaign of a key, while it is not closed.
+pub(crate) async fn open_campaign(tx: &Tx, id: CampaignId) -> Result<campaign::Model, Stop> {
+    let this = Predicate::is(campaign::Column::Id, id);
+    let row = tx.from::<campaign::Entity>().filter(this).one().await?;
+    let row = row.ok_or_else(|| Refusal::not_found("campaignId"))?;
+    closing::store::refuse_closed(tx, id, "campaignId").await?;
+    Ok(row)
+}
+
+/// A department of the county, which everybody may name.
+pub(crate) async fn department_row(
+    tx: &Tx,
+    id: DepartmentId,
+    field: &str,
+) -> Result<department::Model, Stop> {
+    let this = Predicate::is(department::Column::Id, id);
+    let row = tx.from::<department::Entity>().filter(this).one().await?;
+    row.ok_or_else(|| Refusal::not_found(field).into())
+}
+
+/// One line of the audit trail.
+pub(crate) async fn note(
+    tx: &Tx,
+    app: &App,
+    action: AuditAction,
+    subject: String,
+    detail: Json,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    tx.audit(Trail {
+        id: app.new_key(now),
+        at: now,
+        action,
+        subject,
+        detail,
+    })
+    .await
+}
+
+/// Refuses a caller who has not seen the present version.
+pub(crate) fn at_version(version: i32, expected: i32) -> Result<(), Refusal> {
+    if version == expected {
+        Ok(())
+    } else {
+        Err(Refusal::stale())
+    }
+}
+
+/// A change under a version reached its row, or somebody else was first.
+pub(crate) fn changed(rows: u64) -> Result<(), Refusal> {
+    if rows == 0 {
+        Err(Refusal::stale())
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,5 @@
+//! Circulars with frozen figures (通报; S30).
+
+pub mod graphql;
+pub mod rules;
+pub mod store;

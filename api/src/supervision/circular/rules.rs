@@ -1,0 +1,237 @@
+//! Figures and ranks of a circular, and its way to being issued (S30).
+
+use std::cmp::Ordering;
+
+use chrono::NaiveDate;
+use entity::enums::{CircularRate, CircularStatus, Position, RightsProfile, Stage};
+use entity::id::{AccountId, DepartmentId};
+use serde::{Deserialize, Serialize};
+
+use crate::graphql::error::{Refusal, UserErrorCode};
+
+/// How many suggestions of a department stand where.
+pub type Counts = Vec<(Stage, i64)>;
+
+/// One department's line of the frozen figures.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// The department.
+    pub department: DepartmentId,
+    /// Its name at that time.
+    pub name: String,
+    /// Received in the period.
+    pub received: i64,
+    /// Of them classified, or further.
+    pub classified: i64,
+    /// Of them explained as not adopted.
+    pub explained: i64,
+    /// What the rate divides.
+    pub numerator: i64,
+    /// What it divides by.
+    pub denominator: i64,
+    /// Place, shared by equal rates; none where there were too few to be ranked.
+    pub rank: Option<i32>,
+}
+
+/// Counts, as numerator and denominator of a rate; withdrawn and inadmissible ones are nobody's merit or fault.
+#[must_use]
+pub fn line(department: DepartmentId, name: String, counts: &Counts, rate: CircularRate) -> Line {
+    let sum = |wanted: &dyn Fn(Stage) -> bool| -> i64 {
+        let chosen = counts.iter().filter(|(stage, _)| wanted(*stage));
+        chosen.map(|(_, count)| count).sum()
+    };
+    let counted = |stage: Stage| !matches!(stage, Stage::Withdrawn | Stage::Invalid);
+    let received = sum(&counted);
+    let classified = sum(&|stage| counted(stage) && stage != Stage::Received);
+    let explained = sum(&|stage| stage == Stage::Declined);
+    Line {
+        department,
+        name,
+        received,
+        classified,
+        explained,
+        numerator: match rate {
+            CircularRate::Classified => classified,
+            CircularRate::Explained => explained,
+        },
+        denominator: received,
+        rank: None,
+    }
+}
+
+/// Ranks by the rate, best first; equal rates share a place, small denominators are listed behind without one.
+#[must_use]
+pub fn ranked(mut lines: Vec<Line>, smallest: i64) -> Vec<Line> {
+    let counts = |line: &Line| line.denominator >= smallest.max(1);
+    lines.sort_by(|one, other| {
+        counts(other)
+            .cmp(&counts(one))
+            .then_with(|| by_rate(other, one))
+            .then_with(|| one.name.cmp(&other.name))
+            .then_with(|| one.department.cmp(&other.department))
+    });
+    let mut former: Option<(Line, i32)> = None;
+    for (place, line) in (1..).zip(&mut lines) {
+        if !counts(line) {
+            break;
+        }
+        let rank = match &former {
+            Some((before, rank)) if by_rate(before, line) == Ordering::Equal => *rank,
+            _ => place,
+        };
+        line.rank = Some(rank);
+        former = Some((line.clone(), rank));
+    }
+    lines
+}
+
+/// Compares two rates without dividing.
+fn by_rate(one: &Line, other: &Line) -> Ordering {
+    let left = i128::from(one.numerator) * i128::from(other.denominator);
+    let right = i128::from(other.numerator) * i128::from(one.denominator);
+    left.cmp(&right)
+}
+
+/// Whether a period runs forward.
+pub fn period(from: NaiveDate, to: NaiveDate) -> Result<(), Refusal> {
+    if from <= to {
+        return Ok(());
+    }
+    let (zh, en) = ("截止日期早于开始日期", "It would end before it begins");
+    Err(Refusal::invalid("periodTo", zh, en))
+}
+
+/// Who looks at a draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Approver {
+    /// Rights.
+    pub profile: Option<RightsProfile>,
+    /// Rank.
+    pub position: Position,
+    /// Department.
+    pub department: DepartmentId,
+    /// Account.
+    pub account: AccountId,
+}
+
+/// The head of the department that drafted it approves, or the campaign's office; never whoever drafted it.
+pub fn approve(
+    status: CircularStatus,
+    author: DepartmentId,
+    drafted_by: AccountId,
+    approver: Approver,
+) -> Result<CircularStatus, Refusal> {
+    let heads = approver.position == Position::Head && approver.department == author;
+    let office = approver.profile == Some(RightsProfile::CampaignOffice);
+    if approver.account == drafted_by || !(heads || office) {
+        let (zh, en) = (
+            "由起草单位主要负责人或征集办审批，且不得为起草人本人",
+            "The head of the drafting department or the office approves, and never its drafter",
+        );
+        return Err(Refusal::of(
+            UserErrorCode::NotEntitled,
+            "circularId",
+            zh,
+            en,
+        ));
+    }
+    step(status, CircularStatus::Draft, CircularStatus::Approved)
+}
+
+/// Its author issues it, once it is approved.
+pub fn issue(status: CircularStatus) -> Result<CircularStatus, Refusal> {
+    step(status, CircularStatus::Approved, CircularStatus::Issued)
+}
+
+fn step(
+    status: CircularStatus,
+    from: CircularStatus,
+    to: CircularStatus,
+) -> Result<CircularStatus, Refusal> {
+    if status == from {
+        return Ok(to);
+    }
+    let (zh, en) = (
+        "通报当前状态不可此操作",
+        "Not at this state of the circular",
+    );
+    Err(Refusal::of(UserErrorCode::WrongStage, "circularId", zh, en))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn of(n: u128, numerator: i64, denominator: i64) -> Line {
+        Line {
+            department: DepartmentId(Uuid::from_u128(n)),
+            name: format!("单位{n:03}"),
+            received: denominator,
+            classified: numerator,
+            explained: 0,
+            numerator,
+            denominator,
+            rank: None,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn better_rates_stand_in_front_and_equal_ones_share_a_place(parts in prop::collection::vec((0..30_i64, 0..30_i64), 0..20), smallest in 0..12_i64) {
+            let lines: Vec<Line> = (0..).zip(&parts).map(|(n, (a, b))| of(n, *a.min(b), *a.max(b))).collect();
+            let ranked = ranked(lines.clone(), smallest);
+            prop_assert_eq!(ranked.len(), lines.len());
+            for line in &ranked {
+                prop_assert_eq!(line.rank.is_some(), line.denominator >= smallest.max(1));
+            }
+            for one in ranked.iter().filter(|line| line.rank.is_some()) {
+                let better = ranked.iter().filter(|other| other.rank.is_some() && by_rate(other, one) == Ordering::Greater).count();
+                prop_assert_eq!(one.rank, Some(i32::try_from(better).unwrap() + 1));
+            }
+        }
+
+        #[test]
+        fn whoever_drafted_a_circular_never_approves_it(
+            position in prop::sample::select(Position::ALL), profile in prop::sample::select(RightsProfile::ALL),
+            status in prop::sample::select(CircularStatus::ALL), own in any::<bool>(), same in any::<bool>(),
+        ) {
+            let approver = Approver {
+                profile: Some(profile), position,
+                department: DepartmentId(Uuid::from_u128(if own { 1 } else { 2 })),
+                account: AccountId(Uuid::from_u128(if same { 7 } else { 8 })),
+            };
+            let outcome = approve(status, DepartmentId(Uuid::from_u128(1)), AccountId(Uuid::from_u128(7)), approver);
+            let may = (own && position == Position::Head || profile == RightsProfile::CampaignOffice) && !same;
+            prop_assert_eq!(outcome.is_ok(), may && status == CircularStatus::Draft);
+            prop_assert_eq!(issue(status).is_ok(), status == CircularStatus::Approved);
+        }
+    }
+
+    #[test]
+    fn withdrawn_suggestions_count_on_neither_side() {
+        let counts = vec![
+            (Stage::Received, 3),
+            (Stage::Classified, 5),
+            (Stage::Withdrawn, 9),
+            (Stage::Declined, 2),
+        ];
+        let line = line(
+            DepartmentId(Uuid::nil()),
+            "某镇".to_owned(),
+            &counts,
+            CircularRate::Explained,
+        );
+        assert_eq!(
+            (
+                line.received,
+                line.classified,
+                line.numerator,
+                line.denominator
+            ),
+            (10, 7, 2, 10)
+        );
+    }
+}

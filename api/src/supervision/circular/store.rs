@@ -1,0 +1,243 @@
+//! The rows of circulars: figures are taken from the suggestions at drafting, and stay.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use entity::circular::{ActiveModel, Column, Entity, Model};
+use entity::enums::{AuditAction, Capability, CircularRate, CircularStatus};
+use entity::id::{AccountId, CampaignId, CircularId, DepartmentId};
+use entity::{circular_receipt, department, share, stream};
+use sea_orm::Value;
+use serde_json::json;
+
+use super::rules::{self, Approver, Counts, Line};
+use crate::app::App;
+use crate::db::{Direction, Fault, Predicate, Tx};
+use crate::decision::project::rules::text;
+use crate::decision::{at_version, changed, fresh, note, open_campaign};
+use crate::graphql::error::{ApiError, Refusal, Stop, UserErrorCode};
+
+/// A circular to be drafted.
+pub struct New {
+    /// Campaign.
+    pub campaign: CampaignId,
+    /// Heading.
+    pub title: String,
+    /// Text.
+    pub text: String,
+    /// First and last day of the period.
+    pub period: (NaiveDate, NaiveDate),
+    /// What departments are ranked by.
+    pub rate: CircularRate,
+}
+
+/// Drafts a circular, with the figures as they are now.
+pub async fn draft(tx: &Tx, app: &App, new: New, now: DateTime<Utc>) -> Result<CircularId, Stop> {
+    let campaign = open_campaign(tx, new.campaign).await?;
+    text("title", &new.title, 1, 200)?;
+    text("text", &new.text, 1, 10_000)?;
+    rules::period(new.period.0, new.period.1)?;
+    let smallest = app.plans.of(&campaign)?.smallest_ranked();
+    let lines = lines(tx, &new).await?;
+    let lines = rules::ranked(lines, i64::from(smallest));
+    let author = tx.viewer().department();
+    let before = Predicate::is(Column::Department, author);
+    let before = tx.from::<Entity>().filter(before);
+    let last = before
+        .order(Column::Number, Direction::Descending)
+        .one()
+        .await?;
+    let id = CircularId(app.new_key(now));
+    let row = Model {
+        county: tx.viewer().county().clone(),
+        id,
+        department: author,
+        campaign: new.campaign,
+        number: last.map_or(0, |last| last.number) + 1,
+        title: new.title,
+        text: new.text,
+        period_from: new.period.0,
+        period_to: new.period.1,
+        rate: new.rate,
+        smallest: i32::try_from(smallest).unwrap_or(i32::MAX),
+        figures: json!(lines),
+        status: CircularStatus::Draft,
+        drafted_by: AccountId(tx.viewer().actor()),
+        approved_by: None,
+        issued_at: None,
+        created_at: now,
+        version: 1,
+    };
+    // Two drafts at once want the same number; the second is told to try again.
+    match tx.insert(fresh::<ActiveModel>(row)).await {
+        Err(Fault::Taken) => return Err(Refusal::stale().into()),
+        other => other?,
+    }
+    let detail = json!({ "departments": lines.len() });
+    note(
+        tx,
+        app,
+        AuditAction::CircularDraft,
+        subject(id),
+        detail,
+        now,
+    )
+    .await?;
+    Ok(id)
+}
+
+/// Every department that owns a stream of the campaign, with its counts of the period.
+async fn lines(tx: &Tx, new: &New) -> Result<Vec<Line>, Fault> {
+    use share::Column as C;
+    let these = Predicate::is(stream::Column::Campaign, new.campaign);
+    let streams = tx.from::<stream::Entity>().filter(these).all().await?;
+    let mut counts: BTreeMap<DepartmentId, Counts> = streams
+        .iter()
+        .map(|row| (row.department, Vec::new()))
+        .collect();
+    let behind = new.period.1 + Days::new(1);
+    let in_period = Predicate::All(vec![
+        Predicate::is(C::Campaign, new.campaign),
+        Predicate::is(C::Capability, Capability::Collect),
+        Predicate::AtLeast(C::ReceivedOn, new.period.0.into()),
+        Predicate::Below(C::ReceivedOn, behind.into()),
+    ]);
+    let groups = tx.from::<share::Entity>().filter(in_period);
+    for group in groups.count_by(&[C::Department, C::Stage], None).await? {
+        let place = counts.entry(group.key(0)?).or_default();
+        place.push((group.key(1)?, group.figure()?));
+    }
+    let these = Predicate::among(department::Column::Id, counts.keys().copied());
+    let departments = tx.from::<department::Entity>().filter(these).all().await?;
+    let none = Vec::new();
+    let line = |row: department::Model| {
+        let of_row = counts.get(&row.id).unwrap_or(&none);
+        rules::line(row.id, row.name, of_row, new.rate)
+    };
+    Ok(departments.into_iter().map(line).collect())
+}
+
+/// Approves a draft.
+pub async fn approve(
+    tx: &Tx,
+    app: &App,
+    id: CircularId,
+    expected: i32,
+    now: DateTime<Utc>,
+) -> Result<(), Stop> {
+    let row = find(tx, id).await?;
+    at_version(row.version, expected)?;
+    let viewer = tx.viewer();
+    let approver = Approver {
+        profile: viewer.profile(),
+        position: viewer.position(),
+        department: viewer.department(),
+        account: AccountId(viewer.actor()),
+    };
+    let status = rules::approve(row.status, row.department, row.drafted_by, approver)?;
+    let by = vec![(Column::ApprovedBy, Some(approver.account).into())];
+    advance(tx, &row, status, by).await?;
+    note(
+        tx,
+        app,
+        AuditAction::CircularApprove,
+        subject(id),
+        json!({}),
+        now,
+    )
+    .await?;
+    Ok(())
+}
+
+/// Issues an approved circular: every department of the county reads it from now on.
+pub async fn issue(
+    tx: &Tx,
+    app: &App,
+    id: CircularId,
+    expected: i32,
+    now: DateTime<Utc>,
+) -> Result<(), Stop> {
+    let row = find(tx, id).await?;
+    if row.department != tx.viewer().department() {
+        return Err(Refusal::not_found("circularId").into());
+    }
+    at_version(row.version, expected)?;
+    let status = rules::issue(row.status)?;
+    let at = vec![(Column::IssuedAt, Some(now).into())];
+    advance(tx, &row, status, at).await?;
+    note(
+        tx,
+        app,
+        AuditAction::CircularIssue,
+        subject(id),
+        json!({}),
+        now,
+    )
+    .await?;
+    Ok(())
+}
+
+/// A department acknowledges an issued circular; a second time changes nothing.
+pub async fn acknowledge(
+    tx: &Tx,
+    app: &App,
+    id: CircularId,
+    now: DateTime<Utc>,
+) -> Result<(), Stop> {
+    let row = find(tx, id).await?;
+    if row.status != CircularStatus::Issued {
+        let (zh, en) = ("通报尚未印发", "The circular is not issued");
+        return Err(Refusal::of(UserErrorCode::WrongStage, "circularId", zh, en).into());
+    }
+    let receipt = circular_receipt::Model {
+        county: row.county,
+        circular: id,
+        department: tx.viewer().department(),
+        post: tx.viewer().post(),
+        at: now,
+    };
+    let new = tx
+        .insert_new(fresh::<circular_receipt::ActiveModel>(receipt))
+        .await?;
+    if new {
+        let action = AuditAction::CircularAcknowledge;
+        note(tx, app, action, subject(id), json!({}), now).await?;
+    }
+    Ok(())
+}
+
+async fn find(tx: &Tx, id: CircularId) -> Result<Model, Stop> {
+    let this = Predicate::is(Column::Id, id);
+    let row = tx.from::<Entity>().filter(this).one().await?;
+    row.ok_or_else(|| Refusal::not_found("circularId").into())
+}
+
+async fn advance(
+    tx: &Tx,
+    row: &Model,
+    status: CircularStatus,
+    mut changes: Vec<(Column, Value)>,
+) -> Result<(), Stop> {
+    let this = Predicate::is(Column::Id, row.id).and(Predicate::is(Column::Version, row.version));
+    changes.push((Column::Status, status.into()));
+    changes.push((Column::Version, (row.version + 1).into()));
+    changed(tx.update::<Entity>(this, changes).await?)?;
+    Ok(())
+}
+
+fn subject(id: CircularId) -> String {
+    format!("circular:{}", id.0)
+}
+
+/// The frozen figures of a circular.
+pub fn figures(row: &Model) -> Result<Vec<Line>, ApiError> {
+    serde_json::from_value(row.figures.clone())
+        .map_err(|_| ApiError::internal("figures of a circular are not of their form"))
+}
+
+/// The circulars of a campaign that were issued, by number (S30).
+pub async fn issued(tx: &Tx, campaign: CampaignId) -> Result<Vec<Model>, Fault> {
+    let these = Predicate::is(Column::Campaign, campaign).and(Predicate::Present(Column::IssuedAt));
+    let rows = tx.from::<Entity>().filter(these);
+    rows.order(Column::Number, Direction::Ascending).all().await
+}

@@ -1,0 +1,14 @@
+//! Everything about supervision over GraphQL.
+
+use async_graphql::MergedObject;
+
+use super::circular::graphql::{CircularMutation, CircularQuery};
+use super::inspection::graphql::{InspectionMutation, InspectionQuery};
+
+/// Everything that is asked about supervision.
+#[derive(Default, MergedObject)]
+pub struct SupervisionQuery(InspectionQuery, CircularQuery);
+
+/// Everything that supervision does, and what is answered to it.
+#[derive(Default, MergedObject)]
+pub struct SupervisionMutation(InspectionMutation, CircularMutation);

@@ -1,0 +1,409 @@
+//! What the world holds of decisions and supervision: in each county a set of rows that a seat sees, and a set of a
+//! department of which nobody asks.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::enums::{
+    CircularRate, CircularStatus, DecisionResult, ExplanationChannel, MeetingKind, MeetingStatus,
+    ProgressKind, ProjectStatus, RecheckResult, Stage,
+};
+use entity::id::{
+    AccountId, CampaignId, CircularId, DepartmentId, ExplanationId, InspectionId, MeetingId,
+    MergerId, ProgressId, ProjectId, RectificationId,
+};
+use entity::{
+    agenda_item, campaign, campaign_closing, circular, circular_receipt, evaluation, explanation,
+    explanation_cover, finding, inspection, meeting, merger, milestone, progress, project,
+    project_source, project_view, rectification, submission, vote,
+};
+use minsheng::app::App;
+use minsheng::db::{Direction, Predicate, Tx};
+use sea_orm::{ActiveModelTrait, IntoActiveModel};
+use serde_json::json;
+
+/// Who takes part in one county.
+pub(crate) struct Cast {
+    /// Campaign.
+    pub(crate) campaign: CampaignId,
+    /// Collector whose suggestions the rows are about.
+    pub(crate) collector: DepartmentId,
+    /// Department that carries the project out.
+    pub(crate) owner: DepartmentId,
+    /// Campaign's office.
+    pub(crate) office: DepartmentId,
+    /// Supervision.
+    pub(crate) supervision: DepartmentId,
+    /// Congress office.
+    pub(crate) congress: DepartmentId,
+    /// Number that keeps the sets of a county apart.
+    pub(crate) turn: i32,
+}
+
+async fn put<M>(tx: &Tx, row: M)
+where
+    M: IntoActiveModel<<M as Active>::Row> + Active,
+    <<M as Active>::Row as ActiveModelTrait>::Entity: minsheng::db::Scoped,
+{
+    tx.insert(row.into_active_model().reset_all())
+        .await
+        .unwrap();
+}
+
+/// A row's type for inserting it.
+trait Active {
+    /// The type.
+    type Row: ActiveModelTrait;
+}
+
+macro_rules! active {
+    ($($table:ident)*) => {$(
+        impl Active for $table::Model {
+            type Row = $table::ActiveModel;
+        }
+    )*};
+}
+
+active! {
+    agenda_item campaign campaign_closing circular circular_receipt evaluation explanation explanation_cover finding
+    inspection meeting merger milestone progress project project_source project_view rectification vote
+}
+
+fn day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2022, 3, 10).unwrap()
+}
+
+/// One set of rows. `mark` gives a fresh marker for the table and key of a row.
+#[expect(clippy::too_many_lines, reason = "a row of each table")]
+pub(crate) async fn add(
+    tx: &Tx,
+    app: &App,
+    cast: &Cast,
+    mark: &mut dyn FnMut(&'static str, uuid::Uuid) -> String,
+) {
+    let now = app.clock.now();
+    let county = tx.viewer().county().clone();
+    let key = || app.new_key(now);
+    let [target, merged, source, covered] = suggestions(tx, cast).await;
+
+    let moved = vec![
+        (submission::Column::Stage, Stage::Merged.into()),
+        (submission::Column::Version, (merged.version + 1).into()),
+    ];
+    let this = Predicate::is(submission::Column::Id, merged.id);
+    tx.update::<submission::Entity>(this, moved).await.unwrap();
+    put(
+        tx,
+        merger::Model {
+            county: county.clone(),
+            id: MergerId(key()),
+            department: cast.office,
+            campaign: cast.campaign,
+            target: target.id,
+            merged: merged.id,
+            former_stage: merged.stage,
+            reason: "内容相同".to_owned(),
+            merged_by: None,
+            merged_at: now,
+            undone_by: None,
+            undone_at: None,
+        },
+    )
+    .await;
+
+    let id = ProjectId(key());
+    put(
+        tx,
+        project::Model {
+            county: county.clone(),
+            id,
+            department: cast.owner,
+            campaign: cast.campaign,
+            number: format!("XM-9{:03}", cast.turn),
+            title: format!("农村路灯改造{}", mark("project", id.0)),
+            content: "改造村口路灯".to_owned(),
+            cost: Some(1_200_000),
+            funding: "区级财政".to_owned(),
+            schedule_start: Some(day()),
+            schedule_finish: Some(day()),
+            beneficiaries: Some(300),
+            status: ProjectStatus::Adopted,
+            studied_on: Some(day()),
+            decided_on: Some(day()),
+            created_at: now,
+            version: 5,
+        },
+    )
+    .await;
+    for department in [cast.owner, cast.collector, cast.congress] {
+        let view = project_view::Model {
+            county: county.clone(),
+            department,
+            project: id,
+        };
+        tx.insert_new(view.into_active_model().reset_all())
+            .await
+            .unwrap();
+    }
+    put(
+        tx,
+        project_source::Model {
+            county: county.clone(),
+            project: id,
+            submission: source.id,
+            department: cast.collector,
+            line: None,
+            linked_at: now,
+        },
+    )
+    .await;
+    let meeting = MeetingId(key());
+    put(
+        tx,
+        meeting::Model {
+            county: county.clone(),
+            id: meeting,
+            department: cast.office,
+            campaign: cast.campaign,
+            kind: MeetingKind::PartyStanding,
+            held_on: day(),
+            minutes_number: Some(format!("常{}号{}", cast.turn, mark("meeting", meeting.0))),
+            status: MeetingStatus::Held,
+            created_at: now,
+            version: 3,
+        },
+    )
+    .await;
+    put(
+        tx,
+        agenda_item::Model {
+            county: county.clone(),
+            meeting,
+            project: id,
+            department: cast.office,
+            kind: MeetingKind::PartyStanding,
+            held_on: day(),
+            position: 1,
+            result: Some(DecisionResult::Change),
+            reason: "财力所限".to_owned(),
+            changes: "先修两条路".to_owned(),
+        },
+    )
+    .await;
+    put(
+        tx,
+        milestone::Model {
+            county: county.clone(),
+            project: id,
+            position: 1,
+            department: cast.owner,
+            name: "完成招标".to_owned(),
+            due_on: day(),
+            done_on: Some(day()),
+            version: 1,
+        },
+    )
+    .await;
+    put(
+        tx,
+        progress::Model {
+            county: county.clone(),
+            id: ProgressId(key()),
+            project: id,
+            department: cast.owner,
+            kind: ProgressKind::Coordination,
+            text: "争取上级补助".to_owned(),
+            counterpart: Some("市住建局".to_owned()),
+            post: None,
+            at: now,
+        },
+    )
+    .await;
+    put(
+        tx,
+        vote::Model {
+            county: county.clone(),
+            project: id,
+            department: cast.congress,
+            voted_on: day(),
+            due: 100,
+            present: 90,
+            in_favour: 60,
+            against: 20,
+            abstained: 10,
+            recorded_at: now,
+        },
+    )
+    .await;
+    put(
+        tx,
+        evaluation::Model {
+            county: county.clone(),
+            project: id,
+            evaluated_on: day(),
+            department: cast.congress,
+            satisfied: 60,
+            acceptable: 20,
+            dissatisfied: 5,
+            recorded_at: now,
+        },
+    )
+    .await;
+
+    let id = ExplanationId(key());
+    put(
+        tx,
+        explanation::Model {
+            county: county.clone(),
+            id,
+            department: cast.collector,
+            campaign: cast.campaign,
+            text: format!("因财力所限，明年再行研究{}", mark("explanation", id.0)),
+            channel: ExplanationChannel::VillageMeeting,
+            delivered_on: Some(day()),
+            proof: "村民会议记录".to_owned(),
+            covered: 1,
+            created_at: now,
+            version: 2,
+        },
+    )
+    .await;
+    put(
+        tx,
+        explanation_cover::Model {
+            county: county.clone(),
+            submission: covered.id,
+            explanation: id,
+            department: cast.collector,
+            covered_at: now,
+        },
+    )
+    .await;
+    supervise(tx, app, cast, mark, now).await;
+}
+
+async fn supervise(
+    tx: &Tx,
+    app: &App,
+    cast: &Cast,
+    mark: &mut dyn FnMut(&'static str, uuid::Uuid) -> String,
+    now: DateTime<Utc>,
+) {
+    let county = tx.viewer().county().clone();
+    let key = || app.new_key(now);
+    let id = InspectionId(key());
+    put(
+        tx,
+        inspection::Model {
+            county: county.clone(),
+            id,
+            department: cast.supervision,
+            inspected: cast.collector,
+            campaign: cast.campaign,
+            inspected_on: day(),
+            summary: format!("入户台账抽查{}", mark("inspection", id.0)),
+            created_at: now,
+        },
+    )
+    .await;
+    put(
+        tx,
+        finding::Model {
+            county: county.clone(),
+            inspection: id,
+            position: 1,
+            department: cast.supervision,
+            inspected: cast.collector,
+            text: "三户无走访记录".to_owned(),
+            rectify_by: day(),
+            recheck: Some(RecheckResult::Failed),
+            rechecked_on: Some(day()),
+            recheck_note: "仍缺一户".to_owned(),
+            version: 2,
+        },
+    )
+    .await;
+    put(
+        tx,
+        rectification::Model {
+            county: county.clone(),
+            id: RectificationId(key()),
+            inspection: id,
+            position: 1,
+            department: cast.collector,
+            text: "已补访补录".to_owned(),
+            done_on: day(),
+            post: None,
+            reported_at: now,
+        },
+    )
+    .await;
+    for (number, status) in [(1, CircularStatus::Issued), (2, CircularStatus::Draft)] {
+        let id = CircularId(key());
+        let issued = status == CircularStatus::Issued;
+        put(tx, circular::Model {
+            county: county.clone(), id, department: cast.supervision, campaign: cast.campaign, number: cast.turn * 10 + number,
+            title: format!("通报{}", mark("circular", id.0)), text: "各单位归类情况如下。".to_owned(), period_from: day(),
+            period_to: day(), rate: CircularRate::Classified, smallest: 10,
+            figures: json!([{ "department": cast.collector, "name": "某单位", "received": 12, "classified": 6, "explained": 1,
+                "numerator": 6, "denominator": 12, "rank": 1 }]),
+            status, drafted_by: AccountId(uuid::Uuid::nil()), approved_by: None, issued_at: issued.then_some(now),
+            created_at: now, version: 1,
+        }).await;
+        if issued {
+            put(
+                tx,
+                circular_receipt::Model {
+                    county: county.clone(),
+                    circular: id,
+                    department: cast.collector,
+                    post: None,
+                    at: now,
+                },
+            )
+            .await;
+        }
+    }
+}
+
+/// A campaign beside the county's own that is closed: in it nothing is taken in, in the other everything goes on.
+pub(crate) async fn close_another(tx: &Tx, app: &App, office: DepartmentId) {
+    let first = tx.from::<campaign::Entity>().one().await.unwrap().unwrap();
+    let id = CampaignId(app.new_key(app.clock.now()));
+    let county = first.county.clone();
+    put(
+        tx,
+        campaign::Model {
+            id,
+            code: format!("{}-CLOSED", first.code),
+            ..first
+        },
+    )
+    .await;
+    put(
+        tx,
+        campaign_closing::Model {
+            county,
+            campaign: id,
+            department: office,
+            closed_at: app.clock.now(),
+            remark: "全部办结".to_owned(),
+            figures: json!({}),
+        },
+    )
+    .await;
+}
+
+/// Four suggestions of the collector that have been classified, the last ones first: nobody's steps need them.
+async fn suggestions(tx: &Tx, cast: &Cast) -> [submission::Model; 4] {
+    use submission::Column as C;
+    let own = Predicate::is(C::Department, cast.collector).and(Predicate::Present(C::Category));
+    let rows = tx.from::<submission::Entity>().filter(own);
+    let rows = rows
+        .order(C::ReceivedAt, Direction::Ascending)
+        .limit(4)
+        .all()
+        .await
+        .unwrap();
+    let count = rows.len();
+    rows.try_into()
+        .unwrap_or_else(|_| panic!("{count} suggestions of one collector"))
+}
