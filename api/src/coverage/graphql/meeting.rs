@@ -92,9 +92,13 @@ connection! {
     /// A page of meetings. 座谈会分页
     MeetingConnection,
     /// A meeting with its cursor. 座谈会与游标
-    MeetingEdge, Meeting, meeting::Model, created_at, Option<CampaignId>, count
+    MeetingEdge, Meeting, meeting::Model, created_at, OfCampaign, count
 }
 
-async fn count(tx: &Tx, campaign: &Option<CampaignId>) -> Result<u64, Fault> {
-    store::meeting_count(tx, *campaign).await
+/// Narrows a list of meetings to one campaign, or not at all.
+#[derive(Clone, Copy, Debug)]
+pub struct OfCampaign(pub Option<CampaignId>);
+
+async fn count(tx: &Tx, campaign: &OfCampaign) -> Result<u64, Fault> {
+    store::meeting_count(tx, campaign.0).await
 }

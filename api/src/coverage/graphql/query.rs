@@ -6,7 +6,7 @@ use entity::id::CampaignId;
 
 use super::constituent::ConstituentConnection;
 use super::households::{self, UnreachedHouseholdConnection};
-use super::meeting::MeetingConnection;
+use super::meeting::{MeetingConnection, OfCampaign};
 use super::visit::VisitConnection;
 use crate::coverage::store::{self, ConstituentFilter, Filter};
 use crate::db::Direction;
@@ -213,7 +213,7 @@ async fn meetings(
     let wanted = cursors.page(&args, Direction::Descending)?;
     let snapshot = request.read().await?;
     let page = store::meeting_page(&snapshot.tx, campaign, &wanted).await?;
-    Ok(MeetingConnection::new(campaign, page, &cursors))
+    Ok(MeetingConnection::new(OfCampaign(campaign), page, &cursors))
 }
 
 async fn unreached(
