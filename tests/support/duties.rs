@@ -50,7 +50,7 @@ pub(crate) struct Duties<'a> {
 
 impl Duties<'_> {
     /// Writes every row.
-    pub(crate) async fn write(&mut self) {
+    pub(crate) async fn write(mut self) {
         let campaign = self
             .tx
             .from::<campaign::Entity>()

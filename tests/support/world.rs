@@ -622,6 +622,17 @@ impl Build {
         self.receipts.insert(code, key);
     }
 
+    async fn duties(&mut self, county: &str, tx: &Tx) {
+        let duties = Duties {
+            app: &self.app.app,
+            tx,
+            county,
+            ordinal: &mut self.ordinal,
+            markers: &mut self.markers,
+        };
+        duties.write().await;
+    }
+
     /// What no API makes yet: shares of handling departments, imports.
     async fn further_rows(&mut self, county: &'static str) {
         let tx = self.write(county).await;
@@ -686,15 +697,7 @@ impl Build {
                 self.markers.insert(marker.clone(), row);
             }
         }
-        Duties {
-            app: &self.app.app,
-            tx: &tx,
-            county,
-            ordinal: &mut self.ordinal,
-            markers: &mut self.markers,
-        }
-        .write()
-        .await;
+        self.duties(county, &tx).await;
         tx.commit().await.unwrap();
         self.decided(county).await;
     }

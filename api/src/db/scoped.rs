@@ -187,17 +187,15 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
                 never()
             }
         }
+        Binding::Visit(..) if everything => Cond::all(),
         Binding::Visit(owner, township, committee) => match access {
-            Access::Read if everything => Cond::all(),
             Access::Read => one_of_mine(viewer, &[owner, township, committee]),
-            Access::Change if everything => Cond::all(),
             Access::Change => own_visits(viewer, owner, committee),
         },
-        Binding::Reach(township, committee) => match access {
-            Access::Read if everything => Cond::all(),
-            Access::Read => one_of_mine(viewer, &[township, committee]),
-            Access::Change => never(),
-        },
+        Binding::Reach(..) if access == Access::Change => never(),
+        Binding::Reach(township, committee) => {
+            unless_all(everything, one_of_mine(viewer, &[township, committee]))
+        }
         Binding::Decided(project) => plan_only(
             access,
             scope.writes,
@@ -216,6 +214,10 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
         Binding::Issued(author, issued) => papers(viewer, access, author, issued.is_not_null()),
     };
     Cond::all().add(county).add(bound)
+}
+
+fn unless_all(everything: bool, condition: Condition) -> Condition {
+    if everything { Cond::all() } else { condition }
 }
 
 /// Any of the columns names the viewer's department.

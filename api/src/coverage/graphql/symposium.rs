@@ -92,9 +92,13 @@ connection! {
     /// A page of symposiums. 座谈会分页
     SymposiumConnection,
     /// A symposium with its cursor. 座谈会与游标
-    SymposiumEdge, Symposium, symposium::Model, created_at, Option<CampaignId>, count
+    SymposiumEdge, Symposium, symposium::Model, created_at, OfCampaign, count
 }
 
-async fn count(tx: &Tx, campaign: &Option<CampaignId>) -> Result<u64, Fault> {
-    store::symposium_count(tx, *campaign).await
+/// Narrows a list of symposiums to one campaign, or not at all.
+#[derive(Clone, Copy, Debug)]
+pub struct OfCampaign(pub Option<CampaignId>);
+
+async fn count(tx: &Tx, campaign: &OfCampaign) -> Result<u64, Fault> {
+    store::symposium_count(tx, campaign.0).await
 }

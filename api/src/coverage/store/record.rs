@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::{AuditAction, VisitKind};
 use entity::id::{CampaignId, SymposiumId, VillageId, VisitId};
-use entity::{campaign, symposium, visit};
+use entity::{campaign, symposium, village, visit};
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
@@ -129,6 +129,32 @@ pub async fn meet(
         today: day_of(now),
         households: last_households(tx, &named).await?.into_values().next(),
     };
+    check(form, &households, ground)?;
+    if let Some(known) = known_symposium(tx, form).await? {
+        return Ok(known);
+    }
+    let id = SymposiumId(app.new_key(now));
+    tx.insert(row_of(tx, form, id, campaign.id, village.as_ref(), now))
+        .await?;
+    let present = Present {
+        campaign: &campaign,
+        symposium: id,
+        form,
+        households,
+    };
+    present.reach(tx, app, now).await?;
+    tx.audit(Trail {
+        id: app.new_key(now),
+        at: now,
+        action: AuditAction::SymposiumRecord,
+        subject: format!("symposium:{}", id.0),
+        detail: json!({ "attendance": form.attendance, "households": form.households.len() }),
+    })
+    .await?;
+    Ok(id)
+}
+
+fn check(form: &Symposium, households: &HashSet<i32>, ground: Ground) -> Result<(), Stop> {
     let mut refusals = check_symposium(
         form.held_on,
         &form.place,
@@ -146,50 +172,39 @@ pub async fn meet(
         );
         refusals.push(Refusal::invalid("households", zh, en));
     }
-    if !refusals.is_empty() {
-        return Err(refusals.into());
+    if refusals.is_empty() {
+        Ok(())
+    } else {
+        Err(refusals.into())
     }
-    if let Some(known) = known_symposium(tx, form).await? {
-        return Ok(known);
-    }
-    let id = SymposiumId(app.new_key(now));
-    let (township, committee) = village
-        .as_ref()
-        .map_or((None, None), |row| (Some(row.department), row.committee));
-    tx.insert(symposium::ActiveModel {
+}
+
+fn row_of(
+    tx: &Tx,
+    form: &Symposium,
+    id: SymposiumId,
+    campaign: CampaignId,
+    village: Option<&village::Model>,
+    now: DateTime<Utc>,
+) -> symposium::ActiveModel {
+    let present: HashSet<i32> = form.households.iter().copied().collect();
+    symposium::ActiveModel {
         county: Set(tx.viewer().county().clone()),
         id: Set(id),
         department: Set(tx.viewer().department()),
-        township: Set(township),
-        committee: Set(committee),
-        campaign: Set(campaign.id),
-        village: Set(village.as_ref().map(|row| row.id)),
+        township: Set(village.map(|row| row.department)),
+        committee: Set(village.and_then(|row| row.committee)),
+        campaign: Set(campaign),
+        village: Set(village.map(|row| row.id)),
         held_on: Set(form.held_on),
         place: Set(form.place.clone()),
         topic: Set(form.topic.clone()),
         attendance: Set(form.attendance),
-        households: Set(i32::try_from(households.len()).unwrap_or(i32::MAX)),
+        households: Set(i32::try_from(present.len()).unwrap_or(i32::MAX)),
         client_ref: Set(form.client_ref.clone()),
         entered_by: Set(tx.viewer().post()),
         created_at: Set(now),
-    })
-    .await?;
-    let present = Present {
-        campaign: &campaign,
-        symposium: id,
-        form,
-        households,
-    };
-    present.reach(tx, app, now).await?;
-    tx.audit(Trail {
-        id: app.new_key(now),
-        at: now,
-        action: AuditAction::SymposiumRecord,
-        subject: format!("symposium:{}", id.0),
-        detail: json!({ "attendance": form.attendance, "households": form.households.len() }),
-    })
-    .await?;
-    Ok(id)
+    }
 }
 
 /// A symposium under the same mark; refused where it is another one.

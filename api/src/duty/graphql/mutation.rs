@@ -6,7 +6,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::inputs::{
-    RosterSubmitInput, TaskCreateInput, TaskProgressInput, UnitPlanAcceptInput,
+    RosterLineInput, RosterSubmitInput, TaskCreateInput, TaskProgressInput, UnitPlanAcceptInput,
     UnitPlanReturnInput, UnitPlanSubmitInput,
 };
 use super::roster::Roster;
@@ -191,7 +191,7 @@ async fn roster_submit(
         match claim(request, operation, "rosterSubmit", key, &input.to_value()).await? {
             Claimed::Before(id) => Ok(id),
             Claimed::Now(tx, claim) => {
-                let lines: Vec<Line> = input.lines.iter().map(|line| line.line()).collect();
+                let lines: Vec<Line> = input.lines.iter().map(RosterLineInput::line).collect();
                 let campaign = request.key(Kind::Campaign, &input.campaign_id);
                 let id =
                     store::submit_roster(&tx, &request.app, campaign, &lines, request.now).await?;

@@ -8,7 +8,7 @@ use super::task::TaskConnection;
 use super::unit_plan::UnitPlanConnection;
 use crate::clock::day_of;
 use crate::db::Direction;
-use crate::duty::store;
+use crate::duty::store::{self, OfCampaign};
 use crate::graphql::connection::{Cursors, PageArgs};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::semantic_non_null;
@@ -93,11 +93,11 @@ impl DutyQuery {
 }
 
 /// The campaign's key; one that nobody has for an id that is none, so that it matches nothing.
-fn campaign_key(request: &Request, id: Option<&ID>) -> Option<CampaignId> {
-    id.map(|id| {
+fn campaign_key(request: &Request, id: Option<&ID>) -> OfCampaign {
+    OfCampaign(id.map(|id| {
         let key = request.key(Kind::Campaign, id);
         key.unwrap_or(CampaignId(uuid::Uuid::nil()))
-    })
+    }))
 }
 
 async fn statuses(ctx: &Context<'_>, id: &ID) -> Result<Vec<RosterStatus>, ApiError> {

@@ -3,13 +3,13 @@
 use async_graphql::{Context, ID, Object};
 use entity::duty_task;
 use entity::enums::TaskState;
-use entity::id::{CampaignId, TaskId};
+use entity::id::TaskId;
 
 use crate::access::profiles::Operation;
 use crate::campaign::graphql::{Campaign, Department};
 use crate::clock::day_of;
 use crate::coverage::graphql::pages::connection;
-use crate::duty::store;
+use crate::duty::store::{self, OfCampaign};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::error::ApiError;
 use crate::graphql::id::Kind;
@@ -110,5 +110,5 @@ connection! {
     /// A page of tasks. 任务分页
     TaskConnection,
     /// A task with its cursor. 任务与游标
-    TaskEdge, Task, duty_task::Model, created_at, Option<CampaignId>, store::task_count
+    TaskEdge, Task, duty_task::Model, created_at, OfCampaign, store::task_count
 }

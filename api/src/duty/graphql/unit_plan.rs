@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Object};
 use entity::enums::UnitPlanState;
-use entity::id::{CampaignId, UnitPlanId};
+use entity::id::UnitPlanId;
 use entity::unit_plan;
 
 use crate::access::profiles::Operation;
@@ -10,7 +10,7 @@ use crate::campaign::graphql::{Campaign, Department};
 use crate::campaign::plan::DueKind;
 use crate::coverage::graphql::pages::connection;
 use crate::duty::rules::{DutyTimeliness, due_on, timeliness};
-use crate::duty::store;
+use crate::duty::store::{self, OfCampaign};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::error::ApiError;
 use crate::graphql::id::Kind;
@@ -109,5 +109,5 @@ connection! {
     /// A page of departments' own plans. 单位实施方案分页
     UnitPlanConnection,
     /// A draft with its cursor. 方案与游标
-    UnitPlanEdge, UnitPlan, unit_plan::Model, submitted_at, Option<CampaignId>, store::unit_plan_count
+    UnitPlanEdge, UnitPlan, unit_plan::Model, submitted_at, OfCampaign, store::unit_plan_count
 }

@@ -20,6 +20,10 @@ use crate::app::App;
 use crate::db::{Fault, Predicate, Trail, Tx};
 use crate::graphql::error::{Refusal, Stop};
 
+/// Narrows a list to one campaign, or not at all.
+#[derive(Clone, Copy, Debug)]
+pub struct OfCampaign(pub Option<CampaignId>);
+
 async fn campaign_of(tx: &Tx, id: Option<CampaignId>) -> Result<campaign::Model, Stop> {
     let row = match id {
         None => None,

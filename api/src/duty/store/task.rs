@@ -7,7 +7,7 @@ use entity::id::{CampaignId, TaskId};
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
-use super::{audit, campaign_of};
+use super::{OfCampaign, audit, campaign_of};
 use crate::app::App;
 use crate::db::{Fault, Page, PageRequest, Predicate, Tx};
 use crate::duty::rules::{progress, text};
@@ -125,8 +125,8 @@ pub async fn step(tx: &Tx, app: &App, form: &Step, now: DateTime<Utc>) -> Result
     Ok(())
 }
 
-fn these(campaign: &Option<CampaignId>) -> Predicate<Column> {
-    campaign.map_or(Predicate::everything(), |id| {
+fn these(campaign: &OfCampaign) -> Predicate<Column> {
+    campaign.0.map_or(Predicate::everything(), |id| {
         Predicate::is(Column::Campaign, id)
     })
 }
@@ -134,7 +134,7 @@ fn these(campaign: &Option<CampaignId>) -> Predicate<Column> {
 /// A page of tasks in scope, those made last first.
 pub async fn page(
     tx: &Tx,
-    campaign: &Option<CampaignId>,
+    campaign: &OfCampaign,
     request: &PageRequest,
 ) -> Result<Page<Model>, Fault> {
     let keys = [Column::CreatedAt, Column::Id];
@@ -143,6 +143,6 @@ pub async fn page(
 }
 
 /// How many tasks there are.
-pub async fn count(tx: &Tx, campaign: &Option<CampaignId>) -> Result<u64, Fault> {
+pub async fn count(tx: &Tx, campaign: &OfCampaign) -> Result<u64, Fault> {
     tx.from::<Entity>().filter(these(campaign)).count().await
 }

@@ -7,7 +7,7 @@ use entity::unit_plan::{ActiveModel, Column, Entity, Model};
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
-use super::{audit, campaign_of};
+use super::{OfCampaign, audit, campaign_of};
 use crate::app::App;
 use crate::clock::day_of;
 use crate::db::{Direction, Fault, Page, PageRequest, Predicate, Tx};
@@ -115,8 +115,8 @@ pub async fn decide(
     Ok(())
 }
 
-fn these(campaign: &Option<CampaignId>) -> Predicate<Column> {
-    campaign.map_or(Predicate::everything(), |id| {
+fn these(campaign: &OfCampaign) -> Predicate<Column> {
+    campaign.0.map_or(Predicate::everything(), |id| {
         Predicate::is(Column::Campaign, id)
     })
 }
@@ -124,7 +124,7 @@ fn these(campaign: &Option<CampaignId>) -> Predicate<Column> {
 /// A page of drafts in scope, those handed in last first.
 pub async fn page(
     tx: &Tx,
-    campaign: &Option<CampaignId>,
+    campaign: &OfCampaign,
     request: &PageRequest,
 ) -> Result<Page<Model>, Fault> {
     let keys = [Column::SubmittedAt, Column::Id];
@@ -133,6 +133,6 @@ pub async fn page(
 }
 
 /// How many drafts there are.
-pub async fn count(tx: &Tx, campaign: &Option<CampaignId>) -> Result<u64, Fault> {
+pub async fn count(tx: &Tx, campaign: &OfCampaign) -> Result<u64, Fault> {
     tx.from::<Entity>().filter(these(campaign)).count().await
 }
