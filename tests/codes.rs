@@ -204,7 +204,8 @@ let input = entered(&format!("bad-{place}"), &channel, &further);
         // What is handed in has its own year, and a clock that went back would stop every sign-in.
         let backend = if app.database.name().is_some() { Backend::Postgres } else { Backend::Sqlite };
         let handed_in = crate::reporting::refusals(backend).await;
-        let reached: BTreeSet<String> = reached.into_iter().chain(handed_in).collect();
+        let decided = crate::decision::refusals(backend).await;
+        let reached: BTreeSet<String> = reached.into_iter().chain(handed_in).chain(decided).collect();
         let every: BTreeSet<String> = UserErrorCode::items().iter().map(|item| item.name.to_owned()).collect();
         assert_eq!(reached, every);
     }

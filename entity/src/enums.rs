@@ -292,7 +292,7 @@ text_enums! {
         VoteRecord = "VOTE_RECORD",
         /// Evaluation recorded. 登记测评
         EvaluationRecord = "EVALUATION_RECORD",
-        /// Milestone put. 设置节点
+        /// A milestone of a project set. 设置节点
         MilestonePut = "MILESTONE_PUT",
         /// Progress recorded. 登记推进情况
         ProgressRecord = "PROGRESS_RECORD",
@@ -390,9 +390,9 @@ text_enums! {
     TaskState {
         /// Not begun. 未开始
         Open = "OPEN",
-        /// Under way. 进行中
+        /// Being worked on. 进行中
         Underway = "UNDERWAY",
-        /// Done. 已完成
+        /// Finished. 已完成
         Done = "DONE",
         /// Given up. 已取消
         Cancelled = "CANCELLED",

@@ -1,7 +1,6 @@
 //! Merging, projects, meetings, votes, explanations and the closing of a campaign (S03, S24–S28).
 #![expect(
     clippy::too_many_lines,
-    clippy::large_futures,
     reason = "each function is a list of tables, made once"
 )]
 

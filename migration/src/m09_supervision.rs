@@ -1,7 +1,6 @@
 //! Inspections and circulars (S29, S30).
 #![expect(
     clippy::too_many_lines,
-    clippy::large_futures,
     reason = "each function is a list of tables, made once"
 )]
 

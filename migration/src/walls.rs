@@ -311,20 +311,17 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
 /// What the serving role may do with a table beside reading and adding.
 fn verbs(table: &str) -> &'static [&'static str] {
     match table {
-        // What was written down, handed in or signed stays as it was.
-        "record" | "audit_entry" | "audit_seal" | "weekly_report" | "summary_document"
-        | "summary_scan" => &["INSERT"],
+        // What was written down, held, handed in or signed stays as it was.
+        "record" | "audit_entry" | "audit_seal" | "symposium" | "weekly_report"
+        | "summary_document" | "summary_scan" => &["INSERT"],
         // Its rows come from the triggers on `share`; the fold takes them away.
         "tally_delta" => &["DELETE"],
         // The copies follow the suggestion by a trigger.
         "share" => &["INSERT", "DELETE"],
-        // A visit is withdrawn, never removed; a symposium stays as it was entered.
-        "visit" => &["INSERT", "UPDATE"],
-        "symposium" => &["INSERT"],
         // Kept by the triggers on `visit`.
         "household_reach" => &[],
-        // One is found through the search function only, the other never removed: triggers keep what is signed of it.
-        "submission_text" | "summary_table" => &["INSERT", "UPDATE"],
+        // Found through the search function only; withdrawn, never removed; kept as it was signed by a trigger.
+        "submission_text" | "visit" | "summary_table" => &["INSERT", "UPDATE"],
         _ => &["INSERT", "UPDATE", "DELETE"],
     }
 }

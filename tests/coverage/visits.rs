@@ -175,6 +175,6 @@ on_both_databases! {
             assert_eq!(field.batch(&town, &rows).await["taken"], 100);
         }
         assert_eq!(trips().await, empty);
-        assert!(empty <= 20, "{empty} round trips");
+        assert!(empty <= 26, "{empty} round trips");
     }
 }

@@ -4,10 +4,13 @@ mod closing;
 mod merging;
 mod projects;
 
+use std::collections::BTreeSet;
+
+use entity::enums::Position;
 use serde_json::{Value, json};
 
-use crate::support::TestApp;
-use crate::support::personas::Persona;
+use crate::support::personas::{HUOQIU, Persona, SHUANGLUAN};
+use crate::support::{Backend, TestApp};
 
 /// Calls a mutation and gives its payload, refusals included.
 pub(crate) async fn call(
@@ -73,4 +76,39 @@ pub(crate) async fn seen(app: &TestApp, who: &Persona, id: &Value) -> Value {
 pub(crate) async fn department(app: &TestApp, who: &Persona) -> Value {
     let query = "{ viewer { department { id } } }";
     app.data(who, query, json!({})).await["viewer"]["department"]["id"].clone()
+}
+
+/// The refusals that belong to decisions, each reached; for the list of all codes.
+pub(crate) async fn refusals(backend: Backend) -> BTreeSet<String> {
+    let app = TestApp::start(backend).await.with_both_counties().await;
+    let clerk = app.persona(SHUANGLUAN, "STS_TOWN", Position::Officer).await;
+    let office = app
+        .persona(SHUANGLUAN, "CAMPAIGN_OFFICE", Position::Officer)
+        .await;
+    let voteless = app
+        .persona(HUOQIU, "CAMPAIGN_OFFICE", Position::Officer)
+        .await;
+    let mut ids = Vec::new();
+    for key in ["one", "two", "three"] {
+        ids.push(entered(&app, &clerk, key).await);
+    }
+    let merge = |key: &str, target: &Value, duplicate: &Value, version: i32| {
+        json!({
+            "idempotencyKey": format!("merge-{key}"), "targetId": target, "expectedVersion": version,
+            "duplicateIds": [duplicate], "reason": "内容相同",
+        })
+    };
+    let first = merge("first", &ids[0], &ids[1], 1);
+    done(&app, &office, "submissionMerge", "submission { id }", first).await;
+    let chained = merge("chained", &ids[1], &ids[2], 2);
+    let close = json!({ "campaignId": campaign(&app, &office).await });
+    let vote = json!({
+        "idempotencyKey": "meeting-vote", "campaignId": campaign(&app, &voteless).await,
+        "kind": "CONGRESS_VOTE", "heldOn": "2022-03-16",
+    });
+    BTreeSet::from([
+        refused(&app, &office, "submissionMerge", chained).await,
+        refused(&app, &office, "campaignClose", close).await,
+        refused(&app, &voteless, "meetingPlan", vote).await,
+    ])
 }

@@ -97,7 +97,7 @@ pub enum Operation {
     VoteRecord,
     /// Evaluation recorded. 登记测评
     EvaluationRecord,
-    /// Milestone put. 设置节点
+    /// Set a milestone of a project. 设置节点
     MilestonePut,
     /// Progress recorded. 登记推进情况
     ProgressRecord,

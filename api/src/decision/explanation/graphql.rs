@@ -37,7 +37,7 @@ impl Explanation {
         Department::by_id(ctx, self.0.department).await
     }
 
-    /// Campaign. 活动
+    /// Which campaign it belongs to. 所属活动
     async fn campaign(&self, ctx: &Context<'_>) -> Result<Campaign, ApiError> {
         Campaign::by_id(ctx, self.0.campaign).await
     }
@@ -194,7 +194,7 @@ async fn explanations(
 pub struct ExplanationRecordInput {
     /// The same key and content get the same answer for 7 days, 8 to 100 characters. 幂等键
     pub idempotency_key: String,
-    /// Campaign. 活动
+    /// Which campaign it belongs to. 所属活动
     pub campaign_id: ID,
     /// What is told, 2 to 4,000 characters. 说明内容
     pub text: String,

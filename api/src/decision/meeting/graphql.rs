@@ -34,7 +34,7 @@ impl Meeting {
         Ok(ctx.request()?.id(Kind::Meeting, self.0.id))
     }
 
-    /// Campaign. 活动
+    /// Which campaign it belongs to. 所属活动
     async fn campaign(&self, ctx: &Context<'_>) -> Result<Campaign, ApiError> {
         Campaign::by_id(ctx, self.0.campaign).await
     }
@@ -207,7 +207,7 @@ pub struct MeetingResultInput {
 pub struct MeetingPlanInput {
     /// The same key and content get the same answer for 7 days, 8 to 100 characters. 幂等键
     pub idempotency_key: String,
-    /// Campaign. 活动
+    /// Which campaign it belongs to. 所属活动
     pub campaign_id: ID,
     /// Which meeting. 会议类型
     pub kind: MeetingKind,

@@ -71,7 +71,7 @@ impl Evaluation {
         Date(self.0.evaluated_on)
     }
 
-    /// Satisfied. 满意
+    /// How many were satisfied. 满意人数
     async fn satisfied(&self) -> i32 {
         self.0.satisfied
     }
@@ -81,7 +81,7 @@ impl Evaluation {
         self.0.acceptable
     }
 
-    /// Dissatisfied. 不满意
+    /// How many were not. 不满意人数
     async fn dissatisfied(&self) -> i32 {
         self.0.dissatisfied
     }
@@ -121,11 +121,11 @@ pub struct EvaluationRecordInput {
     pub project_id: ID,
     /// Its day. 日期
     pub evaluated_on: Date,
-    /// Satisfied. 满意
+    /// How many were satisfied. 满意人数
     pub satisfied: i32,
     /// Basically satisfied. 基本满意
     pub acceptable: i32,
-    /// Dissatisfied. 不满意
+    /// How many were not. 不满意人数
     pub dissatisfied: i32,
 }
 

@@ -78,7 +78,7 @@ impl RosterLine {
         self.0.position
     }
 
-    /// Name. 姓名
+    /// Who answers for it. 姓名
     async fn name(&self) -> &str {
         &self.0.name
     }

@@ -32,7 +32,7 @@ impl Circular {
         Ok(ctx.request()?.id(Kind::Circular, self.0.id))
     }
 
-    /// Campaign. 活动
+    /// Which campaign it belongs to. 所属活动
     async fn campaign(&self, ctx: &Context<'_>) -> Result<Campaign, ApiError> {
         Campaign::by_id(ctx, self.0.campaign).await
     }
@@ -52,7 +52,7 @@ impl Circular {
         &self.0.title
     }
 
-    /// Text. 正文
+    /// What it says. 正文
     async fn text(&self) -> &str {
         &self.0.text
     }
@@ -237,7 +237,7 @@ async fn circulars(
 pub struct CircularDraftInput {
     /// The same key and content get the same answer for 7 days, 8 to 100 characters. 幂等键
     pub idempotency_key: String,
-    /// Campaign. 活动
+    /// Which campaign it belongs to. 所属活动
     pub campaign_id: ID,
     /// Heading, 1 to 200 characters. 标题
     pub title: String,

@@ -33,7 +33,7 @@ impl Inspection {
         Ok(ctx.request()?.id(Kind::Inspection, self.0.id))
     }
 
-    /// Campaign. 活动
+    /// Which campaign it belongs to. 所属活动
     async fn campaign(&self, ctx: &Context<'_>) -> Result<Campaign, ApiError> {
         Campaign::by_id(ctx, self.0.campaign).await
     }
@@ -229,7 +229,7 @@ pub struct FindingInput {
 pub struct InspectionRecordInput {
     /// The same key and content get the same answer for 7 days, 8 to 100 characters. 幂等键
     pub idempotency_key: String,
-    /// Campaign. 活动
+    /// Which campaign it belongs to. 所属活动
     pub campaign_id: ID,
     /// Department that was inspected. 被督查单位
     pub department_id: ID,

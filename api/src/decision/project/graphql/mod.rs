@@ -46,12 +46,12 @@ impl Project {
         &self.0.number
     }
 
-    /// Campaign. 活动
+    /// Which campaign it belongs to. 所属活动
     async fn campaign(&self, ctx: &Context<'_>) -> Result<Campaign, ApiError> {
         Campaign::by_id(ctx, self.0.campaign).await
     }
 
-    /// Name. 名称
+    /// What is to be reached by then. 节点名称
     async fn title(&self) -> &str {
         &self.0.title
     }
@@ -225,7 +225,7 @@ impl Milestone {
         self.0.position
     }
 
-    /// Name. 名称
+    /// What is to be reached by then. 节点名称
     async fn name(&self) -> &str {
         &self.0.name
     }
@@ -258,7 +258,7 @@ impl Progress {
         self.0.kind
     }
 
-    /// Text. 内容
+    /// What was done or said. 内容
     async fn text(&self) -> &str {
         &self.0.text
     }

@@ -20,7 +20,7 @@ use crate::graphql::steps::{Begun, begin, end, must_key, must_keys, payload};
 pub struct ProjectCreateInput {
     /// The same key and content get the same answer for 7 days, 8 to 100 characters. 幂等键
     pub idempotency_key: String,
-    /// Campaign. 活动
+    /// Which campaign it belongs to. 所属活动
     pub campaign_id: ID,
     /// Name, 1 to 200 characters. 名称
     pub title: String,
