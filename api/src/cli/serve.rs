@@ -62,9 +62,10 @@ pub(super) async fn serve(
     let served = http::serve(listener, door, stop).await;
     // Still waiting for the database, if it is still running.
     opening.abort();
-    match opening.await {
-        Ok(opened) => opened?.stop().await,
-        Err(_) => tracing::info!("the database was never seen"),
+    if let Ok(opened) = opening.await {
+        opened?.stop().await;
+    } else {
+        tracing::info!("the database was never seen");
     }
     served.map_err(CliError::of)?;
     tracing::info!("stopped");

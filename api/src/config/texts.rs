@@ -120,7 +120,7 @@ impl Texts {
         let read = |text: &str| {
             let wanted = "everyone, signed_in or nobody";
             text.parse()
-                .map_err(|_| malformed(key, format!("{text:?} is not {wanted}")))
+                .map_err(|()| malformed(key, format!("{text:?} is not {wanted}")))
         };
         self.get(key).map(read).transpose()
     }

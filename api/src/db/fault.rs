@@ -22,24 +22,21 @@ impl From<DbErr> for Fault {
             return Self::Taken;
         }
         let runtime = match &error {
-            DbErr::ConnectionAcquire(_) => return Self::Unavailable(error),
             DbErr::Conn(RuntimeErr::SqlxError(inner))
             | DbErr::Exec(RuntimeErr::SqlxError(inner))
             | DbErr::Query(RuntimeErr::SqlxError(inner)) => inner,
-            DbErr::Conn(_) => return Self::Unavailable(error),
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => return Self::Unavailable(error),
             _ => return Self::Broken(error.to_string()),
         };
+        let cut_off = matches!(error, DbErr::Conn(_)) || matches!(**runtime, sqlx::Error::Io(_));
         let code = runtime.as_database_error().and_then(DatabaseError::code);
         match code.as_deref() {
             Some("40001" | "40P01" | "55P03" | "57014" | "5" | "517") => Self::Busy,
             // Shut down, crashed, starting up, full.
             Some("57P01" | "57P02" | "57P03" | "53300") => Self::Unavailable(error),
+            None if cut_off => Self::Unavailable(error),
             // What the server answered else is no absence: a wrong password does not mend itself.
-            Some(_) => Self::Broken(error.to_string()),
-            None if matches!(error, DbErr::Conn(_)) || matches!(**runtime, sqlx::Error::Io(_)) => {
-                Self::Unavailable(error)
-            }
-            None => Self::Broken(error.to_string()),
+            _ => Self::Broken(error.to_string()),
         }
     }
 }
