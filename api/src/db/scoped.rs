@@ -138,6 +138,10 @@ scoped! {
 }
 
 /// The viewer's scope over a table, as the condition that every statement carries.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one arm per binding, to be read as a table"
+)]
 pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
     let scope = viewer.scope();
     let county = E::county().eq(viewer.county().clone());

@@ -44,6 +44,7 @@ pub fn must_keys<T: From<Uuid>>(
 }
 
 /// How a create begins.
+#[expect(clippy::large_enum_variant, reason = "it lives for one call")]
 pub enum Begun<T> {
     /// With a key that is new: go on, and `end` it.
     Fresh(Tx, Claim),

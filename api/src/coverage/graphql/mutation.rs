@@ -254,13 +254,12 @@ async fn visit_batch_record(
 ) -> Result<VisitBatchRecordPayload, ApiError> {
     let request = ctx.request()?;
     request.viewer_for(Operation::VisitBatchRecord)?;
-    let outcome = match check_rows(input.rows.len()) {
-        Err(refusal) => Err(refusal.into()),
-        Ok(()) => {
-            let drafts: Vec<Draft> = input.rows.iter().map(|row| row.draft(request)).collect();
-            let operation = Operation::VisitBatchRecord;
-            take_in(request, operation, &input.campaign_id, &drafts).await
-        }
+    let outcome = if let Err(refusal) = check_rows(input.rows.len()) {
+        Err(refusal.into())
+    } else {
+        let drafts: Vec<Draft> = input.rows.iter().map(|row| row.draft(request)).collect();
+        let operation = Operation::VisitBatchRecord;
+        take_in(request, operation, &input.campaign_id, &drafts).await
     };
     let (outcomes, user_errors) = settle(outcome, request.language)?;
     request.renew();

@@ -266,10 +266,8 @@ pub async fn put_milestone(
         crate::decision::vote::rules::past("doneOn", done, day_of(now))?;
     }
     if !rules::adopted(row.status) {
-        return Err(rules::progress(row.status, ProgressKind::Note, &[])
-            .err()
-            .map_or_else(Refusal::stale, |refusal| refusal)
-            .into());
+        rules::progress(row.status, ProgressKind::Note, &[])?;
+        return Err(Refusal::stale().into());
     }
     let this = Predicate::is(C::Project, id).and(Predicate::is(C::Position, new.position));
     let before = tx

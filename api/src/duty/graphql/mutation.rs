@@ -149,6 +149,7 @@ impl DutyMutation {
 }
 
 /// A write under an idempotency key: what the key made before, or a claim to make it now.
+#[expect(clippy::large_enum_variant, reason = "it lives for one call")]
 enum Claimed<T> {
     Before(T),
     Now(Tx, Claim),
