@@ -320,9 +320,9 @@ text_enums! {
     TaskState {
         /// Not begun. 未开始
         Open = "OPEN",
-        /// Under way. 进行中
+        /// Begun and not finished. 进行中
         Underway = "UNDERWAY",
-        /// Done. 已完成
+        /// Finished. 已完成
         Done = "DONE",
         /// Given up. 已取消
         Cancelled = "CANCELLED",

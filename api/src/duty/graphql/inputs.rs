@@ -105,7 +105,7 @@ pub struct TaskProgressInput {
     pub expected_version: i32,
     /// Per cent: 0 open, 0 to 99 under way, 100 done. 进度
     pub progress: i32,
-    /// State. 状态
+    /// Where it stands from now on. 状态
     pub state: TaskState,
     /// Who answers for it from now on; left out, it stays. 责任人
     pub owner: Option<String>,

@@ -78,7 +78,7 @@ impl RosterLine {
         self.0.position
     }
 
-    /// Name. 姓名
+    /// What the person is called. 姓名
     async fn name(&self) -> &str {
         &self.0.name
     }

@@ -52,7 +52,7 @@ impl UnitPlan {
         self.0.number
     }
 
-    /// Title. 标题
+    /// Its heading. 标题
     async fn title(&self) -> &str {
         &self.0.title
     }
