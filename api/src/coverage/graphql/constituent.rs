@@ -131,10 +131,14 @@ impl ConstituencyCoverage {
         for row in &self.rows {
             streams.entry(row.stream).or_default().push(row);
         }
-        let snapshot = ctx.request()?.read().await?;
+        let load = &ctx.request()?.read().await?.load;
+        let ids: Vec<StreamId> = streams.keys().copied().collect();
+        let mut known = load.streams.load_many(ids).await?;
         let mut found = Vec::new();
         for (id, rows) in streams {
-            let stream = must(&snapshot.load.streams, id).await?;
+            let Some(stream) = known.remove(&id) else {
+                continue;
+            };
             let figures = |row: &&Constituency| ConstituencyRow {
                 constituency: row.name.clone(),
                 figures: ConstituencyFigures::of(row.registered, row.reached),

@@ -124,17 +124,20 @@ impl Coverage {
             let of = townships.entry(row.village.department).or_default();
             of.push(row.clone());
         }
-        let mut found = Vec::new();
-        for (id, villages) in townships {
-            let below = villages.iter().any(is_below);
-            if below || !self.only_below {
-                found.push(TownshipCoverage {
-                    department: Department::by_id(ctx, id).await?,
-                    villages,
-                    only_below: self.only_below,
-                });
-            }
+        if self.only_below {
+            townships.retain(|_, villages| villages.iter().any(is_below));
         }
+        let load = &ctx.request()?.read().await?.load;
+        let ids: Vec<DepartmentId> = townships.keys().copied().collect();
+        let mut departments = load.departments.load_many(ids).await?;
+        let found = townships.into_iter().filter_map(|(id, villages)| {
+            Some(TownshipCoverage {
+                department: Department(departments.remove(&id)?),
+                villages,
+                only_below: self.only_below,
+            })
+        });
+        let mut found: Vec<TownshipCoverage> = found.collect();
         found.sort_by(|one, other| one.department.0.code.cmp(&other.department.0.code));
         Ok(found)
     }
