@@ -280,6 +280,7 @@ pub(crate) async fn add(
     supervise(tx, app, cast, mark, now).await;
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of rows")]
 async fn supervise(
     tx: &Tx,
     app: &App,

@@ -167,7 +167,7 @@ impl Duties<'_> {
         let (id, now) = (self.key(), self.app.clock.now());
         let county = campaign.county.as_str();
         let sealer = &self.app.sealer;
-        let sealed = sealer.seal(county, id, "constituent", "代表某", [7; 24]);
+        let name = sealer.seal(county, id, "constituent", "代表某", [7; 24]);
         let row = constituent::Model {
             county: campaign.county.clone(),
             id: ConstituentId(id),

@@ -187,11 +187,11 @@ async fn sign(
         (C::SignedAt, Some(now).into()),
         (C::DecidedAt, Some(now).into()),
     ];
-    let changed = tx
+    let touched = tx
         .update::<summary_table::Entity>(Predicate::is(C::Id, table.id), changes)
         .await
         .unwrap();
-    assert_eq!(changed, 1);
+    assert_eq!(touched, 1);
     tx.insert(summary_document::ActiveModel {
         county: Set(table.county.clone()),
         summary: Set(table.id),

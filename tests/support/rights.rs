@@ -50,11 +50,9 @@ pub(crate) fn sees(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
         // Directories; the index tables answer nothing but whose a name or a code is, within the county.
         "county" | "campaign" | "department" | "channel" | "category" | "village"
         | "account_index" | "receipt_index" => true,
-        "stream" | "share" | "counter" | "import_batch" | "tally" | "tally_delta" => {
-            sees_county(who) || own("department")
-        }
         // What a department hands in is its own and the county's.
-        "weekly_report" | "summary_table" | "summary_line" | "summary_source"
+        "stream" | "share" | "counter" | "import_batch" | "tally" | "tally_delta"
+        | "weekly_report" | "summary_table" | "summary_line" | "summary_source"
         | "summary_document" | "summary_scan" => sees_county(who) || own("department"),
         "submission" => shared("id"),
         "person" | "record" | "submission_text" => shared("submission"),
@@ -115,8 +113,7 @@ pub(crate) fn may_target(truth: &Truth, who: &Who, table: &str, row: &Row) -> bo
     match table {
         "submission" if who.profile == Some(RightsProfile::CampaignOffice) => here,
         "submission" => here && own && collects(who),
-        "stream" => here && own,
-        "visit" | "constituent" => here && own,
+        "stream" | "visit" | "constituent" => here && own,
         // A head grants posts of its own department; every form names departments of the county.
         "department" => {
             // The office names who carries a project out, supervision whom it inspects.
@@ -154,11 +151,9 @@ pub(crate) fn changes(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool 
         }
         "submission" => works_on("id"),
         "person" | "record" => works_on("submission"),
-        "share" | "counter" | "import_batch" | "tally" | "tally_delta" => {
-            office || (collects(who) && own("department"))
-        }
         // The office answers what departments hand in; rules and triggers say how little of it still changes.
-        "weekly_report" | "summary_table" | "summary_line" | "summary_source"
+        "share" | "counter" | "import_batch" | "tally" | "tally_delta" | "weekly_report"
+        | "summary_table" | "summary_line" | "summary_source"
         | "summary_document" | "summary_scan" => office || (collects(who) && own("department")),
         // Oneself changes one's password, but grants oneself no post.
         "account" | "session" | "portal_client" | "idempotency" => sees(truth, who, table, row),

@@ -634,6 +634,7 @@ impl Build {
     }
 
     /// What no API makes yet: shares of handling departments, imports.
+    #[expect(clippy::too_many_lines, reason = "a list of rows")]
     async fn further_rows(&mut self, county: &'static str) {
         let tx = self.write(county).await;
         let of = async |code: &str| {

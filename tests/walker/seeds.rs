@@ -193,11 +193,11 @@ pub(crate) const SEEDS: [Seed; 58] = {
                 .replace(" WHERE", ", code = NULL WHERE")
         }),
         seed("merger", TOWN, false, |leak| leak.rebound("merger")),
-        seed("project", TOWN, true, |leak| leak.viewed()),
+        seed("project", TOWN, true, Leak::viewed),
         seed("project_source", TOWN, false, |leak| {
             leak.bound("project_source", "project")
         }),
-        seed("project_view", TOWN, true, |leak| leak.viewed()),
+        seed("project_view", TOWN, true, Leak::viewed),
         seed("meeting", TOWN, true, |leak| leak.rebound("meeting")),
         seed("agenda_item", TOWN, false, |leak| {
             leak.of_own("agenda_item")
