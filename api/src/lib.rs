@@ -24,3 +24,5 @@ pub mod rollups;
 
 pub mod decision;
 pub mod supervision;
+pub mod conformance;
+pub mod publicity;

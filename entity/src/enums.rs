@@ -316,6 +316,10 @@ text_enums! {
         CircularIssue = "CIRCULAR_ISSUE",
         /// Circular acknowledged. 签收通报
         CircularAcknowledge = "CIRCULAR_ACKNOWLEDGE",
+        /// Founding document acknowledged. 确认收文
+        CampaignAcknowledge = "CAMPAIGN_ACKNOWLEDGE",
+        /// Publicity recorded. 登记宣传报道
+        PublicityRecord = "PUBLICITY_RECORD",
     }
 
     /// By which share a rollup cell counts a suggestion. 统计口径

@@ -134,4 +134,8 @@ uuid_id! {
     RectificationId;
     /// A circular. 通报
     CircularId;
+    /// That the founding document was received. 收文确认
+    AcknowledgementId;
+    /// A piece of publicity. 宣传报道
+    PublicityId;
 }

@@ -63,3 +63,5 @@ pub mod project_source;
 pub mod project_view;
 pub mod rectification;
 pub mod vote;
+pub mod acknowledgement;
+pub mod publicity;

@@ -16,6 +16,7 @@ mod m06_coverage;
 mod m07_reporting;
 mod m08_decision;
 mod m09_supervision;
+mod m10_acknowledgement_publicity;
 mod per_database;
 pub mod walls;
 
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m07_reporting::Migration),
             Box::new(m08_decision::Migration),
             Box::new(m09_supervision::Migration),
+            Box::new(m10_acknowledgement_publicity::Migration),
         ]
     }
 }

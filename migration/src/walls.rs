@@ -44,6 +44,8 @@ pub enum Wall {
     Inspected,
     /// What one department wrote for all: its own until it is issued, written by its author alone.
     Issued,
+    /// What a department writes down of itself: written by everyone who writes anything, papers too.
+    Filed,
 }
 
 /// Every table with its wall. A table that is missing here is unreachable for the serving role.
@@ -106,6 +108,8 @@ pub const SCOPED_TABLES: &[(&str, Wall)] = &[
     ("rectification", Wall::Figures),
     ("circular", Wall::Issued),
     ("circular_receipt", Wall::Figures),
+    ("acknowledgement", Wall::Filed),
+    ("publicity", Wall::Filed),
 ];
 
 /// The statements of the second wall around some of the tables, in the order of the list. Every migration after the walls
@@ -291,6 +295,11 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
             let seen = viewed(table, "project");
             let write = format!("({writes_all} OR ({writes_own} AND {own} AND {seen}))");
             Conditions::in_county(&format!("({reads_all} OR {seen})"), &write, &write)
+        }
+        Wall::Filed => {
+            let papers = is("writes", "PAPERS");
+            let write = format!("({writes_all} OR (({writes_own} OR {papers}) AND {own}))");
+            Conditions::in_county(&format!("({reads_all} OR {own})"), &write, &write)
         }
         Wall::Inspected | Wall::Issued => {
             let papers = is("writes", "PAPERS");

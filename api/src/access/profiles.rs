@@ -121,6 +121,10 @@ pub enum Operation {
     CircularIssue,
     /// Circular acknowledged. 签收通报
     CircularAcknowledge,
+    /// Acknowledge the founding document (S01). 确认收文
+    CampaignAcknowledge,
+    /// Enter a piece of publicity (S18). 登记宣传报道
+    PublicityRecord,
 }
 
 impl Operation {
@@ -183,6 +187,8 @@ impl Operation {
         Self::CircularApprove,
         Self::CircularIssue,
         Self::CircularAcknowledge,
+        Self::CampaignAcknowledge,
+        Self::PublicityRecord,
     ];
 
     /// Its name in the API and in stored lists, e.g. `SUBMISSION_SUBMIT`.
@@ -220,7 +226,8 @@ pub enum Reach {
 pub enum Writes {
     /// Nobody's: reading far never lets write.
     Nothing,
-    /// What its department wrote itself as an inspector: inspections and circulars, and nobody's suggestions.
+    /// What its department writes of itself or as an inspector: acknowledgements, publicity, inspections and circulars, and
+    /// nobody's suggestions.
     Papers,
     /// Those its department collects or handles.
     Own,
@@ -305,7 +312,19 @@ const COLLECTING: &[Operation] = &[
     // Only the department whose role the plan names for voting is let through by the rules.
     Op::VoteRecord,
     Op::EvaluationRecord,
+    Op::CampaignAcknowledge,
 ];
+
+/// A channel's owner collects, and reports on the campaign.
+const OWNING: &[Operation] = &{
+    let mut all = [Op::PublicityRecord; COLLECTING.len() + 1];
+    let mut place = 0;
+    while place < COLLECTING.len() {
+        all[place] = COLLECTING[place];
+        place += 1;
+    }
+    all
+};
 
 const VISITING: &[Operation] = &[
     Op::SubmissionRecord,
@@ -344,6 +363,7 @@ const INSPECTING: &[Operation] = &[
     Op::CircularDraft,
     Op::CircularApprove,
     Op::CircularIssue,
+    Op::CampaignAcknowledge,
 ];
 
 const fn row(reads: Reach, writes: Writes, operations: &'static [Operation]) -> Rights {
@@ -362,9 +382,13 @@ const fn row(reads: Reach, writes: Writes, operations: &'static [Operation]) -> 
 pub const fn rights(profile: RightsProfile) -> Rights {
     use RightsProfile as P;
     match profile {
-        P::Collector | P::ChannelOwner => Rights {
+        P::Collector => Rights {
             visits: Visits::Anywhere,
             ..row(Reach::Own, Writes::Own, COLLECTING)
+        },
+        P::ChannelOwner => Rights {
+            visits: Visits::Anywhere,
+            ..row(Reach::Own, Writes::Own, OWNING)
         },
         // Its visits are all that it writes by itself.
         P::Village => Rights {
@@ -375,9 +399,17 @@ pub const fn rights(profile: RightsProfile) -> Rights {
         // Plan content goes through `plan apply`.
         P::CampaignOffice => row(Reach::County, Writes::County, DIRECTING),
         P::Supervision => row(Reach::County, Writes::Papers, INSPECTING),
-        P::Analysis | P::Leadership => row(Reach::County, Writes::Nothing, &[]),
+        // A notice is addressed to these too.
+        P::Analysis => row(Reach::County, Writes::Papers, &[Op::CampaignAcknowledge]),
+        P::Leadership => row(Reach::County, Writes::Nothing, &[]),
         // What these see arrives as shares with the capabilities that hand it to them.
-        P::CallbackOffice | P::Discipline | P::Publication => row(Reach::Own, Writes::Nothing, &[]),
+        P::CallbackOffice => row(Reach::Own, Writes::Nothing, &[]),
+        P::Discipline => row(Reach::Own, Writes::Papers, &[Op::CampaignAcknowledge]),
+        P::Publication => row(
+            Reach::Own,
+            Writes::Papers,
+            &[Op::CampaignAcknowledge, Op::PublicityRecord],
+        ),
         P::Administrator => Rights {
             accounts: Accounts::County,
             ..row(

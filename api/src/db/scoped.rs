@@ -45,6 +45,8 @@ pub enum Binding<C> {
     Inspected(C, C),
     /// What one department wrote for all: author's column, and the one that has a value once all may read it.
     Issued(C, C),
+    /// What a department writes down of itself, by its column: also one that writes papers and no suggestions.
+    Filed(C),
 }
 
 /// What a statement is about to do with the rows.
@@ -135,6 +137,8 @@ scoped! {
     rectification => County, Figures(Department);
     circular => County, Issued(Department, IssuedAt);
     circular_receipt => County, Figures(Department);
+    acknowledgement => County, Filed(Department);
+    publicity => County, Filed(Department);
 }
 
 /// The viewer's scope over a table, as the condition that every statement carries.
@@ -212,6 +216,8 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
             papers(viewer, access, author, further.eq(viewer.department()))
         }
         Binding::Issued(author, issued) => papers(viewer, access, author, issued.is_not_null()),
+        Binding::Filed(_) if access == Access::Change && scope.writes == Writes::Nothing => never(),
+        Binding::Filed(column) => unless(everything, column.eq(viewer.department())),
     };
     Cond::all().add(county).add(bound)
 }
@@ -358,7 +364,8 @@ pub(super) fn frozen<E: Scoped>(viewer: &Viewer, column: &E::Column, value: &Val
         | Binding::Submission(_, owner)
         | Binding::Carried(_, owner)
         | Binding::Inspected(owner, _)
-        | Binding::Issued(owner, _) => same(owner),
+        | Binding::Issued(owner, _)
+        | Binding::Filed(owner) => same(owner),
         Binding::Visit(owner, township, committee) => {
             same(owner) || same(township) || same(committee)
         }
@@ -389,7 +396,8 @@ pub(super) fn stamps<E: Scoped>(viewer: &Viewer) -> Vec<(E::Column, Value)> {
         | Binding::Visit(column, _, _)
         | Binding::Carried(_, column)
         | Binding::Inspected(column, _)
-        | Binding::Issued(column, _) => Some(column),
+        | Binding::Issued(column, _)
+        | Binding::Filed(column) => Some(column),
         _ => None,
     };
     if let Some(column) = owner.filter(|_| viewer.scope().writes != Writes::County) {

@@ -58,6 +58,27 @@ pub fn owes(plan: &Plan, department: &Department, kind: DueKind) -> bool {
     })
 }
 
+/// Departments that the founding document addresses, in the plan's order (S01).
+pub fn addressed(plan: &Plan) -> impl Iterator<Item = &Department> {
+    let addresses = |role: &str| {
+        let mut lines = plan.campaign.addressees.iter();
+        lines.any(|line| line.roles.iter().any(|known| known == role))
+    };
+    plan.departments.iter().filter(move |one| addresses(&one.role))
+}
+
+/// Refuses an acknowledgement by a department to which the document is not addressed.
+pub fn acknowledge(plan: &Plan, code: &str) -> Result<(), Refusal> {
+    if addressed(plan).any(|one| one.code == code) {
+        return Ok(());
+    }
+    let (zh, en) = (
+        "本单位不是该文件的主送单位",
+        "The document is not addressed to the department",
+    );
+    Err(Refusal::of(UserErrorCode::NotEntitled, "campaignId", zh, en))
+}
+
 /// One person of a roster, as the form says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {

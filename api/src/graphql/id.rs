@@ -70,10 +70,14 @@ pub enum Kind {
     Inspection = 53,
     /// A circular.
     Circular = 54,
+    /// That the founding document was received.
+    Acknowledgement = 60,
+    /// A piece of publicity.
+    Publicity = 61,
 }
 
 impl Kind {
-    const ALL: [Self; 28] = [
+    const ALL: [Self; 30] = [
         Self::Campaign,
         Self::Stream,
         Self::Department,
@@ -102,6 +106,8 @@ impl Kind {
         Self::Explanation,
         Self::Inspection,
         Self::Circular,
+        Self::Acknowledgement,
+        Self::Publicity,
     ];
 }
 

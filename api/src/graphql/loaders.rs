@@ -16,6 +16,8 @@ use entity::{
     post, record, roster, roster_line, stream, submission, unit_plan, village, visit,
 };
 use entity::{campaign_closing, circular, explanation, inspection, meeting, project};
+use entity::id::{AcknowledgementId, PublicityId};
+use entity::{acknowledgement, publicity};
 use sea_orm::{EntityTrait, Value};
 
 use super::children::ChildLoaders;
@@ -66,6 +68,8 @@ by_id! {
     inspection: InspectionId, Id, id;
     circular: CircularId, Id, id;
     campaign_closing: CampaignId, Campaign, campaign;
+    acknowledgement: AcknowledgementId, Id, id;
+    publicity: PublicityId, Id, id;
 }
 
 /// Rows of one table by id.
@@ -304,6 +308,10 @@ loaders! {
     circulars: circular;
     /// That a campaign is closed, by campaign.
     closings: campaign_closing;
+    /// That founding documents were received.
+    acknowledgements: acknowledgement;
+    /// Publicity.
+    publicity: publicity;
 }
 
 fn rows<E: ById>(tx: &Arc<Tx>) -> Rows<E> {

@@ -19,6 +19,8 @@ use crate::decision::project::graphql::Project;
 use crate::intake::graphql::{ImportBatch, Record, Submission};
 use crate::supervision::circular::graphql::Circular;
 use crate::supervision::inspection::graphql::Inspection;
+use crate::duty::graphql::Acknowledgement;
+use crate::publicity::graphql::Publicity;
 
 /// Anything with a global id. 可按全局编号取回的对象
 #[derive(Interface)]
@@ -84,6 +86,10 @@ pub enum Node {
     Inspection(Inspection),
     /// A circular. 通报
     Circular(Circular),
+    /// That the founding document was received. 收文确认
+    Acknowledgement(Acknowledgement),
+    /// A piece of publicity. 宣传报道
+    Publicity(Publicity),
 }
 
 /// Objects by id.
@@ -201,5 +207,11 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, ApiError> {
         Kind::Circular => one(&load.circulars, key.into())
             .await?
             .map(|row| Node::Circular(Circular(row))),
+        Kind::Acknowledgement => one(&load.acknowledgements, key.into())
+            .await?
+            .map(|row| Node::Acknowledgement(Acknowledgement(row))),
+        Kind::Publicity => one(&load.publicity, key.into())
+            .await?
+            .map(|row| Node::Publicity(Publicity(row))),
     })
 }

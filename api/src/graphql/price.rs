@@ -73,6 +73,7 @@ const LISTS: &[(&str, &str, usize)] = &[
     ("Query", "rosterStatus", 60),
     ("Query", "rosters", 10),
     ("Roster", "lines", 5),
+    ("Campaign", "conformance", 45),
 ];
 
 /// The lists of introspection, which no schema prints.

@@ -21,6 +21,8 @@ use crate::http::Limits;
 use crate::intake::graphql::{IntakeMutation, IntakeQuery};
 use crate::reporting::graphql::{ReportingMutation, ReportingQuery};
 use crate::supervision::graphql::{SupervisionMutation, SupervisionQuery};
+use crate::duty::graphql::AcknowledgementMutation;
+use crate::publicity::graphql::{PublicityMutation, PublicityQuery};
 
 /// Most that one operation may cost: fields, multiplied by the lists that they stand in (`price` counts them).
 pub const MAX_COMPLEXITY: usize = 10_000;
@@ -43,6 +45,7 @@ pub struct Query(
     DutyQuery,
     DecisionQuery,
     SupervisionQuery,
+    PublicityQuery,
 );
 
 /// Writes: one input each; a refusal comes in `userErrors`, and the object is null only then. 操作
@@ -57,6 +60,8 @@ pub struct Mutation(
     DutyMutation,
     DecisionMutation,
     SupervisionMutation,
+    AcknowledgementMutation,
+    PublicityMutation,
 );
 
 /// News, over WebSocket (graphql-transport-ws) or as server-sent events; each event is read anew in the caller's scope.

@@ -10,6 +10,7 @@ use super::form::{FormField, StreamForm};
 use super::pages::{CodePage, VillageConnection};
 use crate::campaign::store;
 use crate::clock::day_of;
+use crate::conformance::graphql::ClauseFinding;
 use crate::coverage::graphql::{ConstituencyCoverage, Coverage, CoverageAsked};
 use crate::decision::closing::graphql::CampaignClosing;
 use crate::graphql::connection::PageArgs;
@@ -214,6 +215,12 @@ impl Campaign {
         as_of: Option<Date>,
     ) -> Option<Result<ConstituencyCoverage, ApiError>> {
         Some(ConstituencyCoverage::of(ctx, &self.0, as_of).await)
+    }
+
+    /// Every clause of the notice, in its order, with how far it is carried out, the figure, and what proves it; null for
+    /// whoever does not see the whole county. 条款落实情况
+    async fn conformance(&self, ctx: &Context<'_>) -> Option<Result<Vec<ClauseFinding>, ApiError>> {
+        ClauseFinding::all(ctx, &self.0).await.transpose()
     }
 }
 

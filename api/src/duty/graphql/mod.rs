@@ -1,5 +1,6 @@
 //! Rosters, unit plans and tasks over GraphQL.
 
+mod acknowledgement;
 mod inputs;
 mod mutation;
 mod query;
@@ -7,6 +8,7 @@ mod roster;
 mod task;
 mod unit_plan;
 
+pub use acknowledgement::{Acknowledgement, AcknowledgementMutation};
 pub use mutation::DutyMutation;
 pub use query::DutyQuery;
 pub use roster::Roster;

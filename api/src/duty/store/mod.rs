@@ -1,9 +1,11 @@
 //! Rosters, unit plans and tasks in and out.
 
+mod acknowledgement;
 mod roster;
 mod task;
 mod unit_plan;
 
+pub use acknowledgement::acknowledge;
 pub use roster::{Status, contact_of, lines_of, rosters, statuses, submit as submit_roster};
 pub use task::{NewTask, Step as TaskStep, count as task_count, create, page as task_page, step};
 pub use unit_plan::{

@@ -1,0 +1,212 @@
+//! Clauses about what departments hand in: rosters, reports, plans, summary tables.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use entity::enums::DueState;
+use entity::id::SummaryTableId;
+
+use super::answer::{Answer, Item, number};
+use super::facts::{Evidence, Facts, roster_or_department};
+use super::judge::ClauseStatus;
+use crate::campaign::plan::DueKind;
+use crate::duty::rules::{DutyTimeliness, due_on, owes};
+use crate::graphql::error::Message;
+use crate::graphql::id::Kind;
+use crate::reporting::due;
+use crate::reporting::summary::rules::stands;
+use crate::reporting::summary::store::Standing;
+
+/// S16: every roster was handed in by its day.
+pub(super) fn roster_in_time(facts: &Facts) -> Answer {
+    let items: Vec<Item> = facts
+        .rosters
+        .iter()
+        .map(|row| {
+            let evidence = roster_or_department(row.roster.as_ref(), row.department.id);
+            Item::new(row.timeliness == DutyTimeliness::OnTime, evidence)
+        })
+        .collect();
+    let state = |wanted| facts.rosters.iter().filter(|row| row.timeliness == wanted).count();
+    let (late, missing) = (state(DutyTimeliness::Late), state(DutyTimeliness::Missing));
+    Answer::each(facts, &items, due_on(&facts.plan, DueKind::Roster), false, |done, all| {
+        Message::new(
+            format!("{done}/{all} 个单位按时报送，迟报 {late}，缺报 {missing}"),
+            format!("{done} of {all} departments on time, {late} late, {missing} missing"),
+        )
+    })
+}
+
+/// S17: every roster names who leads, who carries out, and whom to call.
+pub(super) fn roster_complete(facts: &Facts) -> Answer {
+    let items: Vec<Item> = facts
+        .rosters
+        .iter()
+        .map(|row| {
+            let evidence = roster_or_department(row.roster.as_ref(), row.department.id);
+            Item::new(row.complete, evidence)
+        })
+        .collect();
+    Answer::each(facts, &items, due_on(&facts.plan, DueKind::Roster), false, |done, all| {
+        Message::new(
+            format!("{done}/{all} 个单位名单齐全"),
+            format!("{done} of {all} rosters are complete"),
+        )
+    })
+}
+
+/// H37: every unit plan was handed in by its day.
+pub(super) fn unit_plans_in_time(facts: &Facts) -> Answer {
+    let due = due_on(&facts.plan, DueKind::UnitPlan);
+    let owing = facts.plan.departments.iter();
+    let items: Vec<Item> = owing
+        .filter(|one| owes(&facts.plan, one, DueKind::UnitPlan))
+        .filter_map(|one| {
+            let id = facts.departments.get(&one.code)?;
+            let own = facts.unit_plans.iter().filter(|row| row.department == *id);
+            let first = own.min_by_key(|row| (row.submitted_on, row.id.0));
+            let in_time = first.is_some_and(|row| due.is_none_or(|due| row.submitted_on <= due));
+            let evidence = first.map_or((Kind::Department, id.0), |row| (Kind::UnitPlan, row.id.0));
+            Some(Item::new(in_time, evidence))
+        })
+        .collect();
+    Answer::each(facts, &items, due, false, |done, all| {
+        Message::new(
+            format!("{done}/{all} 个单位按时报送实施方案"),
+            format!("{done} of {all} departments handed their plan in on time"),
+        )
+    })
+}
+
+/// S19: every report that was owed so far was handed in by its day.
+pub(super) fn weekly_report(facts: &Facts) -> Answer {
+    let items: Vec<Item> = facts
+        .weeks
+        .iter()
+        .map(|week| Item::new(week.state == DueState::OnTime, (Kind::Department, week.department.0)))
+        .collect();
+    let broken = facts
+        .weeks
+        .iter()
+        .any(|week| matches!(week.state, DueState::Missing | DueState::Late));
+    let mut answer = Answer::each(facts, &items, None, broken, |done, all| {
+        Message::new(
+            format!("应报 {all} 份，按时报送 {done} 份"),
+            format!("{done} of {all} reports owed so far came on time"),
+        )
+    });
+    if answer.status == ClauseStatus::Met {
+        answer.evidence = facts.reports.iter().map(|id| (Kind::WeeklyReport, id.0)).collect();
+        answer.evidence_count = items.len();
+    } else if broken {
+        // Those that failed, not those who still have time.
+        let failed = facts.weeks.iter().filter(|week| {
+            matches!(week.state, DueState::Missing | DueState::Late)
+        });
+        let mut departments: Vec<Evidence> =
+            failed.map(|week| (Kind::Department, week.department.0)).collect();
+        departments.sort_unstable_by_key(|(_, id)| *id);
+        departments.dedup();
+        answer.evidence_count = departments.len();
+        answer.evidence = departments;
+    }
+    answer
+}
+
+/// The day by which summary tables are owed.
+pub(super) fn table_due(facts: &Facts) -> Option<NaiveDate> {
+    let due = due::summary_due(&facts.plan)?;
+    due.on.or(facts.closes_on())
+}
+
+/// All who owe a table fulfil something.
+fn tables(
+    facts: &Facts,
+    done: impl Fn(&Standing) -> bool,
+    note: impl FnOnce(i64, i64) -> Message,
+) -> Answer {
+    let item = |row: &Standing| {
+        let evidence = row.table.as_ref().map_or(
+            (Kind::Department, row.department.id.0),
+            |table| (Kind::SummaryTable, table.id.0),
+        );
+        Item::new(done(row), evidence)
+    };
+    let items: Vec<Item> = facts.tables.iter().map(item).collect();
+    Answer::each(facts, &items, table_due(facts), false, note)
+}
+
+fn is_signed(row: &Standing) -> bool {
+    row.table.as_ref().is_some_and(|table| stands(table.status))
+}
+
+/// S20: everything received is in a class, and in a table that was signed.
+pub(super) fn summary_classified(facts: &Facts) -> Answer {
+    let rows = || facts.tables.iter().map(|row| row.outstanding);
+    let unclassified: u64 = rows().map(|left| left.unclassified).sum();
+    let untabled: u64 = rows().map(|left| left.untabled).sum();
+    let done = |row: &Standing| {
+        is_signed(row) && row.outstanding.unclassified == 0 && row.outstanding.untabled == 0
+    };
+    tables(facts, done, |done, all| {
+        Message::new(
+            format!("{done}/{all} 个单位汇总完毕；未归类 {unclassified} 件，未入表 {untabled} 件"),
+            format!(
+                "{done} of {all} departments are through; {unclassified} in no class, {untabled} in no table"
+            ),
+        )
+    })
+}
+
+/// S21: no table is a bare list: it has fewer lines than suggestions, or each line says what is made of them.
+pub(super) fn summary_not_a_list(facts: &Facts) -> Answer {
+    let mut suggestions: HashMap<SummaryTableId, i64> = HashMap::new();
+    for line in &facts.lines {
+        *suggestions.entry(line.summary).or_default() += i64::from(line.count);
+    }
+    let done = |row: &Standing| {
+        let sum = row.table.as_ref().and_then(|table| suggestions.get(&table.id));
+        let lines = i64::try_from(row.lines).unwrap_or(i64::MAX);
+        let merged = sum.is_some_and(|sum| lines < *sum);
+        is_signed(row) && row.lines > 0 && (merged || row.projects == row.lines)
+    };
+    let lines = number(facts.lines.len());
+    let sources: i64 = suggestions.values().sum();
+    tables(facts, done, |done, all| {
+        Message::new(
+            format!("{done}/{all} 个单位的汇总表不是简单罗列；{sources} 件并为 {lines} 行"),
+            format!("{done} of {all} tables are more than a list; {sources} made {lines} lines"),
+        )
+    })
+}
+
+/// S22: every table holds projects.
+pub(super) fn summary_projects(facts: &Facts) -> Answer {
+    let projects: u64 = facts.tables.iter().map(|row| row.projects).sum();
+    tables(
+        facts,
+        |row| is_signed(row) && row.projects > 0,
+        |done, all| {
+            Message::new(
+                format!("{done}/{all} 个单位谋划了项目，共 {projects} 个"),
+                format!("{done} of {all} tables propose projects, {projects} in all"),
+            )
+        },
+    )
+}
+
+/// S23: every table was signed by its day.
+pub(super) fn summary_signed_in_time(facts: &Facts) -> Answer {
+    let state = |wanted| facts.tables.iter().filter(|row| row.state == wanted).count();
+    let (late, missing) = (state(DueState::Late), state(DueState::Missing));
+    tables(
+        facts,
+        |row| row.state == DueState::OnTime,
+        |done, all| {
+            Message::new(
+                format!("{done}/{all} 个单位按时审签报送，迟报 {late}，缺报 {missing}"),
+                format!("{done} of {all} tables signed on time, {late} late, {missing} missing"),
+            )
+        },
+    )
+}
