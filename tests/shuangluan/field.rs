@@ -2,7 +2,8 @@
 //!
 //! Of the villages of the environment scheme (95 %, reached in any way) V0101 and V0302 make it, V0401 lacks one household
 //! after a visit is withdrawn, V0201 is begun. Of the others (90 %, at the door) the village V0303 and the community V0701
-//! make it, V0103 lacks one at the door though all of it was reached, V0404 is begun. Nobody goes anywhere else.
+//! make it, V0103 lacks one at the door though all of it was reached, V0404 is begun. In the other
+//! seven townships ten households each are visited.
 
 use std::ops::RangeInclusive;
 
@@ -92,6 +93,13 @@ pub(super) async fn second_wave(play: &Play) {
         door("STS_TOWN", "V0103", 201..=228),
         survey("STS_TOWN", "V0103", 229..=254),
         door("PQZ_TOWN", "V0404", 1..=50),
+        door("CZZ_TOWNSHIP", "V0502", 1..=10),
+        door("XD_TOWNSHIP", "V0602", 1..=10),
+        door("GC_STREET", "V0804", 1..=10),
+        door("XS_STREET", "V0904", 1..=10),
+        door("BH_STREET", "V1004", 1..=10),
+        door("TX_STREET", "V1104", 1..=10),
+        door("NS_STREET", "V1204", 1..=10),
     ] {
         let visits = pile.enter(play, households).await;
         if pile.village == "V0401" {

@@ -3,14 +3,16 @@
 //!
 //! Who does what when stands in the acts; what comes of it stands in the table of [`ending`]. On purpose late or missing:
 //! Luanhe's roster comes a day late and the culture bureau's never, Taxi street leaves out the report of 1 November and
-//! Nanshan street hands that of 8 November in a day late, seven departments collect nothing and sign no table, and of 48
+//! Nanshan street hands that of 8 November in a day late, six departments collect nothing and sign no table, and of 48
 //! villages and communities four reach their rate.
 
 mod carrying;
 mod closing;
 mod coverage;
 mod decisions;
+mod ending;
 mod field;
+mod meetings;
 mod opening;
 mod reports;
 mod rosters;
@@ -58,8 +60,7 @@ const OWING: [&str; 30] = [
 ];
 
 /// Those that collect nothing in the month.
-const SILENT: [&str; 7] = [
-    "INDUSTRY_COMMERCE",
+const SILENT: [&str; 6] = [
     "CIVIL_AFFAIRS",
     "HUMAN_RESOURCES",
     "AGRICULTURE",
@@ -82,6 +83,7 @@ on_both_databases! {
         field::first_wave(&play).await;
         reports::friday(&play, "2019-10-25").await;
         supervising::inspection(&play).await;
+        ending::publicity(&play).await;
         reports::friday(&play, "2019-11-01").await;
         supervising::circular(&play).await;
         reports::friday(&play, "2019-11-08").await;
@@ -93,7 +95,9 @@ on_both_databases! {
         tables::returning(&play).await;
         tables::supplement(&play).await;
         decisions::play(&play).await;
+        meetings::play(&play).await;
         closing::play(&play).await;
         carrying::play(&play).await;
+        ending::conformance(&play).await;
     }
 }
