@@ -34,3 +34,5 @@ mod coverage;
 mod duty;
 mod decision;
 mod supervision;
+
+mod shuangluan;
