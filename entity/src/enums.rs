@@ -222,6 +222,10 @@ text_enums! {
         Forbidden = "FORBIDDEN",
         /// Rollups rebuilt from the rows. 重建统计
         TallyRebuild = "TALLY_REBUILD",
+        /// An export asked for, with its filter and format. 申请导出
+        Export = "EXPORT",
+        /// An export begun to be fetched. 下载导出
+        ExportDownload = "EXPORT_DOWNLOAD",
     }
 
     /// By which share a rollup cell counts a suggestion. 统计口径
@@ -299,6 +303,18 @@ impl Stage {
             Self::Declined => "不予采纳，已说明",
             Self::Invalid => "不予受理",
             Self::Withdrawn => "已撤回",
+        }
+    }
+}
+
+impl Urgency {
+    /// As people call it. 紧急程度名称
+    #[must_use]
+    pub const fn chinese(self) -> &'static str {
+        match self {
+            Self::Normal => "一般",
+            Self::Urgent => "紧急",
+            Self::Critical => "特急",
         }
     }
 }

@@ -31,6 +31,8 @@ pub enum Operation {
     ClientManage,
     /// Read the audit trail. 查阅审计
     AuditRead,
+    /// Carry suggestions out as a file, in the own scope. 导出台账
+    SubmissionExport,
 }
 
 impl Operation {
@@ -48,6 +50,7 @@ impl Operation {
         Self::OfficerManage,
         Self::ClientManage,
         Self::AuditRead,
+        Self::SubmissionExport,
     ];
 
     /// Its name in the API and in stored lists, e.g. `SUBMISSION_SUBMIT`.
@@ -127,7 +130,11 @@ const COLLECTING: &[Operation] = &[
     Op::SubmissionImport,
     Op::IdentityReveal,
     Op::PersonErase,
+    Op::SubmissionExport,
 ];
+
+/// Of whoever reads suggestions and does nothing to them.
+const READING: &[Operation] = &[Op::SubmissionExport];
 
 const fn row(reads: Reach, writes: Writes, operations: &'static [Operation]) -> Rights {
     Rights {
@@ -145,13 +152,21 @@ pub const fn rights(profile: RightsProfile) -> Rights {
     use RightsProfile as P;
     match profile {
         P::Collector | P::ChannelOwner => row(Reach::Own, Writes::Own, COLLECTING),
-        P::Village => row(Reach::Own, Writes::Nothing, &[Op::SubmissionRecord]),
+        P::Village => row(
+            Reach::Own,
+            Writes::Nothing,
+            &[Op::SubmissionRecord, Op::SubmissionExport],
+        ),
         P::Portal => row(Reach::Own, Writes::Nothing, &[Op::SubmissionSubmit]),
         // Its writes come with merging and routing; plan content goes through `plan apply`.
-        P::CampaignOffice => row(Reach::County, Writes::County, &[]),
-        P::Supervision | P::Analysis | P::Leadership => row(Reach::County, Writes::Nothing, &[]),
+        P::CampaignOffice => row(Reach::County, Writes::County, READING),
+        P::Supervision | P::Analysis | P::Leadership => {
+            row(Reach::County, Writes::Nothing, READING)
+        }
         // What these see arrives as shares with the capabilities that hand it to them.
-        P::CallbackOffice | P::Discipline | P::Publication => row(Reach::Own, Writes::Nothing, &[]),
+        P::CallbackOffice | P::Discipline | P::Publication => {
+            row(Reach::Own, Writes::Nothing, READING)
+        }
         P::Administrator => Rights {
             accounts: Accounts::County,
             ..row(

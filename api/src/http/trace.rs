@@ -10,7 +10,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument as _;
 
-use super::answer;
+use super::{answer, exports};
 use super::refused::Refused;
 use crate::access::entropy;
 use crate::graphql::error::{ApiError, Language};
@@ -20,7 +20,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Gives the request an id, answers with it, and logs the outcome under it.
 pub(super) async fn trace(mut request: Request, next: Next) -> Response {
     let id = given(request.headers()).unwrap_or_else(fresh);
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (method, path) = (request.method().clone(), told(request.uri().path()));
     request.headers_mut().insert(REQUEST_ID, id.clone());
     let begin = Instant::now();
     let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
@@ -35,6 +35,14 @@ pub(super) async fn trace(mut request: Request, next: Next) -> Response {
     });
     response.headers_mut().insert(REQUEST_ID, id);
     response
+}
+
+/// The path as it may be logged: a ticket is a key, and stays out of every log.
+fn told(path: &str) -> String {
+    match path.strip_prefix(exports::PATH) {
+        Some(_) => format!("{}…", exports::PATH),
+        None => path.to_owned(),
+    }
 }
 
 /// The answer to a request whose handler panicked; the panic itself was logged where it happened.
