@@ -65,9 +65,7 @@ impl From<&str> for Cell {
 
 /// Whether a spreadsheet would calculate it: by its first character, full width forms included, which some read alike.
 fn looks_like_formula(text: &str) -> bool {
-    text.starts_with([
-        '=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠',
-    ])
+    text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }
 
 #[cfg(test)]

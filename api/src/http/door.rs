@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::HttpSettings;
-use super::metrics::Metrics;
 use super::exports::Exports;
+use super::metrics::Metrics;
 use super::places::Places;
 use crate::app::App;
 use crate::graphql::schema::{self, MinshengSchema};

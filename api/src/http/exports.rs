@@ -217,4 +217,3 @@ fn disposition(ticket: &Ticket) -> String {
         .collect();
     format!("attachment; filename=\"export.{plain}\"; filename*=UTF-8''{name}")
 }
-

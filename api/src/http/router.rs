@@ -20,7 +20,10 @@ pub fn router(door: Arc<Door>) -> Router {
         .route("/health/ready", get(probes::ready))
         .route("/metrics", get(metrics::metrics))
         .route("/.well-known/jwks.json", get(probes::keys))
-        .route(&format!("{}{{ticket}}", exports::PATH), any(exports::handle))
+        .route(
+            &format!("{}{{ticket}}", exports::PATH),
+            any(exports::handle),
+        )
         .merge(explorer::routes())
         .fallback(nothing_here)
         .layer(headers::cross_origin(&door.settings.allowed_origins))

@@ -10,8 +10,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument as _;
 
-use super::{answer, exports};
 use super::refused::Refused;
+use super::{answer, exports};
 use crate::access::entropy;
 use crate::graphql::error::{ApiError, Language};
 

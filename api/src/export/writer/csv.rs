@@ -33,10 +33,7 @@ impl Writer for CsvWriter {
     }
 }
 
-fn record(
-    writer: &mut csv::Writer<Pipe>,
-    cells: impl IntoIterator<Item = Cell>,
-) -> io::Result<()> {
+fn record(writer: &mut csv::Writer<Pipe>, cells: impl IntoIterator<Item = Cell>) -> io::Result<()> {
     for cell in cells {
         writer.write_field(cell.harmless().as_bytes())?;
     }

@@ -219,7 +219,9 @@ mod tests {
             Cell::Moment("2022-03-16T01:30:00Z".parse().unwrap()),
             Cell::Empty,
         ];
-        let rows = values.iter().map(|cell| vec![Cell::from("一"), cell.clone()]);
+        let rows = values
+            .iter()
+            .map(|cell| vec![Cell::from("一"), cell.clone()]);
         let mut book = written(rows.collect(), ROWS_OF_SHEET);
         let sheet = book.worksheet_range("台账").unwrap();
         let read: Vec<&Data> = sheet.rows().skip(1).map(|row| &row[1]).collect();
@@ -229,12 +231,12 @@ mod tests {
         assert!(matches!(read[3], Data::String(text) if text.chars().count() == LONGEST));
         assert_eq!((read[4], read[5]), (&Data::Float(42.0), &Data::Float(0.5)));
         let at = |data: &Data| match data {
-            Data::DateTime(at) => (at.as_f64() * 86_400.0).round(),
+            Data::DateTime(at) => format!("{:.0}", at.as_f64() * 86_400.0),
             other => panic!("{other:?} is no date"),
         };
-        // Days since 1899-12-30, as every spreadsheet counts them.
-        assert_eq!(at(read[6]), 43_890.0 * 86_400.0);
-        assert_eq!(at(read[7]), 44_636.0 * 86_400.0 + 34_200.0);
+        // Seconds since 1899-12-30: days 43,890 and 44,636, the latter at half past nine.
+        assert_eq!(at(read[6]), "3792096000");
+        assert_eq!(at(read[7]), "3856584600");
         let formulas = book.worksheet_formula("台账").unwrap();
         assert!(formulas.used_cells().next().is_none());
     }

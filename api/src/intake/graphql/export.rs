@@ -78,7 +78,9 @@ async fn export(request: &Request, input: SubmissionExportInput) -> Result<Expor
         if count > MOST_PRINTED {
             let (zh, en) = (
                 format!("共 {count} 件，打印文档最多 {MOST_PRINTED} 件，请导出 CSV 或 XLSX"),
-                format!("{count} suggestions: a printed document has at most {MOST_PRINTED}; export CSV or XLSX"),
+                format!(
+                    "{count} suggestions: a printed document has at most {MOST_PRINTED}; export CSV or XLSX"
+                ),
             );
             return Err(Refusal::invalid("format", zh, en).into());
         }

@@ -170,7 +170,11 @@ impl Source for Ledger {
         let people = viewer.is_ok_and(|viewer| viewer.may(Operation::IdentityReveal));
         COLUMNS
             .iter()
-            .take(if people { COLUMNS.len() } else { COLUMNS.len() - 2 })
+            .take(if people {
+                COLUMNS.len()
+            } else {
+                COLUMNS.len() - 2
+            })
             .map(|(zh, en, width, printed)| {
                 let heading = match self.request.language {
                     Language::Chinese => zh,
