@@ -6,8 +6,8 @@ use std::io::{self, Cursor};
 
 use docx_rs::{
     AlignmentType, BreakType, Docx, Footer, LineSpacing, LineSpacingType, PageMargin, PageNum,
-    PageOrientationType, Paragraph, Run, RunFonts, TableAlignmentType, TableCell, TableLayoutType,
-    TableRow, VAlignType, WidthType, XMLDocx,
+    PageOrientationType, Paragraph, Run, RunFonts, SpecialIndentType, TableAlignmentType,
+    TableCell, TableLayoutType, TableRow, VAlignType, WidthType, XMLDocx,
 };
 
 use super::source::Column;
@@ -201,7 +201,7 @@ fn heading(title: &str) -> Paragraph {
 /// Indented by two characters, 28 points from line to line.
 fn paragraph(text: &str) -> Paragraph {
     Paragraph::new()
-        .first_line_chars(200)
+        .indent(None, Some(SpecialIndentType::FirstLine(640)), None, None)
         .line_spacing(spacing(560))
         .add_run(run(text, TEXT_FONT, TEXT_SIZE))
 }
@@ -231,7 +231,7 @@ fn grid(table: &Table, room: usize) -> docx_rs::Table {
         .map(|column| room * usize::from(column.printed) / shares.max(1))
         .collect();
     let headings = table.columns.iter().map(|column| column.heading.as_str());
-    let mut rows = vec![row(headings, &widths, HEADING_FONT, AlignmentType::Center).cant_split()];
+    let mut rows = vec![row(headings, &widths, HEADING_FONT, AlignmentType::Center)];
     for cells in &table.rows {
         let cells = cells.iter().map(String::as_str);
         rows.push(row(cells, &widths, TEXT_FONT, AlignmentType::Left));
@@ -259,7 +259,7 @@ fn row<'t>(
             .vertical_align(VAlignType::Center)
             .add_paragraph(text)
     };
-    TableRow::new(texts.zip(widths).map(cell).collect())
+    TableRow::new(texts.zip(widths).map(cell).collect()).cant_split()
 }
 
 /// The crate's own table of fonts knows three Latin ones and no names that stand in for others.
@@ -277,8 +277,8 @@ fn font_table() -> String {
     )
 }
 
-/// The crate can't say that a row is repeated on each page. The heading's is the only row that may not be split, and the
-/// mark of that is where this one belongs; text can't hold it, for its angle brackets are escaped.
+/// The crate can't say that a row is repeated on each page. The heading's is the first row, and the mark that it may not
+/// be split stands where this one belongs; text can't hold it, for its angle brackets are escaped.
 fn repeat_heading(document: &mut Vec<u8>) {
     const UNSPLIT: &[u8] = b"<w:cantSplit />";
     let place = document
