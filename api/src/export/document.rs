@@ -264,7 +264,7 @@ fn row<'t>(
 
 /// The crate's own table of fonts knows three Latin ones and no names that stand in for others.
 fn font_table() -> String {
-    let fonts: String = FONTS
+    let fonts: Vec<String> = FONTS
         .iter()
         .map(|(name, instead, charset)| {
             format!(
@@ -272,6 +272,7 @@ fn font_table() -> String {
             )
         })
         .collect();
+    let fonts = fonts.concat();
     format!(
         r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:fonts xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">{fonts}</w:fonts>"#
     )

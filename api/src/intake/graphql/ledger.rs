@@ -115,7 +115,7 @@ impl Ledger {
         })
     }
 
-    fn row(&self, row: submission::Model, names: &Names) -> Result<Vec<Cell>, ApiError> {
+    fn row(&self, row: &submission::Model, names: &Names) -> Result<Vec<Cell>, ApiError> {
         let viewer = self.request.viewer()?;
         let language = self.request.language;
         let yes = |flag: bool| Cell::from(yes_or_no(flag, language));
@@ -201,7 +201,7 @@ impl Source for Ledger {
                 continue;
             }
             let names = self.names(&rows).await?;
-            return rows.into_iter().map(|row| self.row(row, &names)).collect();
+            return rows.iter().map(|row| self.row(row, &names)).collect();
         }
         Ok(Vec::new())
     }
