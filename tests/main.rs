@@ -13,6 +13,7 @@ mod door;
 mod durability;
 mod events;
 mod explorer;
+mod exports;
 mod http;
 mod import;
 mod intake;

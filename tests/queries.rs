@@ -31,7 +31,7 @@ async fn fill(app: &TestApp) {
     fill_with(app, ROWS).await;
 }
 
-async fn fill_with(app: &TestApp, rows: usize) {
+pub(crate) async fn fill_with(app: &TestApp, rows: usize) {
     let operator = system::operator(County::parse(HUOQIU).unwrap());
     let tx = app.app.db.begin_write(&operator).await.unwrap();
     let streams = tx.from::<stream::Entity>().all().await.unwrap();
@@ -154,7 +154,8 @@ async fn walked(
     (forward, backward)
 }
 
-struct Words {
+/// What filters choose from.
+pub(crate) struct Words {
     campaigns: Vec<Value>,
     departments: Vec<Value>,
     streams: Vec<Value>,
@@ -163,7 +164,7 @@ struct Words {
     villages: Vec<Value>,
 }
 
-fn filters(words: Words) -> impl Strategy<Value = Value> {
+pub(crate) fn filters(words: Words) -> impl Strategy<Value = Value> {
     let text = prop_oneof![9 => Just(None), 1 => prop::sample::select(vec!["灯", "停车", "第1", "无此事"]).prop_map(|text| Some(json!(text)))];
     let day = prop_oneof![9 => Just(None), 1 => (0u64..75).prop_map(|back| {
         let last = NaiveDate::from_ymd_opt(2022, 3, 18).unwrap();
@@ -282,7 +283,7 @@ async fn trips(app: &TestApp, who: &Persona, query: &str) -> u64 {
 }
 
 /// What filters choose from: the first six of each list.
-async fn words(app: &TestApp, who: &Persona) -> Words {
+pub(crate) async fn words(app: &TestApp, who: &Persona) -> Words {
     let query = "{ departments(first: 6) { nodes { id } } campaigns { id streams { id } channels { id } categories { id } villages(first: 6) { nodes { id } } } }";
     let data = app.data(who, query, json!({})).await;
     let ids = |rows: &Value| -> Vec<Value> {

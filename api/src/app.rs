@@ -7,7 +7,7 @@ use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::access::password::{HashCost, HashQueue, PasswordFault, PasswordHasher, PasswordPolicy};
 use crate::access::recheck::Recheck;
-use crate::access::seal::{MasterKey, Sealer};
+use crate::access::seal::{Envelope, MasterKey, Sealer};
 use crate::access::throttle::{Throttle, ThrottlePlan};
 use crate::access::token::{AccessTokens, KeyRing, KeyRingFault};
 use crate::campaign::plans::PlanCache;
@@ -78,6 +78,8 @@ pub struct App {
     pub cursor_key: [u8; 32],
     /// Key of receipt hashes.
     pub receipt_key: [u8; 32],
+    /// Seals the tickets of exports.
+    pub tickets: Envelope,
     /// Counts keys within a millisecond, so that they sort as they were made.
     key_order: Mutex<ContextV7>,
 }
@@ -113,6 +115,7 @@ impl App {
             ids: IdCipher::new(master.derive("global-id")),
             cursor_key: master.derive("cursor"),
             receipt_key: master.derive("receipt"),
+            tickets: Envelope::new(master.derive("export-ticket")),
             key_order: Mutex::new(ContextV7::new()),
             sealer: Sealer::new(master, masters),
         })

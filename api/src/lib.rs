@@ -15,6 +15,7 @@ pub mod db;
 pub mod demo;
 pub mod duty;
 pub mod events;
+pub mod export;
 pub mod graphql;
 pub mod http;
 pub mod intake;

@@ -320,6 +320,10 @@ text_enums! {
         CampaignAcknowledge = "CAMPAIGN_ACKNOWLEDGE",
         /// Publicity recorded. 登记宣传报道
         PublicityRecord = "PUBLICITY_RECORD",
+        /// An export asked for, with its filter and format. 申请导出
+        Export = "EXPORT",
+        /// An export begun to be fetched. 下载导出
+        ExportDownload = "EXPORT_DOWNLOAD",
     }
 
     /// By which share a rollup cell counts a suggestion. 统计口径

@@ -35,7 +35,7 @@ export default [
           exceptions: {
             suffixes: ['Connection', 'Edge', 'Payload'],
             types: [
-              'DepartmentRole', 'ExtraValue', 'FormField', 'Highlight', 'Identity', 'ImportFailure',
+              'DepartmentRole', 'Export', 'ExtraValue', 'FormField', 'Highlight', 'Identity', 'ImportFailure',
               'MaskedPerson', 'Overview', 'OverviewChange', 'OverviewFigures', 'OverviewKey', 'OverviewRow',
               'PageInfo', 'QueueCount', 'Receipt', 'StreamForm', 'SubmissionFilterValue', 'SubmissionPermissions',
               'UserError',

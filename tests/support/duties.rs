@@ -175,7 +175,7 @@ impl Duties<'_> {
             campaign: stream.campaign,
             stream: stream.id,
             constituency: "代表".to_owned(),
-            name_sealed: sealed.unwrap(),
+            name_sealed: name.unwrap(),
             person_index: sealer.person_index(county, &format!("ref-{code}")),
             registered_on: day_of(now),
             reached_on: Some(day_of(now)),

@@ -4,6 +4,7 @@ pub mod authenticate;
 pub mod entropy;
 pub mod graphql;
 pub mod manage;
+pub mod pass;
 pub mod password;
 pub mod profiles;
 pub mod receipt;

@@ -125,6 +125,8 @@ pub enum Operation {
     CampaignAcknowledge,
     /// Enter a piece of publicity (S18). 登记宣传报道
     PublicityRecord,
+    /// Carry suggestions out as a file, in the own scope. 导出台账
+    SubmissionExport,
 }
 
 impl Operation {
@@ -189,6 +191,7 @@ impl Operation {
         Self::CircularAcknowledge,
         Self::CampaignAcknowledge,
         Self::PublicityRecord,
+        Self::SubmissionExport,
     ];
 
     /// Its name in the API and in stored lists, e.g. `SUBMISSION_SUBMIT`.
@@ -313,6 +316,7 @@ const COLLECTING: &[Operation] = &[
     Op::VoteRecord,
     Op::EvaluationRecord,
     Op::CampaignAcknowledge,
+    Op::SubmissionExport,
 ];
 
 /// A channel's owner collects, and reports on the campaign.
@@ -333,6 +337,7 @@ const VISITING: &[Operation] = &[
     Op::VisitLink,
     Op::VisitWithdraw,
     Op::SymposiumRecord,
+    Op::SubmissionExport,
 ];
 
 /// What the campaign's office decides on.
@@ -355,6 +360,7 @@ const DIRECTING: &[Operation] = &[
     Op::CampaignClose,
     Op::CircularApprove,
     Op::CircularAcknowledge,
+    Op::SubmissionExport,
 ];
 
 const INSPECTING: &[Operation] = &[
@@ -364,7 +370,11 @@ const INSPECTING: &[Operation] = &[
     Op::CircularApprove,
     Op::CircularIssue,
     Op::CampaignAcknowledge,
+    Op::SubmissionExport,
 ];
+
+/// Of whoever reads suggestions and does nothing to them.
+const READING: &[Operation] = &[Op::SubmissionExport];
 
 const fn row(reads: Reach, writes: Writes, operations: &'static [Operation]) -> Rights {
     Rights {
@@ -400,15 +410,27 @@ pub const fn rights(profile: RightsProfile) -> Rights {
         P::CampaignOffice => row(Reach::County, Writes::County, DIRECTING),
         P::Supervision => row(Reach::County, Writes::Papers, INSPECTING),
         // A notice is addressed to these too.
-        P::Analysis => row(Reach::County, Writes::Papers, &[Op::CampaignAcknowledge]),
-        P::Leadership => row(Reach::County, Writes::Nothing, &[]),
+        P::Analysis => row(
+            Reach::County,
+            Writes::Papers,
+            &[Op::CampaignAcknowledge, Op::SubmissionExport],
+        ),
+        P::Leadership => row(Reach::County, Writes::Nothing, READING),
         // What these see arrives as shares with the capabilities that hand it to them.
-        P::CallbackOffice => row(Reach::Own, Writes::Nothing, &[]),
-        P::Discipline => row(Reach::Own, Writes::Papers, &[Op::CampaignAcknowledge]),
+        P::CallbackOffice => row(Reach::Own, Writes::Nothing, READING),
+        P::Discipline => row(
+            Reach::Own,
+            Writes::Papers,
+            &[Op::CampaignAcknowledge, Op::SubmissionExport],
+        ),
         P::Publication => row(
             Reach::Own,
             Writes::Papers,
-            &[Op::CampaignAcknowledge, Op::PublicityRecord],
+            &[
+                Op::CampaignAcknowledge,
+                Op::PublicityRecord,
+                Op::SubmissionExport,
+            ],
         ),
         P::Administrator => Rights {
             accounts: Accounts::County,

@@ -213,6 +213,12 @@ impl Config {
             trusted_proxies: texts.networks("trusted_proxies")?,
             demo_accounts: None,
             sockets: texts.number("sockets", 1..=100_000, http.sockets)?,
+            exports: texts.number("exports", 1..=100, http.exports)?,
+            exports_of_account: texts.number(
+                "exports_of_account",
+                1..=100,
+                http.exports_of_account,
+            )?,
             sockets_of_account: texts.number(
                 "sockets_of_account",
                 1..=100_000,

@@ -69,6 +69,14 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "most of them from one address that have shown no token; default 200",
     ),
     (
+        "exports",
+        "most exports under way at once, each of which holds a database connection; default 2",
+    ),
+    (
+        "exports_of_account",
+        "most of them of one account; default 1",
+    ),
+    (
         "request_timeout_seconds",
         "deadline of one GraphQL request; default 20",
     ),

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use async_graphql::{Enum, ErrorExtensionValues, SimpleObject};
+use serde::{Deserialize, Serialize};
 
 use crate::access::throttle::RetryAfter;
 use crate::db::Fault;
 
 /// Language of the messages: Chinese unless `Accept-Language` prefers English.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Language {
     /// 中文
     #[default]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::HttpSettings;
+use super::exports::Exports;
 use super::metrics::Metrics;
 use super::places::Places;
 use crate::app::App;
@@ -24,6 +25,8 @@ pub struct Door {
     slots: Arc<Semaphore>,
     /// Connections that stay.
     pub(super) places: Places,
+    /// Exports under way.
+    pub(super) exports: Exports,
     phase: watch::Sender<Phase>,
 }
 
@@ -57,6 +60,7 @@ impl Door {
             schema: schema::build(),
             sdl: schema::sdl(),
             places: Places::new(&settings, sockets),
+            exports: Exports::new(&settings),
             settings,
             metrics,
             slots: Arc::new(Semaphore::new(MAX_AT_ONCE as usize)),
@@ -102,6 +106,7 @@ impl Door {
     pub(super) async fn idle(&self, within: Duration) -> bool {
         let idle = async {
             self.places.empty().await;
+            self.exports.empty().await;
             // The semaphore is never closed.
             let _ = self.slots.acquire_many(MAX_AT_ONCE).await;
         };

@@ -11,6 +11,7 @@ mod credential;
 mod documents;
 mod door;
 mod explorer;
+mod exports;
 mod graphql;
 mod headers;
 mod language;
@@ -80,6 +81,10 @@ pub struct HttpSettings {
     pub sockets_of_address: usize,
     /// Whom the schema answers questions about itself.
     pub introspection: Audience,
+    /// Most exports under way at once; each holds a database connection.
+    pub exports: u32,
+    /// Most of them of one account.
+    pub exports_of_account: usize,
 }
 
 impl Default for HttpSettings {
@@ -102,6 +107,8 @@ impl Default for HttpSettings {
             sockets_of_account: 100,
             sockets_of_address: 200,
             introspection: Audience::SignedIn,
+            exports: 2,
+            exports_of_account: 1,
         }
     }
 }

@@ -84,6 +84,11 @@ impl Refused {
         )
     }
 
+    /// An error of its own with a status that its code does not tell.
+    pub(super) fn with_status(status: StatusCode, error: ApiError) -> Self {
+        Self::new(Status::Http(status), error)
+    }
+
     fn new(status: Status, error: ApiError) -> Self {
         Self {
             error,

@@ -9,7 +9,7 @@ use axum::routing::{any, get};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::door::Door;
-use super::{explorer, graphql, headers, metrics, probes, trace};
+use super::{explorer, exports, graphql, headers, metrics, probes, trace};
 
 /// Every path of the server.
 pub fn router(door: Arc<Door>) -> Router {
@@ -20,6 +20,10 @@ pub fn router(door: Arc<Door>) -> Router {
         .route("/health/ready", get(probes::ready))
         .route("/metrics", get(metrics::metrics))
         .route("/.well-known/jwks.json", get(probes::keys))
+        .route(
+            &format!("{}{{ticket}}", exports::PATH),
+            any(exports::handle),
+        )
         .merge(explorer::routes())
         .fallback(nothing_here)
         .layer(headers::cross_origin(&door.settings.allowed_origins))

@@ -10,8 +10,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument as _;
 
-use super::answer;
 use super::refused::Refused;
+use super::{answer, exports};
 use crate::access::entropy;
 use crate::graphql::error::{ApiError, Language};
 
@@ -20,7 +20,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Gives the request an id, answers with it, and logs the outcome under it.
 pub(super) async fn trace(mut request: Request, next: Next) -> Response {
     let id = given(request.headers()).unwrap_or_else(fresh);
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (method, path) = (request.method().clone(), told(request.uri().path()));
     request.headers_mut().insert(REQUEST_ID, id.clone());
     let begin = Instant::now();
     let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
@@ -35,6 +35,14 @@ pub(super) async fn trace(mut request: Request, next: Next) -> Response {
     });
     response.headers_mut().insert(REQUEST_ID, id);
     response
+}
+
+/// The path as it may be logged: a ticket is a key, and stays out of every log.
+fn told(path: &str) -> String {
+    match path.strip_prefix(exports::PATH) {
+        Some(_) => format!("{}…", exports::PATH),
+        None => path.to_owned(),
+    }
 }
 
 /// The answer to a request whose handler panicked; the panic itself was logged where it happened.
@@ -53,4 +61,15 @@ fn given(headers: &HeaderMap) -> Option<HeaderValue> {
 fn fresh() -> HeaderValue {
     let id = u128::from_be_bytes(entropy::random::<16>());
     HeaderValue::from_str(&format!("{id:032x}")).unwrap_or(HeaderValue::from_static("unknown"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ticket_is_in_no_log() {
+        assert_eq!(told("/exports/c2VjcmV0"), "/exports/…");
+        assert_eq!(told("/graphql"), "/graphql");
+    }
 }

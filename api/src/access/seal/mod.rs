@@ -1,11 +1,13 @@
 //! Identities (身份信息) at rest and on screen: sealed in the table, found by a blind index, masked in the view.
 
 pub mod digest;
+mod envelope;
 mod mask;
 mod master;
 mod sealer;
 mod telephone;
 
+pub use envelope::Envelope;
 pub use mask::{mask_in_text, mask_name, mask_phone};
 pub use master::MasterKey;
 pub use sealer::{SealFault, Sealer};

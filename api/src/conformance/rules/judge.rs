@@ -53,11 +53,10 @@ pub fn judge(measure: &Measure, today: NaiveDate) -> ClauseStatus {
     let over = measure.due.is_some_and(|due| today > due);
     let nothing = measure.need == Need::All && measure.denominator == Some(0);
     match (measure.broken, done, over) {
-        (true, ..) => ClauseStatus::Breached,
         (false, true, _) => ClauseStatus::Met,
         (false, false, false) => ClauseStatus::Due,
         (false, false, true) if nothing => ClauseStatus::NotApplicable,
-        (false, false, true) => ClauseStatus::Breached,
+        _ => ClauseStatus::Breached,
     }
 }
 

@@ -1,8 +1,10 @@
 //! Suggestions over GraphQL.
 
+mod export;
 mod filter;
 mod import;
 mod inputs;
+mod ledger;
 mod mutation;
 mod overview;
 mod person;
@@ -13,6 +15,7 @@ mod submission;
 
 pub use filter::{SubmissionFilter, SubmissionFilterValue};
 pub use import::ImportBatch;
+pub use ledger::Ledger;
 pub use overview::Overview;
 pub use query::IntakeQuery;
 pub use record::Record;
@@ -20,9 +23,10 @@ pub use submission::{Submission, SubmissionConnection};
 
 use async_graphql::MergedObject;
 
+use export::ExportMutation;
 use import::ImportMutation;
 use mutation::SubmissionMutation;
 
 /// Everything that intake does.
 #[derive(Default, MergedObject)]
-pub struct IntakeMutation(SubmissionMutation, ImportMutation);
+pub struct IntakeMutation(SubmissionMutation, ImportMutation, ExportMutation);

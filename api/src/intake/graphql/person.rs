@@ -1,10 +1,12 @@
 //! The person behind a suggestion: masked in every view, in clear only as the answer to a reveal.
 
 use async_graphql::{Context, SimpleObject};
-use entity::submission;
+use entity::{person, submission};
 
 use crate::access::profiles::Operation;
 use crate::access::seal::{mask_name, mask_phone};
+use crate::access::viewer::Viewer;
+use crate::app::App;
 use crate::graphql::context::RequestOf;
 use crate::graphql::error::ApiError;
 use crate::graphql::loaders::one;
@@ -49,16 +51,28 @@ impl MaskedPerson {
         row: &submission::Model,
     ) -> Result<Option<Self>, ApiError> {
         let request = ctx.request()?;
-        let viewer = request.viewer()?;
-        let may = viewer.may(Operation::IdentityReveal) && viewer.department() == row.department;
-        if !may || row.confidential || row.anonymous {
+        if !Self::may_be_shown(request.viewer()?, row) {
             return Ok(None);
         }
         let person = one(&request.read().await?.load.persons, row.id).await?;
+        Self::masked(&request.app, person.as_ref())
+    }
+
+    /// Whether a viewer may see, masked, who is behind a suggestion.
+    pub(super) fn may_be_shown(viewer: &Viewer, row: &submission::Model) -> bool {
+        let may = viewer.may(Operation::IdentityReveal) && viewer.department() == row.department;
+        may && !row.confidential && !row.anonymous
+    }
+
+    /// A person as those may see it who may; nothing of one who was erased.
+    pub(super) fn masked(
+        app: &App,
+        person: Option<&person::Model>,
+    ) -> Result<Option<Self>, ApiError> {
         let Some(person) = person.filter(|person| person.erased_at.is_none()) else {
             return Ok(None);
         };
-        let clear = store::reveal(&request.app, &person)?;
+        let clear = store::reveal(app, person)?;
         Ok(Some(Self {
             name: clear.name.as_deref().map(mask_name),
             phone: clear.phone.as_deref().map(mask_phone),

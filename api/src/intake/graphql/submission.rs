@@ -305,7 +305,7 @@ async fn explained(
 }
 
 /// Text as a viewer sees it: whoever may never see identities sees no numbers in the text either.
-fn shown(viewer: &Viewer, text: &str) -> String {
+pub(super) fn shown(viewer: &Viewer, text: &str) -> String {
     let sees = viewer.profile().is_some_and(|profile| {
         rights(profile)
             .operations

@@ -1,0 +1,20 @@
+//! Carrying rows out as files (导出): what is exported is a [`Source`] of rows under columns, how is a [`Format`], and
+//! who fetches it shows a [`Ticket`]. A capability adds a kind as a variant of [`Subject`] and a source of its own.
+
+mod cell;
+mod document;
+mod format;
+pub mod graphql;
+mod pump;
+mod source;
+mod subject;
+mod ticket;
+mod writer;
+
+pub use cell::Cell;
+pub use document::{Document, Paper, Table, document};
+pub use format::Format;
+pub use pump::{Job, MOST_PRINTED, Outflow, begin};
+pub use source::{Column, Source};
+pub use subject::Subject;
+pub use ticket::{LIFETIME, Ticket};

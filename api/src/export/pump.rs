@@ -1,0 +1,235 @@
+//! From a snapshot to a client (输送): one task reads batches of rows, one thread writes them, and between every two that
+//! wait stands a bound. What ends it early ends it so that the client notices.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use futures::FutureExt as _;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+use tracing::Instrument as _;
+
+use super::cell::Cell;
+use super::format::Format;
+use super::source::Source;
+use super::ticket::Ticket;
+use super::writer::{Frame, Pipe, writer};
+use crate::access::viewer::Viewer;
+use crate::app::App;
+use crate::graphql::context::Request;
+use crate::graphql::error::{ApiError, ErrorCode};
+
+/// Rows of a printed document at most: a million helps nobody.
+pub const MOST_PRINTED: u64 = 5_000;
+/// Batches that wait for the writer.
+const BATCHES: usize = 2;
+/// Chunks that wait for the client.
+const CHUNKS: usize = 4;
+/// Time between two looks at the session.
+const RECHECK: Duration = Duration::from_secs(5);
+/// Longest time for one export.
+const LONGEST: Duration = Duration::from_hours(1);
+
+/// An export that is let out.
+pub struct Job {
+    /// The application.
+    pub app: Arc<App>,
+    /// In whose scope.
+    pub viewer: Viewer,
+    /// What, and by whose leave.
+    pub ticket: Ticket,
+    /// Where it goes.
+    pub address: IpAddr,
+}
+
+/// What comes out: chunks, and at the end whether that was all.
+pub struct Outflow {
+    chunks: mpsc::Receiver<Bytes>,
+    end: Option<oneshot::Receiver<Result<(), ApiError>>>,
+}
+
+impl Outflow {
+    /// The next chunk; nothing when the file is whole. After an error it is not, and nothing more comes.
+    pub async fn next(&mut self) -> Option<Result<Bytes, ApiError>> {
+        while let Some(end) = &mut self.end {
+            let ended = tokio::select! {
+                ended = &mut *end => ended,
+                chunk = self.chunks.recv() => match chunk {
+                    Some(chunk) => return Some(Ok(chunk)),
+                    None => (&mut *end).await,
+                },
+            };
+            self.end = None;
+            let ended = ended.unwrap_or_else(|_| Err(ApiError::internal("an export panicked")));
+            if let Err(error) = ended {
+                self.chunks.close();
+                while self.chunks.try_recv().is_ok() {}
+                return Some(Err(error));
+            }
+        }
+        self.chunks.recv().await.map(Ok)
+    }
+}
+
+/// What goes to the writer; without an end a file is never finished.
+enum Feed {
+    Rows(Vec<Vec<Cell>>),
+    End,
+}
+
+/// Opens the snapshot and reads the first rows; the rest follows as it is taken. `closing` returns when the server ends,
+/// and `held` is given back when the export does.
+pub async fn begin(
+    job: Job,
+    closing: impl Future<Output = ()> + Send + 'static,
+    held: impl Send + 'static,
+) -> Result<Outflow, ApiError> {
+    let Job {
+        app,
+        viewer,
+        ticket,
+        address,
+    } = job;
+    let request = Request::new(
+        Arc::clone(&app),
+        Some(viewer.clone()),
+        ticket.language,
+        address,
+    );
+    let mut source = ticket.subject.open(&Arc::new(request)).await?;
+    let first = source.next().await?;
+    let frame = Frame {
+        title: ticket.subject.title().in_language(ticket.language),
+        preface: source.preface(),
+        closing: source.closing(),
+        columns: source.columns(),
+    };
+    let (out, chunks) = mpsc::channel(CHUNKS);
+    let (rows, fed) = mpsc::channel(BATCHES);
+    let (tell, end) = oneshot::channel();
+    let format = ticket.format;
+    let pipe = Pipe::new(out.clone());
+    let writing = tokio::task::spawn_blocking(move || write(format, frame, pipe, fed));
+    let pump = async move {
+        let halt = halted(&app, &viewer, &ticket, &out, closing);
+        let ended = pump(source, first, rows, writing, format, halt).await;
+        if let Err(error) = &ended {
+            tracing::info!(code = error.code().as_str(), "an export ended early");
+        }
+        drop(held);
+        // Nobody listens when the client has gone.
+        let _ = tell.send(ended);
+    };
+    tokio::spawn(pump.in_current_span());
+    let end = Some(end);
+    Ok(Outflow { chunks, end })
+}
+
+/// Reads to the end, or until something ends it. A statement is never dropped half way: what ends it is looked at
+/// between two batches.
+async fn pump(
+    mut source: Box<dyn Source>,
+    first: Vec<Vec<Cell>>,
+    rows: mpsc::Sender<Feed>,
+    writing: JoinHandle<std::io::Result<()>>,
+    format: Format,
+    halt: impl Future<Output = ApiError>,
+) -> Result<(), ApiError> {
+    let mut halt = std::pin::pin!(halt);
+    let (mut batch, mut count) = (first, 0);
+    while !batch.is_empty() {
+        count += batch.len() as u64;
+        if format == Format::Docx && count > MOST_PRINTED {
+            return Err(too_long());
+        }
+        tokio::select! {
+            biased;
+            reason = halt.as_mut() => return Err(reason),
+            // A writer that has failed takes nothing more, and says below why.
+            sent = rows.send(Feed::Rows(batch)) => if sent.is_err() { break },
+        }
+        batch = source.next().await?;
+        if let Some(reason) = halt.as_mut().now_or_never() {
+            return Err(reason);
+        }
+    }
+    // The rows are read: the connection is free while a workbook is still being put together.
+    drop(source);
+    let _ = rows.send(Feed::End).await;
+    tokio::select! {
+        biased;
+        reason = halt => Err(reason),
+        written = writing => match written {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(ApiError::internal(&error.to_string())),
+            Err(_) => Err(ApiError::internal("the writer of an export panicked")),
+        },
+    }
+}
+
+/// Returns when the export may not go on: the server ends, the client has gone, the session no longer holds in the same
+/// scope, or it takes too long.
+async fn halted(
+    app: &App,
+    viewer: &Viewer,
+    ticket: &Ticket,
+    out: &mpsc::Sender<Bytes>,
+    closing: impl Future<Output = ()>,
+) -> ApiError {
+    let revoked = async {
+        loop {
+            tokio::time::sleep(RECHECK).await;
+            // While the database is away nothing is read either.
+            if let Ok(now) = ticket.pass.viewer(app, app.clock.now()).await
+                && now.as_ref() != Some(viewer)
+            {
+                break;
+            }
+        }
+    };
+    tokio::select! {
+        () = closing => busy(),
+        () = out.closed() => ApiError::new(ErrorCode::Unavailable, "客户端已断开", "The client has gone"),
+        () = revoked => ApiError::unauthenticated(),
+        () = tokio::time::sleep(LONGEST) => {
+            ApiError::new(ErrorCode::Timeout, "导出超时", "The export took too long")
+        }
+    }
+}
+
+fn busy() -> ApiError {
+    ApiError::new(
+        ErrorCode::Unavailable,
+        "系统正在停止，请稍后再试",
+        "The server is stopping; try again shortly",
+    )
+}
+
+fn too_long() -> ApiError {
+    ApiError::bad_input(
+        format!("打印文档最多 {MOST_PRINTED} 行，请导出 CSV 或 XLSX"),
+        format!("A printed document has at most {MOST_PRINTED} rows; export CSV or XLSX"),
+    )
+}
+
+fn write(
+    format: Format,
+    frame: Frame,
+    out: Pipe,
+    mut fed: mpsc::Receiver<Feed>,
+) -> std::io::Result<()> {
+    let mut writer = writer(format, frame, out)?;
+    loop {
+        match fed.blocking_recv() {
+            Some(Feed::Rows(rows)) => {
+                for row in rows {
+                    writer.row(row)?;
+                }
+            }
+            Some(Feed::End) => return writer.finish(),
+            None => return Err(std::io::ErrorKind::BrokenPipe.into()),
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Letting the list out as a file.
+
+use async_graphql::{Context, InputObject, InputType as _, Object, SimpleObject};
+
+use super::filter::SubmissionFilter;
+use super::query::{OrderDirection, SubmissionOrder};
+use crate::access::profiles::Operation;
+use crate::export::graphql::{Export, issue};
+use crate::export::{Format, MOST_PRINTED, Subject};
+use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
+use crate::graphql::error::{ApiError, Refusal, Stop, UserError, settle};
+use crate::intake::store;
+
+/// Which suggestions are exported, and as what. 导出内容
+#[derive(Clone, Debug, InputObject)]
+pub struct SubmissionExportInput {
+    /// Narrows the list, as in `submissions`. 筛选条件
+    filter: Option<SubmissionFilter>,
+    /// Newest first unless given. 排序
+    order_by: Option<SubmissionOrder>,
+    /// What kind of file. 文件格式
+    format: Format,
+}
+
+/// What came of asking for an export. 导出结果
+#[derive(SimpleObject)]
+pub struct SubmissionExportPayload {
+    /// Where to fetch the file; null when refused. 导出文件
+    export: Option<Export>,
+    /// Why it was refused; empty on success. 业务错误
+    user_errors: Vec<UserError>,
+}
+
+/// Exports of suggestions.
+#[derive(Default)]
+pub struct ExportMutation;
+
+#[Object]
+impl ExportMutation {
+    /// Lets the caller's list out as a file: the same rows in the same order as `submissions` under this filter, each
+    /// value as the caller sees it there, headings in the language of the request. The rows are those of the moment of the
+    /// fetch. 导出台账
+    #[graphql(directive = open_to::apply(profiles(&[Operation::SubmissionExport]), heads(&[Operation::SubmissionExport])), directive = semantic_non_null::apply(vec![0]))]
+    async fn submission_export(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which, and as what. 导出内容")] input: SubmissionExportInput,
+    ) -> Option<Result<SubmissionExportPayload, ApiError>> {
+        Some(payload(ctx, input).await)
+    }
+}
+
+async fn payload(
+    ctx: &Context<'_>,
+    input: SubmissionExportInput,
+) -> Result<SubmissionExportPayload, ApiError> {
+    let request = ctx.request()?;
+    let (export, user_errors) = settle(export(request, input).await, request.language)?;
+    Ok(SubmissionExportPayload {
+        export,
+        user_errors,
+    })
+}
+
+async fn export(request: &Request, input: SubmissionExportInput) -> Result<Export, Stop> {
+    let viewer = request.viewer_for(Operation::SubmissionExport)?;
+    let SubmissionExportInput {
+        filter,
+        order_by,
+        format,
+    } = input;
+    let filter = filter.unwrap_or_default();
+    let resolved = filter.resolve(request)?;
+    if format == Format::Docx {
+        let tx = request.app.db.begin_read(viewer).await?;
+        let count = store::count(&tx, &resolved).await?;
+        if count > MOST_PRINTED {
+            let (zh, en) = (
+                format!("共 {count} 件，打印文档最多 {MOST_PRINTED} 件，请导出 CSV 或 XLSX"),
+                format!(
+                    "{count} suggestions: a printed document has at most {MOST_PRINTED}; export CSV or XLSX"
+                ),
+            );
+            return Err(Refusal::invalid("format", zh, en).into());
+        }
+    }
+    let filter = filter
+        .to_value()
+        .into_json()
+        .map_err(|error| ApiError::internal(&error.to_string()))?;
+    let ascending = order_by.is_some_and(|order| order.direction == OrderDirection::Asc);
+    let subject = Subject::Ledger { filter, ascending };
+    Ok(issue(request, subject, format).await?)
+}

@@ -1,0 +1,281 @@
+//! The ledger (意见建议台账): the list as rows of a file, each value as the same viewer sees it in the list.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use async_graphql::InputType as _;
+use async_graphql::async_trait::async_trait;
+use async_graphql::dataloader::{DataLoader, HashMapCache};
+use entity::id::SubmissionId;
+use entity::{category, channel, department, person, stream, submission, village};
+use sea_orm::EntityTrait;
+use serde_json::Value as Json;
+
+use super::filter::SubmissionFilter;
+use super::person::MaskedPerson;
+use super::submission::shown;
+use crate::access::profiles::Operation;
+use crate::clock::day_of;
+use crate::db::{Direction, PageRequest, Place, Predicate, Tx};
+use crate::export::{Cell, Column, Source};
+use crate::graphql::context::{Request, Snapshot};
+use crate::graphql::error::{ApiError, Language};
+use crate::graphql::loaders::{ById, RowLoader};
+use crate::intake::store::{self, Filter};
+
+/// Rows that are read at once.
+const BATCH: u64 = 1_000;
+
+/// Suggestions of one filter, in one snapshot of its own.
+pub struct Ledger {
+    request: Arc<Request>,
+    snapshot: Snapshot,
+    filter: Filter,
+    direction: Direction,
+    after: Option<Place>,
+    done: bool,
+}
+
+impl Ledger {
+    /// Opens the snapshot in the caller's scope. `filter` is a [`SubmissionFilter`] as the API takes it.
+    pub async fn open(
+        request: &Arc<Request>,
+        filter: &Json,
+        ascending: bool,
+    ) -> Result<Self, ApiError> {
+        let filter = async_graphql::Value::from_json(filter.clone())
+            .ok()
+            .and_then(|value| SubmissionFilter::parse(Some(value)).ok())
+            .ok_or_else(|| ApiError::internal("a ticket's filter can't be read"))?;
+        Ok(Self {
+            request: Arc::clone(request),
+            filter: filter.resolve(request)?,
+            snapshot: Snapshot::open(&request.app.db, request.viewer()?).await?,
+            direction: if ascending {
+                Direction::Ascending
+            } else {
+                Direction::Descending
+            },
+            after: None,
+            done: false,
+        })
+    }
+
+    /// The next suggestions of the list, in its order.
+    async fn batch(&mut self) -> Result<Vec<submission::Model>, ApiError> {
+        let page = PageRequest {
+            direction: self.direction,
+            size: BATCH,
+            after: self.after.take(),
+            before: None,
+            backward: false,
+        };
+        let tx: &Tx = &self.snapshot.tx;
+        let page = store::page(tx, &self.filter, &page).await?;
+        self.done = !page.has_next;
+        self.after = page
+            .rows
+            .last()
+            .map(|share| Place(vec![share.received_at.into(), share.submission.into()]));
+        let ids: Vec<SubmissionId> = page.rows.iter().map(|share| share.submission).collect();
+        let these = Predicate::among(submission::Column::Id, ids.iter().copied());
+        let rows = tx.from::<submission::Entity>().filter(these).all().await?;
+        let mut found: HashMap<_, _> = rows.into_iter().map(|row| (row.id, row)).collect();
+        Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+    }
+
+    /// The people behind suggestions, for those to whom one is shown, masked.
+    async fn persons(
+        &self,
+        rows: &[submission::Model],
+    ) -> Result<HashMap<SubmissionId, person::Model>, ApiError> {
+        let viewer = self.request.viewer()?;
+        let shown = rows
+            .iter()
+            .filter(|row| MaskedPerson::may_be_shown(viewer, row));
+        let ids: Vec<SubmissionId> = shown.map(|row| row.id).collect();
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let these = Predicate::among(person::Column::Submission, ids);
+        let rows = self.snapshot.tx.from::<person::Entity>().filter(these);
+        let rows = rows.all().await?.into_iter();
+        Ok(rows.map(|row| (row.submission, row)).collect())
+    }
+
+    async fn names(&self, rows: &[submission::Model]) -> Result<Names, ApiError> {
+        let load = &self.snapshot.load;
+        Ok(Names {
+            categories: named(&load.categories, rows.iter().filter_map(|row| row.category)).await?,
+            channels: named(&load.channels, rows.iter().map(|row| row.channel)).await?,
+            departments: named(&load.departments, rows.iter().map(|row| row.department)).await?,
+            streams: named(&load.streams, rows.iter().map(|row| row.stream)).await?,
+            villages: named(&load.villages, rows.iter().filter_map(|row| row.village)).await?,
+            persons: self.persons(rows).await?,
+        })
+    }
+
+    fn row(&self, row: &submission::Model, names: &Names) -> Result<Vec<Cell>, ApiError> {
+        let viewer = self.request.viewer()?;
+        let language = self.request.language;
+        let yes = |flag: bool| Cell::from(yes_or_no(flag, language));
+        let word = |chinese: &str, name: &str| {
+            Cell::from(match language {
+                Language::Chinese => chinese,
+                Language::English => name,
+            })
+        };
+        let stream = names.streams.get(&row.stream);
+        let extra = extra(&row.extra, stream);
+        let category = row.category.and_then(|id| names.categories.get(&id));
+        let village = row.village.and_then(|id| names.villages.get(&id));
+        let mut cells = vec![
+            Cell::Text(row.number.clone()),
+            Cell::Text(shown(viewer, &row.title)),
+            Cell::Text(shown(viewer, &row.content)),
+            word(row.kind.chinese(), row.kind.as_str()),
+            word(row.stage.chinese(), row.stage.as_str()),
+            Cell::text(category.map(|row| row.name.as_str())),
+            Cell::text(names.departments.get(&row.department).map(|row| &*row.name)),
+            Cell::text(stream.map(|row| row.name.as_str())),
+            Cell::text(names.channels.get(&row.channel).map(|row| &*row.name)),
+            Cell::text(village.map(|row| row.name.as_str())),
+            Cell::text(row.constituency.as_deref()),
+            word(row.urgency.chinese(), row.urgency.as_str()),
+            row.beneficiaries
+                .map_or(Cell::Empty, |count| Cell::Whole(count.into())),
+            yes(row.confidential),
+            yes(row.anonymous),
+            yes(row.on_behalf),
+            yes(row.late),
+            Cell::Moment(row.received_at),
+            Cell::Moment(row.created_at),
+            Cell::text(row.external_ref.as_deref()),
+            Cell::text(extra.map(|text| shown(viewer, &text))),
+        ];
+        if viewer.may(Operation::IdentityReveal) {
+            let person = names.persons.get(&row.id);
+            let person = MaskedPerson::masked(&self.request.app, person)?;
+            let (name, phone) = person.map_or((None, None), |person| (person.name, person.phone));
+            cells.extend([Cell::text(name), Cell::text(phone)]);
+        }
+        Ok(cells)
+    }
+}
+
+#[async_trait]
+impl Source for Ledger {
+    fn columns(&self) -> Vec<Column> {
+        let viewer = self.request.viewer();
+        let people = viewer.is_ok_and(|viewer| viewer.may(Operation::IdentityReveal));
+        COLUMNS
+            .iter()
+            .take(if people {
+                COLUMNS.len()
+            } else {
+                COLUMNS.len() - 2
+            })
+            .map(|(zh, en, width, printed)| {
+                let heading = match self.request.language {
+                    Language::Chinese => zh,
+                    Language::English => en,
+                };
+                Column::new(*heading, *width, *printed)
+            })
+            .collect()
+    }
+
+    fn preface(&self) -> Vec<String> {
+        let day = day_of(self.request.now).format("%Y-%m-%d");
+        vec![match self.request.language {
+            Language::Chinese => format!("导出日期：{day}"),
+            Language::English => format!("Exported on {day}"),
+        }]
+    }
+
+    async fn next(&mut self) -> Result<Vec<Vec<Cell>>, ApiError> {
+        // A page none of whose rows could be read is not the end.
+        while !self.done {
+            let rows = self.batch().await?;
+            if rows.is_empty() {
+                continue;
+            }
+            let names = self.names(&rows).await?;
+            return rows.iter().map(|row| self.row(row, &names)).collect();
+        }
+        Ok(Vec::new())
+    }
+}
+
+/// What the rows of a batch name by key.
+struct Names {
+    categories: HashMap<entity::id::CategoryId, category::Model>,
+    channels: HashMap<entity::id::ChannelId, channel::Model>,
+    departments: HashMap<entity::id::DepartmentId, department::Model>,
+    streams: HashMap<entity::id::StreamId, stream::Model>,
+    villages: HashMap<entity::id::VillageId, village::Model>,
+    persons: HashMap<SubmissionId, person::Model>,
+}
+
+/// Heading in both languages, width in a workbook, share of a printed page. The last two are for those who may see,
+/// masked, who is behind a suggestion.
+const COLUMNS: [(&str, &str, u16, u16); 23] = [
+    ("编号", "Number", 22, 13),
+    ("标题", "Title", 30, 18),
+    ("内容", "Content", 60, 36),
+    ("诉求类型", "Kind", 10, 0),
+    ("办理环节", "Stage", 12, 9),
+    ("类别", "Class", 14, 9),
+    ("征集单位", "Department", 18, 11),
+    ("征集流", "Stream", 18, 0),
+    ("渠道", "Channel", 14, 0),
+    ("村社区", "Village", 14, 0),
+    ("征集对象", "Constituency", 14, 0),
+    ("紧急程度", "Urgency", 10, 0),
+    ("受益人数", "Beneficiaries", 10, 0),
+    ("保密", "Confidential", 8, 0),
+    ("匿名", "Anonymous", 8, 0),
+    ("代录", "On behalf", 8, 0),
+    ("逾期", "Late", 8, 0),
+    ("收到时间", "Received", 20, 11),
+    ("录入时间", "Entered", 20, 0),
+    ("来源编号", "Reference", 18, 0),
+    ("附加项", "Further fields", 30, 0),
+    ("提出人", "Person", 12, 0),
+    ("联系电话", "Telephone", 16, 0),
+];
+
+/// The rows that a batch names; what an earlier batch named is kept by the loader.
+async fn named<E: ById>(
+    loader: &DataLoader<RowLoader<E>, HashMapCache>,
+    ids: impl Iterator<Item = E::Id>,
+) -> Result<HashMap<E::Id, <E as EntityTrait>::Model>, ApiError> {
+    let distinct: std::collections::HashSet<E::Id> = ids.collect();
+    Ok(loader.load_many(distinct).await?)
+}
+
+/// Values of the stream's own form under the labels of the form.
+fn extra(values: &Json, stream: Option<&stream::Model>) -> Option<String> {
+    let fields = stream.and_then(|stream| stream.fields.as_array());
+    let label = |key: &str| {
+        let mut fields = fields.into_iter().flatten();
+        let field = fields.find(|field| field.get("key").and_then(Json::as_str) == Some(key));
+        let label = field.and_then(|field| field.get("label")?.as_str());
+        label.unwrap_or(key).to_owned()
+    };
+    let values = values.as_object()?.iter();
+    let lines: BTreeSet<String> = values
+        .map(|(key, value)| format!("{}：{}", label(key), value.as_str().unwrap_or_default()))
+        .collect();
+    let lines: Vec<String> = lines.into_iter().collect();
+    (!lines.is_empty()).then(|| lines.join("；"))
+}
+
+const fn yes_or_no(flag: bool, language: Language) -> &'static str {
+    match (flag, language) {
+        (true, Language::Chinese) => "是",
+        (false, Language::Chinese) => "否",
+        (true, Language::English) => "yes",
+        (false, Language::English) => "no",
+    }
+}
