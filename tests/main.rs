@@ -32,8 +32,8 @@ mod walls;
 mod writers;
 
 mod coverage;
-mod duty;
 mod decision;
+mod duty;
 mod supervision;
 
 mod shuangluan;

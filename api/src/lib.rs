@@ -23,7 +23,7 @@ pub mod logging;
 pub mod reporting;
 pub mod rollups;
 
-pub mod decision;
-pub mod supervision;
 pub mod conformance;
+pub mod decision;
 pub mod publicity;
+pub mod supervision;

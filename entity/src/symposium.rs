@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::id::{CampaignId, County, DepartmentId, SymposiumId, PostId, VillageId};
+use crate::id::{CampaignId, County, DepartmentId, PostId, SymposiumId, VillageId};
 
 /// A symposium at which people were heard (S12). 座谈会
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

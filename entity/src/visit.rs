@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::enums::VisitKind;
-use crate::id::{CampaignId, County, DepartmentId, SymposiumId, PostId, VillageId, VisitId};
+use crate::id::{CampaignId, County, DepartmentId, PostId, SymposiumId, VillageId, VisitId};
 
 /// A visit to one household, or another way of hearing it (S05, S12). 走访
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use entity::enums::{Position, UnitPlanState, VisitKind};
 use entity::id::{
-    ConstituentId, DepartmentId, SymposiumId, RosterId, RosterLineId, UnitPlanId, VisitId,
+    ConstituentId, DepartmentId, RosterId, RosterLineId, SymposiumId, UnitPlanId, VisitId,
 };
 use entity::{
-    campaign, constituent, department, symposium, roster, roster_line, stream, unit_plan, village,
+    campaign, constituent, department, roster, roster_line, stream, symposium, unit_plan, village,
     visit,
 };
 use minsheng::app::App;
@@ -159,8 +159,8 @@ impl Duties<'_> {
 
     async fn constituent(&mut self, campaign: &campaign::Model, code: &str) {
         let owner = self.department(code).await.id;
-        let owned = Predicate::is(stream::Column::Department, owner);
-        let rows = self.tx.from::<stream::Entity>().filter(owned);
+        let of_owner = Predicate::is(stream::Column::Department, owner);
+        let rows = self.tx.from::<stream::Entity>().filter(of_owner);
         let Some(stream) = rows.one().await.unwrap() else {
             return;
         };

@@ -2,8 +2,8 @@
 
 pub(crate) mod backend;
 pub(crate) mod binary;
-pub(crate) mod handed_in;
 pub(crate) mod duties;
+pub(crate) mod handed_in;
 pub(crate) mod personas;
 pub(crate) mod postgres;
 pub(crate) mod records;

@@ -64,7 +64,9 @@ pub fn addressed(plan: &Plan) -> impl Iterator<Item = &Department> {
         let mut lines = plan.campaign.addressees.iter();
         lines.any(|line| line.roles.iter().any(|known| known == role))
     };
-    plan.departments.iter().filter(move |one| addresses(&one.role))
+    plan.departments
+        .iter()
+        .filter(move |one| addresses(&one.role))
 }
 
 /// Refuses an acknowledgement by a department to which the document is not addressed.
@@ -76,7 +78,12 @@ pub fn acknowledge(plan: &Plan, code: &str) -> Result<(), Refusal> {
         "本单位不是该文件的主送单位",
         "The document is not addressed to the department",
     );
-    Err(Refusal::of(UserErrorCode::NotEntitled, "campaignId", zh, en))
+    Err(Refusal::of(
+        UserErrorCode::NotEntitled,
+        "campaignId",
+        zh,
+        en,
+    ))
 }
 
 /// One person of a roster, as the form says.

@@ -7,17 +7,17 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use entity::id::{
-    AccountId, CampaignId, CategoryId, ChannelId, ConstituentId, DepartmentId, SymposiumId, PostId,
-    RecordId, RosterId, StreamId, SubmissionId, TaskId, UnitPlanId, VillageId, VisitId,
+    AccountId, CampaignId, CategoryId, ChannelId, ConstituentId, DepartmentId, PostId, RecordId,
+    RosterId, StreamId, SubmissionId, SymposiumId, TaskId, UnitPlanId, VillageId, VisitId,
 };
+use entity::id::{AcknowledgementId, PublicityId};
 use entity::id::{CircularId, ExplanationId, InspectionId, MeetingId, ProjectId};
 use entity::{
-    account, campaign, category, channel, constituent, department, duty_task, symposium, person,
-    post, record, roster, roster_line, stream, submission, unit_plan, village, visit,
+    account, campaign, category, channel, constituent, department, duty_task, person, post, record,
+    roster, roster_line, stream, submission, symposium, unit_plan, village, visit,
 };
-use entity::{campaign_closing, circular, explanation, inspection, meeting, project};
-use entity::id::{AcknowledgementId, PublicityId};
 use entity::{acknowledgement, publicity};
+use entity::{campaign_closing, circular, explanation, inspection, meeting, project};
 use sea_orm::{EntityTrait, Value};
 
 use super::children::ChildLoaders;

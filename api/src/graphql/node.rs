@@ -11,16 +11,16 @@ use crate::access::graphql::{Account, PortalClient, Post, ViewerView};
 use crate::audit::graphql::AuditEntry;
 use crate::campaign::graphql::{Campaign, Category, Channel, Department, IntakeStream, Village};
 use crate::coverage::graphql::{Constituent, Symposium, Visit};
-use crate::duty::graphql::{Roster, Task, UnitPlan};
-use crate::reporting::graphql::{SummaryLine, SummaryTable, WeeklyReport};
 use crate::decision::explanation::graphql::Explanation;
 use crate::decision::meeting::graphql::Meeting;
 use crate::decision::project::graphql::Project;
+use crate::duty::graphql::Acknowledgement;
+use crate::duty::graphql::{Roster, Task, UnitPlan};
 use crate::intake::graphql::{ImportBatch, Record, Submission};
+use crate::publicity::graphql::Publicity;
+use crate::reporting::graphql::{SummaryLine, SummaryTable, WeeklyReport};
 use crate::supervision::circular::graphql::Circular;
 use crate::supervision::inspection::graphql::Inspection;
-use crate::duty::graphql::Acknowledgement;
-use crate::publicity::graphql::Publicity;
 
 /// Anything with a global id. 可按全局编号取回的对象
 #[derive(Interface)]

@@ -13,16 +13,16 @@ use crate::access::graphql::{
 use crate::audit::graphql::AuditQuery;
 use crate::campaign::graphql::CampaignQuery;
 use crate::coverage::graphql::{CoverageMutation, CoverageQuery};
-use crate::duty::graphql::{DutyMutation, DutyQuery};
 use crate::decision::graphql::{DecisionMutation, DecisionQuery};
+use crate::duty::graphql::AcknowledgementMutation;
+use crate::duty::graphql::{DutyMutation, DutyQuery};
 use crate::events::PerEvent;
 use crate::events::graphql::EventSubscription;
 use crate::http::Limits;
 use crate::intake::graphql::{IntakeMutation, IntakeQuery};
+use crate::publicity::graphql::{PublicityMutation, PublicityQuery};
 use crate::reporting::graphql::{ReportingMutation, ReportingQuery};
 use crate::supervision::graphql::{SupervisionMutation, SupervisionQuery};
-use crate::duty::graphql::AcknowledgementMutation;
-use crate::publicity::graphql::{PublicityMutation, PublicityQuery};
 
 /// Most that one operation may cost: fields, multiplied by the lists that they stand in (`price` counts them).
 pub const MAX_COMPLEXITY: usize = 10_000;

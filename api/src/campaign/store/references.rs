@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use entity::{
-    account, category, channel, constituent, counter, department, duty_task, import_batch, symposium,
-    portal_client, post, record, roster, share, stream, submission, unit_plan, village, visit,
+    account, category, channel, constituent, counter, department, duty_task, import_batch,
+    portal_client, post, record, roster, share, stream, submission, symposium, unit_plan, village,
+    visit,
 };
 use sea_orm::Value;
 use uuid::Uuid;

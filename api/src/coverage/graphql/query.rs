@@ -6,7 +6,7 @@ use entity::id::CampaignId;
 
 use super::constituent::ConstituentConnection;
 use super::households::{self, UnreachedHouseholdConnection};
-use super::symposium::{SymposiumConnection, OfCampaign};
+use super::symposium::{OfCampaign, SymposiumConnection};
 use super::visit::VisitConnection;
 use crate::coverage::store::{self, ConstituentFilter, Filter};
 use crate::db::Direction;
@@ -213,7 +213,11 @@ async fn symposiums(
     let wanted = cursors.page(&args, Direction::Descending)?;
     let snapshot = request.read().await?;
     let page = store::symposium_page(&snapshot.tx, campaign, &wanted).await?;
-    Ok(SymposiumConnection::new(OfCampaign(campaign), page, &cursors))
+    Ok(SymposiumConnection::new(
+        OfCampaign(campaign),
+        page,
+        &cursors,
+    ))
 }
 
 async fn unreached(

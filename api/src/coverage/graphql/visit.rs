@@ -5,8 +5,8 @@ use entity::enums::VisitKind;
 use entity::id::{SubmissionId, VisitId};
 use entity::visit;
 
-use super::symposium::Symposium;
 use super::pages::connection;
+use super::symposium::Symposium;
 use crate::access::profiles::Operation;
 use crate::access::seal::mask_in_text;
 use crate::campaign::graphql::{Campaign, Department, Village};

@@ -3,5 +3,5 @@
 mod draft;
 mod figures;
 
-pub use draft::{Draft, Ground, MOST_SUBMISSIONS, check_symposium, check_ref, owned};
+pub use draft::{Draft, Ground, MOST_SUBMISSIONS, check_ref, check_symposium, owned};
 pub use figures::{Aim, Counts, Period, Standing, version_at};

@@ -96,13 +96,17 @@ pub async fn symposium_page(
     request: &PageRequest,
 ) -> Result<Page<symposium::Model>, Fault> {
     let keys = [symposium::Column::CreatedAt, symposium::Column::Id];
-    let rows = tx.from::<symposium::Entity>().filter(symposiums_of(campaign));
+    let rows = tx
+        .from::<symposium::Entity>()
+        .filter(symposiums_of(campaign));
     rows.page(&keys, request).await
 }
 
 /// How many symposiums there are.
 pub async fn symposium_count(tx: &Tx, campaign: Option<CampaignId>) -> Result<u64, Fault> {
-    let rows = tx.from::<symposium::Entity>().filter(symposiums_of(campaign));
+    let rows = tx
+        .from::<symposium::Entity>()
+        .filter(symposiums_of(campaign));
     rows.count().await
 }
 
@@ -139,10 +143,12 @@ pub async fn symposium_tally(
     as_of: NaiveDate,
 ) -> Result<Vec<Tally>, Fault> {
     let after = as_of.checked_add_days(Days::new(1)).unwrap_or(as_of);
-    let until =
-        symposiums_of(Some(campaign)).and(Predicate::Below(symposium::Column::HeldOn, after.into()));
+    let until = symposiums_of(Some(campaign))
+        .and(Predicate::Below(symposium::Column::HeldOn, after.into()));
     let rows = tx.from::<symposium::Entity>().filter(until);
-    let groups = rows.count_by(&[symposium::Column::Department], None).await?;
+    let groups = rows
+        .count_by(&[symposium::Column::Department], None)
+        .await?;
     groups.iter().map(tally).collect()
 }
 

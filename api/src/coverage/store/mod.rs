@@ -13,7 +13,8 @@ pub use constituent::{
 };
 pub use figures::{VillageFigures, not_reached, villages};
 pub use find::{
-    Filter, Tally, count, symposium_count, symposium_page, symposium_tally, page, visit_of, visit_tally,
+    Filter, Tally, count, page, symposium_count, symposium_page, symposium_tally, visit_of,
+    visit_tally,
 };
-pub use record::{Symposium, Outcome, Unrecorded, meet, record};
+pub use record::{Outcome, Symposium, Unrecorded, meet, record};
 pub use withdraw::{link, withdraw};

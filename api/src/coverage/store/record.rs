@@ -12,7 +12,7 @@ use serde_json::json;
 use super::ground::{Grounds, campaign_of, last_households, villages_in_reach};
 use crate::app::App;
 use crate::clock::day_of;
-use crate::coverage::rules::{Draft, Ground, check_symposium, check_ref};
+use crate::coverage::rules::{Draft, Ground, check_ref, check_symposium};
 use crate::db::{Fault, Predicate, Trail, Tx};
 use crate::graphql::error::{Refusal, Stop, UserErrorCode};
 
