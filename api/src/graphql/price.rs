@@ -62,7 +62,7 @@ const LISTS: &[(&str, &str, usize)] = &[
     ("TownshipCoverage", "villages", 8),
     ("Visit", "submissions", 2),
     ("VisitBatchRecordPayload", "outcomes", 200),
-    ("VisitRowOutcome", "userErrors", 1),
+    ("VisitRowOutcome", "userErrors", 2),
     ("ConstituencyCoverage", "streams", 10),
     ("StreamConstituencies", "constituencies", 3),
     ("Query", "weeklyReportStatus", 40),

@@ -75,7 +75,7 @@ impl Visit {
     }
 
     /// Day of the visit, which may lie before the day of its entry. 走访日期
-    async fn visited_on(&self) -> Date {
+    async fn held_on(&self) -> Date {
         Date(self.0.visited_on)
     }
 

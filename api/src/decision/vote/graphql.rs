@@ -24,7 +24,7 @@ pub struct Vote(pub vote::Model);
 #[Object]
 impl Vote {
     /// Day of the vote. 日期
-    async fn voted_on(&self) -> Date {
+    async fn held_on(&self) -> Date {
         Date(self.0.voted_on)
     }
 
