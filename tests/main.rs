@@ -34,3 +34,4 @@ mod coverage;
 mod duty;
 mod decision;
 mod supervision;
+mod conformance;

@@ -50,6 +50,8 @@ pub(crate) fn table_of(kind: Kind) -> &'static str {
         Kind::Explanation => "explanation",
         Kind::Inspection => "inspection",
         Kind::Circular => "circular",
+        Kind::Acknowledgement => "acknowledgement",
+        Kind::Publicity => "publicity",
     }
 }
 
