@@ -27,10 +27,22 @@ const TABLES: &[&str] = &["acknowledgement", "publicity"];
 
 /// One index for each filter and order. A department receives a document once.
 const INDEXES: &[(&str, &[&str], bool)] = &[
-    ("acknowledgement", &["county", "campaign", "department"], true),
+    (
+        "acknowledgement",
+        &["county", "campaign", "department"],
+        true,
+    ),
     ("acknowledgement", &["county", "department"], false),
-    ("publicity", &["county", "department", "recorded_at", "id"], false),
-    ("publicity", &["county", "campaign", "recorded_at", "id"], false),
+    (
+        "publicity",
+        &["county", "department", "recorded_at", "id"],
+        false,
+    ),
+    (
+        "publicity",
+        &["county", "campaign", "recorded_at", "id"],
+        false,
+    ),
     ("publicity", &["county", "recorded_at", "id"], false),
 ];
 

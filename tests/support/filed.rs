@@ -24,7 +24,9 @@ pub(crate) async fn add(
         post: None,
         acknowledged_at: now,
     };
-    tx.insert(row.into_active_model().reset_all()).await.unwrap();
+    tx.insert(row.into_active_model().reset_all())
+        .await
+        .unwrap();
     let id = PublicityId(app.new_key(now));
     let marker = mark("publicity", id.0);
     let row = publicity::Model {
@@ -38,5 +40,7 @@ pub(crate) async fn add(
         reference: "新闻联播第 12 期".to_owned(),
         recorded_at: now,
     };
-    tx.insert(row.into_active_model().reset_all()).await.unwrap();
+    tx.insert(row.into_active_model().reset_all())
+        .await
+        .unwrap();
 }

@@ -39,11 +39,16 @@ pub(super) async fn run(
     args: &Args,
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
-    let tx = app.db.begin_read(&system::operator(args.county.clone())).await?;
+    let tx = app
+        .db
+        .begin_read(&system::operator(args.county.clone()))
+        .await?;
     let campaign = store::campaign_by_code(&tx, &args.campaign).await?;
     let campaign = campaign.ok_or_else(|| {
         let code = &args.campaign;
-        CliError(format!("没有活动 {code}；请核对代码 / no campaign {code}; check the code"))
+        CliError(format!(
+            "没有活动 {code}；请核对代码 / no campaign {code}; check the code"
+        ))
     })?;
     let found = conformance(&tx, app, &campaign, app.clock.now());
     let found = found.await.map_err(failure)?;
@@ -89,7 +94,9 @@ fn table(found: &[(Clause, Answer)]) -> String {
             answer.note.zh.clone(),
         ]
     };
-    let lines: Vec<[String; 5]> = std::iter::once(heads).chain(found.iter().map(line)).collect();
+    let lines: Vec<[String; 5]> = std::iter::once(heads)
+        .chain(found.iter().map(line))
+        .collect();
     let mut widths = [0; 5];
     for cells in &lines {
         for (width, cell) in widths.iter_mut().zip(cells) {

@@ -58,7 +58,13 @@ pub(super) fn intake_window(facts: &Facts) -> Answer {
 /// from the people at large, or for its trade.
 pub(super) fn stream_per_collector(facts: &Facts) -> Answer {
     let plan = &facts.plan;
-    let alone = |role: &str| plan.departments.iter().filter(|one| one.role == role).count() == 1;
+    let alone = |role: &str| {
+        plan.departments
+            .iter()
+            .filter(|one| one.role == role)
+            .count()
+            == 1
+    };
     let collects = |code: &str| {
         plan.department(code).is_some_and(|one| {
             alone(&one.role) && plan.profile_of(one) == Some(RightsProfile::Collector)
@@ -88,12 +94,18 @@ fn streams(facts: &Facts, wanted: impl Fn(&str) -> bool) -> Answer {
         .filter(|stream| codes.contains(stream.code.as_str()))
         .collect();
     let suggestions: i64 = own.iter().map(|stream| stream.count).sum();
-    Answer::each(facts, &items(&own), facts.closes_on(), false, |done, all| {
-        Message::new(
-            format!("{done}/{all} 个征集流已征集到意见，共 {suggestions} 件"),
-            format!("{done} of {all} streams have received suggestions, {suggestions} in all"),
-        )
-    })
+    Answer::each(
+        facts,
+        &items(&own),
+        facts.closes_on(),
+        false,
+        |done, all| {
+            Message::new(
+                format!("{done}/{all} 个征集流已征集到意见，共 {suggestions} 件"),
+                format!("{done} of {all} streams have received suggestions, {suggestions} in all"),
+            )
+        },
+    )
 }
 
 fn items(heard: &[&Heard]) -> Vec<Item> {
@@ -153,7 +165,10 @@ pub(super) fn classified_by_collector(facts: &Facts) -> Answer {
     };
     let note = Message::new(
         format!("{}/{} 件已归类", received.classified, received.all),
-        format!("{} of {} suggestions are in a class", received.classified, received.all),
+        format!(
+            "{} of {} suggestions are in a class",
+            received.classified, received.all
+        ),
     );
     Answer::of(facts, &measure, note, used(&facts.categories))
 }
@@ -192,7 +207,11 @@ pub(super) fn channels(facts: &Facts, kinds: &[ChannelKind], need: Need) -> Answ
 
 /// S26: units have forms of their own on the common core.
 pub(super) fn form_per_unit(facts: &Facts) -> Answer {
-    let designed = facts.plan.streams.iter().filter(|one| !one.fields.is_empty());
+    let designed = facts
+        .plan
+        .streams
+        .iter()
+        .filter(|one| !one.fields.is_empty());
     let own: Vec<Evidence> = designed
         .filter_map(|stream| facts.streams.iter().find(|row| row.code == stream.code))
         .map(|row| row.object)
@@ -210,7 +229,12 @@ pub(super) fn form_per_unit(facts: &Facts) -> Answer {
 pub(super) fn groups(facts: &Facts, kinds: &[GroupKind]) -> Answer {
     let mut members: Vec<Evidence> = Vec::new();
     let (mut formed, mut all) = (0, 0);
-    for group in facts.plan.groups.iter().filter(|one| kinds.contains(&one.kind)) {
+    for group in facts
+        .plan
+        .groups
+        .iter()
+        .filter(|one| kinds.contains(&one.kind))
+    {
         let own = group.members.iter();
         let own: Vec<Evidence> = own
             .filter_map(|member| facts.department(&member.department))
@@ -236,7 +260,10 @@ pub(super) fn groups(facts: &Facts, kinds: &[GroupKind]) -> Answer {
     };
     let note = Message::new(
         format!("{formed} 个组已成立，成员单位 {} 个", members.len()),
-        format!("{formed} groups are formed, of {} departments", members.len()),
+        format!(
+            "{formed} groups are formed, of {} departments",
+            members.len()
+        ),
     );
     Answer::of(facts, &measure, note, members)
 }
@@ -307,7 +334,10 @@ pub(super) fn channel_owners(facts: &Facts) -> Answer {
         .iter()
         .filter_map(|channel| {
             let row = facts.channels.iter().find(|row| row.code == channel.code)?;
-            Some(Item::new(facts.departments.contains_key(&channel.owner), row.object))
+            Some(Item::new(
+                facts.departments.contains_key(&channel.owner),
+                row.object,
+            ))
         })
         .collect();
     let due = Some(facts.plan.campaign.opens_on);

@@ -28,13 +28,20 @@ pub(super) fn merge_across_departments(facts: &Facts) -> Answer {
 
 /// S25: both meetings have dealt with every project: the executive meeting studied it, the party committee decided.
 pub(super) fn two_meetings(facts: &Facts) -> Answer {
-    let through = |studied, decided| matches!((studied, decided), (Some(first), Some(then)) if first <= then);
+    let through =
+        |studied, decided| matches!((studied, decided), (Some(first), Some(then)) if first <= then);
     let ended = facts.projects.iter().map(|row| {
         let done = through(row.studied_on, row.decided_on);
         Item::new(done, (Kind::Project, row.id.0))
     });
     let items: Vec<Item> = ended.collect();
-    let of_kind = |kind| facts.meetings.iter().filter(|(row, _)| row.kind == kind).count();
+    let of_kind = |kind| {
+        facts
+            .meetings
+            .iter()
+            .filter(|(row, _)| row.kind == kind)
+            .count()
+    };
     let (studied, decided) = (
         of_kind(MeetingKind::GovernmentExecutive),
         of_kind(MeetingKind::PartyStanding),
@@ -100,7 +107,10 @@ pub(super) fn project_progress(facts: &Facts) -> Answer {
 pub(super) fn explained_to_proposers(facts: &Facts) -> Answer {
     let count = |end| facts.ends.counts.get(&end).copied().unwrap_or(0);
     let figure = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-    let (told, open) = (figure(count(Disposition::Explained)), figure(facts.ends.open()));
+    let (told, open) = (
+        figure(count(Disposition::Explained)),
+        figure(facts.ends.open()),
+    );
     let measure = Measure {
         numerator: told,
         denominator: Some(told + open),
@@ -110,7 +120,10 @@ pub(super) fn explained_to_proposers(facts: &Facts) -> Answer {
     };
     let note = Message::new(
         format!("未列入的 {} 件中 {told} 件已说明", told + open),
-        format!("{told} of {} that were not adopted were explained", told + open),
+        format!(
+            "{told} of {} that were not adopted were explained",
+            told + open
+        ),
     );
     Answer::of(facts, &measure, note, vec![facts.itself()])
 }

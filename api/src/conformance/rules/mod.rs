@@ -34,7 +34,10 @@ const CHECKS: &[(&str, Check)] = &[
     ("stream_per_collector", collection::stream_per_collector),
     ("categories_complete", collection::categories_complete),
     ("urgency_and_benefit", collection::urgency_and_benefit),
-    ("classified_by_collector", collection::classified_by_collector),
+    (
+        "classified_by_collector",
+        collection::classified_by_collector,
+    ),
     ("household_visits", visited::household_visits),
     ("wechat_channel", |facts| {
         collection::channels(facts, &[ChannelKind::SocialMedia], Need::Some)
@@ -53,7 +56,10 @@ const CHECKS: &[(&str, Check)] = &[
     ("summary_not_a_list", handed_in::summary_not_a_list),
     ("summary_projects", handed_in::summary_projects),
     ("summary_signed_in_time", handed_in::summary_signed_in_time),
-    ("merge_across_departments", decided::merge_across_departments),
+    (
+        "merge_across_departments",
+        decided::merge_across_departments,
+    ),
     ("two_meetings", decided::two_meetings),
     ("form_per_unit", collection::form_per_unit),
     ("project_progress", decided::project_progress),
@@ -106,7 +112,9 @@ const CHECKS: &[(&str, Check)] = &[
 
 fn check(name: &str) -> Option<Check> {
     let mut checks = CHECKS.iter();
-    checks.find(|(known, _)| *known == name).map(|(_, check)| *check)
+    checks
+        .find(|(known, _)| *known == name)
+        .map(|(_, check)| *check)
 }
 
 /// What is said about a clause.
@@ -118,9 +126,7 @@ pub fn answer(clause: &Clause, facts: &Facts) -> Answer {
             "本系统没有此核验项",
             "The program knows no check of this name",
         ),
-        (ClauseState::NotMeasuredYet, _) => {
-            Answer::not_applicable("尚未核验", "Not measured yet")
-        }
+        (ClauseState::NotMeasuredYet, _) => Answer::not_applicable("尚未核验", "Not measured yet"),
     }
 }
 
@@ -140,7 +146,13 @@ mod tests {
             let plan = Plan::parse("plan.toml", text).unwrap();
             for clause in &plan.clauses {
                 let measured = clause.state == ClauseState::Measured;
-                assert_eq!(measured, check(&clause.check).is_some(), "{} {}", clause.code, clause.check);
+                assert_eq!(
+                    measured,
+                    check(&clause.check).is_some(),
+                    "{} {}",
+                    clause.code,
+                    clause.check
+                );
             }
         }
     }
@@ -149,9 +161,16 @@ mod tests {
     fn every_clause_of_shuangluan_is_measured_and_no_name_stands_twice() {
         let plan = Plan::parse("plan.toml", PLANS[0]).unwrap();
         assert_eq!(plan.clauses.len(), 31);
-        assert!(plan.clauses.iter().all(|clause| check(&clause.check).is_some()));
+        assert!(
+            plan.clauses
+                .iter()
+                .all(|clause| check(&clause.check).is_some())
+        );
         for (place, (name, _)) in CHECKS.iter().enumerate() {
-            assert!(CHECKS[..place].iter().all(|(other, _)| other != name), "{name}");
+            assert!(
+                CHECKS[..place].iter().all(|(other, _)| other != name),
+                "{name}"
+            );
         }
     }
 }

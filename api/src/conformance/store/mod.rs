@@ -106,7 +106,11 @@ async fn departments(tx: &Tx) -> Result<HashMap<String, DepartmentId>, Fault> {
 
 async fn closed_on(tx: &Tx, campaign: CampaignId) -> Result<Option<NaiveDate>, Fault> {
     let this = Predicate::is(campaign_closing::Column::Campaign, campaign);
-    let row = tx.from::<campaign_closing::Entity>().filter(this).one().await?;
+    let row = tx
+        .from::<campaign_closing::Entity>()
+        .filter(this)
+        .one()
+        .await?;
     Ok(row.map(|row| day_of(row.closed_at)))
 }
 
@@ -115,7 +119,10 @@ async fn acknowledgements(
     campaign: CampaignId,
 ) -> Result<Vec<acknowledgement::Model>, Fault> {
     let these = Predicate::is(acknowledgement::Column::Campaign, campaign);
-    tx.from::<acknowledgement::Entity>().filter(these).all().await
+    tx.from::<acknowledgement::Entity>()
+        .filter(these)
+        .all()
+        .await
 }
 
 /// How much each department has published, and the latest pieces.
@@ -148,7 +155,10 @@ async fn projects(tx: &Tx, campaign: CampaignId) -> Result<Vec<project::Model>, 
     tx.from::<project::Entity>().filter(these).all().await
 }
 
-async fn evaluations(tx: &Tx, projects: &[project::Model]) -> Result<Vec<evaluation::Model>, Fault> {
+async fn evaluations(
+    tx: &Tx,
+    projects: &[project::Model],
+) -> Result<Vec<evaluation::Model>, Fault> {
     let ids = projects.iter().map(|row| row.id);
     let these = Predicate::among(evaluation::Column::Project, ids);
     tx.from::<evaluation::Entity>().filter(these).all().await
