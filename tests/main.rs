@@ -37,3 +37,4 @@ mod duty;
 mod supervision;
 
 mod shuangluan;
+mod conformance;

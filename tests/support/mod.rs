@@ -13,6 +13,7 @@ pub(crate) mod truth;
 pub(crate) mod world;
 
 pub(crate) mod decided;
+pub(crate) mod filed;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

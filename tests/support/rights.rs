@@ -87,6 +87,7 @@ pub(crate) fn sees(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
             sees_county(who) || own("department")
         }
         "campaign_closing" => true,
+        "acknowledgement" | "publicity" => sees_county(who) || own("department"),
         "inspection" | "finding" => sees_county(who) || own("department") || own("inspected"),
         "circular" => sees_county(who) || own("department") || text(row, "status") == "ISSUED",
         other => panic!("say who sees the table {other}"),
@@ -187,6 +188,15 @@ pub(crate) fn changes(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool 
         }
         "explanation" | "explanation_cover" | "rectification" | "circular_receipt" => {
             office || (collects(who) && own("department"))
+        }
+        // Whoever is addressed says so, and whoever reports on the campaign writes it down.
+        "acknowledgement" | "publicity" => {
+            use RightsProfile as P;
+            let files = matches!(
+                who.profile,
+                Some(P::Supervision | P::Analysis | P::Discipline | P::Publication)
+            );
+            office || ((collects(who) || files) && own("department"))
         }
         "inspection" | "finding" | "circular" => {
             let inspects = who.profile == Some(RightsProfile::Supervision);

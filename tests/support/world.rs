@@ -24,7 +24,7 @@ use super::backend::Template;
 use super::duties::Duties;
 use super::personas::{HUOQIU, SHUANGLUAN};
 use super::truth::{Raw, Truth, text};
-use super::{Backend, TestApp, TestDatabase, decided, handed_in};
+use super::{Backend, TestApp, TestDatabase, decided, filed, handed_in};
 
 /// Somebody who asks: a person in a post, a portal, or nobody known.
 #[derive(Clone, Debug)]
@@ -734,6 +734,7 @@ impl Build {
                 marker
             };
             decided::add(&tx, &self.app.app, &cast, &mut mark).await;
+            filed::add(&tx, &self.app.app, campaign, of(collector), &mut mark).await;
         }
         if county == SHUANGLUAN {
             decided::close_another(&tx, &self.app.app, of("CAMPAIGN_OFFICE")).await;

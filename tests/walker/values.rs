@@ -13,7 +13,7 @@ use crate::support::truth::text;
 use crate::support::world::{HIDDEN, Who, World, global};
 
 /// Every kind of global id, with the type that it is the id of.
-pub(crate) const KINDS: [(Kind, &str); 28] = [
+pub(crate) const KINDS: [(Kind, &str); 30] = [
     (Kind::Campaign, "Campaign"),
     (Kind::Stream, "IntakeStream"),
     (Kind::Department, "Department"),
@@ -42,6 +42,8 @@ pub(crate) const KINDS: [(Kind, &str); 28] = [
     (Kind::Explanation, "Explanation"),
     (Kind::Inspection, "Inspection"),
     (Kind::Circular, "Circular"),
+    (Kind::Acknowledgement, "Acknowledgement"),
+    (Kind::Publicity, "Publicity"),
 ];
 
 /// A value of an argument, and how the list of paths names it.

@@ -2,6 +2,7 @@
 
 mod audit;
 pub mod client;
+mod conformance;
 pub mod demo;
 mod demo_banner;
 pub mod generate;

@@ -1,4 +1,4 @@
-//! `minsheng plan`: a campaign's plan checked, compared, applied (方案).
+//! `minsheng plan`: a campaign's plan checked, compared, applied, and how far it is carried out (方案).
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use entity::id::County;
 
-use super::CliError;
+use super::{CliError, conformance};
 use crate::access::system;
 use crate::app::App;
 use crate::campaign::plan::{Plan, PlanError, diff};
@@ -14,15 +14,16 @@ use crate::campaign::plans;
 use crate::campaign::store::{self, Applied};
 use crate::graphql::error::{ApiError, Refusal, Stop};
 
-/// 活动方案：校验、比对、入库。
-/// Campaign plans: check, compare, apply.
+/// 活动方案：校验、比对、入库、条款落实情况。
+/// Campaign plans: check, compare, apply, conformance.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 示例 / Examples:
   minsheng plan check api/plans/*.toml
   minsheng plan diff old.toml new.toml
   minsheng plan diff api/plans/huoqiu-2022.toml     # 与数据库比对 / with what the database holds
-  minsheng plan apply api/plans/huoqiu-2022.toml")]
+  minsheng plan apply api/plans/huoqiu-2022.toml
+  minsheng plan conformance --county 130803 --campaign MXGC-2020 --strict")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,
@@ -52,6 +53,7 @@ enum Command {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+    Conformance(conformance::Args),
 }
 
 /// Does what the arguments say; `connect` is asked for the application only where rows are needed.
@@ -84,6 +86,7 @@ pub async fn run(
             let source = read(&file)?;
             apply(&connect().await?, &source, out).await
         }
+        Command::Conformance(args) => conformance::run(&connect().await?, &args, out).await,
     }
 }
 
@@ -203,7 +206,7 @@ fn stopped(file: &str, stop: Stop) -> CliError {
     }
 }
 
-fn failure(error: ApiError) -> CliError {
+pub(super) fn failure(error: ApiError) -> CliError {
     CliError(async_graphql::Error::from(error).message)
 }
 
