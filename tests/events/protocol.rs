@@ -180,7 +180,7 @@ async fn whoever_answers_no_ping_for_45_seconds_is_closed_1001() {
     };
     let (begin, mut bytes) = (Instant::now(), Vec::new());
     let read = stream.read_to_end(&mut bytes);
-    tokio::time::timeout(Duration::from_secs(60), read)
+    tokio::time::timeout(Duration::from_mins(1), read)
         .await
         .unwrap()
         .unwrap();
