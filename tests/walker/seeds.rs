@@ -37,15 +37,11 @@ const ADMINISTRATOR: &str = "130803 ADMINISTRATOR OFFICER";
 const AUDITOR: &str = "130803 AUDITOR OFFICER";
 
 /// A leak for every table behind the walls.
-<<<<<<< HEAD
 #[expect(
     clippy::redundant_closure_for_method_calls,
     reason = "the path of a method with a lifetime is no function pointer of every lifetime"
 )]
-pub(crate) const SEEDS: [Seed; 58] = {
-=======
 pub(crate) const SEEDS: [Seed; 60] = {
->>>>>>> conformance
     const fn seed(
         table: &'static str,
         who: &'static str,
