@@ -36,5 +36,5 @@ mod decision;
 mod duty;
 mod supervision;
 
-mod shuangluan;
 mod conformance;
+mod shuangluan;
