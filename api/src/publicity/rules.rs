@@ -67,6 +67,6 @@ mod tests {
             .into_iter()
             .map(|refusal| refusal.field.join("."))
             .collect();
-        assert_eq!(fields, ["input.medium", "input.title"]);
+        assert_eq!(fields, ["medium", "title"]);
     }
 }
