@@ -4,6 +4,7 @@
 mod access;
 mod audit;
 mod background;
+mod buttons;
 mod clients;
 mod codes;
 mod cost;

@@ -116,7 +116,7 @@ on_both_databases! {
     async fn a_unit_plan_is_returned_with_a_reason_revised_and_accepted(app: TestApp) {
         let office = Office::on(app, HUOQIU, "2022-03-14").await;
         let (town, desk) = (office.officer("T_CHENGGUAN").await, office.officer("CAMPAIGN_OFFICE").await);
-        let selection = "unitPlan { id number state reason timeliness version canReview }";
+        let selection = "unitPlan { id number state reason timeliness version permissions { canAccept canReturn } }";
         let draft = |key: &str, title: &str| json!({ "idempotencyKey": key, "campaignId": office.campaign, "title": title, "content": "目标、分工、时限。" });
         let first = office.mutate(&town, "unitPlanSubmit", selection, draft("plan-key-1", "实施方案")).await;
         assert_eq!((&first["unitPlan"]["state"], &first["unitPlan"]["timeliness"]), (&json!("SUBMITTED"), &json!("ON_TIME")), "{first}");
@@ -147,7 +147,7 @@ on_both_databases! {
     async fn the_notices_tasks_come_with_the_plan_and_a_department_adds_its_own(app: TestApp) {
         let office = Office::on(app, SHUANGLUAN, "2019-10-17").await;
         let town = office.officer("STS_TOWN").await;
-        let query = "{ tasks { totalCount nodes { id code text progress state version canProgress isOverdue } } }";
+        let query = "{ tasks { totalCount nodes { id code text progress state version permissions { canProgress } isOverdue } } }";
         let tasks = async |who: &Persona| office.app.data(who, query, json!({})).await["tasks"].clone();
         let own = tasks(&town).await;
         assert_eq!((&own["totalCount"], &own["nodes"][0]["code"]), (&json!(1), &json!("COLLECT_RESIDENTS")), "{own}");

@@ -50,6 +50,8 @@ pub(crate) struct Walk<'w> {
     pub(crate) report: Report,
     /// Rows of a page where everything below it is asked for.
     pub(crate) rows: usize,
+    /// Whether one finding is enough.
+    pub(crate) until_found: bool,
     pool: Pool<'w>,
     depth: usize,
 }
@@ -68,6 +70,7 @@ impl<'w> Walk<'w> {
             },
             report: Report::default(),
             rows: 4,
+            until_found: false,
             depth: 2,
         }
     }
@@ -265,6 +268,9 @@ impl<'w> Walk<'w> {
         let mut waiting: Vec<Vec<Call>> = Vec::new();
         let mut answered = 0;
         loop {
+            if self.until_found && !self.report.findings.is_empty() {
+                return answered;
+            }
             if calls.is_empty() {
                 match waiting.pop() {
                     Some(next) => calls = next,

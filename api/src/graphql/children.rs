@@ -8,7 +8,7 @@ use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use entity::id::{CircularId, InspectionId, MeetingId, ProjectId, SubmissionId};
 use entity::{
     agenda_item, circular_receipt, evaluation, explanation_cover, finding, merger, milestone,
-    progress, rectification, vote,
+    progress, project_source, rectification, vote,
 };
 use sea_orm::{EntityTrait, Value};
 
@@ -85,8 +85,12 @@ macro_rules! child_loaders {
 child_loaders! {
     /// Mergers, undone ones too, by what was merged.
     mergers: merger by Merged(merged: SubmissionId) in MergedAt;
+    /// Mergers, undone ones too, by what goes on.
+    mergers_into: merger by Target(target: SubmissionId) in MergedAt;
     /// What explains a suggestion.
     covers: explanation_cover by Submission(submission: SubmissionId) in CoveredAt;
+    /// The projects that a suggestion is a source of.
+    projects_of: project_source by Submission(submission: SubmissionId) in LinkedAt;
     /// Meetings that a project came to.
     items_of_project: agenda_item by Project(project: ProjectId) in HeldOn;
     /// The agenda of a meeting.

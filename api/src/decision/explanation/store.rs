@@ -167,27 +167,12 @@ pub async fn deliver(
     ];
     let this = this.and(Predicate::is(Column::Version, row.version));
     changed(tx.update::<Entity>(this, changes).await?)?;
-    let covered = Predicate::is(explanation_cover::Column::Explanation, id);
-    let covers = tx
-        .from::<explanation_cover::Entity>()
-        .filter(covered)
-        .all()
-        .await?;
-    let ids: Vec<SubmissionId> = covers.into_iter().map(|cover| cover.submission).collect();
-    let rows = submissions(tx, &ids).await?;
-    let statuses = statuses(tx, &ids).await?;
-    for covered in &rows {
-        // What became part of a project meanwhile is not told that it did not.
-        let none = Vec::new();
-        let projects = statuses.get(&covered.id).unwrap_or(&none);
-        if rules::told(covered.stage) != covered.stage {
-            rules::explainable(covered.stage, projects, false)?;
-        }
-    }
+    let rows = tellable(tx, id).await?;
+    let covered = rows.len();
     decline(tx, app, rows, now).await?;
     let (subject, detail) = (
         format!("explanation:{}", id.0),
-        json!({ "covered": ids.len() }),
+        json!({ "covered": covered }),
     );
     note(
         tx,
@@ -199,6 +184,28 @@ pub async fn deliver(
     )
     .await?;
     Ok(())
+}
+
+/// What an explanation covers; refused while something of it became part of a project meanwhile, or still may: nobody is
+/// told that what may yet be built was not adopted.
+pub async fn tellable(tx: &Tx, id: ExplanationId) -> Result<Vec<submission::Model>, Stop> {
+    let covered = Predicate::is(explanation_cover::Column::Explanation, id);
+    let covers = tx
+        .from::<explanation_cover::Entity>()
+        .filter(covered)
+        .all()
+        .await?;
+    let ids: Vec<SubmissionId> = covers.into_iter().map(|cover| cover.submission).collect();
+    let rows = submissions(tx, &ids).await?;
+    let statuses = statuses(tx, &ids).await?;
+    for covered in &rows {
+        let none = Vec::new();
+        let projects = statuses.get(&covered.id).unwrap_or(&none);
+        if rules::told(covered.stage) != covered.stage {
+            rules::explainable(covered.stage, projects, false)?;
+        }
+    }
+    Ok(rows)
 }
 
 /// Moves what was told to its end, with a line of the record each; a statement for each version, not for each row.

@@ -37,6 +37,12 @@ pub fn target(facts: &Facts) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Whether a suggestion at a stage may be merged into another.
+#[must_use]
+pub const fn mergeable(stage: Stage) -> bool {
+    untouched(stage)
+}
+
 /// Merges one into the target: the whole case stays with its department, and stands at MERGED.
 pub fn merge(target: &Facts, duplicate: &Facts) -> Result<Step, Refusal> {
     let field = "duplicateIds";
@@ -51,7 +57,7 @@ pub fn merge(target: &Facts, duplicate: &Facts) -> Result<Step, Refusal> {
     if duplicate.stage == Stage::Merged || duplicate.has_merged {
         return Err(chain(field));
     }
-    if !untouched(duplicate.stage) {
+    if !mergeable(duplicate.stage) {
         return Err(wrong_stage(field));
     }
     Ok(Step {

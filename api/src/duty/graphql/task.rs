@@ -1,6 +1,6 @@
 //! The division of labour.
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::duty_task;
 use entity::enums::TaskState;
 use entity::id::TaskId;
@@ -98,12 +98,21 @@ impl Task {
         self.0.version
     }
 
-    /// Whether `taskProgress` would be accepted from the caller. 可上报进度
-    async fn can_progress(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
+    /// What the caller may do with it now. 可执行操作
+    async fn permissions(&self, ctx: &Context<'_>) -> Result<TaskPermissions, ApiError> {
         let viewer = ctx.request()?.viewer()?;
         let own = viewer.department() == self.0.department;
-        Ok(own && viewer.may(Operation::TaskProgress))
+        Ok(TaskPermissions {
+            can_progress: own && viewer.may(Operation::TaskProgress),
+        })
     }
+}
+
+/// What the caller may do with one task now; drives buttons. 可执行操作
+#[derive(Clone, Copy, Debug, SimpleObject)]
+pub struct TaskPermissions {
+    /// Whether `taskProgress` would be accepted. 可更新进度
+    pub can_progress: bool,
 }
 
 connection! {

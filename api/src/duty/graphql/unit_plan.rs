@@ -1,6 +1,6 @@
 //! Departments' own plans.
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::enums::UnitPlanState;
 use entity::id::UnitPlanId;
 use entity::unit_plan;
@@ -9,7 +9,7 @@ use crate::access::profiles::Operation;
 use crate::campaign::graphql::{Campaign, Department};
 use crate::campaign::plan::DueKind;
 use crate::coverage::graphql::pages::connection;
-use crate::duty::rules::{DutyTimeliness, due_on, timeliness};
+use crate::duty::rules::{DutyTimeliness, due_on, review, timeliness};
 use crate::duty::store::{self, OfCampaign};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::error::ApiError;
@@ -97,12 +97,24 @@ impl UnitPlan {
         self.0.version
     }
 
-    /// Whether `unitPlanReturn` and `unitPlanAccept` would be accepted from the caller. 可审核
-    async fn can_review(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
+    /// What the caller may do with it now. 可执行操作
+    async fn permissions(&self, ctx: &Context<'_>) -> Result<UnitPlanPermissions, ApiError> {
         let viewer = ctx.request()?.viewer()?;
-        let open = self.0.state == UnitPlanState::Submitted;
-        Ok(open && viewer.may(Operation::UnitPlanReturn))
+        let open = review(self.0.state).is_ok();
+        Ok(UnitPlanPermissions {
+            can_accept: open && viewer.may(Operation::UnitPlanAccept),
+            can_return: open && viewer.may(Operation::UnitPlanReturn),
+        })
     }
+}
+
+/// What the caller may do with one plan now; drives buttons. 可执行操作
+#[derive(Clone, Copy, Debug, SimpleObject)]
+pub struct UnitPlanPermissions {
+    /// Whether `unitPlanAccept` would be accepted. 可采纳
+    pub can_accept: bool,
+    /// Whether `unitPlanReturn` would be accepted. 可退回
+    pub can_return: bool,
 }
 
 connection! {

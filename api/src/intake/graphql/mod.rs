@@ -7,6 +7,7 @@ mod inputs;
 mod ledger;
 mod mutation;
 mod overview;
+mod permissions;
 mod person;
 mod query;
 mod receipt;

@@ -4,6 +4,7 @@ use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use entity::enums::{Stage, SubmissionKind, Urgency};
 use entity::submission;
 
+use super::permissions::SubmissionPermissions;
 use super::person::MaskedPerson;
 use super::record::Record;
 use crate::access::profiles::{Operation, rights};
@@ -19,7 +20,6 @@ use crate::graphql::error::ApiError;
 use crate::graphql::id::Kind;
 use crate::graphql::loaders::{LastOf, must, one};
 use crate::graphql::scalars::DateTime;
-use crate::intake::rules::{Action, Facts};
 use crate::intake::store::{self, Filter};
 
 /// One suggestion. Stream (whose), channel (how) and entering post (by whom) are three fields. 意见建议
@@ -33,35 +33,6 @@ pub struct ExtraValue {
     pub key: String,
     /// What was filled in, as text. 填写内容
     pub value: String,
-}
-
-/// What the caller may do with one suggestion now; drives buttons. 可执行操作
-#[derive(Clone, Copy, Debug, SimpleObject)]
-pub struct SubmissionPermissions {
-    /// Whether `submissionEdit` would be accepted. 可修改
-    pub can_edit: bool,
-    /// Whether `submissionWithdraw` would be accepted. 可撤回
-    pub can_withdraw: bool,
-    /// Whether `submissionClassify` into another class would be accepted. 可归类
-    pub can_classify: bool,
-    /// Whether `identityReveal` would be accepted. 可查看身份
-    pub can_reveal_identity: bool,
-    /// Whether `personErase` would be accepted. 可删除个人信息
-    pub can_erase_person: bool,
-}
-
-impl Submission {
-    /// Whether somebody stands behind it; looked up only for a caller to whom it makes a difference.
-    async fn has_person(&self, request: &Request) -> Result<bool, ApiError> {
-        let viewer = request.viewer()?;
-        let known = Facts::of(&self.0, true);
-        let actions = [Action::Reveal, Action::Erase];
-        if !actions.iter().any(|action| action.may(viewer, known)) {
-            return Ok(false);
-        }
-        let person = one(&request.read().await?.load.persons, self.0.id).await?;
-        Ok(person.is_some_and(|person| person.erased_at.is_none()))
-    }
 }
 
 /// One suggestion. Stream (whose), channel (how) and entering post (by whom) are three fields. 意见建议
@@ -235,18 +206,8 @@ impl Submission {
     }
 
     /// What the caller may do with it now. 可执行操作
-    async fn permissions(&self, ctx: &Context<'_>) -> Result<SubmissionPermissions, ApiError> {
-        let request = ctx.request()?;
-        let viewer = request.viewer()?;
-        let person = self.has_person(request).await?;
-        let may = |action: Action| action.may(viewer, Facts::of(&self.0, person));
-        Ok(SubmissionPermissions {
-            can_edit: may(Action::Edit),
-            can_withdraw: may(Action::Withdraw),
-            can_classify: may(Action::Classify),
-            can_reveal_identity: may(Action::Reveal),
-            can_erase_person: may(Action::Erase),
-        })
+    async fn permissions(&self) -> SubmissionPermissions {
+        SubmissionPermissions(self.0.clone())
     }
 
     /// The last lines of its handling record, newest first. 办理记录

@@ -92,7 +92,7 @@ pub async fn report(
     }
     text("text", &words, 2, 4000)?;
     past("doneOn", done_on, day_of(now))?;
-    rules::report(standing(tx, &row).await?)?;
+    rules::report(standing(&row, reports(tx, &row).await?))?;
     tx.insert(fresh::<rectification::ActiveModel>(rectification::Model {
         county: row.county,
         id: RectificationId(app.new_key(now)),
@@ -148,7 +148,7 @@ pub async fn recheck(
     at_version(row.version, new.expected)?;
     text("note", &new.note, 0, 1000)?;
     past("recheckedOn", new.on, day_of(now))?;
-    rules::recheck(standing(tx, &row).await?)?;
+    rules::recheck(standing(&row, reports(tx, &row).await?))?;
     let this = Predicate::All(vec![
         Predicate::is(C::Inspection, id),
         Predicate::is(C::Position, new.position),
@@ -181,20 +181,27 @@ async fn finding_of(tx: &Tx, id: InspectionId, position: i32) -> Result<finding:
     row.ok_or_else(|| Refusal::not_found("inspectionId").into())
 }
 
-async fn standing(tx: &Tx, row: &finding::Model) -> Result<Standing, Fault> {
+/// How many reports of rectification a finding has.
+async fn reports(tx: &Tx, row: &finding::Model) -> Result<usize, Fault> {
     use rectification::Column as C;
     let these =
         Predicate::is(C::Inspection, row.inspection).and(Predicate::is(C::Position, row.position));
-    let reports = tx
+    let count = tx
         .from::<rectification::Entity>()
         .filter(these)
         .count()
         .await?;
-    Ok(Standing {
-        reports: usize::try_from(reports).unwrap_or(usize::MAX),
+    Ok(usize::try_from(count).unwrap_or(usize::MAX))
+}
+
+/// How far a finding with so many reports has come; each recheck has raised its version.
+#[must_use]
+pub fn standing(row: &finding::Model, reports: usize) -> Standing {
+    Standing {
+        reports,
         rechecks: usize::try_from(row.version - 1).unwrap_or(0),
         last: row.recheck,
-    })
+    }
 }
 
 fn subject(id: InspectionId) -> String {

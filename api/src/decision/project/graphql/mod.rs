@@ -1,6 +1,7 @@
 //! Projects over GraphQL.
 
 mod mutation;
+mod permissions;
 
 use async_graphql::{Context, ID, Object};
 use entity::enums::{ProgressKind, ProjectStatus};
@@ -8,6 +9,7 @@ use entity::id::{ProjectId, SubmissionId};
 use entity::{milestone, progress, project, project_source, submission};
 
 pub use mutation::ProjectMutation;
+pub use permissions::ProjectPermissions;
 
 use super::store;
 use crate::campaign::graphql::{Campaign, Department};
@@ -51,7 +53,7 @@ impl Project {
         Campaign::by_id(ctx, self.0.campaign).await
     }
 
-    /// What is to be reached by then. 节点名称
+    /// Name. 名称
     async fn title(&self) -> &str {
         &self.0.title
     }
@@ -182,6 +184,11 @@ impl Project {
         let snapshot = ctx.request()?.read().await?;
         let rows = children(&snapshot.load.children.evaluations, self.0.id).await?;
         Ok(rows.into_iter().map(Evaluation).collect())
+    }
+
+    /// What the caller may do with it now. 可执行操作
+    async fn permissions(&self, ctx: &Context<'_>) -> Result<ProjectPermissions, ApiError> {
+        ProjectPermissions::of(ctx.request()?, &self.0).await
     }
 
     /// Suggestions that it was drawn from, in the caller's scope: a department sees its own alone. 来源

@@ -1,5 +1,9 @@
 //! Circulars over GraphQL.
 
+mod permissions;
+
+pub use permissions::CircularPermissions;
+
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::enums::{CircularRate, CircularStatus};
 use entity::id::CircularId;
@@ -108,6 +112,11 @@ impl Circular {
         let snapshot = ctx.request()?.read().await?;
         let rows = children(&snapshot.load.children.receipts, self.0.id).await?;
         Ok(rows.into_iter().map(CircularReceipt).collect())
+    }
+
+    /// What the caller may do with it now. 可执行操作
+    async fn permissions(&self, ctx: &Context<'_>) -> Result<CircularPermissions, ApiError> {
+        Ok(CircularPermissions::of(ctx.request()?.viewer()?, &self.0))
     }
 }
 

@@ -1,5 +1,9 @@
 //! Explanations over GraphQL.
 
+mod permissions;
+
+pub use permissions::ExplanationPermissions;
+
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::enums::ExplanationChannel;
 use entity::id::{ExplanationId, SubmissionId};
@@ -75,6 +79,11 @@ impl Explanation {
     /// Raised by every step; sent back as `expectedVersion`. 版本
     async fn version(&self) -> i32 {
         self.0.version
+    }
+
+    /// What the caller may do with it now. 可执行操作
+    async fn permissions(&self, ctx: &Context<'_>) -> Result<ExplanationPermissions, ApiError> {
+        ExplanationPermissions::of(ctx.request()?, &self.0).await
     }
 
     /// The suggestions that it covers. 覆盖的意见建议

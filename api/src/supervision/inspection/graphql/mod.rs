@@ -1,5 +1,9 @@
 //! Inspections over GraphQL.
 
+mod permissions;
+
+pub use permissions::FindingPermissions;
+
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::enums::RecheckResult;
 use entity::id::InspectionId;
@@ -127,6 +131,11 @@ impl Finding {
             .into_iter()
             .filter(|row| row.position == self.0.position);
         Ok(own.map(Rectification).collect())
+    }
+
+    /// What the caller may do with it now. 可执行操作
+    async fn permissions(&self, ctx: &Context<'_>) -> Result<FindingPermissions, ApiError> {
+        FindingPermissions::of(ctx.request()?, &self.0).await
     }
 }
 

@@ -1,5 +1,9 @@
 //! Meetings over GraphQL.
 
+mod permissions;
+
+pub use permissions::MeetingPermissions;
+
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::enums::{DecisionResult, MeetingKind, MeetingStatus};
 use entity::id::MeetingId;
@@ -74,6 +78,11 @@ impl Meeting {
         let snapshot = ctx.request()?.read().await?;
         let rows = children(&snapshot.load.children.items_of_meeting, self.0.id).await?;
         Ok(rows.into_iter().map(AgendaItem).collect())
+    }
+
+    /// What the caller may do with it now. 可执行操作
+    async fn permissions(&self, ctx: &Context<'_>) -> Result<MeetingPermissions, ApiError> {
+        MeetingPermissions::of(ctx.request()?, &self.0).await
     }
 }
 
