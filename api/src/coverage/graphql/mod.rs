@@ -10,6 +10,7 @@ pub(crate) mod pages;
 mod query;
 mod symposium;
 mod unreached_export;
+mod village;
 mod visit;
 
 pub use constituent::{ConstituencyCoverage, Constituent};
