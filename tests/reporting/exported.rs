@@ -47,6 +47,7 @@ on_both_databases! {
         let other = app.later("2019-10-26T01:00:00Z", "LH_TOWN", Position::Officer).await;
         report(&app, &other, "电话 19900000001，已回访。").await;
         let town = app.later("2019-10-26T02:00:00Z", TOWN, Position::Officer).await;
+        let other = app.later("2019-10-26T02:00:00Z", "LH_TOWN", Position::Officer).await;
         let leader = app.later("2019-10-26T02:00:00Z", "LEADING_GROUP", Position::Head).await;
         let village = app.later("2019-10-26T02:00:00Z", "COMMITTEE_V0101", Position::Officer).await;
         let (id, _) = campaign(&app, &leader).await;
@@ -87,7 +88,6 @@ on_both_databases! {
         let signed = desk.signed().await;
         let input = json!({ "summaryTableId": signed["id"] });
         let (clerk, office) = (desk.who(Position::Officer).await, desk.office().await);
-        let other = app.later(desk.instant, "LH_TOWN", Position::Officer).await;
         let first = app.carried(&clerk, TABLE, input.clone()).await;
         assert_eq!(first[0][..3], ["序号", "类别", "意见建议内容"]);
         assert_eq!((column(&first, "序号"), column(&first, "条数")), (vec!["1", "2"], vec!["2", "2"]));
@@ -101,6 +101,7 @@ on_both_databases! {
         tamper(&app, "UPDATE category SET name = '别的类别'").await;
         let desk = Desk { app: &app, instant: "2019-11-18T01:00:00Z" };
         let (clerk, office) = (desk.who(Position::Officer).await, desk.office().await);
+        let other = app.later(desk.instant, "LH_TOWN", Position::Officer).await;
         for who in [&clerk, &office] {
             assert_eq!(app.carried(who, TABLE, input.clone()).await, first);
         }
