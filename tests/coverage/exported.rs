@@ -55,7 +55,7 @@ on_both_databases! {
         let nobody = field.officer("NPC_OFFICE").await;
         assert_eq!(field.app.carried(&nobody, COVERAGE, input.clone()).await.len(), 1, "headings alone");
         let abroad = json!({ "campaignId": field.campaign, "departmentId": field.campaign });
-        assert_eq!(field.app.carried(&town, COVERAGE, abroad).await.len(), 1, "of no department nothing");
+        assert_eq!(field.app.refused_export(&town, COVERAGE, abroad).await, "NOT_FOUND departmentId");
 
         let sheet = field.app.worksheet(&town, COVERAGE, input.clone()).await;
         let village = sheet.iter().find(|row| row[2] == Data::String("小河口村".to_owned())).unwrap();
@@ -80,6 +80,8 @@ on_both_databases! {
             let who = field.officer(department).await;
             assert_eq!(field.app.carried(&who, UNREACHED, one(false)).await.len(), seen + 1, "{department}");
         }
+        let nowhere = json!({ "campaignId": field.campaign, "villageId": field.campaign });
+        assert_eq!(field.app.refused_export(&town, UNREACHED, nowhere).await, "NOT_FOUND villageId");
         // Without a village all of those in scope.
         let leader = field.officer("LEADING_GROUP").await;
         let missed = |coverage: &Value| villages(coverage).map(|row| row["households"].as_i64().unwrap() - row["reached"].as_i64().unwrap()).sum::<i64>();

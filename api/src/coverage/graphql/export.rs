@@ -2,10 +2,10 @@
 
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::campaign;
-use entity::id::CampaignId;
+use entity::id::{CampaignId, DepartmentId};
 
 use super::figures::{
-    Asked, ClassCoverage, Coverage, CoverageFigures, CoverageNumerator, Narrowed, campaign_of,
+    ClassCoverage, Coverage, CoverageFigures, CoverageNumerator, Narrowed, campaign_of,
 };
 use crate::access::profiles::Operation;
 use crate::coverage::store::VillageFigures;
@@ -14,8 +14,10 @@ use crate::export::{Cell, Column, Format, Layout, Prepared, Subject, exported_on
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::error::{ApiError, Language, Refusal, Stop};
+use crate::graphql::id::Kind;
 use crate::graphql::loaders::one;
 use crate::graphql::scalars::Date;
+use crate::graphql::steps::must_key;
 
 /// Which coverage is exported, and as what. 导出内容
 #[derive(Clone, Debug, InputObject)]
@@ -64,16 +66,27 @@ async fn export(request: &Request, input: CoverageExportInput) -> Result<Export,
     request.viewer_for(Operation::CoverageExport)?;
     let campaign = campaign_of(request, &input.campaign_id).await?;
     let campaign = campaign.ok_or_else(|| Refusal::not_found("campaignId"))?;
-    let asked = Asked {
-        department: input.department_id,
-        as_of: input.as_of,
-        only_below: input.only_below_target,
+    let township = match &input.department_id {
+        Some(id) => Some(township(request, id).await?),
+        None => None,
     };
     let subject = Subject::Coverage {
         campaign: campaign.id,
-        narrowed: asked.narrowed(request),
+        narrowed: Narrowed {
+            township,
+            as_of: input.as_of.map(|Date(day)| day),
+            only_below: input.only_below_target,
+        },
     };
     Ok(issue(request, subject, input.format).await?)
+}
+
+async fn township(request: &Request, id: &ID) -> Result<DepartmentId, Stop> {
+    const FIELD: &str = "departmentId";
+    let id = must_key(request, Kind::Department, id, FIELD)?;
+    let snapshot = request.read().await?;
+    let found = one(&snapshot.load.departments, id).await?;
+    Ok(found.ok_or_else(|| Refusal::not_found(FIELD))?.id)
 }
 
 const COLUMNS: [Layout; 16] = [

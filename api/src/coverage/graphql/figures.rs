@@ -57,7 +57,6 @@ pub struct Narrowed {
 }
 
 /// What is asked of a campaign's coverage.
-#[derive(Default)]
 pub struct Asked {
     /// One township, by its global id.
     pub department: Option<ID>,
@@ -69,7 +68,7 @@ pub struct Asked {
 
 impl Asked {
     /// An id of no department is nobody's.
-    pub(super) fn narrowed(self, request: &Request) -> Narrowed {
+    fn narrowed(self, request: &Request) -> Narrowed {
         let nobody = DepartmentId(uuid::Uuid::nil());
         let key = |id: ID| request.key(Kind::Department, &id).unwrap_or(nobody);
         Narrowed {

@@ -22,6 +22,7 @@ use crate::graphql::error::{ApiError, Language, Refusal, Stop};
 use crate::graphql::id::Kind;
 use crate::graphql::loaders::{must, one};
 use crate::graphql::scalars::Date;
+use crate::graphql::steps::must_key;
 
 /// Which households are exported, and as what. 导出内容
 #[derive(Clone, Debug, InputObject)]
@@ -86,11 +87,13 @@ async fn export(
     request.viewer_for(Operation::HouseholdsNotReachedExport)?;
     let campaign = campaign_of(request, &input.campaign_id).await?;
     let campaign = campaign.ok_or_else(|| Refusal::not_found("campaignId"))?;
-    let nowhere = VillageId(uuid::Uuid::nil());
-    let key = |id: &ID| request.key(Kind::Village, id).unwrap_or(nowhere);
+    let village = match &input.village_id {
+        Some(id) => Some(village(request, id).await?),
+        None => None,
+    };
     let wanted = Wanted {
         campaign: campaign.id,
-        village: input.village_id.as_ref().map(key),
+        village,
         at_door: input.at_door,
         as_of: input.as_of.map(|Date(day)| day),
     };
@@ -98,6 +101,14 @@ async fn export(
         printable(count(request, &campaign, wanted).await?)?;
     }
     Ok(issue(request, Subject::HouseholdsNotReached(wanted), input.format).await?)
+}
+
+async fn village(request: &Request, id: &ID) -> Result<VillageId, Stop> {
+    const FIELD: &str = "villageId";
+    let id = must_key(request, Kind::Village, id, FIELD)?;
+    let snapshot = request.read().await?;
+    let found = one(&snapshot.load.villages, id).await?;
+    Ok(found.ok_or_else(|| Refusal::not_found(FIELD))?.id)
 }
 
 /// How many households there would be.
