@@ -4,8 +4,11 @@ use serde_json::{Value, json};
 
 use super::stage::{LEADER, OFFICE, Play, officer};
 
+/// Suggestions, each by its department and its number there.
+type Sources = &'static [(&'static str, usize)];
+
 /// Title, who carries it out, and what it is drawn from.
-const PROJECTS: [(&str, &str, &[(&str, usize)]); 5] = [
+const PROJECTS: [(&str, &str, Sources); 5] = [
     ("农村路灯改造", "HOUSING", &[("STS_TOWN", 2)]),
     (
         "村道硬化",

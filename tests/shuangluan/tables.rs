@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use minsheng::access::seal::digest::hex;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -176,11 +177,8 @@ async fn exported(play: &Play, table: &Value) {
         )
         .await;
     let document = seen["document"].as_str().unwrap();
-    let hash: String = Sha256::digest(document)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    assert_eq!(seen["sha256"], hash);
+    let hash = hex(&Sha256::digest(document));
+    assert_eq!(seen["sha256"], hash.as_str());
     let exported: Value = serde_json::from_str(seen["exported"].as_str().unwrap()).unwrap();
     assert!(exported.to_string().contains(&hash), "{exported}");
     let hidden = play
