@@ -27,7 +27,7 @@ on_both_databases! {
         let made = done(&app, &drafter, "circularDraft", "circular { id }", input).await["circular"].clone();
         let input = json!({ "circularId": made["id"] });
         assert_eq!(app.refused_export(&town, CIRCULAR, input.clone()).await, "NOT_FOUND circularId");
-        let drafted = app.carried(&office, CIRCULAR, input.clone()).await;
+        let former = app.carried(&office, CIRCULAR, input.clone()).await;
         let page = app.printed(&drafter, CIRCULAR, input.clone()).await;
         for wanted in ["=第一期通报", "第1期（草稿）", "2022-03-01 至 2022-03-31", "归类率", "各单位归类情况如下。"] {
             assert!(page.contains(wanted), "{wanted} in {page}");
@@ -37,12 +37,12 @@ on_both_databases! {
         done(&app, &drafter, "circularIssue", "circular { id }", step(2)).await;
         entered(&app, &town, "after").await;
         for who in [&town, &office, &drafter, &village] {
-            assert_eq!(app.carried(who, CIRCULAR, input.clone()).await, drafted, "frozen, for {}", who.department);
+            assert_eq!(app.carried(who, CIRCULAR, input.clone()).await, former, "frozen, for {}", who.department);
         }
-        assert_eq!(drafted[1], ["1", "双塔山镇", "11", "0", "0", "0", "11", "0.00%"]);
-        assert!(column(&drafted, "排名")[1..].iter().all(|rank| *rank == "不排名"));
+        assert_eq!(former[1], ["1", "双塔山镇", "11", "0", "0", "0", "11", "0.00%"]);
+        assert!(column(&former, "排名")[1..].iter().all(|rank| *rank == "不排名"));
         let sheet = app.worksheet(&town, CIRCULAR, input.clone()).await;
-        assert_eq!((sheet.len(), &sheet[1][6]), (drafted.len(), &Data::Float(11.0)));
+        assert_eq!((sheet.len(), &sheet[1][6]), (former.len(), &Data::Float(11.0)));
         assert_eq!(app.refused_export(&auditor, CIRCULAR, input).await, "FORBIDDEN");
 
         let query = "{ auditEntries(first: 100) { nodes { action subject detail } } }";

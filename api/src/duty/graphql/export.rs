@@ -65,7 +65,7 @@ async fn export(request: &Request, input: &RosterExportInput) -> Result<Export, 
 
 const COLUMNS: [Layout; 11] = [
     ("单位", "Department", 20, 16),
-    ("截止日期", "Due on", 12, 10),
+    ("截止日期", "Due on", 12, 12),
     ("报送情况", "State", 10, 8),
     ("现行版报送时间", "Version handed in", 20, 12),
     ("版本", "Version", 6, 5),
@@ -74,7 +74,7 @@ const COLUMNS: [Layout; 11] = [
     ("姓名", "Name", 12, 10),
     ("职务", "Office held", 20, 12),
     ("职责", "Duty", 30, 16),
-    ("联系电话", "Telephone", 16, 13),
+    ("联系电话", "Telephone", 16, 15),
 ];
 
 /// The persons of the departments in the caller's scope.
