@@ -86,7 +86,11 @@ async fn township(request: &Request, id: &ID) -> Result<DepartmentId, Stop> {
     let id = must_key(request, Kind::Department, id, FIELD)?;
     let snapshot = request.read().await?;
     let found = one(&snapshot.load.departments, id).await?;
-    Ok(found.ok_or_else(|| Refusal::not_found(FIELD))?.id)
+    // Whoever sees its own alone is not told another's, not even that there is nothing to tell.
+    let viewer = request.viewer()?;
+    let seen = |id| viewer.sees_county() || viewer.department() == id;
+    let found = found.map(|row| row.id).filter(|id| seen(*id));
+    Ok(found.ok_or_else(|| Refusal::not_found(FIELD))?)
 }
 
 const COLUMNS: [Layout; 16] = [
