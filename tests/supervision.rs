@@ -1,5 +1,7 @@
 //! Inspections with rechecks, and circulars from draft to receipt.
 
+mod exported;
+
 use entity::enums::Position;
 use serde_json::{Value, json};
 

@@ -10,6 +10,7 @@ pub mod audit_seal;
 pub mod campaign;
 pub mod category;
 pub mod channel;
+mod chinese;
 pub mod counter;
 pub mod county;
 pub mod department;

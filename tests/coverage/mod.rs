@@ -1,6 +1,7 @@
 //! Coverage: visits, symposiums, rosters of constituencies, and the figures that follow from them.
 
 mod constituents;
+mod exported;
 mod properties;
 mod register;
 mod visits;

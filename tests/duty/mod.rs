@@ -1,5 +1,7 @@
 //! Rosters, unit plans and tasks: who hands in, who sees what, who is late.
 
+mod exported;
+
 use entity::enums::Position;
 use serde_json::{Value, json};
 

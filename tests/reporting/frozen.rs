@@ -17,7 +17,7 @@ use crate::support::{TestApp, binary, on_both_databases};
 const ROWS: usize = 300;
 
 /// Statements past both walls, with the triggers away that would stop them.
-async fn tamper(app: &TestApp, sql: &str) {
+pub(super) async fn tamper(app: &TestApp, sql: &str) {
     let raw = Raw::open(&app.database.unscoped_url()).await;
     raw.lift_freezes().await;
     assert!(raw.run(sql).await.unwrap() > 0, "{sql}");

@@ -1,5 +1,6 @@
 //! What departments hand in: weekly reports and summary tables of the Shuangluan campaign.
 
+mod exported;
 mod frozen;
 mod summary;
 mod weekly;

@@ -14,6 +14,7 @@ pub(crate) mod world;
 
 pub(crate) mod decided;
 pub(crate) mod filed;
+pub(crate) mod files;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

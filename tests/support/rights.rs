@@ -121,16 +121,17 @@ pub(crate) fn may_target(truth: &Truth, who: &Who, table: &str, row: &Row) -> bo
         "stream" | "visit" | "constituent" => here && own,
         // A head grants posts of its own department; every form names departments of the county.
         "department" => {
-            // The office names who carries a project out, supervision whom it inspects.
+            // The office names who carries a project out, supervision whom it inspects, whoever reads the county whose
+            // figures it carries out.
             use RightsProfile as P;
-            let names = matches!(who.profile, Some(P::CampaignOffice | P::Supervision));
+            let names = matches!(
+                who.profile,
+                Some(P::CampaignOffice | P::Supervision | P::Analysis | P::Leadership)
+            );
             here && (names || manages_county(who) || text(row, "id") == who.department)
         }
         "account" | "post" => here && (manages_county(who) || (manages_department(who) && own)),
-        // The department writes its tables, the office decides on them.
-        "summary_table" | "summary_line" => {
-            here && (who.profile == Some(RightsProfile::CampaignOffice) || (collects(who) && own))
-        }
+        // The department writes its tables, the office decides on them, and whoever sees one may carry it out.
         _ => sees(truth, who, table, row),
     }
 }

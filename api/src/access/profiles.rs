@@ -127,6 +127,18 @@ pub enum Operation {
     PublicityRecord,
     /// Carry suggestions out as a file, in the own scope. 导出台账
     SubmissionExport,
+    /// Carry weekly reports out as a file (S19). 导出周报
+    WeeklyReportExport,
+    /// Carry a summary table out as a file (S20). 导出汇总表
+    SummaryTableExport,
+    /// Carry a circular out as a file (S30). 导出通报
+    CircularExport,
+    /// Carry rosters of responsible persons out as a file (S16). 导出责任人名单
+    RosterExport,
+    /// Carry coverage out as a file (S05, S06). 导出覆盖率
+    CoverageExport,
+    /// Carry households that nobody has reached out as a file (S07). 导出未访户清单
+    HouseholdsNotReachedExport,
 }
 
 impl Operation {
@@ -192,6 +204,12 @@ impl Operation {
         Self::CampaignAcknowledge,
         Self::PublicityRecord,
         Self::SubmissionExport,
+        Self::WeeklyReportExport,
+        Self::SummaryTableExport,
+        Self::CircularExport,
+        Self::RosterExport,
+        Self::CoverageExport,
+        Self::HouseholdsNotReachedExport,
     ];
 
     /// Its name in the API and in stored lists, e.g. `SUBMISSION_SUBMIT`.
@@ -317,6 +335,12 @@ const COLLECTING: &[Operation] = &[
     Op::EvaluationRecord,
     Op::CampaignAcknowledge,
     Op::SubmissionExport,
+    Op::WeeklyReportExport,
+    Op::SummaryTableExport,
+    Op::CircularExport,
+    Op::RosterExport,
+    Op::CoverageExport,
+    Op::HouseholdsNotReachedExport,
 ];
 
 /// A channel's owner collects, and reports on the campaign.
@@ -338,6 +362,9 @@ const VISITING: &[Operation] = &[
     Op::VisitWithdraw,
     Op::SymposiumRecord,
     Op::SubmissionExport,
+    Op::CircularExport,
+    Op::CoverageExport,
+    Op::HouseholdsNotReachedExport,
 ];
 
 /// What the campaign's office decides on.
@@ -361,6 +388,12 @@ const DIRECTING: &[Operation] = &[
     Op::CircularApprove,
     Op::CircularAcknowledge,
     Op::SubmissionExport,
+    Op::WeeklyReportExport,
+    Op::SummaryTableExport,
+    Op::CircularExport,
+    Op::RosterExport,
+    Op::CoverageExport,
+    Op::HouseholdsNotReachedExport,
 ];
 
 const INSPECTING: &[Operation] = &[
@@ -371,10 +404,38 @@ const INSPECTING: &[Operation] = &[
     Op::CircularIssue,
     Op::CampaignAcknowledge,
     Op::SubmissionExport,
+    Op::WeeklyReportExport,
+    Op::SummaryTableExport,
+    Op::CircularExport,
+    Op::RosterExport,
+    Op::CoverageExport,
+    Op::HouseholdsNotReachedExport,
 ];
 
 /// Of whoever reads suggestions and does nothing to them.
-const READING: &[Operation] = &[Op::SubmissionExport];
+const READING: &[Operation] = &[Op::SubmissionExport, Op::CircularExport];
+
+/// Of whoever reads all that the county's departments hand in.
+const WATCHING: &[Operation] = &[
+    Op::SubmissionExport,
+    Op::WeeklyReportExport,
+    Op::SummaryTableExport,
+    Op::CircularExport,
+    Op::RosterExport,
+    Op::CoverageExport,
+    Op::HouseholdsNotReachedExport,
+];
+
+/// An analyst watches, and is addressed by the notice.
+const ANALYSING: &[Operation] = &{
+    let mut all = [Op::CampaignAcknowledge; WATCHING.len() + 1];
+    let mut place = 0;
+    while place < WATCHING.len() {
+        all[place] = WATCHING[place];
+        place += 1;
+    }
+    all
+};
 
 const fn row(reads: Reach, writes: Writes, operations: &'static [Operation]) -> Rights {
     Rights {
@@ -410,18 +471,18 @@ pub const fn rights(profile: RightsProfile) -> Rights {
         P::CampaignOffice => row(Reach::County, Writes::County, DIRECTING),
         P::Supervision => row(Reach::County, Writes::Papers, INSPECTING),
         // A notice is addressed to these too.
-        P::Analysis => row(
-            Reach::County,
-            Writes::Papers,
-            &[Op::CampaignAcknowledge, Op::SubmissionExport],
-        ),
-        P::Leadership => row(Reach::County, Writes::Nothing, READING),
+        P::Analysis => row(Reach::County, Writes::Papers, ANALYSING),
+        P::Leadership => row(Reach::County, Writes::Nothing, WATCHING),
         // What these see arrives as shares with the capabilities that hand it to them.
         P::CallbackOffice => row(Reach::Own, Writes::Nothing, READING),
         P::Discipline => row(
             Reach::Own,
             Writes::Papers,
-            &[Op::CampaignAcknowledge, Op::SubmissionExport],
+            &[
+                Op::CampaignAcknowledge,
+                Op::SubmissionExport,
+                Op::CircularExport,
+            ],
         ),
         P::Publication => row(
             Reach::Own,
@@ -430,6 +491,7 @@ pub const fn rights(profile: RightsProfile) -> Rights {
                 Op::CampaignAcknowledge,
                 Op::PublicityRecord,
                 Op::SubmissionExport,
+                Op::CircularExport,
             ],
         ),
         P::Administrator => Rights {

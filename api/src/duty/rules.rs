@@ -23,6 +23,30 @@ pub enum DutyTimeliness {
     Awaited,
 }
 
+impl DutyTimeliness {
+    /// As people call it. 报送情况名称
+    #[must_use]
+    pub const fn chinese(self) -> &'static str {
+        match self {
+            Self::OnTime => "按时",
+            Self::Late => "迟报",
+            Self::Missing => "缺报",
+            Self::Awaited => "待报",
+        }
+    }
+
+    /// As the API sends it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OnTime => "ON_TIME",
+            Self::Late => "LATE",
+            Self::Missing => "MISSING",
+            Self::Awaited => "AWAITED",
+        }
+    }
+}
+
 /// What came of something that was owed by a day: the first hand-in counts, whatever was corrected later.
 #[must_use]
 pub fn timeliness(

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::clock::shanghai;
+use crate::graphql::error::Language;
 
 /// A value.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,8 +17,16 @@ pub enum Cell {
     Text(String),
     /// A whole number.
     Whole(i64),
-    /// A share, an amount.
+    /// An amount.
     Number(f64),
+    /// A part of a whole that is not nothing. It is never rounded up: what misses a target must not look as if it had
+    /// reached it.
+    Share {
+        /// What is counted.
+        part: i64,
+        /// Out of how many.
+        whole: i64,
+    },
     /// A calendar day.
     Day(NaiveDate),
     /// An instant, shown in the county's legal time.
@@ -30,6 +39,37 @@ impl Cell {
         text.map_or(Self::Empty, |text| Self::Text(text.into()))
     }
 
+    /// A number, or nothing.
+    pub fn whole(number: Option<impl Into<i64>>) -> Self {
+        number.map_or(Self::Empty, |number| Self::Whole(number.into()))
+    }
+
+    /// A share, or nothing where there is no whole.
+    #[must_use]
+    pub const fn share(part: i64, whole: i64) -> Self {
+        if whole > 0 {
+            Self::Share { part, whole }
+        } else {
+            Self::Empty
+        }
+    }
+
+    /// An instant, or nothing.
+    #[must_use]
+    pub fn moment(at: Option<DateTime<Utc>>) -> Self {
+        at.map_or(Self::Empty, Self::Moment)
+    }
+
+    /// Yes or no.
+    #[must_use]
+    pub fn yes(flag: bool, language: Language) -> Self {
+        Self::from(if flag {
+            language.pick("是", "yes")
+        } else {
+            language.pick("否", "no")
+        })
+    }
+
     /// As people read it.
     #[must_use]
     pub fn shown(&self) -> Cow<'_, str> {
@@ -38,6 +78,10 @@ impl Cell {
             Self::Text(text) => Cow::Borrowed(text),
             Self::Whole(number) => Cow::Owned(number.to_string()),
             Self::Number(number) => Cow::Owned(number.to_string()),
+            Self::Share { part, whole } => {
+                let parts = ten_thousandths(*part, *whole);
+                Cow::Owned(format!("{}.{:02}%", parts / 100, parts % 100))
+            }
             Self::Day(day) => Cow::Owned(day.format("%Y-%m-%d").to_string()),
             Self::Moment(at) => {
                 let local = at.with_timezone(&shanghai());
@@ -63,6 +107,12 @@ impl From<&str> for Cell {
     }
 }
 
+/// A share in hundredths of a per cent, cut off.
+pub(super) fn ten_thousandths(part: i64, whole: i64) -> i32 {
+    let share = i128::from(part.max(0)) * 10_000 / i128::from(whole.max(1));
+    i32::try_from(share).unwrap_or(i32::MAX)
+}
+
 /// Whether a spreadsheet would calculate it: by its first character, full width forms included, which some read alike.
 fn looks_like_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
@@ -82,6 +132,9 @@ mod tests {
             (Cell::from("路灯"), "路灯"),
             (Cell::Whole(-3), "-3"),
             (Cell::Number(0.95), "0.95"),
+            (Cell::share(94_999, 100_000), "94.99%"),
+            (Cell::share(7, 7), "100.00%"),
+            (Cell::share(0, 0), ""),
             (Cell::Moment(at), "2022-03-16 09:30:00"),
         ] {
             assert_eq!(cell.harmless(), shown);

@@ -5,6 +5,7 @@ use entity::enums::AuditAction;
 use serde_json::json;
 
 use super::format::Format;
+use super::pump::MOST_PRINTED;
 use super::subject::Subject;
 use super::ticket::Ticket;
 use crate::access::pass::Pass;
@@ -12,7 +13,7 @@ use crate::access::viewer::Viewer;
 use crate::app::App;
 use crate::db::{Fault, Trail};
 use crate::graphql::context::Request;
-use crate::graphql::error::ApiError;
+use crate::graphql::error::{ApiError, Refusal};
 use crate::graphql::scalars::DateTime;
 
 /// A file that may be fetched. 导出文件
@@ -73,3 +74,41 @@ pub async fn note(
     .await?;
     tx.commit().await
 }
+
+/// Refuses a document to print that would have more rows than one has.
+pub fn printable(rows: u64) -> Result<(), Refusal> {
+    if rows <= MOST_PRINTED {
+        return Ok(());
+    }
+    let (zh, en) = (
+        format!("共 {rows} 行，打印文档最多 {MOST_PRINTED} 行，请导出 CSV 或 XLSX"),
+        format!("{rows} rows: a printed document has at most {MOST_PRINTED}; export CSV or XLSX"),
+    );
+    Err(Refusal::invalid("format", zh, en))
+}
+
+/// A payload: the file, null when refused, and why it was refused.
+macro_rules! export_payload {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(async_graphql::SimpleObject)]
+        pub struct $name {
+            /// Where to fetch the file; null when refused. 导出文件
+            export: Option<$crate::export::graphql::Export>,
+            /// Why it was refused; empty on success. 业务错误
+            user_errors: Vec<$crate::graphql::error::UserError>,
+        }
+
+        impl $name {
+            fn of(
+                request: &$crate::graphql::context::Request,
+                outcome: Result<$crate::export::graphql::Export, $crate::graphql::error::Stop>,
+            ) -> Result<Self, $crate::graphql::error::ApiError> {
+                let (export, user_errors) =
+                    $crate::graphql::error::settle(outcome, request.language)?;
+                Ok(Self { export, user_errors })
+            }
+        }
+    };
+}
+pub(crate) use export_payload;

@@ -102,6 +102,7 @@ pub async fn begin(
     let first = source.next().await?;
     let frame = Frame {
         title: ticket.subject.title().in_language(ticket.language),
+        heading: source.heading(),
         preface: source.preface(),
         closing: source.closing(),
         columns: source.columns(),

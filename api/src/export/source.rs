@@ -3,7 +3,9 @@
 use async_graphql::async_trait::async_trait;
 
 use super::cell::Cell;
-use crate::graphql::error::ApiError;
+use crate::clock::day_of;
+use crate::graphql::context::Request;
+use crate::graphql::error::{ApiError, Language};
 
 /// A column.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +27,37 @@ impl Column {
             printed,
         }
     }
+
+    /// The columns of a layout.
+    #[must_use]
+    pub fn all(layout: &[Layout], language: Language) -> Vec<Self> {
+        let columns = layout.iter();
+        columns
+            .map(|(zh, en, width, printed)| Self::new(language.pick(zh, en), *width, *printed))
+            .collect()
+    }
+}
+
+/// Heading in Chinese and English, width in a workbook, share of a printed page.
+pub type Layout = (&'static str, &'static str, u16, u16);
+
+/// The line that says when the rows were read.
+#[must_use]
+pub fn exported_on(request: &Request) -> String {
+    let day = day_of(request.now).format("%Y-%m-%d");
+    match request.language {
+        Language::Chinese => format!("导出日期：{day}"),
+        Language::English => format!("Exported on {day}"),
+    }
+}
+
+/// What was let out is not there any more when it is fetched, or not in the caller's scope: the two look the same.
+#[must_use]
+pub fn gone() -> ApiError {
+    ApiError::bad_input(
+        "不存在，或不在本单位范围",
+        "Absent, or not within your scope",
+    )
 }
 
 /// Rows in their order, a batch at a time: no more than a batch is ever in memory. It is dropped, and its snapshot with
@@ -33,6 +66,11 @@ impl Column {
 pub trait Source: Send {
     /// The columns; every row has a cell for each.
     fn columns(&self) -> Vec<Column>;
+
+    /// Heading of a printed document, where it has one of its own.
+    fn heading(&self) -> Option<String> {
+        None
+    }
 
     /// Lines above the table of a printed document.
     fn preface(&self) -> Vec<String> {

@@ -3,14 +3,21 @@
 
 use std::sync::Arc;
 
+use entity::id::{CampaignId, CircularId, SummaryTableId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::source::Source;
 use crate::access::profiles::Operation;
+use crate::coverage::graphql::{CoverageNarrowed, Unreached, UnreachedWanted, open_coverage};
+use crate::duty::graphql::open_rosters;
 use crate::graphql::context::Request;
 use crate::graphql::error::{ApiError, Message};
 use crate::intake::graphql::Ledger;
+use crate::reporting::summary::graphql::open_export as open_table;
+use crate::reporting::weekly::graphql::Reports;
+use crate::reporting::weekly::store::Wanted;
+use crate::supervision::circular::export::open as open_circular;
 
 /// What is exported. It travels in the ticket, sealed, and its filter stands in the audit trail.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -23,6 +30,33 @@ pub enum Subject {
         /// Oldest first.
         ascending: bool,
     },
+    /// Weekly reports. 周报
+    WeeklyReports(Wanted),
+    /// One summary table. 分类汇总表
+    SummaryTable {
+        /// Which.
+        id: SummaryTableId,
+    },
+    /// One circular. 通报
+    Circular {
+        /// Which.
+        id: CircularId,
+    },
+    /// Persons who answer for the campaign. 责任人名单
+    Rosters {
+        /// Of which campaign.
+        campaign: CampaignId,
+    },
+    /// How many households were reached. 覆盖率
+    Coverage {
+        /// Of which campaign.
+        campaign: CampaignId,
+        /// What of it.
+        #[serde(flatten)]
+        narrowed: CoverageNarrowed,
+    },
+    /// Households that were not. 未访户清单
+    HouseholdsNotReached(UnreachedWanted),
 }
 
 impl Subject {
@@ -31,6 +65,12 @@ impl Subject {
     pub const fn operation(&self) -> Operation {
         match self {
             Self::Ledger { .. } => Operation::SubmissionExport,
+            Self::WeeklyReports(_) => Operation::WeeklyReportExport,
+            Self::SummaryTable { .. } => Operation::SummaryTableExport,
+            Self::Circular { .. } => Operation::CircularExport,
+            Self::Rosters { .. } => Operation::RosterExport,
+            Self::Coverage { .. } => Operation::CoverageExport,
+            Self::HouseholdsNotReached(_) => Operation::HouseholdsNotReachedExport,
         }
     }
 
@@ -39,32 +79,60 @@ impl Subject {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Ledger { .. } => "LEDGER",
+            Self::WeeklyReports(_) => "WEEKLY_REPORTS",
+            Self::SummaryTable { .. } => "SUMMARY_TABLE",
+            Self::Circular { .. } => "CIRCULAR",
+            Self::Rosters { .. } => "ROSTERS",
+            Self::Coverage { .. } => "COVERAGE",
+            Self::HouseholdsNotReached(_) => "HOUSEHOLDS_NOT_REACHED",
         }
     }
 
-    /// By what it is narrowed, for the audit trail: ids and closed values, and of a text only that there is one.
+    /// By what it is narrowed, for the audit trail: keys, days and closed values, and of a text only that there is one.
     #[must_use]
     pub fn trail(&self) -> Json {
-        match self {
-            Self::Ledger { filter, .. } => without_text(filter),
+        if let Self::Ledger { filter, .. } = self {
+            return without_text(filter);
         }
+        let mut told = serde_json::to_value(self).unwrap_or_default();
+        if let Some(fields) = told.as_object_mut() {
+            fields.retain(|name, value| name != "kind" && !value.is_null());
+        }
+        told
     }
 
     /// Its heading, and the beginning of its file's name.
     #[must_use]
     pub fn title(&self) -> Message {
-        match self {
-            Self::Ledger { .. } => Message::new("意见建议台账", "Suggestions"),
-        }
+        let (zh, en) = match self {
+            Self::Ledger { .. } => ("意见建议台账", "Suggestions"),
+            Self::WeeklyReports(_) => ("周报", "Weekly reports"),
+            Self::SummaryTable { .. } => ("分类汇总表", "Summary table"),
+            Self::Circular { .. } => ("通报", "Circular"),
+            Self::Rosters { .. } => ("责任人名单", "Rosters"),
+            Self::Coverage { .. } => ("征集覆盖率", "Coverage"),
+            Self::HouseholdsNotReached(_) => ("未访户清单", "Households not reached"),
+        };
+        Message::new(zh, en)
     }
 
     /// Its rows in the scope of the request's caller, in one snapshot.
     pub async fn open(&self, request: &Arc<Request>) -> Result<Box<dyn Source>, ApiError> {
-        match self {
+        Ok(match self {
             Self::Ledger { filter, ascending } => {
-                Ok(Box::new(Ledger::open(request, filter, *ascending).await?))
+                Box::new(Ledger::open(request, filter, *ascending).await?)
             }
-        }
+            Self::WeeklyReports(wanted) => Box::new(Reports::open(request, wanted).await?),
+            Self::SummaryTable { id } => Box::new(open_table(request, *id).await?),
+            Self::Circular { id } => Box::new(open_circular(request, *id).await?),
+            Self::Rosters { campaign } => Box::new(open_rosters(request, *campaign).await?),
+            Self::Coverage { campaign, narrowed } => {
+                Box::new(open_coverage(request, *campaign, *narrowed).await?)
+            }
+            Self::HouseholdsNotReached(wanted) => {
+                Box::new(Unreached::open(request, *wanted).await?)
+            }
+        })
     }
 }
 
@@ -95,5 +163,22 @@ mod tests {
             subject.trail(),
             json!({ "text": true, "stages": ["CLOSED"] })
         );
+    }
+
+    #[test]
+    fn a_subject_survives_its_ticket_and_names_its_filter() {
+        let campaign = CampaignId(uuid::Uuid::from_u128(7));
+        let subject = Subject::Coverage {
+            campaign,
+            narrowed: CoverageNarrowed {
+                only_below: true,
+                ..CoverageNarrowed::default()
+            },
+        };
+        let told = json!({ "campaign": campaign, "only_below": true });
+        assert_eq!(subject.trail(), told);
+        let text = serde_json::to_string(&subject).unwrap();
+        let again: Subject = serde_json::from_str(&text).unwrap();
+        assert_eq!((again.kind(), again.trail()), ("COVERAGE", told));
     }
 }

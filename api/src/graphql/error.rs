@@ -18,6 +18,17 @@ pub enum Language {
     English,
 }
 
+impl Language {
+    /// The text of this language.
+    #[must_use]
+    pub const fn pick<'t>(self, zh: &'t str, en: &'t str) -> &'t str {
+        match self {
+            Self::Chinese => zh,
+            Self::English => en,
+        }
+    }
+}
+
 /// A message in both languages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {

@@ -12,10 +12,12 @@ use crate::access::graphql::{
 };
 use crate::audit::graphql::AuditQuery;
 use crate::campaign::graphql::CampaignQuery;
-use crate::coverage::graphql::{CoverageMutation, CoverageQuery};
+use crate::coverage::graphql::{
+    CoverageExportMutation, CoverageMutation, CoverageQuery, UnreachedExportMutation,
+};
 use crate::decision::graphql::{DecisionMutation, DecisionQuery};
 use crate::duty::graphql::AcknowledgementMutation;
-use crate::duty::graphql::{DutyMutation, DutyQuery};
+use crate::duty::graphql::{DutyMutation, DutyQuery, RosterExportMutation};
 use crate::events::PerEvent;
 use crate::events::graphql::EventSubscription;
 use crate::http::Limits;
@@ -62,6 +64,9 @@ pub struct Mutation(
     SupervisionMutation,
     AcknowledgementMutation,
     PublicityMutation,
+    RosterExportMutation,
+    CoverageExportMutation,
+    UnreachedExportMutation,
 );
 
 /// News, over WebSocket (graphql-transport-ws) or as server-sent events; each event is read anew in the caller's scope.

@@ -5,8 +5,8 @@ use async_graphql::MergedObject;
 pub use super::summary::graphql::{SummaryLine, SummaryTable};
 pub use super::weekly::graphql::WeeklyReport;
 
-use super::summary::graphql::{SummaryMutation, SummaryQuery};
-use super::weekly::graphql::{WeeklyReportMutation, WeeklyReportQuery};
+use super::summary::graphql::{SummaryExportMutation, SummaryMutation, SummaryQuery};
+use super::weekly::graphql::{WeeklyReportExportMutation, WeeklyReportMutation, WeeklyReportQuery};
 
 /// Everything that reporting answers.
 #[derive(Default, MergedObject)]
@@ -14,4 +14,9 @@ pub struct ReportingQuery(WeeklyReportQuery, SummaryQuery);
 
 /// Everything that reporting does.
 #[derive(Default, MergedObject)]
-pub struct ReportingMutation(WeeklyReportMutation, SummaryMutation);
+pub struct ReportingMutation(
+    WeeklyReportMutation,
+    SummaryMutation,
+    WeeklyReportExportMutation,
+    SummaryExportMutation,
+);

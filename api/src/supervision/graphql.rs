@@ -2,6 +2,7 @@
 
 use async_graphql::MergedObject;
 
+use super::circular::export::CircularExportMutation;
 use super::circular::graphql::{CircularMutation, CircularQuery};
 use super::inspection::graphql::{InspectionMutation, InspectionQuery};
 
@@ -11,4 +12,4 @@ pub struct SupervisionQuery(InspectionQuery, CircularQuery);
 
 /// Everything that supervision does, and what is answered to it.
 #[derive(Default, MergedObject)]
-pub struct SupervisionMutation(InspectionMutation, CircularMutation);
+pub struct SupervisionMutation(InspectionMutation, CircularMutation, CircularExportMutation);

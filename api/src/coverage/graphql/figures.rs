@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use chrono::NaiveDate;
 use entity::campaign;
 use entity::enums::VillageClass;
 use entity::id::{CampaignId, DepartmentId};
+use serde::{Deserialize, Serialize};
 
-use crate::campaign::graphql::{Department, Village};
+use super::village::VillageCoverage;
+use crate::campaign::graphql::Department;
 use crate::campaign::plan::Numerator;
 use crate::clock::day_of;
 use crate::coverage::rules::{Aim, Counts, Period, Standing};
@@ -37,9 +40,20 @@ impl From<Numerator> for CoverageNumerator {
 
 /// How many households were reached, of all that the register has, in the caller's scope (S05, S06). 征集覆盖率
 pub struct Coverage {
-    as_of: Date,
-    villages: Vec<VillageFigures>,
+    pub(super) as_of: Date,
+    pub(super) villages: Vec<VillageFigures>,
     only_below: bool,
+}
+
+/// What is asked of a campaign's coverage, by keys.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Narrowed {
+    /// One township.
+    pub township: Option<DepartmentId>,
+    /// Up to which day.
+    pub as_of: Option<NaiveDate>,
+    /// Only villages that miss their target.
+    pub only_below: bool,
 }
 
 /// What is asked of a campaign's coverage.
@@ -52,6 +66,19 @@ pub struct Asked {
     pub only_below: bool,
 }
 
+impl Asked {
+    /// An id of no department is nobody's.
+    fn narrowed(self, request: &Request) -> Narrowed {
+        let nobody = DepartmentId(uuid::Uuid::nil());
+        let key = |id: ID| request.key(Kind::Department, &id).unwrap_or(nobody);
+        Narrowed {
+            township: self.department.map(key),
+            as_of: self.as_of.map(|Date(day)| day),
+            only_below: self.only_below,
+        }
+    }
+}
+
 impl Coverage {
     /// The coverage of a campaign, read once for all that is asked of it.
     pub async fn of(
@@ -60,14 +87,20 @@ impl Coverage {
         asked: Asked,
     ) -> Result<Self, ApiError> {
         let request = ctx.request()?;
-        let nobody = DepartmentId(uuid::Uuid::nil());
-        let township = asked
-            .department
-            .map(|id| request.key(Kind::Department, &id).unwrap_or(nobody));
-        let period = period(request, campaign, asked.as_of);
+        Self::read(request, campaign, asked.narrowed(request)).await
+    }
+
+    /// The same by keys.
+    pub(super) async fn read(
+        request: &Request,
+        campaign: &campaign::Model,
+        asked: Narrowed,
+    ) -> Result<Self, ApiError> {
+        let period = period(request, campaign, asked.as_of.map(Date));
         let plan = request.app.plans.of(campaign)?;
         let snapshot = request.read().await?;
-        let villages = store::villages(&snapshot.tx, &plan, campaign.id, township, period).await?;
+        let villages =
+            store::villages(&snapshot.tx, &plan, campaign.id, asked.township, period).await?;
         Ok(Self {
             as_of: Date(period.as_of),
             villages,
@@ -119,6 +152,16 @@ impl Coverage {
 
     /// Townships and streets, by code; with `onlyBelowTarget` those that have a village below its target. 各乡镇、街道
     async fn townships(&self, ctx: &Context<'_>) -> Result<Vec<TownshipCoverage>, ApiError> {
+        self.by_township(ctx.request()?).await
+    }
+}
+
+impl Coverage {
+    /// Townships and streets, by code.
+    pub(super) async fn by_township(
+        &self,
+        request: &Request,
+    ) -> Result<Vec<TownshipCoverage>, ApiError> {
         let mut townships: BTreeMap<DepartmentId, Vec<VillageFigures>> = BTreeMap::new();
         for row in &self.villages {
             let of = townships.entry(row.village.department).or_default();
@@ -127,7 +170,7 @@ impl Coverage {
         if self.only_below {
             townships.retain(|_, villages| villages.iter().any(is_below));
         }
-        let load = &ctx.request()?.read().await?.load;
+        let load = &request.read().await?.load;
         let ids: Vec<DepartmentId> = townships.keys().copied().collect();
         let mut departments = load.departments.load_many(ids).await?;
         let found = townships.into_iter().filter_map(|(id, villages)| {
@@ -149,9 +192,17 @@ fn is_below(row: &VillageFigures) -> bool {
 
 /// One township's or street's coverage. 乡镇、街道覆盖率
 pub struct TownshipCoverage {
-    department: Department,
-    villages: Vec<VillageFigures>,
+    pub(super) department: Department,
+    pub(super) villages: Vec<VillageFigures>,
     only_below: bool,
+}
+
+impl TownshipCoverage {
+    /// Those of its villages that are listed.
+    pub(super) fn listed(&self) -> impl Iterator<Item = &VillageFigures> {
+        let rows = self.villages.iter();
+        rows.filter(|row| !self.only_below || is_below(row))
+    }
 }
 
 /// One township's or street's coverage. 乡镇、街道覆盖率
@@ -174,11 +225,7 @@ impl TownshipCoverage {
 
     /// Its villages and communities, by code; with `onlyBelowTarget` those below their target. 各村、社区
     async fn villages(&self) -> Vec<VillageCoverage> {
-        let rows = self.villages.iter();
-        rows.filter(|row| !self.only_below || is_below(row))
-            .cloned()
-            .map(VillageCoverage)
-            .collect()
+        self.listed().cloned().map(VillageCoverage).collect()
     }
 }
 
@@ -208,7 +255,7 @@ pub struct CoverageFigures {
 }
 
 impl CoverageFigures {
-    fn of(villages: &[&VillageFigures]) -> Self {
+    pub(super) fn of(villages: &[&VillageFigures]) -> Self {
         let sum = |sum: Counts, row: &&VillageFigures| sum.plus(row.counts);
         let counts = villages.iter().fold(Counts::default(), sum);
         let standings = || villages.iter().filter_map(|row| row.standing);
@@ -241,6 +288,9 @@ pub struct ClassCoverage {
     pub numerator: Option<CoverageNumerator>,
     /// What the target asks, 0 to 1; null where the plan sets none. 目标
     pub required_rate: Option<f64>,
+    /// The same in per cent.
+    #[graphql(skip)]
+    pub percent: Option<u8>,
     /// Households on the registers. 应访户数
     pub households: i64,
     /// Households that the target counts; reached in any way where there is no target. 已覆盖户数
@@ -256,7 +306,7 @@ pub struct ClassCoverage {
 }
 
 impl ClassCoverage {
-    fn all(villages: &[&VillageFigures]) -> Vec<Self> {
+    pub(super) fn all(villages: &[&VillageFigures]) -> Vec<Self> {
         let classes = VillageClass::ALL.iter();
         classes
             .filter_map(|class| {
@@ -279,6 +329,7 @@ impl ClassCoverage {
             class,
             numerator: aim.map(|aim| aim.numerator.into()),
             required_rate: aim.map(|aim| f64::from(aim.percent) / 100.0),
+            percent: aim.map(|aim| aim.percent),
             households: counts.households,
             covered,
             rate: counts.rate(covered),
@@ -286,96 +337,5 @@ impl ClassCoverage {
             villages: number(villages.len()),
             villages_met: number(met.count()),
         })
-    }
-}
-
-/// One village's or community's coverage. 村、社区覆盖率
-pub struct VillageCoverage(VillageFigures);
-
-/// One village's or community's coverage. 村、社区覆盖率
-#[Object]
-impl VillageCoverage {
-    /// The village or community. 村、社区
-    async fn village(&self) -> Village {
-        Village(self.0.village.clone())
-    }
-
-    /// Version of the register that holds on the day. 户数登记版本
-    async fn register_version(&self) -> i32 {
-        self.0.register.version
-    }
-
-    /// First day of that version. 该版本生效日期
-    async fn register_effective_on(&self) -> Date {
-        Date(self.0.register.effective_on)
-    }
-
-    /// Which target binds it, by that version. 覆盖率类别
-    async fn class(&self) -> VillageClass {
-        self.0.register.class
-    }
-
-    /// Households by that version: the one denominator. 应访户数
-    async fn households(&self) -> i64 {
-        self.0.counts.households
-    }
-
-    /// Reached in any way. 已征集户数
-    async fn reached(&self) -> i64 {
-        self.0.counts.reached
-    }
-
-    /// Visited at the door. 已入户户数
-    async fn at_door(&self) -> i64 {
-        self.0.counts.at_door
-    }
-
-    /// Reached, 0 to 1; null where there are no households. 征集率
-    async fn reached_rate(&self) -> Option<f64> {
-        self.0.counts.rate(self.0.counts.reached)
-    }
-
-    /// Visited at the door, 0 to 1; null where there are no households. 入户征集率
-    async fn at_door_rate(&self) -> Option<f64> {
-        self.0.counts.rate(self.0.counts.at_door)
-    }
-
-    /// Which households its target counts; null without a target. 分子
-    async fn numerator(&self) -> Option<CoverageNumerator> {
-        self.0
-            .standing
-            .map(|standing| standing.aim.numerator.into())
-    }
-
-    /// What the target asks, 0 to 1; null without one. 目标
-    async fn required_rate(&self) -> Option<f64> {
-        let standing = self.0.standing?;
-        Some(f64::from(standing.aim.percent) / 100.0)
-    }
-
-    /// Whether the target is reached; null without one. 是否达标
-    async fn is_met(&self) -> Option<bool> {
-        self.0.standing.map(|standing| standing.is_met())
-    }
-
-    /// Households still lacking; null without a target. 尚需户数
-    async fn still_needed(&self) -> Option<i64> {
-        self.0.standing.map(|standing| standing.needed)
-    }
-
-    /// Households needed on each day that is left; null where no day is left, or no end. 每日需走访户数
-    async fn needed_per_day(&self) -> Option<i64> {
-        self.0.standing.and_then(|standing| standing.per_day)
-    }
-
-    /// Households that the target will count on the last day at the pace of the last seven; null while open-ended. 预计户数
-    async fn forecast(&self) -> Option<i64> {
-        self.0.standing.and_then(|standing| standing.forecast)
-    }
-
-    /// Whether the forecast reaches the target; null while open-ended. 预计能否达标
-    async fn is_on_course(&self) -> Option<bool> {
-        let standing = self.0.standing?;
-        Some(standing.forecast? >= standing.required)
     }
 }

@@ -1,6 +1,7 @@
 //! Visits, symposiums and coverage over GraphQL.
 
 mod constituent;
+mod export;
 mod figures;
 mod households;
 mod inputs;
@@ -8,11 +9,15 @@ mod mutation;
 pub(crate) mod pages;
 mod query;
 mod symposium;
+mod unreached_export;
+mod village;
 mod visit;
 
 pub use constituent::{ConstituencyCoverage, Constituent};
-pub use figures::{Asked as CoverageAsked, Coverage};
+pub use export::{CoverageExportMutation, open as open_coverage};
+pub use figures::{Asked as CoverageAsked, Coverage, Narrowed as CoverageNarrowed};
 pub use mutation::CoverageMutation;
 pub use query::CoverageQuery;
 pub use symposium::Symposium;
+pub use unreached_export::{Unreached, UnreachedExportMutation, Wanted as UnreachedWanted};
 pub use visit::Visit;

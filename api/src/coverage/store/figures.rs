@@ -67,7 +67,8 @@ pub async fn villages(
     Ok(figures.collect())
 }
 
-async fn in_sight(
+/// The villages of the plan whose figures the viewer may see, by code.
+pub async fn in_sight(
     tx: &Tx,
     plan: &Plan,
     township: Option<DepartmentId>,
@@ -226,9 +227,21 @@ pub async fn not_reached(
     as_of: NaiveDate,
 ) -> Result<Vec<i32>, Fault> {
     let rows = in_sight(tx, plan, None).await?;
-    let Some(row) = rows.into_iter().find(|row| row.id == village) else {
-        return Ok(Vec::new());
-    };
+    match rows.into_iter().find(|row| row.id == village) {
+        Some(row) => not_reached_in(tx, plan, campaign, row, (at_door, as_of)).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The same of a village that is in sight.
+pub async fn not_reached_in(
+    tx: &Tx,
+    plan: &Plan,
+    campaign: CampaignId,
+    row: village::Model,
+    (at_door, as_of): (bool, NaiveDate),
+) -> Result<Vec<i32>, Fault> {
+    let village = row.id;
     let registers = registers(tx, &[row], as_of).await?;
     let Some(register) = registers.get(&village) else {
         return Ok(Vec::new());

@@ -11,7 +11,7 @@ pub use constituent::{
     Constituency, Enrolled, Entry as ConstituentEntry, Filter as ConstituentFilter, constituencies,
     constituents, distinct_persons, enrol, name_of, reach,
 };
-pub use figures::{VillageFigures, not_reached, villages};
+pub use figures::{VillageFigures, in_sight, not_reached, not_reached_in, villages};
 pub use find::{
     Filter, Tally, count, page, symposium_count, symposium_page, symposium_tally, visit_of,
     visit_tally,

@@ -1,6 +1,7 @@
 //! Rosters, unit plans and tasks over GraphQL.
 
 mod acknowledgement;
+mod export;
 mod inputs;
 mod mutation;
 mod query;
@@ -9,6 +10,7 @@ mod task;
 mod unit_plan;
 
 pub use acknowledgement::{Acknowledgement, AcknowledgementMutation};
+pub use export::{RosterExportMutation, open as open_rosters};
 pub use mutation::DutyMutation;
 pub use query::DutyQuery;
 pub use roster::Roster;

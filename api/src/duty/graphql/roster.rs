@@ -95,14 +95,21 @@ impl RosterLine {
 
     /// Telephone; null for all but the department itself and the campaign's office. 联系电话
     async fn contact(&self, ctx: &Context<'_>) -> Result<Option<String>, ApiError> {
-        let request = ctx.request()?;
-        let viewer = request.viewer()?;
-        let own = viewer.department() == self.0.department;
-        if !shows_contacts(viewer.profile(), own) {
-            return Ok(None);
-        }
-        store::contact_of(&request.app, &self.0)
+        contact_shown(ctx.request()?, &self.0)
     }
+}
+
+/// The telephone of a line, for those to whom it is shown.
+pub(super) fn contact_shown(
+    request: &Request,
+    row: &roster_line::Model,
+) -> Result<Option<String>, ApiError> {
+    let viewer = request.viewer()?;
+    let own = viewer.department() == row.department;
+    if !shows_contacts(viewer.profile(), own) {
+        return Ok(None);
+    }
+    store::contact_of(&request.app, row)
 }
 
 /// How one department stands with its roster (S16, S17). 名单报送情况

@@ -17,6 +17,8 @@ use super::source::Column;
 pub(super) struct Frame {
     /// Heading of the whole.
     pub(super) title: String,
+    /// Heading of the printed page, where it is another.
+    pub(super) heading: Option<String>,
     /// Lines above the table, where it is printed.
     pub(super) preface: Vec<String>,
     /// Lines below it.

@@ -42,7 +42,7 @@ impl Writer for PrintedWriter {
             .into_iter()
             .filter(|column| column.printed > 0);
         let bytes = document(Document {
-            title: frame.title,
+            title: frame.heading.unwrap_or(frame.title),
             preface: frame.preface,
             table: Some(Table {
                 columns: columns.collect(),

@@ -8,7 +8,7 @@ use rust_xlsxwriter::{Format as Look, FormatAlign, Workbook, Worksheet, XlsxErro
 
 use super::{Frame, Pipe, Writer};
 use crate::clock::shanghai;
-use crate::export::cell::Cell;
+use crate::export::cell::{Cell, ten_thousandths};
 
 /// Rows below the headings of one sheet; a sheet has 1,048,576 in all.
 const ROWS_OF_SHEET: u32 = 1_048_575;
@@ -35,6 +35,7 @@ struct Looks {
     text: Look,
     day: Look,
     moment: Look,
+    share: Look,
 }
 
 impl XlsxWriter {
@@ -53,6 +54,7 @@ impl XlsxWriter {
                 text: top().set_num_format("@"),
                 day: top().set_num_format("yyyy-mm-dd"),
                 moment: top().set_num_format("yyyy-mm-dd hh:mm:ss"),
+                share: top().set_num_format("0.00%"),
             },
             sheets: 0,
             rows: 0,
@@ -142,6 +144,10 @@ fn put(
         Cell::Number(number) => {
             sheet.write_number(row, place, *number)?;
         }
+        Cell::Share { part, whole } => {
+            let share = f64::from(ten_thousandths(*part, *whole)) / 10_000.0;
+            sheet.write_number_with_format(row, place, share, &looks.share)?;
+        }
         Cell::Day(day) => {
             let serial = serial(day.and_time(chrono::NaiveTime::MIN));
             sheet.write_number_with_format(row, place, serial, &looks.day)?;
@@ -188,6 +194,7 @@ mod tests {
         let (out, mut came) = mpsc::channel(10_000);
         let frame = Frame {
             title: "台账".to_owned(),
+            heading: None,
             preface: Vec::new(),
             closing: Vec::new(),
             columns: vec![Column::new("编号", 10, 1), Column::new("值", 10, 1)],
@@ -218,6 +225,7 @@ mod tests {
             Cell::Day(day),
             Cell::Moment("2022-03-16T01:30:00Z".parse().unwrap()),
             Cell::Empty,
+            Cell::share(19, 20),
         ];
         let rows = values
             .iter()
@@ -237,6 +245,7 @@ mod tests {
         // Seconds since 1899-12-30: days 43,890 and 44,636, the latter at half past nine.
         assert_eq!(at(read[6]), "3792096000");
         assert_eq!(at(read[7]), "3856584600");
+        assert_eq!(read[9], &Data::Float(0.95));
         let formulas = book.worksheet_formula("台账").unwrap();
         assert!(formulas.used_cells().next().is_none());
     }

@@ -1,15 +1,15 @@
 //! Letting the list out as a file.
 
-use async_graphql::{Context, InputObject, InputType as _, Object, SimpleObject};
+use async_graphql::{Context, InputObject, InputType as _, Object};
 
 use super::filter::SubmissionFilter;
 use super::query::{OrderDirection, SubmissionOrder};
 use crate::access::profiles::Operation;
-use crate::export::graphql::{Export, issue};
-use crate::export::{Format, MOST_PRINTED, Subject};
+use crate::export::graphql::{Export, export_payload, issue, printable};
+use crate::export::{Format, Subject};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Refusal, Stop, UserError, settle};
+use crate::graphql::error::{ApiError, Stop};
 use crate::intake::store;
 
 /// Which suggestions are exported, and as what. 导出内容
@@ -23,13 +23,9 @@ pub struct SubmissionExportInput {
     format: Format,
 }
 
-/// What came of asking for an export. 导出结果
-#[derive(SimpleObject)]
-pub struct SubmissionExportPayload {
-    /// Where to fetch the file; null when refused. 导出文件
-    export: Option<Export>,
-    /// Why it was refused; empty on success. 业务错误
-    user_errors: Vec<UserError>,
+export_payload! {
+    /// What came of asking for an export. 导出结果
+    SubmissionExportPayload
 }
 
 /// Exports of suggestions.
@@ -47,20 +43,12 @@ impl ExportMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which, and as what. 导出内容")] input: SubmissionExportInput,
     ) -> Option<Result<SubmissionExportPayload, ApiError>> {
-        Some(payload(ctx, input).await)
+        let answer = async {
+            let request = ctx.request()?;
+            SubmissionExportPayload::of(request, export(request, input).await)
+        };
+        Some(answer.await)
     }
-}
-
-async fn payload(
-    ctx: &Context<'_>,
-    input: SubmissionExportInput,
-) -> Result<SubmissionExportPayload, ApiError> {
-    let request = ctx.request()?;
-    let (export, user_errors) = settle(export(request, input).await, request.language)?;
-    Ok(SubmissionExportPayload {
-        export,
-        user_errors,
-    })
 }
 
 async fn export(request: &Request, input: SubmissionExportInput) -> Result<Export, Stop> {
@@ -74,16 +62,7 @@ async fn export(request: &Request, input: SubmissionExportInput) -> Result<Expor
     let resolved = filter.resolve(request)?;
     if format == Format::Docx {
         let tx = request.app.db.begin_read(viewer).await?;
-        let count = store::count(&tx, &resolved).await?;
-        if count > MOST_PRINTED {
-            let (zh, en) = (
-                format!("共 {count} 件，打印文档最多 {MOST_PRINTED} 件，请导出 CSV 或 XLSX"),
-                format!(
-                    "{count} suggestions: a printed document has at most {MOST_PRINTED}; export CSV or XLSX"
-                ),
-            );
-            return Err(Refusal::invalid("format", zh, en).into());
-        }
+        printable(store::count(&tx, &resolved).await?)?;
     }
     let filter = filter
         .to_value()

@@ -15,11 +15,10 @@ use super::filter::SubmissionFilter;
 use super::person::MaskedPerson;
 use super::submission::shown;
 use crate::access::profiles::Operation;
-use crate::clock::day_of;
 use crate::db::{Direction, PageRequest, Place, Predicate, Tx};
-use crate::export::{Cell, Column, Source};
+use crate::export::{Cell, Column, Layout, Source, exported_on};
 use crate::graphql::context::{Request, Snapshot};
-use crate::graphql::error::{ApiError, Language};
+use crate::graphql::error::ApiError;
 use crate::graphql::loaders::{ById, RowLoader};
 use crate::intake::store::{self, Filter};
 
@@ -118,13 +117,8 @@ impl Ledger {
     fn row(&self, row: &submission::Model, names: &Names) -> Result<Vec<Cell>, ApiError> {
         let viewer = self.request.viewer()?;
         let language = self.request.language;
-        let yes = |flag: bool| Cell::from(yes_or_no(flag, language));
-        let word = |chinese: &str, name: &str| {
-            Cell::from(match language {
-                Language::Chinese => chinese,
-                Language::English => name,
-            })
-        };
+        let yes = |flag: bool| Cell::yes(flag, language);
+        let word = |chinese: &str, name: &str| Cell::from(language.pick(chinese, name));
         let stream = names.streams.get(&row.stream);
         let extra = extra(&row.extra, stream);
         let category = row.category.and_then(|id| names.categories.get(&id));
@@ -142,8 +136,7 @@ impl Ledger {
             Cell::text(village.map(|row| row.name.as_str())),
             Cell::text(row.constituency.as_deref()),
             word(row.urgency.chinese(), row.urgency.as_str()),
-            row.beneficiaries
-                .map_or(Cell::Empty, |count| Cell::Whole(count.into())),
+            Cell::whole(row.beneficiaries),
             yes(row.confidential),
             yes(row.anonymous),
             yes(row.on_behalf),
@@ -168,29 +161,12 @@ impl Source for Ledger {
     fn columns(&self) -> Vec<Column> {
         let viewer = self.request.viewer();
         let people = viewer.is_ok_and(|viewer| viewer.may(Operation::IdentityReveal));
-        COLUMNS
-            .iter()
-            .take(if people {
-                COLUMNS.len()
-            } else {
-                COLUMNS.len() - 2
-            })
-            .map(|(zh, en, width, printed)| {
-                let heading = match self.request.language {
-                    Language::Chinese => zh,
-                    Language::English => en,
-                };
-                Column::new(*heading, *width, *printed)
-            })
-            .collect()
+        let hidden = if people { 0 } else { 2 };
+        Column::all(&COLUMNS[..COLUMNS.len() - hidden], self.request.language)
     }
 
     fn preface(&self) -> Vec<String> {
-        let day = day_of(self.request.now).format("%Y-%m-%d");
-        vec![match self.request.language {
-            Language::Chinese => format!("导出日期：{day}"),
-            Language::English => format!("Exported on {day}"),
-        }]
+        vec![exported_on(&self.request)]
     }
 
     async fn next(&mut self) -> Result<Vec<Vec<Cell>>, ApiError> {
@@ -219,7 +195,7 @@ struct Names {
 
 /// Heading in both languages, width in a workbook, share of a printed page. The last two are for those who may see,
 /// masked, who is behind a suggestion.
-const COLUMNS: [(&str, &str, u16, u16); 23] = [
+const COLUMNS: [Layout; 23] = [
     ("编号", "Number", 22, 13),
     ("标题", "Title", 30, 18),
     ("内容", "Content", 60, 36),
@@ -269,13 +245,4 @@ fn extra(values: &Json, stream: Option<&stream::Model>) -> Option<String> {
         .collect();
     let lines: Vec<String> = lines.into_iter().collect();
     (!lines.is_empty()).then(|| lines.join("；"))
-}
-
-const fn yes_or_no(flag: bool, language: Language) -> &'static str {
-    match (flag, language) {
-        (true, Language::Chinese) => "是",
-        (false, Language::Chinese) => "否",
-        (true, Language::English) => "yes",
-        (false, Language::English) => "no",
-    }
 }

@@ -4,5 +4,6 @@
 pub mod document;
 pub mod graphql;
 pub mod line;
+pub mod printed;
 pub mod rules;
 pub mod store;

@@ -8,6 +8,7 @@ use entity::id::{CampaignId, DepartmentId, WeeklyReportId};
 use entity::weekly_report::{ActiveModel, Column, Entity, Model};
 use entity::{campaign, category, department};
 use sea_orm::ActiveValue::Set;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::figures::Figures;
@@ -214,7 +215,7 @@ pub async fn find(tx: &Tx, id: WeeklyReportId) -> Result<Option<Model>, Fault> {
 }
 
 /// Which reports.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Wanted {
     /// Campaign.
     pub campaign: CampaignId,

@@ -1,5 +1,6 @@
 //! Summary tables over GraphQL.
 
+mod export;
 mod inputs;
 mod line;
 mod mutation;
@@ -7,6 +8,7 @@ mod permissions;
 mod query;
 mod table;
 
+pub use export::{SummaryExportMutation, open as open_export};
 pub use line::SummaryLine;
 pub use mutation::SummaryMutation;
 pub use query::SummaryQuery;

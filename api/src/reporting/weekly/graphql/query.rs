@@ -29,6 +29,19 @@ pub struct WeeklyReportFilter {
     pub is_late: Option<bool>,
 }
 
+impl WeeklyReportFilter {
+    pub(super) fn resolve(self, request: &Request, campaign: CampaignId) -> Wanted {
+        Wanted {
+            campaign,
+            departments: self
+                .department_ids
+                .map(|ids| request.keys(Kind::Department, &ids)),
+            period_end: self.period_end.map(|day| day.0),
+            late: self.is_late,
+        }
+    }
+}
+
 /// A stretch of days that a report is owed for. 报送期
 #[derive(Clone, Debug, SimpleObject)]
 pub struct ReportPeriod {
@@ -137,14 +150,7 @@ async fn list(
         };
         return Ok(WeeklyReportConnection::new(None, nothing, &cursors));
     };
-    let wanted = Wanted {
-        campaign,
-        departments: filter
-            .department_ids
-            .map(|ids| request.keys(Kind::Department, &ids)),
-        period_end: filter.period_end.map(|day| day.0),
-        late: filter.is_late,
-    };
+    let wanted = filter.resolve(request, campaign);
     let page = store::page(&snapshot.tx, &wanted, &page).await?;
     Ok(WeeklyReportConnection::new(Some(wanted), page, &cursors))
 }

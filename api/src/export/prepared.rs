@@ -1,0 +1,50 @@
+//! Rows that are few enough to be made at once: the lines of a table, the persons of rosters, the villages of a county.
+
+use std::vec::IntoIter;
+
+use async_graphql::async_trait::async_trait;
+
+use super::cell::Cell;
+use super::source::{Column, Source};
+use crate::graphql::error::ApiError;
+
+/// Rows that are handed on at once.
+const BATCH: usize = 500;
+
+/// A table that is made already: it holds no snapshot any more.
+#[derive(Default)]
+pub struct Prepared {
+    /// Heading of the printed page; the subject's title where there is none.
+    pub heading: Option<String>,
+    /// Lines above the table.
+    pub preface: Vec<String>,
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// The rows, a cell for each column.
+    pub rows: IntoIter<Vec<Cell>>,
+    /// Lines below the table.
+    pub closing: Vec<String>,
+}
+
+#[async_trait]
+impl Source for Prepared {
+    fn columns(&self) -> Vec<Column> {
+        self.columns.clone()
+    }
+
+    fn heading(&self) -> Option<String> {
+        self.heading.clone()
+    }
+
+    fn preface(&self) -> Vec<String> {
+        self.preface.clone()
+    }
+
+    fn closing(&self) -> Vec<String> {
+        self.closing.clone()
+    }
+
+    async fn next(&mut self) -> Result<Vec<Vec<Cell>>, ApiError> {
+        Ok(self.rows.by_ref().take(BATCH).collect())
+    }
+}

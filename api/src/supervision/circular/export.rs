@@ -1,0 +1,145 @@
+//! A circular as a file: its frozen ranking, and printed also its text.
+
+use async_graphql::{Context, ID, InputObject, Object};
+use entity::circular;
+use entity::id::CircularId;
+
+use super::rules::Line;
+use super::store;
+use crate::access::profiles::Operation;
+use crate::export::graphql::{Export, export_payload, issue};
+use crate::export::{Cell, Column, Format, Layout, Prepared, Subject, exported_on, gone};
+use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
+use crate::graphql::error::{ApiError, Language, Refusal, Stop};
+use crate::graphql::id::Kind;
+use crate::graphql::loaders::{must, one};
+use crate::graphql::steps::must_key;
+
+/// Which circular is exported, and as what. 导出内容
+#[derive(Clone, Debug, InputObject)]
+pub struct CircularExportInput {
+    /// Which circular. 通报
+    pub circular_id: ID,
+    /// What kind of file. 文件格式
+    pub format: Format,
+}
+
+export_payload! {
+    /// What came of asking for a circular as a file. 导出结果
+    CircularExportPayload
+}
+
+/// Exports of circulars.
+#[derive(Default)]
+pub struct CircularExportMutation;
+
+#[Object]
+impl CircularExportMutation {
+    /// Lets a circular out as a file: its ranking with numerators and denominators as they were frozen, in print also
+    /// number, period and text. 导出通报
+    #[graphql(directive = open_to::apply(profiles(&[Operation::CircularExport]), heads(&[Operation::CircularExport])), directive = semantic_non_null::apply(vec![0]))]
+    async fn circular_export(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which, and as what. 导出内容")] input: CircularExportInput,
+    ) -> Option<Result<CircularExportPayload, ApiError>> {
+        let answer = async {
+            let request = ctx.request()?;
+            CircularExportPayload::of(request, export(request, &input).await)
+        };
+        Some(answer.await)
+    }
+}
+
+async fn export(request: &Request, input: &CircularExportInput) -> Result<Export, Stop> {
+    const FIELD: &str = "circularId";
+    request.viewer_for(Operation::CircularExport)?;
+    let id: CircularId = must_key(request, Kind::Circular, &input.circular_id, FIELD)?;
+    let snapshot = request.read().await?;
+    let found = one(&snapshot.load.circulars, id).await?;
+    found.ok_or_else(|| Refusal::not_found(FIELD))?;
+    Ok(issue(request, Subject::Circular { id }, input.format).await?)
+}
+
+const COLUMNS: [Layout; 8] = [
+    ("排名", "Rank", 8, 8),
+    ("单位", "Department", 24, 28),
+    ("收到", "Received", 10, 10),
+    ("已归类", "Classified", 10, 10),
+    ("已说明", "Explained", 10, 10),
+    ("分子", "Numerator", 10, 10),
+    ("分母", "Denominator", 10, 10),
+    ("比率", "Rate", 10, 14),
+];
+
+/// The ranking of a circular, if the caller sees it.
+pub async fn open(request: &Request, id: CircularId) -> Result<Prepared, ApiError> {
+    let snapshot = request.read().await?;
+    let row = one(&snapshot.load.circulars, id).await?;
+    let row = row.ok_or_else(gone)?;
+    let author = must(&snapshot.load.departments, row.department).await?;
+    let language = request.language;
+    let rows: Vec<Vec<Cell>> = store::figures(&row)?
+        .into_iter()
+        .map(|line| cells(line, language))
+        .collect();
+    let mut closing = vec![author.name];
+    closing.extend(row.issued_at.map(|at| issued(at, language)));
+    closing.push(exported_on(request));
+    Ok(Prepared {
+        heading: Some(row.title.clone()),
+        preface: preface(&row, language),
+        columns: Column::all(&COLUMNS, language),
+        rows: rows.into_iter(),
+        closing,
+    })
+}
+
+fn cells(line: Line, language: Language) -> Vec<Cell> {
+    let unranked = || Cell::from(language.pick("不排名", "not ranked"));
+    vec![
+        line.rank
+            .map_or_else(unranked, |rank| Cell::Whole(rank.into())),
+        Cell::Text(line.name),
+        Cell::Whole(line.received),
+        Cell::Whole(line.classified),
+        Cell::Whole(line.explained),
+        Cell::Whole(line.numerator),
+        Cell::Whole(line.denominator),
+        Cell::share(line.numerator, line.denominator),
+    ]
+}
+
+fn issued(at: chrono::DateTime<chrono::Utc>, language: Language) -> String {
+    let day = crate::clock::day_of(at).format("%Y-%m-%d");
+    match language {
+        Language::Chinese => format!("印发日期：{day}"),
+        Language::English => format!("Issued on {day}"),
+    }
+}
+
+fn preface(row: &circular::Model, language: Language) -> Vec<String> {
+    let (from, to, smallest) = (row.period_from, row.period_to, row.smallest);
+    let number = row.number;
+    let mut lines = match language {
+        Language::Chinese => vec![
+            format!("第{number}期（{}）", row.status.chinese()),
+            format!("统计时段：{from} 至 {to}"),
+            format!(
+                "排名指标：{}；不足 {smallest} 件的单位不排名",
+                row.rate.chinese()
+            ),
+        ],
+        Language::English => vec![
+            format!("Number {number} ({})", row.status.as_str()),
+            format!("Period: {from} to {to}"),
+            format!(
+                "Ranked by: {}; departments with fewer than {smallest} are not ranked",
+                row.rate.as_str()
+            ),
+        ],
+    };
+    lines.push(row.text.clone());
+    lines
+}
