@@ -23,6 +23,7 @@ mod outage;
 mod permissions;
 mod queries;
 mod reporting;
+mod round_trips;
 mod schema;
 mod sections;
 mod serving;

@@ -275,7 +275,7 @@ async fn agreeing_count(app: &TestApp, who: &Persona, filter: &Value) -> u64 {
 }
 
 /// Round trips of one request, sign-in checks included.
-async fn trips(app: &TestApp, who: &Persona, query: &str) -> u64 {
+pub(crate) async fn trips(app: &TestApp, who: &Persona, query: &str) -> u64 {
     app.data(who, query, json!({})).await;
     let before = app.app.db.trips();
     app.data(who, query, json!({})).await;

@@ -1,9 +1,7 @@
 //! Handing in rosters and plans, and work done. Each: right, transaction in scope, rules, writes, commit, and a fresh read.
 
-use async_graphql::{Context, ID, InputType, Object, SimpleObject};
+use async_graphql::{Context, ID, Object};
 use entity::id::{RosterId, TaskId, UnitPlanId};
-use serde_json::json;
-use uuid::Uuid;
 
 use super::inputs::{
     RosterLineInput, RosterSubmitInput, TaskCreateInput, TaskProgressInput, UnitPlanAcceptInput,
@@ -13,71 +11,66 @@ use super::roster::Roster;
 use super::task::Task;
 use super::unit_plan::UnitPlan;
 use crate::access::profiles::Operation;
-use crate::db::Tx;
 use crate::duty::rules::Line;
 use crate::duty::store::{self, Decision, NewTask, TaskStep};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Refusal, Stop, UserError, settle};
+use crate::graphql::error::{ApiError, Refusal, Stop};
 use crate::graphql::id::Kind;
-use crate::graphql::idempotency::{self, Claim, Key};
 use crate::graphql::scalars::Date;
+use crate::graphql::steps::{Begun, begin, end, payload, reread};
 
-macro_rules! payloads {
-    ($($(#[$doc:meta])* $name:ident { $(#[$field_doc:meta])* $field:ident: $node:ident of $id:ty })*) => {$(
-        $(#[$doc])*
-        #[derive(SimpleObject)]
-        pub struct $name {
-            $(#[$field_doc])*
-            $field: Option<$node>,
-            /// Why it was refused; empty on success. 业务错误
-            user_errors: Vec<UserError>,
-        }
-
-        impl $name {
-            async fn of(request: &Request, outcome: Result<$id, Stop>) -> Result<Self, ApiError> {
-                let (id, user_errors) = settle(outcome, request.language)?;
-                request.renew();
-                let $field = match id {
-                    Some(id) => $node::by_id(request, id).await?,
-                    None => None,
-                };
-                Ok(Self { $field, user_errors })
-            }
-        }
-    )*};
+reread! {
+    Roster by RosterId in rosters;
+    UnitPlan by UnitPlanId in unit_plans;
+    Task by TaskId in tasks;
 }
 
-payloads! {
+payload! {
     /// What came of handing in a roster. 报送责任人名单结果
     RosterSubmitPayload {
         /// The version that holds now; null when refused. 责任人名单
-        roster: Roster of RosterId
+        roster: Roster
     }
+}
+
+payload! {
     /// What came of handing in a plan. 报送实施方案结果
     UnitPlanSubmitPayload {
         /// The draft; null when refused. 单位实施方案
-        unit_plan: UnitPlan of UnitPlanId
+        unit_plan: UnitPlan
     }
+}
+
+payload! {
     /// What came of returning a plan. 退回实施方案结果
     UnitPlanReturnPayload {
         /// The draft as it stands now; null when refused. 单位实施方案
-        unit_plan: UnitPlan of UnitPlanId
+        unit_plan: UnitPlan
     }
+}
+
+payload! {
     /// What came of accepting a plan. 采纳实施方案结果
     UnitPlanAcceptPayload {
         /// The draft as it stands now; null when refused. 单位实施方案
-        unit_plan: UnitPlan of UnitPlanId
+        unit_plan: UnitPlan
     }
+}
+
+payload! {
     /// What came of adding a piece of work. 新增任务结果
     TaskCreatePayload {
         /// The task; null when refused. 任务
-        task: Task of TaskId
+        task: Task
     }
+}
+
+payload! {
     /// What came of reporting progress. 上报任务进度结果
     TaskProgressPayload {
         /// The task as it stands now; null when refused. 任务
-        task: Task of TaskId
+        task: Task
     }
 }
 
@@ -148,40 +141,6 @@ impl DutyMutation {
     }
 }
 
-/// A write under an idempotency key: what the key made before, or a claim to make it now.
-#[expect(clippy::large_enum_variant, reason = "it lives for one call")]
-enum Claimed<T> {
-    Before(T),
-    Now(Tx, Claim),
-}
-
-async fn claim<T: From<Uuid>>(
-    request: &Request,
-    operation: Operation,
-    name: &'static str,
-    key: &str,
-    input: &async_graphql::Value,
-) -> Result<Claimed<T>, Stop> {
-    let tx = request.begin_write(operation).await?;
-    idempotency::check(key)?;
-    match idempotency::claim(&tx, name, key, input, request.now).await? {
-        Key::Fresh(claim) => Ok(Claimed::Now(tx, claim)),
-        Key::Repeated(result) => {
-            let id = result.get("id").cloned().unwrap_or_default();
-            let id: Uuid = serde_json::from_value(id)
-                .map_err(|_| ApiError::internal("an idempotency key without its result"))?;
-            Ok(Claimed::Before(id.into()))
-        }
-    }
-}
-
-async fn keep<T: Into<Uuid> + Copy>(tx: Tx, claim: Claim, id: T) -> Result<T, Stop> {
-    let key: Uuid = id.into();
-    claim.keep(&tx, json!({ "id": key })).await?;
-    tx.commit().await?;
-    Ok(id)
-}
-
 async fn roster_submit(
     ctx: &Context<'_>,
     input: &RosterSubmitInput,
@@ -189,14 +148,14 @@ async fn roster_submit(
     let request = ctx.request()?;
     let outcome = async {
         let (operation, key) = (Operation::RosterSubmit, &input.idempotency_key);
-        match claim(request, operation, "rosterSubmit", key, &input.to_value()).await? {
-            Claimed::Before(id) => Ok(id),
-            Claimed::Now(tx, claim) => {
+        match begin(request, operation, "rosterSubmit", key, input).await? {
+            Begun::Repeated(id) => Ok(id),
+            Begun::Fresh(tx, claim) => {
                 let lines: Vec<Line> = input.lines.iter().map(RosterLineInput::line).collect();
                 let campaign = request.key(Kind::Campaign, &input.campaign_id);
                 let id =
                     store::submit_roster(&tx, &request.app, campaign, &lines, request.now).await?;
-                keep(tx, claim, id).await
+                end(tx, claim, id).await
             }
         }
     };
@@ -210,14 +169,14 @@ async fn unit_plan_submit(
     let request = ctx.request()?;
     let outcome = async {
         let (operation, key) = (Operation::UnitPlanSubmit, &input.idempotency_key);
-        match claim(request, operation, "unitPlanSubmit", key, &input.to_value()).await? {
-            Claimed::Before(id) => Ok(id),
-            Claimed::Now(tx, claim) => {
+        match begin(request, operation, "unitPlanSubmit", key, input).await? {
+            Begun::Repeated(id) => Ok(id),
+            Begun::Fresh(tx, claim) => {
                 let words = (input.title.trim(), input.content.trim());
                 let campaign = request.key(Kind::Campaign, &input.campaign_id);
                 let id = store::submit_unit_plan(&tx, &request.app, campaign, words, request.now)
                     .await?;
-                keep(tx, claim, id).await
+                end(tx, claim, id).await
             }
         }
     };
@@ -266,9 +225,9 @@ async fn task_create(
     let request = ctx.request()?;
     let outcome = async {
         let (operation, key) = (Operation::TaskCreate, &input.idempotency_key);
-        match claim(request, operation, "taskCreate", key, &input.to_value()).await? {
-            Claimed::Before(id) => Ok(id),
-            Claimed::Now(tx, claim) => {
+        match begin(request, operation, "taskCreate", key, input).await? {
+            Begun::Repeated(id) => Ok(id),
+            Begun::Fresh(tx, claim) => {
                 let form = NewTask {
                     campaign: request.key(Kind::Campaign, &input.campaign_id),
                     text: input.text.trim().to_owned(),
@@ -276,7 +235,7 @@ async fn task_create(
                     due_on: input.due_on.map(|Date(day)| day),
                 };
                 let id = store::create(&tx, &request.app, &form, request.now).await?;
-                keep(tx, claim, id).await
+                end(tx, claim, id).await
             }
         }
     };

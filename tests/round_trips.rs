@@ -1,0 +1,137 @@
+//! What the pages of a campaign's papers and decisions cost: so many round trips, however many rows there are.
+
+use std::collections::BTreeMap;
+
+use entity::enums::Position;
+use serde_json::{Value, json};
+
+use crate::decision::{campaign, department, done, entered};
+use crate::queries::trips;
+use crate::support::TestApp;
+use crate::support::on_both_databases;
+use crate::support::personas::{Persona, SHUANGLUAN};
+
+/// Name, query, and most round trips beside those that sign the caller in and open the snapshot.
+const PAGES: [(&str, &str, u64); 12] = [
+    ("buttons", "{ submissions { nodes { id permissions { canEdit canClassify canMerge canUnmerge canExplain canRevealIdentity } } } }", 0),
+    ("projects", "{ projects { nodes { id title department { name } isDelayed milestones { name } sources(first: 5) { nodes { id } }
+        permissions { canEdit canPutSources canRecordProgress canRecordVote } } } }", 0),
+    ("meetings", "{ meetings { nodes { id agenda { result project { title } } permissions { canPutAgenda canRecordResult } } } }", 0),
+    ("explanations", "{ explanations { totalCount nodes { id text department { name } } } }", 0),
+    ("inspections", "{ inspections { nodes { id department { name } findings { text rectifications { text } permissions { canReport canRecheck } } } } }", 0),
+    ("circulars", "{ circulars(first: 10) { nodes { id figures { name rank } receipts { department { name } } permissions { canApprove canIssue } } } }", 0),
+    ("tasks", "{ tasks { nodes { id department { name } isOverdue permissions { canProgress } } } }", 0),
+    ("rosters", "{ rosterStatus(campaignId: \"CAMPAIGN\") { department { name } timeliness } }", 0),
+    ("reports", "{ weeklyReportStatus(campaignId: \"CAMPAIGN\", periodEnd: \"2019-10-25\") { department { name } state } }", 0),
+    ("tables", "{ summaryTableStatus(campaignId: \"CAMPAIGN\") { department { name } state outstanding { unclassified } } }", 0),
+    ("coverage", "{ campaigns { coverage { total { reached households } townships { department { name } total { reachedRate } } } } }", 0),
+    ("conformance", "{ campaigns { conformance { code status figure { numerator denominator } evidence } } }", 0),
+];
+
+struct Staff {
+    office: Persona,
+    head: Persona,
+    supervision: Persona,
+    town: Persona,
+    other: Persona,
+    campaign: Value,
+    owner: Value,
+    inspected: Value,
+}
+
+impl Staff {
+    async fn of(app: &TestApp) -> Self {
+        let who = async |code, position| app.persona(SHUANGLUAN, code, position).await;
+        let office = who("CAMPAIGN_OFFICE", Position::Officer).await;
+        let town = who("STS_TOWN", Position::Officer).await;
+        Self {
+            head: who("SUPERVISION_OFFICE", Position::Head).await,
+            supervision: who("SUPERVISION_OFFICE", Position::Officer).await,
+            other: who("LH_TOWN", Position::Officer).await,
+            campaign: campaign(app, &office).await,
+            owner: department(app, &who("HOUSING", Position::Officer).await).await,
+            inspected: department(app, &town).await,
+            office,
+            town,
+        }
+    }
+
+    /// One more of everything that the pages list.
+    async fn one_more(&self, app: &TestApp, n: usize) {
+        let own = entered(app, &self.town, &format!("own-{n}")).await;
+        let foreign = entered(app, &self.other, &format!("foreign-{n}")).await;
+        let told = entered(app, &self.town, &format!("told-{n}")).await;
+        let key = |what: &str| format!("{what}-number-{n}");
+        let project = json!({ "idempotencyKey": key("project"), "campaignId": self.campaign, "title": format!("路灯改造{n}"), "content": "三百盏",
+            "departmentId": self.owner, "submissionIds": [own, foreign] });
+        let project = done(
+            app,
+            &self.office,
+            "projectCreate",
+            "project { id }",
+            project,
+        )
+        .await["project"]["id"]
+            .clone();
+        let meeting = json!({ "idempotencyKey": key("meeting"), "campaignId": self.campaign, "kind": "GOVERNMENT_EXECUTIVE", "heldOn": "2022-03-20" });
+        let meeting = done(app, &self.office, "meetingPlan", "meeting { id }", meeting).await["meeting"]["id"].clone();
+        let put = json!({ "meetingId": meeting, "expectedVersion": 1, "projectId": project });
+        done(app, &self.office, "agendaPut", "meeting { id }", put).await;
+        let explanation = json!({ "idempotencyKey": key("explain"), "campaignId": self.campaign, "text": "今年财力所限。", "channel": "REPLY", "submissionIds": [told] });
+        done(
+            app,
+            &self.town,
+            "explanationRecord",
+            "explanation { id }",
+            explanation,
+        )
+        .await;
+        let inspection = json!({ "idempotencyKey": key("inspection"), "campaignId": self.campaign, "departmentId": self.inspected, "inspectedOn": "2022-03-14",
+            "summary": "入户台账抽查", "findings": [{ "text": "无走访记录", "rectifyBy": "2022-03-15" }, { "text": "台账不全", "rectifyBy": "2022-03-15" }] });
+        done(
+            app,
+            &self.supervision,
+            "inspectionRecord",
+            "inspection { id }",
+            inspection,
+        )
+        .await;
+        let circular = json!({ "idempotencyKey": key("circular"), "campaignId": self.campaign, "title": format!("第{n}期通报"), "text": "情况如下。",
+            "periodFrom": "2022-03-01", "periodTo": "2022-03-31", "rate": "CLASSIFIED" });
+        done(
+            app,
+            &self.head,
+            "circularDraft",
+            "circular { id }",
+            circular,
+        )
+        .await;
+        let task = json!({ "idempotencyKey": key("task"), "campaignId": self.campaign, "text": "召开座谈会", "owner": "副书记乙", "dueOn": "2022-04-20" });
+        done(app, &self.town, "taskCreate", "task { id }", task).await;
+    }
+}
+
+on_both_databases! {
+    async fn of_a_page_are_bounded_and_the_same_for_one_row_and_for_many(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let staff = Staff::of(&app).await;
+        staff.one_more(&app, 0).await;
+        // PostgreSQL opens a read in two trips, begin and settings, SQLite in one; each request checks its session first.
+        let opening = if app.app.db.backend() == sea_orm::DbBackend::Postgres { 2 } else { 1 };
+        let signing_in = opening + 4;
+        let id = staff.campaign.as_str().unwrap().to_owned();
+        let mut spent: BTreeMap<&str, [u64; 2]> = BTreeMap::new();
+        for round in 0..2 {
+            for (name, query, _) in PAGES {
+                spent.entry(name).or_default()[round] = trips(&app, &staff.office, &query.replace("CAMPAIGN", &id)).await - signing_in - opening;
+            }
+            for n in 1..5 {
+                staff.one_more(&app, round * 10 + n).await;
+            }
+        }
+        for (name, _, most) in PAGES {
+            let [one, many] = spent[name];
+            assert!(one == many && many <= most, "{name}: {spent:?}");
+        }
+    }
+}
