@@ -37,4 +37,6 @@ mod duty;
 mod supervision;
 
 mod conformance;
+mod last_week;
 mod shuangluan;
+mod tour;
