@@ -46,7 +46,7 @@ pub struct Args {
     /// 账号清单另存于此（JSON，含口令）。 Write the accounts with their passwords here too, as JSON.
     #[arg(long, value_name = "FILE")]
     pub accounts: Option<PathBuf>,
-    /// 首次启动写入的建议条数。 How many suggestions the first start writes.
+    /// 首次启动写入的建议条数，另有几件供谋划项目。 How many suggestions the first start writes, beside a few for projects.
     #[arg(long, value_name = "N", default_value_t = 3_000)]
     pub submissions: u64,
 }
