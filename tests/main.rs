@@ -39,4 +39,6 @@ mod duty;
 mod supervision;
 
 mod conformance;
+mod last_week;
 mod shuangluan;
+mod tour;

@@ -17,11 +17,12 @@ use crate::access::{entropy, system};
 use crate::app::{App, Parts};
 use crate::campaign::plan::Plan;
 use crate::campaign::plans;
+use crate::campaign::store::campaign_by_code;
 use crate::clock::{Clock, day_of};
 use crate::config::{Config, Sensitive};
 use crate::db::{Db, PoolSize, migrate};
 use crate::demo::{
-    self, Appointee, DemoAccount, DemoPortal, Filled, Folder, KeepFault, Samples, Seat, Seed,
+    self, Appointee, DemoAccount, DemoPortal, Folder, KeepFault, Pile, Samples, Seat, Seed,
 };
 use crate::http::{self, Audience, HttpSettings};
 
@@ -45,7 +46,7 @@ pub struct Args {
     /// 账号清单另存于此（JSON，含口令）。 Write the accounts with their passwords here too, as JSON.
     #[arg(long, value_name = "FILE")]
     pub accounts: Option<PathBuf>,
-    /// 首次启动写入的建议条数。 How many suggestions the first start writes.
+    /// 首次启动写入的建议条数，另有几件供谋划项目。 How many suggestions the first start writes, beside a few for projects.
     #[arg(long, value_name = "N", default_value_t = 3_000)]
     pub submissions: u64,
 }
@@ -108,23 +109,26 @@ pub struct Demo {
 /// The folder can't be used, or is another program's; each says what to do.
 pub async fn prepare(args: &Args, throttle: ThrottlePlan) -> Result<Demo, CliError> {
     let folder = Folder::open(&args.data_dir)?;
-    let plans = demo::PLANS
+    let app = open(&folder, throttle).await?;
+    let mut texts = Vec::new();
+    for text in demo::PLANS {
+        texts.push(in_time(&app, text).await?);
+    }
+    let plans = texts
         .iter()
         .map(|text| read(text))
         .collect::<Result<Vec<Plan>, CliError>>()?;
-    let app = open(&folder, throttle).await?;
     let (accounts, appointees) = roster(&plans, folder.accounts()?);
     for path in std::iter::once(folder.accounts_file()).chain(args.accounts.clone()) {
         demo::write_list(&path, &accounts)?;
     }
-    let portals = people_and_rows(
-        &app,
-        &plans,
-        appointees,
-        folder.portals()?,
-        args.submissions,
-    )
-    .await?;
+    let stage = Stage {
+        app: &app,
+        folder: &folder,
+        plans: &plans,
+        texts: &texts,
+    };
+    let portals = stage.people_and_rows(appointees, args.submissions).await?;
     demo::write_list(&folder.portals_file(), &portals)?;
     Ok(Demo {
         app,
@@ -176,62 +180,88 @@ fn roster(plans: &[Plan], kept: Vec<DemoAccount>) -> (Vec<DemoAccount>, Vec<Vec<
     (accounts, appointees)
 }
 
-/// County by county the plan, the people, the portal; then hashes and entries side by side, for both take a core.
-async fn people_and_rows(
-    app: &App,
-    plans: &[Plan],
-    appointees: Vec<Vec<Appointee>>,
-    kept: Vec<DemoPortal>,
-    submissions: u64,
-) -> Result<Vec<DemoPortal>, CliError> {
-    let (mut portals, mut newcomers, mut fills) = (Vec::new(), Vec::new(), Vec::new());
-    let parts = shared_out(plans, submissions);
-    for (((plan, text), appointees), count) in
-        plans.iter().zip(demo::PLANS).zip(appointees).zip(parts)
-    {
-        let county = county_of(plan)?;
-        let campaign = plans::apply(app, plan, text).await?.campaign;
-        newcomers.push((
-            county.clone(),
-            demo::appoint(app, &county, appointees, app.clock.now()).await?,
-        ));
-        let (portal, client) = portal(app, plan, campaign, &kept).await?;
-        portals.push(portal);
-        fills.push((plan, count, client));
-    }
-    let strengthen = async {
-        for (county, newcomers) in newcomers {
-            demo::strengthen(app, &county, newcomers).await?;
-        }
-        Ok::<_, CliError>(())
-    };
-    let fill = async {
-        for (plan, count, client) in fills {
-            fill(app, plan, count, client).await?;
-        }
-        Ok::<_, CliError>(())
-    };
-    tokio::try_join!(strengthen, fill)?;
-    Ok(portals)
+/// A plan with its days as a former start set them, or so that today lies in the last week of a campaign that ends.
+async fn in_time(app: &App, text: &str) -> Result<String, CliError> {
+    let plan = read(text)?;
+    let operator = system::operator(county_of(&plan)?);
+    let tx = app.db.begin_read(&operator).await?;
+    let known = campaign_by_code(&tx, &plan.campaign.code).await?;
+    let days = known.map_or_else(
+        || demo::into_last_week(&plan, day_of(app.clock.now())),
+        |row| (row.opens_on - plan.campaign.opens_on).num_days(),
+    );
+    Ok(demo::moved(text, days))
 }
 
-async fn fill(app: &App, plan: &Plan, count: u64, portal: Client) -> Result<(), CliError> {
-    // The county's code is the seed: the same rows on every machine, others in each county.
-    let seed = Seed(plan.county.code.parse().unwrap_or_default());
-    let samples = Samples::of(
-        plan,
-        seed,
-        day_of(app.clock.now()).pred_opt().unwrap_or_default(),
-    );
-    match demo::fill(app, plan, &samples, count, Some(portal)).await? {
-        Filled::Written(rows) => {
-            tracing::info!(county = plan.county.code, rows, "suggestions written");
+/// On what everything is made.
+struct Stage<'a> {
+    app: &'a App,
+    folder: &'a Folder,
+    plans: &'a [Plan],
+    texts: &'a [String],
+}
+
+impl Stage<'_> {
+    /// County by county the plan, the people, the portal; then hashes and entries side by side, for both take a core.
+    async fn people_and_rows(
+        &self,
+        appointees: Vec<Vec<Appointee>>,
+        submissions: u64,
+    ) -> Result<Vec<DemoPortal>, CliError> {
+        let (app, kept) = (self.app, self.folder.portals()?);
+        let (mut portals, mut newcomers, mut fills) = (Vec::new(), Vec::new(), Vec::new());
+        let parts = shared_out(self.plans, submissions);
+        for (((plan, text), appointees), count) in
+            self.plans.iter().zip(self.texts).zip(appointees).zip(parts)
+        {
+            let county = county_of(plan)?;
+            let campaign = plans::apply(app, plan, text).await?.campaign;
+            newcomers.push((
+                county.clone(),
+                demo::appoint(app, &county, appointees, app.clock.now()).await?,
+            ));
+            let (portal, client) = portal(app, plan, campaign, &kept).await?;
+            portals.push(portal);
+            fills.push((plan, count, client));
         }
-        Filled::Present => {
-            tracing::info!(county = plan.county.code, "suggestions are there already");
-        }
+        let strengthen = async {
+            for (county, newcomers) in newcomers {
+                demo::strengthen(app, &county, newcomers).await?;
+            }
+            Ok::<_, CliError>(())
+        };
+        let fill = async {
+            for (plan, count, client) in fills {
+                self.fill(plan, count, client).await?;
+            }
+            Ok::<_, CliError>(())
+        };
+        tokio::try_join!(strengthen, fill)?;
+        Ok(portals)
     }
-    Ok(())
+
+    async fn fill(&self, plan: &Plan, count: u64, portal: Client) -> Result<(), CliError> {
+        let app = self.app;
+        // The county's code is the seed: the same rows on every machine, others in each county.
+        let seed = Seed(plan.county.code.parse().unwrap_or_default());
+        let today = day_of(app.clock.now());
+        let samples = Samples::of(plan, seed, today.pred_opt().unwrap_or_default());
+        let county = &plan.county.code;
+        let Some(mut pile) = Pile::of(app, plan, &samples, count, Some(portal)).await? else {
+            tracing::info!(county, "suggestions are there already");
+            return Ok(());
+        };
+        if plan.campaign.closes_on.is_none() {
+            let rows = pile.write_until(app.clock.now()).await?;
+            tracing::info!(county, rows, "suggestions written");
+            return Ok(());
+        }
+        self.folder.begin_playing()?;
+        demo::play(app, plan, pile).await?;
+        self.folder.end_playing()?;
+        tracing::info!(county, "suggestions and the work on them written");
+        Ok(())
+    }
 }
 
 type Client = (ChannelId, entity::id::PortalClientId);

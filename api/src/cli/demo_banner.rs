@@ -1,4 +1,4 @@
-//! What a demonstration says once it answers: where, who, and three requests to copy.
+//! What a demonstration says once it answers: where, who, and four requests to copy.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -48,7 +48,7 @@ impl Banner {
              状态 / health    http://{address}/health/ready\n\n\
              账号 / accounts（全部 {} 个 / all of them: {file}）\n{people}\n\
              门户 / portals（Authorization: Bearer …；{portals}）\n{tokens}\n\
-             三个请求，可逐条复制 / three requests to copy, one after the other\n\n{requests}\n\
+             四个请求，可逐条复制 / four requests to copy, one after the other\n\n{requests}\n\
              停止 / stop: Ctrl-C\n",
             took.as_secs_f64(),
             self.accounts.len(),
@@ -76,7 +76,7 @@ impl Banner {
         shown
     }
 
-    /// The last county's: its campaign is still open.
+    /// The last county's, whose campaign has no end, and one of the first's.
     fn requests(&self) -> Option<String> {
         let county = &self.accounts.last()?.county;
         let of_role = |role: &str| {
@@ -90,6 +90,9 @@ impl Banner {
         let url = format!("http://{}/graphql", self.address);
         let post = format!("curl -sS {url} -H 'content-type: application/json'");
         let (one, other) = (login(&post, township), login(&post, leader));
+        // The first county's campaign is in its last week.
+        let mut leaders = self.accounts.iter().filter(|one| one.role == leader.role);
+        let first = login(&post, leaders.next()?);
         Some(format!(
             "# 1 登录 / sign in: {}\n\
              {one}; echo \"$ANSWER\"\n\
@@ -98,7 +101,10 @@ impl Banner {
              {post} -H \"authorization: Bearer $TOWNSHIP\" -d '{QUEUE}'; echo\n\n\
              # 3 领导小组总览，按单位 / the leadership's view of the county, by department\n\
              {other}; LEADER=$(echo \"$ANSWER\" | {TOKEN})\n\
-             {post} -H \"authorization: Bearer $LEADER\" -d '{OVERVIEW}'; echo\n",
+             {post} -H \"authorization: Bearer $LEADER\" -d '{OVERVIEW}'; echo\n\n\
+             # 4 另一县区征集活动最后一周：覆盖、项目、方案落实 / the other county's campaign in its last week\n\
+             {first}; LEADER=$(echo \"$ANSWER\" | {TOKEN})\n\
+             {post} -H \"authorization: Bearer $LEADER\" -d '{LAST_WEEK}'; echo\n",
             township.department,
         ))
     }
@@ -109,6 +115,8 @@ const TOKEN: &str = r#"sed 's/.*"accessToken":"\([^"]*\)".*/\1/'"#;
 const QUEUE: &str = r#"{"query":"{ submissions(first: 3, filter: {queue: COLLECTED}) { totalCount nodes { number title stage receivedAt } } }"}"#;
 
 const OVERVIEW: &str = r#"{"query":"{ overview { total { received open ended } rows(by: [DEPARTMENT]) { keys { label } figures { received open } } } }"}"#;
+
+const LAST_WEEK: &str = r#"{"query":"{ campaigns { name closesOn coverage { total { villages villagesMet households reached } } conformance { code status text } } projects { nodes { title status } } meetings { nodes { kind heldOn status } } }"}"#;
 
 fn login(post: &str, account: &DemoAccount) -> String {
     let query = format!(

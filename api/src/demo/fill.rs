@@ -1,6 +1,6 @@
 //! Writes the entries of a demonstration by the one way in that real ones take (演示件入库).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use chrono::{DateTime, Utc};
 use entity::enums::{AuditAction, Position, RecordAction, Stage};
@@ -24,49 +24,66 @@ use crate::intake::store::{Entry, Source, Untaken, take_in};
 /// Entries written at once.
 const BATCH: usize = 500;
 
-/// What filling a county came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Filled {
-    /// So many entries were written.
-    Written(usize),
-    /// It had entries already, and nothing was written.
-    Present,
+/// Entries of a county that are still to be written, in the order of their receipt.
+pub struct Pile<'a> {
+    app: &'a App,
+    plan: &'a Plan,
+    county: County,
+    portal: Option<(ChannelId, PortalClientId)>,
+    rest: VecDeque<Sample>,
 }
 
-/// Fills a county whose plan was applied, all or nothing; one that has entries is left as it is.
-///
-/// # Errors
-/// The plan was not applied, or the database is away.
-pub async fn fill(
-    app: &App,
-    plan: &Plan,
-    samples: &Samples<'_>,
-    count: u64,
-    portal: Option<(ChannelId, PortalClientId)>,
-) -> Result<Filled, Stop> {
-    let county = County::parse(&plan.county.code).ok_or_else(|| unfit("its county"))?;
-    let tx = app.db.begin_write(&system::operator(county)).await?;
-    if tx
-        .from::<submission::Entity>()
-        .limit(1)
-        .one()
-        .await?
-        .is_some()
-    {
-        return Ok(Filled::Present);
+impl<'a> Pile<'a> {
+    /// The pile of a county that has no entries yet; none for another.
+    ///
+    /// # Errors
+    /// The plan is of no county, or the database is away.
+    pub async fn of(
+        app: &'a App,
+        plan: &'a Plan,
+        samples: &Samples<'_>,
+        count: u64,
+        portal: Option<(ChannelId, PortalClientId)>,
+    ) -> Result<Option<Self>, Stop> {
+        let county = County::parse(&plan.county.code).ok_or_else(|| unfit("its county"))?;
+        let tx = app.db.begin_read(&system::operator(county.clone())).await?;
+        let any = tx.from::<submission::Entity>().limit(1).one().await?;
+        if any.is_some() {
+            return Ok(None);
+        }
+        let mut made: Vec<Sample> = (0..count).map(|index| samples.sample(index)).collect();
+        made.sort_by_key(|sample| sample.received_at);
+        Ok(Some(Self {
+            app,
+            plan,
+            county,
+            portal,
+            rest: made.into(),
+        }))
     }
-    let places = Places::load(&tx, plan, portal).await?;
-    let mut made: Vec<Sample> = (0..count).map(|index| samples.sample(index)).collect();
-    made.sort_by_key(|sample| sample.received_at);
-    let written = made.len();
-    while !made.is_empty() {
-        let rest = made.split_off(made.len().min(BATCH));
-        write(&tx, app, &places, std::mem::replace(&mut made, rest)).await?;
+
+    /// Writes what was received before an instant, all or nothing; says how many.
+    ///
+    /// # Errors
+    /// The plan was not applied, or the database is away.
+    pub async fn write_until(&mut self, end: DateTime<Utc>) -> Result<usize, Stop> {
+        let written = self.rest.partition_point(|sample| sample.received_at < end);
+        if written == 0 {
+            return Ok(0);
+        }
+        let operator = system::operator(self.county.clone());
+        let tx = self.app.db.begin_write(&operator).await?;
+        let places = Places::load(&tx, self.plan, self.portal).await?;
+        let mut made: Vec<Sample> = self.rest.drain(..written).collect();
+        while !made.is_empty() {
+            let rest = made.split_off(made.len().min(BATCH));
+            write(&tx, self.app, &places, std::mem::replace(&mut made, rest)).await?;
+        }
+        tx.fold_tally().await?;
+        tx.audit(trail(self.app, self.plan, written)).await?;
+        tx.commit().await?;
+        Ok(written)
     }
-    tx.fold_tally().await?;
-    tx.audit(trail(app, plan, written)).await?;
-    tx.commit().await?;
-    Ok(Filled::Written(written))
 }
 
 /// The rows that a plan's codes stand for, in the plan's order.

@@ -87,6 +87,11 @@ pub enum KeepFault {
         "{0}: 数据库在而密钥不在，无法解读；请删除该目录后重试 / the database is there and its keys are not: remove the folder and start again"
     )]
     KeysLost(String),
+    /// A start was ended while it wrote what departments did.
+    #[error(
+        "{0}: 上次首次启动中途停止，数据不全；请删除该目录后重试 / the first start was cut off: remove the folder and start again"
+    )]
+    CutOff(String),
 }
 
 /// The folder of a demonstration (演示数据目录).
@@ -99,6 +104,9 @@ impl Folder {
     pub fn open(path: &Path) -> Result<Self, KeepFault> {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
         made.map_err(|error| file_fault(path, error))?;
+        if path.join(PLAYING).exists() {
+            return Err(KeepFault::CutOff(path.display().to_string()));
+        }
         Ok(Self {
             path: path.to_owned(),
         })
@@ -140,6 +148,17 @@ impl Folder {
         self.path.join("portals.json")
     }
 
+    /// Marks that a campaign is being played; what a start that was cut off left of one can't be gone on with.
+    pub fn begin_playing(&self) -> Result<(), KeepFault> {
+        write_closed(&self.path.join(PLAYING), b"")
+    }
+
+    /// Takes the mark away.
+    pub fn end_playing(&self) -> Result<(), KeepFault> {
+        let path = self.path.join(PLAYING);
+        fs::remove_file(&path).map_err(|error| file_fault(&path, error))
+    }
+
     fn secret(&self, name: &str) -> Result<String, KeepFault> {
         let path = self.path.join(name);
         match fs::read_to_string(&path) {
@@ -158,6 +177,7 @@ impl Folder {
 }
 
 const DATABASE: &str = "minsheng.sqlite";
+const PLAYING: &str = "playing";
 
 /// Writes a list as JSON, whole or not at all, readable to its owner alone.
 pub fn write_list<T: Serialize>(path: &Path, list: &[T]) -> Result<(), KeepFault> {

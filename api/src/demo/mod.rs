@@ -1,15 +1,17 @@
 //! Demonstration data (演示数据): what suggestions say, and how they are spread over departments, days and stages.
 //!
 //! What is said and where it lies is a pure function of a seed and an index: the same numbers give the same data on every
-//! machine, and any row can be made without those before it. `fill` and `staff` write it, `keep` holds what a
-//! demonstration keeps between starts.
+//! machine, and any row can be made without those before it. `fill` and `staff` write it, `last_week` lets the departments
+//! work on it, `keep` holds what a demonstration keeps between starts.
 
 mod bulk;
+mod calendar;
 mod county;
 mod distribution;
 mod fill;
 mod grammar;
 mod keep;
+mod last_week;
 mod routes;
 mod sample;
 mod seat;
@@ -18,11 +20,13 @@ mod staff;
 mod text;
 
 pub use bulk::{Wanted, count, generate};
+pub use calendar::{into_last_week, moved};
 pub use county::plan_text;
 pub use distribution::{Cell, Dimensions, Distribution, DistributionError};
-pub use fill::{Filled, fill};
+pub use fill::Pile;
 pub use grammar::CATEGORY_NAMES;
 pub use keep::{DemoAccount, DemoPortal, Folder, KeepFault, Secrets, write_list};
+pub use last_week::play;
 pub use routes::{Route, Routes};
 pub use sample::{Sample, Samples};
 pub use seat::{Seat, seats};

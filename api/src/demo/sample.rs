@@ -203,7 +203,7 @@ impl<'a> Samples<'a> {
 }
 
 /// What the stream's form asks beyond the core: always what must be filled in, the rest in two cases of three.
-fn extra(fields: &[FormField], numbers: &mut Splitmix) -> Map<String, Json> {
+pub(super) fn extra(fields: &[FormField], numbers: &mut Splitmix) -> Map<String, Json> {
     let mut extra = Map::new();
     for field in fields {
         let (value, filled) = (value(field, numbers), numbers.below(3) > 0);

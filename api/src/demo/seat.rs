@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use entity::enums::{Position, RightsProfile};
 
+use super::last_week;
 use crate::campaign::plan::{Department, Plan, Post};
 
 /// An account to be made: one person in one post.
@@ -33,7 +34,8 @@ pub struct Seat {
 /// The seats of a plan, in the order of its departments.
 ///
 /// The first department of each profile has everyone whom the plan lists, and the second of its role an officer, so that
-/// one department can be tried against another; of every further role the first department has an officer.
+/// one department can be tried against another; of every further role the first department has an officer. Where a
+/// campaign is shown in its last week, so has everybody who takes part in it.
 #[must_use]
 pub fn seats(plan: &Plan) -> Vec<Seat> {
     let mut first_of_profile: HashMap<RightsProfile, &str> = HashMap::new();
@@ -48,8 +50,8 @@ pub fn seats(plan: &Plan) -> Vec<Seat> {
         let posts = plan.posts_of(department).iter();
         let taken = posts.filter(|post| match (*before, leads) {
             (0, true) => true,
-            (0, false) | (1, true) => post.position == Position::Officer,
-            _ => false,
+            (0, false) | (1, true) if post.position == Position::Officer => true,
+            _ => last_week::takes_part(plan, &department.code, post.position),
         });
         seats.extend(taken.map(|post| seat(plan, department, profile, post)));
         *before += 1;
@@ -113,16 +115,29 @@ mod tests {
         for text in PLANS {
             let plan = Plan::parse("plan.toml", text).unwrap();
             let seats = seats(&plan);
-            let mut townships: Vec<&Seat> = seats
-                .iter()
-                .filter(|seat| seat.role == "TOWNSHIP")
-                .collect();
-            let other = townships.pop().unwrap();
-            assert_eq!(townships.len(), 3);
+            let townships = seats.iter().filter(|seat| seat.role == "TOWNSHIP");
+            let townships: Vec<&Seat> = townships.collect();
+            let first = &townships[0].department_code;
+            let of_first = |seat: &&&Seat| seat.department_code == *first;
+            assert_eq!(townships.iter().filter(of_first).count(), 3);
+            let officer =
+                |seat: &&Seat| seat.department_code != *first && seat.position == Position::Officer;
+            assert!(townships.into_iter().any(|seat| officer(&seat)));
+        }
+    }
+
+    #[test]
+    fn where_a_campaign_ends_every_collector_has_an_officer() {
+        let plan = Plan::parse("plan.toml", PLANS[0]).unwrap();
+        let seats = seats(&plan);
+        for stream in &plan.streams {
             assert!(
-                townships
+                seats
                     .iter()
-                    .all(|seat| seat.department_code != other.department_code)
+                    .any(|seat| seat.department_code == stream.department
+                        && seat.position == Position::Officer),
+                "{}",
+                stream.department
             );
         }
     }

@@ -236,7 +236,8 @@ const fn before(row: &project::Model, voted: bool) -> Before {
     }
 }
 
-async fn find(tx: &Tx, id: MeetingId) -> Result<Model, Stop> {
+/// One meeting.
+pub async fn find(tx: &Tx, id: MeetingId) -> Result<Model, Stop> {
     let this = Predicate::is(Column::Id, id);
     let row = tx.from::<Entity>().filter(this).one().await?;
     row.ok_or_else(|| Refusal::not_found("meetingId").into())

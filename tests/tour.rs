@@ -1,0 +1,178 @@
+//! The README's tour, as it is printed there: every request of it is sent to a demonstration, and none is refused.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use minsheng::access::throttle::ThrottlePlan;
+use minsheng::cli::demo::{Args, Demo, prepare};
+use minsheng::clock::day_of;
+use minsheng::http::{Door, HttpSettings, router};
+use serde_json::{Value, json};
+
+use crate::support::{Backend, TestApp, TestDatabase};
+
+const README: &str = include_str!("../README.md");
+const HEADING: &str = "\n## A suggestion's way\n";
+
+/// The lines of the section's shell blocks; the first block defines `as`, `ask` and `got`, which this test plays itself.
+fn steps() -> Vec<&'static str> {
+    let (_, section) = README.split_once(HEADING).unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    let blocks = section.split("\n```sh\n").skip(2);
+    let blocks = blocks.map(|block| block.split("\n```").next().unwrap());
+    blocks.flat_map(str::lines).collect()
+}
+
+/// A reader who copies block after block.
+struct Reader {
+    app: TestApp,
+    passwords: HashMap<String, String>,
+    token: Option<String>,
+    words: HashMap<String, String>,
+    answer: Value,
+    asked: usize,
+}
+
+impl Reader {
+    async fn follow(&mut self) {
+        let mut lines = steps().into_iter();
+        while let Some(line) = lines.next() {
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            } else if let Some(account) = line.strip_prefix("as ") {
+                self.sign_in(account).await;
+            } else if line == "TOKEN=" {
+                self.token = None;
+            } else if line == "ask <<GRAPHQL" {
+                let document: Vec<&str> = lines
+                    .by_ref()
+                    .take_while(|line| *line != "GRAPHQL")
+                    .collect();
+                self.ask(&document.join("\n")).await;
+            } else {
+                let (name, value) = line.split_once('=').unwrap_or_else(|| panic!("{line}"));
+                let value = self.value(value);
+                self.words.insert(name.to_owned(), value);
+            }
+        }
+    }
+
+    async fn sign_in(&mut self, account: &str) {
+        let password = &self.passwords[account];
+        let query = format!(
+            "mutation {{ sessionLogin(input: {{account: \"{account}\", password: \"{password}\"}}) {{ accessToken userErrors {{ code }} }} }}"
+        );
+        self.token = None;
+        self.ask(&query).await;
+        let token = self.answer["sessionLogin"]["accessToken"].as_str();
+        self.token = Some(token.unwrap().to_owned());
+    }
+
+    async fn ask(&mut self, document: &str) {
+        let mut document = document.to_owned();
+        // Longer names first: none is taken for the beginning of another.
+        let mut names: Vec<&String> = self.words.keys().collect();
+        names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        for name in names {
+            document = document.replace(&format!("${name}"), &self.words[name]);
+        }
+        assert!(
+            !document.contains('$'),
+            "a name without a value: {document}"
+        );
+        let token = self.token.as_deref();
+        let (_, answer) = self.app.graphql(token, &document, json!({})).await;
+        assert!(answer.get("errors").is_none(), "{document}\n{answer}");
+        for (field, payload) in answer["data"].as_object().unwrap() {
+            let refused = payload["userErrors"]
+                .as_array()
+                .is_some_and(|list| !list.is_empty());
+            assert!(
+                !refused && !payload.is_null(),
+                "{field}: {document}\n{answer}"
+            );
+        }
+        self.answer = answer["data"].clone();
+        self.asked += 1;
+    }
+
+    /// What stands behind `NAME=`.
+    fn value(&self, text: &str) -> String {
+        if text == "$(TZ=Asia/Shanghai date +%F)" {
+            return day_of(self.app.app.clock.now()).to_string();
+        }
+        let path = text
+            .strip_prefix("$(got ")
+            .and_then(|text| text.strip_suffix(')'));
+        let path = path.unwrap_or_else(|| panic!("{text}")).trim_matches('\'');
+        let found = match path.split_once("[] | select(") {
+            None => at(&self.answer, path),
+            Some((list, rest)) => {
+                let (condition, field) = rest.split_once(").").unwrap();
+                let (key, wanted) = condition.split_once(" == ").unwrap();
+                let rows = at(&self.answer, list).as_array().unwrap().iter();
+                let mut rows = rows.filter(|row| *at(row, key) == *wanted.trim_matches('"'));
+                rows.next()
+                    .map(|row| &row[field])
+                    .unwrap_or_else(|| panic!("{text}"))
+            }
+        };
+        match found {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            other => panic!("{text} is {other} in {}", self.answer),
+        }
+    }
+}
+
+/// A path such as `.submissions.nodes[0].id`.
+fn at<'a>(value: &'a Value, path: &str) -> &'a Value {
+    path.split('.')
+        .filter(|key| !key.is_empty())
+        .fold(value, |value, key| {
+            let (key, place) = key.split_once('[').map_or((key, None), |(key, place)| {
+                (key, place.trim_end_matches(']').parse::<usize>().ok())
+            });
+            let value = &value[key];
+            place.map_or(value, |place| &value[place])
+        })
+}
+
+#[tokio::test]
+async fn every_request_of_the_tour_is_answered_as_it_is_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let args = Args {
+        listen: None,
+        data_dir: folder.path().join("data"),
+        accounts: None,
+        submissions: 300,
+    };
+    let Demo { app, accounts, .. } = prepare(&args, ThrottlePlan::default()).await.unwrap();
+    let app = Arc::new(app);
+    let router = router(Door::new(Arc::clone(&app), HttpSettings::default()));
+    let app = TestApp {
+        app,
+        database: TestDatabase::create(Backend::Sqlite).await,
+        router,
+    };
+    let passwords = accounts
+        .into_iter()
+        .map(|line| (line.account, line.password));
+    let mut reader = Reader {
+        app,
+        passwords: passwords.collect(),
+        token: None,
+        words: HashMap::new(),
+        answer: Value::Null,
+        asked: 0,
+    };
+    reader.follow().await;
+    assert!(reader.asked > 20, "{}", reader.asked);
+    let receipt = &reader.answer["receipt"];
+    assert_eq!(receipt["stage"], "DECLINED", "{receipt}");
+    assert!(
+        receipt["explanation"]
+            .as_str()
+            .is_some_and(|text| !text.is_empty())
+    );
+}
