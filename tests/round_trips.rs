@@ -13,19 +13,67 @@ use crate::support::personas::{Persona, SHUANGLUAN};
 
 /// Name, query, and most round trips beside those that sign the caller in and open the snapshot.
 const PAGES: [(&str, &str, u64); 12] = [
-    ("buttons", "{ submissions { nodes { id permissions { canEdit canClassify canMerge canUnmerge canExplain canRevealIdentity } } } }", 0),
-    ("projects", "{ projects { nodes { id title department { name } isDelayed milestones { name } sources(first: 5) { nodes { id } }
-        permissions { canEdit canPutSources canRecordProgress canRecordVote } } } }", 0),
-    ("meetings", "{ meetings { nodes { id agenda { result project { title } } permissions { canPutAgenda canRecordResult } } } }", 0),
-    ("explanations", "{ explanations { totalCount nodes { id text department { name } } } }", 0),
-    ("inspections", "{ inspections { nodes { id department { name } findings { text rectifications { text } permissions { canReport canRecheck } } } } }", 0),
-    ("circulars", "{ circulars(first: 10) { nodes { id figures { name rank } receipts { department { name } } permissions { canApprove canIssue } } } }", 0),
-    ("tasks", "{ tasks { nodes { id department { name } isOverdue permissions { canProgress } } } }", 0),
-    ("rosters", "{ rosterStatus(campaignId: \"CAMPAIGN\") { department { name } timeliness } }", 0),
-    ("reports", "{ weeklyReportStatus(campaignId: \"CAMPAIGN\", periodEnd: \"2019-10-25\") { department { name } state } }", 0),
-    ("tables", "{ summaryTableStatus(campaignId: \"CAMPAIGN\") { department { name } state outstanding { unclassified } } }", 0),
-    ("coverage", "{ campaigns { coverage { total { reached households } townships { department { name } total { reachedRate } } } } }", 0),
-    ("conformance", "{ campaigns { conformance { code status figure { numerator denominator } evidence } } }", 0),
+    (
+        "buttons",
+        "{ submissions { nodes { id permissions { canEdit canClassify canMerge canUnmerge canExplain canRevealIdentity } } } }",
+        4,
+    ),
+    (
+        "projects",
+        "{ projects { nodes { id title department { name } isDelayed milestones { name }
+        permissions { canEdit canPutSources canRecordProgress canRecordVote } } } }",
+        6,
+    ),
+    (
+        "meetings",
+        "{ meetings { nodes { id agenda { result project { title } } permissions { canPutAgenda canRecordResult } } } }",
+        3,
+    ),
+    (
+        "explanations",
+        "{ explanations { totalCount nodes { id text department { name } } } }",
+        3,
+    ),
+    (
+        "inspections",
+        "{ inspections { nodes { id department { name } findings { text rectifications { text } permissions { canReport canRecheck } } } } }",
+        4,
+    ),
+    (
+        "circulars",
+        "{ circulars(first: 10) { nodes { id figures { name rank } receipts { department { name } } permissions { canApprove canIssue } } } }",
+        2,
+    ),
+    (
+        "tasks",
+        "{ tasks { nodes { id department { name } isOverdue permissions { canProgress } } } }",
+        2,
+    ),
+    (
+        "rosters",
+        "{ rosterStatus(campaignId: \"CAMPAIGN\") { department { name } timeliness } }",
+        4,
+    ),
+    (
+        "reports",
+        "{ weeklyReportStatus(campaignId: \"CAMPAIGN\", periodEnd: \"2019-10-25\") { department { name } state } }",
+        3,
+    ),
+    (
+        "tables",
+        "{ summaryTableStatus(campaignId: \"CAMPAIGN\") { department { name } state outstanding { unclassified } } }",
+        8,
+    ),
+    (
+        "coverage",
+        "{ campaigns { coverage { total { reached households } townships { department { name } total { reachedRate } } } } }",
+        8,
+    ),
+    (
+        "conformance",
+        "{ campaigns { conformance { code status figure { numerator denominator } evidence } } }",
+        61,
+    ),
 ];
 
 struct Staff {
