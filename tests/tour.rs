@@ -20,7 +20,8 @@ fn steps() -> Vec<&'static str> {
     let section = section.split("\n## ").next().unwrap();
     let blocks = section.split("\n```sh\n").skip(2);
     let blocks = blocks.map(|block| block.split("\n```").next().unwrap());
-    blocks.flat_map(str::lines).collect()
+    let lines = blocks.flat_map(str::lines);
+    lines.filter(|line| !line.is_empty()).collect()
 }
 
 /// A reader who copies block after block.
@@ -37,9 +38,7 @@ impl Reader {
     async fn follow(&mut self) {
         let mut lines = steps().into_iter();
         while let Some(line) = lines.next() {
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            } else if let Some(account) = line.strip_prefix("as ") {
+            if let Some(account) = line.strip_prefix("as ") {
                 self.sign_in(account).await;
             } else if line == "TOKEN=" {
                 self.token = None;
@@ -112,9 +111,7 @@ impl Reader {
                 let (key, wanted) = condition.split_once(" == ").unwrap();
                 let rows = at(&self.answer, list).as_array().unwrap().iter();
                 let mut rows = rows.filter(|row| *at(row, key) == *wanted.trim_matches('"'));
-                rows.next()
-                    .map(|row| &row[field])
-                    .unwrap_or_else(|| panic!("{text}"))
+                &rows.next().unwrap_or_else(|| panic!("{text}"))[field]
             }
         };
         match found {

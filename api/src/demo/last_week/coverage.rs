@@ -70,7 +70,7 @@ async fn rounds(
         visited_on: desk.day(days),
         kind: VisitKind::Door,
         submissions: Vec::new(),
-        sensitive: household % 40 == 0,
+        sensitive: household.is_multiple_of(40),
         note: String::new(),
         client_ref: format!("{}-{household}", village.code),
     };
