@@ -28,10 +28,10 @@ impl CircularPermissions {
             department: viewer.department(),
             account: AccountId(viewer.actor()),
         };
-        let approved = rules::approve(row.status, row.department, row.drafted_by, approver);
+        let step = rules::approve(row.status, row.department, row.drafted_by, approver);
         let own = viewer.department() == row.department;
         Self {
-            can_approve: viewer.may(Operation::CircularApprove) && approved.is_ok(),
+            can_approve: viewer.may(Operation::CircularApprove) && step.is_ok(),
             can_issue: viewer.may(Operation::CircularIssue)
                 && own
                 && rules::issue(row.status).is_ok(),
