@@ -33,7 +33,7 @@ export default [
           acceptedIdNames: ['id'],
           acceptedIdTypes: ['ID'],
           exceptions: {
-            suffixes: ['Connection', 'Edge', 'Payload'],
+            suffixes: ['Connection', 'Edge', 'Payload', 'Permissions'],
             types: [
               'AgendaItem', 'CampaignClosing', 'CircularLine', 'CircularReceipt', 'ClassCoverage', 'ClauseFigure',
               'ClauseFinding', 'ConstituencyCoverage', 'ConstituencyFigures', 'ConstituencyRow', 'Coverage',
@@ -41,10 +41,10 @@ export default [
               'FormField', 'Highlight', 'Identity', 'ImportFailure', 'MaskedPerson', 'Milestone', 'Overview',
               'OverviewChange', 'OverviewFigures', 'OverviewKey', 'OverviewRow', 'PageInfo', 'Progress', 'QueueCount',
               'Receipt', 'Rectification', 'ReportPeriod', 'RosterLine', 'RosterStatus', 'StreamConstituencies',
-              'StreamForm', 'SubmissionFilterValue', 'SubmissionPermissions', 'SummaryDiff', 'SummaryLineDiff',
+              'StreamForm', 'SubmissionFilterValue', 'SummaryDiff', 'SummaryLineDiff',
               'SummaryObstacle', 'SummaryOutstanding', 'SummaryProject', 'SummaryScan', 'SummarySource',
-              'SummaryTablePermissions', 'SummaryTableStanding', 'TownshipCoverage', 'UnreachedHousehold',
-              'UserError', 'VillageCoverage', 'VisitPermissions', 'VisitRowOutcome', 'Vote', 'WeeklyClassFigure',
+              'SummaryTableStanding', 'TownshipCoverage', 'UnreachedHousehold',
+              'UserError', 'VillageCoverage', 'VisitRowOutcome', 'Vote', 'WeeklyClassFigure',
               'WeeklyFigures', 'WeeklyReportStanding', 'WeeklyStageFigure',
             ],
           },
