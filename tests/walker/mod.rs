@@ -128,11 +128,26 @@ fn reach_of(who: &Who) -> Reach {
     }
 }
 
+/// Which suggestions an id is tried of follows their keys, which are drawn anew in each run: whether one of them was
+/// explained, merged or came by a form with a length is chance. The lists reach these paths, the ids need not.
+const BY_CHANCE: [&str; 3] = [
+    "...Submission.explanation",
+    "...Submission.mergedInto",
+    "...Submission.stream.fields.maxLength",
+];
+
+fn by_chance(path: &str) -> bool {
+    BY_CHANCE
+        .iter()
+        .any(|end| path.starts_with("Query.node") && path.ends_with(end))
+}
+
 fn check_unreached(name: &str, tried: &BTreeSet<&String>, reached: &BTreeSet<&String>) {
     let mut unreached = BTreeSet::new();
     for path in tried.difference(reached) {
         unreached.insert(shortest(path, reached));
     }
+    unreached.retain(|path| !by_chance(path));
     let file = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../tests/walker")
         .join(name);

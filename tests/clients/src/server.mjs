@@ -45,9 +45,15 @@ export async function tokenOf(wanted) {
   return tokens.get(login);
 }
 
-async function signIn(account, password) {
+/** Waits where the server says so, as on a machine on which many sign in at once. */
+async function signIn(account, password, tries = 10) {
   const { data, errors } = await ask(LOGIN, { input: { account, password } });
   const token = data?.sessionLogin?.accessToken;
+  const wait = errors?.[0]?.extensions?.retryAfter;
+  if (wait && tries > 1) {
+    await new Promise((done) => setTimeout(done, wait * 1_000));
+    return signIn(account, password, tries - 1);
+  }
   if (!token) throw new Error(`${account} can't sign in: ${JSON.stringify({ data, errors })}`);
   return token;
 }
