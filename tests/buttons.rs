@@ -347,4 +347,39 @@ on_both_databases! {
         desk.checked(&["Circular.canAcknowledge", "Circular.canApprove", "Circular.canIssue", "Inspection.canRecheck", "Inspection.canReport",
             "Task.canProgress", "UnitPlan.canAccept", "UnitPlan.canReturn"]);
     }
+
+    async fn of_a_campaign_its_persons_and_its_reports(app: TestApp) {
+        let mut desk = Desk::open(app).await;
+        let campaign = desk.campaign().await;
+        let acknowledge = |n: usize| json!({ "idempotencyKey": format!("received-{n}"), "campaignId": campaign });
+        for _ in 0..2 {
+            desk.press(button("Campaign", "canAcknowledge"), &campaign, "campaignAcknowledge", acknowledge).await;
+        }
+        let suggestion = entered(&desk.app, desk.who("STS_TOWN"), "last").await;
+        let close = |_| json!({ "campaignId": campaign });
+        desk.press(button("Campaign", "canClose"), &campaign, "campaignClose", close).await;
+
+        let congress = desk.who("NPC_OFFICE");
+        let streams = desk.app.data(congress, "{ streams { id code constituencies } }", json!({})).await;
+        let stream = streams["streams"].as_array().unwrap().iter().find(|row| row["code"] == "NPC").unwrap();
+        let row = json!({ "reference": "D-0001", "name": "代表甲", "constituency": stream["constituencies"][0] });
+        desk.done("NPC_OFFICE", "constituentRegister", "added", json!({ "streamId": stream["id"], "rows": [row] })).await;
+        let people = desk.app.data(desk.who("NPC_OFFICE"), "{ constituents { nodes { id } } }", json!({})).await;
+        let person = people["constituents"]["nodes"][0]["id"].clone();
+        let reach = |_| json!({ "constituentIds": [person], "reachedOn": "2022-03-15" });
+        desk.press(button("Constituent", "canReach"), &person, "constituentReach", reach).await;
+
+        let withdraw = json!({ "submissionId": suggestion, "expectedVersion": 1, "reason": "本人要求" });
+        desk.done("STS_TOWN", "submissionWithdraw", "submission { id }", withdraw).await;
+        for _ in 0..2 {
+            desk.press(button("Campaign", "canClose"), &campaign, "campaignClose", close).await;
+        }
+
+        let submit = |n: usize| json!({ "idempotencyKey": format!("report-number-{n}"), "campaignId": campaign, "periodEnd": "2019-10-25", "narrative": "入户走访。" });
+        let report = desk.done("STS_TOWN", "weeklyReportSubmit", "weeklyReport { id }", submit(0)).await["weeklyReport"]["id"].clone();
+        // Whoever else owes a report of that week would hand in its own.
+        desk.everybody.retain(|who| !["LH_TOWN", "HOUSING", "NPC_OFFICE"].contains(&who.department.as_str()));
+        desk.press(button("WeeklyReport", "canCorrect"), &report, "weeklyReportSubmit", submit).await;
+        desk.checked(&["Campaign.canAcknowledge", "Campaign.canClose", "Constituent.canReach", "WeeklyReport.canCorrect"]);
+    }
 }

@@ -22,6 +22,7 @@ mod matrix;
 mod outage;
 mod permissions;
 mod queries;
+mod races;
 mod reporting;
 mod round_trips;
 mod schema;

@@ -111,7 +111,7 @@ async fn tabulate(backend: Backend) -> Table {
             let targets = inputs.targets(mutation);
             let aim = AIMS
                 .iter()
-                .find(|aim| targets.iter().any(|target| target.name == **aim));
+                .find(|aim| targets.iter().any(|target| target == *aim));
             let token = if LAST.contains(&mutation) && !who.login.is_empty() {
                 Some(app.login(&who.login, PASSWORD).await)
             } else {
@@ -126,6 +126,9 @@ async fn tabulate(backend: Backend) -> Table {
                 let made = inputs.call(who, mutation, aim.map(|aim| (*aim, whose)));
                 let cell = match made {
                     None => "-".to_owned(),
+                    Some(_) if whose == Whose::Own => {
+                        inputs.best(who, token.as_deref(), mutation).await
+                    }
                     Some(call) => outcome(&inputs.send(token.as_deref(), &call).await),
                 };
                 cells.push((whose, cell));

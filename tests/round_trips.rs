@@ -76,6 +76,9 @@ const PAGES: [(&str, &str, u64); 12] = [
     ),
 ];
 
+/// What a department asks of its own explanations: each may be told once nothing of it may still become a project.
+const TOLD: &str = "{ explanations { nodes { id permissions { canDeliver } } } }";
+
 struct Staff {
     office: Persona,
     head: Persona,
@@ -173,14 +176,64 @@ on_both_databases! {
             for (name, query, _) in PAGES {
                 spent.entry(name).or_default()[round] = trips(&app, &staff.office, &query.replace("CAMPAIGN", &id)).await - signing_in - opening;
             }
+            spent.entry("told").or_default()[round] = trips(&app, &staff.town, TOLD).await - signing_in - opening;
             for n in 1..8 {
                 staff.one_more(&app, round * 10 + n).await;
             }
         }
         // What loads late makes a batch of its own now and then; a trip for each of the rows would be past any such slack.
-        for (name, _, most) in PAGES {
+        let pages = PAGES.iter().map(|(name, _, most)| (*name, *most));
+        for (name, most) in pages.chain([("told", 5)]) {
             let [one, many] = spent[name];
             assert!(one <= most && many <= most + 2, "{name}: {spent:?}");
+        }
+    }
+
+    async fn of_a_step_are_bounded_whether_it_takes_one_row_or_many(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let staff = Staff::of(&app).await;
+        let congress = app.persona(SHUANGLUAN, "NPC_OFFICE", Position::Officer).await;
+        let streams = app.data(&congress, "{ streams { id code constituencies } }", json!({})).await;
+        let stream = streams["streams"].as_array().unwrap().iter().find(|row| row["code"] == "NPC").unwrap().clone();
+        let query = "{ campaigns { villages(first: 1) { nodes { id } } } }";
+        let village = app.data(&staff.town, query, json!({})).await["campaigns"][0]["villages"]["nodes"][0]["id"].clone();
+        let mut spent: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
+        for many in [1, 20] {
+            let mut own = Vec::new();
+            for n in 0..many * 3 {
+                own.push(entered(&app, &staff.town, &format!("own-{many}-{n}")).await);
+            }
+            let kept = entered(&app, &staff.town, &format!("kept-{many}")).await;
+            let [doubles, told, sources] = [0, 1, 2].map(|part| own[part * many..(part + 1) * many].to_vec());
+            let mut taken = async |who: &Persona, field: &'static str, shown: &str, input: Value| {
+                let before = app.app.db.trips();
+                let payload = done(&app, who, field, shown, input).await;
+                spent.entry(field).or_default().push(app.app.db.trips() - before);
+                payload
+            };
+            let key = |what: &str| format!("{what}-number-{many}");
+            let merge = json!({ "idempotencyKey": key("merge"), "targetId": kept, "expectedVersion": 1, "duplicateIds": doubles, "reason": "内容相同" });
+            taken(&staff.office, "submissionMerge", "submission { id }", merge).await;
+            let project = json!({ "idempotencyKey": key("project"), "campaignId": staff.campaign, "title": "路灯改造", "content": "三百盏",
+                "departmentId": staff.owner, "submissionIds": sources });
+            taken(&staff.office, "projectCreate", "project { id }", project).await;
+            let explain = json!({ "idempotencyKey": key("explain"), "campaignId": staff.campaign, "text": "今年财力所限。", "channel": "REPLY", "submissionIds": told });
+            let made = taken(&staff.town, "explanationRecord", "explanation { id version }", explain).await["explanation"].clone();
+            let deliver = json!({ "explanationId": made["id"], "expectedVersion": made["version"], "deliveredOn": "2022-03-15", "proof": "当面告知" });
+            taken(&staff.town, "explanationDeliver", "explanation { id }", deliver).await;
+            let visit = |n: usize| json!({ "clientRef": format!("visit-{many}-{n}"), "villageId": village, "household": n + 1, "visitedOn": "2019-10-20" });
+            let visits: Vec<Value> = (0..many).map(visit).collect();
+            taken(&staff.town, "visitBatchRecord", "taken", json!({ "campaignId": staff.campaign, "rows": visits })).await;
+            let person = |n: usize| json!({ "reference": format!("D-{many}-{n:04}"), "name": format!("代表{n}"), "constituency": stream["constituencies"][0] });
+            let people: Vec<Value> = (0..many).map(person).collect();
+            taken(&congress, "constituentRegister", "added", json!({ "streamId": stream["id"], "rows": people })).await;
+            let line = |n: usize| json!({ "position": "OFFICER", "name": format!("联络员{n}"), "title": "干事", "duty": "联络" });
+            let lines: Vec<Value> = (0..many).map(line).collect();
+            let roster = json!({ "idempotencyKey": key("roster"), "campaignId": staff.campaign, "lines": lines });
+            taken(&staff.town, "rosterSubmit", "roster { id }", roster).await;
+        }
+        for (step, trips) in &spent {
+            assert!(trips[1] <= trips[0] + 2, "{step}: {spent:?}");
         }
     }
 }

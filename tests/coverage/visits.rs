@@ -117,6 +117,10 @@ on_both_databases! {
         let refused = field.mutate(&town, "symposiumRecord", selection, few).await;
         let fields: Vec<&Value> = refused["userErrors"].as_array().unwrap().iter().map(|error| &error["field"][1]).collect();
         assert_eq!(fields, ["attendance", "households"]);
+        let committee = field.officer("COMMITTEE_V0101").await;
+        let nowhere = json!({ "campaignId": field.campaign, "clientRef": "nowhere", "heldOn": "2019-10-18", "place": "村口", "attendance": 4 });
+        let refused = field.mutate(&committee, "symposiumRecord", selection, nowhere).await;
+        assert_eq!((&refused["userErrors"][0]["code"], &refused["userErrors"][0]["field"][1]), (&json!("INVALID"), &json!("villageId")));
         // At a school, of no village: seen by whoever held it and by the county.
         let housing = field.officer("HOUSING").await;
         let school = json!({ "campaignId": field.campaign, "clientRef": "school", "heldOn": "2019-10-18", "place": "实验小学", "attendance": 40 });

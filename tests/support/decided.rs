@@ -38,7 +38,7 @@ pub(crate) struct Cast {
     pub(crate) turn: i32,
 }
 
-async fn put<M>(tx: &Tx, row: M)
+pub(super) async fn put<M>(tx: &Tx, row: M)
 where
     M: IntoActiveModel<<M as Active>::Row> + Active,
     <<M as Active>::Row as ActiveModelTrait>::Entity: minsheng::db::Scoped,
@@ -49,7 +49,7 @@ where
 }
 
 /// A row's type for inserting it.
-trait Active {
+pub(super) trait Active {
     /// The type.
     type Row: ActiveModelTrait;
 }
@@ -67,7 +67,7 @@ active! {
     inspection meeting merger milestone progress project project_source project_view rectification vote
 }
 
-fn day() -> NaiveDate {
+pub(super) fn day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2022, 3, 10).unwrap()
 }
 
@@ -367,18 +367,10 @@ async fn supervise(
 
 /// A campaign beside the county's own that is closed: in it nothing is taken in, in the other everything goes on.
 pub(crate) async fn close_another(tx: &Tx, app: &App, office: DepartmentId) {
-    let first = tx.from::<campaign::Entity>().one().await.unwrap().unwrap();
-    let id = CampaignId(app.new_key(app.clock.now()));
-    let county = first.county.clone();
-    put(
-        tx,
-        campaign::Model {
-            id,
-            code: format!("{}-CLOSED", first.code),
-            ..first
-        },
-    )
-    .await;
+    let (county, id) = (
+        tx.viewer().county().clone(),
+        add_campaign(tx, app, "CLOSED").await,
+    );
     put(
         tx,
         campaign_closing::Model {
@@ -391,6 +383,22 @@ pub(crate) async fn close_another(tx: &Tx, app: &App, office: DepartmentId) {
         },
     )
     .await;
+}
+
+/// A campaign beside the county's own, in which nothing has been taken in.
+pub(crate) async fn add_campaign(tx: &Tx, app: &App, name: &str) -> CampaignId {
+    let first = tx.from::<campaign::Entity>().one().await.unwrap().unwrap();
+    let id = CampaignId(app.new_key(app.clock.now()));
+    put(
+        tx,
+        campaign::Model {
+            id,
+            code: format!("{}-{name}", first.code),
+            ..first
+        },
+    )
+    .await;
+    id
 }
 
 /// Four suggestions of the collector that have been classified, the last ones first: nobody's steps need them.

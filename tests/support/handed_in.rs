@@ -23,6 +23,10 @@ pub(crate) struct Owner<'a> {
     pub(crate) marker: &'a str,
     /// Editions differ between departments, so that a row may be bound to another without a clash.
     pub(crate) edition: i32,
+    /// Whether it has a table in draft.
+    pub(crate) drafts: bool,
+    /// How far the table has come that its head signed.
+    pub(crate) signed: SummaryStatus,
 }
 
 /// Table and key of each row that bears the marker in its text.
@@ -50,6 +54,7 @@ pub(crate) async fn hand_in(tx: &Tx, app: &App, owner: &Owner<'_>) -> Marked {
     for (place, kind) in [SummaryKind::Main, SummaryKind::Supplementary]
         .into_iter()
         .enumerate()
+        .filter(|(_, kind)| owner.drafts || *kind == SummaryKind::Supplementary)
     {
         let table = table_of(app, owner, &own[0], kind, now);
         tx.insert(set(summary_table::ActiveModel::from(table.clone())))
@@ -174,18 +179,17 @@ async fn sign(
     now: DateTime<Utc>,
 ) {
     use summary_table::Column as C;
+    let decided = owner.signed == SummaryStatus::Returned;
+    let reason = decided.then(|| format!("请补充{}", owner.marker));
     let changes = vec![
-        (C::Status, SummaryStatus::Returned.into()),
-        (
-            C::ReturnReason,
-            Some(format!("请补充{}", owner.marker)).into(),
-        ),
+        (C::Status, owner.signed.into()),
+        (C::ReturnReason, reason.into()),
         (
             C::SignedBy,
             Some(format!("测试账号{}（主要负责人）", owner.marker)).into(),
         ),
         (C::SignedAt, Some(now).into()),
-        (C::DecidedAt, Some(now).into()),
+        (C::DecidedAt, decided.then_some(now).into()),
     ];
     let touched = tx
         .update::<summary_table::Entity>(Predicate::is(C::Id, table.id), changes)

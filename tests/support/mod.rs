@@ -4,6 +4,7 @@ pub(crate) mod backend;
 pub(crate) mod binary;
 pub(crate) mod duties;
 pub(crate) mod handed_in;
+mod pending;
 pub(crate) mod personas;
 pub(crate) mod postgres;
 pub(crate) mod records;

@@ -115,7 +115,10 @@ impl Truth {
     pub(crate) async fn read(raw: &Raw) -> Self {
         let mut truth = Self::default();
         for (table, _) in SCOPED_TABLES {
-            truth.tables.insert(table, raw.rows(table).await);
+            let mut rows = raw.rows(table).await;
+            // In the order in which they were made, wherever the database put them: keys grow with time.
+            rows.sort_by(|one, other| text(one, "id").cmp(text(other, "id")));
+            truth.tables.insert(table, rows);
         }
         for (table, rows) in &truth.tables {
             for (place, row) in rows.iter().enumerate() {

@@ -6,7 +6,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::enums::{Capability, ImportStatus, Position, RightsProfile, SubmissionKind, Urgency};
+use entity::enums::{
+    Capability, ImportStatus, Position, RightsProfile, SubmissionKind, SummaryStatus, Urgency,
+};
 use entity::id::{County, DepartmentId, ImportBatchId, SubmissionId};
 use entity::{category, channel, department, import_batch, share, stream, village};
 use minsheng::access::system;
@@ -24,7 +26,7 @@ use super::backend::Template;
 use super::duties::Duties;
 use super::personas::{HUOQIU, SHUANGLUAN};
 use super::truth::{Raw, Truth, text};
-use super::{Backend, TestApp, TestDatabase, decided, filed, handed_in};
+use super::{Backend, TestApp, TestDatabase, decided, filed, handed_in, pending};
 
 /// Somebody who asks: a person in a post, a portal, or nobody known.
 #[derive(Clone, Debug)]
@@ -74,8 +76,8 @@ pub(crate) struct Person {
 }
 
 /// Departments from which somebody asks, with a post; everyone else's rows are only there to be hidden.
-const SEATS: [(&str, &str, Position); 34] = {
-    use Position::{Head, Officer};
+const SEATS: [(&str, &str, Position); 35] = {
+    use Position::{Deputy, Head, Officer};
     [
         (SHUANGLUAN, "STS_TOWN", Head),
         (SHUANGLUAN, "STS_TOWN", Officer),
@@ -99,6 +101,7 @@ const SEATS: [(&str, &str, Position); 34] = {
         (HUOQIU, "UNITED_FRONT", Officer),
         (HUOQIU, "INDUSTRY_COMMERCE", Officer),
         (HUOQIU, "HOUSING", Officer),
+        (HUOQIU, "HOUSING", Deputy),
         (HUOQIU, "HOTLINE_12345", Officer),
         (HUOQIU, "COMMITTEE_V0101", Officer),
         (HUOQIU, "CAMPAIGN_OFFICE", Officer),
@@ -121,6 +124,9 @@ pub(crate) const HIDDEN: [(&str, &str); 4] = [
     (HUOQIU, "T_ZHOUJI"),
     (HUOQIU, "PETITIONS"),
 ];
+
+/// What a made-up input says in every text; it is one of the constituencies too, so that people may be put on a roster.
+pub(crate) const WORDS: &str = "走访时登记的事项";
 
 /// Campaign, channel of its portal, channel of its public page, and channel of visits.
 const CHANNELS: [(&str, &str, &str, &str, &str); 2] = [
@@ -686,19 +692,37 @@ impl Build {
             self.markers
                 .insert(marker, ("import_batch", id.0.simple().to_string()));
         }
-        for (place, code) in departments.into_iter().enumerate() {
+        use SummaryStatus::{Returned, Signed};
+        let states = [
+            (true, Returned),
+            (true, Signed),
+            (true, Returned),
+            (false, Returned),
+        ];
+        let codes = departments.into_iter().chain(["NPC_OFFICE"]);
+        for (place, (code, (drafts, signed))) in codes.zip(states).enumerate() {
             self.ordinal += 1;
             let marker = format!("〔{county}/{code}/{:04}〕", self.ordinal);
             let owner = handed_in::Owner {
                 department: of(code).await.id,
                 marker: &marker,
                 edition: i32::try_from(place).unwrap() + 1,
+                drafts,
+                signed,
             };
             for row in handed_in::hand_in(&tx, &self.app.app, &owner).await {
                 self.markers.insert(marker.clone(), row);
             }
         }
         self.duties(county, &tx).await;
+        if county == SHUANGLUAN {
+            let congress = Predicate::is(stream::Column::Department, of("NPC_OFFICE").await.id);
+            let listed = vec![(
+                stream::Column::Constituencies,
+                json!(["人大代表", WORDS]).into(),
+            )];
+            tx.update::<stream::Entity>(congress, listed).await.unwrap();
+        }
         tx.commit().await.unwrap();
         self.decided(county).await;
     }
@@ -735,9 +759,14 @@ impl Build {
             };
             decided::add(&tx, &self.app.app, &cast, &mut mark).await;
             filed::add(&tx, &self.app.app, campaign, of(collector), &mut mark).await;
+            if seen {
+                pending::add(&tx, &self.app.app, &cast, &mut mark).await;
+            }
         }
         if county == SHUANGLUAN {
             decided::close_another(&tx, &self.app.app, of("CAMPAIGN_OFFICE")).await;
+        } else {
+            decided::add_campaign(&tx, &self.app.app, "EMPTY").await;
         }
         tx.commit().await.unwrap();
     }

@@ -1,6 +1,6 @@
 //! Every mutation with targets in and out of scope, its input made up from the schema.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeSet;
 
 use minsheng::graphql::id::Kind;
@@ -14,7 +14,10 @@ use crate::support::TestApp;
 use crate::support::personas::PASSWORD;
 use crate::support::rights::may_target;
 use crate::support::truth::{Row, flag, text};
-use crate::support::world::{HIDDEN, Who, World, global};
+use crate::support::world::{HIDDEN, WORDS, Who, World, global};
+
+/// Inputs that a step is tried with before it counts as one that the caller can't take.
+pub(crate) const TRIES: usize = 240;
 
 /// Whose row a step is aimed at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,7 +39,19 @@ pub(crate) struct Inputs<'w> {
     pub(crate) sdl: &'w Sdl,
     /// Raised by each input: keys and names are fresh, and each step gets a suggestion of its own.
     turn: Cell<usize>,
+    /// What is left to choose by: each choice among so many takes its part of it, so that counting up tries them all.
+    choice: Cell<usize>,
     used: RefCell<BTreeSet<String>>,
+    /// Suggestions of the last call.
+    picked: RefCell<BTreeSet<String>>,
+}
+
+/// The row that one id of an input is aimed at; all others are the caller's own.
+#[derive(Clone, Copy)]
+struct Aim<'a> {
+    /// Names of the fields down to the id, with dots between.
+    path: &'a str,
+    whose: Whose,
 }
 
 impl<'w> Inputs<'w> {
@@ -47,24 +62,33 @@ impl<'w> Inputs<'w> {
             app,
             sdl,
             turn: Cell::new(0),
+            choice: Cell::new(0),
             used: RefCell::default(),
+            picked: RefCell::default(),
         }
     }
 
-    /// Id fields of a mutation's input, as far as they stand at the top of it.
-    pub(crate) fn targets(&self, mutation: &str) -> Vec<Arg> {
-        let field = self.sdl.field("Mutation", mutation);
-        let inputs = field
-            .args
-            .iter()
-            .filter_map(|arg| match self.sdl.def(&arg.ty.name) {
-                Def::Input(fields, _) => Some(fields.clone()),
-                _ => None,
-            });
-        inputs
-            .flatten()
-            .filter(|field| field.ty.name == "ID")
-            .collect()
+    /// Where ids stand in a mutation's input, at the top of it or in the objects below; a filter aims at nothing, it narrows.
+    pub(crate) fn targets(&self, mutation: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        for arg in &self.sdl.field("Mutation", mutation).args {
+            self.ids_below(&arg.ty.name, "", &mut found);
+        }
+        found
+    }
+
+    fn ids_below(&self, ty: &str, above: &str, found: &mut Vec<String>) {
+        let Def::Input(fields, _) = self.sdl.def(ty) else {
+            return;
+        };
+        for field in fields {
+            let path = format!("{above}{}", field.name);
+            if field.ty.name == "ID" {
+                found.push(path);
+            } else if !field.ty.name.ends_with("Filter") {
+                self.ids_below(&field.ty.name, &format!("{path}."), found);
+            }
+        }
     }
 
     /// A call of a mutation whose `target` is somebody's and whose other ids are the caller's own; nothing when nobody
@@ -75,67 +99,76 @@ impl<'w> Inputs<'w> {
         mutation: &str,
         target: Option<(&str, Whose)>,
     ) -> Option<Call> {
+        self.choice.set(self.turn.get());
+        let call = self.make(who, mutation, target, false);
+        self.spend();
+        call
+    }
+
+    /// The call of a mutation at the caller's own rows that a number stands for; nothing when all were made.
+    pub(crate) fn nth_call(&self, who: &Who, mutation: &str, number: usize) -> Option<Call> {
+        self.choice.set(number);
+        self.picked.borrow_mut().clear();
+        let call = self.make(who, mutation, None, true);
+        call.filter(|_| self.choice.get() == 0)
+    }
+
+    /// The suggestions of the last call are no more as they were.
+    pub(crate) fn spend(&self) {
+        self.used.borrow_mut().append(&mut self.picked.borrow_mut());
+    }
+
+    fn make(
+        &self,
+        who: &Who,
+        mutation: &str,
+        target: Option<(&str, Whose)>,
+        varies: bool,
+    ) -> Option<Call> {
         self.turn.set(self.turn.get() + 1);
+        let made = Making {
+            inputs: self,
+            who,
+            aim: target.map(|(path, whose)| Aim { path, whose }),
+            varies,
+            optional: OnceCell::new(),
+            day: OnceCell::new(),
+            version: Cell::new(None),
+        };
         let field = self.sdl.field("Mutation", mutation);
         let mut args = Map::new();
         for arg in &field.args {
-            let Def::Input(fields, _) = self.sdl.def(&arg.ty.name) else {
-                continue;
-            };
-            let mut input = Map::new();
-            for field in fields {
-                let aimed = target.filter(|(name, _)| *name == field.name);
-                if field.ty.name == "ID" && (field.required || aimed.is_some()) {
-                    let whose = aimed.map_or(Whose::Own, |(_, whose)| whose);
-                    let id = self.id(who, &field.name, whose);
-                    let id = if aimed.is_some() {
-                        id?
-                    } else {
-                        id.unwrap_or_else(|| self.missing(Kind::Submission))
-                    };
-                    input.insert(
-                        field.name.clone(),
-                        if field.ty.list {
-                            json!([id])
-                        } else {
-                            json!(id)
-                        },
-                    );
-                } else if field.required {
-                    input.insert(field.name.clone(), self.value(who, field));
-                } else if field.name == "to" && who.profile.is_none() {
-                    let to = json!({ "county": "130803", "campaign": "MXGC-2020", "channel": "WEBSITE" });
-                    input.insert(field.name.clone(), to);
-                }
+            if let Def::Input(fields, one_of) = self.sdl.def(&arg.ty.name) {
+                let mut input = made.object(fields, *one_of, "")?;
+                made.at_version(&mut input);
+                args.insert(arg.name.clone(), input.into());
             }
-            args.insert(arg.name.clone(), input.into());
         }
         Some(Call {
             trail: vec![mutation.to_owned()],
             args,
-            varied: target.map_or_else(String::new, |(name, whose)| format!("{name}:{whose:?}")),
-            leaves: leaves(self.sdl, &field.ty.name, 1),
+            varied: target.map_or_else(String::new, |(path, whose)| format!("{path}:{whose:?}")),
+            leaves: self.leaves(&field.ty.name),
             must_fail: false,
         })
     }
 
-    fn value(&self, who: &Who, field: &Arg) -> Value {
-        let turn = self.turn.get();
-        match (field.name.as_str(), field.ty.name.as_str()) {
-            ("idempotencyKey", _) => json!(format!("walker-{turn:08}-{}", who.actor)),
-            ("login", _) => json!(format!("walker-{turn}")),
-            ("account", _) => json!(who.login),
-            ("password" | "currentPassword", _) => json!(PASSWORD),
-            ("newPassword", _) => json!("quite another passphrase"),
-            (_, "Position") => json!("OFFICER"),
-            (_, "Operation") => json!(["SUBMISSION_SUBMIT"]),
-            (_, "String") => json!("走访时登记的事项"),
-            (_, ty) => plain(self.sdl, ty, field.ty.list),
-        }
+    /// What a payload shows, and why any part of it was refused.
+    fn leaves(&self, payload: &str) -> Vec<Vec<String>> {
+        let deep = leaves(self.sdl, payload, 2).into_iter();
+        let mut found = leaves(self.sdl, payload, 1);
+        found.extend(deep.filter(|leaf| leaf.len() == 3 && leaf[1] == "userErrors"));
+        found
     }
 
-    /// The id of a row of the kind that the field's name tells.
-    fn id(&self, who: &Who, name: &str, whose: Whose) -> Option<String> {
+    fn choose(&self, among: usize) -> usize {
+        let (left, among) = (self.choice.get(), among.max(1));
+        self.choice.set(left / among);
+        left % among
+    }
+
+    /// Id and version of a row of the kind that the field's name tells.
+    fn row(&self, who: &Who, name: &str, whose: Whose) -> Option<(String, Option<i64>)> {
         let hint = name
             .trim_end_matches('s')
             .trim_end_matches("Id")
@@ -149,7 +182,7 @@ impl<'w> Inputs<'w> {
         let rows = || truth.rows(table).iter();
         let mine = |row: &&Row| may_target(truth, who, table, row);
         let found: Vec<&Row> = match whose {
-            Whose::Missing => return Some(self.missing(kind)),
+            Whose::Missing => return Some((self.missing(kind), None)),
             Whose::Own => rows()
                 .filter(mine)
                 .filter(|row| self.fit(who, table, row))
@@ -164,28 +197,25 @@ impl<'w> Inputs<'w> {
                 .collect(),
         };
         if found.is_empty() && table == "post" && whose == Whose::Own && !who.post.is_empty() {
-            return Some(global(self.app, kind, &who.post));
+            return Some((global(self.app, kind, &who.post), None));
         }
-        let row = found.get(self.turn.get() % found.len().max(1))?;
+        let row = found.get(self.choose(found.len()))?;
         if whose == Whose::Own && table == "submission" {
-            self.used.borrow_mut().insert(text(row, "id").to_owned());
+            self.picked.borrow_mut().insert(text(row, "id").to_owned());
         }
-        Some(global(self.app, kind, text(row, "id")))
+        let version = row.get("version").and_then(Value::as_i64);
+        Some((global(self.app, kind, text(row, "id")), version))
     }
 
-    /// Whether a row of one's own can take any step: untouched, with a person, and nobody whom the walk still needs.
+    /// Whether a row of one's own can take any step: with a class still to be given, with a person, and nobody whom the
+    /// walk still needs.
     fn fit(&self, who: &Who, table: &str, row: &Row) -> bool {
         let key = text(row, "id");
         match table {
             "submission" => {
-                let untouched = row.get("version").and_then(Value::as_i64) == Some(1);
                 let known = self.world.persons.contains_key(key);
                 let fresh = !self.used.borrow().contains(key);
-                fresh
-                    && untouched
-                    && known
-                    && text(row, "category").is_empty()
-                    && !flag(row, "confidential")
+                fresh && known && text(row, "category").is_empty() && !flag(row, "confidential")
             }
             "account" | "post" => {
                 let department = self
@@ -209,6 +239,25 @@ impl<'w> Inputs<'w> {
         global(self.app, kind, "0190a0b0c0d070e0800000000000feed")
     }
 
+    /// Tries a step of the caller's own until it succeeds; gives `OK`, or how the first try ended.
+    pub(crate) async fn best(&self, who: &Who, token: Option<&str>, mutation: &str) -> String {
+        let mut first = None;
+        for call in (0..TRIES).filter_map(|number| self.nth_call(who, mutation, number)) {
+            let ended = outcome(&self.send(token, &call).await);
+            assert_ne!(
+                ended, "INTERNAL",
+                "{} broke {mutation}: {:?}",
+                who.name, call.args
+            );
+            if ended == "OK" || ended == "FORBIDDEN" {
+                self.spend();
+                return ended;
+            }
+            first.get_or_insert(ended);
+        }
+        first.unwrap()
+    }
+
     /// Sends a call; gives its payload, or the code of the error.
     pub(crate) async fn send(&self, token: Option<&str>, call: &Call) -> Result<Value, String> {
         let (query, variables) = document(self.sdl, "Mutation", std::slice::from_ref(call));
@@ -224,13 +273,137 @@ impl<'w> Inputs<'w> {
     }
 }
 
+/// Days that an input may name: in one county's campaign, and a Friday in the other's.
+const DAYS: [&str; 2] = ["2022-03-01", "2019-11-08"];
+
+/// One input in the making.
+struct Making<'a> {
+    inputs: &'a Inputs<'a>,
+    who: &'a Who,
+    aim: Option<Aim<'a>>,
+    /// Whether values other than the plainest are chosen.
+    varies: bool,
+    /// Which of the fields stand that may be left out: none, ids, flags.
+    optional: OnceCell<usize>,
+    day: OnceCell<&'static str>,
+    /// Of the first row that is named alone.
+    version: Cell<Option<i64>>,
+}
+
+impl Making<'_> {
+    /// What an object requires; nothing when nobody has the row that is aimed at.
+    fn object(&self, fields: &[Arg], one_of: bool, above: &str) -> Option<Map<String, Value>> {
+        let mut object = Map::new();
+        let aimed_here = self.aim.is_some_and(|aim| aim.path.starts_with(above));
+        for (place, field) in fields.iter().enumerate() {
+            let path = format!("{above}{}", field.name);
+            let below = format!("{path}.");
+            let aimed = self
+                .aim
+                .filter(|aim| aim.path == path || aim.path.starts_with(&below));
+            let needed = if one_of {
+                aimed.is_some() || (!aimed_here && place == 0)
+            } else {
+                field.required || aimed.is_some() || self.stands(field)
+            };
+            if needed {
+                object.insert(field.name.clone(), self.value(field, aimed, &below)?);
+            } else if field.name == "to" && self.who.profile.is_none() {
+                let to =
+                    json!({ "county": "130803", "campaign": "MXGC-2020", "channel": "WEBSITE" });
+                object.insert(field.name.clone(), to);
+            }
+        }
+        Some(object)
+    }
+
+    /// The version that the row has: no step is refused for another one.
+    fn at_version(&self, input: &mut Map<String, Value>) {
+        if let (Some(expected), Some(version)) =
+            (input.get_mut("expectedVersion"), self.version.get())
+        {
+            *expected = json!(version);
+        }
+    }
+
+    /// Whether a field stands that may be left out.
+    fn stands(&self, field: &Arg) -> bool {
+        let kind = match field.ty.name.as_str() {
+            "ID" => 1,
+            "Boolean" => 2,
+            _ => return false,
+        };
+        self.varies && *self.optional.get_or_init(|| self.inputs.choose(3)) == kind
+    }
+
+    fn id(&self, field: &Arg, aimed: Option<Aim<'_>>) -> Option<String> {
+        let whose = aimed.map_or(Whose::Own, |aim| aim.whose);
+        let row = self.inputs.row(self.who, &field.name, whose);
+        let (id, version) = match (row, aimed) {
+            (None, Some(_)) => return None,
+            (None, None) => (self.inputs.missing(Kind::Submission), None),
+            (Some(row), _) => row,
+        };
+        if !field.ty.list && self.version.get().is_none() {
+            self.version.set(version);
+        }
+        Some(id)
+    }
+
+    fn among<T: Copy>(&self, values: &[T]) -> T {
+        values[if self.varies {
+            self.inputs.choose(values.len())
+        } else {
+            0
+        }]
+    }
+
+    fn value(&self, field: &Arg, aimed: Option<Aim<'_>>, below: &str) -> Option<Value> {
+        let turn = self.inputs.turn.get();
+        let sdl = self.inputs.sdl;
+        let value = match (
+            field.name.as_str(),
+            field.ty.name.as_str(),
+            sdl.def(&field.ty.name),
+        ) {
+            (_, _, Def::Input(fields, one_of)) => self.object(fields, *one_of, below)?.into(),
+            (_, "ID", _) => json!(self.id(field, aimed)?),
+            ("idempotencyKey", ..) => json!(format!("walker-{turn:08}-{}", self.who.actor)),
+            ("login", ..) => json!(format!("walker-{turn}")),
+            ("account", ..) => json!(self.who.login),
+            ("password" | "currentPassword", ..) => json!(PASSWORD),
+            ("newPassword", ..) => json!("quite another passphrase"),
+            (_, "Position", _) => json!("OFFICER"),
+            (_, "Operation", _) => json!("SUBMISSION_SUBMIT"),
+            (_, _, Def::Enum(values)) => {
+                json!(values[self.among(&Vec::from_iter(0..values.len()))])
+            }
+            (_, "String", _) => json!(WORDS),
+            (_, "Date", _) => json!(self.day.get_or_init(|| self.among(&DAYS))),
+            ("expectedVersion", ..) => json!(1),
+            (_, "Int", _) => json!(self.among(&[1, 0])),
+            (_, ty, _) => plain(sdl, ty, false),
+        };
+        Some(if field.ty.list { json!([value]) } else { value })
+    }
+}
+
 /// How a call ended: `OK`, the code of its first refusal, or that of its error.
 pub(crate) fn outcome(answer: &Result<Value, String>) -> String {
     match answer {
         Err(code) => code.clone(),
-        Ok(payload) => {
-            let refusal = payload["userErrors"][0]["code"].as_str();
-            refusal.unwrap_or("OK").to_owned()
+        Ok(payload) => refusal(payload).unwrap_or("OK").to_owned(),
+    }
+}
+
+/// The code of the first refusal in a payload, or in a part of it.
+fn refusal(payload: &Value) -> Option<&str> {
+    match payload {
+        Value::Array(parts) => parts.iter().find_map(refusal),
+        Value::Object(fields) => {
+            let here = payload["userErrors"][0]["code"].as_str();
+            here.or_else(|| fields.values().find_map(refusal))
         }
+        _ => None,
     }
 }

@@ -72,7 +72,7 @@ impl Trial {
                 Ok(applied)
             }
             Err(Stop::Refused(refusals)) => Err(refusals),
-            Err(Stop::Failed(error)) => panic!("{error:?}"),
+            Err(stop) => panic!("{stop:?}"),
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::campaign::plan::{Plan, PlanError, diff};
 use crate::campaign::plans;
 use crate::campaign::store::{self, Applied};
+use crate::db::Fault;
 use crate::graphql::error::{ApiError, Refusal, Stop};
 
 /// 活动方案：校验、比对、入库、条款落实情况。
@@ -202,6 +203,7 @@ fn stopped(file: &str, stop: Stop) -> CliError {
     };
     match stop {
         Stop::Refused(refusals) => CliError(lines(refusals.into_iter().map(line))),
+        Stop::Raced => failure(Fault::Taken.into()),
         Stop::Failed(error) => failure(error),
     }
 }

@@ -10,6 +10,7 @@ use crate::access::password::Secret;
 use crate::access::store;
 use crate::access::{rules, system};
 use crate::app::App;
+use crate::db::Fault;
 use crate::graphql::error::{Refusal, Stop};
 
 /// 管理账号；以操作员身份执行，并留审计记录。 Manage accounts, as the operator, with a line in the audit trail.
@@ -177,6 +178,7 @@ impl From<Stop> for CliError {
             Stop::Refused(refusals) => {
                 Self(refusals.iter().map(told).collect::<Vec<_>>().join("\n"))
             }
+            Stop::Raced => Self::from(Stop::Failed(Fault::Taken.into())),
             Stop::Failed(error) => Self(format!(
                 "未能完成（{0}），原因见日志 / failed ({0}); the log has the cause",
                 error.code().as_str()

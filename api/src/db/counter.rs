@@ -31,6 +31,13 @@ impl Tx {
             .ok_or_else(|| Fault::Broken(format!("counter {name} is out of scope")))
     }
 
+    /// Whoever of the viewer's department comes to the same `work` second waits until the first has ended: for what is
+    /// numbered after the last one, and for what looks at rows before it writes others.
+    pub async fn one_at_a_time(&self, work: &str) -> Result<(), Fault> {
+        let own = self.viewer().department();
+        self.take_numbers(own, work, 1).await.map(|_| ())
+    }
+
     /// Adds to the counter under its row lock, which later takers wait for; nothing where there is no counter yet.
     async fn advance(
         &self,

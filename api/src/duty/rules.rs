@@ -212,18 +212,6 @@ pub fn progress(percent: i32, state: TaskState) -> Result<(), Refusal> {
     Err(Refusal::invalid("progress", zh, en))
 }
 
-/// A text of so many characters.
-pub fn text(field: &str, text: &str, least: usize, most: usize) -> Result<(), Refusal> {
-    if (least..=most).contains(&text.chars().count()) {
-        return Ok(());
-    }
-    Err(Refusal::invalid(
-        field,
-        format!("应为 {least} 至 {most} 个字"),
-        format!("Must have {least} to {most} characters"),
-    ))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
-use entity::id::{CircularId, InspectionId, MeetingId, ProjectId, SubmissionId};
+use entity::id::{CircularId, ExplanationId, InspectionId, MeetingId, ProjectId, SubmissionId};
 use entity::{
     agenda_item, circular_receipt, evaluation, explanation_cover, finding, merger, milestone,
     progress, project_source, rectification, vote,
@@ -89,6 +89,8 @@ child_loaders! {
     mergers_into: merger by Target(target: SubmissionId) in MergedAt;
     /// What explains a suggestion.
     covers: explanation_cover by Submission(submission: SubmissionId) in CoveredAt;
+    /// What an explanation covers.
+    covered: explanation_cover by Explanation(explanation: ExplanationId) in CoveredAt;
     /// The projects that a suggestion is a source of.
     projects_of: project_source by Submission(submission: SubmissionId) in LinkedAt;
     /// Meetings that a project came to.

@@ -344,6 +344,16 @@ impl Refusal {
         Self::of(UserErrorCode::StaleVersion, "expectedVersion", zh, en)
     }
 
+    /// Somebody else did the same at the same moment.
+    #[must_use]
+    pub fn raced() -> Self {
+        let (zh, en) = (
+            "他人刚刚办理了同一事项，请刷新后重试",
+            "Somebody else has just done the same; reload and try again",
+        );
+        Self::of(UserErrorCode::StaleVersion, "", zh, en)
+    }
+
     /// As the API sends it.
     #[must_use]
     pub fn into_user_error(self, language: Language) -> UserError {
@@ -363,6 +373,8 @@ impl Refusal {
 pub enum Stop {
     /// Refused; nothing was changed.
     Refused(Vec<Refusal>),
+    /// Somebody else took a unique key in the meantime; nothing was changed, and whoever looks again finds what is there.
+    Raced,
     /// Failed.
     Failed(ApiError),
 }
@@ -387,7 +399,10 @@ impl From<ApiError> for Stop {
 
 impl From<Fault> for Stop {
     fn from(fault: Fault) -> Self {
-        Self::Failed(fault.into())
+        match fault {
+            Fault::Taken => Self::Raced,
+            fault => Self::Failed(fault.into()),
+        }
     }
 }
 
@@ -405,6 +420,10 @@ pub fn settle<T>(
                 .map(|refusal| refusal.into_user_error(language))
                 .collect(),
         )),
+        Err(Stop::Raced) => {
+            tracing::info!("somebody else was quicker");
+            Ok((None, vec![Refusal::raced().into_user_error(language)]))
+        }
         Err(Stop::Failed(error)) => Err(error),
     }
 }

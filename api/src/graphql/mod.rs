@@ -6,6 +6,7 @@ pub(crate) mod directives;
 pub mod error;
 pub mod id;
 pub mod idempotency;
+pub mod input;
 pub mod introspection;
 pub mod loaders;
 pub mod node;

@@ -82,6 +82,18 @@ pub async fn end<T: Serialize>(tx: Tx, claim: Claim, id: T) -> Result<T, Stop> {
     Ok(id)
 }
 
+/// Takes a step, and once more when another took a unique key in the meantime: what is sent twice at once is there once,
+/// and both senders are told so. Each attempt begins a write of its own.
+pub async fn twice<T, Attempt>(attempt: impl Fn() -> Attempt) -> Result<T, Stop>
+where
+    Attempt: Future<Output = Result<T, Stop>>,
+{
+    match attempt().await {
+        Err(Stop::Raced) => attempt().await,
+        done => done,
+    }
+}
+
 /// An object that a payload shows as it stands after the commit.
 pub trait Reread: Sized {
     /// Its key.

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use super::directory::Department;
 use super::form::{FormField, StreamForm};
 use super::pages::{CodePage, VillageConnection};
+use super::permissions::CampaignPermissions;
 use crate::campaign::store;
 use crate::clock::day_of;
 use crate::conformance::graphql::ClauseFinding;
@@ -221,6 +222,11 @@ impl Campaign {
     /// whoever does not see the whole county. 条款落实情况
     async fn conformance(&self, ctx: &Context<'_>) -> Option<Result<Vec<ClauseFinding>, ApiError>> {
         ClauseFinding::all(ctx, &self.0).await.transpose()
+    }
+
+    /// What the caller may do with it now. 可执行操作
+    async fn permissions(&self) -> CampaignPermissions {
+        CampaignPermissions(self.0.clone())
     }
 }
 

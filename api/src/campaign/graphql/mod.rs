@@ -4,6 +4,7 @@ mod campaign;
 mod directory;
 mod form;
 mod pages;
+mod permissions;
 mod query;
 #[cfg(test)]
 mod tests;
@@ -12,4 +13,5 @@ pub use campaign::{Campaign, CampaignRef, Category, Channel, IntakeStream};
 pub use directory::{Department, DepartmentRole, Village};
 pub use form::{FormField, FormFieldKind, StreamForm};
 pub use pages::{DepartmentConnection, DepartmentEdge, VillageConnection, VillageEdge};
+pub use permissions::CampaignPermissions;
 pub use query::CampaignQuery;

@@ -8,6 +8,7 @@ use entity::{campaign, constituent};
 
 use super::figures::period;
 use super::pages::connection;
+use crate::access::profiles::Operation;
 use crate::access::seal::mask_name;
 use crate::campaign::graphql::{Department, IntakeStream};
 use crate::coverage::rules::Counts;
@@ -74,6 +75,22 @@ impl Constituent {
     async fn reached_on(&self) -> Option<Date> {
         self.0.reached_on.map(Date)
     }
+
+    /// What the caller may do with it now. 可执行操作
+    async fn permissions(&self, ctx: &Context<'_>) -> Result<ConstituentPermissions, ApiError> {
+        let viewer = ctx.request()?.viewer()?;
+        let own = viewer.department() == self.0.department;
+        Ok(ConstituentPermissions {
+            can_reach: own && viewer.may(Operation::ConstituentReach),
+        })
+    }
+}
+
+/// What the caller may do with one person of a constituency now; drives buttons. 可执行操作
+#[derive(Clone, Copy, Debug, SimpleObject)]
+pub struct ConstituentPermissions {
+    /// Whether `constituentReach` would be accepted; an earlier day than the one known takes its place. 可登记征集
+    pub can_reach: bool,
 }
 
 connection! {

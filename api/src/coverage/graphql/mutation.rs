@@ -12,11 +12,11 @@ use super::visit::Visit;
 use crate::access::profiles::Operation;
 use crate::coverage::rules::Draft;
 use crate::coverage::store::{self, ConstituentEntry, Enrolled, Outcome};
-use crate::db::{Fault, Tx};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::error::{ApiError, Refusal, Stop, UserError, settle};
 use crate::graphql::id::Kind;
+use crate::graphql::steps::twice;
 
 /// Rows that one batch may bring.
 const MOST_ROWS: usize = 200;
@@ -190,7 +190,7 @@ impl CoverageMutation {
     }
 }
 
-/// Takes drafts in. Two senders of the same marks at once: the second finds the key taken, looks again and repeats.
+/// Takes drafts in. Two senders of the same marks at once: the second finds them there and repeats.
 async fn take_in(
     request: &Request,
     operation: Operation,
@@ -198,39 +198,13 @@ async fn take_in(
     drafts: &[Draft],
 ) -> Result<Vec<Outcome>, Stop> {
     let campaign = request.key(Kind::Campaign, campaign);
-    let mut again = true;
-    loop {
+    twice(|| async {
         let tx = request.begin_write(operation).await?;
-        match attempt(request, tx, campaign, drafts).await {
-            Err(Unkept::Taken) if again => again = false,
-            Err(Unkept::Taken) => return Err(Fault::Busy.into()),
-            Err(Unkept::Stopped(stop)) => return Err(stop),
-            Ok(outcomes) => return Ok(outcomes),
-        }
-    }
-}
-
-/// Why nothing was kept.
-enum Unkept {
-    Taken,
-    Stopped(Stop),
-}
-
-async fn attempt(
-    request: &Request,
-    tx: Tx,
-    campaign: Option<entity::id::CampaignId>,
-    drafts: &[Draft],
-) -> Result<Vec<Outcome>, Unkept> {
-    let outcomes = store::record(&tx, &request.app, campaign, drafts, request.now).await;
-    let outcomes = outcomes.map_err(|failed| match failed {
-        store::Unrecorded::Taken => Unkept::Taken,
-        store::Unrecorded::Stopped(stop) => Unkept::Stopped(stop),
-    })?;
-    tx.commit()
-        .await
-        .map_err(|fault| Unkept::Stopped(fault.into()))?;
-    Ok(outcomes)
+        let outcomes = store::record(&tx, &request.app, campaign, drafts, request.now).await?;
+        tx.commit().await?;
+        Ok(outcomes)
+    })
+    .await
 }
 
 async fn visit_record(
@@ -392,7 +366,7 @@ async fn symposium_record(
     input: &SymposiumRecordInput,
 ) -> Result<SymposiumRecordPayload, ApiError> {
     let request = ctx.request()?;
-    let outcome: Result<SymposiumId, Stop> = async {
+    let outcome: Result<SymposiumId, Stop> = twice(|| async {
         let tx = request.begin_write(Operation::SymposiumRecord).await?;
         if input.households.len() > MOST_ROWS {
             let (zh, en) = ("到会户号最多 200 个", "At most 200 households");
@@ -402,7 +376,7 @@ async fn symposium_record(
         let id = store::meet(&tx, &request.app, &form, request.now).await?;
         tx.commit().await?;
         Ok(id)
-    }
+    })
     .await;
     let (id, user_errors) = settle(outcome, request.language)?;
     request.renew();
@@ -421,7 +395,7 @@ async fn constituent_register(
     input: &ConstituentRegisterInput,
 ) -> Result<ConstituentRegisterPayload, ApiError> {
     let request = ctx.request()?;
-    let outcome: Result<Enrolled, Stop> = async {
+    let outcome: Result<Enrolled, Stop> = twice(|| async {
         let tx = request.begin_write(Operation::ConstituentRegister).await?;
         check_rows(input.rows.len())?;
         let entry = |row: &super::inputs::ConstituentInput| ConstituentEntry {
@@ -434,7 +408,7 @@ async fn constituent_register(
         let enrolled = store::enrol(&tx, &request.app, stream, &entries, request.now).await?;
         tx.commit().await?;
         Ok(enrolled)
-    }
+    })
     .await;
     let (enrolled, user_errors) = settle(outcome, request.language)?;
     request.renew();

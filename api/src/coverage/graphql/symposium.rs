@@ -46,15 +46,13 @@ impl Symposium {
     }
 
     /// Village or community; null for a school, an enterprise or the like. 村、社区
-    async fn village(&self, ctx: &Context<'_>) -> Result<Option<Village>, ApiError> {
-        let Some(id) = self.0.village else {
-            return Ok(None);
+    async fn village(&self, ctx: &Context<'_>) -> Option<Result<Village, ApiError>> {
+        let id = self.0.village?;
+        let village = async {
+            let snapshot = ctx.request()?.read().await?;
+            must(&snapshot.load.villages, id).await.map(Village)
         };
-        let snapshot = ctx.request()?.read().await?;
-        must(&snapshot.load.villages, id)
-            .await
-            .map(Village)
-            .map(Some)
+        Some(village.await)
     }
 
     /// Day. 日期

@@ -109,10 +109,14 @@ impl Visit {
     }
 
     /// Household under special care or management; null for all but the visitor and the township. 服务管理对象
-    async fn is_sensitive(&self, ctx: &Context<'_>) -> Result<Option<bool>, ApiError> {
-        let mine = ctx.request()?.viewer()?.department();
-        let shown = [self.0.department, self.0.township].contains(&mine);
-        Ok(shown.then_some(self.0.sensitive))
+    async fn is_sensitive(&self, ctx: &Context<'_>) -> Option<Result<bool, ApiError>> {
+        let shown = ctx.request().and_then(|request| {
+            let mine = request.viewer()?.department();
+            Ok([self.0.department, self.0.township].contains(&mine))
+        });
+        shown
+            .map(|shown| shown.then_some(self.0.sensitive))
+            .transpose()
     }
 
     /// What the visitor noted; names and telephones are masked for all others. 备注
@@ -126,18 +130,17 @@ impl Visit {
     }
 
     /// The symposium at which the household was heard; null otherwise. 座谈会
-    async fn symposium(&self, ctx: &Context<'_>) -> Result<Option<Symposium>, ApiError> {
-        let Some(id) = self.0.symposium else {
-            return Ok(None);
-        };
-        let snapshot = ctx.request()?.read().await?;
-        Ok(one(&snapshot.load.symposiums, id).await?.map(Symposium))
+    async fn symposium(&self, ctx: &Context<'_>) -> Option<Result<Symposium, ApiError>> {
+        let id = self.0.symposium?;
+        let found = async { Symposium::by_id(ctx.request()?, id).await };
+        found.await.transpose()
     }
 
     /// The visitor's own mark; null for all others. 客户端编号
-    async fn client_ref(&self, ctx: &Context<'_>) -> Result<Option<String>, ApiError> {
-        let own = self.is_own(ctx.request()?)?;
-        Ok(own.then(|| self.0.client_ref.clone()))
+    async fn client_ref(&self, ctx: &Context<'_>) -> Option<Result<String, ApiError>> {
+        let own = ctx.request().and_then(|request| self.is_own(request));
+        own.map(|own| own.then(|| self.0.client_ref.clone()))
+            .transpose()
     }
 
     /// When it was entered. 录入时间

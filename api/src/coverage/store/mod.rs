@@ -16,5 +16,5 @@ pub use find::{
     Filter, Tally, count, page, symposium_count, symposium_page, symposium_tally, visit_of,
     visit_tally,
 };
-pub use record::{Outcome, Symposium, Unrecorded, meet, record};
+pub use record::{Outcome, Symposium, meet, record};
 pub use withdraw::{link, withdraw};

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::enums::{AuditAction, VisitKind};
+use entity::enums::{AuditAction, RightsProfile, VisitKind};
 use entity::id::{CampaignId, SymposiumId, VillageId, VisitId};
 use entity::{campaign, symposium, village, visit};
 use sea_orm::ActiveValue::Set;
@@ -13,7 +13,7 @@ use super::ground::{Grounds, campaign_of, last_households, villages_in_reach};
 use crate::app::App;
 use crate::clock::day_of;
 use crate::coverage::rules::{Draft, Ground, check_ref, check_symposium};
-use crate::db::{Fault, Predicate, Trail, Tx};
+use crate::db::{Predicate, Trail, Tx};
 use crate::graphql::error::{Refusal, Stop, UserErrorCode};
 
 /// What became of one row.
@@ -27,21 +27,6 @@ pub enum Outcome {
     Refused(Vec<Refusal>),
 }
 
-/// Why a batch was not taken in at all.
-#[derive(Debug)]
-pub enum Unrecorded {
-    /// Somebody else just took in a row with one of the marks: look again.
-    Taken,
-    /// Refused or failed.
-    Stopped(Stop),
-}
-
-impl<T: Into<Stop>> From<T> for Unrecorded {
-    fn from(stop: T) -> Self {
-        Self::Stopped(stop.into())
-    }
-}
-
 /// Takes in what can be taken in; rows that can't say why.
 pub async fn record(
     tx: &Tx,
@@ -49,7 +34,7 @@ pub async fn record(
     campaign: Option<CampaignId>,
     drafts: &[Draft],
     now: DateTime<Utc>,
-) -> Result<Vec<Outcome>, Unrecorded> {
+) -> Result<Vec<Outcome>, Stop> {
     let campaign = campaign_of(tx, campaign).await?;
     let grounds = Grounds::of(tx, campaign.id, drafts).await?;
     let mut sorter = Sorter {
@@ -73,10 +58,7 @@ pub async fn record(
         ([Outcome::Taken(id)], 1) => format!("visit:{}", id.0),
         _ => format!("campaign:{}", campaign.id.0),
     };
-    match tx.insert_many(rows).await {
-        Err(Fault::Taken) => return Err(Unrecorded::Taken),
-        written => written?,
-    }
+    tx.insert_many(rows).await?;
     tx.audit(Trail {
         id: app.new_key(now),
         at: now,
@@ -121,8 +103,12 @@ pub async fn meet(
     let named: HashSet<VillageId> = form.village.flatten().into_iter().collect();
     let mut village = villages_in_reach(tx, &named).await?.into_values();
     let village = village.next();
-    if form.village.is_some() && village.is_none() {
-        return Err(Refusal::not_found("villageId").into());
+    match (form.village, &village) {
+        (Some(_), None) => return Err(Refusal::not_found("villageId").into()),
+        (None, _) if tx.viewer().profile() == Some(RightsProfile::Village) => {
+            return Err(own_village().into());
+        }
+        _ => {}
     }
     let ground = Ground {
         opens_on: campaign.opens_on,
@@ -152,6 +138,14 @@ pub async fn meet(
     })
     .await?;
     Ok(id)
+}
+
+fn own_village() -> Refusal {
+    let (zh, en) = (
+        "村级账号召集的座谈会须填写本村",
+        "A village's account holds symposiums in its own village: name it",
+    );
+    Refusal::invalid("villageId", zh, en)
 }
 
 fn check(form: &Symposium, households: &HashSet<i32>, ground: Ground) -> Result<(), Stop> {

@@ -11,6 +11,7 @@ use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::error::{ApiError, Stop};
 use crate::graphql::id::Kind;
+use crate::graphql::input;
 use crate::graphql::scalars::DateTime;
 use crate::graphql::steps::{must_key, payload, reread};
 
@@ -108,7 +109,7 @@ async fn campaign_close(request: &Request, input: &CampaignCloseInput) -> Result
     let tx = request.begin_write(Operation::CampaignClose).await?;
     let id = must_key(request, Kind::Campaign, &input.campaign_id, "campaignId")?;
     let remark = input.remark.trim();
-    crate::decision::project::rules::text("remark", remark, 0, 500)?;
+    input::text("remark", remark, 0, 500)?;
     store::close(&tx, &request.app, id, remark.to_owned(), request.now).await?;
     tx.commit().await?;
     Ok(id)

@@ -7,8 +7,8 @@ use entity::enums::{ProjectStatus, Stage};
 use entity::id::SubmissionId;
 
 use crate::decision::project::rules::{adopted, undecided};
-use crate::decision::vote::rules::past;
 use crate::graphql::error::{Refusal, UserErrorCode};
+use crate::graphql::input::{past, text};
 
 /// Suggestions that one call covers at most.
 pub const MOST: usize = 500;
@@ -66,7 +66,16 @@ pub fn deliver(
         ));
     }
     past("deliveredOn", on, today)?;
-    crate::decision::project::rules::text("proof", proof, 2, 1000)
+    text("proof", proof, 2, 1000)
+}
+
+/// Whether a covered suggestion may be told that it was not adopted: nothing may have come of it since it was covered, nor
+/// may still; a merged one is told of what it was merged into.
+pub fn tellable(stage: Stage, projects: &[ProjectStatus]) -> Result<(), Refusal> {
+    if told(stage) == stage {
+        return Ok(());
+    }
+    explainable(stage, projects, false)
 }
 
 /// Where a covered suggestion stands once it was told: a merged one stays merged.

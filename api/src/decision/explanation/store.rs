@@ -14,9 +14,9 @@ use super::rules;
 use crate::app::App;
 use crate::clock::day_of;
 use crate::db::{Fault, Predicate, Tx};
-use crate::decision::project::rules::text;
 use crate::decision::{at_version, changed, fresh, note, open_campaign};
 use crate::graphql::error::{Refusal, Stop, UserErrorCode};
+use crate::graphql::input::text;
 
 /// An explanation to be written.
 pub struct New {
@@ -188,7 +188,7 @@ pub async fn deliver(
 
 /// What an explanation covers; refused while something of it became part of a project meanwhile, or still may: nobody is
 /// told that what may yet be built was not adopted.
-pub async fn tellable(tx: &Tx, id: ExplanationId) -> Result<Vec<submission::Model>, Stop> {
+async fn tellable(tx: &Tx, id: ExplanationId) -> Result<Vec<submission::Model>, Stop> {
     let covered = Predicate::is(explanation_cover::Column::Explanation, id);
     let covers = tx
         .from::<explanation_cover::Entity>()
@@ -201,9 +201,7 @@ pub async fn tellable(tx: &Tx, id: ExplanationId) -> Result<Vec<submission::Mode
     for covered in &rows {
         let none = Vec::new();
         let projects = statuses.get(&covered.id).unwrap_or(&none);
-        if rules::told(covered.stage) != covered.stage {
-            rules::explainable(covered.stage, projects, false)?;
-        }
+        rules::tellable(covered.stage, projects)?;
     }
     Ok(rows)
 }

@@ -10,6 +10,7 @@ use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::error::{ApiError, Stop};
 use crate::graphql::id::Kind;
+use crate::graphql::input;
 use crate::graphql::steps::{Begun, begin, end, must_key, must_keys, payload, reread};
 use crate::intake::graphql::Submission;
 
@@ -110,7 +111,7 @@ async fn submission_merge(
         Begun::Fresh(tx, claim) => (tx, claim),
     };
     let reason = input.reason.trim();
-    crate::decision::project::rules::text("reason", reason, 2, 500)?;
+    input::text("reason", reason, 2, 500)?;
     let target = must_key(request, Kind::Submission, &input.target_id, "targetId")?;
     let merge = Merge {
         target,

@@ -30,7 +30,7 @@ pub struct Merge {
 /// Merges, all or none.
 pub async fn merge(tx: &Tx, app: &App, merge: Merge, now: DateTime<Utc>) -> Result<(), Stop> {
     rules::list(&merge.duplicates)?;
-    one_at_a_time(tx).await?;
+    tx.one_at_a_time("merge").await?;
     let mut ids = merge.duplicates.clone();
     ids.push(merge.target);
     let rows = rows(tx, &ids).await?;
@@ -77,7 +77,7 @@ pub async fn unmerge(
     expected: i32,
     now: DateTime<Utc>,
 ) -> Result<(), Stop> {
-    one_at_a_time(tx).await?;
+    tx.one_at_a_time("merge").await?;
     let rows = rows(tx, &[id]).await?;
     let row = rows
         .get(&id)
@@ -120,11 +120,6 @@ pub async fn made(tx: &Tx, campaign: CampaignId) -> Result<Vec<Model>, Fault> {
 }
 
 /// Two mergers at once could make a chain that neither sees; the office's counter makes one wait for the other.
-async fn one_at_a_time(tx: &Tx) -> Result<(), Fault> {
-    let office = tx.viewer().department();
-    tx.take_numbers(office, "merge", 1).await.map(|_| ())
-}
-
 async fn rows(
     tx: &Tx,
     ids: &[SubmissionId],

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use entity::enums::{ProgressKind, ProjectStatus, Stage};
 
 use crate::graphql::error::{Refusal, UserErrorCode};
+use crate::graphql::input::text;
 use crate::intake::rules::ended;
 
 /// Sources that one call links or unlinks at most.
@@ -61,18 +62,6 @@ impl Draft {
         }
         found
     }
-}
-
-/// Refuses a text that is shorter or longer than it may be.
-pub fn text(field: &str, value: &str, least: usize, most: usize) -> Result<(), Refusal> {
-    if (least..=most).contains(&value.trim().chars().count()) {
-        return Ok(());
-    }
-    Err(Refusal::invalid(
-        field,
-        format!("应为 {least} 至 {most} 个字"),
-        format!("Must have {least} to {most} characters"),
-    ))
 }
 
 /// The office changes a project only while no meeting has it before itself, and not once it is decided.

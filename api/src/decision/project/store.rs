@@ -19,6 +19,7 @@ use crate::clock::day_of;
 use crate::db::{Direction, Fault, Predicate, Tx};
 use crate::decision::{at_version, changed, department_row, fresh, note, open_campaign};
 use crate::graphql::error::{Refusal, Stop};
+use crate::graphql::input;
 
 /// A project that is to be made.
 pub struct New {
@@ -258,12 +259,12 @@ pub async fn put_milestone(
 ) -> Result<(), Stop> {
     use milestone::Column as C;
     let row = carried(tx, id).await?;
-    rules::text("name", &new.name, 1, 200)?;
+    input::text("name", &new.name, 1, 200)?;
     if !(1..=100).contains(&new.position) {
         return Err(Refusal::invalid("position", "应为 1 至 100", "From 1 to 100").into());
     }
     if let Some(done) = new.done_on {
-        crate::decision::vote::rules::past("doneOn", done, day_of(now))?;
+        input::past("doneOn", done, day_of(now))?;
     }
     if !rules::adopted(row.status) {
         rules::progress(row.status, ProgressKind::Note, &[])?;
@@ -325,10 +326,10 @@ pub async fn record_progress(
     now: DateTime<Utc>,
 ) -> Result<(), Stop> {
     let row = carried(tx, id).await?;
-    rules::text("text", &new.text, 1, 2000)?;
+    input::text("text", &new.text, 1, 2000)?;
     let named = new.counterpart.as_deref().unwrap_or_default();
     let least = usize::from(new.kind == ProgressKind::Coordination);
-    rules::text("counterpart", named, least, 200)?;
+    input::text("counterpart", named, least, 200)?;
     let before: Vec<ProgressKind> = lines(tx, &[id])
         .await?
         .iter()

@@ -1,6 +1,5 @@
 //! The deputies' vote and evaluation as totals (S03).
 
-use chrono::NaiveDate;
 use entity::enums::DecisionResult;
 
 use crate::graphql::error::{Refusal, UserErrorCode};
@@ -78,18 +77,6 @@ pub fn agrees(vote: Option<Totals>, result: DecisionResult) -> Result<(), Refusa
         "Record the vote first; the result must be what was voted",
     );
     Err(Refusal::of(UserErrorCode::WrongStage, "results", zh, en))
-}
-
-/// Refuses a day that is still to come.
-pub fn past(field: &str, day: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
-    if day <= today {
-        return Ok(());
-    }
-    Err(Refusal::invalid(
-        field,
-        "日期尚未到来",
-        "This day is still to come",
-    ))
 }
 
 /// Totals of an evaluation.

@@ -13,6 +13,7 @@ use crate::db::{Fault, Predicate, Tx};
 use crate::decision::project::{rules::adopted, store as projects};
 use crate::decision::{department_row, fresh, note};
 use crate::graphql::error::{Refusal, Stop, UserErrorCode};
+use crate::graphql::input;
 
 /// Writes down how the deputies voted on a project that is on their agenda.
 pub async fn record(
@@ -24,7 +25,7 @@ pub async fn record(
 ) -> Result<(), Stop> {
     let row = entitled(tx, app, id).await?;
     totals.check()?;
-    rules::past("votedOn", voted_on, day_of(now))?;
+    input::past("votedOn", voted_on, day_of(now))?;
     let items = projects::items(tx, id, MeetingKind::CongressVote).await?;
     if !items.iter().any(|item| item.result.is_none()) {
         let (zh, en) = ("该项目未列入票决议题", "It is not on the agenda of a vote");
@@ -62,7 +63,7 @@ pub async fn evaluate(
     let row = entitled(tx, app, id).await?;
     let [satisfied, acceptable, dissatisfied] = parts;
     rules::evaluation(satisfied, acceptable, dissatisfied)?;
-    rules::past("evaluatedOn", evaluated_on, day_of(now))?;
+    input::past("evaluatedOn", evaluated_on, day_of(now))?;
     if !adopted(row.status) {
         let (zh, en) = ("项目尚未审定", "The project is not adopted");
         return Err(Refusal::of(UserErrorCode::WrongStage, "projectId", zh, en).into());

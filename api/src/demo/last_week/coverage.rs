@@ -7,9 +7,9 @@ use super::desk::{Desk, Seat, officer};
 use crate::access::profiles::Operation;
 use crate::campaign::plan::Village;
 use crate::coverage::rules::Draft;
-use crate::coverage::store::{Outcome, Symposium, Unrecorded, meet, record};
+use crate::coverage::store::{Outcome, Symposium, meet, record};
 use crate::db::Tx;
-use crate::graphql::error::{ApiError, Stop};
+use crate::graphql::error::Stop;
 
 /// Of a hundred households, those that were visited in villages that were left for last.
 const LEFT_FOR_LAST: [(&str, usize); 4] =
@@ -83,12 +83,8 @@ async fn rounds(
     Ok(())
 }
 
-fn accepted(outcomes: Result<Vec<Outcome>, Unrecorded>) -> Result<(), Stop> {
-    let outcomes = outcomes.map_err(|stop| match stop {
-        Unrecorded::Stopped(stop) => stop,
-        Unrecorded::Taken => ApiError::internal("a made visit is there already").into(),
-    })?;
-    for outcome in outcomes {
+fn accepted(outcomes: Result<Vec<Outcome>, Stop>) -> Result<(), Stop> {
+    for outcome in outcomes? {
         if let Outcome::Refused(refusals) = outcome {
             return Err(refusals.into());
         }

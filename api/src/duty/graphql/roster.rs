@@ -94,8 +94,11 @@ impl RosterLine {
     }
 
     /// Telephone; null for all but the department itself and the campaign's office. 联系电话
-    async fn contact(&self, ctx: &Context<'_>) -> Result<Option<String>, ApiError> {
-        contact_shown(ctx.request()?, &self.0)
+    async fn contact(&self, ctx: &Context<'_>) -> Option<Result<String, ApiError>> {
+        let shown = ctx
+            .request()
+            .and_then(|request| contact_shown(request, &self.0));
+        shown.transpose()
     }
 }
 

@@ -1,7 +1,7 @@
 //! That a department has received the founding document: once, by whoever of it acknowledges first (S01).
 
 use chrono::{DateTime, Utc};
-use entity::acknowledgement::ActiveModel;
+use entity::acknowledgement::{ActiveModel, Column, Entity};
 use entity::department;
 use entity::enums::AuditAction;
 use entity::id::{AcknowledgementId, CampaignId};
@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::{audit, campaign_of};
 use crate::app::App;
+use crate::campaign::plan::Plan;
 use crate::db::{Fault, Predicate, Tx};
 use crate::duty::rules;
 use crate::graphql::error::{Refusal, Stop, UserErrorCode};
@@ -23,10 +24,9 @@ pub async fn acknowledge(
 ) -> Result<AcknowledgementId, Stop> {
     let campaign = campaign_of(tx, campaign).await?;
     let (viewer, id) = (tx.viewer(), AcknowledgementId(app.new_key(now)));
-    let this = Predicate::is(department::Column::Id, viewer.department());
-    let own = tx.from::<department::Entity>().filter(this).one().await?;
+    let own = own_code(tx).await?;
     let own = own.ok_or_else(|| Refusal::not_found("campaignId"))?;
-    rules::acknowledge(&*app.plans.of(&campaign)?, &own.code)?;
+    rules::acknowledge(&*app.plans.of(&campaign)?, &own)?;
     let row = ActiveModel {
         county: Set(viewer.county().clone()),
         id: Set(id),
@@ -43,6 +43,23 @@ pub async fn acknowledge(
     let (action, detail) = (AuditAction::CampaignAcknowledge, json!({}));
     audit(tx, app, action, subject, detail, now).await?;
     Ok(id)
+}
+
+/// Whether the viewer's department is addressed and has not acknowledged the document.
+pub async fn awaited(tx: &Tx, plan: &Plan, campaign: CampaignId) -> Result<bool, Fault> {
+    let own = own_code(tx).await?;
+    if !own.is_some_and(|code| rules::acknowledge(plan, &code).is_ok()) {
+        return Ok(false);
+    }
+    let this = Predicate::is(Column::Campaign, campaign)
+        .and(Predicate::is(Column::Department, tx.viewer().department()));
+    Ok(tx.from::<Entity>().filter(this).one().await?.is_none())
+}
+
+async fn own_code(tx: &Tx) -> Result<Option<String>, Fault> {
+    let this = Predicate::is(department::Column::Id, tx.viewer().department());
+    let own = tx.from::<department::Entity>().filter(this).one().await?;
+    Ok(own.map(|row| row.code))
 }
 
 fn acknowledged() -> Refusal {

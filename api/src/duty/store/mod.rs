@@ -5,7 +5,7 @@ mod roster;
 mod task;
 mod unit_plan;
 
-pub use acknowledgement::acknowledge;
+pub use acknowledgement::{acknowledge, awaited as acknowledgement_awaited};
 pub use roster::{Status, contact_of, lines_of, rosters, statuses, submit as submit_roster};
 pub use task::{NewTask, Step as TaskStep, count as task_count, create, page as task_page, step};
 pub use unit_plan::{

@@ -33,6 +33,7 @@ pub async fn submit(
     if !refusals.is_empty() {
         return Err(refusals.into());
     }
+    tx.one_at_a_time("roster").await?;
     let (viewer, id) = (tx.viewer(), RosterId(app.new_key(now)));
     let own = Predicate::is(roster::Column::Department, viewer.department())
         .and(Predicate::is(roster::Column::Campaign, campaign.id));

@@ -10,8 +10,9 @@ use serde_json::json;
 use super::{OfCampaign, audit, campaign_of};
 use crate::app::App;
 use crate::db::{Fault, Page, PageRequest, Predicate, Tx};
-use crate::duty::rules::{progress, text};
+use crate::duty::rules::progress;
 use crate::graphql::error::{Refusal, Stop};
+use crate::graphql::input::text;
 
 /// A piece of work as its form says.
 #[derive(Clone, Debug)]

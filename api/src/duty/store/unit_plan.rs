@@ -11,8 +11,9 @@ use super::{OfCampaign, audit, campaign_of};
 use crate::app::App;
 use crate::clock::day_of;
 use crate::db::{Direction, Fault, Page, PageRequest, Predicate, Tx};
-use crate::duty::rules::{hand_in, review, text};
+use crate::duty::rules::{hand_in, review};
 use crate::graphql::error::{Refusal, Stop};
+use crate::graphql::input::text;
 
 /// Hands in a draft of the viewer's department.
 pub async fn submit(
@@ -31,6 +32,7 @@ pub async fn submit(
     if !refusals.is_empty() {
         return Err(refusals.into());
     }
+    tx.one_at_a_time("unit_plan").await?;
     let own = Predicate::is(Column::Department, tx.viewer().department())
         .and(Predicate::is(Column::Campaign, campaign.id));
     let last = tx

@@ -1,11 +1,12 @@
 //! What drives the buttons of a suggestion. Each is worked out when it is asked for: some look at other rows.
 
 use async_graphql::{Context, Object};
-use entity::enums::{ProjectStatus, Stage};
+use entity::enums::Stage;
 use entity::submission;
 
 use crate::access::profiles::Operation;
 use crate::access::viewer::Viewer;
+use crate::decision::explanation::graphql::projects_of;
 use crate::decision::{explanation, merge};
 use crate::graphql::children::children;
 use crate::graphql::context::{Request, RequestOf};
@@ -76,13 +77,13 @@ impl SubmissionPermissions {
 
     async fn mergeable(&self, request: &Request) -> Result<bool, ApiError> {
         let may = request.viewer()?.may(Operation::SubmissionMerge);
-        if !may || self.0.stage == Stage::Merged || self.closed(request).await? {
+        if !may || !merge::rules::mergeable(self.0.stage) || self.closed(request).await? {
             return Ok(false);
         }
         let snapshot = request.read().await?;
         let into = children(&snapshot.load.children.mergers_into, self.0.id).await?;
         let has_merged = into.iter().any(|merger| merger.undone_at.is_none());
-        Ok(!has_merged && merge::rules::mergeable(self.0.stage))
+        Ok(!has_merged)
     }
 
     async fn unmergeable(&self, request: &Request) -> Result<bool, ApiError> {
@@ -100,7 +101,7 @@ impl SubmissionPermissions {
             return Ok(false);
         }
         let covered = self.covered(request).await?;
-        let projects = self.projects(request).await?;
+        let projects = projects_of(&*request.read().await?, self.0.id).await?;
         Ok(explanation::rules::explainable(self.0.stage, &projects, covered).is_ok())
     }
 
@@ -118,17 +119,5 @@ impl SubmissionPermissions {
         let snapshot = request.read().await?;
         let covers = children(&snapshot.load.children.covers, self.0.id).await?;
         Ok(!covers.is_empty())
-    }
-
-    /// How far the projects have come that it is a source of.
-    async fn projects(&self, request: &Request) -> Result<Vec<ProjectStatus>, ApiError> {
-        let snapshot = request.read().await?;
-        let sources = children(&snapshot.load.children.projects_of, self.0.id).await?;
-        let mut found = Vec::new();
-        for source in sources {
-            let project = one(&snapshot.load.projects, source.project).await?;
-            found.extend(project.map(|row| row.status));
-        }
-        Ok(found)
     }
 }

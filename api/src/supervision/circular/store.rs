@@ -13,9 +13,9 @@ use serde_json::json;
 use super::rules::{self, Approver, Counts, Line};
 use crate::app::App;
 use crate::db::{Direction, Fault, Predicate, Tx};
-use crate::decision::project::rules::text;
 use crate::decision::{at_version, changed, fresh, note, open_campaign};
 use crate::graphql::error::{ApiError, Refusal, Stop, UserErrorCode};
+use crate::graphql::input::text;
 
 /// A circular to be drafted.
 pub struct New {
@@ -69,10 +69,7 @@ pub async fn draft(tx: &Tx, app: &App, new: New, now: DateTime<Utc>) -> Result<C
         version: 1,
     };
     // Two drafts at once want the same number; the second is told to try again.
-    match tx.insert(fresh::<ActiveModel>(row)).await {
-        Err(Fault::Taken) => return Err(Refusal::stale().into()),
-        other => other?,
-    }
+    tx.insert(fresh::<ActiveModel>(row)).await?;
     let detail = json!({ "departments": lines.len() });
     note(
         tx,

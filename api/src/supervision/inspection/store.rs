@@ -11,10 +11,9 @@ use super::rules::{self, Draft, Standing};
 use crate::app::App;
 use crate::clock::day_of;
 use crate::db::{Direction, Fault, Predicate, Tx};
-use crate::decision::project::rules::text;
-use crate::decision::vote::rules::past;
 use crate::decision::{at_version, changed, department_row, fresh, note, open_campaign};
 use crate::graphql::error::{Refusal, Stop};
+use crate::graphql::input::{past, text};
 
 /// An inspection to be written down.
 pub struct New {

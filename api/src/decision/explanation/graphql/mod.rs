@@ -2,7 +2,7 @@
 
 mod permissions;
 
-pub use permissions::ExplanationPermissions;
+pub use permissions::{ExplanationPermissions, projects_of};
 
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::enums::ExplanationChannel;

@@ -1,12 +1,17 @@
 //! What drives the buttons of an explanation.
 
 use async_graphql::SimpleObject;
+use entity::enums::ProjectStatus;
 use entity::explanation;
+use entity::id::SubmissionId;
+use futures::future::try_join_all;
 
 use crate::access::profiles::Operation;
-use crate::decision::explanation::store;
-use crate::graphql::context::Request;
-use crate::graphql::error::{ApiError, Stop};
+use crate::decision::explanation::rules;
+use crate::graphql::children::children;
+use crate::graphql::context::{Request, Snapshot};
+use crate::graphql::error::ApiError;
+use crate::graphql::loaders::one;
 
 /// What the caller may do with one explanation now; drives buttons. 可执行操作
 #[derive(Clone, Copy, Debug, SimpleObject)]
@@ -25,10 +30,30 @@ impl ExplanationPermissions {
             return Ok(Self { can_deliver: false });
         }
         let snapshot = request.read().await?;
-        match store::tellable(&snapshot.tx, row.id).await {
-            Ok(_) => Ok(Self { can_deliver: true }),
-            Err(Stop::Refused(_)) => Ok(Self { can_deliver: false }),
-            Err(Stop::Failed(error)) => Err(error),
-        }
+        let covers = children(&snapshot.load.children.covered, row.id).await?;
+        let each = covers
+            .iter()
+            .map(|cover| tellable(&snapshot, cover.submission));
+        let can_deliver = try_join_all(each).await?.into_iter().all(|one| one);
+        Ok(Self { can_deliver })
     }
+}
+
+async fn tellable(snapshot: &Snapshot, id: SubmissionId) -> Result<bool, ApiError> {
+    let row = one(&snapshot.load.submissions, id).await?;
+    let projects = projects_of(snapshot, id).await?;
+    Ok(row.is_none_or(|row| rules::tellable(row.stage, &projects).is_ok()))
+}
+
+/// How far the projects have come that a suggestion is a source of.
+pub async fn projects_of(
+    snapshot: &Snapshot,
+    id: SubmissionId,
+) -> Result<Vec<ProjectStatus>, ApiError> {
+    let sources = children(&snapshot.load.children.projects_of, id).await?;
+    let each = sources
+        .iter()
+        .map(|source| one(&snapshot.load.projects, source.project));
+    let projects = try_join_all(each).await?.into_iter().flatten();
+    Ok(projects.map(|row| row.status).collect())
 }

@@ -1,10 +1,9 @@
 //! Steps on summary tables. Each: right, transaction in scope, rules, writes, commit, and the payload from a fresh read.
 
-use async_graphql::{Context, ID, InputType, Object, SimpleObject};
+use async_graphql::{Context, ID, Object};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use entity::id::{SummaryLineId, SummaryTableId};
-use serde_json::{Value as Json, json};
+use entity::id::SummaryTableId;
 
 use super::inputs::{
     SummaryLinePutInput, SummaryLineRemoveInput, SummaryTableAcceptInput, SummaryTableDraftInput,
@@ -15,33 +14,25 @@ use super::table::SummaryTable;
 use crate::access::profiles::Operation;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Refusal, Stop, UserError, settle};
+use crate::graphql::error::{ApiError, Refusal, Stop};
 use crate::graphql::id::Kind;
-use crate::graphql::idempotency::{self, Key};
+use crate::graphql::steps::{Begun, Reread, begin, end, must_key, payload};
 use crate::reporting::summary::store::{self, LineDraft};
+
+impl Reread for SummaryTable {
+    type Id = SummaryTableId;
+    async fn reread(request: &Request, id: SummaryTableId) -> Result<Option<Self>, ApiError> {
+        Self::by_id(request, id).await
+    }
+}
 
 macro_rules! table_payloads {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
-        $(#[$doc])*
-        #[derive(SimpleObject)]
-        pub struct $name {
-            /// The table as it stands now; null when refused. 汇总表
-            summary_table: Option<SummaryTable>,
-            /// Why it was refused; empty on success. 业务错误
-            user_errors: Vec<UserError>,
-        }
-
-        impl $name {
-            async fn of(request: &Request, outcome: Result<SummaryTableId, Stop>) -> Result<Self, ApiError> {
-                let (id, user_errors) = settle(outcome, request.language)?;
-                let summary_table = match id {
-                    Some(id) => {
-                        request.renew();
-                        SummaryTable::by_id(request, id).await?
-                    }
-                    None => None,
-                };
-                Ok(Self { summary_table, user_errors })
+        payload! {
+            $(#[$doc])*
+            $name {
+                /// The table as it stands now; null when refused. 汇总表
+                summary_table: SummaryTable
             }
         }
     )*};
@@ -204,43 +195,32 @@ impl SummaryMutation {
 }
 
 fn table_key(request: &Request, id: &ID) -> Result<SummaryTableId, Refusal> {
-    let key = request.key(Kind::SummaryTable, id);
-    key.ok_or_else(|| Refusal::not_found("summaryTableId"))
+    must_key(request, Kind::SummaryTable, id, "summaryTableId")
 }
 
 async fn draft(request: &Request, input: &SummaryTableDraftInput) -> Result<SummaryTableId, Stop> {
-    let tx = request.begin_write(Operation::SummaryTableDraft).await?;
-    idempotency::check(&input.idempotency_key)?;
-    let (key, value) = (&*input.idempotency_key, input.to_value());
-    let claim = match idempotency::claim(&tx, "summaryTableDraft", key, &value, request.now).await?
-    {
-        Key::Fresh(claim) => claim,
-        Key::Repeated(result) => return kept(&result),
+    let (operation, key) = (Operation::SummaryTableDraft, &input.idempotency_key);
+    let begun = begin(request, operation, "summaryTableDraft", key, input).await?;
+    let (tx, claim) = match begun {
+        Begun::Fresh(tx, claim) => (tx, claim),
+        Begun::Repeated(id) => return Ok(id),
     };
-    let campaign = request.key(Kind::Campaign, &input.campaign_id);
-    let campaign = campaign.ok_or_else(|| Refusal::not_found("campaignId"))?;
+    let campaign = must_key(request, Kind::Campaign, &input.campaign_id, "campaignId")?;
     let id = store::draft(&tx, &request.app, campaign, input.kind, request.now).await?;
-    claim.keep(&tx, json!({ "table": id })).await?;
-    tx.commit().await?;
-    Ok(id)
-}
-
-fn kept(result: &Json) -> Result<SummaryTableId, Stop> {
-    let id = result.get("table").cloned().unwrap_or_default();
-    serde_json::from_value(id)
-        .map_err(|_| ApiError::internal("an idempotency key without its result").into())
+    end(tx, claim, id).await
 }
 
 async fn put(request: &Request, input: &SummaryLinePutInput) -> Result<SummaryTableId, Stop> {
     let tx = request.begin_write(Operation::SummaryLinePut).await?;
-    let category = request.key(Kind::Category, &input.category_id);
     let line = input.summary_line_id.as_ref();
-    let line = line.map(|id| line_key(request, id)).transpose();
+    let line = line
+        .map(|id| must_key(request, Kind::SummaryLine, id, "summaryLineId"))
+        .transpose()?;
     let draft = LineDraft {
         table: table_key(request, &input.summary_table_id)?,
         expected: input.expected_version,
-        line: line?,
-        category: category.ok_or_else(|| Refusal::not_found("categoryId"))?,
+        line,
+        category: must_key(request, Kind::Category, &input.category_id, "categoryId")?,
         words: input.words(),
         sources: input
             .submission_ids
@@ -252,11 +232,6 @@ async fn put(request: &Request, input: &SummaryLinePutInput) -> Result<SummaryTa
     let id = store::put(&tx, &request.app, draft, request.now).await?;
     tx.commit().await?;
     Ok(id)
-}
-
-fn line_key(request: &Request, id: &ID) -> Result<SummaryLineId, Refusal> {
-    let key = request.key(Kind::SummaryLine, id);
-    key.ok_or_else(|| Refusal::not_found("summaryLineId"))
 }
 
 async fn remove(request: &Request, input: &SummaryLineRemoveInput) -> Result<SummaryTableId, Stop> {

@@ -1,17 +1,16 @@
 //! Handing a report in.
 
-use async_graphql::{Context, ID, InputObject, InputType, Object, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object};
 use entity::id::WeeklyReportId;
-use serde_json::json;
 
 use super::report::WeeklyReport;
 use crate::access::profiles::Operation;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Refusal, Stop, UserError, settle};
+use crate::graphql::error::{ApiError, Stop};
 use crate::graphql::id::Kind;
-use crate::graphql::idempotency::{self, Key};
 use crate::graphql::scalars::Date;
+use crate::graphql::steps::{Begun, Reread, begin, end, must_key, payload};
 use crate::reporting::weekly::store::{self, Draft};
 
 /// A report that a department hands in, or its correction. 报送内容
@@ -29,13 +28,19 @@ pub struct WeeklyReportSubmitInput {
     pub narrative: String,
 }
 
-/// What came of handing a report in. 报送结果
-#[derive(SimpleObject)]
-pub struct WeeklyReportSubmitPayload {
-    /// The report with its frozen figures; null when refused. 周报
-    weekly_report: Option<WeeklyReport>,
-    /// Why it was refused; empty on success. 业务错误
-    user_errors: Vec<UserError>,
+impl Reread for WeeklyReport {
+    type Id = WeeklyReportId;
+    async fn reread(request: &Request, id: WeeklyReportId) -> Result<Option<Self>, ApiError> {
+        Self::by_id(request, id).await
+    }
+}
+
+payload! {
+    /// What came of handing a report in. 报送结果
+    WeeklyReportSubmitPayload {
+        /// The report with its frozen figures; null when refused. 周报
+        weekly_report: WeeklyReport
+    }
 }
 
 /// Steps on weekly reports.
@@ -53,28 +58,11 @@ impl WeeklyReportMutation {
         #[graphql(desc = "Which period, and what is said of it. 报送内容")]
         input: WeeklyReportSubmitInput,
     ) -> Option<Result<WeeklyReportSubmitPayload, ApiError>> {
-        Some(WeeklyReportSubmitPayload::from_input(ctx, &input).await)
-    }
-}
-
-impl WeeklyReportSubmitPayload {
-    async fn from_input(
-        ctx: &Context<'_>,
-        input: &WeeklyReportSubmitInput,
-    ) -> Result<Self, ApiError> {
-        let request = ctx.request()?;
-        let (id, user_errors) = settle(submit(request, input).await, request.language)?;
-        let weekly_report = match id {
-            Some(id) => {
-                request.renew();
-                WeeklyReport::by_id(request, id).await?
-            }
-            None => None,
+        let done = async {
+            let request = ctx.request()?;
+            WeeklyReportSubmitPayload::of(request, submit(request, &input).await).await
         };
-        Ok(Self {
-            weekly_report,
-            user_errors,
-        })
+        Some(done.await)
     }
 }
 
@@ -82,28 +70,18 @@ async fn submit(
     request: &Request,
     input: &WeeklyReportSubmitInput,
 ) -> Result<WeeklyReportId, Stop> {
-    let tx = request.begin_write(Operation::WeeklyReportSubmit).await?;
-    idempotency::check(&input.idempotency_key)?;
-    let (key, value) = (&*input.idempotency_key, input.to_value());
-    let claim = match idempotency::claim(&tx, "weeklyReportSubmit", key, &value, request.now)
-        .await?
-    {
-        Key::Fresh(claim) => claim,
-        Key::Repeated(result) => {
-            let id = result.get("report").cloned().unwrap_or_default();
-            return serde_json::from_value(id)
-                .map_err(|_| ApiError::internal("an idempotency key without its result").into());
-        }
+    let (operation, key) = (Operation::WeeklyReportSubmit, &input.idempotency_key);
+    let begun = begin(request, operation, "weeklyReportSubmit", key, input).await?;
+    let (tx, claim) = match begun {
+        Begun::Fresh(tx, claim) => (tx, claim),
+        Begun::Repeated(id) => return Ok(id),
     };
-    let campaign = request.key(Kind::Campaign, &input.campaign_id);
     let draft = Draft {
-        campaign: campaign.ok_or_else(|| Refusal::not_found("campaignId"))?,
+        campaign: must_key(request, Kind::Campaign, &input.campaign_id, "campaignId")?,
         due_key: input.due_key.clone(),
         period_end: input.period_end.0,
         narrative: input.narrative.clone(),
     };
     let id = store::submit(&tx, &request.app, draft, request.now).await?;
-    claim.keep(&tx, json!({ "report": id })).await?;
-    tx.commit().await?;
-    Ok(id)
+    end(tx, claim, id).await
 }

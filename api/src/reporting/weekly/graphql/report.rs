@@ -6,6 +6,7 @@ use entity::id::WeeklyReportId;
 use entity::weekly_report;
 use serde::Deserialize as _;
 
+use crate::access::profiles::Operation;
 use crate::campaign::graphql::{Campaign, Department};
 use crate::db::Page;
 use crate::graphql::connection::{Cursors, PageInfo};
@@ -15,6 +16,13 @@ use crate::graphql::id::Kind;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::reporting::weekly::figures::Figures;
 use crate::reporting::weekly::store::{self, Wanted};
+
+/// What the caller may do with one report now; drives buttons. 可执行操作
+#[derive(Clone, Copy, Debug, SimpleObject)]
+pub struct WeeklyReportPermissions {
+    /// Whether `weeklyReportSubmit` for the same period would be accepted as a correction. 可更正
+    pub can_correct: bool,
+}
 
 /// What a department reported for one period; a correction is a report of its own with the next edition (S19). 周报
 #[derive(Clone, Debug)]
@@ -59,6 +67,15 @@ impl WeeklyReport {
     /// Last day of the period, on which the report is due. 截止日期
     async fn period_end(&self) -> Date {
         Date(self.0.period_end)
+    }
+
+    /// What the caller may do with it now. 可执行操作
+    async fn permissions(&self, ctx: &Context<'_>) -> Result<WeeklyReportPermissions, ApiError> {
+        let viewer = ctx.request()?.viewer()?;
+        let own = viewer.department() == self.0.department;
+        Ok(WeeklyReportPermissions {
+            can_correct: own && viewer.may(Operation::WeeklyReportSubmit),
+        })
     }
 
     /// From 1; each correction adds one, and the former editions stay. 版次

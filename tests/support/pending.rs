@@ -1,0 +1,261 @@
+//! What still waits for a step, so that somebody of the world can take each: a project before a meeting and one that is
+//! carried out, an explanation that nobody was told of, a finding to look at again, an approved circular.
+
+use entity::enums::{
+    CircularRate, CircularStatus, ExplanationChannel, MeetingKind, MeetingStatus, ProjectStatus,
+    Stage,
+};
+use entity::id::{
+    AccountId, CircularId, ExplanationId, InspectionId, MeetingId, MergerId, ProjectId,
+    RectificationId,
+};
+use entity::{
+    agenda_item, circular, explanation, explanation_cover, finding, inspection, meeting, merger,
+    project, project_view, rectification, submission,
+};
+use minsheng::app::App;
+use minsheng::db::{Direction, Predicate, Tx};
+use serde_json::json;
+
+use super::decided::{Cast, day, put};
+
+/// Gives a fresh marker for the table and key of a row.
+type Mark<'a> = dyn FnMut(&'static str, uuid::Uuid) -> String + 'a;
+
+/// The rows of one cast.
+pub(crate) async fn add(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
+    use MeetingKind as Kind;
+    use ProjectStatus as Status;
+    project(tx, app, cast, mark, (1, Status::Proposed)).await;
+    meeting(tx, app, cast, mark, (Kind::GovernmentExecutive, None)).await;
+    for (place, kind, status) in [
+        (2, Kind::GovernmentExecutive, Status::OnGovernmentAgenda),
+        (3, Kind::CongressVote, Status::Adopted),
+    ] {
+        let on_agenda = project(tx, app, cast, mark, (place, status)).await;
+        meeting(tx, app, cast, mark, (kind, Some(on_agenda))).await;
+    }
+    explanation(tx, app, cast, mark).await;
+    merged(tx, app, cast).await;
+    finding(tx, app, cast, mark).await;
+    circular(tx, app, cast, mark).await;
+}
+
+async fn project(
+    tx: &Tx,
+    app: &App,
+    cast: &Cast,
+    mark: &mut Mark<'_>,
+    (place, status): (i32, ProjectStatus),
+) -> ProjectId {
+    let now = app.clock.now();
+    let (county, id) = (tx.viewer().county().clone(), ProjectId(app.new_key(now)));
+    let row = project::Model {
+        county: county.clone(),
+        id,
+        department: cast.owner,
+        campaign: cast.campaign,
+        number: format!("XM-8{}{place:02}", cast.turn),
+        title: format!("村道硬化{}", mark("project", id.0)),
+        content: "硬化村道三公里".to_owned(),
+        cost: None,
+        funding: String::new(),
+        schedule_start: None,
+        schedule_finish: None,
+        beneficiaries: None,
+        status,
+        studied_on: None,
+        decided_on: (status == ProjectStatus::Adopted).then(day),
+        created_at: now,
+        version: place,
+    };
+    put(tx, row).await;
+    for department in [cast.owner, cast.congress] {
+        let view = project_view::Model {
+            county: county.clone(),
+            department,
+            project: id,
+        };
+        put(tx, view).await;
+    }
+    id
+}
+
+async fn meeting(
+    tx: &Tx,
+    app: &App,
+    cast: &Cast,
+    mark: &mut Mark<'_>,
+    (kind, project): (MeetingKind, Option<ProjectId>),
+) {
+    let now = app.clock.now();
+    let (county, id) = (tx.viewer().county().clone(), MeetingId(app.new_key(now)));
+    mark("meeting", id.0);
+    let row = meeting::Model {
+        county: county.clone(),
+        id,
+        department: cast.office,
+        campaign: cast.campaign,
+        kind,
+        held_on: day(),
+        minutes_number: None,
+        status: MeetingStatus::Planned,
+        created_at: now,
+        version: 2,
+    };
+    put(tx, row).await;
+    let Some(project) = project else { return };
+    let item = agenda_item::Model {
+        county,
+        meeting: id,
+        project,
+        department: cast.office,
+        kind,
+        held_on: day(),
+        position: 1,
+        result: None,
+        reason: String::new(),
+        changes: String::new(),
+    };
+    put(tx, item).await;
+}
+
+async fn explanation(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
+    let now = app.clock.now();
+    let (county, id) = (
+        tx.viewer().county().clone(),
+        ExplanationId(app.new_key(now)),
+    );
+    let classified = Predicate::is(submission::Column::Stage, Stage::Classified);
+    let covers = tx.from::<explanation_cover::Entity>().all().await.unwrap();
+    let known = |row: &submission::Model| covers.iter().any(|cover| cover.submission == row.id);
+    let mut open = own(tx, cast, classified).await;
+    open.retain(|row| !known(row));
+    let row = explanation::Model {
+        county: county.clone(),
+        id,
+        department: cast.collector,
+        campaign: cast.campaign,
+        text: format!("今年财力所限{}", mark("explanation", id.0)),
+        channel: ExplanationChannel::Reply,
+        delivered_on: None,
+        proof: String::new(),
+        covered: 1,
+        created_at: now,
+        version: 1,
+    };
+    put(tx, row).await;
+    let cover = explanation_cover::Model {
+        county,
+        submission: open.first().unwrap().id,
+        explanation: id,
+        department: cast.collector,
+        covered_at: now,
+    };
+    put(tx, cover).await;
+}
+
+/// One of those that are still to be classified, merged into another.
+async fn merged(tx: &Tx, app: &App, cast: &Cast) {
+    use submission::Column as C;
+    let now = app.clock.now();
+    let open = own(tx, cast, Predicate::is(C::Stage, Stage::Received)).await;
+    let [.., target, merged] = &open[..] else {
+        panic!("two suggestions to be merged")
+    };
+    let this = Predicate::is(C::Id, merged.id);
+    let moved = vec![(C::Stage, Stage::Merged.into())];
+    tx.update::<submission::Entity>(this, moved).await.unwrap();
+    let row = merger::Model {
+        county: tx.viewer().county().clone(),
+        id: MergerId(app.new_key(now)),
+        department: cast.office,
+        campaign: cast.campaign,
+        target: target.id,
+        merged: merged.id,
+        former_stage: Stage::Received,
+        reason: "内容相同".to_owned(),
+        merged_by: None,
+        merged_at: now,
+        undone_by: None,
+        undone_at: None,
+    };
+    put(tx, row).await;
+}
+
+async fn own(tx: &Tx, cast: &Cast, which: Predicate<submission::Column>) -> Vec<submission::Model> {
+    let of_collector = Predicate::is(submission::Column::Department, cast.collector);
+    let rows = tx
+        .from::<submission::Entity>()
+        .filter(of_collector.and(which))
+        .order(submission::Column::Id, Direction::Ascending);
+    rows.all().await.unwrap()
+}
+
+async fn finding(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
+    let now = app.clock.now();
+    let (county, id) = (tx.viewer().county().clone(), InspectionId(app.new_key(now)));
+    let row = inspection::Model {
+        county: county.clone(),
+        id,
+        department: cast.supervision,
+        inspected: cast.collector,
+        campaign: cast.campaign,
+        inspected_on: day(),
+        summary: format!("台账抽查{}", mark("inspection", id.0)),
+        created_at: now,
+    };
+    put(tx, row).await;
+    let row = finding::Model {
+        county: county.clone(),
+        inspection: id,
+        position: 1,
+        department: cast.supervision,
+        inspected: cast.collector,
+        text: "台账缺两户".to_owned(),
+        rectify_by: day(),
+        recheck: None,
+        rechecked_on: None,
+        recheck_note: String::new(),
+        version: 1,
+    };
+    put(tx, row).await;
+    let row = rectification::Model {
+        county,
+        id: RectificationId(app.new_key(now)),
+        inspection: id,
+        position: 1,
+        department: cast.collector,
+        text: "已补录".to_owned(),
+        done_on: day(),
+        post: None,
+        reported_at: now,
+    };
+    put(tx, row).await;
+}
+
+async fn circular(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
+    let now = app.clock.now();
+    let id = CircularId(app.new_key(now));
+    let row = circular::Model {
+        county: tx.viewer().county().clone(),
+        id,
+        department: cast.supervision,
+        campaign: cast.campaign,
+        number: 90 + cast.turn,
+        title: format!("通报{}", mark("circular", id.0)),
+        text: "各单位归类情况如下。".to_owned(),
+        period_from: day(),
+        period_to: day(),
+        rate: CircularRate::Classified,
+        smallest: 10,
+        figures: json!([]),
+        status: CircularStatus::Approved,
+        drafted_by: AccountId(uuid::Uuid::nil()),
+        approved_by: Some(AccountId(uuid::Uuid::nil())),
+        issued_at: None,
+        created_at: now,
+        version: 2,
+    };
+    put(tx, row).await;
+}
