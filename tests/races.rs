@@ -155,8 +155,8 @@ on_both_databases! {
         let village = crowd.app.data(&town, query, json!({})).await["campaigns"][0]["villages"]["nodes"][0]["id"].clone();
         let symposium = json!({ "campaignId": crowd.campaign, "clientRef": "symposium-1", "villageId": village, "heldOn": "2019-10-18", "place": "村委会",
             "attendance": 12, "households": [1, 2] });
-        let held = crowd.each(&town, "symposiumRecord", "symposium { id }", symposium).await;
-        assert_eq!(distinct(&held, ["symposium", "id"]), 1, "what is sent twice is there once");
+        let meetings = crowd.each(&town, "symposiumRecord", "symposium { id }", symposium).await;
+        assert_eq!(distinct(&meetings, ["symposium", "id"]), 1, "what is sent twice is there once");
 
         let streams = crowd.app.data(&congress, "{ streams { id code constituencies } }", json!({})).await;
         let stream = streams["streams"].as_array().unwrap().iter().find(|row| row["code"] == "NPC").unwrap().clone();

@@ -692,12 +692,11 @@ impl Build {
             self.markers
                 .insert(marker, ("import_batch", id.0.simple().to_string()));
         }
-        use SummaryStatus::{Returned, Signed};
         let states = [
-            (true, Returned),
-            (true, Signed),
-            (true, Returned),
-            (false, Returned),
+            (true, SummaryStatus::Returned),
+            (true, SummaryStatus::Signed),
+            (true, SummaryStatus::Returned),
+            (false, SummaryStatus::Returned),
         ];
         let codes = departments.into_iter().chain(["NPC_OFFICE"]);
         for (place, (code, (drafts, signed))) in codes.zip(states).enumerate() {

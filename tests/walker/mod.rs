@@ -337,7 +337,7 @@ impl Step<'_> {
                 "OK" => {
                     self.inputs.spend();
                     mark(
-                        &self.inputs.sdl,
+                        self.inputs.sdl,
                         &field.ty.name,
                         &answer.unwrap(),
                         &label,

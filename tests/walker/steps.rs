@@ -350,12 +350,13 @@ impl Making<'_> {
         Some(id)
     }
 
-    fn among<T: Copy>(&self, values: &[T]) -> T {
-        values[if self.varies {
-            self.inputs.choose(values.len())
+    /// Which of so many values stands: the first, unless they vary.
+    fn which(&self, count: usize) -> usize {
+        if self.varies {
+            self.inputs.choose(count)
         } else {
             0
-        }]
+        }
     }
 
     fn value(&self, field: &Arg, aimed: Option<Aim<'_>>, below: &str) -> Option<Value> {
@@ -376,12 +377,12 @@ impl Making<'_> {
             (_, "Position", _) => json!("OFFICER"),
             (_, "Operation", _) => json!("SUBMISSION_SUBMIT"),
             (_, _, Def::Enum(values)) => {
-                json!(values[self.among(&Vec::from_iter(0..values.len()))])
+                json!(values[self.which(values.len())])
             }
             (_, "String", _) => json!(WORDS),
-            (_, "Date", _) => json!(self.day.get_or_init(|| self.among(&DAYS))),
+            (_, "Date", _) => json!(self.day.get_or_init(|| DAYS[self.which(DAYS.len())])),
             ("expectedVersion", ..) => json!(1),
-            (_, "Int", _) => json!(self.among(&[1, 0])),
+            (_, "Int", _) => json!([1, 0][self.which(2)]),
             (_, ty, _) => plain(sdl, ty, false),
         };
         Some(if field.ty.list { json!([value]) } else { value })

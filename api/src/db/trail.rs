@@ -29,9 +29,19 @@ pub struct Trail {
 impl Tx {
     /// Appends a line; who did it is the viewer, whatever the caller says.
     pub async fn audit(&self, line: Trail) -> Result<(), Fault> {
+        self.insert(self.signed(line)).await
+    }
+
+    /// Appends a line for each of many things done at once.
+    pub async fn audit_all(&self, lines: impl Iterator<Item = Trail>) -> Result<(), Fault> {
+        let lines = lines.map(|line| self.signed(line)).collect();
+        self.insert_many(lines).await
+    }
+
+    fn signed(&self, line: Trail) -> ActiveModel {
         let viewer = self.viewer();
         let department = viewer.department();
-        self.insert(ActiveModel {
+        ActiveModel {
             county: Set(viewer.county().clone()),
             id: Set(AuditEntryId(line.id)),
             at: Set(line.at),
@@ -41,7 +51,6 @@ impl Tx {
             action: Set(line.action),
             subject: Set(line.subject),
             detail: Set(line.detail),
-        })
-        .await
+        }
     }
 }

@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::enums::{AuditAction, ExplanationChannel, ProjectStatus, RecordAction};
+use entity::enums::{AuditAction, ExplanationChannel, ProjectStatus, RecordAction, Stage};
 use entity::explanation::{ActiveModel, Column, Entity, Model};
-use entity::id::{CampaignId, ExplanationId, ProjectId, RecordId, SubmissionId};
-use entity::{explanation_cover, project, project_source, record, submission};
-use sea_orm::ActiveValue::Set;
+use entity::id::{CampaignId, ExplanationId, ProjectId, SubmissionId};
+use entity::{explanation_cover, project, project_source, submission};
 use serde_json::json;
 
 use super::rules;
@@ -17,6 +16,7 @@ use crate::db::{Fault, Predicate, Tx};
 use crate::decision::{at_version, changed, fresh, note, open_campaign};
 use crate::graphql::error::{Refusal, Stop, UserErrorCode};
 use crate::graphql::input::text;
+use crate::intake::store::move_all;
 
 /// An explanation to be written.
 pub struct New {
@@ -169,7 +169,10 @@ pub async fn deliver(
     changed(tx.update::<Entity>(this, changes).await?)?;
     let rows = tellable(tx, id).await?;
     let covered = rows.len();
-    decline(tx, app, rows, now).await?;
+    let ends = |row: &submission::Model| rules::told(row.stage) != row.stage;
+    let ended: Vec<_> = rows.into_iter().filter(ends).collect();
+    let declined = (RecordAction::Declined, Stage::Declined);
+    move_all(tx, app, &ended, declined, now).await?;
     let (subject, detail) = (
         format!("explanation:{}", id.0),
         json!({ "covered": covered }),
@@ -204,64 +207,6 @@ async fn tellable(tx: &Tx, id: ExplanationId) -> Result<Vec<submission::Model>, 
         rules::tellable(covered.stage, projects)?;
     }
     Ok(rows)
-}
-
-/// Moves what was told to its end, with a line of the record each; a statement for each version, not for each row.
-async fn decline(
-    tx: &Tx,
-    app: &App,
-    rows: Vec<submission::Model>,
-    now: DateTime<Utc>,
-) -> Result<(), Stop> {
-    use submission::Column as C;
-    let mut by_state: BTreeMap<_, Vec<SubmissionId>> = BTreeMap::new();
-    let moved: Vec<_> = rows
-        .into_iter()
-        .filter(|row| rules::told(row.stage) != row.stage)
-        .collect();
-    for row in &moved {
-        by_state
-            .entry((row.version, row.stage))
-            .or_default()
-            .push(row.id);
-    }
-    for ((version, stage), ids) in by_state {
-        let count = ids.len() as u64;
-        let these = Predicate::All(vec![
-            Predicate::among(C::Id, ids),
-            Predicate::is(C::Version, version),
-        ]);
-        let changes = vec![
-            (C::Stage, rules::told(stage).into()),
-            (C::Version, (version + 1).into()),
-        ];
-        if tx.update::<submission::Entity>(these, changes).await? != count {
-            return Err(Refusal::stale().into());
-        }
-    }
-    let department = tx.viewer().department();
-    let lines = i64::try_from(moved.len()).unwrap_or(0);
-    if lines == 0 {
-        return Ok(());
-    }
-    let first = tx.take_numbers(department, "record", lines).await?;
-    let line = |(number, row): (i64, submission::Model)| record::ActiveModel {
-        county: Set(row.county),
-        id: Set(RecordId(app.new_key(now))),
-        department: Set(department),
-        number: Set(number),
-        submission: Set(row.id),
-        action: Set(RecordAction::Declined),
-        from_stage: Set(Some(row.stage)),
-        to_stage: Set(rules::told(row.stage)),
-        post: Set(tx.viewer().post()),
-        note: Set(String::new()),
-        detail: Set(json!({})),
-        at: Set(now),
-    };
-    let lines = (first..).zip(moved).map(line).collect();
-    tx.insert_many(lines).await?;
-    Ok(())
 }
 
 async fn submissions(tx: &Tx, ids: &[SubmissionId]) -> Result<Vec<submission::Model>, Fault> {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use entity::enums::{AuditAction, RecordAction, Stage};
 use entity::id::{CampaignId, MergerId, SubmissionId};
 use entity::merger::{ActiveModel, Column, Entity, Model};
 use entity::{explanation_cover, submission};
@@ -10,10 +11,10 @@ use serde_json::json;
 
 use super::rules::{self, Facts};
 use crate::app::App;
-use crate::db::{Direction, Fault, Predicate, Tx};
+use crate::db::{Direction, Fault, Predicate, Trail, Tx};
 use crate::decision::{at_version, changed, closing, fresh};
 use crate::graphql::error::{Refusal, Stop};
-use crate::intake::store::apply;
+use crate::intake::store::{apply, move_all};
 
 /// What is to be merged into what.
 pub struct Merge {
@@ -42,14 +43,13 @@ pub async fn merge(tx: &Tx, app: &App, merge: Merge, now: DateTime<Utc>) -> Resu
     closing::store::refuse_closed(tx, goal.campaign, "targetId").await?;
     let goal = facts(goal, &holding);
     rules::target(&goal)?;
-    let mut mergers = Vec::new();
+    let (mut mergers, mut moved) = (Vec::new(), Vec::new());
     for id in &merge.duplicates {
         let row = rows
             .get(id)
             .ok_or_else(|| Refusal::not_found("duplicateIds"))?;
         let step = rules::merge(&goal, &facts(row, &holding))?;
-        // Neither the line of the record nor that of the trail says with whose.
-        apply(tx, app, row, &step, Vec::new(), "", json!({}), now).await?;
+        moved.push(row.clone());
         mergers.push(fresh::<ActiveModel>(Model {
             county: row.county.clone(),
             id: MergerId(app.new_key(now)),
@@ -65,6 +65,16 @@ pub async fn merge(tx: &Tx, app: &App, merge: Merge, now: DateTime<Utc>) -> Resu
             undone_at: None,
         }));
     }
+    // Neither the lines of the record nor those of the trail say with whose.
+    move_all(tx, app, &moved, (RecordAction::Merged, Stage::Merged), now).await?;
+    let line = |row: &submission::Model| Trail {
+        id: app.new_key(now),
+        at: now,
+        action: AuditAction::SubmissionMerge,
+        subject: format!("submission:{}", row.id.0),
+        detail: json!({}),
+    };
+    tx.audit_all(moved.iter().map(line)).await?;
     tx.insert_many(mergers).await?;
     Ok(())
 }

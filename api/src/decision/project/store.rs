@@ -153,9 +153,22 @@ async fn link(tx: &Tx, row: &Model, ids: &[SubmissionId], now: DateTime<Utc>) ->
     if found.iter().filter(here).count() != distinct.len() {
         return Err(Refusal::not_found("submissionIds").into());
     }
+    let these = Predicate::is(project_source::Column::Project, row.id).and(Predicate::among(
+        project_source::Column::Submission,
+        distinct,
+    ));
+    let linked = tx
+        .from::<project_source::Entity>()
+        .filter(these)
+        .all()
+        .await?;
+    let mut new = Vec::new();
     for one in &found {
         rules::source(one.stage)?;
-        tx.insert_new(fresh::<project_source::ActiveModel>(
+        if linked.iter().any(|source| source.submission == one.id) {
+            continue;
+        }
+        new.push(fresh::<project_source::ActiveModel>(
             project_source::Model {
                 county: row.county.clone(),
                 project: row.id,
@@ -164,9 +177,9 @@ async fn link(tx: &Tx, row: &Model, ids: &[SubmissionId], now: DateTime<Utc>) ->
                 line: None,
                 linked_at: now,
             },
-        ))
-        .await?;
+        ));
     }
+    tx.insert_many(new).await?;
     Ok(())
 }
 

@@ -48,7 +48,7 @@ pub async fn acknowledge(
 /// Whether the viewer's department is addressed and has not acknowledged the document.
 pub async fn awaited(tx: &Tx, plan: &Plan, campaign: CampaignId) -> Result<bool, Fault> {
     let own = own_code(tx).await?;
-    if !own.is_some_and(|code| rules::acknowledge(plan, &code).is_ok()) {
+    if own.is_none_or(|code| rules::acknowledge(plan, &code).is_err()) {
         return Ok(false);
     }
     let this = Predicate::is(Column::Campaign, campaign)
