@@ -244,26 +244,26 @@ async fn copy_lines(
     now: DateTime<Utc>,
 ) -> Result<(), Stop> {
     let sources = sources_of(tx, [former.id]).await?;
+    let (mut lines, mut copies) = (Vec::new(), Vec::new());
     for line in lines_of(tx, former.id).await? {
         let id = SummaryLineId(app.new_key(now));
-        let copies = sources.iter().filter(|source| source.line == line.id);
-        let copies = copies.map(|source| {
+        let of_line = sources.iter().filter(|source| source.line == line.id);
+        copies.extend(of_line.map(|source| {
             let copy = summary_source::Model {
                 summary: next.id,
                 line: id,
                 ..source.clone()
             };
             all_set::<summary_source::ActiveModel>(copy.into())
-        });
-        let copies = copies.collect();
+        }));
         let copy = summary_line::Model {
             id,
             summary: next.id,
             ..line
         };
-        tx.insert(all_set::<summary_line::ActiveModel>(copy.into()))
-            .await?;
-        tx.insert_many(copies).await?;
+        lines.push(all_set::<summary_line::ActiveModel>(copy.into()));
     }
+    tx.insert_many(lines).await?;
+    tx.insert_many(copies).await?;
     Ok(())
 }
