@@ -14,7 +14,7 @@ use entity::{
 };
 use minsheng::app::App;
 use minsheng::clock::day_of;
-use minsheng::db::{Predicate, Tx};
+use minsheng::db::{Direction, Predicate, Tx};
 use sea_orm::IntoActiveModel as _;
 use serde_json::json;
 
@@ -58,7 +58,9 @@ impl Duties<'_> {
             .await
             .unwrap()
             .unwrap();
-        let villages = self.tx.from::<village::Entity>().all().await.unwrap();
+        let villages = self.tx.from::<village::Entity>();
+        let villages = villages.order(village::Column::Code, Direction::Ascending);
+        let villages = villages.all().await.unwrap();
         for (place, (code, village)) in visits(self.county).into_iter().enumerate() {
             let department = self.department(code).await;
             let of_township = villages.iter().find(|row| row.department == department.id);
@@ -161,6 +163,7 @@ impl Duties<'_> {
         let owner = self.department(code).await.id;
         let of_owner = Predicate::is(stream::Column::Department, owner);
         let rows = self.tx.from::<stream::Entity>().filter(of_owner);
+        let rows = rows.order(stream::Column::Rank, Direction::Ascending);
         let Some(stream) = rows.one().await.unwrap() else {
             return;
         };

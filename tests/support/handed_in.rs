@@ -12,7 +12,7 @@ use entity::{
     summary_table, weekly_report,
 };
 use minsheng::app::App;
-use minsheng::db::{Predicate, Tx};
+use minsheng::db::{Direction, Predicate, Tx};
 use sea_orm::ActiveModelTrait;
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
@@ -39,12 +39,14 @@ pub(crate) async fn hand_in(tx: &Tx, app: &App, owner: &Owner<'_>) -> Marked {
     let own = tx
         .from::<submission::Entity>()
         .filter(of_owner)
+        .order(submission::Column::Id, Direction::Ascending)
         .limit(2)
         .all();
     let own = own.await.unwrap();
     let class = tx
         .from::<category::Entity>()
-        .filter(Predicate::is(category::Column::Campaign, own[0].campaign));
+        .filter(Predicate::is(category::Column::Campaign, own[0].campaign))
+        .order(category::Column::Rank, Direction::Ascending);
     let class = class.one().await.unwrap().unwrap();
     let report = WeeklyReportId(app.new_key(now));
     tx.insert(report_of(report, owner, &own[0], now))

@@ -337,9 +337,19 @@ impl Build {
             .from::<stream::Entity>()
             .order(stream::Column::Rank, Direction::Ascending);
         let streams = streams.all().await.unwrap();
-        let channels = tx.from::<channel::Entity>().all().await.unwrap();
-        let categories = tx.from::<category::Entity>().all().await.unwrap();
-        let villages = tx.from::<village::Entity>().all().await.unwrap();
+        let rising = Direction::Ascending;
+        let channels = tx
+            .from::<channel::Entity>()
+            .order(channel::Column::Rank, rising);
+        let channels = channels.all().await.unwrap();
+        let categories = tx
+            .from::<category::Entity>()
+            .order(category::Column::Rank, rising);
+        let categories = categories.all().await.unwrap();
+        let villages = tx
+            .from::<village::Entity>()
+            .order(village::Column::Code, rising);
+        let villages = villages.all().await.unwrap();
         let departments = tx.from::<department::Entity>().all().await.unwrap();
         let mut entries = Vec::new();
         for stream in &streams {
@@ -661,6 +671,7 @@ impl Build {
             let rows = tx
                 .from::<share::Entity>()
                 .filter(owned)
+                .order(share::Column::Submission, Direction::Ascending)
                 .limit(2)
                 .all()
                 .await
@@ -669,7 +680,9 @@ impl Build {
                 tx.insert(handling(row, handler.id)).await.unwrap();
             }
         }
-        let channels = tx.from::<channel::Entity>().limit(1).all().await.unwrap();
+        let channels = tx.from::<channel::Entity>().limit(1);
+        let channels = channels.order(channel::Column::Rank, Direction::Ascending);
+        let channels = channels.all().await.unwrap();
         let departments = if county == HUOQIU {
             ["T_CHENGGUAN", "HOUSING", "T_ZHOUJI"]
         } else {
