@@ -143,7 +143,9 @@ on_both_databases! {
         let rosters = crowd.each(&town, "rosterSubmit", "roster { id version }", roster).await;
         assert_eq!(distinct(&rosters, ["roster", "version"]), AT_ONCE);
         let plan = crowd.of_campaign(json!({ "title": "实施方案", "content": "目标、分工、时限。" }));
-        crowd.once(&town, "unitPlanSubmit", "unitPlan { id }", plan).await;
+        let (outcomes, _) = crowd.push(&town, "unitPlanSubmit", "unitPlan { id }", &plan).await;
+        let waited = BTreeMap::from([("OK".to_owned(), 1), ("WRONG_STAGE".to_owned(), AT_ONCE - 1)]);
+        assert_eq!(outcomes, waited, "the others see the first one's plan");
         let task = crowd.of_campaign(json!({ "text": "召开座谈会", "owner": "副书记乙", "dueOn": "2022-04-20" }));
         crowd.each(&town, "taskCreate", "task { id }", task).await;
         let report = crowd.of_campaign(json!({ "periodEnd": "2019-10-25", "narrative": "入户走访。" }));

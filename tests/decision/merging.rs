@@ -43,6 +43,10 @@ on_both_databases! {
         let own = seen(&app, &other, &merged).await;
         assert_eq!((&own["stage"], &own["isMerged"], &own["mergedInto"]), (&json!("MERGED"), &json!(true), &Value::Null));
         assert_eq!(own["records"][0], json!({ "action": "MERGED", "note": null, "fromStage": "RECEIVED", "toStage": "MERGED" }));
+        let auditor = app.persona(SHUANGLUAN, "AUDITOR", Position::Officer).await;
+        let trail = app.data(&auditor, "{ auditEntries(first: 100) { nodes { action subject } } }", json!({})).await;
+        let lines = trail["auditEntries"]["nodes"].as_array().unwrap().iter().filter(|line| line["action"] == "SUBMISSION_MERGE");
+        assert_eq!(lines.count(), 1, "{trail}");
         assert_eq!(seen(&app, &office, &merged).await["mergedInto"]["id"], target);
         assert_eq!(seen(&app, &leader, &merged).await["mergedInto"]["id"], target);
         assert_eq!(seen(&app, &one, &target).await["version"], 1, "the one that goes on tells its department nothing");
