@@ -8,6 +8,7 @@ mod buttons;
 mod clients;
 mod codes;
 mod cost;
+mod deadline;
 mod demo;
 mod descriptions;
 mod door;
