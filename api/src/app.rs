@@ -26,6 +26,10 @@ pub struct Parts {
     pub master: Vec<String>,
     /// Seeds of the signing keys, the present one first.
     pub signing: Vec<String>,
+    /// Seeds of the document keys, the present one first; empty where the signing keys sign documents too.
+    pub document: Vec<String>,
+    /// Public halves of retired document keys.
+    pub document_public: Vec<String>,
     /// `iss` of access tokens: the installation's address.
     pub issuer: String,
     /// Cost of a password hash.
@@ -45,6 +49,9 @@ pub enum Unfit {
     /// A signing seed is missing, short or not random.
     #[error("MINSHENG_SIGNING_KEY: {0}")]
     Signing(#[from] KeyRingFault),
+    /// A document seed is short or not random, or a public key is none.
+    #[error("MINSHENG_DOCUMENT_KEY, MINSHENG_DOCUMENT_PUBLIC_KEYS: {0}")]
+    Document(KeyRingFault),
     /// The hash cost is out of range.
     #[error("password hashing: {0}")]
     Hash(#[from] PasswordFault),
@@ -62,6 +69,8 @@ pub struct App {
     pub policy: PasswordPolicy,
     /// Access tokens.
     pub tokens: AccessTokens,
+    /// Signs documents (文书), and checks what was signed years ago.
+    pub documents: KeyRing,
     /// Identities at rest.
     pub sealer: Sealer,
     /// Back-off against guessing.
@@ -97,11 +106,13 @@ impl App {
             return Err(Unfit::Master("is missing".to_owned()));
         }
         let master = masters.remove(0);
-        let (current, previous) = match parts.signing.split_first() {
-            Some((current, previous)) => (current.as_str(), previous),
-            None => ("", [].as_slice()),
+        let tokens = ring(&parts.signing)?;
+        let documents = if parts.document.is_empty() {
+            &parts.signing
+        } else {
+            &parts.document
         };
-        let ring = KeyRing::from_seeds(current, previous)?;
+        let documents = ring(documents).and_then(|ring| ring.with_public(&parts.document_public));
         Ok(Self {
             recheck: Recheck::new(parts.db.clone()),
             events: Events::new(parts.db.clone()),
@@ -109,7 +120,8 @@ impl App {
             clock: parts.clock,
             hasher: PasswordHasher::new(parts.hash_cost, HashQueue::of_this_machine())?,
             policy: parts.policy,
-            tokens: AccessTokens::new(ring, parts.issuer, "minsheng".to_owned()),
+            tokens: AccessTokens::new(tokens, parts.issuer, "minsheng".to_owned()),
+            documents: documents.map_err(Unfit::Document)?,
             throttle: Throttle::new(parts.throttle),
             plans: PlanCache::default(),
             ids: IdCipher::new(master.derive("global-id")),
@@ -135,4 +147,12 @@ impl App {
             now.timestamp_subsec_nanos(),
         ))
     }
+}
+
+fn ring(seeds: &[String]) -> Result<KeyRing, KeyRingFault> {
+    let (current, previous) = match seeds.split_first() {
+        Some((current, previous)) => (current.as_str(), previous),
+        None => ("", [].as_slice()),
+    };
+    KeyRing::from_seeds(current, previous)
 }

@@ -139,6 +139,8 @@ async fn parts(database: &TestDatabase) -> Parts {
         clock: Clock::fixed(NOW.parse::<DateTime<Utc>>().unwrap()),
         master: vec![master_key()],
         signing: vec![signing_key()],
+        document: Vec::new(),
+        document_public: Vec::new(),
         issuer: "minsheng-test".to_owned(),
         hash_cost: HashCost::CHEAPEST,
         policy: PasswordPolicy::default(),

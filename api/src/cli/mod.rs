@@ -184,6 +184,8 @@ pub(crate) async fn prepare(config: &Config) -> Result<App, CliError> {
         clock: Clock::System,
         master: texts(&config.master_keys),
         signing: texts(&config.signing_keys),
+        document: texts(&config.document_keys),
+        document_public: config.document_public_keys.clone(),
         issuer: config.issuer.clone(),
         hash_cost: HashCost::OWASP,
         policy: PasswordPolicy::default(),

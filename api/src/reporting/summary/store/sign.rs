@@ -150,8 +150,7 @@ async fn freeze_table(
     change(tx, table, changes).await?;
     let signed = find(tx, table.id).await?.ok_or_else(unfit)?;
     let text = canonical(&signed, &frozen_lines(tx, table.id).await?).ok_or_else(unfit)?;
-    let ring = app.tokens.ring();
-    let sealed = Sealed::sign(text, |message| ring.sign(message));
+    let sealed = Sealed::sign(text, |message| app.documents.sign(message));
     let sealed = sealed.ok_or_else(|| ApiError::internal("a table could not be sealed"))?;
     tx.insert(summary_document::ActiveModel {
         county: Set(table.county.clone()),
