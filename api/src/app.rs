@@ -1,13 +1,13 @@
 //! The application: everything a request needs, wired once.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::access::password::{HashCost, HashQueue, PasswordFault, PasswordHasher, PasswordPolicy};
 use crate::access::recheck::Recheck;
-use crate::access::seal::{Envelope, MasterKey, Sealer};
+use crate::access::seal::{Envelope, Lookups, MasterKey, Sealer};
 use crate::access::throttle::{Throttle, ThrottlePlan};
 use crate::access::token::{AccessTokens, KeyRing, KeyRingFault};
 use crate::campaign::plans::PlanCache;
@@ -83,10 +83,8 @@ pub struct App {
     pub events: Events,
     /// Global ids.
     pub ids: IdCipher,
-    /// Key of cursors.
-    pub cursor_key: [u8; 32],
-    /// Key of receipt hashes.
-    pub receipt_key: [u8; 32],
+    /// Keys of ids, cursors and receipt codes, in all their versions.
+    pub lookups: Arc<Lookups>,
     /// Seals the tickets of exports.
     pub tickets: Envelope,
     /// Counts keys within a millisecond, so that they sort as they were made.
@@ -102,10 +100,12 @@ impl App {
                 MasterKey::from_base64(text).map_err(|fault| Unfit::Master(fault.to_string()))?,
             );
         }
-        if masters.is_empty() {
+        let Some((master, former)) = masters.split_first() else {
             return Err(Unfit::Master("is missing".to_owned()));
-        }
-        let master = masters.remove(0);
+        };
+        let versions = former.iter().map(MasterKey::lookup).collect();
+        let lookups = Arc::new(Lookups::new(master.lookup(), versions));
+        let ticket = |master: &MasterKey| master.derive("export-ticket");
         let tokens = ring(&parts.signing)?;
         let documents = if parts.document.is_empty() {
             &parts.signing
@@ -124,12 +124,11 @@ impl App {
             documents: documents.map_err(Unfit::Document)?,
             throttle: Throttle::new(parts.throttle),
             plans: PlanCache::default(),
-            ids: IdCipher::new(master.derive("global-id")),
-            cursor_key: master.derive("cursor"),
-            receipt_key: master.derive("receipt"),
-            tickets: Envelope::new(master.derive("export-ticket")),
+            ids: IdCipher::new(Arc::clone(&lookups)),
+            lookups,
+            tickets: Envelope::new(ticket(master), former.iter().map(ticket)),
             key_order: Mutex::new(ContextV7::new()),
-            sealer: Sealer::new(master, masters),
+            sealer: Sealer::new(master.clone(), former.to_vec()),
         })
     }
 
