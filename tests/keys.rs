@@ -17,7 +17,7 @@ use crate::reporting::{Desk, mutate};
 use crate::support::backend::run;
 use crate::support::personas::{HUOQIU, Persona, SHUANGLUAN};
 use crate::support::truth::Raw;
-use crate::support::{TestApp, binary, key, master_key, on_both_databases, signing_key};
+use crate::support::{Backend, TestApp, binary, key, master_key, on_both_databases, signing_key};
 
 const INSTANT: &str = "2019-11-15T01:00:00Z";
 const TOWN: &str = "STS_TOWN";
@@ -432,6 +432,30 @@ on_both_databases! {
         }
         add(&app, &system::operator(County::parse(SHUANGLUAN).unwrap())).await.unwrap();
     }
+}
+
+/// The second wall by itself: whoever writes all of a county but does not read its trail is not the operator.
+#[tokio::test]
+async fn the_second_wall_lets_only_the_operator_add_a_key() {
+    let app = TestApp::start(Backend::Postgres).await;
+    let raw = Raw::open(&app.database.url()).await;
+    let add = async |audit: &str| {
+        let settings = format!(
+            "BEGIN; SET LOCAL minsheng.county = '{SHUANGLUAN}'; SET LOCAL minsheng.writes = 'COUNTY'; SET LOCAL minsheng.audit = '{audit}'"
+        );
+        raw.run(&settings).await.unwrap();
+        let added = raw
+            .run(&format!(
+                "INSERT INTO key_version (county, number, key_id, sealed, registered_at) VALUES ('{SHUANGLUAN}', 9, '00000009', '', now())"
+            ))
+            .await;
+        raw.run("ROLLBACK").await.unwrap();
+        added
+    };
+    let refused = add("NONE").await.unwrap_err();
+    assert!(refused.contains("row-level security"), "{refused}");
+    assert_eq!(add("COUNTY").await, Ok(1));
+    raw.close().await;
 }
 
 async fn add(app: &TestApp, viewer: &Viewer) -> Result<(), Fault> {
