@@ -19,6 +19,7 @@ mod exports;
 mod http;
 mod import;
 mod intake;
+mod keys;
 mod matrix;
 mod outage;
 mod permissions;
