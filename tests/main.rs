@@ -23,6 +23,7 @@ mod outage;
 mod permissions;
 mod queries;
 mod races;
+mod rates;
 mod reporting;
 mod round_trips;
 mod schema;
@@ -41,5 +42,6 @@ mod supervision;
 
 mod conformance;
 mod last_week;
+mod shares;
 mod shuangluan;
 mod tour;

@@ -2,6 +2,7 @@
 //! transport carries, cost, caller, execution.
 
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,12 +23,14 @@ use super::metrics::{Name, Running};
 use super::order::Order;
 use super::payload::Payload;
 use super::refused::Refused;
+use super::shares::Who;
+use super::{client, writes};
 use crate::access::authenticate::admit;
 use crate::access::viewer::Viewer;
 use crate::audit;
 use crate::events::Subscriber;
 use crate::graphql::context::Request;
-use crate::graphql::error::{ApiError, ErrorCode, Language};
+use crate::graphql::error::{ApiError, ErrorCode, Language, echo};
 use crate::graphql::introspection;
 use crate::graphql::price::{self, Price};
 use crate::graphql::refresh_cookie::RefreshCookie;
@@ -44,6 +47,8 @@ pub(super) struct Asked {
     pub(super) language: Language,
     /// Where it comes from.
     pub(super) address: IpAddr,
+    /// A portal's mark of its citizen, not yet looked at.
+    pub(super) citizen: Option<String>,
     /// The browser's refresh token, where an answer can change it.
     pub(super) cookie: Option<Arc<RefreshCookie>>,
 }
@@ -77,13 +82,17 @@ pub(super) struct Events {
 /// way, and a panic ends this request only.
 pub(super) async fn perform(door: Arc<Door>, mut asked: Asked) -> Result<Outcome, Refused> {
     asked.payload.resolve(&door.settings)?;
+    let who = Who::of(&door, asked.bearer.as_deref(), asked.address);
+    let share = door.shares.take(who).await.inspect_err(|_| {
+        door.metrics.turned_away.inc();
+    })?;
     let slot = door.slot().ok_or_else(Refused::busy)?;
     let deadline = door.settings.request_timeout;
     let running = Running::begin(&door);
     let name = running.name();
     let execution = async move {
         let outcome = run(&door, asked, &name).await;
-        drop(slot);
+        drop((slot, share));
         outcome
     };
     let outcome = in_time(execution, deadline).await;
@@ -115,6 +124,7 @@ async fn run(door: &Arc<Door>, asked: Asked, name: &Name) -> Result<Outcome, Ref
         bearer,
         language,
         address,
+        citizen,
         cookie,
     } = asked;
     let limits = &door.settings.limits;
@@ -124,17 +134,27 @@ async fn run(door: &Arc<Door>, asked: Asked, name: &Name) -> Result<Outcome, Ref
         kind,
         cost,
         price,
+        writes,
     } = examined(&payload, carries, limits, name)?;
     let admission = match bearer {
-        Some(token) => Some(admit(&door.app, &token, door.app.clock.now()).await?),
+        Some(token) => {
+            let admission = admit(&door.app, &token, door.app.clock.now()).await?;
+            door.shares.remember(&token, &admission.viewer);
+            Some(admission)
+        }
         None => None,
     };
     let caller = admission.as_ref().map(|admission| admission.viewer.clone());
     let documents = &door.settings.documents;
     documents.check_text(&payload.query, caller.is_some())?;
     introspection::check(door.settings.introspection, price, caller.is_some())?;
-    let request =
-        Request::new(Arc::clone(&door.app), caller.clone(), language, address).with_cookie(cookie);
+    let citizen = client::citizen(caller.as_ref(), citizen)?;
+    if let Some(writes) = writes {
+        writes::charge(&door.app.rates, caller.as_ref(), address, writes)?;
+    }
+    let request = Request::new(Arc::clone(&door.app), caller.clone(), language, address)
+        .with_cookie(cookie)
+        .for_citizen(citizen);
     let tells_cost = payload.tells_cost;
     let execution = prepared(payload, document).data(request);
     if kind == OperationType::Subscription {
@@ -179,6 +199,7 @@ struct Examined {
     kind: OperationType,
     cost: Cost,
     price: Price,
+    writes: Option<NonZeroU32>,
 }
 
 /// Everything that needs the document and not its caller.
@@ -199,6 +220,7 @@ fn examined(
     if operation.ty == OperationType::Subscription {
         one_field(operation)?;
     }
+    let writes = writes::asked(&document, operation);
     let (kind, order) = (operation.ty, Order::of(&document, operation));
     Ok(Examined {
         document,
@@ -206,6 +228,7 @@ fn examined(
         kind,
         cost,
         price,
+        writes,
     })
 }
 
@@ -295,10 +318,12 @@ fn forbidden(executed: &Executed) -> Option<String> {
 }
 
 fn syntax_error(error: &parser::Error) -> Refused {
+    let text = error.to_string();
+    let text = echo(&text);
     let refused = Refused::document(
         ErrorCode::GraphqlParseFailed,
-        format!("查询文档有语法错误：{error}"),
-        format!("Syntax error: {error}"),
+        format!("查询文档有语法错误：{text}"),
+        format!("Syntax error: {text}"),
     );
     Refused {
         locations: error.positions().collect(),
