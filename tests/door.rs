@@ -167,10 +167,10 @@ async fn a_reader_slower_than_the_floor_is_hung_up_on_though_it_never_stops() {
         let address = listening(&app, settings).await;
         let mut socket = TcpStream::connect(address).await.unwrap();
         // Far more than the buffers of both ends hold; the asking ends only with the connection.
-        let asks = "GET /schema.graphql HTTP/1.1\r\nhost: x\r\n\r\n".repeat(400);
+        let asks = "GET /schema.graphql HTTP/1.1\r\nhost: x\r\n\r\n".repeat(600);
         socket.write_all(asks.as_bytes()).await.unwrap();
         let until = Instant::now() + Duration::from_secs(12);
-        let each = Duration::from_millis(100);
+        let each = Duration::from_millis(20);
         ended.push(sip(&mut socket, 64 * 1024, each, until).await);
     }
     let [(told, over), (still_told, still)] = ended[..] else {

@@ -11,6 +11,7 @@ use minsheng::db::Tx;
 use minsheng::http::HttpSettings;
 use serde_json::{Value, json};
 
+use crate::permissions::portal;
 use crate::support::personas::{HUOQIU, Persona, SHUANGLUAN};
 use crate::support::{TestApp, code, on_both_databases, post};
 
@@ -112,6 +113,21 @@ on_both_databases! {
         assert_eq!([held.1, other.1], ["", ""]);
     }
 
+    async fn a_portal_that_was_let_in_once_is_no_longer_counted_as_an_address(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let token = portal(&app).await;
+        let app = app.behind(strict());
+        let ask = async || code(&app.graphql(Some(&token), READ, json!({})).await.1).to_owned();
+        assert_eq!(ask().await, "");
+        let readers = all_readers(&app).await;
+        let free = async {
+            tokio::time::sleep(WAIT * 2).await;
+            drop(readers);
+        };
+        let (one, other, ()) = tokio::join!(ask(), ask(), free);
+        assert_eq!([one, other], ["", ""]);
+    }
+
     async fn a_county_leaves_a_part_of_the_connections_to_others(app: TestApp) {
         let app = app.with_both_counties().await;
         let home = [
@@ -145,7 +161,7 @@ async fn what_a_client_wrote_is_repeated_in_errors_only_so_far() {
     let app = TestApp::start(crate::support::Backend::Sqlite).await;
     let long = "x".repeat(5_000);
     let invalid = format!("{{ serverTime {long} }}");
-    let unreadable = format!("{{ serverTime {long} \"");
+    let unreadable = format!("{{ serverTime({long} }}");
     let argument = format!("query ($a: {long}) {{ serverTime }}");
     for document in [invalid, unreadable, argument] {
         for language in ["zh", "en"] {

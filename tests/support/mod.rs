@@ -85,7 +85,12 @@ impl TestApp {
             ..parts(&database).await
         };
         let app = Arc::new(App::new(parts).unwrap().with_rates(rates));
-        let router = router(Door::new(Arc::clone(&app), HttpSettings::default()));
+        // What is sent at once races at once.
+        let settings = HttpSettings {
+            requests_of_account: 64,
+            ..HttpSettings::default()
+        };
+        let router = router(Door::new(Arc::clone(&app), settings));
         Self {
             app,
             database,

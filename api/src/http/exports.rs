@@ -146,7 +146,7 @@ async fn shown(
     let app = &door.app;
     let now = app.clock.now();
     let ticket = Ticket::open(app, text, now).ok_or_else(worthless)?;
-    let _share = door.shares.take(Who::of_pass(&ticket.pass)).await?;
+    let _share = door.shares.take_both(&Who::of_pass(&ticket.pass)).await?;
     let viewer = ticket.pass.viewer(app, now).await?.ok_or_else(worthless)?;
     if !viewer.may(ticket.subject.operation()) {
         return Err(worthless());
@@ -206,4 +206,34 @@ fn disposition(ticket: &Ticket) -> String {
         })
         .collect();
     format!("attachment; filename=\"export.{plain}\"; filename*=UTF-8''{name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_and_a_county_leave_exports_to_others() {
+        let exports = Exports::new(&HttpSettings {
+            exports: 3,
+            exports_of_account: 1,
+            exports_of_county: 2,
+            ..HttpSettings::default()
+        });
+        let [home, abroad, third] = ["341522", "130803", "990001"].map(County::parse);
+        let take = |account: u128, county: &Option<County>| {
+            let seat = exports.take(Uuid::from_u128(account), county.as_ref().unwrap());
+            seat.map_err(|error| error.code())
+        };
+        let one = take(1, &home).unwrap();
+        assert_eq!(take(1, &home).err(), Some(ErrorCode::RateLimited));
+        let two = take(2, &home).unwrap();
+        assert_eq!(take(3, &home).err(), Some(ErrorCode::Unavailable));
+        let three = take(4, &abroad).unwrap();
+        assert_eq!(take(5, &third).err(), Some(ErrorCode::Unavailable));
+        drop((one, two));
+        assert!(take(1, &home).is_ok() && take(5, &third).is_ok());
+        drop(three);
+        assert_eq!(exports.held.holders(), 0);
+    }
 }

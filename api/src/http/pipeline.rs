@@ -2,7 +2,6 @@
 //! transport carries, cost, caller, execution.
 
 use std::net::IpAddr;
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +15,7 @@ use futures::stream::BoxStream;
 use tracing::Instrument as _;
 
 use super::answer;
+use super::client;
 use super::cost::{self, Cost};
 use super::door::Door;
 use super::limits::Limits;
@@ -24,7 +24,7 @@ use super::order::Order;
 use super::payload::Payload;
 use super::refused::Refused;
 use super::shares::Who;
-use super::{client, writes};
+use super::writes::{self, Writes};
 use crate::access::authenticate::admit;
 use crate::access::viewer::Viewer;
 use crate::audit;
@@ -83,7 +83,7 @@ pub(super) struct Events {
 pub(super) async fn perform(door: Arc<Door>, mut asked: Asked) -> Result<Outcome, Refused> {
     asked.payload.resolve(&door.settings)?;
     let who = Who::of(&door, asked.bearer.as_deref(), asked.address);
-    let share = door.shares.take(who).await.inspect_err(|_| {
+    let share = door.shares.take(&who).await.inspect_err(|_| {
         door.metrics.turned_away.inc();
     })?;
     let slot = door.slot().ok_or_else(Refused::busy)?;
@@ -91,7 +91,7 @@ pub(super) async fn perform(door: Arc<Door>, mut asked: Asked) -> Result<Outcome
     let running = Running::begin(&door);
     let name = running.name();
     let execution = async move {
-        let outcome = run(&door, asked, &name).await;
+        let outcome = run(&door, asked, &who, &name).await;
         drop((slot, share));
         outcome
     };
@@ -117,7 +117,7 @@ async fn in_time<T: Send + 'static>(
     }
 }
 
-async fn run(door: &Arc<Door>, asked: Asked, name: &Name) -> Result<Outcome, Refused> {
+async fn run(door: &Arc<Door>, asked: Asked, who: &Who, name: &Name) -> Result<Outcome, Refused> {
     let Asked {
         payload,
         carries,
@@ -136,6 +136,11 @@ async fn run(door: &Arc<Door>, asked: Asked, name: &Name) -> Result<Outcome, Ref
         price,
         writes,
     } = examined(&payload, carries, limits, name)?;
+    let _county = match writes {
+        // It waits for a core and not for a connection, in a queue of its own.
+        Some(writes) if writes.sign_in => None,
+        _ => Some(door.shares.take_of_county(who).await?),
+    };
     let admission = match bearer {
         Some(token) => {
             let admission = admit(&door.app, &token, door.app.clock.now()).await?;
@@ -199,7 +204,7 @@ struct Examined {
     kind: OperationType,
     cost: Cost,
     price: Price,
-    writes: Option<NonZeroU32>,
+    writes: Option<Writes>,
 }
 
 /// Everything that needs the document and not its caller.

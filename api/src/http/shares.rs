@@ -2,7 +2,7 @@
 //! under way waits a little for his own to end; who sends still more is told to come again. So nobody's requests, however
 //! many, take the connections and the cores that others' need.
 //!
-//! A share is taken before the document is even parsed, so the caller is taken from the token's signature alone: enough
+//! The caller's share is taken before the document is even parsed, so the caller is taken from the token's signature alone: enough
 //! to count by. Whose credential must first be compared with its row counts as an address until it once held.
 
 use std::collections::HashMap;
@@ -64,10 +64,14 @@ pub(super) struct Shares {
     proven: Mutex<HashMap<String, (Uuid, County)>>,
 }
 
-/// A request's part of its caller's share and of its county's; given back when it is dropped.
+/// A request's part of its caller's share; given back when it is dropped.
 pub(super) struct Share {
-    _group: Turn<Group>,
-    _one: Turn<One>,
+    _turn: Turn<One>,
+}
+
+/// A request's part of its county's share; given back when it is dropped.
+pub(super) struct CountyShare {
+    _turn: Turn<Group>,
 }
 
 impl Who {
@@ -118,24 +122,38 @@ impl Shares {
     /// A part of the caller's share, if one is free in time.
     ///
     /// # Errors
-    /// RATE_LIMITED when the caller has too many under way, UNAVAILABLE when its county has.
-    pub(super) async fn take(&self, who: Who) -> Result<Share, ApiError> {
-        let until = Instant::now() + self.wait;
+    /// RATE_LIMITED when the caller has too many under way.
+    pub(super) async fn take(&self, who: &Who) -> Result<Share, ApiError> {
         let most = match who.one {
             One::Address(_) => self.of_address,
             One::Account(_) => self.of_account,
             One::Portal(_) => self.of_portal,
         };
-        let own = self.ones.turn(who.one, most, WAITING_OF_ONE, until).await;
-        let own = own.ok_or_else(|| ApiError::rate_limited(RetryAfter { seconds: 1 }))?;
-        let group = self
-            .groups
-            .turn(who.group, self.of_county, WAITING_OF_COUNTY, until)
-            .await;
-        Ok(Share {
-            _group: group.ok_or_else(crowded)?,
-            _one: own,
-        })
+        let until = Instant::now() + self.wait;
+        let turn = self.ones.turn(who.one, most, WAITING_OF_ONE, until).await;
+        let turn = turn.ok_or_else(|| ApiError::rate_limited(RetryAfter { seconds: 1 }))?;
+        Ok(Share { _turn: turn })
+    }
+
+    /// A part of the county's share, if one is free in time: for whatever reads or writes rows.
+    ///
+    /// # Errors
+    /// UNAVAILABLE when the county has too many under way.
+    pub(super) async fn take_of_county(&self, who: &Who) -> Result<CountyShare, ApiError> {
+        let until = Instant::now() + self.wait;
+        let (group, most) = (who.group.clone(), self.of_county);
+        let turn = self.groups.turn(group, most, WAITING_OF_COUNTY, until);
+        let turn = turn.await.ok_or_else(crowded)?;
+        Ok(CountyShare { _turn: turn })
+    }
+
+    /// Both at once.
+    ///
+    /// # Errors
+    /// As each of them.
+    pub(super) async fn take_both(&self, who: &Who) -> Result<(CountyShare, Share), ApiError> {
+        let own = self.take(who).await?;
+        Ok((self.take_of_county(who).await?, own))
     }
 
     /// Remembers a portal by a credential that held, so that its many citizens are not counted as one address.
@@ -277,15 +295,15 @@ mod tests {
     }
 
     async fn refusal(shares: &Shares, who: Who) -> Option<ErrorCode> {
-        shares.take(who).await.err().map(|error| error.code())
+        shares.take_both(&who).await.err().map(|error| error.code())
     }
 
     #[tokio::test]
     async fn an_account_has_its_share_and_others_are_not_kept_from_theirs() {
         let shares = shares(2, 100);
         let held = [
-            shares.take(who(1, "341522")).await.unwrap(),
-            shares.take(who(1, "341522")).await.unwrap(),
+            shares.take_both(&who(1, "341522")).await.unwrap(),
+            shares.take_both(&who(1, "341522")).await.unwrap(),
         ];
         assert_eq!(
             refusal(&shares, who(1, "341522")).await,
@@ -301,8 +319,8 @@ mod tests {
     async fn a_county_has_its_share_of_the_connections_and_leaves_the_rest() {
         let shares = shares(9, 4);
         let held = [
-            shares.take(who(1, "341522")).await.unwrap(),
-            shares.take(who(2, "341522")).await.unwrap(),
+            shares.take_both(&who(1, "341522")).await.unwrap(),
+            shares.take_both(&who(2, "341522")).await.unwrap(),
         ];
         assert_eq!(
             refusal(&shares, who(3, "341522")).await,
@@ -316,11 +334,11 @@ mod tests {
     #[tokio::test]
     async fn who_waits_is_served_when_one_of_his_ends_and_only_so_many_wait() {
         let shares = Arc::new(shares(1, 100));
-        let held = shares.take(who(1, "341522")).await.unwrap();
+        let held = shares.take_both(&who(1, "341522")).await.unwrap();
         let waiting: Vec<_> = (0..WAITING_OF_ONE)
             .map(|_| {
                 let shares = Arc::clone(&shares);
-                tokio::spawn(async move { shares.take(who(1, "341522")).await.is_ok() })
+                tokio::spawn(async move { shares.take_both(&who(1, "341522")).await.is_ok() })
             })
             .collect();
         tokio::task::yield_now().await;

@@ -33,7 +33,7 @@ impl Vigil {
         let known = match bearer {
             Some(bearer) => {
                 let who = Who::of(door, Some(&bearer), address);
-                let _share = door.shares.take(who).await?;
+                let _share = door.shares.take_both(&who).await?;
                 let admission = admit(&door.app, &bearer, door.app.clock.now()).await?;
                 door.shares.remember(&bearer, &admission.viewer);
                 Some((bearer, admission))

@@ -16,20 +16,34 @@ use crate::graphql::error::{ApiError, ErrorCode};
 /// Most writes of one request by somebody who has not signed in.
 const MOST_OF_STRANGERS: u32 = 1;
 
+/// What a mutation asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Writes {
+    /// How many.
+    count: NonZeroU32,
+    /// Whether it is one sign-in with a password and nothing else.
+    pub(super) sign_in: bool,
+}
+
 /// The writes of an operation: the fields at a mutation's root, fragments expanded, whatever they are called. Each
 /// fragment is counted once and remembered. Nothing for a query.
 pub(super) fn asked(
     document: &ExecutableDocument,
     operation: &OperationDefinition,
-) -> Option<NonZeroU32> {
+) -> Option<Writes> {
     if operation.ty != OperationType::Mutation {
         return None;
     }
     let mut count = Count {
         document,
         known: HashMap::new(),
+        sign_in: false,
     };
-    NonZeroU32::new(count.set(&operation.selection_set.node))
+    let writes = NonZeroU32::new(count.set(&operation.selection_set.node))?;
+    Some(Writes {
+        count: writes,
+        sign_in: count.sign_in && writes == NonZeroU32::MIN,
+    })
 }
 
 /// Counts writes against their caller's rate, and refuses what comes too soon before any of it is executed.
@@ -37,17 +51,17 @@ pub(super) fn charge(
     rates: &Rates,
     caller: Option<&Viewer>,
     address: IpAddr,
-    writes: NonZeroU32,
+    writes: Writes,
 ) -> Result<(), Refused> {
     let key = match caller {
-        None if writes.get() > MOST_OF_STRANGERS => return Err(one_at_a_time()),
+        None if writes.count.get() > MOST_OF_STRANGERS => return Err(one_at_a_time()),
         None => RateKey::Address(address),
         Some(viewer) => match viewer.credential() {
             Credential::Portal { client, .. } => RateKey::Portal(client.0),
             Credential::Post { .. } | Credential::System(_) => RateKey::Account(viewer.actor()),
         },
     };
-    let charged = rates.charge_many(key, writes);
+    let charged = rates.charge_many(key, writes.count);
     Ok(charged.map_err(ApiError::rate_limited)?)
 }
 
@@ -63,6 +77,7 @@ struct Count<'d> {
     document: &'d ExecutableDocument,
     /// Zero while a fragment is being counted; one within itself is refused elsewhere.
     known: HashMap<&'d str, u32>,
+    sign_in: bool,
 }
 
 impl<'d> Count<'d> {
@@ -74,7 +89,11 @@ impl<'d> Count<'d> {
 
     fn selection(&mut self, selection: &'d Selection) -> u32 {
         match selection {
-            Selection::Field(field) => u32::from(field.node.name.node != "__typename"),
+            Selection::Field(field) => {
+                let name = field.node.name.node.as_str();
+                self.sign_in |= name == "sessionLogin";
+                u32::from(name != "__typename")
+            }
             Selection::InlineFragment(fragment) => self.set(&fragment.node.selection_set.node),
             Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node),
         }
@@ -105,7 +124,23 @@ mod tests {
     fn count(text: &str) -> u32 {
         let document = parse_query(text).unwrap();
         let (_, operation) = document.operations.iter().next().unwrap();
-        asked(&document, &operation.node).map_or(0, NonZeroU32::get)
+        asked(&document, &operation.node).map_or(0, |writes| writes.count.get())
+    }
+
+    #[test]
+    fn signing_in_is_seen_however_it_is_written() {
+        let signs_in = |text: &str| {
+            let document = parse_query(text).unwrap();
+            let (_, operation) = document.operations.iter().next().unwrap();
+            asked(&document, &operation.node).is_some_and(|writes| writes.sign_in)
+        };
+        assert!(signs_in("mutation { x: sessionLogin { a } }"));
+        assert!(signs_in(
+            "mutation { ...f } fragment f on Mutation { sessionLogin { a } }"
+        ));
+        assert!(!signs_in("mutation { sessionRefresh { a } }"));
+        assert!(!signs_in("mutation { sessionLogin { a } other { a } }"));
+        assert!(!signs_in("{ sessionLogin { a } }"));
     }
 
     #[test]
