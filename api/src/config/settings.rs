@@ -78,11 +78,11 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ),
     (
         "requests_of_account",
-        "most requests of one account at once, more of it wait; default 2",
+        "most requests of one account at once, more of it wait; default half of the cores, from 1 to 4",
     ),
     (
         "requests_of_address",
-        "most at once from one address that has shown no token; default 2",
+        "most at once from one address that has shown no token; default half of the cores, from 1 to 4",
     ),
     (
         "requests_of_portal",

@@ -116,6 +116,12 @@ impl HttpSettings {
     }
 }
 
+/// So that one caller, whatever it asks, leaves a core to the others; more than four help nobody.
+fn half_of_the_cores() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    (cores / 2).clamp(1, 4)
+}
+
 impl Default for HttpSettings {
     fn default() -> Self {
         Self {
@@ -133,8 +139,8 @@ impl Default for HttpSettings {
             documents: Arc::default(),
             trusted_proxies: Vec::new(),
             demo_accounts: None,
-            requests_of_account: 2,
-            requests_of_address: 2,
+            requests_of_account: half_of_the_cores(),
+            requests_of_address: half_of_the_cores(),
             requests_of_portal: 8,
             share_wait: Duration::from_secs(5),
             county_percent: 75,

@@ -16,7 +16,7 @@ const CROWDS = [16, 64];
 const QUIET = Number(process.env.MINSHENG_TEST_QUIET ?? 6_000); // milliseconds
 const ATTACK = Number(process.env.MINSHENG_TEST_ATTACK ?? 20_000);
 const MOST_RATIO = Number(process.env.MINSHENG_TEST_RATIO ?? 3);
-const AFTER_REFUSAL = 50; // milliseconds
+const AFTER_REFUSAL = 100; // milliseconds
 
 const pause = (time) => new Promise((done) => setTimeout(done, time));
 
