@@ -40,7 +40,8 @@ pub fn check(key: &str) -> Result<(), Refusal> {
     Err(Refusal::invalid("idempotencyKey", zh, en))
 }
 
-/// Claims a key for the viewer's actor, or for an input without one; a second sender of the same key waits here for the first.
+/// Claims a key for the viewer's actor, or for an input where there is none; a second sender of the same key waits here
+/// for the first.
 pub async fn claim(
     tx: &Tx,
     operation: &'static str,
