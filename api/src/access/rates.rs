@@ -253,8 +253,9 @@ mod tests {
     #[test]
     fn so_many_pass_at_once_and_then_so_many_a_minute() {
         let (rates, clock) = rates(Rate::new(30, 10));
-        let passed =
-            |rates: &Rates<_>| (0..99).filter(|_| rates.charge(account(1)).is_ok()).count();
+        let passed = |rates: &Rates<FakeRelativeClock>| {
+            (0..99).filter(|_| rates.charge(account(1)).is_ok()).count()
+        };
         assert_eq!(passed(&rates), 30);
         assert_eq!(rates.charge(account(1)), Err(RetryAfter { seconds: 6 }));
         assert_eq!(rates.charge(account(2)), Ok(()), "another goes on");
