@@ -25,6 +25,7 @@ mod outage;
 mod permissions;
 mod queries;
 mod races;
+mod rates;
 mod reporting;
 mod round_trips;
 mod schema;
@@ -43,5 +44,6 @@ mod supervision;
 
 mod conformance;
 mod last_week;
+mod shares;
 mod shuangluan;
 mod tour;

@@ -1,12 +1,14 @@
 //! Who may do what: profiles, viewers, scopes, passwords and tokens.
 
 pub mod authenticate;
+pub mod citizen;
 pub mod entropy;
 pub mod graphql;
 pub mod manage;
 pub mod pass;
 pub mod password;
 pub mod profiles;
+pub mod rates;
 pub mod receipt;
 pub mod recheck;
 pub mod rules;
