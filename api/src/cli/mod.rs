@@ -25,7 +25,7 @@ use crate::access::password::{HashCost, PasswordPolicy};
 use crate::app::{App, Parts};
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Sensitive};
-use crate::db::{Db, Fault};
+use crate::db::{Db, Fault, ListenPlan};
 use crate::logging;
 
 /// 民声：县级意见征集活动的 GraphQL 后端。
@@ -177,7 +177,14 @@ pub async fn connect(config: &Config) -> Result<App, CliError> {
 /// As [`connect`], for whoever waits for a database that is away.
 pub(crate) async fn prepare(config: &Config) -> Result<App, CliError> {
     config.require_keys()?;
-    let db = Db::prepare(config.database_url()?.reveal(), config.pool).await?;
+    let listen_at = config.listen_url.as_ref();
+    let plan = ListenPlan {
+        url: listen_at.map(|url| url.reveal().to_owned()),
+        ..ListenPlan::default()
+    };
+    let db = Db::prepare(config.database_url()?.reveal(), config.pool)
+        .await?
+        .listening(&plan)?;
     let texts = |keys: &[Sensitive]| keys.iter().map(|key| key.reveal().to_owned()).collect();
     let parts = Parts {
         db,
