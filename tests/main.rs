@@ -21,6 +21,7 @@ mod http;
 mod import;
 mod inserts;
 mod intake;
+mod keys;
 mod matrix;
 mod outage;
 mod permissions;

@@ -22,6 +22,14 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "signing_key",
         "seed of the token keys: 32 random bytes in base64, the present one first",
     ),
+    (
+        "document_key",
+        "seed of the keys that sign documents: 32 random bytes in base64, the present one first; default the signing keys",
+    ),
+    (
+        "document_public_keys",
+        "public halves of retired document keys, in base64url as `minsheng keys status` prints them; default none",
+    ),
     ("issuer", "`iss` of access tokens; default minsheng"),
     ("listen", "address and port; default 127.0.0.1:8080"),
     (

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::fault::Fault;
 use super::predicate::Predicate;
-use super::scoped::{Binding, Scoped};
+use super::scoped::{Binding, Scoped, keeps_keys};
 use super::search::Document;
 use super::tx::Tx;
 use crate::access::profiles::{Accounts, Visits, Writes};
@@ -53,7 +53,7 @@ where
         // Triggers alone write these.
         Binding::Reach(..) | Binding::Pending(_) => Admission::Never,
         Binding::Lookup | Binding::Audit => Admission::Always,
-        Binding::Seal => when(county && scope.audit),
+        Binding::Seal | Binding::Keys => when(keeps_keys(viewer)),
         Binding::County | Binding::Directory | Binding::Department(_) | Binding::Decided(_) => {
             when(county)
         }
