@@ -9,6 +9,7 @@ mod buttons;
 mod clients;
 mod codes;
 mod cost;
+mod deadline;
 mod demo;
 mod descriptions;
 mod door;

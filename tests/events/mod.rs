@@ -5,6 +5,7 @@ mod listening;
 mod protocol;
 mod scope;
 mod servers;
+mod shapes;
 mod stream;
 mod time;
 

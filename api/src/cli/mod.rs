@@ -110,6 +110,7 @@ impl From<Fault> for CliError {
             Fault::Taken => "the database has such a row already".to_owned(),
             Fault::Busy => "the database is busy; try again".to_owned(),
             Fault::Unavailable(error) => format!("the database can't be reached: {error}"),
+            Fault::Late => "the deadline passed".to_owned(),
             Fault::Broken(text) => text,
         })
     }

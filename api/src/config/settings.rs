@@ -102,7 +102,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ("query_depth", "deepest selection; default 12"),
     (
         "query_fields",
-        "most fields after fragments are expanded; default 2000",
+        "most fields and fragments after fragments are expanded; default 2000",
     ),
     (
         "query_aliases",
@@ -110,7 +110,11 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ),
     (
         "query_price",
-        "most that a request may cost: fields times the rows of the lists that they stand in; default 10000",
+        "most that a request may cost: fields times the rows of the lists that they stand in, long texts, searches and counts costing more; default 10000",
+    ),
+    (
+        "answer_bytes",
+        "largest answer, with the rows that are read for it; default 4194304",
     ),
     (
         "header_timeout_seconds",
