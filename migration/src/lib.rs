@@ -1,4 +1,5 @@
-//! The schema of both databases: portable tables first, then what follows by itself, the text index, and the second wall.
+//! The schema of both databases: tables and indexes by migrations, each run once; and what holds the walls (policies,
+//! grants, functions, triggers), made anew at every `migrate` after them ([`anew`]).
 //!
 //! `entity` is not imported: a migration describes the tables as they were on its day. Policies are written from
 //! [`walls::SCOPED_TABLES`], which the tests read as the list of tables that must be behind the second wall.
@@ -6,6 +7,7 @@
 pub use sea_orm_migration::prelude::MigratorTrait;
 use sea_orm_migration::prelude::{MigrationTrait, async_trait};
 
+pub mod anew;
 mod columns;
 mod m01_tables;
 mod m02_roles;

@@ -26,11 +26,11 @@ pub enum Wall {
     Account,
     /// Rows of one signed-in account, named by this column.
     Own(&'static str),
-    /// Index tables that are read before a viewer exists.
+    /// Index tables that are read before a viewer exists: a name or a code is added and never given to another.
     Lookup,
     /// The audit trail: everyone appends, the auditor reads.
     Audit,
-    /// The chain over the audit trail: the sealer appends, the auditor reads.
+    /// The chain over the audit trail: the operator appends, the auditor reads.
     Seal,
     /// Visits and symposiums: written by whoever held them, read by the village's township and committee too.
     Visit,
@@ -115,8 +115,7 @@ pub const SCOPED_TABLES: &[(&str, Wall)] = &[
     ("key_version", Wall::Keys),
 ];
 
-/// The statements of the second wall around some of the tables, in the order of the list. Every migration after the walls
-/// runs those of the tables that it makes.
+/// The statements of the second wall around some of the tables, in the order of the list.
 #[must_use]
 pub fn statements_of(tables: &[&str]) -> Vec<String> {
     let wanted = SCOPED_TABLES
@@ -267,12 +266,17 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
             let county = format!("county = {}", setting("county"));
             Conditions {
                 read: format!("({} OR {county})", is("lookup", "YES")),
-                insert: county.clone(),
-                change: county,
+                insert: county,
+                change: "false".to_owned(),
             }
         }
         Wall::Audit => Conditions::in_county(&is("audit", "COUNTY"), "true", "false"),
-        Wall::Seal => Conditions::in_county(&is("audit", "COUNTY"), &writes_all, "false"),
+        // Whoever reads the trail alone and whoever writes the county alone seals nothing; the operator does both.
+        Wall::Seal => {
+            let read = is("audit", "COUNTY");
+            let insert = format!("{read} AND {writes_all}");
+            Conditions::in_county(&read, &insert, "false")
+        }
         Wall::Visit => {
             let (anywhere, village) = (is("visits", "ANYWHERE"), is("visits", "OWN_VILLAGE"));
             let committee = format!("committee = {}", id_setting("department"));
@@ -336,7 +340,7 @@ fn verbs(table: &str) -> &'static [&'static str] {
     match table {
         // What was written down, held, handed in or signed stays as it was.
         "record" | "audit_entry" | "audit_seal" | "symposium" | "weekly_report"
-        | "summary_document" | "summary_scan" => &["INSERT"],
+        | "summary_document" | "summary_scan" | "account_index" | "receipt_index" => &["INSERT"],
         // Its rows come from the triggers on `share`; the fold takes them away.
         "tally_delta" => &["DELETE"],
         // The copies follow the suggestion by a trigger.
@@ -381,19 +385,46 @@ pub fn table_statements(table: &str, wall: Wall) -> Vec<String> {
     statements
 }
 
-/// The policies of the role that owns the search function and the triggers.
+/// Every policy that must stand: its table and its name.
+#[must_use]
+pub fn policies() -> Vec<(&'static str, String)> {
+    let mut policies = Vec::new();
+    for (table, _) in SCOPED_TABLES {
+        policies.push((*table, format!("{table}_read")));
+        for verb in verbs(table) {
+            policies.push((*table, format!("{table}_{}", verb.to_lowercase())));
+        }
+    }
+    for (table, verb, _) in KEEPER_POLICIES {
+        policies.push((*table, keeper_policy(table, verb)));
+    }
+    policies
+}
+
+/// What the role that owns the search functions and the triggers may do with rows, whoever's they are: table, verb, clause.
+const KEEPER_POLICIES: &[(&str, &str, &str)] = &[
+    ("submission_text", "SELECT", "USING (true)"),
+    ("share", "SELECT", "USING (true)"),
+    ("share", "UPDATE", "USING (true)"),
+    ("tally_delta", "INSERT", "WITH CHECK (true)"),
+    ("visit", "SELECT", "USING (true)"),
+    ("visit", "UPDATE", "USING (true)"),
+    ("symposium", "SELECT", "USING (true)"),
+    ("symposium", "UPDATE", "USING (true)"),
+    ("household_reach", "ALL", "USING (true) WITH CHECK (true)"),
+];
+
+fn keeper_policy(table: &str, verb: &str) -> String {
+    format!("{table}_keeper_{}", verb.to_lowercase())
+}
+
+/// The policies of the role that owns the search functions and the triggers.
 pub(crate) fn keeper_statements() -> Vec<String> {
-    [
-        ("submission_text", "SELECT", "USING (true)"),
-        ("share", "SELECT", "USING (true)"),
-        ("share", "UPDATE", "USING (true)"),
-        ("tally_delta", "INSERT", "WITH CHECK (true)"),
-    ]
-    .map(|(table, verb, clause)| {
-        let name = verb.to_lowercase();
-        format!(
-            "CREATE POLICY {table}_keeper_{name} ON {table} FOR {verb} TO {KEEPER_ROLE} {clause}"
-        )
-    })
-    .to_vec()
+    let policies = KEEPER_POLICIES.iter();
+    policies
+        .map(|(table, verb, clause)| {
+            let name = keeper_policy(table, verb);
+            format!("CREATE POLICY {name} ON {table} FOR {verb} TO {KEEPER_ROLE} {clause}")
+        })
+        .collect()
 }

@@ -1,6 +1,7 @@
 //! Subscriptions: the protocols that carry them, who is told what, and how they end.
 
 mod client;
+mod listening;
 mod protocol;
 mod scope;
 mod servers;

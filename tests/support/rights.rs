@@ -170,8 +170,8 @@ pub(crate) fn changes(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool 
         // Oneself changes one's password, but grants oneself no post.
         "account" | "session" | "portal_client" | "idempotency" => sees(truth, who, table, row),
         "post" => manages_county(who) || (manages_department(who) && own("department")),
-        // Whose a name or a code is, changes with an account or an entry; nothing but the county binds it.
-        "account_index" | "receipt_index" => true,
+        // Whose a name or a code is, is said once.
+        "account_index" | "receipt_index" => false,
         "audit_entry" | "audit_seal" | "key_version" => false,
         "village_register" => office,
         // A village account changes what it visited in its own village.
@@ -207,4 +207,41 @@ pub(crate) fn changes(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool 
         }
         other => panic!("say who changes the table {other}"),
     }
+}
+
+/// Whether somebody may add a row as it stands.
+pub(crate) fn adds(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
+    let here = !who.county.is_empty()
+        && text(row, if table == "county" { "code" } else { "county" }) == who.county;
+    let own = |column: &str| !who.department.is_empty() && text(row, column) == who.department;
+    let office = who.profile == Some(RightsProfile::CampaignOffice);
+    here && match table {
+        // Triggers alone write these.
+        "tally_delta" | "household_reach" => false,
+        // A trail is everybody's to add to, its chain the operator's alone.
+        "audit_entry" | "account_index" | "receipt_index" => true,
+        "audit_seal" => false,
+        "stream" => office,
+        "submission" => office || (collects(who) && own("department")),
+        // Nobody lets others see a suggestion, or sees another's, by adding a share.
+        "share" => {
+            let collected = text(row, "capability") == "COLLECT" && own("owner");
+            office || (collects(who) && own("department") && collected)
+        }
+        "submission_text" => changes(truth, who, "record", row),
+        "account" | "post" => manages_county(who) || (manages_department(who) && own("department")),
+        "visit" | "symposium" => registered(truth, row) && changes(truth, who, table, row),
+        // Who may change a row may add it.
+        _ => changes(truth, who, table, row),
+    }
+}
+
+/// Whether township and committee of a row are those of its village.
+fn registered(truth: &Truth, row: &Row) -> bool {
+    let of_row = ["village", "township", "committee"].map(|column| text(row, column));
+    let mut villages = truth
+        .rows("village")
+        .iter()
+        .map(|village| ["id", "department", "committee"].map(|column| text(village, column)));
+    of_row == [""; 3] || villages.any(|village| village == of_row)
 }

@@ -4,7 +4,7 @@ use entity::id::{County, DepartmentId};
 use uuid::Uuid;
 
 use super::profiles::{Accounts, Reach, Visits, Writes};
-use super::viewer::{Credential, Scope, Viewer};
+use super::viewer::{Credential, OPERATOR, Scope, Viewer};
 
 const EVERYTHING: Scope = Scope {
     reads: Reach::County,
@@ -108,5 +108,5 @@ pub(crate) fn herald(county: County) -> Viewer {
 /// Applies plans, folds rollups, seals the audit trail: the operator of one county, at the command line or by a timer.
 #[must_use]
 pub fn operator(county: County) -> Viewer {
-    actor("operator", county, no_department(), EVERYTHING)
+    actor(OPERATOR, county, no_department(), EVERYTHING)
 }

@@ -25,6 +25,9 @@ pub struct Scope {
     pub(crate) lookup: bool,
 }
 
+/// Name of the operator among the system's actors.
+pub(super) const OPERATOR: &str = "operator";
+
 /// By what credential the viewer acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Credential {
@@ -164,6 +167,12 @@ impl Viewer {
             Credential::Portal { client, .. } => format!("portal:{}", client.0),
             Credential::System(name) => format!("system:{name}"),
         }
+    }
+
+    /// Whether it is the operator of its county: the command line, or the work of the background.
+    #[must_use]
+    pub(crate) fn is_operator(&self) -> bool {
+        self.credential == Credential::System(OPERATOR)
     }
 
     /// Whether it sees the unified view of its county.

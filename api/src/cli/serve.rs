@@ -140,7 +140,7 @@ fn raise_open_files(settings: &HttpSettings) {
     }
 }
 
-/// Refuses a database that is not migrated and a role that the second wall would not bind.
+/// Refuses a database that is not migrated, a role that the second wall would not bind, and a wall with a gap.
 async fn check(db: &Db) -> Result<(), CliError> {
     let missing = db.missing_migrations().await?;
     if !missing.is_empty() {
@@ -149,7 +149,8 @@ async fn check(db: &Db) -> Result<(), CliError> {
             "the database lacks {missing}: run `minsheng migrate`, then start again"
         )));
     }
-    Ok(db.check_serving_role().await?)
+    db.check_serving_role().await?;
+    Ok(db.check_walls().await?)
 }
 
 /// Ends when the process is asked to end.

@@ -11,6 +11,10 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "the same PostgreSQL database as its owner; for `minsheng migrate` alone. SQLite has no owner: set MINSHENG_DATABASE_URL",
     ),
     (
+        "listen_url",
+        "address of the same PostgreSQL database for the connection that listens, where database_url leads through a pooler; default database_url",
+    ),
+    (
         "master_key",
         "32 random bytes in base64, the present key first, former ones after commas",
     ),
