@@ -10,6 +10,8 @@ use crate::access::recheck::Recheck;
 use crate::access::seal::{Envelope, MasterKey, Sealer};
 use crate::access::throttle::{Throttle, ThrottlePlan};
 use crate::access::token::{AccessTokens, KeyRing, KeyRingFault};
+use crate::audit::Notes;
+use crate::background::Board;
 use crate::campaign::plans::PlanCache;
 use crate::clock::Clock;
 use crate::db::Db;
@@ -78,6 +80,12 @@ pub struct App {
     pub cursor_key: [u8; 32],
     /// Key of receipt hashes.
     pub receipt_key: [u8; 32],
+    /// Key of the hashes by which the audit trail names what nobody is called.
+    pub unknown_key: [u8; 32],
+    /// Lines of the audit trail that wait to be written.
+    pub notes: Notes,
+    /// How the background work of this server stands.
+    pub jobs: Board,
     /// Seals the tickets of exports.
     pub tickets: Envelope,
     /// Counts keys within a millisecond, so that they sort as they were made.
@@ -115,6 +123,9 @@ impl App {
             ids: IdCipher::new(master.derive("global-id")),
             cursor_key: master.derive("cursor"),
             receipt_key: master.derive("receipt"),
+            unknown_key: master.derive("unknown-login"),
+            notes: Notes::default(),
+            jobs: Board::default(),
             tickets: Envelope::new(master.derive("export-ticket")),
             key_order: Mutex::new(ContextV7::new()),
             sealer: Sealer::new(master, masters),

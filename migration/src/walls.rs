@@ -74,6 +74,7 @@ pub const SCOPED_TABLES: &[(&str, Wall)] = &[
     ("tally_delta", Wall::Figures),
     ("audit_entry", Wall::Audit),
     ("audit_seal", Wall::Seal),
+    ("audit_head", Wall::Seal),
     ("idempotency", Wall::Own("actor")),
     ("village_register", Wall::Directory),
     ("visit", Wall::Visit),
@@ -110,6 +111,7 @@ pub const SCOPED_TABLES: &[(&str, Wall)] = &[
     ("circular_receipt", Wall::Figures),
     ("acknowledgement", Wall::Filed),
     ("publicity", Wall::Filed),
+    ("job_lease", Wall::Own("holder")),
 ];
 
 /// The statements of the second wall around some of the tables, in the order of the list. Every migration after the walls
@@ -321,7 +323,7 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
 fn verbs(table: &str) -> &'static [&'static str] {
     match table {
         // What was written down, held, handed in or signed stays as it was.
-        "record" | "audit_entry" | "audit_seal" | "symposium" | "weekly_report"
+        "record" | "audit_entry" | "audit_seal" | "audit_head" | "symposium" | "weekly_report"
         | "summary_document" | "summary_scan" => &["INSERT"],
         // Its rows come from the triggers on `share`; the fold takes them away.
         "tally_delta" => &["DELETE"],

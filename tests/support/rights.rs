@@ -65,7 +65,8 @@ pub(crate) fn sees(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
         "session" => manages_county(who) || text(row, "account") == who.actor,
         "idempotency" => manages_county(who) || text(row, "actor") == who.actor,
         "portal_client" => manages_county(who) || text(row, "id") == who.actor,
-        "audit_entry" | "audit_seal" => auditor,
+        "audit_entry" | "audit_seal" | "audit_head" => auditor,
+        "job_lease" => manages_county(who) || text(row, "holder") == who.actor,
         "village_register" => true,
         // A visit is its visitor's, and the township's and committee's in whose village it was.
         "visit" | "symposium" => {
@@ -166,11 +167,13 @@ pub(crate) fn changes(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool 
         | "summary_table" | "summary_line" | "summary_source" | "summary_document"
         | "summary_scan" => office || (collects(who) && own("department")),
         // Oneself changes one's password, but grants oneself no post.
-        "account" | "session" | "portal_client" | "idempotency" => sees(truth, who, table, row),
+        "account" | "session" | "portal_client" | "idempotency" | "job_lease" => {
+            sees(truth, who, table, row)
+        }
         "post" => manages_county(who) || (manages_department(who) && own("department")),
         // Whose a name or a code is, changes with an account or an entry; nothing but the county binds it.
         "account_index" | "receipt_index" => true,
-        "audit_entry" | "audit_seal" => false,
+        "audit_entry" | "audit_seal" | "audit_head" => false,
         "village_register" => office,
         // A village account changes what it visited in its own village.
         "visit" | "symposium" => {

@@ -103,6 +103,7 @@ scoped! {
     tally_delta => County, Figures(Department);
     audit_entry => County, Audit;
     audit_seal => County, Audit;
+    audit_head => County, Audit;
     idempotency => County, Own(Actor);
     village_register => County, Directory;
     visit => County, Visit(Department, Township, Committee);
@@ -139,6 +140,7 @@ scoped! {
     circular_receipt => County, Figures(Department);
     acknowledgement => County, Filed(Department);
     publicity => County, Filed(Department);
+    job_lease => County, Own(Holder);
 }
 
 /// The viewer's scope over a table, as the condition that every statement carries.

@@ -77,6 +77,12 @@ impl<'r> Cursors<'r> {
         self.seal(code.as_bytes().to_vec())
     }
 
+    /// The cursor of a place in an order by a number that is unique.
+    #[must_use]
+    pub fn encode_number(&self, number: i64) -> String {
+        self.seal(number.to_be_bytes().to_vec())
+    }
+
     /// The page asked for, or BAD_USER_INPUT: a cursor of another caller, order or filter is refused like a forged one.
     pub fn page(&self, args: &PageArgs, direction: Direction) -> Result<PageRequest, ApiError> {
         page(args, direction, |cursor| {
@@ -90,6 +96,18 @@ impl<'r> Cursors<'r> {
         page(args, Direction::Ascending, |cursor| {
             let code = String::from_utf8(self.open(cursor)?).ok()?;
             Some(Place(vec![code.into()]))
+        })
+    }
+
+    /// The page asked for of an order by a unique number.
+    pub fn page_by_number(
+        &self,
+        args: &PageArgs,
+        direction: Direction,
+    ) -> Result<PageRequest, ApiError> {
+        page(args, direction, |cursor| {
+            let number: [u8; 8] = self.open(cursor)?.try_into().ok()?;
+            Some(Place(vec![i64::from_be_bytes(number).into()]))
         })
     }
 

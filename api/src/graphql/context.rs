@@ -15,6 +15,7 @@ use super::refresh_cookie::RefreshCookie;
 use crate::access::profiles::Operation;
 use crate::access::viewer::Viewer;
 use crate::app::App;
+use crate::audit::Reads;
 use crate::db::{Db, Fault, Tx};
 
 /// A read transaction and the loaders that batch over it.
@@ -65,6 +66,8 @@ pub struct Request {
     pub now: DateTime<Utc>,
     /// The browser's refresh token, where the transport can carry one.
     pub cookie: Option<Arc<RefreshCookie>>,
+    /// What it looks at that leaves a line in the audit trail.
+    pub reads: Reads,
     snapshot: Mutex<SharedSnapshot>,
 }
 
@@ -74,6 +77,7 @@ impl Request {
     pub fn new(app: Arc<App>, caller: Option<Viewer>, language: Language, address: IpAddr) -> Self {
         let now = app.clock.now();
         Self {
+            reads: Reads::new(Arc::clone(&app), caller.clone(), address, now),
             app,
             caller,
             language,

@@ -2,6 +2,7 @@
 
 pub mod connection;
 pub mod context;
+pub mod coordinates;
 pub(crate) mod directives;
 pub mod error;
 pub mod id;

@@ -22,6 +22,7 @@ mod payload;
 mod pipeline;
 mod places;
 mod probes;
+mod refusals;
 mod refused;
 mod router;
 mod scan;

@@ -9,7 +9,7 @@ use async_graphql::parser::types::{
     ExecutableDocument, OperationDefinition, OperationType, Selection,
 };
 use async_graphql::parser::{self, parse_query};
-use async_graphql::{PathSegment, Request as Execution, Response as Executed, ServerError, Value};
+use async_graphql::{Request as Execution, Response as Executed};
 use futures::StreamExt as _;
 use futures::stream::BoxStream;
 use tracing::Instrument as _;
@@ -21,10 +21,9 @@ use super::limits::Limits;
 use super::metrics::{Name, Running};
 use super::order::Order;
 use super::payload::Payload;
+use super::refusals::{self, Caller};
 use super::refused::Refused;
 use crate::access::authenticate::admit;
-use crate::access::viewer::Viewer;
-use crate::audit;
 use crate::events::Subscriber;
 use crate::graphql::context::Request;
 use crate::graphql::error::{ApiError, ErrorCode, Language};
@@ -136,12 +135,20 @@ async fn run(door: &Arc<Door>, asked: Asked, name: &Name) -> Result<Outcome, Ref
     let request =
         Request::new(Arc::clone(&door.app), caller.clone(), language, address).with_cookie(cookie);
     let tells_cost = payload.tells_cost;
+    let asking = refusals::Asked {
+        text: payload.query.clone(),
+        operation: payload.operation_name.clone(),
+    };
+    let caller = Caller {
+        viewer: caller,
+        address,
+    };
     let execution = prepared(payload, document).data(request);
     if kind == OperationType::Subscription {
         let app = Arc::clone(&door.app);
         let subscriber = Subscriber::new(app, admission, language, address);
         let execution = execution.data(Arc::clone(&subscriber));
-        let stream = events(Arc::clone(door), caller, execution, order);
+        let stream = events(Arc::clone(door), caller, asking, execution, order);
         return Ok(Outcome::Events(Events { stream, subscriber }));
     }
     let mut executed = door.schema.execute(execution).await;
@@ -150,24 +157,22 @@ async fn run(door: &Arc<Door>, asked: Asked, name: &Name) -> Result<Outcome, Ref
         let told = limits.told(cost, price);
         executed.extensions.insert("cost".to_owned(), told);
     }
-    note_refusal(door, caller.as_ref(), &executed).await;
+    refusals::note(&door.app, &caller, &asking, &executed);
     Ok(Outcome::Answer(executed))
 }
 
 fn events(
     door: Arc<Door>,
-    caller: Option<Viewer>,
+    caller: Caller,
+    asking: refusals::Asked,
     execution: Execution,
     order: Order,
 ) -> BoxStream<'static, Executed> {
     let events = door.schema.execute_stream(execution);
-    let noted = events.then(move |mut executed| {
+    let noted = events.map(move |mut executed| {
         order.arrange(&mut executed.data);
-        let (door, caller) = (Arc::clone(&door), caller.clone());
-        async move {
-            note_refusal(&door, caller.as_ref(), &executed).await;
-            executed
-        }
+        refusals::note(&door.app, &caller, &asking, &executed);
+        executed
     });
     noted.boxed()
 }
@@ -268,30 +273,6 @@ fn one_field(operation: &OperationDefinition) -> Result<(), Refused> {
             "A subscription selects exactly one field, and not by a fragment",
         )),
     }
-}
-
-/// What the rights table refused is in the trail.
-async fn note_refusal(door: &Door, caller: Option<&Viewer>, executed: &Executed) {
-    if let (Some(caller), Some(what)) = (caller, forbidden(executed)) {
-        audit::note_refusal(&door.app, caller, &what).await;
-    }
-}
-
-/// What the rights table refused: the path of the field.
-fn forbidden(executed: &Executed) -> Option<String> {
-    let code = |error: &&ServerError| {
-        let code = error
-            .extensions
-            .as_ref()
-            .and_then(|extensions| extensions.get("code"));
-        code == Some(&Value::from(ErrorCode::Forbidden.as_str()))
-    };
-    let error = executed.errors.iter().find(code)?;
-    let step = |step: &PathSegment| match step {
-        PathSegment::Field(name) => name.clone(),
-        PathSegment::Index(place) => place.to_string(),
-    };
-    Some(error.path.iter().map(step).collect::<Vec<_>>().join("."))
 }
 
 fn syntax_error(error: &parser::Error) -> Refused {
