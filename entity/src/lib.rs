@@ -46,6 +46,7 @@ pub mod finding;
 pub mod household_reach;
 pub mod inspection;
 pub mod job_lease;
+pub mod key_version;
 pub mod meeting;
 pub mod merger;
 pub mod milestone;

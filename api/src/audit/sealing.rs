@@ -44,7 +44,7 @@ impl Horizon {
 
 /// The keys that sign the ends of the chain.
 pub(super) fn keys(app: &App) -> &KeyRing {
-    app.tokens.ring()
+    &app.documents
 }
 
 /// Seals the lines that have no seal yet and signs the new end, a transaction for each batch, and says how many. When

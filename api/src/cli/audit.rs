@@ -234,10 +234,10 @@ fn complaint(county: &County, Break { seq, reason }: Break) -> String {
             "the signature of the head is none of ours".to_owned(),
         ),
         BreakReason::HeadOfUnknownKey(kid) => (
-            format!("链头由未配置的密钥 {kid} 签名；若曾更换密钥，请将旧密钥列在现用密钥之后再核验"),
+            format!("链头由未配置的密钥 {kid} 签名；若曾更换密钥，请将其公钥列入 MINSHENG_DOCUMENT_PUBLIC_KEYS 再核验"),
             format!(
-                "the head is signed by the key {kid}, which is not configured; if keys were changed, list the former one \
-                 behind the present one and check again"
+                "the head is signed by the key {kid}, which is not configured; if keys were changed, list its public half in \
+                 MINSHENG_DOCUMENT_PUBLIC_KEYS and check again"
             ),
         ),
         BreakReason::Unsigned => (

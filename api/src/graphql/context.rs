@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{OnceCell, OwnedSemaphorePermit};
 use uuid::Uuid;
 
+use super::answer_size::{AnswerSize, MOST_BYTES};
 use super::error::{ApiError, Language};
 use super::id::Kind;
 use super::loaders::Loaders;
@@ -68,6 +69,8 @@ pub struct Request {
     pub cookie: Option<Arc<RefreshCookie>>,
     /// What it looks at that leaves a line in the audit trail.
     pub reads: Reads,
+    /// The bytes of its answer.
+    pub size: Arc<AnswerSize>,
     snapshot: Mutex<SharedSnapshot>,
 }
 
@@ -84,6 +87,7 @@ impl Request {
             address,
             now,
             cookie: None,
+            size: AnswerSize::of(MOST_BYTES),
             snapshot: Mutex::default(),
         }
     }
@@ -92,6 +96,15 @@ impl Request {
     #[must_use]
     pub fn with_cookie(self, cookie: Option<Arc<RefreshCookie>>) -> Self {
         Self { cookie, ..self }
+    }
+
+    /// The same request with an answer of so many bytes at most.
+    #[must_use]
+    pub fn answered_within(self, bytes: usize) -> Self {
+        Self {
+            size: AnswerSize::of(bytes),
+            ..self
+        }
     }
 
     /// The same request over a snapshot that others of the same viewer share.
