@@ -11,6 +11,8 @@ use crate::access::recheck::Recheck;
 use crate::access::seal::{Envelope, Lookups, MasterKey, Sealer};
 use crate::access::throttle::{Throttle, ThrottlePlan};
 use crate::access::token::{AccessTokens, KeyRing, KeyRingFault};
+use crate::audit::Notes;
+use crate::background::Board;
 use crate::campaign::plans::PlanCache;
 use crate::clock::Clock;
 use crate::db::Db;
@@ -86,6 +88,12 @@ pub struct App {
     pub events: Events,
     /// Global ids.
     pub ids: IdCipher,
+    /// Key of the hashes by which the audit trail names what nobody is called.
+    pub unknown_key: [u8; 32],
+    /// Lines of the audit trail that wait to be written.
+    pub notes: Notes,
+    /// How the background work of this server stands.
+    pub jobs: Board,
     /// Keys of ids, cursors and receipt codes, in all their versions.
     pub lookups: Arc<Lookups>,
     /// Seals the tickets of exports.
@@ -130,6 +138,9 @@ impl App {
             plans: PlanCache::default(),
             ids: IdCipher::new(Arc::clone(&lookups)),
             lookups,
+            unknown_key: master.derive("unknown-login"),
+            notes: Notes::default(),
+            jobs: Board::default(),
             tickets: Envelope::new(ticket(master), former.iter().map(ticket)),
             key_order: Mutex::new(ContextV7::new()),
             sealer: Sealer::new(master.clone(), former.to_vec()),

@@ -196,6 +196,8 @@ text_enums! {
         SessionReuse = "SESSION_REUSE",
         /// Password changed by its owner. 修改口令
         PasswordChange = "PASSWORD_CHANGE",
+        /// A change of one's own password failed: the present one was wrong. 修改口令失败
+        PasswordChangeFailed = "PASSWORD_CHANGE_FAILED",
         /// Password set anew by another. 重置口令
         PasswordReset = "PASSWORD_RESET",
         /// Account made. 新建账号
@@ -224,6 +226,12 @@ text_enums! {
         PersonErase = "PERSON_ERASE",
         /// Ledger imported. 批量导入
         SubmissionImport = "SUBMISSION_IMPORT",
+        /// Accounts looked at by whoever manages them. 查阅账号
+        AccountRead = "ACCOUNT_READ",
+        /// The audit trail looked at. 查阅审计记录
+        AuditRead = "AUDIT_READ",
+        /// Sealed lines without any signed head taken over into the signed chain, as after an upgrade. 补签审计链
+        AuditAdopt = "AUDIT_ADOPT",
         /// An operation refused for want of a right. 越权被拒
         Forbidden = "FORBIDDEN",
         /// Rollups rebuilt from the rows. 重建统计

@@ -76,6 +76,7 @@ pub const SCOPED_TABLES: &[(&str, Wall)] = &[
     ("tally_delta", Wall::Figures),
     ("audit_entry", Wall::Audit),
     ("audit_seal", Wall::Seal),
+    ("audit_head", Wall::Seal),
     ("idempotency", Wall::Own("actor")),
     ("village_register", Wall::Directory),
     ("visit", Wall::Visit),
@@ -112,6 +113,7 @@ pub const SCOPED_TABLES: &[(&str, Wall)] = &[
     ("circular_receipt", Wall::Figures),
     ("acknowledgement", Wall::Filed),
     ("publicity", Wall::Filed),
+    ("job_lease", Wall::Own("holder")),
     ("key_version", Wall::Keys),
 ];
 
@@ -339,7 +341,7 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
 fn verbs(table: &str) -> &'static [&'static str] {
     match table {
         // What was written down, held, handed in or signed stays as it was.
-        "record" | "audit_entry" | "audit_seal" | "symposium" | "weekly_report"
+        "record" | "audit_entry" | "audit_seal" | "audit_head" | "symposium" | "weekly_report"
         | "summary_document" | "summary_scan" | "account_index" | "receipt_index" => &["INSERT"],
         // Its rows come from the triggers on `share`; the fold takes them away.
         "tally_delta" => &["DELETE"],

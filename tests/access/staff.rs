@@ -3,6 +3,7 @@
 use entity::enums::Position;
 use entity::id::County;
 use minsheng::access::manage::{Appointment, appoint};
+use minsheng::audit::{Which, write_notes};
 use minsheng::campaign::plan::Plan;
 use minsheng::campaign::plans;
 use sea_orm::{ConnectionTrait as _, Database, Statement};
@@ -106,6 +107,7 @@ pub(super) async fn audited(app: &TestApp, action: &str) -> i64 {
         TestDatabase::Sqlite(_) => app.database.url(),
         TestDatabase::Postgres(name) => postgres::superuser_url(name),
     };
+    write_notes(&app.app, Which::All).await.unwrap();
     let connection = Database::connect(url).await.unwrap();
     let sql = format!("SELECT count(*) FROM audit_entry WHERE action = '{action}'");
     let statement = Statement::from_string(connection.get_database_backend(), sql);

@@ -65,7 +65,8 @@ pub(crate) fn sees(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
         "session" => manages_county(who) || text(row, "account") == who.actor,
         "idempotency" => manages_county(who) || text(row, "actor") == who.actor,
         "portal_client" => manages_county(who) || text(row, "id") == who.actor,
-        "audit_entry" | "audit_seal" => auditor,
+        "audit_entry" | "audit_seal" | "audit_head" => auditor,
+        "job_lease" => manages_county(who) || text(row, "holder") == who.actor,
         // Which keys are in use, sealed.
         "key_version" => auditor,
         "village_register" => true,
@@ -168,11 +169,13 @@ pub(crate) fn changes(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool 
         | "summary_table" | "summary_line" | "summary_source" | "summary_document"
         | "summary_scan" => office || (collects(who) && own("department")),
         // Oneself changes one's password, but grants oneself no post.
-        "account" | "session" | "portal_client" | "idempotency" => sees(truth, who, table, row),
+        "account" | "session" | "portal_client" | "idempotency" | "job_lease" => {
+            sees(truth, who, table, row)
+        }
         "post" => manages_county(who) || (manages_department(who) && own("department")),
         // Whose a name or a code is, is said once.
         "account_index" | "receipt_index" => false,
-        "audit_entry" | "audit_seal" | "key_version" => false,
+        "audit_entry" | "audit_seal" | "audit_head" | "key_version" => false,
         "village_register" => office,
         // A village account changes what it visited in its own village.
         "visit" | "symposium" => {

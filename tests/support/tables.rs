@@ -66,7 +66,7 @@ every_table! {
     village_register visit symposium household_reach constituent roster roster_line unit_plan duty_task
     merger project project_source project_view meeting agenda_item milestone progress vote evaluation explanation
     explanation_cover campaign_closing inspection finding rectification circular circular_receipt
-    acknowledgement publicity key_version
+    acknowledgement publicity audit_head job_lease key_version
 }
 
 /// A row that somebody may try to add.

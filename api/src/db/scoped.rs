@@ -110,6 +110,7 @@ scoped! {
     tally_delta => County, Pending(Department);
     audit_entry => County, Audit;
     audit_seal => County, Seal;
+    audit_head => County, Seal;
     idempotency => County, Own(Actor);
     village_register => County, Directory;
     visit => County, Visit(Department, Township, Committee, Village);
@@ -146,6 +147,7 @@ scoped! {
     circular_receipt => County, Figures(Department);
     acknowledgement => County, Filed(Department);
     publicity => County, Filed(Department);
+    job_lease => County, Own(Holder);
     key_version => County, Keys;
 }
 

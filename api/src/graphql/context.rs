@@ -17,6 +17,7 @@ use crate::access::citizen::Citizen;
 use crate::access::profiles::Operation;
 use crate::access::viewer::Viewer;
 use crate::app::App;
+use crate::audit::Reads;
 use crate::db::{Db, Fault, Tx};
 
 /// A read transaction and the loaders that batch over it.
@@ -69,6 +70,8 @@ pub struct Request {
     pub cookie: Option<Arc<RefreshCookie>>,
     /// For whom a portal asks, if it says so.
     pub citizen: Option<Citizen>,
+    /// What it looks at that leaves a line in the audit trail.
+    pub reads: Reads,
     /// The bytes of its answer.
     pub size: Arc<AnswerSize>,
     snapshot: Mutex<SharedSnapshot>,
@@ -80,6 +83,7 @@ impl Request {
     pub fn new(app: Arc<App>, caller: Option<Viewer>, language: Language, address: IpAddr) -> Self {
         let now = app.clock.now();
         Self {
+            reads: Reads::new(Arc::clone(&app), caller.clone(), address, now),
             app,
             caller,
             language,

@@ -24,6 +24,7 @@ mod payload;
 mod pipeline;
 mod places;
 mod probes;
+mod refusals;
 mod refused;
 mod router;
 mod scan;

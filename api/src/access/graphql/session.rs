@@ -232,7 +232,7 @@ async fn refresh(
 ) -> Result<SessionRefreshPayload, ApiError> {
     let request = ctx.request()?;
     if let Some(token) = &input.refresh_token {
-        let outcome = sign_in::renew(&request.app, token, request.now).await;
+        let outcome = sign_in::renew(&request.app, token, request.address, request.now).await;
         return settle(outcome, request.language).map(SessionRefreshPayload::new);
     }
     let kept = request
@@ -247,7 +247,7 @@ async fn refresh(
         ));
         return settle(Err(missing), request.language).map(SessionRefreshPayload::new);
     };
-    let outcome = sign_in::renew(&request.app, token, request.now).await;
+    let outcome = sign_in::renew(&request.app, token, request.address, request.now).await;
     let mut payload = settle(outcome, request.language).map(SessionRefreshPayload::new)?;
     match payload.refresh_token.take() {
         Some(token) => jar.keep(token),
@@ -336,8 +336,9 @@ async fn change_password(
         current: Secret::new(&input.current_password),
         fresh: Secret::new(&input.new_password),
     };
+    let (viewer, address) = (request.viewer()?, request.address);
     let outcome =
-        sign_in::change_password(&request.app, request.viewer()?, change, request.now).await;
+        sign_in::change_password(&request.app, viewer, change, address, request.now).await;
     let (access, user_errors) = settle(outcome, request.language)?;
     let (access_token, access_expires_at) = shown(access);
     Ok(PasswordChangePayload {

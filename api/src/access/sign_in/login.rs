@@ -10,11 +10,13 @@ use serde_json::json;
 use super::guess::{Guess, failed};
 use super::{SignedIn, issue, subject, viewer_in};
 use crate::access::password::{Secret, Verdict};
+use crate::access::seal::digest::{hex, keyed_hash};
 use crate::access::store::{self, Held, Holder, Moment, NewSession};
 use crate::access::token::RefreshToken;
 use crate::access::{entropy, rules, system};
 use crate::app::App;
-use crate::db::{Fault, Trail};
+use crate::audit::Note;
+use crate::db::Fault;
 use crate::graphql::error::{ApiError, Stop};
 
 /// A name and a password as typed, and from where.
@@ -51,13 +53,15 @@ pub async fn sign_in(
         .map(|holder| holder.account.password_hash.as_str());
     let verdict = guess.unless_failed(app.hasher.verify(stored, &attempt.password).await)?;
     let Some(holder) = holder else {
+        let name = login.as_deref().unwrap_or(attempt.login);
+        note_unknown(app, name, attempt.address, now);
         return Err(rules::wrong_credentials().into());
     };
     let post = usable(&holder)
         .filter(|_| verdict != Verdict::Mismatch)
         .cloned();
     let Some(post) = post else {
-        note_failure(app, &holder, now);
+        note_failure(app, &holder, attempt.address, now);
         return Err(rules::wrong_credentials().into());
     };
     guess.succeeded();
@@ -70,7 +74,8 @@ pub async fn sign_in(
         ),
         Verdict::Match | Verdict::Mismatch => None,
     };
-    Ok(open(Moment { app, now }, holder, &post, renewed).await?)
+    let moment = Moment { app, now };
+    Ok(open(moment, holder, &post, renewed, attempt.address).await?)
 }
 
 /// The account of a name with its posts. Of an unknown one the same questions are asked, in a county that nobody has.
@@ -99,6 +104,7 @@ async fn open(
     holder: Holder,
     held: &Held,
     renewed: Option<String>,
+    address: IpAddr,
 ) -> Result<SignedIn, ApiError> {
     let (app, now) = (moment.app, moment.now);
     let (account, session) = (&holder.account, SessionId(moment.key()));
@@ -119,8 +125,9 @@ async fn open(
         expires_at: now + rules::SESSION_LIFETIME,
     };
     store::open_session(&tx, new).await?;
+    let whence = json!({ "address": address });
     moment
-        .audit(&tx, AuditAction::SessionLogin, subject(session), json!({}))
+        .audit(&tx, AuditAction::SessionLogin, subject(session), whence)
         .await?;
     tx.commit().await?;
     Ok(SignedIn {
@@ -131,26 +138,31 @@ async fn open(
     })
 }
 
-/// Writes the failure into the trail of the account's county. The answer does not wait for it, or its time would tell
-/// a known account from an unknown one.
-fn note_failure(app: &App, holder: &Holder, now: DateTime<Utc>) {
+/// Notes the failure for the trail of the account's county. The line is written later, for the time of the answer must
+/// not tell a known account from an unknown one.
+fn note_failure(app: &App, holder: &Holder, address: IpAddr, now: DateTime<Utc>) {
     let account = &holder.account;
-    let (db, gatekeeper) = (app.db.clone(), system::gatekeeper(account.county.clone()));
-    let line = Trail {
-        id: app.new_key(now),
-        at: now,
-        action: AuditAction::SessionLoginFailed,
-        subject: store::subject(account.id),
-        detail: json!({}),
+    let gatekeeper = system::gatekeeper(account.county.clone());
+    let whose = store::subject(account.id);
+    let action = AuditAction::SessionLoginFailed;
+    let note = Note::of(&gatekeeper, now, action, whose.clone(), address);
+    app.notes.add(Note {
+        source: whose,
+        ..note
+    });
+}
+
+/// Notes a name that nobody has for the trail of the installation: which county was meant is not known. The name stands
+/// there as a keyed hash, for people type their password into the wrong field.
+fn note_unknown(app: &App, login: &str, address: IpAddr, now: DateTime<Utc>) {
+    let Some(doorkeeper) = system::doorkeeper() else {
+        return;
     };
-    tokio::spawn(async move {
-        let written = async {
-            let tx = db.begin_write(&gatekeeper).await?;
-            tx.audit(line).await?;
-            tx.commit().await
-        };
-        if let Err(fault) = written.await {
-            tracing::warn!(?fault, "a failed sign-in is missing in the audit trail");
-        }
+    let hash = hex(&keyed_hash(&app.unknown_key, login.as_bytes())[..8]);
+    let action = AuditAction::SessionLoginFailed;
+    let note = Note::of(&doorkeeper, now, action, format!("login:{hash}"), address);
+    app.notes.add(Note {
+        source: address.to_string(),
+        ..note
     });
 }

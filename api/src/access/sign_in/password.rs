@@ -1,5 +1,7 @@
 //! A new password of one's own (修改口令).
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, Utc};
 use entity::enums::AuditAction;
 use serde_json::json;
@@ -11,6 +13,7 @@ use crate::access::store::{self, AccountChange, Holder, Moment};
 use crate::access::viewer::{Credential, Viewer};
 use crate::access::{entropy, rules};
 use crate::app::App;
+use crate::audit::Note;
 use crate::graphql::error::{ApiError, Refusal, Stop};
 
 /// The password that holds and the one that shall hold.
@@ -30,6 +33,7 @@ pub async fn change_password(
     app: &App,
     viewer: &Viewer,
     change: PasswordChange,
+    address: IpAddr,
     now: DateTime<Utc>,
 ) -> Result<Access, Stop> {
     let Credential::Post {
@@ -43,7 +47,13 @@ pub async fn change_password(
         .await?
         .ok_or_else(ApiError::unauthenticated)?;
     drop(tx);
-    prove(app, &holder, &change.current, now).await?;
+    if let Err(stop) = prove(app, &holder, &change.current, now).await {
+        if matches!(stop, Stop::Refused(_)) {
+            let (action, whose) = (AuditAction::PasswordChangeFailed, store::subject(account));
+            app.notes.add(Note::of(viewer, now, action, whose, address));
+        }
+        return Err(stop);
+    }
     accept(app, &holder.account.login, &change)?;
     let hash = app
         .hasher
@@ -62,7 +72,7 @@ pub async fn change_password(
             &tx,
             AuditAction::PasswordChange,
             store::subject(account),
-            json!({}),
+            json!({ "address": address }),
         )
         .await?;
     tx.commit().await?;

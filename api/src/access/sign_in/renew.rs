@@ -1,5 +1,7 @@
 //! A new pair of tokens for an old refresh token (续期).
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, Utc};
 use entity::enums::AuditAction;
 use serde_json::json;
@@ -20,13 +22,20 @@ const TRIES: usize = 3;
 ///
 /// # Errors
 /// SESSION_ENDED as a refusal, whatever the reason.
-pub async fn renew(app: &App, text: &str, now: DateTime<Utc>) -> Result<SignedIn, Stop> {
+pub async fn renew(
+    app: &App,
+    text: &str,
+    address: IpAddr,
+    now: DateTime<Utc>,
+) -> Result<SignedIn, Stop> {
     let token = RefreshToken::parse(text).map_err(|_| rules::session_ended())?;
     for _ in 0..TRIES {
         let (standing, holder) = read(app, &token).await?.ok_or_else(rules::session_ended)?;
         match rules::turn(&standing.session, &standing.account, &token, now) {
             Turn::Over => return Err(rules::session_ended().into()),
-            Turn::Reuse => return Err(end_family(Moment { app, now }, &standing).await?),
+            Turn::Reuse => {
+                return Err(end_family(Moment { app, now }, &standing, address).await?);
+            }
             Turn::Rotate => {}
         }
         if let Some(signed_in) = rotate(Moment { app, now }, &standing, holder, &token).await? {
@@ -78,7 +87,11 @@ async fn rotate(
     }))
 }
 
-async fn end_family(moment: Moment<'_>, standing: &Standing) -> Result<Stop, ApiError> {
+async fn end_family(
+    moment: Moment<'_>,
+    standing: &Standing,
+    address: IpAddr,
+) -> Result<Stop, ApiError> {
     let Standing {
         session, account, ..
     } = standing;
@@ -88,7 +101,7 @@ async fn end_family(moment: Moment<'_>, standing: &Standing) -> Result<Stop, Api
         .begin_write(&system::gatekeeper(session.county.clone()))
         .await?;
     store::end_session(&tx, session.id, moment.now).await?;
-    let whose = json!({ "account": account.id });
+    let whose = json!({ "account": account.id, "address": address });
     moment
         .audit(&tx, AuditAction::SessionReuse, subject(session.id), whose)
         .await?;
