@@ -18,6 +18,7 @@ mod language;
 mod limits;
 mod metrics;
 mod order;
+mod origin;
 mod payload;
 mod pipeline;
 mod places;
