@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 use uuid::{ContextV7, Timestamp, Uuid};
 
+use crate::access::keys::AccessKeys;
 use crate::access::password::{HashCost, HashQueue, PasswordFault, PasswordHasher, PasswordPolicy};
 use crate::access::recheck::Recheck;
 use crate::access::seal::{Envelope, MasterKey, Sealer};
@@ -62,6 +63,8 @@ pub struct App {
     pub policy: PasswordPolicy,
     /// Access tokens.
     pub tokens: AccessTokens,
+    /// Keys that signing in works with.
+    pub access: AccessKeys,
     /// Identities at rest.
     pub sealer: Sealer,
     /// Back-off against guessing.
@@ -96,6 +99,7 @@ impl App {
         if masters.is_empty() {
             return Err(Unfit::Master("is missing".to_owned()));
         }
+        let access = AccessKeys::of(&masters);
         let master = masters.remove(0);
         let (current, previous) = match parts.signing.split_first() {
             Some((current, previous)) => (current.as_str(), previous),
@@ -109,6 +113,7 @@ impl App {
             clock: parts.clock,
             hasher: PasswordHasher::new(parts.hash_cost, HashQueue::of_this_machine())?,
             policy: parts.policy,
+            access,
             tokens: AccessTokens::new(ring, parts.issuer, "minsheng".to_owned()),
             throttle: Throttle::new(parts.throttle),
             plans: PlanCache::default(),

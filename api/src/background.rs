@@ -16,7 +16,7 @@ use tokio::time::MissedTickBehavior;
 use crate::access::{store, system};
 use crate::app::App;
 use crate::audit::{self, Horizon};
-use crate::db::{Fault, Predicate};
+use crate::db::Fault;
 use crate::graphql::idempotency;
 use crate::rollups;
 
@@ -102,7 +102,7 @@ async fn round(app: &App, sweeps: bool) {
     }
 }
 
-/// Forgets idempotency keys and sessions whose time is over.
+/// Forgets idempotency keys whose time is over, and sessions that tell nothing any more.
 async fn sweep(app: &App, county: &County) -> Result<(), Fault> {
     let now = app.clock.now();
     let tx = app
@@ -110,8 +110,7 @@ async fn sweep(app: &App, county: &County) -> Result<(), Fault> {
         .begin_write(&system::operator(county.clone()))
         .await?;
     idempotency::forget(&tx, now).await?;
-    let over = Predicate::Below(session::Column::ExpiresAt, now.into());
-    tx.delete::<session::Entity>(over).await?;
+    tx.delete::<session::Entity>(store::over(now)).await?;
     tx.commit().await
 }
 

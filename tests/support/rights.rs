@@ -61,7 +61,7 @@ pub(crate) fn sees(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
         "submission" => shared("id"),
         "person" | "record" | "submission_text" => shared("submission"),
         "account" => managed || text(row, "id") == who.actor,
-        "post" => managed || text(row, "account") == who.actor,
+        "post" | "account_request" => managed || text(row, "account") == who.actor,
         "session" => manages_county(who) || text(row, "account") == who.actor,
         "idempotency" => manages_county(who) || text(row, "actor") == who.actor,
         "portal_client" => manages_county(who) || text(row, "id") == who.actor,
@@ -167,7 +167,9 @@ pub(crate) fn changes(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool 
         | "summary_scan" => office || (collects(who) && own("department")),
         // Oneself changes one's password, but grants oneself no post.
         "account" | "session" | "portal_client" | "idempotency" => sees(truth, who, table, row),
-        "post" => manages_county(who) || (manages_department(who) && own("department")),
+        "post" | "account_request" => {
+            manages_county(who) || (manages_department(who) && own("department"))
+        }
         // Whose a name or a code is, changes with an account or an entry; nothing but the county binds it.
         "account_index" | "receipt_index" => true,
         "audit_entry" | "audit_seal" => false,

@@ -1,8 +1,10 @@
 //! Who may do what: profiles, viewers, scopes, passwords and tokens.
 
+pub mod approval;
 pub mod authenticate;
 pub mod entropy;
 pub mod graphql;
+pub mod keys;
 pub mod manage;
 pub mod pass;
 pub mod password;
@@ -11,6 +13,7 @@ pub mod receipt;
 pub mod recheck;
 pub mod rules;
 pub mod seal;
+pub mod separation;
 pub mod sign_in;
 pub mod store;
 pub mod system;

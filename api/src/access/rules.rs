@@ -16,12 +16,21 @@ use crate::graphql::error::{Message, Refusal, UserErrorCode};
 /// How long a family of refresh tokens lives from the sign-in on, however often it is renewed.
 pub const SESSION_LIFETIME: TimeDelta = TimeDelta::days(7);
 
+/// How long the token of the turn before still gets the present pair although that has been used: tabs of one browser
+/// renew at the same moment, and one is answered first.
+pub const SAME_MOMENT: TimeDelta = TimeDelta::seconds(30);
+
+/// How long an account knows an address that it signed in from.
+pub const ADDRESS_MEMORY: TimeDelta = TimeDelta::days(30);
+
 /// What a refresh token that was presented leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
-    /// A new pair.
-    Rotate,
-    /// It had been used before: the family ends.
+    /// The pair of the next turn.
+    Next,
+    /// The pair of the present turn once more.
+    Repeat,
+    /// It is of an earlier turn: the family ends.
     Reuse,
     /// The session is over; nothing is told.
     Over,
@@ -54,11 +63,12 @@ pub fn admits(standing: &Standing, claims: &AccessClaims, now: DateTime<Utc>) ->
 /// Whether an access token proves that the present pair of tokens has arrived, which was not known yet.
 #[must_use]
 pub fn confirms(session: &session::Model, claims: &AccessClaims) -> bool {
-    !session.confirmed && RefreshToken::pair(&session.refresh_hash) == claims.pair
+    !session.confirmed && RefreshToken::pair(session.turn) == claims.pair
 }
 
-/// What to do with a refresh token. The one before the present is good until the present pair has been used, for the
-/// answer may have been lost on the way; any other secret of a living session is taken for an older one.
+/// What to do with a refresh token that was handed out here. The one before the present is good until the present pair has
+/// been used, for the answer may have been lost on the way, and a moment longer, for two may ask at once. An older one is
+/// a thief's or its victim's. One with another secret belongs to no session.
 #[must_use]
 pub fn turn(
     session: &session::Model,
@@ -69,25 +79,16 @@ pub fn turn(
     if !alive(session, account, now) {
         return Turn::Over;
     }
-    let present = token.matches(&session.refresh_hash);
-    let previous = session
-        .previous_hash
-        .as_deref()
-        .is_some_and(|hash| token.matches(hash));
-    match (present, previous, session.confirmed) {
-        (true, _, _) | (false, true, false) => Turn::Rotate,
-        (false, _, _) => Turn::Reuse,
+    if !token.matches(&session.refresh_hash) {
+        return Turn::Over;
     }
-}
-
-/// Whether a refresh token belongs to a session, used up or not; enough to end it.
-#[must_use]
-pub fn belongs(session: &session::Model, token: &RefreshToken) -> bool {
-    let previous = session
-        .previous_hash
-        .as_deref()
-        .is_some_and(|hash| token.matches(hash));
-    token.matches(&session.refresh_hash) || previous
+    let may_repeat = !session.confirmed || now - session.rotated_at <= SAME_MOMENT;
+    match session.turn - token.turn() {
+        0 => Turn::Next,
+        1 if may_repeat => Turn::Repeat,
+        later if later > 0 => Turn::Reuse,
+        _ => Turn::Over,
+    }
 }
 
 /// The operations of whoever has a mandate over accounts.

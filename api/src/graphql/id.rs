@@ -42,6 +42,8 @@ pub enum Kind {
     PortalClient = 13,
     /// The caller, by post.
     Viewer = 14,
+    /// A request about an account.
+    AccountRequest = 15,
     /// A visit.
     Visit = 40,
     /// A symposium.
@@ -77,7 +79,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 30] = [
+    const ALL: [Self; 31] = [
         Self::Campaign,
         Self::Stream,
         Self::Department,
@@ -92,6 +94,7 @@ impl Kind {
         Self::ImportBatch,
         Self::PortalClient,
         Self::Viewer,
+        Self::AccountRequest,
         Self::Visit,
         Self::Symposium,
         Self::Constituent,

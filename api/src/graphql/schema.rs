@@ -8,7 +8,8 @@ use super::error::ApiError;
 use super::node::NodeQuery;
 use super::scalars::DateTime;
 use crate::access::graphql::{
-    AccountMutation, AccountQuery, ClientMutation, SessionMutation, ViewerQuery,
+    AccountMutation, AccountQuery, AccountRequestMutation, AccountRequestQuery, ClientMutation,
+    SessionMutation, ViewerQuery,
 };
 use crate::audit::graphql::AuditQuery;
 use crate::campaign::graphql::CampaignQuery;
@@ -38,6 +39,7 @@ pub struct Query(
     ServiceQuery,
     ViewerQuery,
     AccountQuery,
+    AccountRequestQuery,
     CampaignQuery,
     IntakeQuery,
     AuditQuery,
@@ -55,6 +57,7 @@ pub struct Query(
 pub struct Mutation(
     SessionMutation,
     AccountMutation,
+    AccountRequestMutation,
     ClientMutation,
     IntakeMutation,
     CoverageMutation,
