@@ -3,12 +3,14 @@
 use chrono::TimeDelta;
 use entity::enums::Position;
 use entity::id::County;
+use minsheng::access::authenticate::viewer_of_bearer;
 use minsheng::access::manage::{Appointed, Appointment, Outcome, Steward, appoint};
 use minsheng::access::system;
 
 use super::staff::{COUNTY, account, audited, department, person};
 use super::*;
 use crate::support::on_both_databases;
+use crate::support::truth::Raw;
 
 const FRESH: &str = "tide lamp orchard 7";
 const REQUEST: &str = "request { id status reason } account { login }";
@@ -265,6 +267,46 @@ on_both_databases! {
         let (approved, withdrawn) = tokio::join!(approve(&app, &two, &id), withdraw(&app, &one, &id));
         let ended = [approved, withdrawn].iter().filter(|payload| payload["userErrors"] == json!([])).count();
         assert_eq!(ended, 1);
+    }
+
+    async fn what_could_not_be_done_is_refused_when_it_is_asked_or_approved(app: TestApp) {
+        let staff = Staff::of(&app).await;
+        let (one, two) = two(&app, &staff).await;
+        let taken = create(&app, &one, "A1-Head", "A2", "HEAD").await;
+        assert_eq!(refusal(&taken), refused("DUPLICATE", "input.login"));
+        let head = account(&app, &one, "a1-head").await;
+        let held = json!({ "accountId": head, "departmentId": department(&app, &one, "A1").await, "position": "HEAD" });
+        let held = act(&app, &one.access, "postGrant", "requestId", held).await;
+        assert_eq!(refusal(&held), refused("DUPLICATE", "input.position"));
+        let input = json!({ "accountId": head });
+        let reset = act(&app, &one.access, "accountPasswordReset", "requestId", input.clone()).await["requestId"].clone();
+        act(&app, &one.access, "accountDisable", "", input).await;
+        assert_eq!(refusal(&approve(&app, &two, &reset).await), refused("WRONG_STAGE", "input.requestId"));
+        // Made by somebody else in the meantime.
+        let late = create(&app, &one, "a2-late", "A2", "HEAD").await["requestId"].clone();
+        assert!(create(&app, &two, "a2-late", "A2", "OFFICER").await["account"]["id"].is_string());
+        assert_eq!(refusal(&approve(&app, &two, &late).await), refused("DUPLICATE", "input.requestId"));
+        let lost = create(&app, &one, "a2-head", "A2", "HEAD").await["requestId"].clone();
+        let raw = Raw::open(&app.database.unscoped_url()).await;
+        raw.run("UPDATE account_request SET half_key = 'gone'").await.unwrap();
+        assert_eq!(refusal(&approve(&app, &two, &lost).await), refused("WRONG_STAGE", "input.requestId"));
+        // Nothing was approved, and the table itself keeps the two apart.
+        assert_eq!(audited(&app, "ACCOUNT_REQUEST_APPROVE").await, 0);
+        assert!(raw.run("UPDATE account_request SET status = 'APPROVED', decided_by = requested_by").await.is_err());
+        raw.close().await;
+    }
+
+    async fn a_given_password_opens_no_scope(app: TestApp) {
+        let staff = Staff::of(&app).await;
+        let admin = login(&app, &staff.administrator).await;
+        let made = create(&app, &admin, "leader-01", "LEADERS", "OFFICER").await;
+        let given = made["password"].as_str().unwrap().to_owned();
+        let pair = login(&app, &Person { login: "leader-01".into(), password: given.clone() }).await;
+        let seen = async |bearer: &str| viewer_of_bearer(&app.app, bearer, app.app.clock.now()).await.unwrap();
+        let before = seen(&pair.access).await;
+        assert!(before.is_kept_out() && !before.sees_county());
+        let after = seen(&change(&app, &pair, &given).await).await;
+        assert!(!after.is_kept_out() && after.sees_county());
     }
 
     async fn others_neither_see_nor_decide(app: TestApp) {

@@ -336,9 +336,11 @@ pub fn weak_password(field: &str, refusal: PasswordRefusal) -> Refusal {
 
 #[cfg(test)]
 mod tests {
+    use entity::id::{County, SessionId};
     use uuid::Uuid;
 
     use super::*;
+    use crate::access::token::RefreshKeys;
 
     fn department(number: u128) -> DepartmentId {
         DepartmentId(Uuid::from_u128(number))
@@ -393,6 +395,63 @@ mod tests {
             Some(UserErrorCode::NotFound)
         );
         assert_eq!(code(Mandate::County.grants(other, Position::Head)), None);
+    }
+
+    /// A session at its third turn, renewed at this instant, and its account.
+    fn renewed(now: DateTime<Utc>, token: &RefreshToken) -> (session::Model, account::Model) {
+        let county = token.county().clone();
+        let (id, department) = (AccountId(Uuid::from_u128(2)), department(1));
+        let session = session::Model {
+            county: county.clone(),
+            id: token.session(),
+            account: id,
+            post: Uuid::from_u128(3).into(),
+            epoch: 1,
+            refresh_hash: token.hash(),
+            turn: 2,
+            confirmed: true,
+            created_at: now,
+            rotated_at: now,
+            expires_at: now + SESSION_LIFETIME,
+            ended_at: None,
+            address_hash: None,
+        };
+        let account = account::Model {
+            county,
+            id,
+            department,
+            login: "dafeng-01".to_owned(),
+            display_name: "村民甲".to_owned(),
+            password_hash: String::new(),
+            password_once: false,
+            epoch: 1,
+            disabled_at: None,
+            created_at: now,
+        };
+        (session, account)
+    }
+
+    #[test]
+    fn a_token_is_judged_by_its_turn_and_its_secret() {
+        let keys = RefreshKeys::new(vec![[1; 32]]);
+        let county = County::parse("130803").unwrap();
+        let id = SessionId(Uuid::from_u128(5));
+        let first = keys.first(county.clone(), id, [7; 32]);
+        let now = DateTime::from_timestamp(1_573_790_400, 0).unwrap();
+        let (session, account) = renewed(now, &first);
+        let judged = |turn, later: i64| {
+            let then = now + TimeDelta::seconds(later);
+            super::turn(&session, &account, &keys.at(&first, turn), then)
+        };
+        assert_eq!(judged(2, 0), Turn::Next);
+        assert_eq!((judged(1, 30), judged(1, 31)), (Turn::Repeat, Turn::Reuse));
+        assert_eq!((judged(0, 0), judged(3, 0)), (Turn::Reuse, Turn::Over));
+        assert_eq!(judged(0, 8 * 86_400), Turn::Over, "nothing is left to end");
+        let other = keys.first(county, id, [8; 32]);
+        for turn in 0..3 {
+            let other = keys.at(&other, turn);
+            assert_eq!(super::turn(&session, &account, &other, now), Turn::Over);
+        }
     }
 
     #[test]
