@@ -564,7 +564,8 @@ impl Build {
     }
 
     /// A portal of the county, what it takes in, and what citizens send without any credential.
-    /// What waits for a second person's approval: two by the operator, one by an administrator, of a hidden department.
+    /// What a second person decides on, in a hidden department: two that the operator asked for, one that an administrator
+    /// asked for, and one that was rejected.
     async fn requests(&mut self, county: &'static str) {
         let (_, code) = *HIDDEN.iter().find(|hidden| hidden.0 == county).unwrap();
         let administrator = self.officer(county, "ADMINISTRATOR").await;
@@ -575,7 +576,7 @@ impl Build {
         let tx = self.write(county).await;
         let department = department_of_code(&tx, code).await.unwrap().unwrap().id;
         drop(tx);
-        for (place, by) in [&operator, &operator, &administrator]
+        for (place, by) in [&operator, &operator, &administrator, &operator]
             .into_iter()
             .enumerate()
         {
@@ -596,6 +597,10 @@ impl Build {
             };
             let key = request.0.simple().to_string();
             self.markers.insert(marker, ("account_request", key));
+            if place == 3 {
+                let second = Steward::new(&app, &administrator, now).unwrap();
+                assert!(second.reject(request, "无任命文件").await.is_ok());
+            }
         }
     }
 
