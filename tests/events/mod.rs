@@ -4,6 +4,7 @@ mod client;
 mod protocol;
 mod scope;
 mod servers;
+mod shapes;
 mod stream;
 mod time;
 
