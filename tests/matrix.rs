@@ -42,10 +42,11 @@ const SEATS: [(&str, Position); 14] = [
 const EVERYBODY: [Whose; 4] = [Whose::Own, Whose::Other, Whose::Abroad, Whose::Missing];
 
 /// Which field of a mutation names the row that it works on.
-const AIMS: [&str; 14] = [
+const AIMS: [&str; 15] = [
     "submissionId",
     "accountId",
     "postId",
+    "requestId",
     "streamId",
     "departmentId",
     "channelId",
@@ -266,6 +267,7 @@ mod what_each_profile_may_do_with_whose_row {
 fn operations(mutation: &str) -> Vec<Operation> {
     match mutation {
         name if name.starts_with("session") || name == "passwordChange" => Vec::new(),
+        "accountRequestApprove" | "accountRequestReject" => vec![Operation::AccountManage],
         name if name.starts_with("account") || name.starts_with("post") => {
             vec![Operation::AccountManage, Operation::OfficerManage]
         }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 use uuid::{ContextV7, Timestamp, Uuid};
 
+use crate::access::keys::AccessKeys;
 use crate::access::password::{HashCost, HashQueue, PasswordFault, PasswordHasher, PasswordPolicy};
 use crate::access::rates::{RatePlan, Rates};
 use crate::access::recheck::Recheck;
@@ -72,6 +73,8 @@ pub struct App {
     pub policy: PasswordPolicy,
     /// Access tokens.
     pub tokens: AccessTokens,
+    /// Keys that signing in works with.
+    pub access: AccessKeys,
     /// Signs documents (文书), and checks what was signed years ago.
     pub documents: KeyRing,
     /// Identities at rest.
@@ -114,6 +117,7 @@ impl App {
         let Some((master, former)) = masters.split_first() else {
             return Err(Unfit::Master("is missing".to_owned()));
         };
+        let access = AccessKeys::of(&masters);
         let versions = former.iter().map(MasterKey::lookup).collect();
         let lookups = Arc::new(Lookups::new(master.lookup(), versions));
         let ticket = |master: &MasterKey| master.derive("export-ticket");
@@ -131,6 +135,7 @@ impl App {
             clock: parts.clock,
             hasher: PasswordHasher::new(parts.hash_cost, HashQueue::of_this_machine())?,
             policy: parts.policy,
+            access,
             tokens: AccessTokens::new(tokens, parts.issuer, "minsheng".to_owned()),
             documents: documents.map_err(Unfit::Document)?,
             throttle: Throttle::new(parts.throttle),

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod account_index;
+pub mod account_request;
 pub mod audit_entry;
 pub mod audit_head;
 pub mod audit_seal;

@@ -19,6 +19,7 @@ mod m07_reporting;
 mod m08_decision;
 mod m09_supervision;
 mod m10_acknowledgement_publicity;
+mod m12_accounts;
 mod m13_audit;
 mod m15_keys;
 mod per_database;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m08_decision::Migration),
             Box::new(m09_supervision::Migration),
             Box::new(m10_acknowledgement_publicity::Migration),
+            Box::new(m12_accounts::Migration),
             Box::new(m13_audit::Migration),
             Box::new(m15_keys::Migration),
         ]

@@ -61,6 +61,7 @@ pub const SCOPED_TABLES: &[(&str, Wall)] = &[
     ("stream", Wall::Department),
     ("account", Wall::Account),
     ("post", Wall::Account),
+    ("account_request", Wall::Account),
     ("session", Wall::Own("account")),
     ("portal_client", Wall::Own("id")),
     ("account_index", Wall::Lookup),

@@ -61,7 +61,7 @@ pub(crate) fn sees(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
         "submission" => shared("id"),
         "person" | "record" | "submission_text" => shared("submission"),
         "account" => managed || text(row, "id") == who.actor,
-        "post" => managed || text(row, "account") == who.actor,
+        "post" | "account_request" => managed || text(row, "account") == who.actor,
         "session" => manages_county(who) || text(row, "account") == who.actor,
         "idempotency" => manages_county(who) || text(row, "actor") == who.actor,
         "portal_client" => manages_county(who) || text(row, "id") == who.actor,
@@ -172,7 +172,9 @@ pub(crate) fn changes(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool 
         "account" | "session" | "portal_client" | "idempotency" | "job_lease" => {
             sees(truth, who, table, row)
         }
-        "post" => manages_county(who) || (manages_department(who) && own("department")),
+        "post" | "account_request" => {
+            manages_county(who) || (manages_department(who) && own("department"))
+        }
         // Whose a name or a code is, is said once.
         "account_index" | "receipt_index" => false,
         "audit_entry" | "audit_seal" | "audit_head" | "key_version" => false,

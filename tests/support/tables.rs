@@ -60,7 +60,7 @@ macro_rules! every_table {
 }
 
 every_table! {
-    county campaign department channel category village stream account post session portal_client account_index
+    county campaign department channel category village stream account post account_request session portal_client account_index
     receipt_index submission share person record counter import_batch tally tally_delta audit_entry audit_seal
     idempotency weekly_report summary_table summary_line summary_source summary_document summary_scan
     village_register visit symposium household_reach constituent roster roster_line unit_plan duty_task

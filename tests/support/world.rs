@@ -11,6 +11,9 @@ use entity::enums::{
 };
 use entity::id::{County, DepartmentId, ImportBatchId, SubmissionId};
 use entity::{category, channel, department, import_batch, share, stream, village};
+use minsheng::access::authenticate::viewer_of_bearer;
+use minsheng::access::manage::{Draft as AccountDraft, Outcome, Steward};
+use minsheng::access::store::{NewPost, department_of_code};
 use minsheng::access::system;
 use minsheng::access::throttle::{Patience, ThrottlePlan};
 use minsheng::audit::{self, Horizon};
@@ -164,6 +167,7 @@ impl World {
         };
         let throttle = ThrottlePlan {
             account: endless,
+            strangers: endless,
             address: endless,
             receipt: endless,
             ..ThrottlePlan::default()
@@ -212,6 +216,7 @@ impl Build {
             tx.commit().await.unwrap();
             build.entries(county).await;
             build.portal(county).await;
+            build.requests(county).await;
             build.further_rows(county).await;
         }
         take_up(&build.app.app).await.unwrap();
@@ -567,6 +572,46 @@ impl Build {
     }
 
     /// A portal of the county, what it takes in, and what citizens send without any credential.
+    /// What a second person decides on, in a hidden department: two that the operator asked for, one that an administrator
+    /// asked for, and one that was rejected.
+    async fn requests(&mut self, county: &'static str) {
+        let (_, code) = *HIDDEN.iter().find(|hidden| hidden.0 == county).unwrap();
+        let administrator = self.officer(county, "ADMINISTRATOR").await;
+        let now = self.app.app.clock.now();
+        let token = viewer_of_bearer(&self.app.app, &administrator.token, now);
+        let administrator = token.await.unwrap();
+        let operator = system::operator(County::parse(county).unwrap());
+        let tx = self.write(county).await;
+        let department = department_of_code(&tx, code).await.unwrap().unwrap().id;
+        drop(tx);
+        for (place, by) in [&operator, &operator, &administrator, &operator]
+            .into_iter()
+            .enumerate()
+        {
+            let marker = self.mark(county, code);
+            let app = std::sync::Arc::clone(&self.app.app);
+            let steward = Steward::new(&app, by, now).unwrap();
+            let draft = AccountDraft {
+                login: format!("{county}-head-{place}"),
+                display_name: format!("拟任负责人{marker}"),
+                post: NewPost {
+                    department,
+                    position: Position::Head,
+                    duty: String::new(),
+                },
+            };
+            let Ok(Outcome::Asked { request, .. }) = steward.create(draft).await else {
+                panic!("a head was made by one person");
+            };
+            let key = request.0.simple().to_string();
+            self.markers.insert(marker, ("account_request", key));
+            if place == 3 {
+                let second = Steward::new(&app, &administrator, now).unwrap();
+                assert!(second.reject(request, "无任命文件").await.is_ok());
+            }
+        }
+    }
+
     async fn portal(&mut self, county: &'static str) {
         let (_, campaign, portal, public, _) =
             *CHANNELS.iter().find(|known| known.0 == county).unwrap();

@@ -41,7 +41,7 @@ const AUDITOR: &str = "130803 AUDITOR OFFICER";
     clippy::redundant_closure_for_method_calls,
     reason = "the path of a method with a lifetime is no function pointer of every lifetime"
 )]
-pub(crate) const SEEDS: [Seed; 63] = {
+pub(crate) const SEEDS: [Seed; 64] = {
     const fn seed(
         table: &'static str,
         who: &'static str,
@@ -80,6 +80,9 @@ pub(crate) const SEEDS: [Seed; 63] = {
         }),
         seed("post", "130803 STS_TOWN HEAD", false, |leak| {
             leak.rebound("post")
+        }),
+        seed("account_request", "130803 STS_TOWN HEAD", true, |leak| {
+            leak.rebound("account_request")
         }),
         seed("session", TOWN, false, |leak| {
             format!(

@@ -13,7 +13,7 @@ use crate::support::truth::text;
 use crate::support::world::{HIDDEN, Who, World, global};
 
 /// Every kind of global id, with the type that it is the id of.
-pub(crate) const KINDS: [(Kind, &str); 30] = [
+pub(crate) const KINDS: [(Kind, &str); 31] = [
     (Kind::Campaign, "Campaign"),
     (Kind::Stream, "IntakeStream"),
     (Kind::Department, "Department"),
@@ -28,6 +28,7 @@ pub(crate) const KINDS: [(Kind, &str); 30] = [
     (Kind::ImportBatch, "ImportBatch"),
     (Kind::PortalClient, "PortalClient"),
     (Kind::Viewer, "Viewer"),
+    (Kind::AccountRequest, "AccountRequest"),
     (Kind::WeeklyReport, "WeeklyReport"),
     (Kind::SummaryTable, "SummaryTable"),
     (Kind::SummaryLine, "SummaryLine"),

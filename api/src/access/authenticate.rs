@@ -142,6 +142,7 @@ pub(super) fn viewer_of(standing: &Standing) -> Viewer {
         department.profile,
         credential,
     )
+    .kept_out_if(account.password_once)
 }
 
 /// Once per pair of tokens. A failure costs nothing but a longer life of the token before, so reading goes on while the

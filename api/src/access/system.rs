@@ -15,7 +15,8 @@ const EVERYTHING: Scope = Scope {
     lookup: false,
 };
 
-const NOTHING: Scope = Scope {
+/// Reads and changes nobody's rows but the actor's own.
+pub(super) const NOTHING: Scope = Scope {
     reads: Reach::Own,
     writes: Writes::Nothing,
     visits: Visits::Nowhere,
@@ -37,6 +38,7 @@ fn actor(name: &'static str, county: County, department: DepartmentId, scope: Sc
         profile: None,
         credential: Credential::System(name),
         scope,
+        kept_out: false,
     }
 }
 

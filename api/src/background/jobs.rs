@@ -9,10 +9,10 @@ use futures::future::BoxFuture;
 use uuid::Uuid;
 
 use super::{counties, lease, trails};
-use crate::access::system;
+use crate::access::{store, system};
 use crate::app::App;
 use crate::audit::{self, Horizon, Which};
-use crate::db::{Fault, Predicate};
+use crate::db::Fault;
 use crate::graphql::idempotency;
 use crate::rollups;
 
@@ -169,14 +169,13 @@ async fn seal_all(turn: &Turn, horizon: Horizon) -> Result<(), Fault> {
     turn.in_each(trails(&turn.app).await?, seal).await
 }
 
-/// Forgets idempotency keys and sessions whose time is over.
+/// Forgets idempotency keys whose time is over, and sessions that tell nothing any more.
 async fn sweep(turn: Turn) -> Result<(), Fault> {
     let sweep = |app: Arc<App>, county: County| async move {
         let now = app.clock.now();
         let tx = app.db.begin_write(&system::operator(county)).await?;
         idempotency::forget(&tx, now).await?;
-        let over = Predicate::Below(session::Column::ExpiresAt, now.into());
-        tx.delete::<session::Entity>(over).await?;
+        tx.delete::<session::Entity>(store::over(now)).await?;
         tx.commit().await
     };
     turn.in_each(counties(&turn.app).await?, sweep).await

@@ -457,6 +457,7 @@ mod tests {
     fn the_patience_with_wrong_passwords_is_a_setting() {
         let config = config(&[
             ("MINSHENG_ACCOUNT_TRIES", "3"),
+            ("MINSHENG_STRANGER_TRIES", "7"),
             ("MINSHENG_ACCOUNT_WAIT_SECONDS", "60"),
         ]);
         let throttle = config.unwrap().throttle;
@@ -465,6 +466,7 @@ mod tests {
             throttle.account.longest_wait,
             chrono::TimeDelta::seconds(60)
         );
+        assert_eq!(throttle.strangers.free, 7);
         assert_eq!(throttle.address, ThrottlePlan::default().address);
     }
 

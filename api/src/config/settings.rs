@@ -46,11 +46,15 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ),
     (
         "account_tries",
-        "wrong passwords for one account before it has to wait; default 5",
+        "wrong passwords for one account from one address before it has to wait there; default 5",
+    ),
+    (
+        "stranger_tries",
+        "wrong passwords for one account from all addresses where it has not signed in for 30 days, before they have to wait; default 20",
     ),
     (
         "account_wait_seconds",
-        "longest that an account has to wait; default 900",
+        "longest of these waits; default 900",
     ),
     (
         "address_tries",

@@ -96,6 +96,7 @@ scoped! {
     stream => County, Department(Department);
     account => County, Account(Department, Id);
     post => County, Account(Department, Account);
+    account_request => County, Account(Department, Account);
     session => County, Own(Account);
     portal_client => County, Own(Id);
     account_index => County, Lookup;

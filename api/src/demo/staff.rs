@@ -15,7 +15,9 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use super::seat::Seat;
 use crate::access::password::{HashCost, HashQueue, PasswordFault, PasswordHasher, Secret};
 use crate::access::profiles::Operation;
-use crate::access::store::{self, AccountChange, Moment, NewAccount, NewClient, NewPost};
+use crate::access::store::{
+    self, AccountChange, Moment, NewAccount, NewClient, NewPassword, NewPost,
+};
 use crate::access::token::{ClientCredential, ClientSecret};
 use crate::access::{entropy, system};
 use crate::app::App;
@@ -75,17 +77,18 @@ pub async fn appoint(
             continue;
         }
         let hash = cheap.hash(&appointee.password, entropy::random()).await;
-        let hash = hash.map_err(fault)?;
+        // The file of accounts lists it for everybody who tries the demonstration: it stays as it is at the first sign-in.
+        let kept = NewPassword::own(hash.map_err(fault)?);
         let account = match row {
             Some(row) if appointee.fresh => {
-                store::change_account(&tx, row, AccountChange::Password(hash)).await?;
+                store::change_account(&tx, row, AccountChange::Password(kept)).await?;
                 row.id
             }
             Some(row) => row.id,
             None => {
                 let department = departments.get(&appointee.seat.department_code).copied();
                 let department = department.ok_or_else(|| Refusal::not_found("department"))?;
-                let new = in_seat(appointee.seat, department, hash);
+                let new = in_seat(appointee.seat, department, kept);
                 store::create_account(&tx, new, moment).await?
             }
         };
@@ -96,7 +99,7 @@ pub async fn appoint(
     Ok(newcomers)
 }
 
-fn in_seat(seat: Seat, department: DepartmentId, password_hash: String) -> NewAccount {
+fn in_seat(seat: Seat, department: DepartmentId, password: NewPassword) -> NewAccount {
     let post = NewPost {
         department,
         position: seat.position,
@@ -106,7 +109,7 @@ fn in_seat(seat: Seat, department: DepartmentId, password_hash: String) -> NewAc
         login: seat.login,
         display_name: seat.display_name,
         department,
-        password_hash,
+        password,
         posts: vec![post],
     }
 }

@@ -126,8 +126,17 @@ impl Request {
         }
     }
 
-    /// The caller, or UNAUTHENTICATED.
+    /// The caller, or UNAUTHENTICATED; FORBIDDEN while its password was given out and not changed.
     pub fn viewer(&self) -> Result<&Viewer, ApiError> {
+        let viewer = self.oneself()?;
+        if viewer.is_kept_out() {
+            return Err(ApiError::password_first());
+        }
+        Ok(viewer)
+    }
+
+    /// The caller, also one who must change the password first: for what concerns nobody else.
+    pub fn oneself(&self) -> Result<&Viewer, ApiError> {
         self.caller.as_ref().ok_or_else(ApiError::unauthenticated)
     }
 
@@ -143,7 +152,15 @@ impl Request {
 
     /// The request's snapshot in the caller's scope, opened at first use.
     pub async fn read(&self) -> Result<Arc<Snapshot>, ApiError> {
-        let viewer = self.viewer()?;
+        self.read_as(self.viewer()?).await
+    }
+
+    /// The same for what concerns nobody but the caller.
+    pub async fn read_oneself(&self) -> Result<Arc<Snapshot>, ApiError> {
+        self.read_as(self.oneself()?).await
+    }
+
+    async fn read_as(&self, viewer: &Viewer) -> Result<Arc<Snapshot>, ApiError> {
         let cell = Arc::clone(&self.snapshot.lock().unwrap_or_else(PoisonError::into_inner));
         let open = || async {
             let snapshot = Snapshot::open(&self.app.db, viewer).await?;

@@ -19,6 +19,7 @@ mod language;
 mod limits;
 mod metrics;
 mod order;
+mod origin;
 mod pace;
 mod payload;
 mod pipeline;

@@ -140,16 +140,34 @@ async function accountsAndSessions() {
   await mutate('RevokePost', admin, { postId: post.id });
   await mutate('ResetPassword', admin, { accountId });
   await mutate('DisableAccount', admin, { accountId });
+  await mutate('EnableAccount', admin, { accountId, reason: '返岗' });
+  await approvals(admin, one.id);
+}
+
+/** A head is made by two persons, each of whom gets half of the first password. */
+async function approvals(admin, departmentId) {
+  const second = await tokenOf({ role: 'ADMINISTRATOR', position: 'OFFICER' });
+  const ask = (place) => mutate('CreateAccount', admin, {
+    login: `${unique}-${place}`, displayName: '测试账号', departmentId, position: 'HEAD',
+  });
+  const [approved, rejected, withdrawn] = [await ask(1), await ask(2), await ask(3)];
+  const { password } = await mutate('ApproveAccountRequest', second, { requestId: approved.requestId });
+  await mutate('Login', undefined, { account: `${unique}-1`, password: `${approved.password}-${password}` });
+  await mutate('RejectAccountRequest', second, { requestId: rejected.requestId, reason: '无任命文件' });
+  await mutate('WithdrawAccountRequest', admin, { requestId: withdrawn.requestId });
+  const { accountRequests } = await execute('AccountRequests', second);
+  assert.ok(accountRequests.nodes.some((each) => each.id === approved.requestId && each.status === 'APPROVED'));
 }
 
 async function session(login, password) {
   const first = await mutate('Login', undefined, { account: login, password });
   const renewed = await mutate('Refresh', undefined, { refreshToken: first.refreshToken });
   const elsewhere = renewed.viewer.posts.find((each) => each.id !== renewed.viewer.post.id);
-  const switched = await mutate('SwitchPost', renewed.accessToken, { postId: elsewhere.id });
+  assert.equal(renewed.viewer.mustChangePassword, true, 'a password that was given out holds once');
   const newPassword = [...password].reverse().join('');
-  const changed = await mutate('ChangePassword', switched.accessToken, { currentPassword: password, newPassword });
-  await execute('LogoutEverywhere', changed.accessToken);
+  const changed = await mutate('ChangePassword', renewed.accessToken, { currentPassword: password, newPassword });
+  const switched = await mutate('SwitchPost', changed.accessToken, { postId: elsewhere.id });
+  await execute('LogoutEverywhere', switched.accessToken);
   const last = await mutate('Login', undefined, { account: login, password: newPassword });
   await mutate('Logout', undefined, { refreshToken: last.refreshToken });
 }

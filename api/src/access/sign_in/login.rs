@@ -12,7 +12,6 @@ use super::{SignedIn, issue, subject, viewer_in};
 use crate::access::password::{Secret, Verdict};
 use crate::access::seal::digest::{hex, keyed_hash};
 use crate::access::store::{self, Held, Holder, Moment, NewSession};
-use crate::access::token::RefreshToken;
 use crate::access::{entropy, rules, system};
 use crate::app::App;
 use crate::audit::Note;
@@ -41,13 +40,22 @@ pub async fn sign_in(
 ) -> Result<SignedIn, Stop> {
     // One account is one key of the throttle, however its name is typed; what is no name belongs to nobody.
     let login = rules::login(attempt.login).ok();
-    let guess = Guess::begin(
+    let name = login.as_deref().unwrap_or(attempt.login);
+    let mut guess = Guess::at_door(app, name, attempt.address, now)?;
+    let found = find(
         app,
-        login.as_deref().unwrap_or(attempt.login),
-        Some(attempt.address),
+        login.as_deref().unwrap_or_default(),
+        attempt.address,
         now,
-    )?;
-    let holder = guess.unless_failed(find(app, login.as_deref().unwrap_or_default()).await)?;
+    )
+    .await;
+    let Found {
+        holder,
+        here_lately,
+    } = guess.unless_failed(found)?;
+    if !here_lately {
+        guess.as_stranger()?;
+    }
     let stored = holder
         .as_ref()
         .map(|holder| holder.account.password_hash.as_str());
@@ -74,12 +82,23 @@ pub async fn sign_in(
         ),
         Verdict::Match | Verdict::Mismatch => None,
     };
-    let moment = Moment { app, now };
-    Ok(open(moment, holder, &post, renewed, attempt.address).await?)
+    let entered = Entered {
+        holder,
+        renewed,
+        address: attempt.address,
+    };
+    Ok(open(Moment { app, now }, entered, &post).await?)
+}
+
+/// What is known of a name before its password is looked at.
+struct Found {
+    holder: Option<Holder>,
+    /// Whether the account signed in from the same network lately.
+    here_lately: bool,
 }
 
 /// The account of a name with its posts. Of an unknown one the same questions are asked, in a county that nobody has.
-async fn find(app: &App, login: &str) -> Result<Option<Holder>, Fault> {
+async fn find(app: &App, login: &str, address: IpAddr, now: DateTime<Utc>) -> Result<Found, Fault> {
     let doorkeeper =
         system::doorkeeper().ok_or_else(|| Fault::Broken("no doorkeeper".to_owned()))?;
     let tx = app.db.begin_read(&doorkeeper).await?;
@@ -88,7 +107,12 @@ async fn find(app: &App, login: &str) -> Result<Option<Holder>, Fault> {
     let nobody = || (doorkeeper.county().clone(), uuid::Uuid::nil().into());
     let (county, account) = found.unwrap_or_else(nobody);
     let tx = app.db.begin_read(&system::gatekeeper(county)).await?;
-    store::holder(&tx, account).await
+    let hashes = app.access.address_hashes(account, address);
+    let since = now - rules::ADDRESS_MEMORY;
+    Ok(Found {
+        holder: store::holder(&tx, account).await?,
+        here_lately: store::signed_in_from(&tx, account, hashes, since).await?,
+    })
 }
 
 /// The post in which a session begins; none for an account that may not sign in.
@@ -99,18 +123,27 @@ fn usable(holder: &Holder) -> Option<&Held> {
         .filter(|_| holder.account.disabled_at.is_none())
 }
 
-async fn open(
-    moment: Moment<'_>,
+/// Somebody who knew the password.
+struct Entered {
     holder: Holder,
-    held: &Held,
+    /// A hash of the same password with today's parameters.
     renewed: Option<String>,
     address: IpAddr,
-) -> Result<SignedIn, ApiError> {
+}
+
+async fn open(moment: Moment<'_>, entered: Entered, held: &Held) -> Result<SignedIn, ApiError> {
+    let Entered {
+        holder,
+        renewed,
+        address,
+    } = entered;
     let (app, now) = (moment.app, moment.now);
     let (account, session) = (&holder.account, SessionId(moment.key()));
-    let refresh = RefreshToken::mint(account.county.clone(), session, entropy::random());
+    let keys = &app.access.refresh;
+    let refresh = keys.first(account.county.clone(), session, entropy::random());
     let viewer = viewer_in(&holder, held, session);
-    let access = issue(app, &viewer, account.epoch, &refresh.hash(), now)?;
+    let access = issue(app, &viewer, account.epoch, refresh.turn(), now)?;
+    let hashes = app.access.address_hashes(account.id, address);
     let tx = app.db.begin_write(&viewer).await?;
     if let Some(hash) = renewed {
         store::rehash(&tx, account, hash).await?;
@@ -121,6 +154,7 @@ async fn open(
         post: held.post.id,
         epoch: account.epoch,
         refresh_hash: refresh.hash(),
+        address_hash: hashes.into_iter().next(),
         now,
         expires_at: now + rules::SESSION_LIFETIME,
     };

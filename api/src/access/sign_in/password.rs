@@ -9,7 +9,7 @@ use serde_json::json;
 use super::guess::{Guess, failed};
 use super::{Access, issue};
 use crate::access::password::{Secret, Verdict};
-use crate::access::store::{self, AccountChange, Holder, Moment};
+use crate::access::store::{self, AccountChange, Holder, Moment, NewPassword};
 use crate::access::viewer::{Credential, Viewer};
 use crate::access::{entropy, rules};
 use crate::app::App;
@@ -62,7 +62,12 @@ pub async fn change_password(
         .map_err(failed)?;
     let moment = Moment { app, now };
     let tx = app.db.begin_write(viewer).await?;
-    let epoch = store::change_account(&tx, &holder.account, AccountChange::Password(hash)).await?;
+    let epoch = store::change_account(
+        &tx,
+        &holder.account,
+        AccountChange::Password(NewPassword::own(hash)),
+    )
+    .await?;
     store::end_all(&tx, account, Some((session, epoch)), now).await?;
     let row = store::session(&tx, session)
         .await?
@@ -76,7 +81,7 @@ pub async fn change_password(
         )
         .await?;
     tx.commit().await?;
-    Ok(issue(app, viewer, epoch, &row.refresh_hash, now)?)
+    Ok(issue(app, viewer, epoch, row.turn, now)?)
 }
 
 /// Whoever found an open screen must not find out the password by trying.
@@ -86,7 +91,7 @@ async fn prove(
     current: &Secret,
     now: DateTime<Utc>,
 ) -> Result<(), Stop> {
-    let guess = Guess::begin(app, &holder.account.login, None, now)?;
+    let guess = Guess::inside(app, &holder.account.login, now)?;
     let stored = Some(holder.account.password_hash.as_str());
     let verdict = guess.unless_failed(app.hasher.verify(stored, current).await)?;
     if verdict == Verdict::Mismatch {

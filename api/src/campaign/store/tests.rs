@@ -255,6 +255,7 @@ async fn a_department_with_accounts_stays() {
         login: Set("a1-committee".to_owned()),
         display_name: Set("居民甲".to_owned()),
         password_hash: Set("none".to_owned()),
+        password_once: Set(false),
         epoch: Set(0),
         disabled_at: Set(Some(at(1))),
         created_at: Set(at(1)),
