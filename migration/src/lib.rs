@@ -17,6 +17,7 @@ mod m07_reporting;
 mod m08_decision;
 mod m09_supervision;
 mod m10_acknowledgement_publicity;
+mod m14_portals;
 mod per_database;
 pub mod walls;
 
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m08_decision::Migration),
             Box::new(m09_supervision::Migration),
             Box::new(m10_acknowledgement_publicity::Migration),
+            Box::new(m14_portals::Migration),
         ]
     }
 }
