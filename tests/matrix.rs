@@ -42,7 +42,7 @@ const SEATS: [(&str, Position); 14] = [
 const EVERYBODY: [Whose; 4] = [Whose::Own, Whose::Other, Whose::Abroad, Whose::Missing];
 
 /// Which field of a mutation names the row that it works on.
-const AIMS: [&str; 14] = [
+const AIMS: [&str; 15] = [
     "submissionId",
     "accountId",
     "postId",
@@ -56,6 +56,7 @@ const AIMS: [&str; 14] = [
     "explanationId",
     "inspectionId",
     "circularId",
+    "clientId",
     "campaignId",
 ];
 
@@ -269,7 +270,7 @@ fn operations(mutation: &str) -> Vec<Operation> {
         name if name.starts_with("account") || name.starts_with("post") => {
             vec![Operation::AccountManage, Operation::OfficerManage]
         }
-        "clientCreate" => vec![Operation::ClientManage],
+        "clientCreate" | "clientRotate" | "clientRevoke" => vec![Operation::ClientManage],
         name => {
             let shouted: String = name
                 .chars()

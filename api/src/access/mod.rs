@@ -6,6 +6,7 @@ pub mod graphql;
 pub mod manage;
 pub mod pass;
 pub mod password;
+pub mod portals;
 pub mod profiles;
 pub mod receipt;
 pub mod recheck;

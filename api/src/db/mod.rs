@@ -11,6 +11,7 @@ pub mod migrate;
 mod notice;
 mod page;
 mod predicate;
+mod public;
 mod rows;
 mod scoped;
 mod search;
@@ -295,6 +296,7 @@ fn settings(viewer: &Viewer) -> String {
     let reads = match scope.reads {
         Reach::Own => "OWN",
         Reach::County => "COUNTY",
+        Reach::Public => "PUBLIC",
     };
     let writes = match scope.writes {
         Writes::Nothing => "NONE",

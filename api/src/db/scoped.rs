@@ -5,6 +5,7 @@ use entity::id::AccountId;
 use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, Query};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IdenStatic, IntoSimpleExpr, Value};
 
+use super::public::public;
 use crate::access::profiles::{Accounts, Reach, Visits, Writes};
 use crate::access::viewer::Viewer;
 
@@ -173,6 +174,11 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
         Binding::County | Binding::Lookup if scope.lookup && access == Access::Read => {
             return Cond::all();
         }
+        Binding::Directory | Binding::Issued(..) | Binding::Lookup
+            if scope.reads == Reach::Public =>
+        {
+            public::<E>(viewer, access)
+        }
         Binding::Lookup => Cond::all(),
         Binding::County | Binding::Directory => plan_only(access, scope.writes, Cond::all()),
         Binding::Department(column) => plan_only(
@@ -270,7 +276,7 @@ where
     }
 }
 
-fn never() -> Condition {
+pub(super) fn never() -> Condition {
     Cond::all().add(Expr::val(1).eq(0))
 }
 
@@ -318,7 +324,7 @@ fn papers<C: ColumnTrait>(viewer: &Viewer, access: Access, author: C, further: E
     let own = author.eq(viewer.department());
     match (access, scope.reads, scope.writes) {
         (Access::Read, Reach::County, _) | (Access::Change, _, Writes::County) => Cond::all(),
-        (Access::Read, Reach::Own, _) => Cond::any().add(own).add(further),
+        (Access::Read, Reach::Own | Reach::Public, _) => Cond::any().add(own).add(further),
         (Access::Change, _, Writes::Papers) => Cond::all().add(own),
         (Access::Change, _, Writes::Nothing | Writes::Own) => never(),
     }

@@ -8,7 +8,7 @@ use super::error::ApiError;
 use super::node::NodeQuery;
 use super::scalars::DateTime;
 use crate::access::graphql::{
-    AccountMutation, AccountQuery, ClientMutation, SessionMutation, ViewerQuery,
+    AccountMutation, AccountQuery, ClientMutation, ClientQuery, SessionMutation, ViewerQuery,
 };
 use crate::audit::graphql::AuditQuery;
 use crate::campaign::graphql::CampaignQuery;
@@ -38,6 +38,7 @@ pub struct Query(
     ServiceQuery,
     ViewerQuery,
     AccountQuery,
+    ClientQuery,
     CampaignQuery,
     IntakeQuery,
     AuditQuery,

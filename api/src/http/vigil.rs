@@ -9,7 +9,7 @@ use crate::access::authenticate::{Admission, admit};
 use crate::app::App;
 use crate::graphql::error::ApiError;
 
-/// Time between two looks at the session; before each event it is looked at besides.
+/// Time between two looks at the session; before each event it is looked at besides, and when this server ended one.
 const RECHECK: Duration = Duration::from_secs(30);
 /// How long nobody known may stay: there is nothing to wait for without an account.
 const ANONYMOUS: Duration = Duration::from_mins(1);
@@ -18,11 +18,14 @@ const ANONYMOUS: Duration = Duration::from_mins(1);
 pub(super) struct Vigil {
     known: Option<(String, Admission)>,
     since: Instant,
+    /// Credentials that this server had ended when it was looked last.
+    ended: u64,
 }
 
 impl Vigil {
     /// Lets a token's bearer in, or nobody known.
     pub(super) async fn begin(app: &App, bearer: Option<String>) -> Result<Self, ApiError> {
+        let ended = app.recheck.ended();
         let known = match bearer {
             Some(bearer) => {
                 let admission = admit(app, &bearer, app.clock.now()).await?;
@@ -33,6 +36,7 @@ impl Vigil {
         Ok(Self {
             known,
             since: Instant::now(),
+            ended,
         })
     }
 
@@ -55,9 +59,11 @@ impl Vigil {
         if !admission.in_time(app.clock.now()) {
             return false;
         }
-        if self.since.elapsed() < RECHECK {
+        let ended = app.recheck.ended();
+        if self.since.elapsed() < RECHECK && self.ended == ended {
             return true;
         }
+        self.ended = ended;
         self.since = Instant::now();
         admission.still(app).await.unwrap_or(true)
     }
