@@ -267,3 +267,89 @@ fn operation(text: &str) -> Result<Operation, String> {
     let unknown = || "没有这个操作 / no such operation, e.g. SUBMISSION_SUBMIT".to_owned();
     Operation::parse(&text.to_uppercase()).ok_or_else(unknown)
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::access::authenticate::viewer_of_bearer;
+    use crate::campaign::trial::{self, SMALL, Trial};
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: ClientArgs,
+    }
+
+    fn parse(words: &[&str]) -> ClientCommand {
+        let words = [&["client"], words].concat();
+        Line::try_parse_from(words).unwrap().args.command
+    }
+
+    async fn lets_in(app: &App, credential: &ClientCredential) -> bool {
+        let bearer = credential.reveal();
+        viewer_of_bearer(app, &bearer, app.clock.now())
+            .await
+            .is_ok()
+    }
+
+    #[tokio::test]
+    async fn a_credential_is_made_listed_renewed_and_revoked() {
+        let trial = Trial::new().await;
+        trial.apply_text(SMALL).await;
+        let app = trial::app(&trial);
+        let place = ["--county", "999999"];
+        let add = [
+            &["add"][..],
+            &place,
+            &[
+                "--campaign",
+                "SLX-2020",
+                "--channel",
+                "MAILBOX",
+                "--name",
+                "网上信箱",
+            ],
+        ];
+        let ClientCommand::Add(args) = parse(&add.concat()) else {
+            unreachable!("add was asked for")
+        };
+        let first = super::add(&app, args).await.unwrap();
+        let id = first.client.0.simple().to_string();
+        let county = County::parse("999999").unwrap();
+        let listed = list(&app, county.clone()).await.unwrap();
+        assert!(
+            listed.starts_with(&id) && listed.contains("有效 active"),
+            "{listed}"
+        );
+        assert!(listed.contains("MAILBOX  网上信箱"), "{listed}");
+
+        let which = ["--county", "999999", "--client", &id];
+        let rotate = [&["rotate"][..], &which, &["--overlap-hours", "0"]].concat();
+        let ClientCommand::Rotate(args) = parse(&rotate) else {
+            unreachable!("rotate was asked for")
+        };
+        let second = super::rotate(&app, args).await.unwrap();
+        assert!(!lets_in(&app, &first).await && lets_in(&app, &second).await);
+
+        let ClientCommand::Revoke(args) = parse(&[&["revoke"][..], &which].concat()) else {
+            unreachable!("revoke was asked for")
+        };
+        revoke(&app, args.which).await.unwrap();
+        assert!(!lets_in(&app, &second).await);
+        let listed = list(&app, county).await.unwrap();
+        assert!(listed.contains("已吊销 revoked"), "{listed}");
+        let nobody = [
+            "rotate",
+            "--county",
+            "999999",
+            "--client",
+            "0190a0b0c0d070e080000000000000aa",
+        ];
+        let ClientCommand::Rotate(args) = parse(&nobody) else {
+            unreachable!("rotate was asked for")
+        };
+        assert!(super::rotate(&app, args).await.is_err());
+    }
+}
