@@ -1,14 +1,18 @@
 //! What a request may cost, asked through the door: lists in lists multiply, and what people really ask for fits.
 
+use std::path::Path;
+
 use async_graphql::Variables;
 use async_graphql::parser::parse_query;
 use entity::enums::Position;
 use minsheng::graphql::price;
 use minsheng::graphql::schema::MAX_COMPLEXITY;
+use minsheng::http::{HttpSettings, Limits};
 use serde_json::{Value, json};
 
-use crate::support::personas::HUOQIU;
-use crate::support::{Backend, TestApp, code};
+use crate::queries::fill_texts;
+use crate::support::personas::{HUOQIU, Persona};
+use crate::support::{Backend, TestApp, code, on_both_databases};
 
 /// The leadership's cockpit: figures cut four ways, every stream with its late ones, the newest with their records.
 const COCKPIT: &str = "query Cockpit($late: SubmissionFilter) {
@@ -33,7 +37,8 @@ async fn the_cockpit_costs_at_most_half_and_is_answered() {
     let document = parse_query(COCKPIT).unwrap();
     let (_, operation) = document.operations.iter().next().unwrap();
     let price = price::price(&document, &operation.node, &Variables::default());
-    assert!(price.fields <= MAX_COMPLEXITY / 2, "{price:?}");
+    let (least, most) = (MAX_COMPLEXITY * 3 / 10, MAX_COMPLEXITY / 2);
+    assert!((least..=most).contains(&price.fields), "{price:?}");
     let app = TestApp::start(Backend::Sqlite)
         .await
         .with_both_counties()
@@ -60,6 +65,10 @@ async fn what_multiplies_is_refused_before_anybody_is_asked_who_they_are() {
         // Not executed, but validated.
         format!("query A {{ serverTime }} query B {{ ...f0 }}{doubling} fragment f30 on Query {{ serverTime }}"),
         format!("{{ __schema {{ types {{ {} name {} }} }} }}", "fields { type { ".repeat(8), "} }".repeat(8)),
+        // A thousand-fold what one fragment asks of the schema.
+        format!("{{ {} }} fragment f on Query {{ __schema {{ types {{ fields {{ args {{ name }} }} }} }} }}", "...f ".repeat(50)),
+        aliased("submissions(first: 1, filter: { text: \"的\", isLate: false }) { totalCount }"),
+        aliased("submissions(first: 100) { nodes { title content } }"),
     ] {
         let ids: Vec<Value> = (0..100).map(|n| json!(n.to_string())).collect();
         let mut question = json!({ "query": document, "variables": { "ids": ids } });
@@ -96,4 +105,77 @@ async fn ten_thousand_values_in_the_variables_are_refused() {
         .graphql(None, query, json!({ "filter": { "and": and } }))
         .await;
     assert_eq!(code(&answer), "QUERY_TOO_COMPLEX", "{answer}");
+}
+
+/// The same field by thirty aliases.
+fn aliased(field: &str) -> String {
+    let fields: String = (0..30).map(|n| format!("a{n}: {field} ")).collect();
+    format!("{{ {fields} }}")
+}
+
+#[test]
+fn what_the_clients_send_stays_well_below_the_limit() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/clients/operations");
+    let mut texts = Vec::new();
+    for client in std::fs::read_dir(folder).unwrap() {
+        for file in std::fs::read_dir(client.unwrap().path()).unwrap() {
+            texts.push(std::fs::read_to_string(file.unwrap().path()).unwrap());
+        }
+    }
+    // Fragments of other files are found: all of them are one document.
+    let document = parse_query(texts.join("\n")).unwrap();
+    let filter = json!({ "filter": { "text": "路灯" } });
+    let mut counted = 0;
+    for (name, operation) in document.operations.iter() {
+        for variables in [json!({}), filter.clone()] {
+            let variables = Variables::from_json(variables);
+            let price = price::price(&document, &operation.node, &variables);
+            assert!(
+                price.fields <= MAX_COMPLEXITY * 6 / 10,
+                "{name:?}: {price:?}"
+            );
+            counted += 1;
+        }
+    }
+    assert!(counted > 50, "{counted}");
+}
+
+/// A hundred suggestions of the greatest length: 30 kB each.
+async fn long_texts(app: TestApp) -> (TestApp, Persona) {
+    let app = app.with_both_counties().await;
+    let leader = app.persona(HUOQIU, "LEADING_GROUP", Position::Head).await;
+    fill_texts(&app, 100, |_| "长".repeat(10_000)).await;
+    (app, leader)
+}
+
+on_both_databases! {
+    async fn an_answer_has_a_budget_of_bytes(app: TestApp) {
+        let (app, leader) = long_texts(app).await;
+        let asked = "query ($first: Int!) { submissions(first: $first) { nodes { title content } } }";
+        let data = app.data(&leader, asked, json!({ "first": 50 })).await;
+        assert_eq!(data["submissions"]["nodes"].as_array().unwrap().len(), 50);
+        let (_, answer) = app
+            .graphql(Some(&leader.token), asked, json!({ "first": 100 }))
+            .await;
+        assert_eq!(code(&answer), "QUERY_TOO_COMPLEX", "{answer}");
+        assert_eq!(answer["errors"].as_array().unwrap().len(), 1);
+        assert_eq!(answer.get("data"), None);
+        // Half of it are the rows that were read, whatever is shown of them.
+        let twice = "{ a: submissions(first: 100) { nodes { id } } b: submissions(first: 100) { nodes { id } } }";
+        let (_, answer) = app.graphql(Some(&leader.token), twice, json!({})).await;
+        assert_eq!(code(&answer), "QUERY_TOO_COMPLEX", "{answer}");
+        let once = "{ a: submissions(first: 100) { nodes { id } } }";
+        app.data(&leader, once, json!({})).await;
+    }
+
+    async fn the_budget_of_bytes_is_a_setting(app: TestApp) {
+        let (app, leader) = long_texts(app).await;
+        let asked = "{ submissions(first: 100) { nodes { title content } } }";
+        let app = app.behind(HttpSettings {
+            limits: Limits { answer_bytes: 8 * 1024 * 1024, ..Limits::USUAL },
+            ..HttpSettings::default()
+        });
+        let data = app.data(&leader, asked, json!({})).await;
+        assert_eq!(data["submissions"]["nodes"].as_array().unwrap().len(), 100);
+    }
 }

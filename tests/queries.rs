@@ -9,6 +9,7 @@ use entity::id::{County, SubmissionId};
 use entity::{category, channel, stream, submission, village};
 use minsheng::access::system;
 use minsheng::db::{Fault, Predicate};
+use minsheng::http::{HttpSettings, Limits};
 use minsheng::intake::draft::Draft;
 use minsheng::intake::store::{Entry, Source, take_in};
 use proptest::prelude::*;
@@ -32,6 +33,11 @@ async fn fill(app: &TestApp) {
 }
 
 pub(crate) async fn fill_with(app: &TestApp, rows: usize) {
+    fill_texts(app, rows, |words| format!("反映{words}，请处理。")).await;
+}
+
+/// The same with other contents, each made of what its title is about.
+pub(crate) async fn fill_texts(app: &TestApp, rows: usize, content: impl Fn(&str) -> String) {
     let operator = system::operator(County::parse(HUOQIU).unwrap());
     let tx = app.app.db.begin_write(&operator).await.unwrap();
     let streams = tx.from::<stream::Entity>().all().await.unwrap();
@@ -46,7 +52,7 @@ pub(crate) async fn fill_with(app: &TestApp, rows: usize) {
             id: SubmissionId(app.app.new_key(now)),
             draft: Draft {
                 title: format!("{words}第{n}件"),
-                content: format!("反映{words}，请处理。"),
+                content: content(words),
                 kind: SubmissionKind::ALL[n % 5],
                 urgency: Urgency::Normal,
                 beneficiaries: None,
@@ -337,6 +343,11 @@ on_both_databases! {
         fill(&app).await;
         let leader = app.persona(HUOQIU, "LEADING_GROUP", Position::Head).await;
         let strategy = filters(words(&app, &leader).await);
+        // Fourteen filters a request, counted twice: more than a client may ask at once.
+        let app = app.behind(HttpSettings {
+            limits: Limits { price: 10 * Limits::USUAL.price, ..Limits::USUAL },
+            ..HttpSettings::default()
+        });
         let mut runner = TestRunner::deterministic();
         let filters: Vec<Value> = (0..1_000).map(|_| strategy.new_tree(&mut runner).unwrap().current()).collect();
         let mut fields: BTreeMap<&str, usize> = BTreeMap::new();

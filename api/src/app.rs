@@ -1,13 +1,13 @@
 //! The application: everything a request needs, wired once.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::access::password::{HashCost, HashQueue, PasswordFault, PasswordHasher, PasswordPolicy};
 use crate::access::recheck::Recheck;
-use crate::access::seal::{Envelope, MasterKey, Sealer};
+use crate::access::seal::{Envelope, Lookups, MasterKey, Sealer};
 use crate::access::throttle::{Throttle, ThrottlePlan};
 use crate::access::token::{AccessTokens, KeyRing, KeyRingFault};
 use crate::campaign::plans::PlanCache;
@@ -26,6 +26,10 @@ pub struct Parts {
     pub master: Vec<String>,
     /// Seeds of the signing keys, the present one first.
     pub signing: Vec<String>,
+    /// Seeds of the document keys, the present one first; empty where the signing keys sign documents too.
+    pub document: Vec<String>,
+    /// Public halves of retired document keys.
+    pub document_public: Vec<String>,
     /// `iss` of access tokens: the installation's address.
     pub issuer: String,
     /// Cost of a password hash.
@@ -45,6 +49,9 @@ pub enum Unfit {
     /// A signing seed is missing, short or not random.
     #[error("MINSHENG_SIGNING_KEY: {0}")]
     Signing(#[from] KeyRingFault),
+    /// A document seed is short or not random, or a public key is none.
+    #[error("MINSHENG_DOCUMENT_KEY, MINSHENG_DOCUMENT_PUBLIC_KEYS: {0}")]
+    Document(KeyRingFault),
     /// The hash cost is out of range.
     #[error("password hashing: {0}")]
     Hash(#[from] PasswordFault),
@@ -62,6 +69,8 @@ pub struct App {
     pub policy: PasswordPolicy,
     /// Access tokens.
     pub tokens: AccessTokens,
+    /// Signs documents (文书), and checks what was signed years ago.
+    pub documents: KeyRing,
     /// Identities at rest.
     pub sealer: Sealer,
     /// Back-off against guessing.
@@ -74,10 +83,8 @@ pub struct App {
     pub events: Events,
     /// Global ids.
     pub ids: IdCipher,
-    /// Key of cursors.
-    pub cursor_key: [u8; 32],
-    /// Key of receipt hashes.
-    pub receipt_key: [u8; 32],
+    /// Keys of ids, cursors and receipt codes, in all their versions.
+    pub lookups: Arc<Lookups>,
     /// Seals the tickets of exports.
     pub tickets: Envelope,
     /// Counts keys within a millisecond, so that they sort as they were made.
@@ -93,15 +100,19 @@ impl App {
                 MasterKey::from_base64(text).map_err(|fault| Unfit::Master(fault.to_string()))?,
             );
         }
-        if masters.is_empty() {
+        let Some((master, former)) = masters.split_first() else {
             return Err(Unfit::Master("is missing".to_owned()));
-        }
-        let master = masters.remove(0);
-        let (current, previous) = match parts.signing.split_first() {
-            Some((current, previous)) => (current.as_str(), previous),
-            None => ("", [].as_slice()),
         };
-        let ring = KeyRing::from_seeds(current, previous)?;
+        let versions = former.iter().map(MasterKey::lookup).collect();
+        let lookups = Arc::new(Lookups::new(master.lookup(), versions));
+        let ticket = |master: &MasterKey| master.derive("export-ticket");
+        let tokens = ring(&parts.signing)?;
+        let documents = if parts.document.is_empty() {
+            &parts.signing
+        } else {
+            &parts.document
+        };
+        let documents = ring(documents).and_then(|ring| ring.with_public(&parts.document_public));
         Ok(Self {
             recheck: Recheck::new(parts.db.clone()),
             events: Events::new(parts.db.clone()),
@@ -109,15 +120,15 @@ impl App {
             clock: parts.clock,
             hasher: PasswordHasher::new(parts.hash_cost, HashQueue::of_this_machine())?,
             policy: parts.policy,
-            tokens: AccessTokens::new(ring, parts.issuer, "minsheng".to_owned()),
+            tokens: AccessTokens::new(tokens, parts.issuer, "minsheng".to_owned()),
+            documents: documents.map_err(Unfit::Document)?,
             throttle: Throttle::new(parts.throttle),
             plans: PlanCache::default(),
-            ids: IdCipher::new(master.derive("global-id")),
-            cursor_key: master.derive("cursor"),
-            receipt_key: master.derive("receipt"),
-            tickets: Envelope::new(master.derive("export-ticket")),
+            ids: IdCipher::new(Arc::clone(&lookups)),
+            lookups,
+            tickets: Envelope::new(ticket(master), former.iter().map(ticket)),
             key_order: Mutex::new(ContextV7::new()),
-            sealer: Sealer::new(master, masters),
+            sealer: Sealer::new(master.clone(), former.to_vec()),
         })
     }
 
@@ -135,4 +146,12 @@ impl App {
             now.timestamp_subsec_nanos(),
         ))
     }
+}
+
+fn ring(seeds: &[String]) -> Result<KeyRing, KeyRingFault> {
+    let (current, previous) = match seeds.split_first() {
+        Some((current, previous)) => (current.as_str(), previous),
+        None => ("", [].as_slice()),
+    };
+    KeyRing::from_seeds(current, previous)
 }

@@ -19,6 +19,7 @@ pub mod export;
 pub mod graphql;
 pub mod http;
 pub mod intake;
+pub mod keys;
 pub mod logging;
 pub mod reporting;
 pub mod rollups;

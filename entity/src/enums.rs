@@ -232,6 +232,10 @@ text_enums! {
         Forbidden = "FORBIDDEN",
         /// Rollups rebuilt from the rows. 重建统计
         TallyRebuild = "TALLY_REBUILD",
+        /// A new master key came into use. 启用主密钥
+        KeyRegister = "KEY_REGISTER",
+        /// Identities sealed anew with the present master key. 重新加密
+        KeyReseal = "KEY_RESEAL",
         /// Visits entered. 登记走访
         VisitRecord = "VISIT_RECORD",
         /// Suggestions added to a visit. 补录走访意见

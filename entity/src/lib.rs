@@ -44,6 +44,7 @@ pub mod explanation_cover;
 pub mod finding;
 pub mod household_reach;
 pub mod inspection;
+pub mod key_version;
 pub mod meeting;
 pub mod merger;
 pub mod milestone;

@@ -18,6 +18,7 @@ mod m08_decision;
 mod m09_supervision;
 mod m10_acknowledgement_publicity;
 mod m14_portals;
+mod m15_keys;
 mod per_database;
 pub mod walls;
 
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m09_supervision::Migration),
             Box::new(m10_acknowledgement_publicity::Migration),
             Box::new(m14_portals::Migration),
+            Box::new(m15_keys::Migration),
         ]
     }
 }

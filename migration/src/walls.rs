@@ -46,6 +46,8 @@ pub enum Wall {
     Issued,
     /// What a department writes down of itself: written by everyone who writes anything, papers too.
     Filed,
+    /// Which master keys are in use: read at the start of a server and by the auditor, written by the operator alone.
+    Keys,
 }
 
 /// Every table with its wall. A table that is missing here is unreachable for the serving role.
@@ -110,6 +112,7 @@ pub const SCOPED_TABLES: &[(&str, Wall)] = &[
     ("circular_receipt", Wall::Figures),
     ("acknowledgement", Wall::Filed),
     ("publicity", Wall::Filed),
+    ("key_version", Wall::Keys),
 ];
 
 /// The statements of the second wall around some of the tables, in the order of the list. Every migration after the walls
@@ -302,6 +305,17 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
             let write = format!("({writes_all} OR (({writes_own} OR {papers}) AND {own}))");
             Conditions::in_county(&format!("({reads_all} OR {own})"), &write, &write)
         }
+        // Nobody but the operator has both reaches at once.
+        Wall::Keys => {
+            let county = format!("county = {}", setting("county"));
+            let audits = is("audit", "COUNTY");
+            let write = format!("{county} AND {writes_all} AND {audits}");
+            Conditions {
+                read: format!("({} OR ({county} AND {audits}))", is("lookup", "YES")),
+                insert: write.clone(),
+                change: write,
+            }
+        }
         Wall::Inspected | Wall::Issued => {
             let papers = is("writes", "PAPERS");
             let write = format!("({writes_all} OR ({papers} AND {own}))");
@@ -356,8 +370,9 @@ fn verbs(table: &str) -> &'static [&'static str] {
         "share" => &["INSERT", "DELETE"],
         // Kept by the triggers on `visit`.
         "household_reach" => &[],
-        // Found through the search function only; withdrawn, never removed; kept as it was signed by a trigger.
-        "submission_text" | "visit" | "summary_table" => &["INSERT", "UPDATE"],
+        // Found through the search function only; withdrawn, never removed; kept as it was signed by a trigger; retired,
+        // never removed.
+        "submission_text" | "visit" | "summary_table" | "key_version" => &["INSERT", "UPDATE"],
         _ => &["INSERT", "UPDATE", "DELETE"],
     }
 }

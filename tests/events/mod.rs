@@ -5,6 +5,7 @@ mod protocol;
 mod ready;
 mod scope;
 mod servers;
+mod shapes;
 mod stream;
 mod time;
 

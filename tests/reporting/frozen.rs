@@ -26,7 +26,7 @@ pub(super) async fn tamper(app: &TestApp, sql: &str) {
 
 async fn problems(app: &TestApp) -> (usize, Vec<Problem>) {
     let tx = app.county_read(SHUANGLUAN).await;
-    verify(&tx, None, app.app.tokens.ring()).await.unwrap()
+    verify(&tx, None, &app.app.documents).await.unwrap()
 }
 
 /// The bytes as the rows give them now.
@@ -167,7 +167,7 @@ fn by_file(app: &TestApp, file: &str) {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).display().to_string();
     let (sound, keys, changed) = (path("sound.json"), path("jwks.json"), path("changed.json"));
-    let jwks = app.app.tokens.ring().jwks().to_string();
+    let jwks = app.app.documents.jwks().to_string();
     std::fs::write(&sound, file).unwrap();
     std::fs::write(&keys, &jwks).unwrap();
     std::fs::write(&changed, file.replacen("村口、", "村头、", 1)).unwrap();

@@ -5,7 +5,7 @@ mod frozen;
 mod summary;
 mod weekly;
 
-pub(crate) use summary::refusals;
+pub(crate) use summary::{Desk, refusals};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{Position, SubmissionKind, Urgency};
@@ -25,7 +25,7 @@ const TOWN: &str = "STS_TOWN";
 
 impl TestApp {
     /// Both counties at an instant of the campaign.
-    async fn at(self, instant: &str) -> Self {
+    pub(crate) async fn at(self, instant: &str) -> Self {
         self.app.clock.set(at(instant));
         self.with_both_counties().await
     }
@@ -37,7 +37,13 @@ impl TestApp {
     }
 
     /// Takes in suggestions of a department as the program does, spread over classes and villages.
-    async fn receive(&self, department: &str, how_many: usize, received: &str, classified: bool) {
+    pub(crate) async fn receive(
+        &self,
+        department: &str,
+        how_many: usize,
+        received: &str,
+        classified: bool,
+    ) {
         let operator = system::operator(County::parse(SHUANGLUAN).unwrap());
         let tx = self.app.db.begin_write(&operator).await.unwrap();
         let code = Predicate::is(stream::Column::Code, department);
@@ -114,7 +120,13 @@ async fn campaign(app: &TestApp, who: &Persona) -> (Value, Vec<Value>) {
 }
 
 /// Runs a mutation with its one input and gives the payload.
-async fn mutate(app: &TestApp, who: &Persona, field: &str, input: Value, selection: &str) -> Value {
+pub(crate) async fn mutate(
+    app: &TestApp,
+    who: &Persona,
+    field: &str,
+    input: Value,
+    selection: &str,
+) -> Value {
     let kind = format!("{}{}Input", field[..1].to_uppercase(), &field[1..]);
     let query = format!(
         "mutation ($input: {kind}!) {{ {field}(input: $input) {{ {selection} userErrors {{ code field message }} }} }}"

@@ -13,24 +13,24 @@ pub(super) const TABLE: &str = "summaryTable { id version status kind number edi
     permissions { canEditLines canReview canSign canAttachScan canAccept canReturn canRevise } signedBy returnReason former { id } outstanding { unclassified untabled } }";
 
 /// The people of one township and the office, as they work on one table.
-pub(super) struct Desk<'a> {
-    pub(super) app: &'a TestApp,
-    pub(super) instant: &'a str,
+pub(crate) struct Desk<'a> {
+    pub(crate) app: &'a TestApp,
+    pub(crate) instant: &'a str,
 }
 
 impl Desk<'_> {
-    pub(super) async fn who(&self, position: Position) -> Persona {
+    pub(crate) async fn who(&self, position: Position) -> Persona {
         self.app.later(self.instant, TOWN, position).await
     }
 
-    pub(super) async fn office(&self) -> Persona {
+    pub(crate) async fn office(&self) -> Persona {
         self.app
             .later(self.instant, "CAMPAIGN_OFFICE", Position::Officer)
             .await
     }
 
     /// Begins a table.
-    pub(super) async fn draft(&self, kind: &str) -> Value {
+    pub(crate) async fn draft(&self, kind: &str) -> Value {
         let clerk = self.who(Position::Officer).await;
         let (campaign, _) = campaign(self.app, &clerk).await;
         let key = format!("draft-{kind}-{}", self.instant);
@@ -39,7 +39,7 @@ impl Desk<'_> {
     }
 
     /// Writes a line with everything of a class that is in none yet.
-    pub(super) async fn line(&self, table: &Value, class: usize, project: bool) -> Value {
+    pub(crate) async fn line(&self, table: &Value, class: usize, project: bool) -> Value {
         let clerk = self.who(Position::Officer).await;
         let (_, classes) = campaign(self.app, &clerk).await;
         let project = project.then(|| json!({ "content": "更换路灯 120 盏", "estimatedCost": 240_000, "funding": "区财政", "owner": "区城管局", "startOn": "2020-03-01", "finishOn": "2020-06-30", "beneficiaries": 3_000 }));
@@ -48,7 +48,7 @@ impl Desk<'_> {
     }
 
     /// Takes one of the steps that need nothing but the version.
-    pub(super) async fn step(&self, field: &str, table: &Value, who: &Persona) -> Value {
+    pub(crate) async fn step(&self, field: &str, table: &Value, who: &Persona) -> Value {
         let mut input =
             json!({ "summaryTableId": table["id"], "expectedVersion": table["version"] });
         if field == "summaryTableReturn" {
@@ -58,7 +58,7 @@ impl Desk<'_> {
     }
 
     /// Review and signature.
-    pub(super) async fn sign(&self, table: &Value) -> Value {
+    pub(crate) async fn sign(&self, table: &Value) -> Value {
         let reviewed = self
             .step(
                 "summaryTableReview",
@@ -76,7 +76,7 @@ impl Desk<'_> {
     }
 
     /// A table over everything, signed.
-    pub(super) async fn signed(&self) -> Value {
+    pub(crate) async fn signed(&self) -> Value {
         let table = self.draft("MAIN").await;
         let table = self.line(&table["summaryTable"], 0, true).await;
         let table = self.line(&table["summaryTable"], 1, false).await;
@@ -86,7 +86,7 @@ impl Desk<'_> {
         signed["summaryTable"].clone()
     }
 
-    pub(super) async fn ask(&self, who: &Persona, table: &Value, selection: &str) -> Value {
+    pub(crate) async fn ask(&self, who: &Persona, table: &Value, selection: &str) -> Value {
         let query = format!(
             "query ($id: ID!) {{ node(id: $id) {{ ... on SummaryTable {{ {selection} }} }} }}"
         );

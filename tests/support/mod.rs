@@ -32,6 +32,7 @@ use minsheng::access::throttle::ThrottlePlan;
 use minsheng::app::{App, Parts};
 use minsheng::clock::Clock;
 use minsheng::http::{Door, HttpSettings, router};
+use minsheng::keys::{KeyFault, take_up};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
@@ -79,6 +80,28 @@ impl TestApp {
     pub(crate) fn behind(mut self, settings: HttpSettings) -> Self {
         self.router = router(Door::new(Arc::clone(&self.app), settings));
         self
+    }
+
+    /// The same database served anew with other keys, as after a change of the settings; refuses what a start refuses.
+    pub(crate) async fn restarted(
+        &self,
+        change: impl FnOnce(&mut Parts),
+    ) -> Result<Arc<App>, String> {
+        let mut parts = parts(&self.database).await;
+        parts.clock = Clock::fixed(self.app.clock.now());
+        change(&mut parts);
+        let app = Arc::new(App::new(parts).unwrap());
+        match take_up(&app).await {
+            Ok(()) => Ok(app),
+            Err(KeyFault::Unfit(unfit)) => Err(unfit.to_string()),
+            Err(KeyFault::Fault(fault)) => panic!("{fault:?}"),
+        }
+    }
+
+    /// Goes on with another application over the same database.
+    pub(crate) fn go_on(&mut self, app: Arc<App>) {
+        self.router = router(Door::new(Arc::clone(&app), HttpSettings::default()));
+        self.app = app;
     }
 
     /// A second server's application on the same database, with the same keys and a clock of its own.
@@ -139,6 +162,8 @@ async fn parts(database: &TestDatabase) -> Parts {
         clock: Clock::fixed(NOW.parse::<DateTime<Utc>>().unwrap()),
         master: vec![master_key()],
         signing: vec![signing_key()],
+        document: Vec::new(),
+        document_public: Vec::new(),
         issuer: "minsheng-test".to_owned(),
         hash_cost: HashCost::CHEAPEST,
         policy: PasswordPolicy::default(),
@@ -157,7 +182,7 @@ pub(crate) fn signing_key() -> String {
 }
 
 /// A key that is the same in every run and yet passes for random.
-fn key(step: u8) -> String {
+pub(crate) fn key(step: u8) -> String {
     BASE64_STANDARD.encode(
         (0..32)
             .map(|place: u8| place.wrapping_mul(step).wrapping_add(11))

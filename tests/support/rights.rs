@@ -73,6 +73,8 @@ pub(crate) fn sees(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
         "idempotency" => manages_county(who) || text(row, "actor") == who.actor,
         "portal_client" => manages_county(who) || text(row, "id") == who.actor,
         "audit_entry" | "audit_seal" => auditor,
+        // Which keys are in use, sealed.
+        "key_version" => auditor,
         "village_register" => true,
         // A visit is its visitor's, and the township's and committee's in whose village it was.
         "visit" | "symposium" => {
@@ -198,7 +200,7 @@ pub(crate) fn changes(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool 
         "post" => manages_county(who) || (manages_department(who) && own("department")),
         // Whose a name or a code is, changes with an account or an entry; nothing but the county binds it.
         "account_index" | "receipt_index" => !is_portal(who),
-        "audit_entry" | "audit_seal" => false,
+        "audit_entry" | "audit_seal" | "key_version" => false,
         "village_register" => office,
         // A village account changes what it visited in its own village.
         "visit" | "symposium" => {

@@ -54,7 +54,7 @@ every_table! {
     village_register visit symposium household_reach constituent roster roster_line unit_plan duty_task
     merger project project_source project_view meeting agenda_item milestone progress vote evaluation explanation
     explanation_cover campaign_closing inspection finding rectification circular circular_receipt
-    acknowledgement publicity
+    acknowledgement publicity key_version
 }
 
 async fn read<E: Scoped>(tx: &Tx) -> BTreeSet<String>

@@ -18,6 +18,7 @@ use minsheng::db::{Direction, Predicate, Tx};
 use minsheng::graphql::id::Kind;
 use minsheng::intake::draft::Draft;
 use minsheng::intake::store::{Entry, Source, take_in};
+use minsheng::keys::take_up;
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
@@ -210,6 +211,7 @@ impl Build {
             build.portal(county).await;
             build.further_rows(county).await;
         }
+        take_up(&build.app.app).await.unwrap();
         build.finish().await
     }
 

@@ -85,6 +85,8 @@ pub(crate) fn app(trial: &Trial) -> App {
         clock: Clock::fixed(at(1)),
         master: vec![secret()],
         signing: vec![secret()],
+        document: Vec::new(),
+        document_public: Vec::new(),
         issuer: "https://minsheng.invalid".to_owned(),
         hash_cost: HashCost::CHEAPEST,
         policy: PasswordPolicy::default(),

@@ -147,6 +147,8 @@ async fn open(folder: &Folder, throttle: ThrottlePlan) -> Result<App, CliError> 
         clock: Clock::System,
         master: vec![secrets.master],
         signing: vec![secrets.signing],
+        document: Vec::new(),
+        document_public: Vec::new(),
         issuer: "minsheng-demo".to_owned(),
         hash_cost: HashCost::OWASP,
         policy: PasswordPolicy::default(),

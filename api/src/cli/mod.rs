@@ -7,6 +7,7 @@ pub mod demo;
 mod demo_banner;
 pub mod generate;
 pub mod import;
+mod keys;
 mod migrate;
 pub mod plan;
 mod schema;
@@ -26,6 +27,7 @@ use crate::app::{App, Parts};
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Sensitive};
 use crate::db::{Db, Fault};
+use crate::keys::{self as master_keys, KeyFault};
 use crate::logging;
 
 /// 民声：县级意见征集活动的 GraphQL 后端。
@@ -73,6 +75,7 @@ enum Command {
     Import(Box<import::Args>),
     Tally(tally::TallyArgs),
     Audit(audit::AuditArgs),
+    Keys(keys::KeysArgs),
     Verify(verify::VerifyArgs),
 }
 
@@ -107,8 +110,18 @@ impl From<Fault> for CliError {
             Fault::Taken => "the database has such a row already".to_owned(),
             Fault::Busy => "the database is busy; try again".to_owned(),
             Fault::Unavailable(error) => format!("the database can't be reached: {error}"),
+            Fault::Late => "the deadline passed".to_owned(),
             Fault::Broken(text) => text,
         })
+    }
+}
+
+impl From<KeyFault> for CliError {
+    fn from(fault: KeyFault) -> Self {
+        match fault {
+            KeyFault::Unfit(unfit) => Self::of(unfit),
+            KeyFault::Fault(fault) => fault.into(),
+        }
     }
 }
 
@@ -149,6 +162,7 @@ async fn run(command: Command, config: Config, started: Instant) -> Result<ExitC
         Command::Client(args) => client::run(&connect(&config).await?, args).await,
         Command::Tally(args) => tally::run(&connect(&config).await?, args).await,
         Command::Audit(args) => audit::run(&connect(&config).await?, args).await,
+        Command::Keys(args) => keys::run(&connect(&config).await?, args).await,
         Command::Verify(args) => verify::run(args, async || connect(&config).await).await,
         Command::Import(args) => {
             let connect = async || connect(&config).await;
@@ -171,6 +185,10 @@ fn exit_code(ending: import::Ending) -> ExitCode {
 pub async fn connect(config: &Config) -> Result<App, CliError> {
     let app = prepare(config).await?;
     app.db.ping().await?;
+    // A database without tables is told of by the command itself.
+    if app.db.missing_migrations().await?.is_empty() {
+        master_keys::take_up(&app).await?;
+    }
     Ok(app)
 }
 
@@ -184,6 +202,8 @@ pub(crate) async fn prepare(config: &Config) -> Result<App, CliError> {
         clock: Clock::System,
         master: texts(&config.master_keys),
         signing: texts(&config.signing_keys),
+        document: texts(&config.document_keys),
+        document_public: config.document_public_keys.clone(),
         issuer: config.issuer.clone(),
         hash_cost: HashCost::OWASP,
         policy: PasswordPolicy::default(),

@@ -14,6 +14,7 @@ use crate::campaign::plans;
 use crate::config::Config;
 use crate::db::{Db, Fault};
 use crate::http::{self, Door, HttpSettings};
+use crate::keys;
 
 /// Open files beside client connections: database, logs, the program's own.
 const FILES_BESIDE: u64 = 256;
@@ -80,7 +81,7 @@ async fn open(
     address: SocketAddr,
     refuse: oneshot::Sender<()>,
 ) -> Result<Background, CliError> {
-    match fit(&app.db).await {
+    match fit(&app).await {
         Ok(durability) => {
             door.open();
             tracing::info!(%address, ?durability, "serving");
@@ -95,10 +96,18 @@ async fn open(
     }
 }
 
-async fn fit(db: &Db) -> Result<Vec<(String, String)>, CliError> {
-    await_database(db).await?;
-    check(db).await?;
-    Ok(db.durability().await?)
+async fn fit(app: &App) -> Result<Vec<(String, String)>, CliError> {
+    await_database(&app.db).await?;
+    check(&app.db).await?;
+    keys::take_up(app).await?;
+    for (county, kids) in keys::unverifiable(app).await? {
+        tracing::warn!(
+            %county,
+            ?kids,
+            "signed tables that no known document key verifies; add its public half to MINSHENG_DOCUMENT_PUBLIC_KEYS"
+        );
+    }
+    Ok(app.db.durability().await?)
 }
 
 /// Waits while the database is away, and says so once.

@@ -104,7 +104,7 @@ async fn check_database(
 ) -> Result<(), CliError> {
     let keys: &dyn KnowsKeys = match &keys {
         Some(keys) => keys,
-        None => app.tokens.ring(),
+        None => &app.documents,
     };
     let mut wrong = Vec::new();
     for county in chosen(app, county).await? {

@@ -66,6 +66,10 @@ pub struct Config {
     pub master_keys: Vec<Sensitive>,
     /// Seeds of the signing keys, the present one first.
     pub signing_keys: Vec<Sensitive>,
+    /// Seeds of the document keys, the present one first; empty where the signing keys sign documents too.
+    pub document_keys: Vec<Sensitive>,
+    /// Public halves of retired document keys.
+    pub document_public_keys: Vec<String>,
     /// `iss` of access tokens.
     pub issuer: String,
     /// Where to listen.
@@ -163,6 +167,11 @@ impl Config {
             owner_url: texts.sensitive("owner_url"),
             master_keys: texts.list("master_key").map(Sensitive::new).collect(),
             signing_keys: texts.list("signing_key").map(Sensitive::new).collect(),
+            document_keys: texts.list("document_key").map(Sensitive::new).collect(),
+            document_public_keys: texts
+                .list("document_public_keys")
+                .map(str::to_owned)
+                .collect(),
             issuer: texts.get("issuer").unwrap_or("minsheng").to_owned(),
             listen: texts.parse(
                 "listen",

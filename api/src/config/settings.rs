@@ -18,6 +18,14 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "signing_key",
         "seed of the token keys: 32 random bytes in base64, the present one first",
     ),
+    (
+        "document_key",
+        "seed of the keys that sign documents: 32 random bytes in base64, the present one first; default the signing keys",
+    ),
+    (
+        "document_public_keys",
+        "public halves of retired document keys, in base64url as `minsheng keys status` prints them; default none",
+    ),
     ("issuer", "`iss` of access tokens; default minsheng"),
     ("listen", "address and port; default 127.0.0.1:8080"),
     (
@@ -90,7 +98,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ("query_depth", "deepest selection; default 12"),
     (
         "query_fields",
-        "most fields after fragments are expanded; default 2000",
+        "most fields and fragments after fragments are expanded; default 2000",
     ),
     (
         "query_aliases",
@@ -98,7 +106,11 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ),
     (
         "query_price",
-        "most that a request may cost: fields times the rows of the lists that they stand in; default 10000",
+        "most that a request may cost: fields times the rows of the lists that they stand in, long texts, searches and counts costing more; default 10000",
+    ),
+    (
+        "answer_bytes",
+        "largest answer, with the rows that are read for it; default 4194304",
     ),
     (
         "header_timeout_seconds",

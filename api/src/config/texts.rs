@@ -95,6 +95,11 @@ impl Texts {
             fields: self.number("query_fields", 50..=20_000, usual.fields)?,
             aliases: self.number("query_aliases", 0..=1_000, usual.aliases)?,
             price: self.number("query_price", 100..=1_000_000, usual.price)?,
+            answer_bytes: self.number(
+                "answer_bytes",
+                65_536..=1_073_741_824,
+                usual.answer_bytes,
+            )?,
         })
     }
 

@@ -12,6 +12,8 @@ pub enum Fault {
     Busy,
     /// No connection in time, or the server is gone.
     Unavailable(DbErr),
+    /// The request's deadline passed before or while it was read.
+    Late,
     /// Anything else: a defect of ours or of the data. The text goes to the log only.
     Broken(String),
 }

@@ -5,6 +5,7 @@
 )]
 
 mod counter;
+mod deadline;
 mod fault;
 mod listen;
 pub mod migrate;
@@ -29,6 +30,8 @@ use sea_orm::{
 };
 use tokio::sync::broadcast;
 
+pub use deadline::within;
+use deadline::{Limit, statement_timeout};
 pub use fault::Fault;
 pub use listen::{Ear, Heard};
 pub use notice::{Changed, Notice};
@@ -109,10 +112,16 @@ impl Db {
 
     /// Opens a read: one snapshot, nothing can be written, the viewer's scope on every statement.
     pub async fn begin_read(&self, viewer: &Viewer) -> Result<Tx, Fault> {
+        let limit = Limit::of_request(patience(viewer))?;
         let inner = self.reader.begin().await?;
         self.trip();
         if self.backend() == DbBackend::Postgres {
-            let scope = format!("{}{}", settings(viewer), patience(viewer));
+            let allowed = match &limit {
+                Some(limit) => Some(limit.allowed().await),
+                None => patience(viewer),
+            };
+            let allowed = allowed.map_or_else(String::new, statement_timeout);
+            let scope = format!("{}; {allowed}", settings(viewer));
             inner
                 .execute_unprepared(&format!(
                     "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; {scope}"
@@ -120,11 +129,12 @@ impl Db {
                 .await?;
             self.trip();
         }
-        Ok(self.transaction(inner, viewer))
+        Ok(self.transaction(inner, viewer).until(limit))
     }
 
     /// Opens a write in the viewer's scope; nothing lasts before [`Tx::commit`].
     pub async fn begin_write(&self, viewer: &Viewer) -> Result<Tx, Fault> {
+        deadline::lift();
         let inner = match self.backend() {
             DbBackend::Sqlite => {
                 let options = TransactionOptions {
@@ -270,7 +280,8 @@ async fn sqlite(
         .acquire_timeout(size.wait)
         .test_before_acquire(false)
         .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(move |options| durable(options).pragma("query_only", "on"));
+        .map_sqlx_sqlite_opts(move |options| durable(options).pragma("query_only", "on"))
+        .map_sqlx_sqlite_pool_opts(deadline::watching);
     let writer = open(writing).await?;
     let reader = open(reading).await?;
     Ok((reader, writer))
@@ -282,12 +293,8 @@ async fn open(options: ConnectOptions) -> Result<DatabaseConnection, sea_orm::Db
 
 /// How long one statement of a caller may read: what no index or rollup covers must not hold a connection. The system's
 /// own recounts take their time.
-fn patience(viewer: &Viewer) -> &'static str {
-    if viewer.profile().is_some() {
-        "; SET LOCAL statement_timeout = '15s'"
-    } else {
-        ""
-    }
+fn patience(viewer: &Viewer) -> Option<Duration> {
+    viewer.profile().map(|_| Duration::from_secs(15))
 }
 
 /// The viewer as settings of the transaction. Values of closed types only, for SET LOCAL takes no parameters.

@@ -48,6 +48,8 @@ pub enum Binding<C> {
     Issued(C, C),
     /// What a department writes down of itself, by its column: also one that writes papers and no suggestions.
     Filed(C),
+    /// Which master keys are in use: read before a viewer exists and by the auditor, written by the operator alone.
+    Keys,
 }
 
 /// What a statement is about to do with the rows.
@@ -140,6 +142,7 @@ scoped! {
     circular_receipt => County, Figures(Department);
     acknowledgement => County, Filed(Department);
     publicity => County, Filed(Department);
+    key_version => County, Keys;
 }
 
 /// The viewer's scope over a table, as the condition that every statement carries.
@@ -171,7 +174,9 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
         }
     };
     let bound = match E::binding() {
-        Binding::County | Binding::Lookup if scope.lookup && access == Access::Read => {
+        Binding::County | Binding::Lookup | Binding::Keys
+            if scope.lookup && access == Access::Read =>
+        {
             return Cond::all();
         }
         Binding::Directory | Binding::Issued(..) | Binding::Lookup
@@ -193,6 +198,8 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
             scope.accounts == Accounts::County,
             holder.eq(viewer.actor()),
         ),
+        Binding::Keys if access == Access::Read => unless_all(scope.audit, never()),
+        Binding::Keys => unless_all(keeps_keys(viewer), never()),
         // The trail grows and never changes, whoever reads it.
         Binding::Audit => {
             if scope.audit && access == Access::Read {
@@ -260,6 +267,9 @@ where
     A: ActiveModelTrait,
     A::Entity: Scoped,
 {
+    if matches!(A::Entity::binding(), Binding::Keys) {
+        return keeps_keys(viewer);
+    }
     if viewer.scope().writes == Writes::County {
         return !matches!(A::Entity::binding(), Binding::Reach(..));
     }
@@ -274,6 +284,11 @@ where
         },
         _ => true,
     }
+}
+
+/// The operator of the county: no profile both writes all of it and reads its trail.
+fn keeps_keys(viewer: &Viewer) -> bool {
+    viewer.scope().writes == Writes::County && viewer.scope().audit
 }
 
 pub(super) fn never() -> Condition {

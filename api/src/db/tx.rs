@@ -7,11 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use entity::id::SubmissionId;
 use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbBackend, ExecResult, IdenStatic as _,
-    Insert, QueryResult, QueryTrait, Statement, StatementBuilder, Value,
+    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult,
+    IdenStatic as _, Insert, QueryResult, QueryTrait, Statement, StatementBuilder, Value,
 };
 use tokio::sync::broadcast;
 
+use super::deadline::Limit;
 use super::fault::Fault;
 use super::listen::CHANNEL;
 use super::notice::Notice;
@@ -38,6 +39,8 @@ pub struct Tx {
     notices: broadcast::Sender<Notice>,
     /// Suggestions that were changed, to be told of once that lasts.
     changed: Mutex<BTreeSet<SubmissionId>>,
+    /// Until when it may read; a write has none.
+    limit: Option<Limit>,
 }
 
 impl Tx {
@@ -53,7 +56,13 @@ impl Tx {
             trips,
             notices,
             changed: Mutex::new(BTreeSet::new()),
+            limit: None,
         }
+    }
+
+    /// The same until a deadline.
+    pub(super) fn until(self, limit: Option<Limit>) -> Self {
+        Self { limit, ..self }
     }
 
     /// For whom it was opened.
@@ -202,7 +211,7 @@ impl Tx {
         statement: &S,
     ) -> Result<ExecResult, Fault> {
         self.trips.fetch_add(1, Ordering::Relaxed);
-        Ok(self.inner.execute(statement).await?)
+        self.run(self.inner.execute(statement)).await
     }
 
     pub(super) async fn query_all<S: StatementBuilder>(
@@ -210,14 +219,15 @@ impl Tx {
         statement: &S,
     ) -> Result<Vec<QueryResult>, Fault> {
         self.trips.fetch_add(1, Ordering::Relaxed);
-        Ok(self.inner.query_all(statement).await?)
+        self.run(self.inner.query_all(statement)).await
     }
 
     /// The kernel's own statements, for what SeaQuery can't say; parameters only, never text from outside.
     pub(super) async fn execute_kernel(&self, sql: &str, values: Vec<Value>) -> Result<u64, Fault> {
         self.trips.fetch_add(1, Ordering::Relaxed);
         let statement = Statement::from_sql_and_values(self.backend(), sql, values);
-        Ok(self.inner.execute_raw(statement).await?.rows_affected())
+        let done = self.run(self.inner.execute_raw(statement)).await?;
+        Ok(done.rows_affected())
     }
 
     pub(super) async fn query_kernel(
@@ -227,6 +237,15 @@ impl Tx {
     ) -> Result<Vec<QueryResult>, Fault> {
         self.trips.fetch_add(1, Ordering::Relaxed);
         let statement = Statement::from_sql_and_values(self.backend(), sql, values);
-        Ok(self.inner.query_all_raw(statement).await?)
+        self.run(self.inner.query_all_raw(statement)).await
+    }
+
+    /// Sends a statement, if there is time left for it.
+    async fn run<T>(&self, statement: impl Future<Output = Result<T, DbErr>>) -> Result<T, Fault> {
+        let Some(limit) = &self.limit else {
+            return Ok(statement.await?);
+        };
+        let _turn = limit.turn(&self.inner).await?;
+        statement.await.map_err(|error| limit.fault(error))
     }
 }

@@ -1,5 +1,7 @@
 //! Pages as Relay asks: forward and backward, cursors bound to their caller, order and filter.
 
+use std::sync::Arc;
+
 use async_graphql::SimpleObject;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,7 +10,9 @@ use uuid::Uuid;
 
 use super::context::Request;
 use super::error::ApiError;
+use super::id::Block;
 use crate::access::seal::digest::{keyed_hash, keyed_hash_matches};
+use crate::access::seal::{LookupKeys, Lookups};
 use crate::db::{Direction, PageRequest, Place};
 
 /// Rows on a page when none are asked for.
@@ -18,6 +22,11 @@ pub const MAX_PAGE: u64 = 100;
 
 /// Bytes of a cursor's tag.
 const TAG: usize = 32;
+
+/// Stands between binding and body of what is signed: 1 where the body begins with the version of its key, 0 in the
+/// cursors that were handed out before versions were named.
+const VERSIONED: u8 = 1;
+const UNVERSIONED: u8 = 0;
 
 /// Position of a page. 分页信息
 #[derive(Clone, Debug, SimpleObject)]
@@ -67,14 +76,14 @@ impl<'r> Cursors<'r> {
     pub fn encode(&self, (at, key): Position) -> String {
         let mut body = Vec::with_capacity(24 + TAG);
         body.extend(at.timestamp_micros().to_be_bytes());
-        body.extend(self.request.app.ids.encrypt(key));
-        self.seal(body)
+        body.extend(Block::of(self.request.app.lookups.present()).encrypt(key));
+        sealed(&self.request.app.lookups, &self.binding, &body)
     }
 
     /// The cursor of a place in an order by a code that is unique: lists that a plan fills.
     #[must_use]
     pub fn encode_code(&self, code: &str) -> String {
-        self.seal(code.as_bytes().to_vec())
+        sealed(&self.request.app.lookups, &self.binding, code.as_bytes())
     }
 
     /// The page asked for, or BAD_USER_INPUT: a cursor of another caller, order or filter is refused like a forged one.
@@ -88,34 +97,54 @@ impl<'r> Cursors<'r> {
     /// The page asked for of an ascending order by a unique code.
     pub fn page_by_code(&self, args: &PageArgs) -> Result<PageRequest, ApiError> {
         page(args, Direction::Ascending, |cursor| {
-            let code = String::from_utf8(self.open(cursor)?).ok()?;
+            let code = String::from_utf8(self.open(cursor)?.0).ok()?;
             Some(Place(vec![code.into()]))
         })
     }
 
     fn decode(&self, cursor: &str) -> Option<Position> {
-        let body = self.open(cursor).filter(|body| body.len() == 24)?;
-        let micros = i64::from_be_bytes(body[..8].try_into().ok()?);
-        let key = self.request.app.ids.decrypt(body[8..].try_into().ok()?);
+        let (body, keys) = self.open(cursor)?;
+        let (micros, block) = body.split_first_chunk::<8>()?;
+        let micros = i64::from_be_bytes(*micros);
+        let key = Block::of(&keys).decrypt(block.try_into().ok()?);
         Some((DateTime::from_timestamp_micros(micros)?, key))
     }
 
-    fn seal(&self, mut body: Vec<u8>) -> String {
-        let tag = keyed_hash(&self.request.app.cursor_key, &self.signed(&body));
-        body.extend(tag);
-        URL_SAFE_NO_PAD.encode(body)
+    fn open(&self, cursor: &str) -> Option<(Vec<u8>, Arc<LookupKeys>)> {
+        opened(&self.request.app.lookups, &self.binding, cursor)
     }
+}
 
-    fn open(&self, cursor: &str) -> Option<Vec<u8>> {
-        let mut body = URL_SAFE_NO_PAD.decode(cursor).ok()?;
-        let tag = body.split_off(body.len().checked_sub(TAG)?);
-        let genuine = keyed_hash_matches(&self.request.app.cursor_key, &self.signed(&body), &tag);
-        genuine.then_some(body)
-    }
+/// A cursor's text: the version of the key, the body, and the tag over both and the binding.
+fn sealed(lookups: &Lookups, binding: &str, body: &[u8]) -> String {
+    let keys = lookups.present();
+    let mut whole = [&keys.mark()[..], body].concat();
+    whole.extend(keyed_hash(
+        &keys.cursors,
+        &signed(binding, VERSIONED, &whole),
+    ));
+    URL_SAFE_NO_PAD.encode(whole)
+}
 
-    fn signed(&self, body: &[u8]) -> Vec<u8> {
-        [self.binding.as_bytes(), &[0], body].concat()
+/// The body of a genuine cursor, and the keys that it was made with.
+fn opened(lookups: &Lookups, binding: &str, cursor: &str) -> Option<(Vec<u8>, Arc<LookupKeys>)> {
+    let mut whole = URL_SAFE_NO_PAD.decode(cursor).ok()?;
+    let tag = whole.split_off(whole.len().checked_sub(TAG)?);
+    let genuine = |keys: &LookupKeys, form| {
+        keyed_hash_matches(&keys.cursors, &signed(binding, form, &whole), &tag)
+    };
+    if let Some((mark, body)) = whole.split_first_chunk()
+        && let Some(keys) = lookups.marked(*mark)
+        && genuine(&keys, VERSIONED)
+    {
+        return Some((body.to_vec(), keys));
     }
+    let keys = lookups.unnamed();
+    genuine(&keys, UNVERSIONED).then_some((whole, keys))
+}
+
+fn signed(binding: &str, form: u8, body: &[u8]) -> Vec<u8> {
+    [binding.as_bytes(), &[form], body].concat()
 }
 
 fn page(
@@ -169,4 +198,50 @@ fn size(args: &PageArgs) -> Result<(u64, bool), ApiError> {
             format!("{name} must be from 1 to {MAX_PAGE}"),
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::prelude::BASE64_STANDARD;
+
+    use super::*;
+    use crate::access::entropy::random;
+    use crate::access::seal::MasterKey;
+
+    fn keys() -> LookupKeys {
+        let text = BASE64_STANDARD.encode(random::<32>());
+        MasterKey::from_base64(&text).unwrap().lookup()
+    }
+
+    fn body(cursor: &str, binding: &str, lookups: &Lookups) -> Option<Vec<u8>> {
+        opened(lookups, binding, cursor).map(|(body, _)| body)
+    }
+
+    #[test]
+    fn a_cursor_opens_under_its_binding_alone_and_after_its_key_has_changed() {
+        let (old, new) = (keys(), keys());
+        let before = Lookups::new(old.clone(), Vec::new());
+        let cursor = sealed(&before, "list", b"place");
+        assert_eq!(body(&cursor, "list", &before).unwrap(), b"place");
+        assert_eq!(body(&cursor, "other", &before), None);
+        let after = Lookups::new(new.clone(), vec![old]);
+        assert_eq!(body(&cursor, "list", &after).unwrap(), b"place");
+        assert_eq!(body(&cursor, "list", &Lookups::new(new, Vec::new())), None);
+    }
+
+    #[test]
+    fn a_cursor_that_names_no_version_opens_with_the_first_key() {
+        let (old, new) = (keys(), keys());
+        let mut whole = b"place".to_vec();
+        whole.extend(keyed_hash(
+            &old.cursors,
+            &signed("list", UNVERSIONED, &whole),
+        ));
+        let cursor = URL_SAFE_NO_PAD.encode(whole);
+        let lookups = Lookups::new(new, vec![old.clone()]);
+        assert_eq!(body(&cursor, "list", &lookups), None);
+        lookups.learn(Vec::new(), Some(old.id()));
+        assert_eq!(body(&cursor, "list", &lookups).unwrap(), b"place");
+        assert_eq!(body(&cursor, "other", &lookups), None);
+    }
 }

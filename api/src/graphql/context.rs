@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{OnceCell, OwnedSemaphorePermit};
 use uuid::Uuid;
 
+use super::answer_size::{AnswerSize, MOST_BYTES};
 use super::error::{ApiError, Language};
 use super::id::Kind;
 use super::loaders::Loaders;
@@ -65,6 +66,8 @@ pub struct Request {
     pub now: DateTime<Utc>,
     /// The browser's refresh token, where the transport can carry one.
     pub cookie: Option<Arc<RefreshCookie>>,
+    /// The bytes of its answer.
+    pub size: Arc<AnswerSize>,
     snapshot: Mutex<SharedSnapshot>,
 }
 
@@ -80,6 +83,7 @@ impl Request {
             address,
             now,
             cookie: None,
+            size: AnswerSize::of(MOST_BYTES),
             snapshot: Mutex::default(),
         }
     }
@@ -88,6 +92,15 @@ impl Request {
     #[must_use]
     pub fn with_cookie(self, cookie: Option<Arc<RefreshCookie>>) -> Self {
         Self { cookie, ..self }
+    }
+
+    /// The same request with an answer of so many bytes at most.
+    #[must_use]
+    pub fn answered_within(self, bytes: usize) -> Self {
+        Self {
+            size: AnswerSize::of(bytes),
+            ..self
+        }
     }
 
     /// The same request over a snapshot that others of the same viewer share.

@@ -169,6 +169,16 @@ impl ApiError {
         Self::new(ErrorCode::Internal, "系统内部错误", "Internal error")
     }
 
+    /// The deadline passed. What was written by then stays, so a write is repeated with its key.
+    #[must_use]
+    pub fn late() -> Self {
+        Self::new(
+            ErrorCode::Timeout,
+            "处理超时，请稍后用同一幂等键重试",
+            "It took too long; repeat it with the same idempotency key",
+        )
+    }
+
     /// Too many attempts.
     #[must_use]
     pub fn rate_limited(wait: RetryAfter) -> Self {
@@ -221,6 +231,7 @@ impl From<Fault> for ApiError {
                     "Busy; try again shortly",
                 )
             }
+            Fault::Late => Self::late(),
             Fault::Taken => Self::internal("a unique key was taken where none was expected"),
             Fault::Broken(cause) => Self::internal(&cause),
         }
@@ -231,6 +242,7 @@ impl From<Arc<Fault>> for ApiError {
     fn from(fault: Arc<Fault>) -> Self {
         match fault.as_ref() {
             Fault::Busy | Fault::Unavailable(_) => Self::from(Fault::Busy),
+            Fault::Late => Self::late(),
             Fault::Taken => Self::from(Fault::Taken),
             Fault::Broken(cause) => Self::internal(cause),
         }

@@ -43,6 +43,7 @@ impl<E: Scoped> Listed<E, E::Model> {
         let page = cursors.page(args, order.direction)?;
         let rows = snapshot.tx.from::<E>().filter(filter.clone());
         let page = rows.page(&order.keys, &page).await?;
+        request.size.take_rows(&page.rows)?;
         let cursor = |row| cursors.encode((order.position)(row));
         Ok(Self {
             cursors: page.rows.iter().map(cursor).collect(),

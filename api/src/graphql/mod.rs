@@ -1,9 +1,11 @@
 //! What every capability's resolvers share: context, errors, ids, scalars, pages.
 
+pub mod answer_size;
 pub mod connection;
 pub mod context;
 pub(crate) mod directives;
 pub mod error;
+mod given;
 pub mod id;
 pub mod idempotency;
 pub mod input;
@@ -14,6 +16,7 @@ pub mod price;
 pub mod refresh_cookie;
 pub mod scalars;
 pub mod schema;
+mod work;
 
 pub mod children;
 pub mod listing;

@@ -1,20 +1,22 @@
 //! What an operation may cost: its fields, each multiplied by the lists that it stands in, counted before anything is
-//! executed. The schema itself says what is a list, so that a new one can't be forgotten.
+//! executed. The schema itself says what is a list, so that a new one can't be forgotten; what a field costs beside its
+//! rows stands in `work`.
 
 use std::collections::HashMap;
-use std::convert::Infallible;
 use std::sync::LazyLock;
 
+use async_graphql::Variables;
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
     BaseType, ExecutableDocument, Field, FieldDefinition, OperationDefinition, OperationType,
     Selection, SelectionSet, Type, TypeKind, TypeSystemDefinition,
 };
-use async_graphql::{Name, Value, Variables};
 
 use super::connection::{DEFAULT_PAGE, MAX_PAGE};
 use super::error::{ApiError, ErrorCode};
+use super::given::Arguments;
 use super::schema::definitions;
+use super::work::{self, Filtered};
 
 /// Most that introspection may cost: the standard query fits once, and the types of types of types don't.
 const MAX_INTROSPECTION: usize = 250_000;
@@ -99,6 +101,22 @@ pub struct Price {
     pub introspection: usize,
 }
 
+impl Price {
+    const fn plus(self, other: Self) -> Self {
+        Self {
+            fields: self.fields.saturating_add(other.fields),
+            introspection: self.introspection.saturating_add(other.introspection),
+        }
+    }
+
+    const fn times(self, rows: usize) -> Self {
+        Self {
+            fields: self.fields.saturating_mul(rows),
+            introspection: self.introspection.saturating_mul(rows),
+        }
+    }
+}
+
 /// The price of an operation, or QUERY_TOO_COMPLEX beyond `most`. Its fragments may not be circular.
 pub fn check(
     document: &ExecutableDocument,
@@ -115,10 +133,11 @@ pub fn check(
             return Err(ApiError::new(
                 ErrorCode::QueryTooComplex,
                 format!(
-                    "查询过于复杂：字段数乘以每页条数为 {cost}，最多 {limit}；请减少字段或每页条数"
+                    "查询过于复杂：字段数乘以每页条数（长文本、检索和计数另加）为 {cost}，最多 {limit}；请减少字段、检索或每页条数"
                 ),
                 format!(
-                    "The query costs {cost}, fields times rows, and at most {limit}: ask for fewer fields or rows"
+                    "The query costs {cost}, fields times rows with long texts, searches and counts costing more, and at \
+                     most {limit}: ask for fewer fields, searches or rows"
                 ),
             ));
         }
@@ -135,21 +154,18 @@ pub fn price(
 ) -> Price {
     let mut count = Count {
         document,
-        operation,
-        variables,
+        arguments: Arguments {
+            operation,
+            variables,
+        },
         known: HashMap::new(),
-        introspection: 0,
     };
     let root = match operation.ty {
         OperationType::Query => "Query",
         OperationType::Mutation => "Mutation",
         OperationType::Subscription => "Subscription",
     };
-    let fields = count.set(&operation.selection_set.node, root, 1);
-    Price {
-        fields,
-        introspection: count.introspection,
-    }
+    count.set(&operation.selection_set.node, root, Around::default())
 }
 
 /// How many times the fields below a field are answered.
@@ -172,6 +188,8 @@ enum Rows {
 struct PricedField {
     ty: String,
     rows: Rows,
+    /// Whether it takes the filter of suggestions.
+    filters: bool,
 }
 
 /// Types, their fields, and how many rows each brings.
@@ -228,16 +246,21 @@ impl Priced {
                 .find(|(of, field, _)| *of == parent && *field == name);
             Rows::Fixed(listed.map_or(USUAL_LIST, |(_, _, rows)| *rows))
         };
-        (name, PricedField { ty, rows })
+        let filters = field
+            .arguments
+            .iter()
+            .any(|argument| base(&argument.node.ty.node).0 == "SubmissionFilter");
+        (name, PricedField { ty, rows, filters })
     }
 
-    fn find(&self, parent: &str, name: &str) -> Option<(&str, Rows)> {
+    /// Type, rows, and whether it takes the filter of suggestions.
+    fn find(&self, parent: &str, name: &str) -> Option<(&str, Rows, bool)> {
         match name {
-            "__schema" => Some(("__Schema", Rows::One)),
-            "__type" => Some(("__Type", Rows::One)),
+            "__schema" => Some(("__Schema", Rows::One, false)),
+            "__type" => Some(("__Type", Rows::One, false)),
             _ => {
                 let field = self.0.get(parent)?.get(name)?;
-                Some((&field.ty, field.rows))
+                Some((&field.ty, field.rows, field.filters))
             }
         }
     }
@@ -250,109 +273,116 @@ fn base(ty: &Type) -> (String, bool) {
     }
 }
 
+/// What the field around a selection hands to it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Around {
+    /// Rows of the connection.
+    page: usize,
+    /// The suggestions that it counts.
+    filtered: Filtered,
+}
+
+impl Default for Around {
+    fn default() -> Self {
+        Self {
+            page: 1,
+            filtered: Filtered::default(),
+        }
+    }
+}
+
 struct Count<'d> {
     document: &'d ExecutableDocument,
-    operation: &'d OperationDefinition,
-    variables: &'d Variables,
-    /// By fragment and page; what is being counted is nothing until it is known.
-    known: HashMap<(&'d str, usize), usize>,
-    introspection: usize,
+    arguments: Arguments<'d>,
+    /// By fragment and what stands around it; what is being counted is nothing until it is known.
+    known: HashMap<(&'d str, Around), Price>,
 }
 
 impl<'d> Count<'d> {
-    fn set(&mut self, set: &'d SelectionSet, parent: &str, page: usize) -> usize {
+    fn set(&mut self, set: &'d SelectionSet, parent: &str, around: Around) -> Price {
         let items = set.items.iter();
-        items.fold(0, |cost, item| {
-            cost.saturating_add(self.selection(&item.node, parent, page))
+        items.fold(Price::default(), |price, item| {
+            price.plus(self.selection(&item.node, parent, around))
         })
     }
 
-    fn selection(&mut self, selection: &'d Selection, parent: &str, page: usize) -> usize {
+    fn selection(&mut self, selection: &'d Selection, parent: &str, around: Around) -> Price {
         match selection {
-            Selection::Field(field) => self.field(&field.node, parent, page),
+            Selection::Field(field) => self.field(&field.node, parent, around),
             Selection::InlineFragment(fragment) => {
                 let condition = fragment.node.type_condition.as_ref();
                 let ty = condition.map_or(parent, |condition| condition.node.on.node.as_str());
-                self.set(&fragment.node.selection_set.node, ty, page)
+                self.set(&fragment.node.selection_set.node, ty, around)
             }
             Selection::FragmentSpread(spread) => {
-                self.fragment(&spread.node.fragment_name.node, page)
+                self.fragment(&spread.node.fragment_name.node, around)
             }
         }
     }
 
-    fn fragment(&mut self, name: &str, page: usize) -> usize {
+    fn fragment(&mut self, name: &str, around: Around) -> Price {
         let Some((name, fragment)) = self.document.fragments.get_key_value(name) else {
-            return 0;
+            return Price::default();
         };
-        if let Some(known) = self.known.get(&(name.as_str(), page)) {
+        if let Some(known) = self.known.get(&(name.as_str(), around)) {
             return *known;
         }
-        self.known.insert((name, page), 0);
+        self.known.insert((name, around), Price::default());
         let ty = fragment.node.type_condition.node.on.node.as_str();
-        let cost = self.set(&fragment.node.selection_set.node, ty, page);
-        self.known.insert((name, page), cost);
-        cost
+        let price = self.set(&fragment.node.selection_set.node, ty, around);
+        self.known.insert((name, around), price);
+        price
     }
 
-    fn field(&mut self, field: &'d Field, parent: &str, page: usize) -> usize {
+    fn field(&mut self, field: &'d Field, parent: &str, around: Around) -> Price {
         let name = field.name.node.as_str();
-        let (ty, rows) = SCHEMA.find(parent, name).unwrap_or(("", Rows::One));
+        let (ty, rows, filters) = SCHEMA.find(parent, name).unwrap_or(("", Rows::One, false));
+        let own = filters.then(|| Filtered::by(self.arguments.of(field, "filter")));
         let (times, page) = match rows {
             Rows::One => (1, 1),
             Rows::Fixed(rows) => (rows, 1),
             Rows::Connection => (1, self.asked(field)),
-            Rows::OfPage => (page, 1),
+            Rows::OfPage => (around.page, 1),
             Rows::Asked => (self.asked(field), 1),
             Rows::Ids => (self.length(field), 1),
         };
-        let below = self.set(&field.selection_set.node, ty, page);
-        let cost = times.saturating_mul(below).saturating_add(1);
-        if ["__schema", "__type"].contains(&name) {
-            self.introspection = self.introspection.saturating_add(cost);
-            return 1;
+        let inside = Around {
+            page,
+            filtered: own.unwrap_or_default(),
+        };
+        let below = self.set(&field.selection_set.node, ty, inside);
+        let by = self.arguments.of(field, "by");
+        let mut work = work::work(parent, name, own.unwrap_or(around.filtered), by);
+        if rows == Rows::Connection {
+            // The rows are read, whether anything of them is selected or not.
+            work += work::PAGE + inside.filtered.page() + page;
         }
-        cost
+        let price = below.times(times).plus(Price {
+            fields: work,
+            introspection: 0,
+        });
+        if ["__schema", "__type"].contains(&name) {
+            return Price {
+                fields: 1,
+                introspection: price.fields,
+            };
+        }
+        price
     }
 
     /// The size of a page: clamped, for whether it may be so large is looked at later.
-    fn asked(&self, field: &Field) -> usize {
-        let size = ["first", "last"]
-            .iter()
-            .find_map(|name| match self.argument(field, name)? {
-                Value::Number(number) => Some(number.as_i64().map_or(MAX_PAGE, |asked| {
-                    u64::try_from(asked).unwrap_or(1).clamp(1, MAX_PAGE)
-                })),
-                _ => None,
-            });
+    fn asked(&self, field: &'d Field) -> usize {
+        let size = ["first", "last"].iter().find_map(|name| {
+            let asked = self.arguments.of(field, name)?.number()?;
+            Some(u64::try_from(asked).unwrap_or(1).clamp(1, MAX_PAGE))
+        });
         usize::try_from(size.unwrap_or(DEFAULT_PAGE)).unwrap_or(usize::MAX)
     }
 
-    fn length(&self, field: &Field) -> usize {
-        let length = match self.argument(field, "ids") {
-            Some(Value::List(ids)) => ids.len(),
-            _ => 1,
-        };
+    fn length(&self, field: &'d Field) -> usize {
+        let ids = self.arguments.of(field, "ids");
+        let length = ids.map_or(1, |ids| ids.length());
         length.clamp(1, usize::try_from(MAX_PAGE).unwrap_or(usize::MAX))
-    }
-
-    /// The value of an argument; a variable without a value is null.
-    fn argument(&self, field: &Field, name: &str) -> Option<Value> {
-        let value = field.get_argument(name)?.node.clone();
-        let known = |name: Name| Ok::<_, Infallible>(self.variable(&name));
-        value.into_const_with(known).ok()
-    }
-
-    fn variable(&self, name: &Name) -> Value {
-        let definitions = &self.operation.variable_definitions;
-        let default = || {
-            let definition = definitions
-                .iter()
-                .find(|definition| definition.node.name.node == *name)?;
-            definition.node.default_value()
-        };
-        let value = self.variables.get(name).or_else(default);
-        value.cloned().unwrap_or_default()
     }
 }
 
@@ -447,7 +477,7 @@ mod tests {
         for (parent, name, rows) in LISTS {
             let field = SCHEMA.find(parent, name);
             assert_eq!(
-                field.map(|(_, found)| found),
+                field.map(|(_, found, _)| found),
                 Some(Rows::Fixed(*rows)),
                 "{parent}.{name}"
             );
@@ -460,15 +490,16 @@ mod tests {
         assert_eq!(cost(streams), 1 + 30 * (2 + 30 * (2 + 30)));
         let pages = "{ submissions(first: 100) { nodes { campaign { villages(first: 100) { nodes { id } } } } } }";
         assert!(cost(pages) > super::super::schema::MAX_COMPLEXITY);
+        let page = |rows: usize| 1 + work::PAGE + rows;
         let nodes = "{ nodes(ids: [1, 2, 3]) { id ... on Campaign { villages(first: 7) { nodes { id name } } } } }";
-        assert_eq!(cost(nodes), 1 + 3 * (1 + 1 + 1 + 7 * 2));
+        assert_eq!(cost(nodes), 1 + 3 * (1 + page(7) + 1 + 7 * 2));
         assert_eq!(
-            cost("{ submissions { totalCount nodes { records(last: 5) { id } } } }"),
-            3 + 20 * (1 + 5)
+            cost("{ submissions { pageInfo { endCursor } nodes { records(last: 5) { id } } } }"),
+            page(20) + 2 + 1 + 20 * (1 + 5)
         );
         // Fragments and mutations multiply too, and a fragment costs by the page that it stands in.
         let fragment = "{ submissions(first: 50) { ...p } a: submissions(first: 3) { ...p } } fragment p on SubmissionConnection { nodes { id } }";
-        assert_eq!(cost(fragment), (2 + 50) + (2 + 3));
+        assert_eq!(cost(fragment), (page(50) + 1 + 50) + (page(3) + 1 + 3));
         assert!(
             cost(
                 "mutation { submissionEdit(input: {}) { submission { campaign { streams { id } } } } }"
@@ -477,11 +508,132 @@ mod tests {
     }
 
     #[test]
+    fn a_search_a_count_and_a_long_text_cost_what_they_are() {
+        let total = |filter: &str| {
+            cost(&format!(
+                "{{ submissions(filter: {{ {filter} }}) {{ totalCount }} }}"
+            ))
+        };
+        let plain = total("stages: [RECEIVED], kinds: [HELP]");
+        assert!(plain < 100, "{plain}");
+        for wide in [
+            "isLate: false",
+            "queue: LATE",
+            "kinds: [HELP], channelIds: [1]",
+            "isClassified: true, hasVillage: false",
+        ] {
+            assert!(total(wide) > plain + 400, "{wide}");
+        }
+        assert_eq!(total("isLate: null, text: null"), total(""));
+        assert!(total("text: \"的\"") > total("isLate: false") + 200);
+        let page = |filter: &str| {
+            cost(&format!(
+                "{{ submissions(filter: {{ {filter} }}) {{ nodes {{ id }} }} }}"
+            ))
+        };
+        assert!(page("text: \"的\"") > page("isLate: true") + 200);
+        let nodes = |leaf: &str| {
+            cost(&format!(
+                "{{ submissions(first: 100) {{ nodes {{ {leaf} }} }} }}"
+            ))
+        };
+        assert_eq!(nodes("content") - nodes("isLate"), 100 * 9);
+    }
+
+    #[test]
+    fn figures_that_no_rollup_covers_cost_more_and_a_filter_counts_in_variables_and_fragments() {
+        let rows = |filter: &str, by: &str| {
+            cost(&format!(
+                "{{ overview(filter: {{ {filter} }}) {{ rows(by: [{by}]) {{ figures {{ open }} }} }} }}"
+            ))
+        };
+        let covered = rows("kinds: [HELP]", "DEPARTMENT, MONTH");
+        for (filter, by) in [
+            ("kinds: [HELP]", "CHANNEL"),
+            ("", "CATEGORY, VILLAGE"),
+            ("isLate: true", "MONTH"),
+        ] {
+            assert!(rows(filter, by) > covered + 1_000, "{filter}, {by}");
+        }
+        let asked = "query ($f: SubmissionFilter, $late: Boolean = true) {
+            submissions(filter: $f) { ...t } a: submissions(filter: { isLate: $late }) { ...t } b: submissions { ...t } }
+            fragment t on SubmissionConnection { totalCount }";
+        let by = |variables| priced(asked, variables).fields;
+        let plain = by(json!({ "late": null }));
+        assert!(by(json!({})) > plain + 400);
+        assert!(by(json!({ "f": { "text": "的" }, "late": null })) > plain + 700);
+        assert!(by(json!({ "f": { "queue": "LATE" }, "late": null })) > plain + 400);
+    }
+
+    #[test]
+    fn searches_and_long_texts_by_thirty_aliases_are_refused() {
+        let aliases = |field: &str| {
+            (0..30).fold(String::from("{ "), |text, n| {
+                text + &format!("a{n}: {field} ")
+            }) + "}"
+        };
+        for field in [
+            "submissions(first: 1, filter: { text: \"的\", isLate: false }) { totalCount }",
+            "submissions(first: 1, filter: { isLate: false }) { totalCount }",
+            "submissions(first: 100) { nodes { title content } }",
+            "submissions(first: 1, filter: { text: \"的\" }) { totalCount }",
+            "overview(filter: { isLate: true }) { total { received } }",
+            "queueCounts { count }",
+            "summaryTables(campaignId: 1, first: 10) { nodes { scan { content } } }",
+        ] {
+            let cost = cost(&aliases(field));
+            assert!(
+                cost > super::super::schema::MAX_COMPLEXITY,
+                "{field}: {cost}"
+            );
+        }
+        // Nor by writing the same field again, which needs no alias.
+        let again = "submissions(first: 100) { totalCount } ".repeat(300);
+        assert!(cost(&format!("{{ {again} }}")) > super::super::schema::MAX_COMPLEXITY);
+    }
+
+    /// Names of fields that hold what somebody wrote at length: a new one is listed, or refused here.
+    #[test]
+    fn every_long_text_is_priced_and_every_priced_field_is_there() {
+        const LONG: &[&str] = &[
+            "content",
+            "detail",
+            "explanation",
+            "narrative",
+            "note",
+            "proof",
+            "remark",
+            "summary",
+            "text",
+        ];
+        let listed = work::listed_fields();
+        for (parent, field, _) in listed {
+            assert!(SCHEMA.find(parent, field).is_some(), "{parent}.{field}");
+        }
+        for (parent, fields) in SCHEMA
+            .0
+            .iter()
+            .filter(|(name, _)| *name != "SubmissionFilterValue")
+        {
+            for (name, _) in fields
+                .iter()
+                .filter(|(name, field)| LONG.contains(&name.as_str()) && field.ty == "String")
+            {
+                let found = listed
+                    .iter()
+                    .any(|(of, field, _)| of == parent && field == name);
+                assert!(found, "{parent}.{name} may be long and costs one");
+            }
+        }
+    }
+
+    #[test]
     fn the_size_of_a_page_is_read_wherever_it_stands_and_clamped() {
         let query = |definition: &str, argument: &str| {
             format!("query ({definition}) {{ submissions({argument}) {{ nodes {{ id }} }} }}")
         };
-        let page = |text: &str, variables| priced(text, variables).fields - 2;
+        // Twice: the rows that are read, and the field of each.
+        let page = |text: &str, variables| (priced(text, variables).fields - 2 - work::PAGE) / 2;
         for (argument, size) in [
             ("first: 7", 7),
             ("last: 8", 8),
@@ -538,11 +690,32 @@ mod tests {
         assert!(priced(&nested, json!({})).introspection > MAX_INTROSPECTION);
     }
 
+    #[test]
+    fn introspection_is_priced_each_time_that_its_fragment_is_spread() {
+        let text = |spreads: usize| {
+            format!(
+                "{{ {} }} fragment f on Query {{ __schema {{ types {{ name }} }} }}",
+                "...f ".repeat(spreads)
+            )
+        };
+        let once = priced(&text(1), json!({})).introspection;
+        assert!(once > 100);
+        assert_eq!(priced(&text(40), json!({})).introspection, 40 * once);
+        let doubled = "{ ...a ...a } fragment a on Query { ...f ...f } fragment f on Query { __schema { types { name } } serverTime }";
+        assert_eq!(
+            priced(doubled, json!({})),
+            Price {
+                fields: 4 * 2,
+                introspection: 4 * once
+            }
+        );
+    }
+
     proptest! {
         #[test]
         fn no_page_costs_more_than_the_largest(first in any::<i64>()) {
             let price = cost(&format!("{{ submissions(first: {first}) {{ nodes {{ id }} }} }}"));
-            prop_assert!((3..=102).contains(&price));
+            prop_assert!((4..=202).contains(&(price - work::PAGE)));
         }
     }
 }

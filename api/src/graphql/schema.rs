@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, MergedObject, MergedSubscription, Object, SDLExportOptions, Schema};
 
+use super::answer_size::Measured;
 use super::context::RequestOf as _;
 use super::directives::described;
 use super::error::ApiError;
@@ -26,7 +27,8 @@ use crate::publicity::graphql::{PublicityMutation, PublicityQuery};
 use crate::reporting::graphql::{ReportingMutation, ReportingQuery};
 use crate::supervision::graphql::{SupervisionMutation, SupervisionQuery};
 
-/// Most that one operation may cost: fields, multiplied by the lists that they stand in (`price` counts them).
+/// Most that one operation may cost: fields, multiplied by the lists that they stand in (`price` counts them, `work` says
+/// which cost more).
 pub const MAX_COMPLEXITY: usize = 10_000;
 
 /// What is served.
@@ -97,6 +99,7 @@ pub fn build() -> MinshengSchema {
         Mutation::default(),
         Subscription::default(),
     )
+    .extension(Measured)
     .extension(PerEvent)
     .disable_suggestions()
     .finish()
@@ -131,8 +134,9 @@ fn with_limits(sdl: &str) -> String {
     let description = format!(
         "Public suggestions of a county: intake, queues and figures. One request, unless the server is configured \
          otherwise: at most {bytes} bytes, {tokens} tokens and {nesting} levels of nesting of the document; depth \
-         {depth}, {fields} fields and {aliases} aliases with fragments expanded; a price of {price}, which is fields \
-         times the rows of the lists that they stand in; pages of 1 to {page}; no batches. Send \
+         {depth}, {fields} fields and fragments and {aliases} aliases with fragments expanded; a price of {price}, which \
+         is fields times the rows of the lists that they stand in, long texts, searches and counts costing more; an \
+         answer of {answer} bytes; pages of 1 to {page}; no batches. Send \
          {{\"cost\": true}} in `extensions` to be told what a request cost. 县级公众意见征集：征集、办件、统计；\
          请求限额见上，可由服务配置调整",
         bytes = limits.document_bytes,
@@ -142,6 +146,7 @@ fn with_limits(sdl: &str) -> String {
         fields = limits.fields,
         aliases = limits.aliases,
         price = limits.price,
+        answer = limits.answer_bytes,
         page = super::connection::MAX_PAGE,
     );
     let described = format!("\"\"\"\n{description}\n\"\"\"\nschema {{");

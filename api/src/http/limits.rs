@@ -4,6 +4,7 @@
 use async_graphql::{Name, Value};
 
 use super::cost::Cost;
+use crate::graphql::answer_size::MOST_BYTES;
 use crate::graphql::price::Price;
 use crate::graphql::schema::MAX_COMPLEXITY;
 
@@ -16,14 +17,16 @@ pub struct Limits {
     pub tokens: usize,
     /// Nesting of braces, brackets and parentheses together.
     pub nesting: usize,
-    /// Depth of the selection; introspection is let through, for the standard query is deeper.
+    /// Depth of the selection; introspection has a limit of its own, for the standard query is deeper.
     pub depth: usize,
-    /// Fields after fragments are expanded.
+    /// Fields, and the fragments that they stand in, after fragments are expanded.
     pub fields: usize,
     /// Aliases after fragments are expanded.
     pub aliases: usize,
     /// Fields, multiplied by the lists that they stand in.
     pub price: usize,
+    /// Bytes of an answer, and of the rows that were read for it.
+    pub answer_bytes: usize,
 }
 
 impl Limits {
@@ -36,6 +39,7 @@ impl Limits {
         fields: 2_000,
         aliases: 30,
         price: MAX_COMPLEXITY,
+        answer_bytes: MOST_BYTES,
     };
 
     /// What a request cost and what was left, as its answer tells it.

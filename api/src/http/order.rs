@@ -12,7 +12,8 @@ use async_graphql::{Name, Value};
 pub(super) struct Order(IndexMap<Name, Order>);
 
 impl Order {
-    /// Of an operation whose expanded fields have been counted: fragments that go round would not end here.
+    /// Of an operation whose expanded fields and fragments have been counted: this walks each as often as it is spread, and
+    /// what doubles or goes round was refused.
     pub(super) fn of(document: &ExecutableDocument, operation: &OperationDefinition) -> Self {
         let mut order = Self::default();
         order.add(document, &operation.selection_set.node);

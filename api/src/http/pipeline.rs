@@ -9,7 +9,9 @@ use async_graphql::parser::types::{
     ExecutableDocument, OperationDefinition, OperationType, Selection,
 };
 use async_graphql::parser::{self, parse_query};
-use async_graphql::{PathSegment, Request as Execution, Response as Executed, ServerError, Value};
+use async_graphql::{
+    PathSegment, Pos, Request as Execution, Response as Executed, ServerError, Value,
+};
 use futures::StreamExt as _;
 use futures::stream::BoxStream;
 use tracing::Instrument as _;
@@ -25,7 +27,9 @@ use super::refused::Refused;
 use crate::access::authenticate::admit;
 use crate::access::viewer::Viewer;
 use crate::audit;
+use crate::db;
 use crate::events::Subscriber;
+use crate::graphql::answer_size::AnswerSize;
 use crate::graphql::context::Request;
 use crate::graphql::error::{ApiError, ErrorCode, Language};
 use crate::graphql::introspection;
@@ -95,12 +99,13 @@ pub(super) async fn perform(door: Arc<Door>, mut asked: Asked) -> Result<Outcome
     outcome
 }
 
-/// What comes of an execution in a task of its own. After the deadline it goes on to its end, unheard.
+/// What comes of an execution in a task of its own. After the deadline its reads are ended; a write goes on to its end,
+/// unheard.
 async fn in_time<T: Send + 'static>(
     execution: impl Future<Output = Result<T, Refused>> + Send + 'static,
     deadline: Duration,
 ) -> Result<T, Refused> {
-    let task = tokio::spawn(execution.in_current_span());
+    let task = tokio::spawn(db::within(deadline, execution).in_current_span());
     match tokio::time::timeout(deadline, task).await {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(_)) => Err(ApiError::internal("a resolver panicked").into()),
@@ -133,24 +138,28 @@ async fn run(door: &Arc<Door>, asked: Asked, name: &Name) -> Result<Outcome, Ref
     let documents = &door.settings.documents;
     documents.check_text(&payload.query, caller.is_some())?;
     introspection::check(door.settings.introspection, price, caller.is_some())?;
-    let request =
-        Request::new(Arc::clone(&door.app), caller.clone(), language, address).with_cookie(cookie);
+    let request = Request::new(Arc::clone(&door.app), caller.clone(), language, address)
+        .with_cookie(cookie)
+        .answered_within(limits.answer_bytes);
+    let size = Arc::clone(&request.size);
     let tells_cost = payload.tells_cost;
     let execution = prepared(payload, document).data(request);
     if kind == OperationType::Subscription {
         let app = Arc::clone(&door.app);
         let subscriber = Subscriber::new(app, admission, language, address);
         let execution = execution.data(Arc::clone(&subscriber));
-        let stream = events(Arc::clone(door), caller, execution, order);
+        let stream = events(Arc::clone(door), caller, execution, order, size);
         return Ok(Outcome::Events(Events { stream, subscriber }));
     }
     let mut executed = door.schema.execute(execution).await;
+    note_refusal(door, caller.as_ref(), &executed).await;
+    // One error instead of one for each field that found no room any more.
+    size.check()?;
     order.arrange(&mut executed.data);
     if tells_cost {
         let told = limits.told(cost, price);
         executed.extensions.insert("cost".to_owned(), told);
     }
-    note_refusal(door, caller.as_ref(), &executed).await;
     Ok(Outcome::Answer(executed))
 }
 
@@ -159,9 +168,14 @@ fn events(
     caller: Option<Viewer>,
     execution: Execution,
     order: Order,
+    size: Arc<AnswerSize>,
 ) -> BoxStream<'static, Executed> {
     let events = door.schema.execute_stream(execution);
     let noted = events.then(move |mut executed| {
+        if let Err(error) = size.check() {
+            let error = async_graphql::Error::from(error).into_server_error(Pos::default());
+            executed = Executed::from_errors(vec![error]);
+        }
         order.arrange(&mut executed.data);
         let (door, caller) = (Arc::clone(&door), caller.clone());
         async move {

@@ -39,9 +39,10 @@ pub(super) async fn schema(State(door): State<Arc<Door>>) -> Response {
         .into_response()
 }
 
-/// The public halves of the token keys (RFC 7517).
+/// The public halves of the keys of tokens and of documents (RFC 7517).
 pub(super) async fn keys(State(door): State<Arc<Door>>) -> Response {
-    Json(door.app.tokens.ring().jwks()).into_response()
+    let app = &door.app;
+    Json(app.tokens.ring().jwks_with(Some(&app.documents))).into_response()
 }
 
 fn status(code: StatusCode, text: &str) -> Response {

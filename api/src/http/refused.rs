@@ -47,13 +47,9 @@ impl Refused {
         }
     }
 
-    /// The deadline passed. What was begun goes on to its end, so a write may still happen: repeat it with its key.
+    /// The deadline passed. A write that was begun goes on to its end, so it may still happen: repeat it with its key.
     pub(super) fn timeout() -> Self {
-        let (zh, en) = (
-            "处理超时，请稍后用同一幂等键重试",
-            "It took too long; repeat it with the same idempotency key",
-        );
-        Self::from(ApiError::new(ErrorCode::Timeout, zh, en))
+        Self::from(ApiError::late())
     }
 
     /// More requests at once than the server takes.

@@ -9,6 +9,7 @@ import WebSocket from 'ws';
 import { pause, within } from './events.mjs';
 import { address, ask, endpoint, socketEndpoint, tokenOf } from './server.mjs';
 
+const AT_ONCE = Number(process.env.MINSHENG_TEST_AT_ONCE ?? 50); // milliseconds for a refusal that needs the document alone
 const SOON = Number(process.env.MINSHENG_TEST_SOON ?? 1_000); // milliseconds for a refusal that waits for nothing
 const TIMEOUT = 10_000; // the server's own for a header, a body, an init
 const IDLE_SOCKETS = 2_000;
@@ -20,11 +21,13 @@ let failed = 0;
 // ---------------------------------------------------------------- documents
 
 const nested = (depth) => '['.repeat(depth) + ']'.repeat(depth);
-const doubling = () => {
+/** Fragments that double `steps` times, with `leaf` at their end. */
+const doublingTo = (leaf, steps) => {
   let text = 'query { ...f0 }';
-  for (let step = 0; step < 30; step += 1) text += ` fragment f${step} on Query { ...f${step + 1} ...f${step + 1} }`;
-  return `${text} fragment f30 on Query { serverTime }`;
+  for (let step = 0; step < steps; step += 1) text += ` fragment f${step} on Query { ...f${step + 1} ...f${step + 1} }`;
+  return `${text} fragment f${steps} on Query { ${leaf} }`;
 };
+const thirty = (field) => `{ ${Array.from({ length: 30 }, (_, n) => `a${n}: ${field}`).join(' ')} }`;
 const pages = `{ submissions(first: 100) { nodes { stream { campaign { streams { campaign { streams { campaign {
   villages(first: 100) { nodes { id } } } } } } } } } } }`;
 const logins = () => {
@@ -38,11 +41,24 @@ const documents = [
     [`variable default nested ${depth}`, `query($a: ID = ${nested(depth)}) { node(id: $a) { id } }`],
     [`directive nested ${depth}`, `{ serverTime @include(if: ${nested(depth)}) }`],
   ]),
-  ['fragments double 30 times', doubling()],
+  ['fragments double 30 times', doublingTo('serverTime', 30)],
   ['lists of a hundred, four deep', pages],
   ['10,000 and nodes', 'query($f: SubmissionFilter) { submissions(filter: $f) { totalCount } }',
     { f: { and: Array.from({ length: 10_000 }, () => ({})) } }],
   ['100 logins by alias', logins()],
+  ['30 searches with totals', thirty('submissions(first: 1, filter: { text: "的", isLate: false }) { totalCount }')],
+  ['30 pages of long texts', thirty('submissions(first: 100) { nodes { title content } }')],
+  ['introspection by 50 spreads', `{ ${'...f '.repeat(50)}} fragment f on Query { __schema { types { fields { args { name } } } } }`],
+  ['types of types of types', `{ __schema { types { ${'fields { type { '.repeat(4)}name${' } }'.repeat(4)} } } }`],
+];
+
+// What stands at the end of fragments that double: nothing that is answered. A field at their end is the control.
+const leaves = [
+  ['undefined', '...nope', 'GRAPHQL_VALIDATION_FAILED'],
+  ['cyclic', '...f0', 'GRAPHQL_VALIDATION_FAILED'],
+  ['impossible type', '... on Village { id }', 'QUERY_TOO_COMPLEX'],
+  ['inline only', '... { ... { ... @skip(if: true) { __typename } } }', 'QUERY_TOO_COMPLEX'],
+  ['a field', 'serverTime', 'QUERY_TOO_COMPLEX'],
 ];
 
 const json = { 'content-type': 'application/json' };
@@ -78,10 +94,16 @@ async function overSocket(query, variables) {
   const socket = new WebSocket(socketEndpoint, 'graphql-transport-ws');
   const closed = new Promise((done) => socket.once('close', (code, reason) => done({ status: code, code: /^([A-Z_]+):/.exec(String(reason))?.[1] ?? `CLOSED_${code}` })));
   await new Promise((done, fail) => socket.once('open', done).once('error', fail));
+  let begin;
   const answered = new Promise((done) => socket.on('message', (data) => {
     const message = JSON.parse(String(data));
-    if (message.type === 'connection_ack') socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query, variables } }));
-    if (message.type === 'error' || message.type === 'next') done({ status: message.type, code: codeIn(JSON.stringify(message)) });
+    if (message.type === 'connection_ack') {
+      begin = performance.now();
+      socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query, variables } }));
+    }
+    if (message.type === 'error' || message.type === 'next') {
+      done({ status: message.type, code: codeIn(JSON.stringify(message)), took: performance.now() - begin });
+    }
   }));
   socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } }));
   const outcome = await Promise.race([answered, closed]);
@@ -98,7 +120,8 @@ async function attempt(name, expected, run, longest = SOON) {
   } catch (error) {
     outcome = { status: 'failed', code: String(error) };
   }
-  const took = performance.now() - begin;
+  // A socket's own time begins with the question.
+  const took = outcome.took ?? performance.now() - begin;
   const right = expected.includes(outcome.code) && took <= longest;
   if (!right) failed += 1;
   console.log(`${right ? 'ok  ' : 'FAIL'} ${name.padEnd(46)} ${String(outcome.status).padEnd(6)} ${outcome.code.padEnd(26)} ${took.toFixed(0).padStart(6)} ms`);
@@ -114,6 +137,28 @@ async function documentsOnEveryTransport() {
       await attempt(`${name}, ${transport}`, expected, () => send(query, variables));
     }
   }
+}
+
+async function emptyLeavesOnEveryTransport() {
+  for (const [name, leaf, code] of leaves) {
+    for (const steps of [12, 20, 30, 40, 50, 60]) {
+      for (const [transport, send] of Object.entries(transports)) {
+        // Beyond the most fragments inside each other, that is the reason.
+        await attempt(`${name}, ${steps} times, ${transport}`, [code, 'QUERY_TOO_COMPLEX'], () => send(doublingTo(leaf, steps), {}), AT_ONCE);
+      }
+    }
+  }
+}
+
+/** The most long text that its price lets through, sixteen times at once: told, or refused by its bytes or as busy. */
+async function bytesAtOnce() {
+  const fields = Array.from({ length: 7 }, (_, n) => `a${n}: submissions(first: 100) { nodes { title content } }`);
+  const one = async () => {
+    const outcome = await transports.post(`{ ${fields.join(' ')} }`, {});
+    return outcome.status === 200 ? { ...outcome, code: 'TOLD' } : outcome;
+  };
+  const expected = ['TOLD', 'QUERY_TOO_COMPLEX', 'RATE_LIMITED', 'UNAVAILABLE'];
+  await Promise.all(Array.from({ length: 16 }, (_, n) => attempt(`all texts that the price allows, ${n}`, expected, one, 2 * TIMEOUT)));
 }
 
 // ------------------------------------------------------------ bodies, methods
@@ -250,6 +295,8 @@ async function standBy() {
 
 const standing = standBy();
 await documentsOnEveryTransport();
+await emptyLeavesOnEveryTransport();
+await bytesAtOnce();
 await bodiesAndMethods();
 await slowOnes();
 bystander.going = false;

@@ -6,14 +6,21 @@ use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
 
 const NONCE_BYTES: usize = 24;
 
-/// Seals and opens with one key of the installation.
-pub struct Envelope(XChaCha20Poly1305);
+/// Seals with one key of the installation and opens with several.
+pub struct Envelope {
+    present: XChaCha20Poly1305,
+    former: Vec<XChaCha20Poly1305>,
+}
 
 impl Envelope {
-    /// With a key of its own.
+    /// With a key that seals, and former ones whose texts are still on their way.
     #[must_use]
-    pub fn new(key: [u8; 32]) -> Self {
-        Self(XChaCha20Poly1305::new(&key.into()))
+    pub fn new(present: [u8; 32], former: impl IntoIterator<Item = [u8; 32]>) -> Self {
+        let cipher = |key: [u8; 32]| XChaCha20Poly1305::new(&key.into());
+        Self {
+            present: cipher(present),
+            former: former.into_iter().map(cipher).collect(),
+        }
     }
 
     /// Seals bytes for a purpose, as base64url. `nonce` is 24 random bytes, used once. Nothing beyond the cipher's
@@ -24,7 +31,7 @@ impl Envelope {
             msg: plain,
             aad: purpose.as_bytes(),
         };
-        let sealed = self.0.encrypt(&XNonce::from(nonce), payload).ok()?;
+        let sealed = self.present.encrypt(&XNonce::from(nonce), payload).ok()?;
         Some(BASE64_URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat()))
     }
 
@@ -34,9 +41,12 @@ impl Envelope {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(sealed).ok()?;
         let (nonce, msg) = bytes.split_first_chunk::<NONCE_BYTES>()?;
         let aad = purpose.as_bytes();
-        self.0
-            .decrypt(&XNonce::from(*nonce), Payload { msg, aad })
-            .ok()
+        let mut ciphers = std::iter::once(&self.present).chain(&self.former);
+        ciphers.find_map(|cipher| {
+            cipher
+                .decrypt(&XNonce::from(*nonce), Payload { msg, aad })
+                .ok()
+        })
     }
 }
 
@@ -47,11 +57,16 @@ mod tests {
 
     #[test]
     fn what_was_changed_or_is_for_another_purpose_does_not_open() {
-        let envelope = Envelope::new([7; 32]);
+        let envelope = Envelope::new([7; 32], []);
         let sealed = envelope.seal("export", b"filter", random()).unwrap();
         assert_eq!(envelope.open("export", &sealed).unwrap(), b"filter");
         assert_eq!(envelope.open("import", &sealed), None);
-        assert_eq!(Envelope::new([8; 32]).open("export", &sealed), None);
+        let other = |former: &[[u8; 32]]| Envelope::new([8; 32], former.iter().copied());
+        assert_eq!(other(&[]).open("export", &sealed), None);
+        assert_eq!(
+            other(&[[7; 32]]).open("export", &sealed).unwrap(),
+            b"filter"
+        );
         for place in 0..sealed.len() {
             let mut changed = sealed.clone().into_bytes();
             changed[place] = if changed[place] == b'A' { b'B' } else { b'A' };

@@ -2,12 +2,14 @@
 
 pub mod digest;
 mod envelope;
+mod lookup;
 mod mask;
 mod master;
 mod sealer;
 mod telephone;
 
 pub use envelope::Envelope;
+pub use lookup::{KeptKeys, Link, LookupKeys, Lookups, Mark, mark};
 pub use mask::{mask_in_text, mask_name, mask_phone};
 pub use master::MasterKey;
 pub use sealer::{SealFault, Sealer};

@@ -3,12 +3,15 @@
 //! The form is `v1.<key id>.<base64url of nonce and ciphertext>`. County, person, column and key id are authenticated:
 //! a text copied into another row, column or county does not open.
 
+use std::collections::HashMap;
+use std::fmt;
+
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
 use uuid::Uuid;
 
-use super::digest::{hex, keyed_hash};
+use super::lookup::{Chains, Link};
 use super::master::{MasterKey, Purpose};
 use super::telephone::Telephone;
 
@@ -16,10 +19,19 @@ const VERSION: &str = "v1";
 const NONCE_BYTES: usize = 24;
 
 /// Seals and opens identities. The current master key seals; earlier ones still open what they sealed.
-#[derive(Debug)]
 pub struct Sealer {
     current: Named,
     previous: Vec<Named>,
+    chains: Chains,
+}
+
+impl fmt::Debug for Sealer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ids: Vec<&str> = self.key_ids().collect();
+        f.debug_struct("Sealer")
+            .field("keys", &ids)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why a sealed text does not open, or a plain one cannot be sealed. Nothing of either is in the message.
@@ -49,14 +61,38 @@ struct Named {
 }
 
 impl Sealer {
-    /// `current` seals and makes the blind index; `previous` only open. After a change of the key the blind indexes
-    /// are to be rebuilt, since they depend on it.
+    /// `current` seals; `previous` only open.
     #[must_use]
     pub fn new(current: MasterKey, previous: Vec<MasterKey>) -> Self {
         Self {
             current: current.into(),
             previous: previous.into_iter().map(Named::from).collect(),
+            chains: Chains::default(),
         }
+    }
+
+    /// Takes in the keys of each county's blind indexes, the oldest first.
+    pub fn learn(&self, chains: HashMap<String, Vec<Link>>) {
+        self.chains.learn(chains);
+    }
+
+    /// Ids of the master keys, the one that seals first.
+    pub fn key_ids(&self) -> impl Iterator<Item = &str> {
+        let keys = std::iter::once(&self.current).chain(&self.previous);
+        keys.map(|named| named.id.as_str())
+    }
+
+    /// The master key of an id.
+    #[must_use]
+    pub fn key(&self, id: &str) -> Option<&MasterKey> {
+        let mut keys = std::iter::once(&self.current).chain(&self.previous);
+        keys.find(|named| named.id == id).map(|named| &named.key)
+    }
+
+    /// Id of the master key that sealed a text.
+    #[must_use]
+    pub fn key_of(sealed: &str) -> Option<&str> {
+        parts(sealed).map(|(id, _)| id)
     }
 
     /// Seals the text of `column` of a person in a county (GB/T 2260 code). `nonce` is 24 random bytes, used once.
@@ -120,25 +156,30 @@ impl Sealer {
     /// useless without the key. 64 hexadecimal letters.
     #[must_use]
     pub fn blind_index(&self, county: &str, telephone: &Telephone) -> String {
-        let key = self.current.key.expand(Purpose::Index(county));
-        hex(&keyed_hash(&key, telephone.digits().as_bytes()))
+        self.index(county, telephone.digits().as_bytes())
     }
 
     /// The blind index of a person by any reference that tells people apart (人员标识), such as the number of a
     /// certificate: equal for equal references of a county, whoever writes them, and never that of a telephone.
     #[must_use]
     pub fn person_index(&self, county: &str, reference: &str) -> String {
-        let key = self.current.key.expand(Purpose::Index(county));
         let plain: String = reference.split_whitespace().collect();
-        hex(&keyed_hash(
-            &key,
+        self.index(
+            county,
             format!("person:{}", plain.to_uppercase()).as_bytes(),
-        ))
+        )
     }
 
-    fn key(&self, id: &str) -> Option<&MasterKey> {
-        let mut keys = std::iter::once(&self.current).chain(&self.previous);
-        keys.find(|named| named.id == id).map(|named| &named.key)
+    /// A stored index as the newest key makes it, so that indexes of different keys can be compared. `sealed` is the text
+    /// that stands beside it in its row: both are always of one key.
+    #[must_use]
+    pub fn comparable(&self, county: &str, sealed: &str, index: &str) -> String {
+        let id = Self::key_of(sealed).unwrap_or_default();
+        self.chains.renewed(county, id, index)
+    }
+
+    fn index(&self, county: &str, message: &[u8]) -> String {
+        self.chains.index(county, &self.current.key, message)
     }
 }
 

@@ -1,5 +1,4 @@
-//! Signatures over documents with the same keys as access tokens: whoever has `/.well-known/jwks.json` can check them
-//! without the server.
+//! Signatures over documents: whoever has `/.well-known/jwks.json` can check them without the server.
 
 use std::collections::HashMap;
 

@@ -1,11 +1,15 @@
-//! The Ed25519 keys that sign access tokens. The ring holds one key that signs and those before it that still verify,
-//! so that a key can be changed without ending anybody's session.
+//! Rings of Ed25519 keys. A ring holds one key that signs and those before it that still verify, so that a key can be
+//! changed without ending anybody's session and without making a signed document unreadable.
+//!
+//! There are two rings. The one of access tokens (访问令牌) changes often: what it signed is worthless after minutes. The one
+//! of documents (文书) signs what must be verifiable for years; of a retired key of it the public half is kept, which can
+//! check what was signed and sign nothing anew.
 
 use std::fmt;
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
-use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::EncodePrivateKey as _;
+use ed25519_dalek::{SigningKey, VerifyingKey};
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use serde_json::{Value, json};
 
@@ -29,6 +33,15 @@ pub enum KeyRingFault {
     /// The same seed stands twice.
     #[error("TOKEN_KEY_TWICE: a token key stands twice in the configuration")]
     Twice,
+    /// A public key is none.
+    #[error(
+        "public key {position}: 32 bytes of an Ed25519 public key in base64url are needed, as `minsheng keys status` and \
+         the `x` of /.well-known/jwks.json give them"
+    )]
+    Public {
+        /// Its position in the list, from 1.
+        position: usize,
+    },
     /// The library refused the key.
     #[error("TOKEN_KEY_UNUSABLE: the token key cannot be encoded")]
     Unusable,
@@ -76,10 +89,47 @@ impl KeyRing {
         })
     }
 
+    /// Takes public keys in that verify and never sign; one that the ring has already is no fault.
+    ///
+    /// # Errors
+    /// [`KeyRingFault::Public`]: a text is no public key.
+    pub fn with_public(mut self, keys: &[String]) -> Result<Self, KeyRingFault> {
+        for (index, text) in keys.iter().enumerate() {
+            let position = index + 1;
+            let verifier = Verifier::read(text).ok_or(KeyRingFault::Public { position })?;
+            if self.verifier(&verifier.kid).is_none() {
+                self.verifiers.push(verifier);
+            }
+        }
+        Ok(self)
+    }
+
+    /// Name and public half of each key, the one that signs first.
+    pub fn public_keys(&self) -> impl Iterator<Item = (&str, String)> {
+        let public = |verifier: &Verifier| BASE64_URL_SAFE_NO_PAD.encode(verifier.public);
+        self.verifiers
+            .iter()
+            .map(move |verifier| (verifier.kid.as_str(), public(verifier)))
+    }
+
     /// The public halves for `/.well-known/jwks.json` (RFC 7517, RFC 8037), the current one first.
     #[must_use]
     pub fn jwks(&self) -> Value {
-        json!({ "keys": self.verifiers.iter().map(Verifier::jwk).collect::<Vec<_>>() })
+        self.jwks_with(None)
+    }
+
+    /// The public halves of this ring and of another, each key once.
+    #[must_use]
+    pub fn jwks_with(&self, other: Option<&Self>) -> Value {
+        let further = other.into_iter().flat_map(|ring| &ring.verifiers);
+        let further = further.filter(|verifier| self.verifier(&verifier.kid).is_none());
+        let keys: Vec<Value> = self
+            .verifiers
+            .iter()
+            .chain(further)
+            .map(Verifier::jwk)
+            .collect();
+        json!({ "keys": keys })
     }
 
     pub(super) fn signer(&self) -> (&EncodingKey, &str) {
@@ -112,7 +162,18 @@ impl fmt::Debug for KeyRing {
 
 impl Verifier {
     fn of(signing: &SigningKey) -> Self {
-        let public = signing.verifying_key().to_bytes();
+        Self::of_public(signing.verifying_key().to_bytes())
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let bytes = BASE64_URL_SAFE_NO_PAD
+            .decode(text.trim_end_matches('='))
+            .ok()?;
+        let public = VerifyingKey::from_bytes(&bytes.try_into().ok()?).ok()?;
+        Some(Self::of_public(public.to_bytes()))
+    }
+
+    fn of_public(public: [u8; 32]) -> Self {
         let kid = sha256_hex(&public).chars().take(16).collect();
         Self {
             kid,
@@ -179,6 +240,29 @@ mod tests {
         assert_eq!(
             fault(&good, std::slice::from_ref(&good)),
             Some(KeyRingFault::Twice)
+        );
+    }
+
+    #[test]
+    fn a_public_key_verifies_and_never_signs_and_other_text_is_refused_by_its_position() {
+        use crate::access::token::{Checked, KnowsKeys as _};
+        let seeds = [random::<32>(), random::<32>()].map(|seed| BASE64_STANDARD.encode(seed));
+        let former = KeyRing::from_seeds(&seeds[0], &[]).unwrap();
+        let public: Vec<String> = former.public_keys().map(|(_, public)| public).collect();
+        let signature = former.sign(b"text").unwrap();
+        let ring = KeyRing::from_seeds(&seeds[1], &[]).unwrap();
+        assert_eq!(ring.check(b"text", &signature), Checked::UnknownKey);
+        let ring = ring.with_public(&public).unwrap();
+        assert_eq!(ring.check(b"text", &signature), Checked::Genuine);
+        assert_ne!(ring.sign(b"text").unwrap().kid, signature.kid);
+        let ring = ring.with_public(&public).unwrap();
+        assert_eq!(ring.public_keys().count(), 2);
+        let keys = former.jwks_with(Some(&ring));
+        assert_eq!(keys["keys"].as_array().unwrap().len(), 2);
+        let wrong = [public[0].clone(), "AAAA".to_owned()];
+        assert_eq!(
+            ring.with_public(&wrong).err(),
+            Some(KeyRingFault::Public { position: 2 })
         );
     }
 }

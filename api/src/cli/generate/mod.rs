@@ -96,6 +96,8 @@ fn open(db: Db) -> Result<App, CliError> {
         clock: Clock::System,
         master: vec![key()],
         signing: vec![key()],
+        document: Vec::new(),
+        document_public: Vec::new(),
         issuer: "minsheng-generate".to_owned(),
         hash_cost: HashCost::OWASP,
         policy: PasswordPolicy::default(),

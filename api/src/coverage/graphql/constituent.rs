@@ -123,7 +123,7 @@ impl ConstituencyCoverage {
         let tx = &request.read().await?.tx;
         Ok(Self {
             as_of: Date(day),
-            persons: store::distinct_persons(tx, campaign.id, day).await?,
+            persons: store::distinct_persons(tx, &request.app, campaign.id, day).await?,
             rows: store::constituencies(tx, campaign.id, day).await?,
         })
     }

@@ -14,7 +14,7 @@ use super::ground::campaign_of;
 use crate::access::entropy;
 use crate::app::App;
 use crate::clock::day_of;
-use crate::db::{Fault, Page, PageRequest, Predicate, Trail, Tx};
+use crate::db::{Fault, Page, PageRequest, Predicate, Rows, Trail, Tx};
 use crate::graphql::error::{ApiError, Refusal, Stop, UserErrorCode};
 
 /// One person for a roster.
@@ -49,7 +49,11 @@ pub async fn enrol(
     check(&stream, entries)?;
     let known = Predicate::is(Column::Stream, stream.id);
     let known = tx.from::<Entity>().filter(known).all().await?;
-    let mut indexes: HashSet<String> = known.into_iter().map(|row| row.person_index).collect();
+    let comparable = |row: Model| {
+        let sealer = &app.sealer;
+        sealer.comparable(row.county.as_str(), &row.name_sealed, &row.person_index)
+    };
+    let mut indexes: HashSet<String> = known.into_iter().map(comparable).collect();
     let mut rows = Vec::new();
     for entry in entries {
         let index = app
@@ -261,16 +265,29 @@ pub async fn constituencies(
 /// Persons in scope, each once however many rosters name him: registered, and heard in any of them by a day.
 pub async fn distinct_persons(
     tx: &Tx,
+    app: &App,
     campaign: CampaignId,
     as_of: NaiveDate,
 ) -> Result<(i64, i64), Fault> {
     let all = Predicate::is(Column::Campaign, campaign);
     let registered = tx.from::<Entity>().filter(all.clone());
-    let registered = registered.count_by(&[Column::PersonIndex], None).await?;
     let reached = tx.from::<Entity>().filter(all.and(reached_by(as_of)));
-    let reached = reached.count_by(&[Column::PersonIndex], None).await?;
-    let length = |groups: Vec<crate::db::Group>| i64::try_from(groups.len()).unwrap_or(i64::MAX);
-    Ok((length(registered), length(reached)))
+    Ok((
+        distinct(tx, app, registered).await?,
+        distinct(tx, app, reached).await?,
+    ))
+}
+
+/// How many different persons stand in some rows, whichever keys their indexes were made with.
+async fn distinct(tx: &Tx, app: &App, rows: Rows<'_, Entity>) -> Result<i64, Fault> {
+    let columns = [Column::PersonIndex, Column::NameSealed];
+    let county = tx.viewer().county().as_str();
+    let mut persons = HashSet::new();
+    for row in rows.count_by(&columns, None).await? {
+        let (index, sealed): (String, String) = (row.key(0)?, row.key(1)?);
+        persons.insert(app.sealer.comparable(county, &sealed, &index));
+    }
+    Ok(i64::try_from(persons.len()).unwrap_or(i64::MAX))
 }
 
 fn reached_by(as_of: NaiveDate) -> Predicate<Column> {

@@ -288,7 +288,9 @@ pub(super) fn shown(viewer: &Viewer, text: &str) -> String {
 /// A page of suggestions. 意见建议分页
 pub struct SubmissionConnection {
     filter: Filter,
-    page: Page<submission::Model>,
+    nodes: Vec<Submission>,
+    has_next: bool,
+    has_previous: bool,
     cursors: Vec<String>,
 }
 
@@ -331,7 +333,9 @@ impl SubmissionConnection {
         Self {
             cursors: page.rows.iter().map(cursor).collect(),
             filter,
-            page,
+            nodes: page.rows.into_iter().map(Submission).collect(),
+            has_next: page.has_next,
+            has_previous: page.has_previous,
         }
     }
 }
@@ -346,25 +350,25 @@ impl SubmissionConnection {
     }
 
     /// The suggestions of the page. 本页各件
-    async fn nodes(&self) -> Vec<Submission> {
-        self.page.rows.iter().cloned().map(Submission).collect()
+    async fn nodes(&self) -> &[Submission] {
+        &self.nodes
     }
 
     /// The suggestions of the page with their cursors. 本页各件及游标
     async fn edges(&self) -> Vec<SubmissionEdge> {
-        let edge = |(row, cursor): (&submission::Model, &String)| SubmissionEdge {
-            node: Submission(row.clone()),
+        let edge = |(node, cursor): (&Submission, &String)| SubmissionEdge {
+            node: node.clone(),
             cursor: cursor.clone(),
             needle: self.filter.text.clone(),
         };
-        self.page.rows.iter().zip(&self.cursors).map(edge).collect()
+        self.nodes.iter().zip(&self.cursors).map(edge).collect()
     }
 
     /// Where the page lies. 分页信息
     async fn page_info(&self) -> PageInfo {
         PageInfo {
-            has_next_page: self.page.has_next,
-            has_previous_page: self.page.has_previous,
+            has_next_page: self.has_next,
+            has_previous_page: self.has_previous,
             start_cursor: self.cursors.first().cloned(),
             end_cursor: self.cursors.last().cloned(),
         }
@@ -420,7 +424,8 @@ pub(super) async fn load_page(
         .submissions
         .load_many(ids.iter().copied())
         .await?;
-    let rows = ids.iter().filter_map(|id| found.remove(id)).collect();
+    let rows: Vec<_> = ids.iter().filter_map(|id| found.remove(id)).collect();
+    request.size.take_rows(&rows)?;
     Ok(Page {
         rows,
         has_next: shares.has_next,

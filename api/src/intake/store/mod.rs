@@ -14,6 +14,6 @@ pub use entry::{Entry, Source, Untaken, take_in};
 pub use find::{Facets, Filter, Order, Queue, count, page};
 pub use person::{Identity, erase, person_of, reveal};
 pub use place::{Place, Wanted, campaign_row, stream_by_code};
-pub use receipt::{Seen, code_of, look_up, note_receipt};
+pub use receipt::{Seen, code_of, given, look_up, note_receipt};
 pub use step::{Edit, apply, check_edit, classify, find, withdraw};
 pub use together::move_all;

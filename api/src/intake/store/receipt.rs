@@ -2,11 +2,12 @@
 
 use entity::enums::Stage;
 use entity::id::{DepartmentId, SubmissionId};
-use entity::receipt_index::{ActiveModel, Column, Entity};
+use entity::receipt_index::{ActiveModel, Column, Entity, Model};
 use entity::submission;
 use sea_orm::ActiveValue::Set;
 
 use crate::access::receipt::ReceiptCode;
+use crate::access::seal::LookupKeys;
 use crate::access::seal::digest::keyed_hash;
 use crate::access::system;
 use crate::app::App;
@@ -32,9 +33,10 @@ pub async fn note_receipt(
     submission: SubmissionId,
     department: DepartmentId,
 ) -> Result<ReceiptCode, ApiError> {
-    let code = code_of(app, submission);
+    let keys = app.lookups.present();
+    let code = code_of(keys, submission);
     tx.insert_new(ActiveModel {
-        receipt_hash: Set(code.hash(&app.receipt_key)),
+        receipt_hash: Set(code.hash(&keys.receipts)),
         county: Set(tx.viewer().county().clone()),
         department: Set(department),
         submission: Set(submission),
@@ -43,24 +45,58 @@ pub async fn note_receipt(
     Ok(code)
 }
 
-/// The code of a suggestion that was given one.
+/// The code of a suggestion under one version of the keys.
 #[must_use]
-pub fn code_of(app: &App, submission: SubmissionId) -> ReceiptCode {
-    let tag = keyed_hash(&app.receipt_key, submission.0.as_bytes());
+pub fn code_of(keys: &LookupKeys, submission: SubmissionId) -> ReceiptCode {
+    let tag = keyed_hash(&keys.receipts, submission.0.as_bytes());
     let mut random = [0; 10];
     random.copy_from_slice(&tag[..10]);
     ReceiptCode::mint(random)
 }
 
-/// The suggestion of a code, read as its collector's department sees it; nothing for a code that nobody has.
+/// The suggestion of a code, read as its collector's department sees it; nothing for a code that nobody has. Codes that
+/// were given out under a former key are on paper: each version of the key is tried.
 pub async fn look_up(app: &App, code: &ReceiptCode) -> Result<Option<Seen>, ApiError> {
-    let doorkeeper = system::doorkeeper().ok_or_else(|| ApiError::internal("no doorkeeper"))?;
-    let door = app.db.begin_read(&doorkeeper).await?;
-    let this = Predicate::is(Column::ReceiptHash, code.hash(&app.receipt_key));
-    let Some(place) = door.from::<Entity>().filter(this).one().await? else {
+    let versions = app.lookups.versions();
+    let hashes = versions.iter().map(|keys| code.hash(&keys.receipts));
+    match place(app, hashes.collect()).await? {
+        Some(place) => at_the_desk(app, place).await,
+        None => Ok(None),
+    }
+}
+
+/// The code that a suggestion was given, under whichever version of the key, and what it shows.
+pub async fn given(
+    app: &App,
+    submission: SubmissionId,
+) -> Result<Option<(ReceiptCode, Seen)>, ApiError> {
+    let versions = app.lookups.versions();
+    let codes: Vec<(String, ReceiptCode)> = versions
+        .iter()
+        .map(|keys| {
+            let code = code_of(keys, submission);
+            (code.hash(&keys.receipts), code)
+        })
+        .collect();
+    let hashes = codes.iter().map(|(hash, _)| hash.clone());
+    let Some(place) = place(app, hashes.collect()).await? else {
         return Ok(None);
     };
-    drop(door);
+    let code = codes
+        .into_iter()
+        .find(|(hash, _)| *hash == place.receipt_hash);
+    let seen = at_the_desk(app, place).await?;
+    Ok(code.map(|(_, code)| code).zip(seen))
+}
+
+async fn place(app: &App, hashes: Vec<String>) -> Result<Option<Model>, ApiError> {
+    let doorkeeper = system::doorkeeper().ok_or_else(|| ApiError::internal("no doorkeeper"))?;
+    let door = app.db.begin_read(&doorkeeper).await?;
+    let these = Predicate::among(Column::ReceiptHash, hashes);
+    Ok(door.from::<Entity>().filter(these).one().await?)
+}
+
+async fn at_the_desk(app: &App, place: Model) -> Result<Option<Seen>, ApiError> {
     let desk = app
         .db
         .begin_read(&system::receipt_desk(place.county, place.department))

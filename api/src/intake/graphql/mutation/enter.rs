@@ -132,9 +132,9 @@ pub(super) async fn submit(
 }
 
 async fn receipt_of(request: &Request, id: SubmissionId) -> Result<Receipt, Stop> {
-    let code = store::code_of(&request.app, id);
-    let seen = store::look_up(&request.app, &code).await?;
-    let seen = seen.ok_or_else(|| ApiError::internal("a receipt without its suggestion"))?;
+    let given = store::given(&request.app, id).await?;
+    let (code, seen) =
+        given.ok_or_else(|| ApiError::internal("a receipt without its suggestion"))?;
     Ok(Receipt::of(&code, &seen))
 }
 

@@ -165,8 +165,9 @@ impl SummaryTable {
     async fn diff(&self, ctx: &Context<'_>) -> Option<Result<SummaryDiff, ApiError>> {
         self.0.signed_at?;
         let diff = async {
-            let snapshot = ctx.request()?.read().await?;
-            Ok(store::diff(&snapshot.tx, &self.0).await?)
+            let request = ctx.request()?;
+            let snapshot = request.read().await?;
+            Ok(store::diff(&snapshot.tx, &request.app, &self.0).await?)
         };
         Some(diff.await.map(SummaryDiff::of))
     }

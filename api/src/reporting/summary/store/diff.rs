@@ -9,6 +9,7 @@ use entity::summary_table::Model;
 
 use super::suggestions::{held, sources};
 use super::tables::{lines_of, of_department, sources_of};
+use crate::app::App;
 use crate::db::{Fault, Tx};
 use crate::reporting::summary::rules::{counts, live};
 
@@ -49,7 +50,7 @@ impl LineDiff {
 }
 
 /// Compares the lines of a table with the suggestions as they are.
-pub async fn diff(tx: &Tx, table: &Model) -> Result<Diff, Fault> {
+pub async fn diff(tx: &Tx, app: &App, table: &Model) -> Result<Diff, Fault> {
     let held = held(tx, table.campaign, table.department).await?;
     let all = of_department(tx, table.campaign, table.department).await?;
     let placed = sources_of(tx, live(&all).map(|row| row.id).chain([table.id])).await?;
@@ -78,7 +79,7 @@ pub async fn diff(tx: &Tx, table: &Model) -> Result<Diff, Fault> {
                 Some(_) | None => reclassified.push(number),
             }
         }
-        let found = sources(tx, &standing).await?;
+        let found = sources(tx, app, &standing).await?;
         let said = || {
             found
                 .values()

@@ -51,7 +51,7 @@ pub async fn put(
     let class = class_of(tx, &table, draft.category).await?;
     let (line, position, fresh) = place(tx, app, &table, draft.line, now).await?;
     let chosen = choose(tx, &table, &draft, line).await?;
-    let found = sources(tx, &chosen).await?;
+    let found = sources(tx, app, &chosen).await?;
     let parts: Vec<Source> = found.values().map(|(_, source)| source.clone()).collect();
     let project = words.project.as_ref().map(serde_json::to_value).transpose();
     let project = project.map_err(|_| ApiError::internal("a project is unfit"))?;

@@ -87,7 +87,7 @@ pub async fn sign(
     if !obstacles.is_empty() {
         return Err(obstacles.into());
     }
-    freeze_lines(tx, &table, &lines).await?;
+    freeze_lines(tx, app, &table, &lines).await?;
     let sealed = freeze_table(tx, app, &table, after, now).await?;
     let detail = json!({ "sha256": sealed.sha256, "edition": table.edition });
     note(tx, app, AuditAction::SummaryTableSign, &table, detail, now).await?;
@@ -95,7 +95,12 @@ pub async fn sign(
 }
 
 /// Figures and names as they are at this moment.
-async fn freeze_lines(tx: &Tx, table: &Model, lines: &[summary_line::Model]) -> Result<(), Stop> {
+async fn freeze_lines(
+    tx: &Tx,
+    app: &App,
+    table: &Model,
+    lines: &[summary_line::Model],
+) -> Result<(), Stop> {
     use summary_line::Column as C;
     let placed = sources_of(tx, [table.id]).await?;
     let classes = tx.from::<category::Entity>();
@@ -103,7 +108,7 @@ async fn freeze_lines(tx: &Tx, table: &Model, lines: &[summary_line::Model]) -> 
     let classes = classes.all().await?;
     for line in lines {
         let ids: Vec<SubmissionId> = of_line(&placed, line.id).collect();
-        let found = sources(tx, &ids).await?;
+        let found = sources(tx, app, &ids).await?;
         let parts: Vec<_> = found.into_values().map(|(_, source)| source).collect();
         let figures = Figures::of(&parts);
         let mut values = vec![
@@ -150,8 +155,7 @@ async fn freeze_table(
     change(tx, table, changes).await?;
     let signed = find(tx, table.id).await?.ok_or_else(unfit)?;
     let text = canonical(&signed, &frozen_lines(tx, table.id).await?).ok_or_else(unfit)?;
-    let ring = app.tokens.ring();
-    let sealed = Sealed::sign(text, |message| ring.sign(message));
+    let sealed = Sealed::sign(text, |message| app.documents.sign(message));
     let sealed = sealed.ok_or_else(|| ApiError::internal("a table could not be sealed"))?;
     tx.insert(summary_document::ActiveModel {
         county: Set(table.county.clone()),

@@ -7,6 +7,7 @@ use entity::enums::{Capability, Stage, Urgency};
 use entity::id::{CampaignId, CategoryId, DepartmentId, SubmissionId, VillageId};
 use entity::{person, share, submission, village};
 
+use crate::app::App;
 use crate::db::{Fault, Predicate, Tx};
 use crate::reporting::summary::line::Source;
 use crate::reporting::summary::rules::counts;
@@ -58,13 +59,14 @@ pub(super) async fn held(
 /// What lines are made of: case numbers, and what goes into the figures.
 pub(super) async fn sources(
     tx: &Tx,
+    app: &App,
     ids: &[SubmissionId],
 ) -> Result<BTreeMap<SubmissionId, (String, Source)>, Fault> {
     use submission::Column as C;
     let villages = villages(tx).await?;
     let mut found = BTreeMap::new();
     for chunk in ids.chunks(CHUNK) {
-        let mut phones = phones(tx, chunk).await?;
+        let mut phones = phones(tx, app, chunk).await?;
         let columns = [C::Id, C::Number, C::Beneficiaries, C::Urgency, C::Village];
         let rows = tx.from::<submission::Entity>();
         let rows = rows.filter(Predicate::among(C::Id, chunk.iter().copied()));
@@ -83,17 +85,25 @@ pub(super) async fn sources(
     Ok(found)
 }
 
-/// Telephones of those behind some suggestions, as keyed hashes.
+/// Telephones of those behind some suggestions, as keyed hashes of one key: equal for equal telephones.
 async fn phones(
     tx: &Tx,
+    app: &App,
     ids: &[SubmissionId],
 ) -> Result<HashMap<SubmissionId, Option<String>>, Fault> {
     use person::Column as C;
     let rows = tx.from::<person::Entity>();
     let rows = rows.filter(Predicate::among(C::Submission, ids.iter().copied()));
-    let rows = rows.count_by(&[C::Submission, C::PhoneIndex], None).await?;
+    let columns = [C::Submission, C::PhoneIndex, C::PhoneSealed];
+    let rows = rows.count_by(&columns, None).await?;
+    let county = tx.viewer().county().as_str();
+    let comparable =
+        |(index, sealed): (String, String)| app.sealer.comparable(county, &sealed, &index);
     rows.iter()
-        .map(|row| Ok((row.key(0)?, row.key(1)?)))
+        .map(|row| {
+            let index: Option<String> = row.key(1)?;
+            Ok((row.key(0)?, index.zip(row.key(2)?).map(comparable)))
+        })
         .collect()
 }
 

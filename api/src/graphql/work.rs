@@ -1,0 +1,177 @@
+//! What a field costs beside its rows: long texts by their length, pages, counts and searches by what the database does
+//! for them. One unit is about 0.1 ms of a core, or 2 kB of an answer.
+
+use super::given::Given;
+
+/// What fields cost that are more than a short value.
+const FIELDS: &[(&str, &str, usize)] = &[
+    // Texts of up to 10,000 characters.
+    ("Circular", "text", 10),
+    ("Explanation", "text", 10),
+    ("Project", "content", 10),
+    ("Receipt", "explanation", 10),
+    ("Submission", "content", 10),
+    ("UnitPlan", "content", 10),
+    ("WeeklyReport", "narrative", 10),
+    // Texts of up to 2,000, and what is searched through.
+    ("AuditEntry", "detail", 3),
+    ("CampaignClosing", "remark", 3),
+    ("ClauseFigure", "note", 3),
+    ("ClauseFinding", "text", 3),
+    ("Explanation", "proof", 3),
+    ("ExtraValue", "value", 3),
+    ("Finding", "recheckNote", 3),
+    ("Finding", "text", 3),
+    ("Inspection", "summary", 3),
+    ("Progress", "text", 3),
+    ("Record", "note", 3),
+    ("Rectification", "text", 3),
+    ("SubmissionEdge", "highlights", 5),
+    ("SummaryLine", "remark", 3),
+    ("SummaryLine", "text", 3),
+    ("SummaryProject", "content", 3),
+    ("SummaryTable", "returnReason", 3),
+    ("Task", "note", 3),
+    ("Task", "text", 3),
+    ("UnitPlan", "reason", 3),
+    ("Visit", "note", 3),
+    // Whole files.
+    ("Query", "importTemplate", 50),
+    ("SummaryScan", "content", 200),
+    ("SummaryTable", "document", 100),
+    ("SummaryTable", "exported", 100),
+    // Figures over a whole county or campaign.
+    ("Campaign", "conformance", 1_000),
+    ("ConstituencyCoverage", "streams", 20),
+    ("Coverage", "townships", 50),
+    ("Query", "dispositionCounts", 100),
+    ("Query", "rosterStatus", 50),
+    ("Query", "summaryTableStatus", 100),
+    ("Query", "weeklyReportStatus", 100),
+];
+
+/// A page: the statement that finds its rows; the rows themselves are added.
+pub(super) const PAGE: usize = 10;
+/// A count that an index or a rollup answers.
+const COUNT: usize = 20;
+/// A count over the suggestions in scope: neither index nor rollup covers it.
+const WIDE_COUNT: usize = 500;
+/// A count of what holds a text.
+const TEXT_COUNT: usize = 600;
+/// A page of what holds a text.
+const TEXT_PAGE: usize = 250;
+/// Any operation that writes.
+const WRITE: usize = 50;
+
+/// Which of the dimensions of a rollup a filter names; each rollup has one of them.
+const DIMENSIONS: &[(&[&str], u8)] = &[
+    (&["streamIds"], 1),
+    (&["categoryIds", "isClassified"], 2),
+    (&["channelIds"], 4),
+    (&["kinds"], 8),
+    (&["villageIds", "hasVillage"], 16),
+];
+
+/// The same dimensions as a grouping names them.
+const GROUPS: &[(&str, u8)] = &[
+    ("STREAM", 1),
+    ("CATEGORY", 2),
+    ("CHANNEL", 4),
+    ("KIND", 8),
+    ("VILLAGE", 16),
+];
+
+/// How the suggestions are filtered that a field is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Filtered {
+    text: bool,
+    /// By lateness, which no rollup knows.
+    late: bool,
+    /// Bits of `DIMENSIONS`.
+    dimensions: u8,
+}
+
+impl Filtered {
+    /// What a `SubmissionFilter` says.
+    pub(super) fn by(filter: Option<Given<'_>>) -> Self {
+        let Some(filter) = filter else {
+            return Self::default();
+        };
+        let says = |member: &str| filter.member(member).is_some();
+        let of = |(members, bit): &(&[&str], u8)| {
+            if members.iter().any(|member| says(member)) {
+                *bit
+            } else {
+                0
+            }
+        };
+        let queue = filter.member("queue");
+        Self {
+            text: says("text"),
+            late: says("isLate") || queue.is_some_and(|queue| queue.words().contains(&"LATE")),
+            dimensions: DIMENSIONS.iter().map(of).fold(0, |all, bit| all | bit),
+        }
+    }
+
+    /// What finding a page of them adds.
+    pub(super) const fn page(self) -> usize {
+        if self.text { TEXT_PAGE } else { 0 }
+    }
+
+    /// What counting them costs.
+    const fn count(self) -> usize {
+        if self.text {
+            TEXT_COUNT
+        } else if self.late || self.dimensions.count_ones() > 1 {
+            WIDE_COUNT
+        } else {
+            COUNT
+        }
+    }
+
+    fn grouped(self, by: Option<Given<'_>>) -> Self {
+        let words = by.map(Given::words).unwrap_or_default();
+        let bits = GROUPS
+            .iter()
+            .filter(|(word, _)| words.contains(word))
+            .fold(0, |all, (_, bit)| all | bit);
+        Self {
+            dimensions: self.dimensions | bits,
+            ..self
+        }
+    }
+}
+
+/// What a field costs beside what stands below it, without its page.
+pub(super) fn work(parent: &str, name: &str, filtered: Filtered, by: Option<Given<'_>>) -> usize {
+    match (parent, name) {
+        ("Mutation", _) => WRITE,
+        ("Overview", "total") => filtered.count(),
+        // Two periods each.
+        ("Overview", "previousPeriod" | "previousYear") => 2 * filtered.count(),
+        // The rows, and the same of both earlier periods where they are asked for.
+        ("Overview", "rows") => 3 * filtered.grouped(by).count(),
+        // Four piles, one of them of late ones.
+        ("Query", "queueCounts") => {
+            let late = Filtered {
+                late: true,
+                ..filtered
+            };
+            3 * filtered.count() + late.count()
+        }
+        (_, "totalCount") => filtered.count(),
+        _ => listed(parent, name),
+    }
+}
+
+fn listed(parent: &str, name: &str) -> usize {
+    let found = FIELDS
+        .iter()
+        .find(|(of, field, _)| *of == parent && *field == name);
+    found.map_or(1, |(_, _, cost)| *cost)
+}
+
+#[cfg(test)]
+pub(super) const fn listed_fields() -> &'static [(&'static str, &'static str, usize)] {
+    FIELDS
+}
