@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+use crate::explorer::OF_PROXIES;
 use crate::support::personas::{HUOQIU, PASSWORD};
 use crate::support::{Backend, TestApp, code, post};
 
@@ -134,6 +135,51 @@ async fn a_reader_that_leaves_its_answers_lying_is_hung_up_on() {
     );
 }
 
+/// Reads a little now and then, for so long; gives what it was told and whether the server has hung up.
+async fn sip(
+    socket: &mut TcpStream,
+    bytes: usize,
+    each: Duration,
+    until: Instant,
+) -> (usize, bool) {
+    let (mut sip, mut told) = (vec![0; bytes], 0);
+    while Instant::now() < until {
+        match socket.read(&mut sip).await {
+            Ok(0) | Err(_) => return (told, true),
+            Ok(read) => told += read,
+        }
+        tokio::time::sleep(each).await;
+    }
+    (told, false)
+}
+
+#[tokio::test]
+async fn a_reader_slower_than_the_floor_is_hung_up_on_though_it_never_stops() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    let mut ended = Vec::new();
+    for slowest_reader in [1_000_000_000, 6_000] {
+        let settings = HttpSettings {
+            slowest_reader,
+            write_timeout: Duration::from_secs(2),
+            header_timeout: Duration::from_secs(20),
+            ..HttpSettings::default()
+        };
+        let address = listening(&app, settings).await;
+        let mut socket = TcpStream::connect(address).await.unwrap();
+        // Far more than the buffers of both ends hold; the asking ends only with the connection.
+        let asks = "GET /schema.graphql HTTP/1.1\r\nhost: x\r\n\r\n".repeat(600);
+        socket.write_all(asks.as_bytes()).await.unwrap();
+        let until = Instant::now() + Duration::from_secs(12);
+        let each = Duration::from_millis(20);
+        ended.push(sip(&mut socket, 64 * 1024, each, until).await);
+    }
+    let [(told, over), (still_told, still)] = ended[..] else {
+        panic!("{ended:?}")
+    };
+    assert!(over, "{told} bytes, and it went on");
+    assert!(!still, "{still_told} bytes, and it was over");
+}
+
 #[tokio::test]
 async fn what_runs_is_counted_by_name_for_those_who_collect_it_and_for_nobody_else() {
     let app = TestApp::start(Backend::Sqlite).await;
@@ -150,15 +196,12 @@ async fn what_runs_is_counted_by_name_for_those_who_collect_it_and_for_nobody_el
             .send();
         assert!(sent.await.unwrap().status().is_success(), "{name}");
     }
-    let collect = |forwarded: bool| {
-        let ask = http.get(format!("http://{address}/metrics"));
-        if forwarded {
-            ask.header("x-forwarded-for", "127.0.0.1")
-        } else {
-            ask
-        }
+    let collect = |name: &str, value: &str| {
+        http.get(format!("http://{address}/metrics"))
+            .header(name, value)
     };
-    let metrics = collect(false).send().await.unwrap().text().await.unwrap();
+    let metrics = collect("accept", "*/*").send().await.unwrap();
+    let metrics = metrics.text().await.unwrap();
     for line in [
         "minsheng_operations_total{operation=\"Clock\",code=\"OK\"} 1\n",
         "minsheng_operations_total{operation=\"unnamed\",code=\"GRAPHQL_VALIDATION_FAILED\"} 1\n",
@@ -167,7 +210,19 @@ async fn what_runs_is_counted_by_name_for_those_who_collect_it_and_for_nobody_el
     ] {
         assert!(metrics.contains(line), "{line}{metrics}");
     }
-    assert_eq!(collect(true).send().await.unwrap().status(), 404);
+    for name in OF_PROXIES {
+        let passed_on = collect(name, "127.0.0.1").send().await.unwrap();
+        assert_eq!(passed_on.status(), 404, "{name}");
+    }
+    for host in ["minsheng.example", "10.0.0.7:8080", ""] {
+        let called_otherwise = collect("host", host).send().await.unwrap();
+        assert_eq!(called_otherwise.status(), 404, "{host}");
+    }
+    let old = until_the_end(
+        said_at_once(address, "GET /metrics HTTP/1.0\r\nhost: localhost\r\n\r\n").await,
+    )
+    .await;
+    assert!(old.contains(" 404 "), "{old}");
     let elsewhere = HttpSettings {
         metrics_networks: vec!["192.0.2.0/24".parse().unwrap()],
         ..HttpSettings::default()

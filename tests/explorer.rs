@@ -8,6 +8,20 @@ use minsheng::http::HttpSettings;
 
 use crate::support::{Backend, TestApp};
 
+/// By any of these a proxy is known, whatever it says.
+pub(crate) const OF_PROXIES: [&str; 10] = [
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-real-ip",
+    "x-client-ip",
+    "x-cluster-client-ip",
+    "true-client-ip",
+    "cf-connecting-ip",
+];
+
 const ACCOUNTS: &str = r#"[{"account":"demo-account"}]"#;
 
 async fn get(app: &TestApp, path: &str, host: &str) -> (StatusCode, axum::http::HeaderMap, String) {
@@ -110,5 +124,13 @@ async fn accounts_are_handed_out_by_a_demonstration_to_its_own_machine_alone() {
     ] {
         let (status, _, text) = get(&app, "/explorer/accounts.json", host).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{host}: {text}");
+    }
+    for name in OF_PROXIES {
+        let request = Request::get("/explorer/accounts.json").header(HOST, "localhost");
+        let request = request.header(name, "127.0.0.1");
+        let (status, _, text) = app
+            .send(request.body(axum::body::Body::empty()).unwrap())
+            .await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{name}: {text}");
     }
 }

@@ -26,6 +26,7 @@ mod permissions;
 mod portals;
 mod queries;
 mod races;
+mod rates;
 mod receipts;
 mod reporting;
 mod round_trips;
@@ -46,5 +47,6 @@ mod supervision;
 
 mod conformance;
 mod last_week;
+mod shares;
 mod shuangluan;
 mod tour;

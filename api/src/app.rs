@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::access::password::{HashCost, HashQueue, PasswordFault, PasswordHasher, PasswordPolicy};
+use crate::access::rates::{RatePlan, Rates};
 use crate::access::recheck::Recheck;
 use crate::access::seal::{Envelope, Lookups, MasterKey, Sealer};
 use crate::access::throttle::{Throttle, ThrottlePlan};
@@ -75,6 +76,8 @@ pub struct App {
     pub sealer: Sealer,
     /// Back-off against guessing.
     pub throttle: Throttle,
+    /// How often one caller may write.
+    pub rates: Rates,
     /// Plans of campaigns, read once each.
     pub plans: PlanCache,
     /// Whether those who stay still may.
@@ -123,6 +126,7 @@ impl App {
             tokens: AccessTokens::new(tokens, parts.issuer, "minsheng".to_owned()),
             documents: documents.map_err(Unfit::Document)?,
             throttle: Throttle::new(parts.throttle),
+            rates: Rates::new(RatePlan::default()),
             plans: PlanCache::default(),
             ids: IdCipher::new(Arc::clone(&lookups)),
             lookups,
@@ -130,6 +134,15 @@ impl App {
             key_order: Mutex::new(ContextV7::new()),
             sealer: Sealer::new(master.clone(), former.to_vec()),
         })
+    }
+
+    /// The same application with other rates of writes.
+    #[must_use]
+    pub fn with_rates(self, plan: RatePlan) -> Self {
+        Self {
+            rates: Rates::new(plan),
+            ..self
+        }
     }
 
     /// A fresh key for a new row: UUIDv7, in the order of creation also within one millisecond.

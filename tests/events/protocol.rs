@@ -269,3 +269,34 @@ async fn sockets_are_bounded_in_all_and_of_an_account_and_operations_of_a_socket
     assert!(matches!(full.err(), Some(Error::Http(response)) if response.status() == 503));
     drop(others);
 }
+
+#[tokio::test]
+async fn operations_are_bounded_over_all_sockets_of_an_account_and_not_of_others() {
+    let app = TestApp::start(Backend::Sqlite)
+        .await
+        .with_both_counties()
+        .await;
+    let settings = HttpSettings {
+        socket_operations_of_account: 3,
+        ..HttpSettings::default()
+    };
+    let live = Live::behind(&app.app, settings).await;
+    let (clerk, other) = (
+        officer(&app, "T_HEKOU").await,
+        officer(&app, "T_ZHOUJI").await,
+    );
+    let mut first = live.socket(Some(&clerk.token)).await;
+    let mut second = live.socket(Some(&clerk.token)).await;
+    for id in ["0", "1"] {
+        live.subscribe(&mut first, id, CHANGED, json!({})).await;
+    }
+    live.subscribe(&mut second, "0", CHANGED, json!({})).await;
+    second.begin("1", CHANGED, json!({})).await;
+    assert_eq!(second.refusal().await, "RATE_LIMITED");
+    let mut third = live.socket(Some(&other.token)).await;
+    live.subscribe(&mut third, "0", CHANGED, json!({})).await;
+    drop(first);
+    let freed = live.until(|app| app.events.subscribers() == 2);
+    freed.await;
+    live.subscribe(&mut second, "2", CHANGED, json!({})).await;
+}

@@ -21,6 +21,8 @@ pub(crate) fn minsheng(database: &TestDatabase, arguments: &[&str]) -> Command {
         .env("MINSHENG_SIGNING_KEY", signing_key())
         // A token of the test's own application holds there too.
         .env("MINSHENG_ISSUER", "minsheng-test")
+        // What a test sends at once arrives at once.
+        .env("MINSHENG_REQUESTS_OF_ACCOUNT", "64")
         .env("MINSHENG_LOG_FORMAT", "json");
     command
 }

@@ -28,6 +28,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, Utc};
 use minsheng::access::password::{HashCost, PasswordPolicy};
+use minsheng::access::rates::{Rate, RatePlan};
 use minsheng::access::throttle::ThrottlePlan;
 use minsheng::app::{App, Parts};
 use minsheng::clock::Clock;
@@ -58,17 +59,39 @@ impl TestApp {
 
     /// Starts on a database that is there.
     pub(crate) async fn on(database: TestDatabase) -> Self {
-        Self::with_throttle(database, ThrottlePlan::default()).await
+        Self::with_plans(database, ThrottlePlan::default(), RatePlan::default()).await
     }
 
-    /// Starts with another patience against guessing.
+    /// Starts with another patience against guessing, for whoever writes far more often than people do.
     pub(crate) async fn with_throttle(database: TestDatabase, throttle: ThrottlePlan) -> Self {
+        let endless = Rate::new(1_000_000, 1_000_000);
+        let rates = RatePlan {
+            writes_of_address: endless,
+            writes_of_account: endless,
+            writes_of_portal: endless,
+            submissions_of_address: endless,
+            submissions_of_county: endless,
+        };
+        Self::with_plans(database, throttle, rates).await
+    }
+
+    /// Starts with another patience against guessing, and other rates of writes.
+    pub(crate) async fn with_plans(
+        database: TestDatabase,
+        throttle: ThrottlePlan,
+        rates: RatePlan,
+    ) -> Self {
         let parts = Parts {
             throttle,
             ..parts(&database).await
         };
-        let app = Arc::new(App::new(parts).unwrap());
-        let router = router(Door::new(Arc::clone(&app), HttpSettings::default()));
+        let app = Arc::new(App::new(parts).unwrap().with_rates(rates));
+        // What is sent at once races at once.
+        let settings = HttpSettings {
+            requests_of_account: 64,
+            ..HttpSettings::default()
+        };
+        let router = router(Door::new(Arc::clone(&app), settings));
         Self {
             app,
             database,
@@ -80,6 +103,17 @@ impl TestApp {
     pub(crate) fn behind(mut self, settings: HttpSettings) -> Self {
         self.router = router(Door::new(Arc::clone(&self.app), settings));
         self
+    }
+
+    /// The same database under an application with other rates of writes; it forgets what was counted.
+    pub(crate) async fn with_rates(self, rates: RatePlan) -> Self {
+        let Self {
+            app,
+            database,
+            router,
+        } = self;
+        drop((app, router));
+        Self::with_plans(database, ThrottlePlan::default(), rates).await
     }
 
     /// The same database served anew with other keys, as after a change of the settings; refuses what a start refuses.

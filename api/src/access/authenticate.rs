@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use entity::id::{County, SessionId};
 use entity::{channel, portal_client, session};
+use uuid::Uuid;
 
 use super::portals::{self, Until};
 use super::profiles::Operation;
@@ -26,6 +27,14 @@ pub async fn viewer_of_bearer(
     admit(app, bearer, now)
         .await
         .map(|admission| admission.viewer)
+}
+
+/// Whose token it is, by its signature and time alone: enough to count its bearer's requests by, never to let in. Nobody's
+/// for a portal's credential, which proves nothing before it was compared with its row.
+#[must_use]
+pub fn claimant(app: &App, bearer: &str, now: DateTime<Utc>) -> Option<(County, Uuid)> {
+    let (claims, _) = app.tokens.verify_until(bearer, now).ok()?;
+    Some((County::parse(&claims.county)?, claims.account))
 }
 
 /// Somebody who was let in, and by what: for whoever stays longer than one request.

@@ -1,6 +1,7 @@
 //! Who may do what: profiles, viewers, scopes, passwords and tokens.
 
 pub mod authenticate;
+pub mod citizen;
 pub mod entropy;
 pub mod graphql;
 pub mod manage;
@@ -8,6 +9,7 @@ pub mod pass;
 pub mod password;
 pub mod portals;
 pub mod profiles;
+pub mod rates;
 pub mod receipt;
 pub mod recheck;
 pub mod rules;

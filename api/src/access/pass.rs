@@ -44,6 +44,12 @@ impl Pass {
         })
     }
 
+    /// Whose it is, by what it says: account and county.
+    #[must_use]
+    pub fn bearer(&self) -> (Uuid, Option<County>) {
+        (self.account, County::parse(&self.county))
+    }
+
     /// Its bearer, if the session still holds: alive, of the same account, in the same post of the same department.
     ///
     /// # Errors

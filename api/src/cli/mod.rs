@@ -209,5 +209,6 @@ pub(crate) async fn prepare(config: &Config) -> Result<App, CliError> {
         policy: PasswordPolicy::default(),
         throttle: config.throttle,
     };
-    App::new(parts).map_err(CliError::of)
+    let app = App::new(parts).map_err(CliError::of)?;
+    Ok(app.with_rates(config.rates))
 }

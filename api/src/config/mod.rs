@@ -10,6 +10,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::access::rates::RatePlan;
 use crate::access::throttle::ThrottlePlan;
 use crate::db::PoolSize;
 use crate::http::{Audience, HttpSettings};
@@ -78,6 +79,8 @@ pub struct Config {
     pub pool: PoolSize,
     /// Back-off against guessing.
     pub throttle: ThrottlePlan,
+    /// How often one caller may write.
+    pub rates: RatePlan,
     /// Whom the schema tells about itself, where it was said.
     pub introspection: Option<Audience>,
     /// Limits of the door.
@@ -183,6 +186,7 @@ impl Config {
                 wait: texts.seconds("pool_wait_seconds", 1..=60, pool.wait)?,
             },
             throttle: texts.throttle()?,
+            rates: texts.rates()?,
             introspection: texts.audience("introspection")?,
             http: Self::http(texts)?,
             log: texts.get("log").unwrap_or("info").to_owned(),
@@ -207,6 +211,28 @@ impl Config {
             )?,
             body_timeout: texts.seconds("body_timeout_seconds", 1..=120, http.body_timeout)?,
             write_timeout: texts.seconds("write_timeout_seconds", 1..=600, http.write_timeout)?,
+            slowest_reader: texts.number(
+                "slowest_reader_bytes",
+                6_000..=1_000_000_000,
+                http.slowest_reader,
+            )?,
+            requests_of_account: texts.number(
+                "requests_of_account",
+                1..=1_000,
+                http.requests_of_account,
+            )?,
+            requests_of_address: texts.number(
+                "requests_of_address",
+                1..=1_000,
+                http.requests_of_address,
+            )?,
+            requests_of_portal: texts.number(
+                "requests_of_portal",
+                1..=1_000,
+                http.requests_of_portal,
+            )?,
+            share_wait: texts.seconds("share_wait_seconds", 1..=60, http.share_wait)?,
+            county_percent: texts.number("county_percent", 1..=100, http.county_percent)?,
             connections: texts.number("connections", 16..=100_000, http.connections)?,
             connections_per_address: texts.number(
                 "connections_per_address",
@@ -227,6 +253,16 @@ impl Config {
                 "exports_of_account",
                 1..=100,
                 http.exports_of_account,
+            )?,
+            exports_of_county: texts.number(
+                "exports_of_county",
+                1..=100,
+                http.exports_of_county,
+            )?,
+            socket_operations_of_account: texts.number(
+                "socket_operations_of_account",
+                1..=100_000,
+                http.socket_operations_of_account,
             )?,
             sockets_of_account: texts.number(
                 "sockets_of_account",
@@ -352,6 +388,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::access::rates::Rate;
 
     fn config(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
         let pairs = variables
@@ -404,6 +441,9 @@ mod tests {
             ("MINSHENG_TRUSTED_PROXIES", "10.0.0.0/40"),
             ("MINSHENG_LOG_FORMAT", "xml"),
             ("MINSHENG_ACCOUNT_TRIES", "0"),
+            ("MINSHENG_WRITES_OF_ACCOUNT", "600"),
+            ("MINSHENG_SUBMISSIONS_OF_COUNTY", "0/10"),
+            ("MINSHENG_COUNTY_PERCENT", "101"),
         ] {
             let error = config(&[(name, value)]).unwrap_err().to_string();
             assert!(error.starts_with(name), "{error}");
@@ -423,6 +463,16 @@ mod tests {
             chrono::TimeDelta::seconds(60)
         );
         assert_eq!(throttle.address, ThrottlePlan::default().address);
+    }
+
+    #[test]
+    fn how_often_one_may_write_is_a_setting() {
+        let config = config(&[("MINSHENG_SUBMISSIONS_OF_ADDRESS", "3/1")]).unwrap();
+        let wanted = RatePlan {
+            submissions_of_address: Rate::new(3, 1),
+            ..RatePlan::default()
+        };
+        assert_eq!(config.rates, wanted);
     }
 
     #[test]

@@ -65,6 +65,46 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "longest wait for receipt codes; default 300",
     ),
     (
+        "writes_of_address",
+        "writes without signing in, signing in included, from one address: at once, then a minute; default 300/300",
+    ),
+    (
+        "writes_of_account",
+        "writes of one account: at once, then a minute; default 600/300",
+    ),
+    (
+        "writes_of_portal",
+        "writes of one portal, and look-ups for the citizens that it names: at once, then a minute; default 1200/1200",
+    ),
+    (
+        "submissions_of_address",
+        "suggestions without a credential from one address, and of one citizen that a portal names: at once, then a minute; default 30/10",
+    ),
+    (
+        "submissions_of_county",
+        "suggestions without a credential for one county: at once, then a minute; default 600/300",
+    ),
+    (
+        "requests_of_account",
+        "most requests of one account at once, more of it wait; default half of the cores, from 1 to 4",
+    ),
+    (
+        "requests_of_address",
+        "most at once from one address that has shown no token; default half of the cores, from 1 to 4",
+    ),
+    (
+        "requests_of_portal",
+        "most at once of one portal, for all of its citizens; default 8",
+    ),
+    (
+        "share_wait_seconds",
+        "longest that a request waits for others of its caller or county; default 5",
+    ),
+    (
+        "county_percent",
+        "how much one county, or all who are not signed in, may have at once of pool_connections and of sockets; default 75",
+    ),
+    (
         "sockets",
         "most WebSockets and streams of events at once; default 2000",
     ),
@@ -77,13 +117,18 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "most of them from one address that have shown no token; default 200",
     ),
     (
+        "socket_operations_of_account",
+        "most operations of one account on all of its sockets together; default 200",
+    ),
+    (
         "exports",
-        "most exports under way at once, each of which holds a database connection; default 2",
+        "most exports under way at once, each of which holds a database connection; default 4",
     ),
     (
         "exports_of_account",
         "most of them of one account; default 1",
     ),
+    ("exports_of_county", "most of them of one county; default 2"),
     (
         "request_timeout_seconds",
         "deadline of one GraphQL request; default 20",
@@ -122,7 +167,11 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ),
     (
         "write_timeout_seconds",
-        "longest time that a client may leave its answer unread; default 30",
+        "longest time that a client may leave its answer unread, or be behind slowest_reader_bytes; default 30",
+    ),
+    (
+        "slowest_reader_bytes",
+        "fewest bytes a minute that a client takes of what waits for it, answers and exports alike; default 4194304",
     ),
     (
         "connections",

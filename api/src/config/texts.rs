@@ -9,6 +9,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::{ConfigError, LogFormat, Sensitive, malformed};
+use crate::access::rates::{Rate, RatePlan};
 use crate::access::throttle::{Patience, ThrottlePlan};
 use crate::http::{Audience, Documents, Limits, Network};
 
@@ -118,6 +119,24 @@ impl Texts {
             address: patience("address_tries", "address_wait_seconds", usual.address)?,
             receipt: patience("receipt_tries", "receipt_wait_seconds", usual.receipt)?,
             capacity: usual.capacity,
+        })
+    }
+
+    pub(super) fn rates(&self) -> Result<RatePlan, ConfigError> {
+        let usual = RatePlan::default();
+        let rate = |key, usual: Rate| {
+            self.parse(
+                key,
+                "a rate such as 30/10: 30 at once, then 10 a minute, each from 1 to 1000000",
+                usual,
+            )
+        };
+        Ok(RatePlan {
+            writes_of_address: rate("writes_of_address", usual.writes_of_address)?,
+            writes_of_account: rate("writes_of_account", usual.writes_of_account)?,
+            writes_of_portal: rate("writes_of_portal", usual.writes_of_portal)?,
+            submissions_of_address: rate("submissions_of_address", usual.submissions_of_address)?,
+            submissions_of_county: rate("submissions_of_county", usual.submissions_of_county)?,
         })
     }
 

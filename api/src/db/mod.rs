@@ -52,6 +52,8 @@ use crate::access::viewer::Viewer;
 pub struct Db {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
+    /// One connection beside the others, so that readiness tells of the database and not of a full pool.
+    probe: DatabaseConnection,
     trips: Arc<AtomicU64>,
     /// What this process commits on SQLite; PostgreSQL tells by itself.
     notices: broadcast::Sender<Notice>,
@@ -89,15 +91,16 @@ impl Db {
 
     /// As [`Db::connect`], but a PostgreSQL server that is away is first noticed by the first statement.
     pub async fn prepare(url: &str, size: PoolSize) -> Result<Self, Fault> {
-        let (reader, writer) = if url.starts_with("sqlite:") {
+        let (reader, writer, probe) = if url.starts_with("sqlite:") {
             sqlite(url, size).await?
         } else {
             let pool = postgres(url, size).await?;
-            (pool.clone(), pool)
+            (pool.clone(), pool, postgres_probe(url, size).await?)
         };
         Ok(Self {
             reader,
             writer,
+            probe,
             trips: Arc::new(AtomicU64::new(0)),
             notices: broadcast::channel(NOTICES_KEPT).0,
             connections: size.connections,
@@ -159,7 +162,16 @@ impl Db {
         self.trips.load(Ordering::Relaxed)
     }
 
-    /// Whether the database answers at all; for the readiness probe.
+    /// Whether the database answers at all, whatever the other connections do; for readiness.
+    pub async fn probe(&self) -> Result<(), Fault> {
+        Ok(self
+            .probe
+            .execute_unprepared("SELECT 1")
+            .await
+            .map(|_| ())?)
+    }
+
+    /// Whether the database answers at all; for whoever waits for it.
     pub async fn ping(&self) -> Result<(), Fault> {
         Ok(self
             .reader
@@ -252,11 +264,24 @@ async fn postgres(url: &str, size: PoolSize) -> Result<DatabaseConnection, Fault
     Ok(open(options).await?)
 }
 
-/// One writer, for SQLite has one; a pool of readers that can't write.
+/// Opened by the first probe, and looked at before each: a connection that broke says nothing about the database.
+async fn postgres_probe(url: &str, size: PoolSize) -> Result<DatabaseConnection, Fault> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(1)
+        .min_connections(0)
+        .acquire_timeout(size.wait)
+        .test_before_acquire(true)
+        .connect_lazy(true)
+        .sqlx_logging(false);
+    Ok(open(options).await?)
+}
+
+/// One writer, for SQLite has one; a pool of readers that can't write; and one reader for probes.
 async fn sqlite(
     url: &str,
     size: PoolSize,
-) -> Result<(DatabaseConnection, DatabaseConnection), Fault> {
+) -> Result<(DatabaseConnection, DatabaseConnection, DatabaseConnection), Fault> {
     use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
     let durable = |options: sea_orm::sqlx::sqlite::SqliteConnectOptions| {
         options
@@ -273,18 +298,22 @@ async fn sqlite(
         .test_before_acquire(false)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(durable);
-    let mut reading = ConnectOptions::new(url);
-    reading
-        .max_connections(size.connections)
-        .min_connections(1)
-        .acquire_timeout(size.wait)
-        .test_before_acquire(false)
-        .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(move |options| durable(options).pragma("query_only", "on"))
-        .map_sqlx_sqlite_pool_opts(deadline::watching);
+    let reading = |most: u32| {
+        let mut reading = ConnectOptions::new(url);
+        reading
+            .max_connections(most)
+            .min_connections(1)
+            .acquire_timeout(size.wait)
+            .test_before_acquire(false)
+            .sqlx_logging(false)
+            .map_sqlx_sqlite_opts(move |options| durable(options).pragma("query_only", "on"))
+            .map_sqlx_sqlite_pool_opts(deadline::watching);
+        reading
+    };
     let writer = open(writing).await?;
-    let reader = open(reading).await?;
-    Ok((reader, writer))
+    let reader = open(reading(size.connections)).await?;
+    let probe = open(reading(1)).await?;
+    Ok((reader, writer, probe))
 }
 
 async fn open(options: ConnectOptions) -> Result<DatabaseConnection, sea_orm::DbErr> {

@@ -13,6 +13,7 @@ use super::error::{ApiError, Language};
 use super::id::Kind;
 use super::loaders::Loaders;
 use super::refresh_cookie::RefreshCookie;
+use crate::access::citizen::Citizen;
 use crate::access::profiles::Operation;
 use crate::access::viewer::Viewer;
 use crate::app::App;
@@ -66,6 +67,8 @@ pub struct Request {
     pub now: DateTime<Utc>,
     /// The browser's refresh token, where the transport can carry one.
     pub cookie: Option<Arc<RefreshCookie>>,
+    /// For whom a portal asks, if it says so.
+    pub citizen: Option<Citizen>,
     /// The bytes of its answer.
     pub size: Arc<AnswerSize>,
     snapshot: Mutex<SharedSnapshot>,
@@ -83,6 +86,7 @@ impl Request {
             address,
             now,
             cookie: None,
+            citizen: None,
             size: AnswerSize::of(MOST_BYTES),
             snapshot: Mutex::default(),
         }
@@ -92,6 +96,12 @@ impl Request {
     #[must_use]
     pub fn with_cookie(self, cookie: Option<Arc<RefreshCookie>>) -> Self {
         Self { cookie, ..self }
+    }
+
+    /// The same request for a portal's citizen.
+    #[must_use]
+    pub fn for_citizen(self, citizen: Option<Citizen>) -> Self {
+        Self { citizen, ..self }
     }
 
     /// The same request with an answer of so many bytes at most.

@@ -1,5 +1,6 @@
 //! Two kinds of failure: a refusal is data (`userErrors`), everything else a top-level error with a code.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use async_graphql::{Enum, ErrorExtensionValues, SimpleObject};
@@ -54,6 +55,18 @@ impl Message {
             Language::Chinese => self.zh,
             Language::English => self.en,
         }
+    }
+}
+
+/// Most characters of a text of the client's that an error or a log repeats.
+const LONGEST_ECHO: usize = 200;
+
+/// As much of a client's text as may be repeated in an error or a log.
+#[must_use]
+pub fn echo(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(LONGEST_ECHO) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
     }
 }
 

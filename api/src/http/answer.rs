@@ -13,7 +13,7 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::refused::{Refused, Status};
-use crate::graphql::error::{ApiError, ErrorCode, Language, Message};
+use crate::graphql::error::{ApiError, ErrorCode, Language, Message, echo};
 
 /// The two media types of GraphQL over HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -285,7 +285,7 @@ fn code_of(error: &ServerError) -> Option<ErrorCode> {
 
 /// The library's own errors have no code. Those without a path were found before execution.
 fn coded(error: &ServerError) -> ApiError {
-    let detail = error.message.as_str();
+    let detail = &*echo(&error.message);
     let starts = |beginnings: &[&str]| {
         beginnings
             .iter()

@@ -4,7 +4,14 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 
 use axum::extract::ConnectInfo;
+use axum::http::header::HOST;
 use axum::http::request::Parts;
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, HeaderName, StatusCode, Version};
+
+use super::refused::Refused;
+use crate::access::citizen::{Citizen, LONGEST_MARK};
+use crate::access::viewer::{Credential, Viewer};
 
 /// An address or a network in CIDR form. 网段
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,17 +94,91 @@ pub(super) fn address_of(parts: &Parts, trusted: &[Network]) -> IpAddr {
     client
 }
 
-/// The socket's peer, if it speaks for itself: a proxy on this machine passes on whoever asks it.
+/// The socket's peer, if it speaks for itself. A proxy on this machine passes on whoever asks it: it is known by any header
+/// of a proxy, by HTTP/1.0, which some speak unless told otherwise, and, on this machine, by another name than its own.
 pub(super) fn direct_peer(parts: &Parts) -> Option<IpAddr> {
-    let passed_on = ["forwarded", "x-forwarded-for", "x-real-ip"];
-    if passed_on
-        .iter()
-        .any(|name| parts.headers.contains_key(*name))
-    {
+    let mut names = parts.headers.keys();
+    if parts.version < Version::HTTP_11 || names.any(|name| is_of_proxy(name.as_str())) {
         return None;
     }
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>()?;
-    Some(peer.0.ip().to_canonical())
+    let peer = peer.0.ip().to_canonical();
+    (!peer.is_loopback() || names_this_machine(&parts.headers)).then_some(peer)
+}
+
+/// Headers by which proxies say for whom they speak, the common ones of no standard included.
+fn is_of_proxy(name: &str) -> bool {
+    const NAMES: [&str; 8] = [
+        "forwarded",
+        "via",
+        "x-client-ip",
+        "x-cluster-client-ip",
+        "x-original-host",
+        "x-real-ip",
+        "true-client-ip",
+        "cf-connecting-ip",
+    ];
+    NAMES.contains(&name) || name.starts_with("x-forwarded")
+}
+
+/// Whether the one `Host` is this machine's loopback, by name or address.
+fn names_this_machine(headers: &HeaderMap) -> bool {
+    let mut hosts = headers.get_all(HOST).iter();
+    let (Some(host), None) = (hosts.next(), hosts.next()) else {
+        return false;
+    };
+    let authority = host.to_str().ok();
+    let authority = authority.and_then(|host| host.parse::<Authority>().ok());
+    authority.is_some_and(|authority| {
+        let host = authority.host();
+        let address = host.trim_start_matches('[').trim_end_matches(']').parse();
+        host == "localhost" || address.is_ok_and(|address: IpAddr| address.is_loopback())
+    })
+}
+
+/// By which a portal tells its citizens apart.
+const CITIZEN: HeaderName = HeaderName::from_static("minsheng-citizen");
+
+/// A portal's mark of its citizen, as it was sent.
+pub(super) fn mark_of_citizen(headers: &HeaderMap) -> Result<Option<String>, Refused> {
+    let mut marks = headers.get_all(CITIZEN).iter();
+    match (marks.next(), marks.next()) {
+        (None, _) => Ok(None),
+        (Some(mark), None) => {
+            let mark = mark.to_str().map_err(|_| unfit_mark())?;
+            Ok(Some(mark.to_owned()))
+        }
+        (Some(_), Some(_)) => Err(unfit_mark()),
+    }
+}
+
+/// The citizen of a mark; only a portal has any.
+pub(super) fn citizen(
+    caller: Option<&Viewer>,
+    mark: Option<String>,
+) -> Result<Option<Citizen>, Refused> {
+    let Some(mark) = mark else {
+        return Ok(None);
+    };
+    let Some(Credential::Portal { client, .. }) = caller.map(Viewer::credential) else {
+        return Err(Refused::http(
+            StatusCode::BAD_REQUEST,
+            "请求头 Minsheng-Citizen 仅限门户凭据使用",
+            "The header Minsheng-Citizen is for portals' credentials alone",
+        ));
+    };
+    let citizen = Citizen::of(client.0, &mark).ok_or_else(unfit_mark)?;
+    Ok(Some(citizen))
+}
+
+fn unfit_mark() -> Refused {
+    Refused::http(
+        StatusCode::BAD_REQUEST,
+        format!("请求头 Minsheng-Citizen 应为 1 至 {LONGEST_MARK} 个可见 ASCII 字符，且只出现一次"),
+        format!(
+            "The header Minsheng-Citizen must have 1 to {LONGEST_MARK} visible ASCII characters, and stand once"
+        ),
+    )
 }
 
 fn forwarded_from_the_right(parts: &Parts) -> impl Iterator<Item = &str> {

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use prometheus_client::metrics::gauge::Gauge;
 
 use super::HttpSettings;
+use crate::access::rates::network;
 
 /// Counts the open connections.
 pub(super) struct Connections {
@@ -37,11 +38,11 @@ impl Connections {
 
     /// A place for a connection of this peer, if there is one left.
     pub(super) fn place(self: &Arc<Self>, peer: IpAddr) -> Option<Place> {
-        let peer = peer.to_canonical();
+        let trusted = self.trusted.iter().any(|network| network.contains(peer));
+        let peer = network(peer);
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let all: usize = open.values().sum();
         let own = open.get(&peer).copied().unwrap_or(0);
-        let trusted = self.trusted.iter().any(|network| network.contains(peer));
         if all >= self.most || (own >= self.most_of_one && !trusted) {
             return None;
         }

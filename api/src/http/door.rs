@@ -9,6 +9,7 @@ use super::HttpSettings;
 use super::exports::Exports;
 use super::metrics::Metrics;
 use super::places::Places;
+use super::shares::Shares;
 use crate::app::App;
 use crate::graphql::schema::{self, MinshengSchema};
 
@@ -23,6 +24,8 @@ pub struct Door {
     pub(super) settings: HttpSettings,
     pub(super) metrics: Metrics,
     slots: Arc<Semaphore>,
+    /// Requests of each caller.
+    pub(super) shares: Shares,
     /// Connections that stay.
     pub(super) places: Places,
     /// Exports under way.
@@ -56,6 +59,7 @@ impl Door {
         let metrics = Metrics::new();
         let sockets = metrics.sockets.clone();
         Arc::new(Self {
+            shares: Shares::new(&settings, app.db.connections()),
             app,
             schema: schema::build(),
             sdl: schema::sdl(),

@@ -1,18 +1,17 @@
 //! `/explorer` (接口试用): GraphiQL when it was bundled, otherwise a page of our own; neither asks any other host for
 //! anything, and a content security policy holds both to that.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, REFERRER_POLICY,
-};
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
+use super::client;
 use super::door::Door;
 
 /// A file of a page.
@@ -104,10 +103,11 @@ async fn file(Path(name): Path<String>, uri: Uri) -> Response {
 }
 
 /// The demonstration's accounts with their passwords: a demonstration alone has any to hand out, and hands them to a
-/// browser on its own machine alone. A foreign name that resolves to this machine is not that.
-async fn accounts(State(door): State<Arc<Door>>, headers: HeaderMap, uri: Uri) -> Response {
+/// browser on its own machine alone. A foreign name that resolves to this machine is not that, nor is a proxy on it.
+async fn accounts(State(door): State<Arc<Door>>, parts: Parts) -> Response {
+    let own = client::direct_peer(&parts).is_some_and(|peer| peer.is_loopback());
     match &door.settings.demo_accounts {
-        Some(accounts) if names_this_machine(&headers) => (
+        Some(accounts) if own => (
             [
                 (CONTENT_TYPE, "application/json"),
                 (CACHE_CONTROL, "no-store"),
@@ -115,18 +115,8 @@ async fn accounts(State(door): State<Arc<Door>>, headers: HeaderMap, uri: Uri) -
             accounts.reveal().to_owned(),
         )
             .into_response(),
-        _ => super::router::nothing_here(uri).await,
+        _ => super::router::nothing_here(parts.uri).await,
     }
-}
-
-fn names_this_machine(headers: &HeaderMap) -> bool {
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let authority = host.and_then(|host| host.parse::<axum::http::uri::Authority>().ok());
-    authority.is_some_and(|authority| {
-        let host = authority.host();
-        let address = host.trim_start_matches('[').trim_end_matches(']').parse();
-        host == "localhost" || address.is_ok_and(|address: IpAddr| address.is_loopback())
-    })
 }
 
 fn html(page: &File) -> Response {

@@ -1,7 +1,6 @@
 //! `/exports/…`: a file, streamed to whoever shows the ticket for it.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Request as HttpRequest, State};
@@ -10,13 +9,16 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use entity::enums::AuditAction;
+use entity::id::County;
 use futures::stream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::Instrument as _;
 use uuid::Uuid;
 
+use super::counts::{Counted, Counts, Holder};
 use super::door::Door;
 use super::refused::Refused;
+use super::shares::Who;
 use super::{HttpSettings, answer, client, credential, language};
 use crate::access::authenticate::admit;
 use crate::access::throttle::RetryAfter;
@@ -32,14 +34,14 @@ pub(super) struct Exports {
     all: Arc<Semaphore>,
     most: u32,
     of_account: usize,
-    held: Arc<Mutex<HashMap<Uuid, usize>>>,
+    of_county: usize,
+    held: Counts<Holder>,
 }
 
 /// A place for one; free again when it is dropped.
 struct Seat {
     _one: OwnedSemaphorePermit,
-    account: Uuid,
-    held: Arc<Mutex<HashMap<Uuid, usize>>>,
+    _held: [Counted<Holder>; 2],
 }
 
 impl Exports {
@@ -48,7 +50,8 @@ impl Exports {
             all: Arc::new(Semaphore::new(settings.exports as usize)),
             most: settings.exports,
             of_account: settings.exports_of_account,
-            held: Arc::default(),
+            of_county: settings.exports_of_county,
+            held: Counts::default(),
         }
     }
 
@@ -58,39 +61,25 @@ impl Exports {
         let _ = self.all.acquire_many(self.most).await;
     }
 
-    fn take(&self, account: Uuid) -> Result<Seat, ApiError> {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = held.get(&account).copied().unwrap_or_default();
-        if own >= self.of_account {
-            return Err(ApiError::rate_limited(RetryAfter { seconds: 10 }));
-        }
+    fn take(&self, account: Uuid, county: &County) -> Result<Seat, ApiError> {
+        let own = self.held.add(Holder::Account(account), self.of_account);
+        let own = own.ok_or_else(|| ApiError::rate_limited(RetryAfter { seconds: 10 }))?;
+        let county = Holder::County(county.clone());
+        let county = self.held.add(county, self.of_county).ok_or_else(full)?;
         let one = Arc::clone(&self.all).try_acquire_owned();
-        let one = one.map_err(|_| {
-            let (zh, en) = (
-                "同时导出的任务已满，请稍后再试",
-                "Too many exports at once; try again shortly",
-            );
-            ApiError::new(ErrorCode::Unavailable, zh, en)
-        })?;
-        held.insert(account, own + 1);
         Ok(Seat {
-            _one: one,
-            account,
-            held: Arc::clone(&self.held),
+            _one: one.map_err(|_| full())?,
+            _held: [own, county],
         })
     }
 }
 
-impl Drop for Seat {
-    fn drop(&mut self) {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(own) = held.get_mut(&self.account) {
-            *own -= 1;
-            if *own == 0 {
-                held.remove(&self.account);
-            }
-        }
-    }
+fn full() -> ApiError {
+    ApiError::new(
+        ErrorCode::Unavailable,
+        "同时导出的任务已满，请稍后再试",
+        "Too many exports at once; try again shortly",
+    )
 }
 
 /// Answers a fetch. The request's deadline does not bind it: the client's pace does, and the session.
@@ -119,7 +108,7 @@ async fn fetch(door: Arc<Door>, ticket: String, parts: Parts) -> Result<Response
     // In a task of its own: a client that hangs up must not drop a transaction half way.
     let opening = async move {
         let (ticket, viewer) = shown(&door, &ticket, bearer).await?;
-        let seat = door.exports.take(viewer.actor())?;
+        let seat = door.exports.take(viewer.actor(), viewer.county())?;
         let app = Arc::clone(&door.app);
         note(&app, &viewer, &ticket, AuditAction::ExportDownload).await?;
         let head = ticket.clone();
@@ -157,6 +146,7 @@ async fn shown(
     let app = &door.app;
     let now = app.clock.now();
     let ticket = Ticket::open(app, text, now).ok_or_else(worthless)?;
+    let _share = door.shares.take_both(&Who::of_pass(&ticket.pass)).await?;
     let viewer = ticket.pass.viewer(app, now).await?.ok_or_else(worthless)?;
     if !viewer.may(ticket.subject.operation()) {
         return Err(worthless());
@@ -216,4 +206,34 @@ fn disposition(ticket: &Ticket) -> String {
         })
         .collect();
     format!("attachment; filename=\"export.{plain}\"; filename*=UTF-8''{name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_and_a_county_leave_exports_to_others() {
+        let exports = Exports::new(&HttpSettings {
+            exports: 3,
+            exports_of_account: 1,
+            exports_of_county: 2,
+            ..HttpSettings::default()
+        });
+        let [home, abroad, third] = ["341522", "130803", "990001"].map(County::parse);
+        let take = |account: u128, county: &Option<County>| {
+            let seat = exports.take(Uuid::from_u128(account), county.as_ref().unwrap());
+            seat.map_err(|error| error.code())
+        };
+        let one = take(1, &home).unwrap();
+        assert_eq!(take(1, &home).err(), Some(ErrorCode::RateLimited));
+        let two = take(2, &home).unwrap();
+        assert_eq!(take(3, &home).err(), Some(ErrorCode::Unavailable));
+        let three = take(4, &abroad).unwrap();
+        assert_eq!(take(5, &third).err(), Some(ErrorCode::Unavailable));
+        drop((one, two));
+        assert!(take(1, &home).is_ok() && take(5, &third).is_ok());
+        drop(three);
+        assert_eq!(exports.held.holders(), 0);
+    }
 }

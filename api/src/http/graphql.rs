@@ -98,6 +98,7 @@ async fn admit(
         bearer: credential::bearer(&parts.headers)?,
         language,
         address: client::address_of(&parts, &door.settings.trusted_proxies),
+        citizen: client::mark_of_citizen(&parts.headers)?,
         cookie: None,
     })
 }

@@ -54,6 +54,8 @@ pub(super) struct Metrics {
     pub(super) connections: Gauge,
     /// WebSockets and streams of events that are open now.
     pub(super) sockets: Gauge,
+    /// Requests that were refused because their caller, or its county, had too many under way.
+    pub(super) turned_away: Counter,
     hashes: Gauge,
     names: Mutex<HashSet<String>>,
 }
@@ -65,6 +67,12 @@ impl Metrics {
         let seconds = Family::<Named, Histogram>::new_with_constructor(|| Histogram::new(BUCKETS));
         let (running, connections) = (Gauge::default(), Gauge::default());
         let (sockets, hashes) = (Gauge::default(), Gauge::default());
+        let turned_away = Counter::default();
+        registry.register(
+            "requests_turned_away",
+            "Requests refused because their caller or county had too many under way",
+            turned_away.clone(),
+        );
         registry.register(
             "operations",
             "GraphQL operations by name and outcome",
@@ -97,6 +105,7 @@ impl Metrics {
         );
         Self {
             registry,
+            turned_away,
             hashes,
             ended,
             seconds,

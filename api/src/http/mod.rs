@@ -7,6 +7,7 @@ mod body;
 mod client;
 mod connections;
 mod cost;
+mod counts;
 mod credential;
 mod documents;
 mod door;
@@ -18,6 +19,7 @@ mod language;
 mod limits;
 mod metrics;
 mod order;
+mod pace;
 mod payload;
 mod pipeline;
 mod places;
@@ -26,10 +28,12 @@ mod refused;
 mod router;
 mod scan;
 mod server;
+mod shares;
 mod socket;
 mod sse;
 mod trace;
 mod vigil;
+mod writes;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,8 +61,10 @@ pub struct HttpSettings {
     pub header_timeout: Duration,
     /// Longest time for the body of a request.
     pub body_timeout: Duration,
-    /// Longest time that a reader may leave an answer lying.
+    /// Longest time that a reader may leave an answer lying, or be behind the slowest pace.
     pub write_timeout: Duration,
+    /// Fewest bytes a minute that a reader takes of what waits for it.
+    pub slowest_reader: u32,
     /// Most connections at once.
     pub connections: usize,
     /// Most connections at once from one address that is no trusted proxy.
@@ -73,18 +79,47 @@ pub struct HttpSettings {
     pub trusted_proxies: Vec<Network>,
     /// What `/explorer` offers to sign in with, as JSON: in a demonstration on its own machine, and nowhere else.
     pub demo_accounts: Option<Sensitive>,
+    /// Most requests at once of one account; more of it wait.
+    pub requests_of_account: usize,
+    /// Most at once of one address that has shown no token.
+    pub requests_of_address: usize,
+    /// Most at once of one portal, for all of its citizens.
+    pub requests_of_portal: usize,
+    /// How long a request waits for its caller's others.
+    pub share_wait: Duration,
+    /// How much one county may have at once of the database's connections and of the sockets, in percent; all who are not
+    /// signed in together have as much.
+    pub county_percent: u32,
     /// Most connections that stay: sockets and streams of events.
     pub sockets: u32,
     /// Most of them of one account.
     pub sockets_of_account: usize,
     /// Most of them from one address that have shown no token.
     pub sockets_of_address: usize,
+    /// Most operations of one account on all of its sockets together.
+    pub socket_operations_of_account: usize,
     /// Whom the schema answers questions about itself.
     pub introspection: Audience,
     /// Most exports under way at once; each holds a database connection.
     pub exports: u32,
     /// Most of them of one account.
     pub exports_of_account: usize,
+    /// Most of them of one county.
+    pub exports_of_county: usize,
+}
+
+impl HttpSettings {
+    /// One county's share of something, at least one.
+    fn county_share(&self, all: u32) -> usize {
+        let share = u64::from(all) * u64::from(self.county_percent) / 100;
+        usize::try_from(share).unwrap_or(usize::MAX).max(1)
+    }
+}
+
+/// So that one caller, whatever it asks, leaves a core to the others; more than four help nobody.
+fn half_of_the_cores() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    (cores / 2).clamp(1, 4)
 }
 
 impl Default for HttpSettings {
@@ -96,6 +131,7 @@ impl Default for HttpSettings {
             header_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(10),
             write_timeout: Duration::from_secs(30),
+            slowest_reader: 4 * 1024 * 1024,
             connections: 4_096,
             connections_per_address: 1_024,
             allowed_origins: Vec::new(),
@@ -103,12 +139,19 @@ impl Default for HttpSettings {
             documents: Arc::default(),
             trusted_proxies: Vec::new(),
             demo_accounts: None,
+            requests_of_account: half_of_the_cores(),
+            requests_of_address: half_of_the_cores(),
+            requests_of_portal: 8,
+            share_wait: Duration::from_secs(5),
+            county_percent: 75,
             sockets: 2_000,
             sockets_of_account: 100,
             sockets_of_address: 200,
+            socket_operations_of_account: 200,
             introspection: Audience::SignedIn,
-            exports: 2,
+            exports: 4,
             exports_of_account: 1,
+            exports_of_county: 2,
         }
     }
 }

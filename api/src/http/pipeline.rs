@@ -17,6 +17,7 @@ use futures::stream::BoxStream;
 use tracing::Instrument as _;
 
 use super::answer;
+use super::client;
 use super::cost::{self, Cost};
 use super::door::Door;
 use super::limits::Limits;
@@ -24,6 +25,8 @@ use super::metrics::{Name, Running};
 use super::order::Order;
 use super::payload::Payload;
 use super::refused::Refused;
+use super::shares::Who;
+use super::writes::{self, Writes};
 use crate::access::authenticate::admit;
 use crate::access::viewer::Viewer;
 use crate::audit;
@@ -31,7 +34,7 @@ use crate::db;
 use crate::events::Subscriber;
 use crate::graphql::answer_size::AnswerSize;
 use crate::graphql::context::Request;
-use crate::graphql::error::{ApiError, ErrorCode, Language};
+use crate::graphql::error::{ApiError, ErrorCode, Language, echo};
 use crate::graphql::introspection;
 use crate::graphql::price::{self, Price};
 use crate::graphql::refresh_cookie::RefreshCookie;
@@ -48,6 +51,8 @@ pub(super) struct Asked {
     pub(super) language: Language,
     /// Where it comes from.
     pub(super) address: IpAddr,
+    /// A portal's mark of its citizen, not yet looked at.
+    pub(super) citizen: Option<String>,
     /// The browser's refresh token, where an answer can change it.
     pub(super) cookie: Option<Arc<RefreshCookie>>,
 }
@@ -81,13 +86,17 @@ pub(super) struct Events {
 /// way, and a panic ends this request only.
 pub(super) async fn perform(door: Arc<Door>, mut asked: Asked) -> Result<Outcome, Refused> {
     asked.payload.resolve(&door.settings)?;
+    let who = Who::of(&door, asked.bearer.as_deref(), asked.address);
+    let share = door.shares.take(&who).await.inspect_err(|_| {
+        door.metrics.turned_away.inc();
+    })?;
     let slot = door.slot().ok_or_else(Refused::busy)?;
     let deadline = door.settings.request_timeout;
     let running = Running::begin(&door);
     let name = running.name();
     let execution = async move {
-        let outcome = run(&door, asked, &name).await;
-        drop(slot);
+        let outcome = run(&door, asked, &who, &name).await;
+        drop((slot, share));
         outcome
     };
     let outcome = in_time(execution, deadline).await;
@@ -113,13 +122,14 @@ async fn in_time<T: Send + 'static>(
     }
 }
 
-async fn run(door: &Arc<Door>, asked: Asked, name: &Name) -> Result<Outcome, Refused> {
+async fn run(door: &Arc<Door>, asked: Asked, who: &Who, name: &Name) -> Result<Outcome, Refused> {
     let Asked {
         payload,
         carries,
         bearer,
         language,
         address,
+        citizen,
         cookie,
     } = asked;
     let limits = &door.settings.limits;
@@ -129,17 +139,32 @@ async fn run(door: &Arc<Door>, asked: Asked, name: &Name) -> Result<Outcome, Ref
         kind,
         cost,
         price,
+        writes,
     } = examined(&payload, carries, limits, name)?;
+    let _county = match writes {
+        // It waits for a core and not for a connection, in a queue of its own.
+        Some(writes) if writes.sign_in => None,
+        _ => Some(door.shares.take_of_county(who).await?),
+    };
     let admission = match bearer {
-        Some(token) => Some(admit(&door.app, &token, door.app.clock.now()).await?),
+        Some(token) => {
+            let admission = admit(&door.app, &token, door.app.clock.now()).await?;
+            door.shares.remember(&token, &admission.viewer);
+            Some(admission)
+        }
         None => None,
     };
     let caller = admission.as_ref().map(|admission| admission.viewer.clone());
     let documents = &door.settings.documents;
     documents.check_text(&payload.query, caller.is_some())?;
     introspection::check(door.settings.introspection, price, caller.is_some())?;
+    let citizen = client::citizen(caller.as_ref(), citizen)?;
+    if let Some(writes) = writes {
+        writes::charge(&door.app.rates, caller.as_ref(), address, writes)?;
+    }
     let request = Request::new(Arc::clone(&door.app), caller.clone(), language, address)
         .with_cookie(cookie)
+        .for_citizen(citizen)
         .answered_within(limits.answer_bytes);
     let size = Arc::clone(&request.size);
     let tells_cost = payload.tells_cost;
@@ -193,6 +218,7 @@ struct Examined {
     kind: OperationType,
     cost: Cost,
     price: Price,
+    writes: Option<Writes>,
 }
 
 /// Everything that needs the document and not its caller.
@@ -213,6 +239,7 @@ fn examined(
     if operation.ty == OperationType::Subscription {
         one_field(operation)?;
     }
+    let writes = writes::asked(&document, operation);
     let (kind, order) = (operation.ty, Order::of(&document, operation));
     Ok(Examined {
         document,
@@ -220,6 +247,7 @@ fn examined(
         kind,
         cost,
         price,
+        writes,
     })
 }
 
@@ -309,10 +337,12 @@ fn forbidden(executed: &Executed) -> Option<String> {
 }
 
 fn syntax_error(error: &parser::Error) -> Refused {
+    let text = error.to_string();
+    let text = echo(&text);
     let refused = Refused::document(
         ErrorCode::GraphqlParseFailed,
-        format!("查询文档有语法错误：{error}"),
-        format!("Syntax error: {error}"),
+        format!("查询文档有语法错误：{text}"),
+        format!("Syntax error: {text}"),
     );
     Refused {
         locations: error.positions().collect(),

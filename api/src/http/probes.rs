@@ -22,7 +22,7 @@ pub(super) async fn live() -> Response {
 
 /// The database answers and the server is not shutting down.
 pub(super) async fn ready(State(door): State<Arc<Door>>) -> Response {
-    let answered = tokio::time::timeout(PATIENCE, door.app.db.ping()).await;
+    let answered = tokio::time::timeout(PATIENCE, door.app.db.probe()).await;
     if door.is_open() && matches!(answered, Ok(Ok(()))) {
         status(StatusCode::OK, "ready")
     } else {

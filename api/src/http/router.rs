@@ -10,6 +10,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::door::Door;
 use super::{explorer, exports, graphql, headers, metrics, probes, trace};
+use crate::graphql::error::echo;
 
 /// Every path of the server.
 pub fn router(door: Arc<Door>) -> Router {
@@ -37,6 +38,7 @@ pub fn router(door: Arc<Door>) -> Router {
 pub(super) async fn nothing_here(uri: Uri) -> Response {
     let known =
         "/graphql, /schema.graphql, /explorer, /health/live, /health/ready, /.well-known/jwks.json";
-    let text = format!("{}: 没有此路径 / no such path. {known}\n", uri.path());
+    let path = echo(uri.path());
+    let text = format!("{path}: 没有此路径 / no such path. {known}\n");
     (StatusCode::NOT_FOUND, text).into_response()
 }

@@ -21,6 +21,7 @@ use tower::ServiceExt as _;
 
 use super::connections::{Connections, Place};
 use super::door::Door;
+use super::pace::{Floor, Paced};
 use super::router::router;
 
 /// How long open connections may go on after the signal.
@@ -134,6 +135,7 @@ fn take(
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(door.settings.write_timeout));
+    let floor = Floor::new(door.settings.slowest_reader, door.settings.write_timeout);
     let router = router.clone();
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
@@ -144,7 +146,7 @@ fn take(
         .header_read_timeout(door.settings.header_timeout)
         .max_buf_size(MOST_HEADER)
         .max_headers(100)
-        .serve_connection(TokioIo::new(Box::pin(stream)), service)
+        .serve_connection(TokioIo::new(Paced::new(Box::pin(stream), floor)), service)
         .with_upgrades();
     tokio::spawn(async move {
         let mut connection = std::pin::pin!(connection);

@@ -71,11 +71,8 @@ pub(super) async fn answer(
         }
         Outcome::Events(events) => {
             let mut place = door.places.take(address).ok_or_else(Refused::busy)?;
-            let vigil = Vigil::begin(&door.app, bearer).await?;
-            if vigil
-                .account()
-                .is_some_and(|account| !place.belong(account))
-            {
+            let vigil = Vigil::begin(&door, bearer, address).await?;
+            if !vigil.belongs(&mut place) {
                 return Err(ApiError::rate_limited(RetryAfter { seconds: 60 }).into());
             }
             let (tell, told) = mpsc::channel(WAITING);

@@ -13,7 +13,7 @@ use tracing::Instrument as _;
 use super::refused::Refused;
 use super::{answer, exports};
 use crate::access::entropy;
-use crate::graphql::error::{ApiError, Language};
+use crate::graphql::error::{ApiError, Language, echo};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -41,7 +41,7 @@ pub(super) async fn trace(mut request: Request, next: Next) -> Response {
 fn told(path: &str) -> String {
     match path.strip_prefix(exports::PATH) {
         Some(_) => format!("{}…", exports::PATH),
-        None => path.to_owned(),
+        None => echo(path).into_owned(),
     }
 }
 
@@ -71,5 +71,10 @@ mod tests {
     fn a_ticket_is_in_no_log() {
         assert_eq!(told("/exports/c2VjcmV0"), "/exports/…");
         assert_eq!(told("/graphql"), "/graphql");
+    }
+
+    #[test]
+    fn a_long_path_is_cut_in_the_log() {
+        assert_eq!(told(&"/".repeat(9_000)), format!("{}…", "/".repeat(200)));
     }
 }

@@ -1,10 +1,13 @@
 //! Whether the caller of a connection that stays may still stay, looked at once a second.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use tokio::time::Instant;
-use uuid::Uuid;
 
+use super::door::Door;
+use super::places::Place;
+use super::shares::Who;
 use crate::access::authenticate::{Admission, admit};
 use crate::app::App;
 use crate::graphql::error::ApiError;
@@ -24,11 +27,18 @@ pub(super) struct Vigil {
 
 impl Vigil {
     /// Lets a token's bearer in, or nobody known.
-    pub(super) async fn begin(app: &App, bearer: Option<String>) -> Result<Self, ApiError> {
-        let ended = app.recheck.ended();
+    pub(super) async fn begin(
+        door: &Door,
+        bearer: Option<String>,
+        address: IpAddr,
+    ) -> Result<Self, ApiError> {
+        let ended = door.app.recheck.ended();
         let known = match bearer {
             Some(bearer) => {
-                let admission = admit(app, &bearer, app.clock.now()).await?;
+                let who = Who::of(door, Some(&bearer), address);
+                let _share = door.shares.take_both(&who).await?;
+                let admission = admit(&door.app, &bearer, door.app.clock.now()).await?;
+                door.shares.remember(&bearer, &admission.viewer);
                 Some((bearer, admission))
             }
             None => None,
@@ -45,10 +55,14 @@ impl Vigil {
         self.known.as_ref().map(|(bearer, _)| bearer.as_str())
     }
 
-    /// Whose connection it is.
-    pub(super) fn account(&self) -> Option<Uuid> {
-        let (_, admission) = self.known.as_ref()?;
-        Some(admission.viewer.actor())
+    /// Counts its connection's place as the caller's; says whether the caller may have one more. Nobody known keeps the
+    /// place of an address.
+    #[must_use]
+    pub(super) fn belongs(&self, place: &mut Place) -> bool {
+        self.known.as_ref().is_none_or(|(_, admission)| {
+            let viewer = &admission.viewer;
+            place.belong(viewer.actor(), viewer.county())
+        })
     }
 
     /// Whether it may stay. While the database is away it may: without it there are no events either.

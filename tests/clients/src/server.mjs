@@ -8,7 +8,8 @@ export const endpoint = `${address}/graphql`;
 /** The same endpoint for sockets. */
 export const socketEndpoint = endpoint.replace(/^http/, 'ws');
 
-const accounts = JSON.parse(readFileSync(required('MINSHENG_TEST_ACCOUNTS'), 'utf8'));
+/** Who may sign in. */
+export const accounts = JSON.parse(readFileSync(required('MINSHENG_TEST_ACCOUNTS'), 'utf8'));
 const portals = JSON.parse(readFileSync(required('MINSHENG_TEST_PORTALS'), 'utf8'));
 
 /** The county whose campaign is still open: people may submit to it today. */

@@ -5,8 +5,7 @@
 //!
 //! The `governor` crate was considered and not taken here: its cells know a steady rate, not waits that double; they
 //! cannot be given back after a success, so a town hall behind one address would be locked out at half past eight by
-//! logging in correctly; its keyed store grows until somebody sweeps it; and it reads its own clock. It remains right
-//! for plain request rates.
+//! logging in correctly. Plain rates of writes, which it is right for, are in `rates.rs`.
 
 mod ledger;
 
@@ -16,6 +15,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest as _, Sha256};
 
+use super::citizen::Citizen;
 use ledger::{Fingerprint, Ledger};
 
 pub use ledger::{Patience, RetryAfter};
@@ -29,6 +29,8 @@ pub enum ThrottleKey<'a> {
     Address(IpAddr),
     /// Receipt look-ups from an address (凭证查询).
     Receipt(IpAddr),
+    /// Receipt look-ups of a portal's citizen.
+    Citizen(Citizen),
     /// Look-ups of one receipt code, from wherever they come.
     Code(&'a str),
 }
@@ -40,7 +42,7 @@ pub struct ThrottlePlan {
     pub account: Patience,
     /// For [`ThrottleKey::Address`].
     pub address: Patience,
-    /// For [`ThrottleKey::Receipt`] and [`ThrottleKey::Code`].
+    /// For [`ThrottleKey::Receipt`], [`ThrottleKey::Citizen`] and [`ThrottleKey::Code`].
     pub receipt: Patience,
     /// Keys remembered per kind, about 150 bytes each. The kinds do not share their room: a flood of invented account
     /// names must not wash out what is known of addresses.
@@ -108,7 +110,10 @@ impl Throttle {
         let (mut ledger, _) = self.ledger(key);
         match key {
             ThrottleKey::Account(_) => ledger.forget(fingerprint(key)),
-            ThrottleKey::Address(_) | ThrottleKey::Receipt(_) | ThrottleKey::Code(_) => {
+            ThrottleKey::Address(_)
+            | ThrottleKey::Receipt(_)
+            | ThrottleKey::Citizen(_)
+            | ThrottleKey::Code(_) => {
                 ledger.give_back(fingerprint(key));
             }
         }
@@ -125,7 +130,9 @@ impl Throttle {
         let (ledger, patience) = match key {
             ThrottleKey::Account(_) => (&self.accounts, self.plan.account),
             ThrottleKey::Address(_) => (&self.addresses, self.plan.address),
-            ThrottleKey::Receipt(_) => (&self.receipts, self.plan.receipt),
+            ThrottleKey::Receipt(_) | ThrottleKey::Citizen(_) => {
+                (&self.receipts, self.plan.receipt)
+            }
             ThrottleKey::Code(_) => (&self.codes, self.plan.receipt),
         };
         (
@@ -140,6 +147,7 @@ fn fingerprint(key: ThrottleKey<'_>) -> Fingerprint {
     let digest = match key {
         ThrottleKey::Account(name) => Sha256::digest(name.trim().to_lowercase()),
         ThrottleKey::Code(code) => Sha256::digest(code),
+        ThrottleKey::Citizen(citizen) => Sha256::digest(citizen.bytes()),
         ThrottleKey::Address(address) | ThrottleKey::Receipt(address) => {
             match address.to_canonical() {
                 IpAddr::V4(v4) => Sha256::digest(v4.octets()),

@@ -42,6 +42,8 @@ pub(super) struct Connection {
     place: Place,
     language: Language,
     address: IpAddr,
+    /// A portal's mark of its citizen: of all operations of this socket.
+    citizen: Option<String>,
     /// Who it is, from the first message on.
     caller: Option<Vigil>,
     operations: HashMap<String, Operation>,
@@ -75,6 +77,7 @@ impl Connection {
             place,
             language,
             address,
+            citizen: None,
             caller: None,
             operations: HashMap::new(),
             ids: HashMap::new(),
@@ -84,6 +87,11 @@ impl Connection {
             heard: now,
             pinged: now,
         }
+    }
+
+    /// The same connection for a portal's citizen.
+    pub(super) fn for_citizen(self, citizen: Option<String>) -> Self {
+        Self { citizen, ..self }
     }
 
     pub(super) async fn run(mut self, mut socket: WebSocket) {
@@ -176,15 +184,16 @@ impl Connection {
             return Err(Close::TooManyInits.into());
         }
         let bearer = protocol::bearer(payload)?;
-        let caller = Vigil::begin(&self.door.app, bearer)
+        let caller = Vigil::begin(&self.door, bearer, self.address)
             .await
             .map_err(|error| match error.code() {
                 ErrorCode::Unauthenticated => Close::Forbidden,
+                ErrorCode::RateLimited => Close::TooMany,
                 _ => Close::GoingAway,
             })?;
-        let account = caller.account();
+        let welcome = caller.belongs(&mut self.place);
         self.caller = Some(caller);
-        if account.is_some_and(|account| !self.place.belong(account)) {
+        if !welcome {
             return Err(Close::TooMany.into());
         }
         say(socket, protocol::ack()).await
@@ -202,10 +211,12 @@ impl Connection {
         if self.operations.contains_key(&id) {
             return Err(Close::Duplicate(id).into());
         }
-        if self.operations.len() >= MAX_OPERATIONS {
+        let room = self.place.operation();
+        let room = room.filter(|_| self.operations.len() < MAX_OPERATIONS);
+        let Some(room) = room else {
             let errors = answer::errors(too_many_operations().into(), self.language);
             return say(socket, protocol::with_payload("error", &id, &errors)).await;
-        }
+        };
         let asked = Asked {
             payload,
             carries: Carries {
@@ -215,11 +226,12 @@ impl Connection {
             bearer: caller.bearer().map(str::to_owned),
             language: self.language,
             address: self.address,
+            citizen: self.citizen.clone(),
             cookie: None,
         };
         self.begun += 1;
         let (door, letters) = (Arc::clone(&self.door), self.letters.0.clone());
-        let operation = Operation::start(door, asked, self.begun, letters);
+        let operation = Operation::start(door, asked, self.begun, letters, room);
         self.ids.insert(self.begun, id.clone());
         self.operations.insert(id, operation);
         Ok(())
@@ -275,7 +287,9 @@ async fn farewell(socket: &mut WebSocket, close: &Close) {
 fn too_many_operations() -> ApiError {
     ApiError::new(
         ErrorCode::RateLimited,
-        format!("一个连接最多同时进行 {MAX_OPERATIONS} 个操作"),
-        format!("A connection carries at most {MAX_OPERATIONS} operations at once"),
+        format!("一个连接最多同时进行 {MAX_OPERATIONS} 个操作，同一账号所有连接合计亦有上限"),
+        format!(
+            "A connection carries at most {MAX_OPERATIONS} operations at once, and all of an account's have a limit too"
+        ),
     )
 }

@@ -46,6 +46,7 @@ pub(super) async fn upgrade(
         .await
         .map_err(|rejection| Refused::handshake(rejection.status()))?;
     let address = client::address_of(&parts, &door.settings.trusted_proxies);
+    let citizen = client::mark_of_citizen(&parts.headers)?;
     let place = door.places.take(address).ok_or_else(Refused::busy)?;
     let upgrade = upgrade
         .protocols([PROTOCOL])
@@ -54,7 +55,7 @@ pub(super) async fn upgrade(
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0);
     Ok(upgrade.on_upgrade(move |socket| {
-        let connection = Connection::new(door, place, language, address);
+        let connection = Connection::new(door, place, language, address).for_citizen(citizen);
         connection.run(socket)
     }))
 }

@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 
 use crate::graphql::error::{ApiError, ErrorCode, Language};
 use crate::http::answer::{self, Sent};
+use crate::http::counts::{Counted, Holder};
 use crate::http::door::Door;
 use crate::http::pipeline::{self, Asked, Events, Outcome};
 use crate::http::refused::Refused;
@@ -33,6 +34,7 @@ pub(super) type Letter = (u64, Told);
 pub(super) struct Operation {
     pub(super) number: u64,
     task: JoinHandle<()>,
+    _room: Counted<Holder>,
 }
 
 impl Drop for Operation {
@@ -47,6 +49,7 @@ impl Operation {
         asked: Asked,
         number: u64,
         letters: mpsc::Sender<Letter>,
+        room: Counted<Holder>,
     ) -> Self {
         let language = asked.language;
         let task = tokio::spawn(async move {
@@ -54,7 +57,11 @@ impl Operation {
             // Fails only when the socket is gone.
             let _ = letters.send((number, last)).await;
         });
-        Self { number, task }
+        Self {
+            number,
+            task,
+            _room: room,
+        }
     }
 }
 

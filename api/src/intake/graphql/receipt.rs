@@ -3,6 +3,7 @@
 use async_graphql::{Context, Object, SimpleObject};
 use entity::enums::Stage;
 
+use crate::access::rates::RateKey;
 use crate::access::receipt::ReceiptCode;
 use crate::access::seal::mask_in_text;
 use crate::access::throttle::ThrottleKey;
@@ -61,7 +62,19 @@ impl ReceiptQuery {
 async fn look_up(ctx: &Context<'_>, code: &str) -> Result<Option<Receipt>, ApiError> {
     let request = ctx.request()?;
     let throttle = &request.app.throttle;
-    let from = ThrottleKey::Receipt(request.address);
+    let from = match (request.citizen, &request.caller) {
+        (Some(citizen), Some(portal)) => {
+            // Who invents citizens guesses no faster for that.
+            let portal = RateKey::Portal(portal.actor());
+            request
+                .app
+                .rates
+                .charge(portal)
+                .map_err(ApiError::rate_limited)?;
+            ThrottleKey::Citizen(citizen)
+        }
+        _ => ThrottleKey::Receipt(request.address),
+    };
     throttle
         .attempt(from, request.now)
         .map_err(ApiError::rate_limited)?;

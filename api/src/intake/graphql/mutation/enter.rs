@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::{audit, may_key, must_key};
 use crate::access::profiles::Operation;
+use crate::access::rates::RateKey;
 use crate::access::system;
 use crate::access::viewer::{Credential, Viewer};
 use crate::campaign::plan::ChannelKind;
@@ -89,6 +90,7 @@ pub(super) async fn submit(
         Some(_) => system::intake(request.viewer_for(Operation::SubmissionSubmit)?),
         None => public_writer(input.to.as_ref())?,
     };
+    charge_sender(request)?;
     let tx = request.app.db.begin_write(&writer).await?;
     let key = (&*input.idempotency_key, input.to_value());
     let claim =
@@ -124,11 +126,39 @@ pub(super) async fn submit(
         true,
     )?;
     let (id, department) = (entry.id, entry.department);
+    charge_county(request, &writer)?;
     take_in(request, &tx, entry, AuditAction::SubmissionSubmit).await?;
     store::note_receipt(&tx, &request.app, id, department).await?;
     claim.keep(&tx, json!({ "submission": id })).await?;
     tx.commit().await?;
     receipt_of(request, id).await
+}
+
+/// Counts a suggestion of somebody without an account, before anything is read for it.
+fn charge_sender(request: &Request) -> Result<(), ApiError> {
+    let key = match (&request.caller, request.citizen) {
+        (None, _) => RateKey::Sender(request.address),
+        (Some(_), Some(citizen)) => RateKey::Citizen(citizen),
+        (Some(_), None) => return Ok(()),
+    };
+    request
+        .app
+        .rates
+        .charge(key)
+        .map_err(ApiError::rate_limited)
+}
+
+/// Counts what is about to be taken in without a credential: whatever the rules refuse takes nothing from the county.
+fn charge_county(request: &Request, writer: &Viewer) -> Result<(), ApiError> {
+    if request.caller.is_some() {
+        return Ok(());
+    }
+    let key = RateKey::County(writer.county());
+    request
+        .app
+        .rates
+        .charge(key)
+        .map_err(ApiError::rate_limited)
 }
 
 async fn receipt_of(request: &Request, id: SubmissionId) -> Result<Receipt, Stop> {
