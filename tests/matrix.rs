@@ -57,6 +57,7 @@ const AIMS: [&str; 15] = [
     "explanationId",
     "inspectionId",
     "circularId",
+    "clientId",
     "campaignId",
 ];
 
@@ -168,6 +169,7 @@ async fn reads(
             );
             [text(row, "id"), text(row, "account")].contains(&who.actor.as_str())
                 || (!who.department.is_empty() && department == who.department)
+                || bound(world, who, name, row)
         };
         let cells = EVERYBODY
             .into_iter()
@@ -201,6 +203,13 @@ async fn reads(
         }
         table.insert((profile.to_owned(), format!("read {ty}")), line);
     }
+}
+
+/// Whether a dictionary's row is one that a portal, which stands in no department, is bound to.
+fn bound(world: &World, who: &Who, table: &str, row: &Row) -> bool {
+    who.profile == Some(RightsProfile::Portal)
+        && ["campaign", "category", "channel", "department"].contains(&table)
+        && sees(&world.truth, who, table, row)
 }
 
 /// Whether a row of another department is seen through a share, which the plain owner's column does not tell.
@@ -271,7 +280,7 @@ fn operations(mutation: &str) -> Vec<Operation> {
         name if name.starts_with("account") || name.starts_with("post") => {
             vec![Operation::AccountManage, Operation::OfficerManage]
         }
-        "clientCreate" => vec![Operation::ClientManage],
+        "clientCreate" | "clientRotate" | "clientRevoke" => vec![Operation::ClientManage],
         name => {
             let shouted: String = name
                 .chars()

@@ -170,9 +170,12 @@ async fn subscribe(server: &Server, token: &str) -> SplitStream<Socket> {
     socket.send(Message::text(init.to_string())).await.unwrap();
     let ack = socket.next().await.unwrap().unwrap();
     assert!(ack.to_text().unwrap().contains("connection_ack"), "{ack:?}");
-    let document = "subscription { submissionChanged { id title stage version } }";
+    let document =
+        "subscription { submissionChanged { kind submission { id title stage version } } }";
     let begin = json!({ "type": "subscribe", "id": "1", "payload": { "query": document } });
     socket.send(Message::text(begin.to_string())).await.unwrap();
+    let ready = socket.next().await.unwrap().unwrap();
+    assert!(ready.to_text().unwrap().contains("READY"), "{ready:?}");
     // The half that writes goes on in the other: it answers pings.
     socket.split().1
 }

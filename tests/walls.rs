@@ -19,7 +19,11 @@ const OUTSIDE: [&str; 1] = ["seaql_migrations"];
 
 /// The settings of somebody's transaction, written out by the rights table of the mission.
 pub(crate) fn settings(who: &Who) -> String {
-    let reads = if sees_county(who) { "COUNTY" } else { "OWN" };
+    let reads = match who.profile {
+        Some(RightsProfile::Portal) => "PUBLIC",
+        _ if sees_county(who) => "COUNTY",
+        _ => "OWN",
+    };
     let writes = match who.profile {
         Some(RightsProfile::Collector | RightsProfile::ChannelOwner) => "OWN",
         Some(RightsProfile::CampaignOffice) => "COUNTY",

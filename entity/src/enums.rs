@@ -244,6 +244,10 @@ text_enums! {
         PostRevoke = "POST_REVOKE",
         /// Portal credential made. 新建门户凭据
         ClientCreate = "CLIENT_CREATE",
+        /// Portal credential given a new secret. 更换门户凭据
+        ClientRotate = "CLIENT_ROTATE",
+        /// Portal credential revoked. 吊销门户凭据
+        ClientRevoke = "CLIENT_REVOKE",
         /// Suggestion entered. 登记
         SubmissionRecord = "SUBMISSION_RECORD",
         /// Suggestion submitted by the public. 群众提交

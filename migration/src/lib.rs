@@ -21,6 +21,7 @@ mod m09_supervision;
 mod m10_acknowledgement_publicity;
 mod m12_accounts;
 mod m13_audit;
+mod m14_portals;
 mod m15_keys;
 mod per_database;
 pub mod walls;
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m10_acknowledgement_publicity::Migration),
             Box::new(m12_accounts::Migration),
             Box::new(m13_audit::Migration),
+            Box::new(m14_portals::Migration),
             Box::new(m15_keys::Migration),
         ]
     }

@@ -209,7 +209,7 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
                 change: write,
             }
         }
-        Wall::Directory => Conditions::in_county("true", &writes_all, &writes_all),
+        Wall::Directory => Conditions::in_county(&in_directory(table), &writes_all, &writes_all),
         Wall::Department => {
             Conditions::in_county(&format!("({reads_all} OR {own})"), &writes_all, &writes_all)
         }
@@ -267,8 +267,9 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
         }
         Wall::Lookup => {
             let county = format!("county = {}", setting("county"));
+            let public = is("reads", "PUBLIC");
             Conditions {
-                read: format!("({} OR {county})", is("lookup", "YES")),
+                read: format!("({} OR ({county} AND NOT {public}))", is("lookup", "YES")),
                 insert: county,
                 change: "false".to_owned(),
             }
@@ -327,7 +328,8 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
             let write = format!("({writes_all} OR ({papers} AND {own}))");
             let further = match wall {
                 Wall::Inspected => format!("inspected = {}", id_setting("department")),
-                _ => "issued_at IS NOT NULL".to_owned(),
+                // A portal stands in no department, and what is issued is for departments.
+                _ => format!("(issued_at IS NOT NULL AND NOT {})", is("reads", "PUBLIC")),
             };
             Conditions::in_county(
                 &format!("({reads_all} OR {own} OR {further})"),
@@ -336,6 +338,31 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
             )
         }
     }
+}
+
+/// Which rows of a dictionary are read: by a portal what its citizens need in order to write, by anyone else all.
+fn in_directory(table: &str) -> String {
+    let to_portals = match table {
+        "village" => return "true".to_owned(),
+        "campaign" => format!("id = {}", of_the_portal("campaign")),
+        "category" => format!("campaign = {}", of_the_portal("campaign")),
+        "channel" => format!("id = {}", of_the_portal("channel")),
+        // Townships: villages of the same name are told apart by them.
+        "department" => "EXISTS (SELECT 1 FROM village WHERE village.county = department.county \
+                         AND village.department = department.id)"
+            .to_owned(),
+        _ => "false".to_owned(),
+    };
+    format!("(NOT {} OR {to_portals})", is("reads", "PUBLIC"))
+}
+
+/// What the credential of the portal that asks is bound to.
+fn of_the_portal(column: &str) -> String {
+    let (county, client) = (setting("county"), id_setting("account"));
+    format!(
+        "(SELECT portal_client.{column} FROM portal_client WHERE portal_client.county = {county} \
+         AND portal_client.id = {client})"
+    )
 }
 
 /// What the serving role may do with a table beside reading and adding.

@@ -51,6 +51,13 @@ pub(crate) fn sees(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
         return false;
     }
     match table {
+        // A portal reads what its citizens need in order to write.
+        "campaign" | "department" | "channel" | "category" | "account_index" | "receipt_index"
+        | "village_register" | "campaign_closing" | "circular"
+            if is_portal(who) =>
+        {
+            shown_to_portal(truth, who, table, row)
+        }
         // Directories; the index tables answer nothing but whose a name or a code is, within the county.
         "county" | "campaign" | "department" | "channel" | "category" | "village"
         | "account_index" | "receipt_index" => true,
@@ -94,6 +101,27 @@ pub(crate) fn sees(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
         "inspection" | "finding" => sees_county(who) || own("department") || own("inspected"),
         "circular" => sees_county(who) || own("department") || text(row, "status") == "ISSUED",
         other => panic!("say who sees the table {other}"),
+    }
+}
+
+/// Whether somebody is a portal.
+fn is_portal(who: &Who) -> bool {
+    who.profile == Some(RightsProfile::Portal)
+}
+
+/// Whether a row of its county is shown to a portal: of its campaign, its channel, or a township.
+fn shown_to_portal(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
+    let Some(client) = truth.row("portal_client", &who.actor) else {
+        return false;
+    };
+    let bound = |column: &str, to: &str| text(row, column) == text(client, to);
+    let mut villages = truth.rows("village").iter();
+    match table {
+        "campaign" => bound("id", "campaign"),
+        "category" => bound("campaign", "campaign"),
+        "channel" => bound("id", "channel"),
+        "department" => villages.any(|village| text(village, "department") == text(row, "id")),
+        _ => false,
     }
 }
 

@@ -621,6 +621,7 @@ impl Build {
             .data(&administrator, "{ campaigns { id } }", json!({}))
             .await;
         let channel = self.app.channel_id(&administrator, portal).await;
+        let mut last = Value::Null;
         for _ in 0..2 {
             let marker = self.mark(county, "ADMINISTRATOR");
             let input = json!({ "name": format!("微信门户{marker}"), "campaignId": data["campaigns"][0]["id"],
@@ -655,6 +656,13 @@ impl Build {
                 });
             }
             self.submit(county, &token, Value::Null).await;
+            last = made["client"]["id"].clone();
+        }
+        // The one that nobody asks with was renewed once, and has ended.
+        for step in ["clientRotate", "clientRevoke"] {
+            let input = json!({ "clientId": last });
+            let token = &administrator.token;
+            self.mutate(token, step, input, "client { id }").await;
         }
         let to = json!({ "county": county, "campaign": campaign, "channel": public });
         self.submit(county, "", to).await;

@@ -9,6 +9,7 @@ pub mod keys;
 pub mod manage;
 pub mod pass;
 pub mod password;
+pub mod portals;
 pub mod profiles;
 pub mod rates;
 pub mod receipt;

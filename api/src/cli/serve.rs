@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 use super::{CliError, prepare};
 use crate::app::App;
 use crate::background::Background;
+use crate::campaign::plans;
 use crate::config::Config;
 use crate::db::{Db, Fault};
 use crate::http::{self, Door, HttpSettings};
@@ -84,6 +85,7 @@ async fn open(
         Ok(durability) => {
             door.open();
             tracing::info!(%address, ?durability, "serving");
+            plans::warn_of_unfit(&app).await;
             Ok(Background::start(app))
         }
         Err(error) => {

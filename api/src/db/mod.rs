@@ -14,6 +14,7 @@ mod notice;
 mod page;
 mod predicate;
 mod private;
+mod public;
 mod rows;
 mod scoped;
 mod search;
@@ -329,6 +330,7 @@ fn settings(viewer: &Viewer) -> String {
     let reads = match scope.reads {
         Reach::Own => "OWN",
         Reach::County => "COUNTY",
+        Reach::Public => "PUBLIC",
     };
     let writes = match scope.writes {
         Writes::Nothing => "NONE",

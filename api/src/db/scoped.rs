@@ -5,6 +5,7 @@ use entity::id::AccountId;
 use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, EntityTrait, IdenStatic, IntoSimpleExpr, Value};
 
+use super::public::public;
 use crate::access::profiles::{Accounts, Reach, Visits, Writes};
 use crate::access::viewer::Viewer;
 
@@ -187,6 +188,11 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
             return Cond::all();
         }
         Binding::Lookup if access == Access::Change => never(),
+        Binding::Directory | Binding::Issued(..) | Binding::Lookup
+            if scope.reads == Reach::Public =>
+        {
+            public::<E>(viewer, access)
+        }
         Binding::Lookup => Cond::all(),
         Binding::County | Binding::Directory => plan_only(access, scope.writes, Cond::all()),
         Binding::Department(column) => plan_only(
@@ -271,7 +277,7 @@ pub(super) fn keeps_keys(viewer: &Viewer) -> bool {
     viewer.scope().writes == Writes::County && viewer.scope().audit
 }
 
-fn never() -> Condition {
+pub(super) fn never() -> Condition {
     Cond::all().add(Expr::val(1).eq(0))
 }
 
@@ -319,7 +325,7 @@ fn papers<C: ColumnTrait>(viewer: &Viewer, access: Access, author: C, further: E
     let own = author.eq(viewer.department());
     match (access, scope.reads, scope.writes) {
         (Access::Read, Reach::County, _) | (Access::Change, _, Writes::County) => Cond::all(),
-        (Access::Read, Reach::Own, _) => Cond::any().add(own).add(further),
+        (Access::Read, Reach::Own | Reach::Public, _) => Cond::any().add(own).add(further),
         (Access::Change, _, Writes::Papers) => Cond::all().add(own),
         (Access::Change, _, Writes::Nothing | Writes::Own) => never(),
     }

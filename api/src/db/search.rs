@@ -149,7 +149,7 @@ impl Needle {
     fn fts_query(&self, viewer: &Viewer) -> String {
         let scope = match viewer.scope().reads {
             Reach::County => county_token(viewer),
-            Reach::Own => department_token(viewer.department()),
+            Reach::Own | Reach::Public => department_token(viewer.department()),
         };
         format!(
             "scope : {scope} AND grams : ({})",

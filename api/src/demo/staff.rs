@@ -9,7 +9,6 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entity::account;
 use entity::id::{AccountId, CampaignId, ChannelId, County, DepartmentId, PortalClientId};
-use entity::portal_client;
 use futures::{StreamExt as _, TryStreamExt as _};
 
 use super::seat::Seat;
@@ -19,7 +18,7 @@ use crate::access::store::{
     self, AccountChange, Moment, NewAccount, NewClient, NewPassword, NewPost,
 };
 use crate::access::token::{ClientCredential, ClientSecret};
-use crate::access::{entropy, system};
+use crate::access::{entropy, portals, system};
 use crate::app::App;
 use crate::db::{Predicate, Tx};
 use crate::graphql::error::{ApiError, Refusal, Stop};
@@ -158,7 +157,7 @@ async fn strong_hashes(
         .await
 }
 
-/// Makes a portal's credential for a public channel, unless the one that was kept is in the tables.
+/// Makes a portal's credential for a public channel, unless the one that was kept still lets in.
 ///
 /// # Errors
 /// The channel is not in the tables.
@@ -175,7 +174,7 @@ pub async fn open_portal(
         .begin_write(&system::operator(county.clone()))
         .await?;
     if let Some(credential) = kept.and_then(|token| ClientCredential::parse(token).ok())
-        && is_present(&tx, credential.client).await?
+        && lets_in(&tx, &credential, now).await?
     {
         return Ok(credential);
     }
@@ -193,20 +192,16 @@ pub async fn open_portal(
         channel,
         actions: vec![Operation::SubmissionSubmit],
         secret_hash: credential.secret.hash(),
+        expires_at: portals::end_of(None, now)?,
     };
     store::create_client(&tx, new, moment).await?;
     tx.commit().await?;
     Ok(credential)
 }
 
-async fn is_present(tx: &Tx, client: PortalClientId) -> Result<bool, Stop> {
-    let this = Predicate::is(portal_client::Column::Id, client);
-    Ok(tx
-        .from::<portal_client::Entity>()
-        .filter(this)
-        .count()
-        .await?
-        > 0)
+async fn lets_in(tx: &Tx, credential: &ClientCredential, now: DateTime<Utc>) -> Result<bool, Stop> {
+    let known = store::client(tx, credential.client).await?;
+    Ok(known.is_some_and(|(row, _)| portals::admits(&row, &credential.secret, now).is_some()))
 }
 
 fn fault(fault: PasswordFault) -> ApiError {

@@ -10,7 +10,7 @@ use super::node::NodeQuery;
 use super::scalars::DateTime;
 use crate::access::graphql::{
     AccountMutation, AccountQuery, AccountRequestMutation, AccountRequestQuery, ClientMutation,
-    SessionMutation, ViewerQuery,
+    ClientQuery, SessionMutation, ViewerQuery,
 };
 use crate::audit::graphql::AuditQuery;
 use crate::campaign::graphql::CampaignQuery;
@@ -42,6 +42,7 @@ pub struct Query(
     ViewerQuery,
     AccountQuery,
     AccountRequestQuery,
+    ClientQuery,
     CampaignQuery,
     IntakeQuery,
     AuditQuery,

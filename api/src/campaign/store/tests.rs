@@ -59,6 +59,7 @@ async fn suggest(trial: &Trial) {
         entered_by: Set(None),
         client: Set(None),
         number: Set("A1-2019-1".to_owned()),
+        receipt_number: Set("100000000001".to_owned()),
         kind: Set(SubmissionKind::Suggestion),
         stage: Set(Stage::Classified),
         title: Set("路灯".to_owned()),
