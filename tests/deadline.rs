@@ -29,6 +29,7 @@ async fn clerk_at_a_short_deadline() -> (TestApp, Persona) {
     let app = app.behind(HttpSettings {
         request_timeout: SHORT,
         requests_of_account: 4,
+        county_percent: 100,
         ..HttpSettings::default()
     });
     (app, clerk)
