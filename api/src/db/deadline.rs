@@ -38,6 +38,18 @@ pub async fn within<T>(time: Duration, request: impl Future<Output = T>) -> T {
     OF_REQUEST.scope(Arc::new(deadline), request).await
 }
 
+/// A part of a request whose writes leave the rest of it its deadline: whoever is let in may first have to be noted.
+pub async fn apart<T>(part: impl Future<Output = T>) -> T {
+    let Some(at) = of_reads() else {
+        return part.await;
+    };
+    let deadline = Deadline {
+        at,
+        lifted: AtomicBool::new(false),
+    };
+    OF_REQUEST.scope(Arc::new(deadline), part).await
+}
+
 /// A write begins: the request goes on to its end from here.
 pub(super) fn lift() {
     // Outside of a request there is none.
@@ -198,6 +210,18 @@ mod tests {
             matches!(outcome, (Some(Fault::Late), Some(Fault::Late))),
             "{outcome:?}"
         );
+    }
+
+    #[tokio::test]
+    async fn a_write_apart_leaves_the_rest_its_deadline() {
+        let (db, _folder) = one_connection().await;
+        let request = async {
+            let write = apart(db.begin_write(&system::doorkeeper().unwrap())).await;
+            write.unwrap().commit().await.unwrap();
+            slow(&db).await
+        };
+        let fault = within(SHORT, request).await;
+        assert!(matches!(fault, Fault::Late), "{fault:?}");
     }
 
     #[tokio::test]

@@ -33,8 +33,8 @@ use sea_orm::{
 };
 use tokio::sync::broadcast;
 
-pub use deadline::within;
 use deadline::{Limit, statement_timeout};
+pub use deadline::{apart, within};
 pub use fault::Fault;
 pub use listen::{Ear, Heard, ListenPlan};
 pub use notice::{Changed, Notice};

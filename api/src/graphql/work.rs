@@ -55,9 +55,11 @@ pub(super) const PAGE: usize = 10;
 /// A count that an index or a rollup answers.
 const COUNT: usize = 20;
 /// A count over the suggestions in scope: neither index nor rollup covers it.
-const WIDE_COUNT: usize = 500;
+const WIDE_COUNT: usize = 350;
 /// A count of what holds a text.
-const TEXT_COUNT: usize = 600;
+const TEXT_COUNT: usize = 400;
+/// A count of late ones, of which there are few.
+const LATE_COUNT: usize = 300;
 /// A page of what holds a text.
 const TEXT_PAGE: usize = 250;
 /// Any operation that writes.
@@ -80,6 +82,11 @@ const GROUPS: &[(&str, u8)] = &[
     ("KIND", 8),
     ("VILLAGE", 16),
 ];
+
+/// Rows of a cut by one dimension that has few values.
+const FEW_GROUPS: usize = 50;
+/// Dimensions that have many.
+const MANY: [&str; 3] = ["DAY", "VILLAGE", "WEEK"];
 
 /// How the suggestions are filtered that a field is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -149,17 +156,19 @@ pub(super) fn work(parent: &str, name: &str, filtered: Filtered, by: Option<Give
         ("Overview", "total") | (_, "totalCount") => filtered.count(),
         // Two periods each.
         ("Overview", "previousPeriod" | "previousYear") => 2 * filtered.count(),
-        // The rows, and the same of both earlier periods where they are asked for.
-        ("Overview", "rows") => 3 * filtered.grouped(by).count(),
+        // The rows, and those of an earlier period where it is asked for.
+        ("Overview", "rows") => 2 * filtered.grouped(by).count(),
         // Four piles, one of them of late ones.
-        ("Query", "queueCounts") => {
-            let late = Filtered {
-                late: true,
-                ..filtered
-            };
-            3 * filtered.count() + late.count()
-        }
+        ("Query", "queueCounts") => 3 * filtered.count() + filtered.count().max(LATE_COUNT),
         _ => listed(parent, name),
+    }
+}
+
+/// How many rows a cut has: the usual number, or fewer by one dimension of few values.
+pub(super) fn groups(usual: usize, by: Option<Given<'_>>) -> usize {
+    match by.map(Given::words).as_deref() {
+        Some([only]) if !MANY.contains(only) => FEW_GROUPS,
+        _ => usual,
     }
 }
 

@@ -145,7 +145,7 @@ async fn run(door: &Arc<Door>, asked: Asked, who: &Who, name: &Name) -> Result<O
     };
     let admission = match bearer {
         Some(token) => {
-            let admission = admit(&door.app, &token, door.app.clock.now()).await?;
+            let admission = db::apart(admit(&door.app, &token, door.app.clock.now())).await?;
             door.shares.remember(&token, &admission.viewer);
             Some(admission)
         }
