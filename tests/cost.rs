@@ -66,7 +66,7 @@ async fn what_multiplies_is_refused_before_anybody_is_asked_who_they_are() {
         format!("query A {{ serverTime }} query B {{ ...f0 }}{doubling} fragment f30 on Query {{ serverTime }}"),
         format!("{{ __schema {{ types {{ {} name {} }} }} }}", "fields { type { ".repeat(8), "} }".repeat(8)),
         // A thousand-fold what one fragment asks of the schema.
-        format!("{{ {} }} fragment f on Query {{ __schema {{ types {{ fields {{ args {{ name description type {{ name }} }} }} }} }} }}", "...f ".repeat(50)),
+        format!("{{ {} }} fragment f on Query {{ __schema {{ types {{ fields {{ args {{ name }} }} }} }} }}", "...f ".repeat(50)),
         aliased("submissions(first: 1, filter: { text: \"的\", isLate: false }) { totalCount }"),
         aliased("submissions(first: 100) { nodes { title content } }"),
     ] {

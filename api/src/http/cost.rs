@@ -26,6 +26,9 @@ const MAX_SCHEMA_DEPTH: usize = 16;
 /// Most of `SCHEMA_LISTS` inside each other: the standard query has one. Fields of types of fields multiply.
 const MAX_SCHEMA_LISTS: usize = 2;
 
+/// Most questions about the schema in one operation, fragments expanded: each is answered anew, and tools ask one or two.
+const MAX_SCHEMA_QUESTIONS: usize = 4;
+
 /// The lists of introspection that lead from a type to types.
 const SCHEMA_LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 
@@ -75,6 +78,8 @@ pub(super) struct Cost {
     levels: usize,
     /// `SCHEMA_LISTS` inside each other, whatever type they stand in.
     lists: usize,
+    /// `__schema` and `__type`.
+    schema_questions: usize,
     /// Depth of what is asked about the schema.
     schema_depth: usize,
     /// `SCHEMA_LISTS` inside each other in what is asked about the schema.
@@ -92,6 +97,7 @@ impl Cost {
             spreads: self.spreads.max(other.spreads),
             levels: self.levels.max(other.levels),
             lists: self.lists.max(other.lists),
+            schema_questions: self.schema_questions.saturating_add(other.schema_questions),
             schema_depth: self.schema_depth.max(other.schema_depth),
             schema_lists: self.schema_lists.max(other.schema_lists),
         }
@@ -120,8 +126,10 @@ impl Cost {
         if !name.starts_with("__") {
             return cost;
         }
+        let asks = ["__schema", "__type"].contains(&name);
         Self {
             depth: 1,
+            schema_questions: self.schema_questions.saturating_add(usize::from(asks)),
             schema_depth: levels,
             schema_lists: lists,
             ..cost
@@ -153,6 +161,12 @@ impl Cost {
                 limits.tokens,
                 "个参数、指令和值",
                 "arguments, directives and values",
+            ),
+            (
+                self.schema_questions,
+                MAX_SCHEMA_QUESTIONS,
+                "次接口自省",
+                "questions about the schema",
             ),
             (
                 self.schema_depth,
@@ -495,6 +509,12 @@ mod tests {
         };
         assert_eq!(code(&fields(2)), None);
         assert!(refused(&fields(3)));
+        let again = |times: usize| {
+            let spreads = "...f ".repeat(times);
+            format!("{{ {spreads} }} fragment f on Query {{ __schema {{ queryType {{ name }} }} }}")
+        };
+        assert_eq!(code(&again(4)), None);
+        assert!(refused(&again(5)));
         // A form's own fields are no introspection.
         assert_eq!(
             code("{ forms { fields { fields { fields { id } } } } }"),
