@@ -196,8 +196,8 @@ fn complaints(counties: &[CountyKeys]) -> Vec<String> {
         }
         for kid in unknown_documents {
             lost.push(format!(
-                "{county}: 有汇总表由未知文书密钥 {kid} 签署；请把其公钥加入 MINSHENG_DOCUMENT_PUBLIC_KEYS / tables were \
-                 signed with the document key {kid}, which is not known: add its public half to \
+                "{county}: 有汇总表或审计链由未知文书密钥 {kid} 签署；请把其公钥加入 MINSHENG_DOCUMENT_PUBLIC_KEYS / tables or \
+                 ends of the trail were signed with the document key {kid}, which is not known: add its public half to \
                  MINSHENG_DOCUMENT_PUBLIC_KEYS"
             ));
         }

@@ -104,7 +104,7 @@ async fn fit(app: &App) -> Result<Vec<(String, String)>, CliError> {
         tracing::warn!(
             %county,
             ?kids,
-            "signed tables that no known document key verifies; add its public half to MINSHENG_DOCUMENT_PUBLIC_KEYS"
+            "signed tables or ends of the trail that no known document key verifies; add its public half to MINSHENG_DOCUMENT_PUBLIC_KEYS"
         );
     }
     Ok(app.db.durability().await?)

@@ -1,9 +1,9 @@
 //! What each master key is still needed for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entity::id::County;
-use entity::summary_document;
+use entity::{audit_head, summary_document};
 
 use super::store::of_county;
 use super::tables::Table;
@@ -20,7 +20,7 @@ pub struct CountyKeys {
     pub county: County,
     /// Every master key that it knows or that a text names, the oldest first.
     pub keys: Vec<KeyState>,
-    /// Names of document keys that signed a table of the county and are not known any more.
+    /// Names of document keys that signed a table or an end of the trail of the county and are not known any more.
     pub unknown_documents: Vec<String>,
 }
 
@@ -92,7 +92,8 @@ pub async fn status(
     })
 }
 
-/// Counties with tables that no known document key signed, and the names of those keys: for the log at the start.
+/// Counties of which something was signed with a document key that is not known, and the names of those keys: for the log
+/// at the start.
 pub async fn unverifiable(app: &App) -> Result<Vec<(County, Vec<String>)>, Fault> {
     let mut found = Vec::new();
     for county in counties(app).await? {
@@ -115,12 +116,18 @@ pub async fn rows(app: &App, county: &County) -> Result<u64, Fault> {
     Ok(all)
 }
 
+/// Names of the document keys that signed tables or ends of the trail and are not known.
 async fn unknown_documents(app: &App, tx: &Tx) -> Result<Vec<String>, Fault> {
-    let rows = tx.from::<summary_document::Entity>();
-    let groups = rows
-        .count_by(&[summary_document::Column::Kid], None)
-        .await?;
-    let kids: Result<Vec<String>, Fault> = groups.iter().map(|group| group.key(0)).collect();
-    let known = |kid: &String| app.documents.public_keys().any(|(known, _)| known == kid);
-    Ok(kids?.into_iter().filter(|kid| !known(kid)).collect())
+    let tables = tx.from::<summary_document::Entity>();
+    let tables = tables.count_by(&[summary_document::Column::Kid], None);
+    let heads = tx.from::<audit_head::Entity>();
+    let heads = heads.count_by(&[audit_head::Column::Kid], None);
+    let mut kids = BTreeSet::new();
+    for group in tables.await?.iter().chain(&heads.await?) {
+        kids.insert(group.key::<String>(0)?);
+    }
+    for (known, _) in app.documents.public_keys() {
+        kids.remove(known);
+    }
+    Ok(kids.into_iter().collect())
 }
