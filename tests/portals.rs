@@ -22,8 +22,7 @@ const OPEN: [&str; 8] = [
     "nodes",
     "receipt",
 ];
-const FORBIDDEN: [(&str, &str); 5] = [
-    ("accountRequests", "accountRequests { nodes { id } }"),
+const FORBIDDEN: [(&str, &str); 4] = [
     ("accounts", "accounts { nodes { id } }"),
     ("auditEntries", "auditEntries { nodes { id } }"),
     ("importTemplate", "importTemplate"),
