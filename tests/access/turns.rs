@@ -77,7 +77,7 @@ on_both_databases! {
             let first = login(&app, &staff.officer).await;
             let mut tabs = [Pair::of(&refresh(&app, &first.refresh).await), Pair::of(&refresh(&app, &first.refresh).await)];
             for (tab, pair) in tabs.iter().enumerate() {
-                if used >> tab & 1 == 1 {
+                if (used >> tab) & 1 == 1 {
                     assert_eq!(seen_as(&app, &pair.access).await, "A1");
                 }
             }

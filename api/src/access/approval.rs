@@ -173,8 +173,8 @@ impl Steward<'_> {
         let change = AccountChange::Password(password);
         store::change_account(tx, &holder.account, change).await?;
         let whose = store::subject(holder.account.id);
-        let line = (AuditAction::PasswordReset, json!({}));
-        Ok(self.moment.audit(tx, line.0, whose, line.1).await?)
+        let reset = AuditAction::PasswordReset;
+        Ok(self.moment.audit(tx, reset, whose, json!({})).await?)
     }
 
     /// Rejects a request, with a reason for whoever asked.

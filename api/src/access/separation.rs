@@ -35,7 +35,7 @@ pub fn holds_such(holder: &Holder) -> bool {
 #[must_use]
 pub fn status(request: &account_request::Model, now: DateTime<Utc>) -> AccountRequestStatus {
     match request.status {
-        AccountRequestStatus::Open if request.expires_at <= now => AccountRequestStatus::Expired,
+        AccountRequestStatus::Open if request.expires_at < now => AccountRequestStatus::Expired,
         status => status,
     }
 }
