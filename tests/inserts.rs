@@ -137,6 +137,7 @@ fn assert_both(seen: &BTreeSet<(&str, bool)>) {
             "tally_delta",
             "household_reach",
             "audit_seal",
+            "audit_head",
             "key_version",
         ]
         .contains(table);
@@ -264,8 +265,9 @@ mod what_stands_beside_the_entities_is_walled_too {
 /// policies and the grants decides before the key does.
 async fn attempt(raw: &Raw, who: &Who, table: &str, row: &Row) -> Result<u64, String> {
     let json = serde_json::to_string(row).unwrap().replace('\'', "''");
-    let insert =
-        format!("INSERT INTO {table} SELECT * FROM jsonb_populate_record(NULL::{table}, '{json}')");
+    let insert = format!(
+        "INSERT INTO {table} SELECT * FROM jsonb_populate_record(NULL::public.{table}, '{json}')"
+    );
     let role = migration::SERVING_ROLE;
     let lifted = format!(
         "BEGIN; SET LOCAL session_replication_role = replica; SET LOCAL ROLE {role}; {}",

@@ -27,7 +27,12 @@ pub(crate) fn settings(who: &Who) -> String {
     let writes = match who.profile {
         Some(RightsProfile::Collector | RightsProfile::ChannelOwner) => "OWN",
         Some(RightsProfile::CampaignOffice) => "COUNTY",
-        Some(RightsProfile::Supervision) => "PAPERS",
+        Some(
+            RightsProfile::Supervision
+            | RightsProfile::Analysis
+            | RightsProfile::Discipline
+            | RightsProfile::Publication,
+        ) => "PAPERS",
         _ => "NONE",
     };
     let accounts = match who {

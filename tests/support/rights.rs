@@ -33,6 +33,15 @@ pub(crate) fn collects(who: &Who) -> bool {
     )
 }
 
+/// Whether somebody writes papers: about the campaign or about other departments.
+fn files(who: &Who) -> bool {
+    use RightsProfile as P;
+    matches!(
+        who.profile,
+        Some(P::Supervision | P::Analysis | P::Discipline | P::Publication)
+    )
+}
+
 /// Whether somebody may see a row of a table.
 #[expect(
     clippy::match_same_arms,
@@ -227,12 +236,7 @@ pub(crate) fn changes(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool 
         }
         // Whoever is addressed says so, and whoever reports on the campaign writes it down.
         "acknowledgement" | "publicity" => {
-            use RightsProfile as P;
-            let files = matches!(
-                who.profile,
-                Some(P::Supervision | P::Analysis | P::Discipline | P::Publication)
-            );
-            office || ((collects(who) || files) && own("department"))
+            office || ((collects(who) || files(who)) && own("department"))
         }
         "inspection" | "finding" | "circular" => {
             let inspects = who.profile == Some(RightsProfile::Supervision);
@@ -262,6 +266,8 @@ pub(crate) fn adds(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
             office || (collects(who) && own("department") && collected)
         }
         "submission_text" => changes(truth, who, "record", row),
+        // Whoever writes papers writes its own; which of them may inspect, the operations say.
+        "inspection" | "finding" | "circular" => office || (files(who) && own("department")),
         "account" | "post" => manages_county(who) || (manages_department(who) && own("department")),
         "visit" | "symposium" => registered(truth, row) && changes(truth, who, table, row),
         // Who may change a row may add it.

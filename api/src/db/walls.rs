@@ -225,7 +225,8 @@ fn texts(rows: &[QueryResult]) -> Result<BTreeSet<String>, Fault> {
         .collect()
 }
 
-/// Roles that the serving role is, or can become through any chain of memberships, and why no policy binds them.
+/// Roles that the serving role is, or can become through any chain of memberships, and why no policy binds them: itself
+/// first, then what was granted to it, which is what has to be revoked.
 fn unbound() -> String {
     format!(
         "SELECT current_user::text, role.rolname::text, danger.reason FROM pg_roles role CROSS JOIN LATERAL (VALUES \
@@ -234,12 +235,15 @@ fn unbound() -> String {
          (role.rolname = '{KEEPER_ROLE}', 'looks past the policies'), \
          (role.rolname IN ('pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program'), \
           'reaches the files of the server'), \
-         (role.oid IN (SELECT nspowner FROM pg_namespace WHERE nspname = 'public'), 'owns the schema public'), \
+         (role.oid IN (SELECT datdba FROM pg_database WHERE datname = current_database()), 'owns the database'), \
+         (role.oid IN (SELECT nspowner FROM pg_namespace WHERE nspname = 'public' AND nspowner <> 'pg_database_owner'::regrole), \
+          'owns the schema public'), \
          (role.oid IN (SELECT relowner FROM pg_class WHERE relnamespace = 'public'::regnamespace), 'owns tables'), \
          (role.oid IN (SELECT proowner FROM pg_proc WHERE pronamespace = 'public'::regnamespace), 'owns functions') \
          ) danger (there, reason) \
          WHERE danger.there AND (pg_has_role(current_user, role.oid, 'MEMBER') OR pg_has_role(session_user, role.oid, 'MEMBER')) \
-         ORDER BY role.rolname <> current_user LIMIT 1"
+         ORDER BY role.rolname <> current_user, NOT EXISTS (SELECT FROM pg_auth_members JOIN pg_roles own ON own.oid = member \
+         WHERE roleid = role.oid AND own.rolname = current_user), role.rolname, danger.reason LIMIT 1"
     )
 }
 
