@@ -137,6 +137,7 @@ fn assert_both(seen: &BTreeSet<(&str, bool)>) {
             "tally_delta",
             "household_reach",
             "audit_seal",
+            "audit_head",
             "key_version",
         ]
         .contains(table);
