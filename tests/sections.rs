@@ -139,10 +139,10 @@ on_both_databases! {
 
     async fn a_section_that_fails_takes_nothing_else_along(app: TestApp) {
         let app = app.with_both_counties().await;
-        // Its head reads the trail and manages its officers.
+        // Its head reads the trail and manages its officers. The trail itself grows with each look at it.
         let auditor = app.persona(HUOQIU, "AUDITOR", Position::Head).await;
         let query = "query ($a: String, $b: String, $c: String, $d: String, $e: String, $f: SubmissionFilter, $g: SubmissionFilter, $h: [OverviewDimension!]!) {
-            submissions(after: $a) { nodes { id } } accounts(after: $b) { nodes { id } } auditEntries(after: $c) { nodes { id } }
+            submissions(after: $a) { nodes { id } } accounts(after: $b) { nodes { id } } auditEntries(after: $c) { pageInfo { hasPreviousPage } }
             departments(after: $d) { nodes { id } } campaign(by: { code: \"MSQT-2022\" }) { code villages(after: $e) { nodes { id } } }
             overview(filter: $f) { total { received } } queueCounts(filter: $g) { count }
             table: overview { asOf total { received } rows(by: $h) { figures { received } } } }";

@@ -257,7 +257,7 @@ pub(crate) fn adds(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
         "tally_delta" | "household_reach" => false,
         // A trail is everybody's to add to, its chain the operator's alone.
         "audit_entry" | "account_index" | "receipt_index" => true,
-        "audit_seal" => false,
+        "audit_seal" | "audit_head" => false,
         "stream" => office,
         "submission" => office || (collects(who) && own("department")),
         // Nobody lets others see a suggestion, or sees another's, by adding a share.
