@@ -8,10 +8,7 @@ use super::directives::described;
 use super::error::ApiError;
 use super::node::NodeQuery;
 use super::scalars::DateTime;
-use crate::access::graphql::{
-    AccountMutation, AccountQuery, AccountRequestMutation, AccountRequestQuery, ClientMutation,
-    ClientQuery, SessionMutation, ViewerQuery,
-};
+use crate::access::graphql::{AccessMutation, AccessQuery};
 use crate::audit::graphql::AuditQuery;
 use crate::campaign::graphql::CampaignQuery;
 use crate::coverage::graphql::{
@@ -39,10 +36,7 @@ pub type MinshengSchema = Schema<Query, Mutation, Subscription>;
 #[derive(Default, MergedObject)]
 pub struct Query(
     ServiceQuery,
-    ViewerQuery,
-    AccountQuery,
-    AccountRequestQuery,
-    ClientQuery,
+    AccessQuery,
     CampaignQuery,
     IntakeQuery,
     AuditQuery,
@@ -58,10 +52,7 @@ pub struct Query(
 /// Writes: one input each; a refusal comes in `userErrors`, and the object is null only then. 操作
 #[derive(Default, MergedObject)]
 pub struct Mutation(
-    SessionMutation,
-    AccountMutation,
-    AccountRequestMutation,
-    ClientMutation,
+    AccessMutation,
     IntakeMutation,
     CoverageMutation,
     ReportingMutation,
@@ -76,8 +67,8 @@ pub struct Mutation(
 );
 
 /// News, over WebSocket (graphql-transport-ws) or as server-sent events; each event is read anew in the caller's scope.
-/// An event with the error UNAVAILABLE ends a subscription that may have missed something: read the list again, then
-/// subscribe again. 订阅
+/// The first event of each has the kind READY: read your list after it. One of the kind LAGGED says that something may have
+/// been missed: read the list anew; the subscription goes on. 订阅
 #[derive(Default, MergedSubscription)]
 pub struct Subscription(EventSubscription);
 
