@@ -8,7 +8,10 @@ use super::directives::described;
 use super::error::ApiError;
 use super::node::NodeQuery;
 use super::scalars::DateTime;
-use crate::access::graphql::{AccessMutation, AccessQuery};
+use crate::access::graphql::{
+    AccountMutation, AccountQuery, AccountRequestMutation, AccountRequestQuery, ClientMutation,
+    ClientQuery, SessionMutation, ViewerQuery,
+};
 use crate::audit::graphql::AuditQuery;
 use crate::campaign::graphql::CampaignQuery;
 use crate::coverage::graphql::{
@@ -36,7 +39,10 @@ pub type MinshengSchema = Schema<Query, Mutation, Subscription>;
 #[derive(Default, MergedObject)]
 pub struct Query(
     ServiceQuery,
-    AccessQuery,
+    ViewerQuery,
+    AccountQuery,
+    AccountRequestQuery,
+    ClientQuery,
     CampaignQuery,
     IntakeQuery,
     AuditQuery,
@@ -52,7 +58,10 @@ pub struct Query(
 /// Writes: one input each; a refusal comes in `userErrors`, and the object is null only then. 操作
 #[derive(Default, MergedObject)]
 pub struct Mutation(
-    AccessMutation,
+    SessionMutation,
+    AccountMutation,
+    AccountRequestMutation,
+    ClientMutation,
     IntakeMutation,
     CoverageMutation,
     ReportingMutation,
