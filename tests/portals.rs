@@ -22,7 +22,8 @@ const OPEN: [&str; 8] = [
     "nodes",
     "receipt",
 ];
-const FORBIDDEN: [(&str, &str); 4] = [
+const FORBIDDEN: [(&str, &str); 5] = [
+    ("accountRequests", "accountRequests { nodes { id } }"),
     ("accounts", "accounts { nodes { id } }"),
     ("auditEntries", "auditEntries { nodes { id } }"),
     ("importTemplate", "importTemplate"),

@@ -88,12 +88,12 @@ on_both_databases! {
     }
 
     async fn no_two_cases_of_a_county_have_one_number(app: TestApp) {
+        use submission::{Column, Entity};
         let app = app.with_both_counties().await;
         let _ = (submit(&app, 1).await, submit(&app, 2).await);
         let rows = app.submissions(HUOQIU).await;
         let operator = minsheng::access::system::operator(crate::support::records::code(HUOQIU));
         let tx = app.app.db.begin_write(&operator).await.unwrap();
-        use submission::{Column, Entity};
         let second = minsheng::db::Predicate::is(Column::Id, rows[1].id);
         let changes = vec![(Column::ReceiptNumber, rows[0].receipt_number.clone().into())];
         let refused = tx.update::<Entity>(second, changes).await;

@@ -76,8 +76,8 @@ pub struct Mutation(
 );
 
 /// News, over WebSocket (graphql-transport-ws) or as server-sent events; each event is read anew in the caller's scope.
-/// An event with the error UNAVAILABLE ends a subscription that may have missed something: read the list again, then
-/// subscribe again. 订阅
+/// The first event of each has the kind READY: read your list after it. One of the kind LAGGED says that something may have
+/// been missed: read the list anew; the subscription goes on. 订阅
 #[derive(Default, MergedSubscription)]
 pub struct Subscription(EventSubscription);
 
