@@ -25,7 +25,7 @@ async fn left(app: &TestApp, county: &str) -> (u64, u64, u64) {
 }
 
 async fn unsealed(app: &TestApp, county: &str) -> u64 {
-    let verified = audit::verify(&app.app, &code(county)).await.unwrap();
+    let verified = audit::verify(&app.app, &code(county), &[]).await.unwrap();
     verified.unsealed_tail
 }
 

@@ -423,6 +423,31 @@ async fn a_request_is_told_what_it_cost_if_it_asks_and_limits_are_what_the_confi
 
 const LOGIN: &str = "mutation ($input: SessionLoginInput!) { sessionLogin(input: $input) { accessToken refreshToken userErrors { code } } }";
 
+/// A page of the service itself.
+const OURS: &str = "https://minsheng.example";
+
+/// One POST with what a browser sends along.
+async fn from_page(
+    app: &TestApp,
+    origin: Option<&str>,
+    cookie: Option<&str>,
+    query: &str,
+    variables: Value,
+) -> (Option<String>, Value) {
+    let mut request = post().header("host", "minsheng.example");
+    if let Some(origin) = origin {
+        request = request.header("origin", origin);
+    }
+    if let Some(cookie) = cookie {
+        request = request.header("cookie", format!("theme=dark; {cookie}"));
+    }
+    let body = json!({ "query": query, "variables": variables }).to_string();
+    let (_, headers, text) = app.send(request.body(Body::from(body)).unwrap()).await;
+    let set = headers.get("set-cookie");
+    let set = set.map(|set| set.to_str().unwrap().to_owned());
+    (set, serde_json::from_str(&text).unwrap())
+}
+
 const REFRESH: &str =
     "mutation { sessionRefresh(input: {}) { accessToken refreshToken userErrors { code field } } }";
 
@@ -434,13 +459,7 @@ async fn a_browser_that_asks_keeps_its_refresh_token_where_no_script_reads_it() 
         .await;
     let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
     let ask = async |cookie: Option<&str>, query: &str, variables: Value| {
-        let header = cookie.map(|cookie| ("cookie", format!("theme=dark; {cookie}")));
-        sent(
-            &app,
-            header,
-            &json!({ "query": query, "variables": variables }),
-        )
-        .await
+        from_page(&app, Some(OURS), cookie, query, variables).await
     };
     let pair = |set: &str| set.split(';').next().unwrap().to_owned();
     let input = json!({ "account": clerk.login, "password": PASSWORD, "refreshInCookie": true });
@@ -491,4 +510,54 @@ async fn a_browser_that_asks_keeps_its_refresh_token_where_no_script_reads_it() 
         "SESSION_ENDED"
     );
     assert!(forgotten.unwrap().contains("Max-Age=0"));
+}
+
+#[tokio::test]
+async fn a_cookie_counts_only_with_an_origin_that_is_ours() {
+    let app = TestApp::start(Backend::Sqlite)
+        .await
+        .with_both_counties()
+        .await;
+    let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
+    let app = app.behind(HttpSettings {
+        allowed_origins: vec!["https://portal.example".to_owned()],
+        ..HttpSettings::default()
+    });
+    let input = json!({ "account": clerk.login, "password": PASSWORD, "refreshInCookie": true });
+    let login = json!({ "input": input });
+    let foreign = [
+        None,
+        Some("https://other.minsheng.example"),
+        Some("https://minsheng.example.evil.example"),
+        Some("null"),
+    ];
+    for origin in foreign {
+        let (set, answer) = from_page(&app, origin, None, LOGIN, login.clone()).await;
+        assert_eq!((set, code(&answer)), (None, "BAD_USER_INPUT"), "{origin:?}");
+    }
+    let (set, _) = from_page(&app, Some(OURS), None, LOGIN, login).await;
+    let mut cookie = set.unwrap().split(';').next().unwrap().to_owned();
+    let logout = "mutation { sessionLogout(input: {}) { userErrors { code } } }";
+    for origin in foreign {
+        let asked = from_page(&app, origin, Some(&cookie), REFRESH, json!({})).await;
+        let refused = json!([{ "code": "INVALID", "field": ["input", "refreshToken"] }]);
+        let errors = &asked.1["data"]["sessionRefresh"]["userErrors"];
+        assert_eq!((asked.0, errors), (None, &refused), "{origin:?}");
+        let (set, answer) = from_page(&app, origin, Some(&cookie), logout, json!({})).await;
+        assert_eq!(
+            (set, code(&answer)),
+            (None, "UNAUTHENTICATED"),
+            "{origin:?}"
+        );
+    }
+    for origin in [OURS, "https://portal.example"] {
+        let (set, answer) = from_page(&app, Some(origin), Some(&cookie), REFRESH, json!({})).await;
+        let access = &answer["data"]["sessionRefresh"]["accessToken"];
+        assert!(access.is_string(), "{origin} {answer}");
+        set.unwrap()
+            .split(';')
+            .next()
+            .unwrap()
+            .clone_into(&mut cookie);
+    }
 }

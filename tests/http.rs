@@ -120,7 +120,7 @@ async fn other_content_types_than_json_are_refused() {
 #[tokio::test]
 async fn a_subscription_is_not_answered_with_one_answer() {
     let app = TestApp::start(Backend::Sqlite).await;
-    let document = "subscription { submissionChanged { id } }";
+    let document = "subscription { submissionChanged { kind } }";
     let (status, answer) = app.graphql(None, document, json!({})).await;
     assert_refused(
         StatusCode::from_u16(status).unwrap(),
@@ -128,7 +128,7 @@ async fn a_subscription_is_not_answered_with_one_answer() {
         400,
         "GRAPHQL_VALIDATION_FAILED",
     );
-    let by_get = "/graphql?query=subscription%7BsubmissionChanged%7Bid%7D%7D";
+    let by_get = "/graphql?query=subscription%7BsubmissionChanged%7Bkind%7D%7D";
     let (status, _, answer) = get(&app, by_get).await;
     assert_refused(status, &answer, 200, "GRAPHQL_VALIDATION_FAILED");
 }

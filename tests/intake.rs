@@ -105,7 +105,7 @@ on_both_databases! {
         assert_eq!(code(&forbidden), "FORBIDDEN");
         let auditor = app.persona(HUOQIU, "AUDITOR", Position::Officer).await;
         let trail = app.data(&auditor, "{ auditEntries { nodes { action subject profile } } }", json!({})).await;
-        let noted = json!({ "action": "FORBIDDEN", "subject": "operation:submissionWithdraw", "profile": "LEADERSHIP" });
+        let noted = json!({ "action": "FORBIDDEN", "subject": "operation:Mutation.submissionWithdraw", "profile": "LEADERSHIP" });
         assert!(trail["auditEntries"]["nodes"].as_array().unwrap().contains(&noted), "{trail}");
     }
 

@@ -42,10 +42,11 @@ const SEATS: [(&str, Position); 14] = [
 const EVERYBODY: [Whose; 4] = [Whose::Own, Whose::Other, Whose::Abroad, Whose::Missing];
 
 /// Which field of a mutation names the row that it works on.
-const AIMS: [&str; 14] = [
+const AIMS: [&str; 15] = [
     "submissionId",
     "accountId",
     "postId",
+    "requestId",
     "streamId",
     "departmentId",
     "channelId",
@@ -56,6 +57,7 @@ const AIMS: [&str; 14] = [
     "explanationId",
     "inspectionId",
     "circularId",
+    "clientId",
     "campaignId",
 ];
 
@@ -167,6 +169,7 @@ async fn reads(
             );
             [text(row, "id"), text(row, "account")].contains(&who.actor.as_str())
                 || (!who.department.is_empty() && department == who.department)
+                || bound(world, who, name, row)
         };
         let cells = EVERYBODY
             .into_iter()
@@ -200,6 +203,13 @@ async fn reads(
         }
         table.insert((profile.to_owned(), format!("read {ty}")), line);
     }
+}
+
+/// Whether a dictionary's row is one that a portal, which stands in no department, is bound to.
+fn bound(world: &World, who: &Who, table: &str, row: &Row) -> bool {
+    who.profile == Some(RightsProfile::Portal)
+        && ["campaign", "category", "channel", "department"].contains(&table)
+        && sees(&world.truth, who, table, row)
 }
 
 /// Whether a row of another department is seen through a share, which the plain owner's column does not tell.
@@ -266,10 +276,11 @@ mod what_each_profile_may_do_with_whose_row {
 fn operations(mutation: &str) -> Vec<Operation> {
     match mutation {
         name if name.starts_with("session") || name == "passwordChange" => Vec::new(),
+        "accountRequestApprove" | "accountRequestReject" => vec![Operation::AccountManage],
         name if name.starts_with("account") || name.starts_with("post") => {
             vec![Operation::AccountManage, Operation::OfficerManage]
         }
-        "clientCreate" => vec![Operation::ClientManage],
+        "clientCreate" | "clientRotate" | "clientRevoke" => vec![Operation::ClientManage],
         name => {
             let shouted: String = name
                 .chars()

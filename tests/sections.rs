@@ -84,11 +84,13 @@ fn sections_are_null_only_beside_an_error_and_say_so() {
         let ty = &field.ty.node;
         let name = ty.to_string();
         let name = name.trim_end_matches('!');
+        // An event is whole or not at all.
+        let event = parent == "Subscription" || parent == "OverviewChangedPayload";
         let section = ["Connection", "Payload"]
             .iter()
             .any(|end| name.ends_with(end))
-            // An event is the changed thing itself, whole or not at all.
-            || (name == "Overview" && parent != "Subscription");
+            || name == "Overview";
+        let section = section && !event;
         let marked = field
             .directives
             .iter()

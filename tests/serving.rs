@@ -1,6 +1,7 @@
 //! What the server asks of its database before it serves, and what it promises about it.
 
 use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,6 +30,32 @@ on_both_databases! {
         assert!(app.app.db.missing_migrations().await.unwrap().is_empty());
         app.app.db.check_serving_role().await.unwrap();
     }
+}
+
+// Whoever may read the file is bound by no wall.
+#[tokio::test]
+async fn the_files_of_sqlite_are_made_for_their_owner_alone_and_closed_where_they_stood_open() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = |suffix: &str| directory.path().join(format!("a.sqlite{suffix}"));
+    let url = format!("sqlite://{}?mode=rwc", file("").display());
+    let modes = || {
+        let modes = ["", "-wal", "-shm"].map(|suffix| std::fs::metadata(file(suffix)).unwrap());
+        modes.map(|file| file.permissions().mode() & 0o777)
+    };
+    migrate(&url).await.unwrap();
+    let db = Db::connect(&url, PoolSize::default()).await.unwrap();
+    assert_eq!(modes(), [0o600; 3]);
+    for suffix in ["", "-wal", "-shm"] {
+        std::fs::set_permissions(file(suffix), std::fs::Permissions::from_mode(0o644)).unwrap();
+    }
+    let again = Db::connect(&url, PoolSize::default()).await.unwrap();
+    assert_eq!(modes(), [0o600; 3]);
+    // Connecting alone makes a file of its own too.
+    let url = format!("sqlite://{}?mode=rwc", file("2").display());
+    let fresh = Db::connect(&url, PoolSize::default()).await.unwrap();
+    let mode = std::fs::metadata(file("2")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    drop((db, again, fresh));
 }
 
 #[tokio::test]

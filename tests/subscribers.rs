@@ -19,7 +19,9 @@ use entity::id::County;
 use futures::stream::{self, SplitStream};
 use futures::{SinkExt as _, StreamExt as _};
 use minsheng::access::password::Secret;
-use minsheng::access::store::{Moment, NewAccount, NewPost, create_account, department_of_code};
+use minsheng::access::store::{
+    Moment, NewAccount, NewPassword, NewPost, create_account, department_of_code,
+};
 use minsheng::access::throttle::{Patience, ThrottlePlan};
 use minsheng::access::{entropy, system};
 use minsheng::clock::Clock;
@@ -108,6 +110,7 @@ async fn patient(backend: Backend) -> TestApp {
     };
     let throttle = ThrottlePlan {
         account: endless,
+        strangers: endless,
         address: endless,
         receipt: endless,
         ..ThrottlePlan::default()
@@ -137,7 +140,7 @@ async fn sign_in(app: &TestApp, how_many: usize) -> Vec<String> {
             login: format!("member-{place:04}"),
             display_name: "测试账号".to_owned(),
             department: group.id,
-            password_hash: hash.clone(),
+            password: NewPassword::own(hash.clone()),
             posts: vec![NewPost {
                 department: group.id,
                 position: Position::Officer,
@@ -167,9 +170,12 @@ async fn subscribe(server: &Server, token: &str) -> SplitStream<Socket> {
     socket.send(Message::text(init.to_string())).await.unwrap();
     let ack = socket.next().await.unwrap().unwrap();
     assert!(ack.to_text().unwrap().contains("connection_ack"), "{ack:?}");
-    let document = "subscription { submissionChanged { id title stage version } }";
+    let document =
+        "subscription { submissionChanged { kind submission { id title stage version } } }";
     let begin = json!({ "type": "subscribe", "id": "1", "payload": { "query": document } });
     socket.send(Message::text(begin.to_string())).await.unwrap();
+    let ready = socket.next().await.unwrap().unwrap();
+    assert!(ready.to_text().unwrap().contains("READY"), "{ready:?}");
     // The half that writes goes on in the other: it answers pings.
     socket.split().1
 }

@@ -5,12 +5,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 use uuid::{ContextV7, Timestamp, Uuid};
 
+use crate::access::keys::AccessKeys;
 use crate::access::password::{HashCost, HashQueue, PasswordFault, PasswordHasher, PasswordPolicy};
 use crate::access::rates::{RatePlan, Rates};
 use crate::access::recheck::Recheck;
 use crate::access::seal::{Envelope, Lookups, MasterKey, Sealer};
 use crate::access::throttle::{Throttle, ThrottlePlan};
 use crate::access::token::{AccessTokens, KeyRing, KeyRingFault};
+use crate::audit::Notes;
+use crate::background::Board;
 use crate::campaign::plans::PlanCache;
 use crate::clock::Clock;
 use crate::db::Db;
@@ -70,6 +73,8 @@ pub struct App {
     pub policy: PasswordPolicy,
     /// Access tokens.
     pub tokens: AccessTokens,
+    /// Keys that signing in works with.
+    pub access: AccessKeys,
     /// Signs documents (文书), and checks what was signed years ago.
     pub documents: KeyRing,
     /// Identities at rest.
@@ -86,6 +91,12 @@ pub struct App {
     pub events: Events,
     /// Global ids.
     pub ids: IdCipher,
+    /// Key of the hashes by which the audit trail names what nobody is called.
+    pub unknown_key: [u8; 32],
+    /// Lines of the audit trail that wait to be written.
+    pub notes: Notes,
+    /// How the background work of this server stands.
+    pub jobs: Board,
     /// Keys of ids, cursors and receipt codes, in all their versions.
     pub lookups: Arc<Lookups>,
     /// Seals the tickets of exports.
@@ -106,6 +117,7 @@ impl App {
         let Some((master, former)) = masters.split_first() else {
             return Err(Unfit::Master("is missing".to_owned()));
         };
+        let access = AccessKeys::of(&masters);
         let versions = former.iter().map(MasterKey::lookup).collect();
         let lookups = Arc::new(Lookups::new(master.lookup(), versions));
         let ticket = |master: &MasterKey| master.derive("export-ticket");
@@ -123,6 +135,7 @@ impl App {
             clock: parts.clock,
             hasher: PasswordHasher::new(parts.hash_cost, HashQueue::of_this_machine())?,
             policy: parts.policy,
+            access,
             tokens: AccessTokens::new(tokens, parts.issuer, "minsheng".to_owned()),
             documents: documents.map_err(Unfit::Document)?,
             throttle: Throttle::new(parts.throttle),
@@ -130,6 +143,9 @@ impl App {
             plans: PlanCache::default(),
             ids: IdCipher::new(Arc::clone(&lookups)),
             lookups,
+            unknown_key: master.derive("unknown-login"),
+            notes: Notes::default(),
+            jobs: Board::default(),
             tickets: Envelope::new(ticket(master), former.iter().map(ticket)),
             key_order: Mutex::new(ContextV7::new()),
             sealer: Sealer::new(master.clone(), former.to_vec()),

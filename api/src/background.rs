@@ -1,53 +1,95 @@
-//! What a server does by itself (后台任务): folds the rollups, seals the audit trail, forgets what has expired.
+//! What a server does by itself (后台任务): writes the notes of the trail, seals it, folds the rollups, forgets what has
+//! expired. [`jobs::all`] is the list; each job runs in a task of its own, so that one that fails or panics stops no
+//! other, and is told about in `/metrics` and `/health/ready`.
 //!
-//! Any number of servers may do so on one database: whoever comes second finds nothing to do, or is refused and tries
-//! again a second later.
+//! Any number of servers may share a database: a job over rows that they share is done by the one that holds the county's
+//! lease for it.
 
+mod board;
+pub mod jobs;
+mod lease;
+
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use entity::id::County;
-use entity::session;
+use futures::FutureExt as _;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
+use uuid::Uuid;
+
+pub use board::{Board, Fitness};
+pub use jobs::{Effect, Job, Turn, Work};
 
 use crate::access::{store, system};
 use crate::app::App;
-use crate::audit::{self, Horizon};
-use crate::db::{Fault, Predicate};
-use crate::graphql::idempotency;
-use crate::rollups;
+use crate::audit::{self, Which};
+use crate::db::Fault;
 
-/// Time between two rounds.
-const PERIOD: Duration = Duration::from_secs(1);
-/// Time between two rounds that also sweep.
-const SWEEP: TimeDelta = TimeDelta::hours(1);
-/// How long a round that is under way may go on at the end.
-const LAST_ROUND: Duration = Duration::from_secs(10);
+/// Time between two looks at what is due.
+const TICK: Duration = Duration::from_secs(1);
+/// How long turns that are under way may go on at the end, and how long the last notes may take.
+const LAST_TURN: Duration = Duration::from_secs(5);
+/// How long handing back the leases may take; they run out by themselves.
+const HAND_BACK: Duration = Duration::from_secs(1);
+/// Time between two attempts to write the last notes.
+const AGAIN: Duration = Duration::from_millis(200);
 
-/// The task of one server process.
+/// The tasks of one server process.
 pub struct Background {
+    app: Arc<App>,
+    server: Uuid,
+    names: Vec<&'static str>,
     stop: watch::Sender<bool>,
-    task: JoinHandle<()>,
+    tasks: Vec<JoinHandle<()>>,
 }
 
 impl Background {
-    /// Starts the rounds.
+    /// Starts every job.
     #[must_use]
     pub fn start(app: Arc<App>) -> Self {
-        let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(rounds(app, stopped));
-        Self { stop, task }
+        Self::with(app, jobs::all())
     }
 
-    /// Lets the round that is under way end and starts no other.
+    /// Starts some jobs.
+    #[must_use]
+    pub fn with(app: Arc<App>, jobs: Vec<Job>) -> Self {
+        let now = app.clock.now();
+        let server = app.new_key(now);
+        app.jobs.expect(&jobs, now);
+        let (stop, _) = watch::channel(false);
+        let names = jobs.iter().map(|job| job.name).collect();
+        let run = |job| tokio::spawn(turns(Arc::clone(&app), job, server, stop.subscribe()));
+        let tasks = jobs.into_iter().map(run).collect();
+        Self {
+            app,
+            server,
+            names,
+            stop,
+            tasks,
+        }
+    }
+
+    /// Lets the turns that are under way end and starts no other, writes the notes that still wait, and hands the leases
+    /// back.
     pub async fn stop(self) {
         self.stop.send_replace(true);
-        if tokio::time::timeout(LAST_ROUND, self.task).await.is_err() {
-            tracing::warn!("the last background round is cut off");
+        let ended = futures::future::join_all(self.tasks);
+        if tokio::time::timeout(LAST_TURN, ended).await.is_err() {
+            tracing::warn!("the last background work is cut off");
         }
+        if tokio::time::timeout(LAST_TURN, last_notes(&self.app))
+            .await
+            .is_err()
+        {
+            tracing::error!("the last lines of the audit trail could not be written");
+        }
+        let handed_back = lease::hand_back(&self.app, self.server, &self.names);
+        let handed_back = tokio::time::timeout(HAND_BACK, handed_back).await;
+        tracing::debug!(?handed_back, "leases");
     }
 }
 
@@ -59,69 +101,66 @@ pub async fn counties(app: &App) -> Result<Vec<County>, Fault> {
     store::counties(&app.db.begin_read(&doorkeeper).await?).await
 }
 
-async fn rounds(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
-    let mut ticks = tokio::time::interval(PERIOD);
+/// Whose trails there are: the counties', and the installation's own, of what belongs to none of them.
+pub async fn trails(app: &App) -> Result<Vec<County>, Fault> {
+    let mut trails = counties(app).await?;
+    trails.extend(system::doorkeeper().map(|doorkeeper| doorkeeper.county().clone()));
+    Ok(trails)
+}
+
+/// A refusal that was answered is in the trail when the process has ended.
+async fn last_notes(app: &App) {
+    while let Err(fault) = audit::write_notes(app, Which::All).await {
+        tracing::warn!(?fault, "the last lines of the audit trail are tried again");
+        tokio::time::sleep(AGAIN).await;
+    }
+}
+
+/// The turns of one job, as long as the server serves.
+async fn turns(app: Arc<App>, job: Job, server: Uuid, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut swept: Option<DateTime<Utc>> = None;
+    let turn = Turn::new(Arc::clone(&app), job.name, server);
+    let mut began: Option<DateTime<Utc>> = None;
     loop {
         tokio::select! {
             biased;
-            _ = stopped.changed() => return,
+            _ = stopped.wait_for(|stopped| *stopped) => return,
             _ = ticks.tick() => {}
         }
         let now = app.clock.now();
-        let sweeps = swept.is_none_or(|last| now - last >= SWEEP);
-        if sweeps {
-            swept = Some(now);
+        if began.is_some_and(|last| !job.due(last, now)) {
+            continue;
         }
-        round(&app, sweeps).await;
+        began = Some(now);
+        one(&app, &job, turn.clone()).await;
     }
 }
 
-/// One round over all counties; a failure is logged and stops neither the others nor the next round.
-async fn round(app: &App, sweeps: bool) {
-    let counties = match counties(app).await {
-        Ok(counties) => counties,
-        Err(fault) => return report("list counties", None, &fault),
-    };
-    let horizon = if sweeps {
-        Horizon::Everything
-    } else {
-        Horizon::Recent(app.clock.now())
-    };
-    for county in &counties {
-        if let Err(fault) = rollups::fold(app, county).await {
-            report("fold the rollups", Some(county), &fault);
+/// One turn, of which nothing but its outcome comes out: a panic is a failure too.
+async fn one(app: &App, job: &Job, turn: Turn) {
+    let begin = Instant::now();
+    let outcome = AssertUnwindSafe((job.work)(turn)).catch_unwind().await;
+    let took = begin.elapsed();
+    match outcome {
+        // Another server at the same work is no news.
+        Ok(Ok(()) | Err(Fault::Taken | Fault::Busy)) => {
+            app.jobs.succeeded(job.name, app.clock.now(), took);
         }
-        if let Err(fault) = audit::seal(app, county, horizon).await {
-            report("seal the audit trail", Some(county), &fault);
+        Ok(Err(fault)) => {
+            tracing::warn!(
+                job = job.name,
+                ?fault,
+                "background work failed; it is tried again"
+            );
+            app.jobs.failed(job.name, app.clock.now(), took);
         }
-        if sweeps && let Err(fault) = sweep(app, county).await {
-            report("sweep", Some(county), &fault);
+        Err(_) => {
+            tracing::error!(
+                job = job.name,
+                "background work panicked; it is started again"
+            );
+            app.jobs.panicked(job.name, took);
         }
-    }
-}
-
-/// Forgets idempotency keys and sessions whose time is over.
-async fn sweep(app: &App, county: &County) -> Result<(), Fault> {
-    let now = app.clock.now();
-    let tx = app
-        .db
-        .begin_write(&system::operator(county.clone()))
-        .await?;
-    idempotency::forget(&tx, now).await?;
-    let over = Predicate::Below(session::Column::ExpiresAt, now.into());
-    tx.delete::<session::Entity>(over).await?;
-    tx.commit().await
-}
-
-/// Another server at the same work is no news; anything else is for the operator.
-fn report(what: &str, county: Option<&County>, fault: &Fault) {
-    let county = county.map(County::as_str);
-    match fault {
-        Fault::Taken | Fault::Busy => {
-            tracing::debug!(what, county, "somebody else is at it; next round");
-        }
-        fault => tracing::warn!(what, county, ?fault, "background work failed; next round"),
     }
 }

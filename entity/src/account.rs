@@ -22,6 +22,8 @@ pub struct Model {
     pub display_name: String,
     /// argon2id PHC string.
     pub password_hash: String,
+    /// Whether the password was given out and must be changed at the next sign-in. 一次性口令
+    pub password_once: bool,
     /// Raised by whatever must end every session at once.
     pub epoch: i32,
     /// When it was disabled. 停用时间

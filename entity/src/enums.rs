@@ -70,6 +70,30 @@ text_enums! {
         Portal = "PORTAL",
     }
 
+    /// What a second person must approve about an account. 账号申请事项
+    AccountRequestKind {
+        /// Make an account whose post nobody gives alone. 新建账号
+        Create = "CREATE",
+        /// Give such a post to an account that exists. 授予岗位
+        Grant = "GRANT",
+        /// Set the password of an account with such a post anew. 重置口令
+        Reset = "RESET",
+    }
+
+    /// How far a request about an account has come. 账号申请状态
+    AccountRequestStatus {
+        /// Waits for a second person. 待核准
+        Open = "OPEN",
+        /// Approved and done. 已核准
+        Approved = "APPROVED",
+        /// Rejected with a reason. 已驳回
+        Rejected = "REJECTED",
+        /// Withdrawn by whoever asked. 已撤回
+        Withdrawn = "WITHDRAWN",
+        /// Nobody approved it in its time. 已过期
+        Expired = "EXPIRED",
+    }
+
     /// Rank of a post in its department. 职务
     Position {
         /// Heads the department and signs for it. 主要负责人
@@ -196,18 +220,34 @@ text_enums! {
         SessionReuse = "SESSION_REUSE",
         /// Password changed by its owner. 修改口令
         PasswordChange = "PASSWORD_CHANGE",
+        /// A change of one's own password failed: the present one was wrong. 修改口令失败
+        PasswordChangeFailed = "PASSWORD_CHANGE_FAILED",
         /// Password set anew by another. 重置口令
         PasswordReset = "PASSWORD_RESET",
         /// Account made. 新建账号
         AccountCreate = "ACCOUNT_CREATE",
         /// Account disabled. 停用账号
         AccountDisable = "ACCOUNT_DISABLE",
+        /// Account opened again, with the reason. 启用账号
+        AccountEnable = "ACCOUNT_ENABLE",
+        /// A step about an account asked for, which a second person must approve. 账号申请
+        AccountRequestMake = "ACCOUNT_REQUEST_MAKE",
+        /// Such a request approved. 核准账号申请
+        AccountRequestApprove = "ACCOUNT_REQUEST_APPROVE",
+        /// Such a request rejected, with the reason. 驳回账号申请
+        AccountRequestReject = "ACCOUNT_REQUEST_REJECT",
+        /// Such a request withdrawn by whoever asked. 撤回账号申请
+        AccountRequestWithdraw = "ACCOUNT_REQUEST_WITHDRAW",
         /// Post granted. 授予岗位
         PostGrant = "POST_GRANT",
         /// Post taken away. 撤销岗位
         PostRevoke = "POST_REVOKE",
         /// Portal credential made. 新建门户凭据
         ClientCreate = "CLIENT_CREATE",
+        /// Portal credential given a new secret. 更换门户凭据
+        ClientRotate = "CLIENT_ROTATE",
+        /// Portal credential revoked. 吊销门户凭据
+        ClientRevoke = "CLIENT_REVOKE",
         /// Suggestion entered. 登记
         SubmissionRecord = "SUBMISSION_RECORD",
         /// Suggestion submitted by the public. 群众提交
@@ -224,6 +264,12 @@ text_enums! {
         PersonErase = "PERSON_ERASE",
         /// Ledger imported. 批量导入
         SubmissionImport = "SUBMISSION_IMPORT",
+        /// Accounts looked at by whoever manages them. 查阅账号
+        AccountRead = "ACCOUNT_READ",
+        /// The audit trail looked at. 查阅审计记录
+        AuditRead = "AUDIT_READ",
+        /// Sealed lines without any signed head taken over into the signed chain, as after an upgrade. 补签审计链
+        AuditAdopt = "AUDIT_ADOPT",
         /// An operation refused for want of a right. 越权被拒
         Forbidden = "FORBIDDEN",
         /// Rollups rebuilt from the rows. 重建统计

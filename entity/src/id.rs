@@ -66,6 +66,8 @@ macro_rules! uuid_id {
 uuid_id! {
     /// A person's sign-in account. 账号
     AccountId;
+    /// A request about an account. 账号申请
+    AccountRequestId;
     /// One line of the audit trail. 审计记录
     AuditEntryId;
     /// A collection campaign. 征集活动

@@ -5,7 +5,9 @@
 
 pub mod account;
 pub mod account_index;
+pub mod account_request;
 pub mod audit_entry;
+pub mod audit_head;
 pub mod audit_seal;
 pub mod campaign;
 pub mod category;
@@ -44,6 +46,7 @@ pub mod explanation_cover;
 pub mod finding;
 pub mod household_reach;
 pub mod inspection;
+pub mod job_lease;
 pub mod key_version;
 pub mod meeting;
 pub mod merger;

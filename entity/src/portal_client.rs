@@ -24,10 +24,16 @@ pub struct Model {
     pub secret_hash: String,
     /// Operations it may call. 可用操作
     pub actions: Json,
-    /// When it was disabled.
+    /// When it was revoked. 吊销时间
     pub disabled_at: Option<DateTimeUtc>,
     /// When it was made.
     pub created_at: DateTimeUtc,
+    /// When the secret ends; none for those made before credentials had an end. 到期时间
+    pub expires_at: Option<DateTimeUtc>,
+    /// SHA-256 of the secret before it, hex.
+    pub former_hash: Option<String>,
+    /// When the secret before it ends.
+    pub former_until: Option<DateTimeUtc>,
 }
 
 /// None: joins go through the scope of each table.

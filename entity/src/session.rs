@@ -20,11 +20,11 @@ pub struct Model {
     pub post: PostId,
     /// The account's epoch that it was opened under; raising that one ends it.
     pub epoch: i32,
-    /// SHA-256 of the token that is good now, hex.
+    /// SHA-256 of the secret that all of its refresh tokens carry, hex.
     pub refresh_hash: String,
-    /// The one before, good until its successor is used: an answer may be lost on the way.
-    pub previous_hash: Option<String>,
-    /// Whether the present token's pair has been used.
+    /// How often it was renewed; the refresh token of this turn is good now.
+    pub turn: i32,
+    /// Whether the present turn's pair of tokens has been used.
     pub confirmed: bool,
     /// Sign-in.
     pub created_at: DateTimeUtc,
@@ -34,6 +34,8 @@ pub struct Model {
     pub expires_at: DateTimeUtc,
     /// When it was ended.
     pub ended_at: Option<DateTimeUtc>,
+    /// Keyed hash of the network that the sign-in came from, hex; none of those before this was written down. 来源
+    pub address_hash: Option<String>,
 }
 
 /// None: joins go through the scope of each table.

@@ -30,8 +30,10 @@ pub struct Model {
     pub entered_by: Option<PostId>,
     /// Portal that entered it. 门户
     pub client: Option<PortalClientId>,
-    /// Case number for people: stream-year-n. 编号
+    /// Case number for those who work on it: stream-year-n. 编号
     pub number: String,
+    /// The number that its citizen is told: twelve digits without order, unique in the county. 受理编号
+    pub receipt_number: String,
     /// What the person wants. 诉求类型
     pub kind: SubmissionKind,
     /// Where it stands. 环节

@@ -1,4 +1,5 @@
-//! The schema of both databases: portable tables first, then what follows by itself, the text index, and the second wall.
+//! The schema of both databases: tables and indexes by migrations, each run once; and what holds the walls (policies,
+//! grants, functions, triggers), made anew at every `migrate` after them ([`anew`]).
 //!
 //! `entity` is not imported: a migration describes the tables as they were on its day. Policies are written from
 //! [`walls::SCOPED_TABLES`], which the tests read as the list of tables that must be behind the second wall.
@@ -6,6 +7,7 @@
 pub use sea_orm_migration::prelude::MigratorTrait;
 use sea_orm_migration::prelude::{MigrationTrait, async_trait};
 
+pub mod anew;
 mod columns;
 mod m01_tables;
 mod m02_roles;
@@ -17,6 +19,9 @@ mod m07_reporting;
 mod m08_decision;
 mod m09_supervision;
 mod m10_acknowledgement_publicity;
+mod m12_accounts;
+mod m13_audit;
+mod m14_portals;
 mod m15_keys;
 mod per_database;
 pub mod walls;
@@ -46,6 +51,9 @@ impl MigratorTrait for Migrator {
             Box::new(m08_decision::Migration),
             Box::new(m09_supervision::Migration),
             Box::new(m10_acknowledgement_publicity::Migration),
+            Box::new(m12_accounts::Migration),
+            Box::new(m13_audit::Migration),
+            Box::new(m14_portals::Migration),
             Box::new(m15_keys::Migration),
         ]
     }

@@ -6,7 +6,7 @@ use sea_orm_migration::prelude::{
 
 use crate::per_database;
 
-/// FTS5 on SQLite; on PostgreSQL a GIN index behind a function.
+/// FTS5 on SQLite; on PostgreSQL a GIN index, which is read through functions alone.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 

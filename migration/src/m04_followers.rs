@@ -1,4 +1,4 @@
-//! What follows by itself, whoever writes: the copies in `share`, and the changes of the rollups.
+//! Indexes of the shares. What follows a share by itself is made anew at every `migrate`.
 
 use sea_orm_migration::prelude::{
     DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait,
@@ -6,18 +6,13 @@ use sea_orm_migration::prelude::{
 
 use crate::per_database;
 
-/// Triggers on both databases, so that no writer can forget them.
+/// On PostgreSQL they came with the search.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        per_database::run(
-            manager,
-            include_str!("sql/followers.sqlite.sql"),
-            include_str!("sql/followers.pg.sql"),
-        )
-        .await
+        per_database::run(manager, include_str!("sql/followers.sqlite.sql"), "").await
     }
 }

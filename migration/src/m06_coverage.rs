@@ -10,24 +10,11 @@ use sea_orm_migration::prelude::{
 };
 
 use crate::columns::{Rule, TableSpec, create, index, may, must};
-use crate::{per_database, walls};
+use crate::per_database;
 
-/// The tables, what follows by itself, their indexes and their walls.
+/// The tables and their indexes.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
-
-/// The tables of this migration.
-const TABLES: [&str; 9] = [
-    "village_register",
-    "visit",
-    "symposium",
-    "household_reach",
-    "constituent",
-    "roster",
-    "roster_line",
-    "unit_plan",
-    "duty_task",
-];
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
@@ -42,8 +29,7 @@ impl MigrationTrait for Migration {
             include_str!("sql/coverage.sqlite.sql"),
             include_str!("sql/coverage.pg.sql"),
         )
-        .await?;
-        per_database::run(manager, "", &walls::statements_of(&TABLES).join(";\n")).await
+        .await
     }
 }
 

@@ -5,20 +5,10 @@ use sea_orm_migration::prelude::{
 };
 
 use crate::columns::{Rule, TableSpec, create, index, may, must};
-use crate::{per_database, walls};
 
-/// Tables, what protects signed ones on both databases, and the second wall around them.
+/// The tables and their indexes.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
-
-const TABLES: &[&str] = &[
-    "weekly_report",
-    "summary_table",
-    "summary_line",
-    "summary_source",
-    "summary_document",
-    "summary_scan",
-];
 
 /// Below a table of the same department.
 const BELOW: Rule<'static> = Rule::Owner {
@@ -34,14 +24,7 @@ impl MigrationTrait for Migration {
         summary_table(manager).await?;
         summary_line(manager).await?;
         summary_source(manager).await?;
-        signed(manager).await?;
-        per_database::run(
-            manager,
-            include_str!("sql/reporting.sqlite.sql"),
-            include_str!("sql/reporting.pg.sql"),
-        )
-        .await?;
-        per_database::run(manager, "", &walls::statements_of(TABLES).join(";\n")).await
+        signed(manager).await
     }
 }
 

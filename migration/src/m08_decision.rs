@@ -9,9 +9,8 @@ use sea_orm_migration::prelude::{
 };
 
 use crate::columns::{Rule, TableSpec, create, index, may, must};
-use crate::{per_database, walls};
 
-/// The tables, their indexes, and the walls around them.
+/// The tables and their indexes.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -19,26 +18,9 @@ pub(crate) struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         tables(manager).await?;
-        indexes(manager).await?;
-        per_database::run(manager, "", &walls::statements_of(TABLES).join(";\n")).await
+        indexes(manager).await
     }
 }
-
-const TABLES: &[&str] = &[
-    "merger",
-    "project",
-    "project_source",
-    "project_view",
-    "meeting",
-    "agenda_item",
-    "milestone",
-    "progress",
-    "vote",
-    "evaluation",
-    "explanation",
-    "explanation_cover",
-    "campaign_closing",
-];
 
 async fn tables(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     create(

@@ -5,9 +5,8 @@ use sea_orm_migration::prelude::{
 };
 
 use crate::columns::{TableSpec, create, index, may, must};
-use crate::{per_database, walls};
 
-/// The tables, their indexes, and the walls around them.
+/// The tables and their indexes.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -19,11 +18,9 @@ impl MigrationTrait for Migration {
         for (table, columns, unique) in INDEXES {
             index(manager, table, columns, *unique).await?;
         }
-        per_database::run(manager, "", &walls::statements_of(TABLES).join(";\n")).await
+        Ok(())
     }
 }
-
-const TABLES: &[&str] = &["acknowledgement", "publicity"];
 
 /// One index for each filter and order. A department receives a document once.
 const INDEXES: &[(&str, &[&str], bool)] = &[

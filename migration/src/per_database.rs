@@ -17,13 +17,18 @@ pub(crate) async fn run(
 ) -> Result<(), DbErr> {
     let connection = manager.get_connection();
     let script = match connection.get_database_backend() {
-        DbBackend::Postgres => postgres
-            .replace("{keeper}", KEEPER_ROLE)
-            .replace("{serving}", SERVING_ROLE),
+        DbBackend::Postgres => with_roles(postgres),
         _ => sqlite.to_owned(),
     };
     if !script.trim().is_empty() {
         connection.execute_unprepared(&script).await?;
     }
     Ok(())
+}
+
+/// A script with the names of the roles in the place of their braces.
+pub(crate) fn with_roles(script: &str) -> String {
+    script
+        .replace("{keeper}", KEEPER_ROLE)
+        .replace("{serving}", SERVING_ROLE)
 }

@@ -26,11 +26,11 @@ pub enum Wall {
     Account,
     /// Rows of one signed-in account, named by this column.
     Own(&'static str),
-    /// Index tables that are read before a viewer exists.
+    /// Index tables that are read before a viewer exists: a name or a code is added and never given to another.
     Lookup,
     /// The audit trail: everyone appends, the auditor reads.
     Audit,
-    /// The chain over the audit trail: the sealer appends, the auditor reads.
+    /// The chain over the audit trail: the operator appends, the auditor reads.
     Seal,
     /// Visits and symposiums: written by whoever held them, read by the village's township and committee too.
     Visit,
@@ -61,6 +61,7 @@ pub const SCOPED_TABLES: &[(&str, Wall)] = &[
     ("stream", Wall::Department),
     ("account", Wall::Account),
     ("post", Wall::Account),
+    ("account_request", Wall::Account),
     ("session", Wall::Own("account")),
     ("portal_client", Wall::Own("id")),
     ("account_index", Wall::Lookup),
@@ -76,6 +77,7 @@ pub const SCOPED_TABLES: &[(&str, Wall)] = &[
     ("tally_delta", Wall::Figures),
     ("audit_entry", Wall::Audit),
     ("audit_seal", Wall::Seal),
+    ("audit_head", Wall::Seal),
     ("idempotency", Wall::Own("actor")),
     ("village_register", Wall::Directory),
     ("visit", Wall::Visit),
@@ -112,11 +114,11 @@ pub const SCOPED_TABLES: &[(&str, Wall)] = &[
     ("circular_receipt", Wall::Figures),
     ("acknowledgement", Wall::Filed),
     ("publicity", Wall::Filed),
+    ("job_lease", Wall::Own("holder")),
     ("key_version", Wall::Keys),
 ];
 
-/// The statements of the second wall around some of the tables, in the order of the list. Every migration after the walls
-/// runs those of the tables that it makes.
+/// The statements of the second wall around some of the tables, in the order of the list.
 #[must_use]
 pub fn statements_of(tables: &[&str]) -> Vec<String> {
     let wanted = SCOPED_TABLES
@@ -207,7 +209,7 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
                 change: write,
             }
         }
-        Wall::Directory => Conditions::in_county("true", &writes_all, &writes_all),
+        Wall::Directory => Conditions::in_county(&in_directory(table), &writes_all, &writes_all),
         Wall::Department => {
             Conditions::in_county(&format!("({reads_all} OR {own})"), &writes_all, &writes_all)
         }
@@ -265,14 +267,20 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
         }
         Wall::Lookup => {
             let county = format!("county = {}", setting("county"));
+            let public = is("reads", "PUBLIC");
             Conditions {
-                read: format!("({} OR {county})", is("lookup", "YES")),
-                insert: county.clone(),
-                change: county,
+                read: format!("({} OR ({county} AND NOT {public}))", is("lookup", "YES")),
+                insert: county,
+                change: "false".to_owned(),
             }
         }
         Wall::Audit => Conditions::in_county(&is("audit", "COUNTY"), "true", "false"),
-        Wall::Seal => Conditions::in_county(&is("audit", "COUNTY"), &writes_all, "false"),
+        // Whoever reads the trail alone and whoever writes the county alone seals nothing; the operator does both.
+        Wall::Seal => {
+            let read = is("audit", "COUNTY");
+            let insert = format!("{read} AND {writes_all}");
+            Conditions::in_county(&read, &insert, "false")
+        }
         Wall::Visit => {
             let (anywhere, village) = (is("visits", "ANYWHERE"), is("visits", "OWN_VILLAGE"));
             let committee = format!("committee = {}", id_setting("department"));
@@ -320,7 +328,8 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
             let write = format!("({writes_all} OR ({papers} AND {own}))");
             let further = match wall {
                 Wall::Inspected => format!("inspected = {}", id_setting("department")),
-                _ => "issued_at IS NOT NULL".to_owned(),
+                // A portal stands in no department, and what is issued is for departments.
+                _ => format!("(issued_at IS NOT NULL AND NOT {})", is("reads", "PUBLIC")),
             };
             Conditions::in_county(
                 &format!("({reads_all} OR {own} OR {further})"),
@@ -331,12 +340,37 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
     }
 }
 
+/// Which rows of a dictionary are read: by a portal what its citizens need in order to write, by anyone else all.
+fn in_directory(table: &str) -> String {
+    let to_portals = match table {
+        "village" => return "true".to_owned(),
+        "campaign" => format!("id = {}", of_the_portal("campaign")),
+        "category" => format!("campaign = {}", of_the_portal("campaign")),
+        "channel" => format!("id = {}", of_the_portal("channel")),
+        // Townships: villages of the same name are told apart by them.
+        "department" => "EXISTS (SELECT 1 FROM village WHERE village.county = department.county \
+                         AND village.department = department.id)"
+            .to_owned(),
+        _ => "false".to_owned(),
+    };
+    format!("(NOT {} OR {to_portals})", is("reads", "PUBLIC"))
+}
+
+/// What the credential of the portal that asks is bound to.
+fn of_the_portal(column: &str) -> String {
+    let (county, client) = (setting("county"), id_setting("account"));
+    format!(
+        "(SELECT portal_client.{column} FROM portal_client WHERE portal_client.county = {county} \
+         AND portal_client.id = {client})"
+    )
+}
+
 /// What the serving role may do with a table beside reading and adding.
 fn verbs(table: &str) -> &'static [&'static str] {
     match table {
         // What was written down, held, handed in or signed stays as it was.
-        "record" | "audit_entry" | "audit_seal" | "symposium" | "weekly_report"
-        | "summary_document" | "summary_scan" => &["INSERT"],
+        "record" | "audit_entry" | "audit_seal" | "audit_head" | "symposium" | "weekly_report"
+        | "summary_document" | "summary_scan" | "account_index" | "receipt_index" => &["INSERT"],
         // Its rows come from the triggers on `share`; the fold takes them away.
         "tally_delta" => &["DELETE"],
         // The copies follow the suggestion by a trigger.
@@ -381,19 +415,46 @@ pub fn table_statements(table: &str, wall: Wall) -> Vec<String> {
     statements
 }
 
-/// The policies of the role that owns the search function and the triggers.
+/// Every policy that must stand: its table and its name.
+#[must_use]
+pub fn policies() -> Vec<(&'static str, String)> {
+    let mut policies = Vec::new();
+    for (table, _) in SCOPED_TABLES {
+        policies.push((*table, format!("{table}_read")));
+        for verb in verbs(table) {
+            policies.push((*table, format!("{table}_{}", verb.to_lowercase())));
+        }
+    }
+    for (table, verb, _) in KEEPER_POLICIES {
+        policies.push((*table, keeper_policy(table, verb)));
+    }
+    policies
+}
+
+/// What the role that owns the search functions and the triggers may do with rows, whoever's they are: table, verb, clause.
+const KEEPER_POLICIES: &[(&str, &str, &str)] = &[
+    ("submission_text", "SELECT", "USING (true)"),
+    ("share", "SELECT", "USING (true)"),
+    ("share", "UPDATE", "USING (true)"),
+    ("tally_delta", "INSERT", "WITH CHECK (true)"),
+    ("visit", "SELECT", "USING (true)"),
+    ("visit", "UPDATE", "USING (true)"),
+    ("symposium", "SELECT", "USING (true)"),
+    ("symposium", "UPDATE", "USING (true)"),
+    ("household_reach", "ALL", "USING (true) WITH CHECK (true)"),
+];
+
+fn keeper_policy(table: &str, verb: &str) -> String {
+    format!("{table}_keeper_{}", verb.to_lowercase())
+}
+
+/// The policies of the role that owns the search functions and the triggers.
 pub(crate) fn keeper_statements() -> Vec<String> {
-    [
-        ("submission_text", "SELECT", "USING (true)"),
-        ("share", "SELECT", "USING (true)"),
-        ("share", "UPDATE", "USING (true)"),
-        ("tally_delta", "INSERT", "WITH CHECK (true)"),
-    ]
-    .map(|(table, verb, clause)| {
-        let name = verb.to_lowercase();
-        format!(
-            "CREATE POLICY {table}_keeper_{name} ON {table} FOR {verb} TO {KEEPER_ROLE} {clause}"
-        )
-    })
-    .to_vec()
+    let policies = KEEPER_POLICIES.iter();
+    policies
+        .map(|(table, verb, clause)| {
+            let name = keeper_policy(table, verb);
+            format!("CREATE POLICY {name} ON {table} FOR {verb} TO {KEEPER_ROLE} {clause}")
+        })
+        .collect()
 }

@@ -1,10 +1,13 @@
 //! Who gets in, for how long, and who decides about it.
 
+mod lockout;
 mod managing;
 mod passwords;
 mod portals;
+mod separation;
 mod sessions;
 mod staff;
+mod turns;
 
 use serde_json::{Value, json};
 

@@ -2,7 +2,12 @@
 
 use entity::enums::Position;
 use entity::id::County;
-use minsheng::access::manage::{Appointment, appoint};
+use minsheng::access::password::Secret;
+use minsheng::access::store::{
+    Moment, NewAccount, NewPassword, NewPost, create_account, department_of_code,
+};
+use minsheng::access::{entropy, system};
+use minsheng::audit::{Which, write_notes};
 use minsheng::campaign::plan::Plan;
 use minsheng::campaign::plans;
 use sea_orm::{ConnectionTrait as _, Database, Statement};
@@ -10,6 +15,9 @@ use serde_json::json;
 
 use super::Pair;
 use crate::support::{TestApp, TestDatabase, postgres};
+
+/// Code of the county of [`Staff`].
+pub(super) const COUNTY: &str = "999999";
 
 const PLAN: &str = include_str!("../../api/src/campaign/plan/tests/third-county.toml");
 
@@ -29,12 +37,18 @@ pub(super) struct Staff {
 }
 
 impl Staff {
-    /// Applies the plan and appoints everybody.
-    pub(super) async fn of(app: &TestApp) -> Self {
+    /// Applies the plan and gives the name that the first administrator is to have: nobody has an account yet.
+    pub(super) async fn without_administrator(app: &TestApp) -> String {
         let plan = Plan::parse("third-county.toml", PLAN).unwrap();
         assert!(plans::apply(&app.app, &plan, PLAN).await.is_ok());
+        "admin-01".to_owned()
+    }
+
+    /// Applies the plan and appoints everybody.
+    pub(super) async fn of(app: &TestApp) -> Self {
+        let administrator = Self::without_administrator(app).await;
         Self {
-            administrator: person(app, "ADMIN", "admin-01", Position::Officer).await,
+            administrator: person(app, "ADMIN", &administrator, Position::Officer).await,
             head: person(app, "A1", "a1-head", Position::Head).await,
             officer: person(app, "A1", "a1-officer", Position::Officer).await,
             other_officer: person(app, "A2", "a2-officer", Position::Officer).await,
@@ -42,27 +56,45 @@ impl Staff {
     }
 }
 
-/// Appoints somebody to a department.
+/// Somebody of a department who has a password of the own choice.
 pub(super) async fn person(
     app: &TestApp,
     department: &str,
     login: &str,
     position: Position,
 ) -> Person {
-    let new = Appointment {
-        county: County::parse("999999").unwrap(),
-        department: department.to_owned(),
+    let password = format!("a passphrase of {}", login.replace('-', " "));
+    let secret = Secret::new(&password);
+    let hash = app
+        .app
+        .hasher
+        .hash(&secret, entropy::random())
+        .await
+        .unwrap();
+    let operator = system::operator(County::parse(COUNTY).unwrap());
+    let tx = app.app.db.begin_write(&operator).await.unwrap();
+    let found = department_of_code(&tx, department).await.unwrap().unwrap();
+    let new = NewAccount {
         login: login.to_owned(),
         display_name: format!("人员 {login}"),
-        position,
-        duty: String::new(),
+        department: found.id,
+        password: NewPassword::own(hash),
+        posts: vec![NewPost {
+            department: found.id,
+            position,
+            duty: String::new(),
+        }],
     };
-    let made = appoint(&app.app, new)
-        .await
-        .unwrap_or_else(|stop| panic!("{stop:?}"));
+    let moment = Moment {
+        app: &app.app,
+        now: app.app.clock.now(),
+    };
+    let made = create_account(&tx, new, moment).await;
+    assert!(made.is_ok(), "{made:?}");
+    tx.commit().await.unwrap();
     Person {
         login: login.to_owned(),
-        password: made.password.reveal().to_owned(),
+        password,
     }
 }
 
@@ -106,6 +138,7 @@ pub(super) async fn audited(app: &TestApp, action: &str) -> i64 {
         TestDatabase::Sqlite(_) => app.database.url(),
         TestDatabase::Postgres(name) => postgres::superuser_url(name),
     };
+    write_notes(&app.app, Which::All).await.unwrap();
     let connection = Database::connect(url).await.unwrap();
     let sql = format!("SELECT count(*) FROM audit_entry WHERE action = '{action}'");
     let statement = Statement::from_string(connection.get_database_backend(), sql);

@@ -77,7 +77,7 @@ impl Live {
         socket
     }
 
-    /// A socket that subscribes and is listened to: what is committed from now on reaches it.
+    /// A socket that subscribes and was told that it is ready: what is committed from now on reaches it.
     pub(super) async fn subscribed(&self, token: &str, document: &str, variables: Value) -> Socket {
         let mut socket = self.socket(Some(token)).await;
         self.subscribe(&mut socket, "1", document, variables).await;
@@ -91,9 +91,16 @@ impl Live {
         document: &str,
         variables: Value,
     ) {
-        let before = self.app.events.subscribers();
         socket.begin(id, document, variables).await;
-        self.until(|app| app.events.subscribers() > before).await;
+        let first = socket.result().await;
+        let told = first["data"]
+            .as_object()
+            .and_then(|data| data.values().next());
+        assert_eq!(
+            told.map(|told| &told["kind"]),
+            Some(&json!("READY")),
+            "{first}"
+        );
     }
 
     pub(super) async fn until(&self, come: impl Fn(&App) -> bool) {

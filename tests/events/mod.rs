@@ -1,7 +1,9 @@
 //! Subscriptions: the protocols that carry them, who is told what, and how they end.
 
 mod client;
+mod listening;
 mod protocol;
+mod ready;
 mod scope;
 mod servers;
 mod shapes;
@@ -17,10 +19,9 @@ use crate::support::records::{RECORD, code};
 use crate::support::{TestApp, post};
 
 /// What most tests subscribe to.
-const CHANGED: &str = "subscription { submissionChanged { id title version } }";
+const CHANGED: &str = "subscription { submissionChanged { kind submission { id title version } } }";
 /// The figures of a campaign.
-const OVERVIEW: &str =
-    "subscription ($id: ID!) { overviewChanged(campaignId: $id) { asOf total { received } } }";
+const OVERVIEW: &str = "subscription ($id: ID!) { overviewChanged(campaignId: $id) { kind overview { asOf total { received } } } }";
 
 /// An officer of a department of Huoqiu.
 async fn officer(app: &TestApp, department: &str) -> Persona {

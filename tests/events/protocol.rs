@@ -48,11 +48,11 @@ async fn what_is_wrong_with_a_document_is_told_with_its_code() {
         ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"),
         ("subscription { nothing }", "GRAPHQL_VALIDATION_FAILED"),
         (
-            "subscription { submissionChanged { id } b: submissionChanged { id } }",
+            "subscription { submissionChanged { kind } b: submissionChanged { kind } }",
             "GRAPHQL_VALIDATION_FAILED",
         ),
         (
-            "subscription { ...f } fragment f on Subscription { submissionChanged { id } }",
+            "subscription { ...f } fragment f on Subscription { submissionChanged { kind } }",
             "GRAPHQL_VALIDATION_FAILED",
         ),
     ] {

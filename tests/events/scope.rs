@@ -24,11 +24,12 @@ on_both_databases! {
         let id = enter(&app, &own, "村口路灯不亮").await;
         for socket in &mut told {
             let submission = json!({ "id": id, "title": "村口路灯不亮", "version": 1 });
-            assert_eq!(socket.result().await, json!({ "data": { "submissionChanged": submission } }));
+            let told = json!({ "kind": "CHANGED", "submission": submission });
+            assert_eq!(socket.result().await, json!({ "data": { "submissionChanged": told } }));
         }
         enter(&app, &other, "水管漏水").await;
-        assert_eq!(told[1].result().await["data"]["submissionChanged"]["title"], "水管漏水");
-        assert_eq!(untold[0].result().await["data"]["submissionChanged"]["title"], "水管漏水");
+        assert_eq!(told[1].result().await["data"]["submissionChanged"]["submission"]["title"], "水管漏水");
+        assert_eq!(untold[0].result().await["data"]["submissionChanged"]["submission"]["title"], "水管漏水");
         told[0].assert_silent().await;
         for socket in &mut untold {
             socket.assert_silent().await;
@@ -40,7 +41,7 @@ on_both_databases! {
         let live = Live::start(&app.app).await;
         let own = officer(&app, "T_HEKOU").await;
         let id = enter(&app, &own, "村口路灯不亮").await;
-        let document = "subscription { submissionChanged { title version records { action } permissions { canEdit } } }";
+        let document = "subscription { submissionChanged { kind submission { title version records { action } permissions { canEdit } } } }";
         let mut socket = live.subscribed(&own.token, document, json!({})).await;
         for version in 1..4_usize {
             let edit = "mutation ($input: SubmissionEditInput!) { submissionEdit(input: $input) { userErrors { message } } }";
@@ -49,7 +50,7 @@ on_both_databases! {
             let done = app.data(&own, edit, json!({ "input": input })).await;
             assert_eq!(done["submissionEdit"]["userErrors"], json!([]), "{done}");
             let event = socket.result().await;
-            let submission = &event["data"]["submissionChanged"];
+            let submission = &event["data"]["submissionChanged"]["submission"];
             assert_eq!((&submission["title"], &submission["version"]), (&json!(title), &json!(version + 1)), "{event}");
             assert_eq!(submission["records"].as_array().map(Vec::len), Some(version + 1), "{event}");
             assert_eq!(submission["permissions"]["canEdit"], true, "{event}");
@@ -62,13 +63,13 @@ on_both_databases! {
         let (one, other) = (officer(&app, "T_HEKOU").await, officer(&app, "T_ZHOUJI").await);
         let leaders = officer(&app, "LEADING_GROUP").await;
         let data = app.data(&one, "{ campaigns { streams { id } } }", json!({})).await;
-        let document = "subscription ($ids: [ID!]) { submissionChanged(streamIds: $ids) { title } }";
+        let document = "subscription ($ids: [ID!]) { submissionChanged(streamIds: $ids) { kind submission { title } } }";
         let streams: Vec<Value> = data["campaigns"][0]["streams"].as_array().unwrap().iter()
             .map(|stream| stream["id"].clone()).collect();
         let mut socket = live.subscribed(&leaders.token, document, json!({ "ids": streams })).await;
         enter(&app, &other, "水管漏水").await;
         enter(&app, &one, "村口路灯不亮").await;
-        assert_eq!(socket.result().await["data"]["submissionChanged"]["title"], "村口路灯不亮");
+        assert_eq!(socket.result().await["data"]["submissionChanged"]["submission"]["title"], "村口路灯不亮");
     }
 
     async fn whoever_is_revoked_is_told_nothing_more_and_closed_4403(app: TestApp) {
@@ -122,10 +123,10 @@ on_both_databases! {
         let mut changes = live.subscribed(&leaders.token, CHANGED, json!({})).await;
         let mut figures = live.subscribed(&leaders.token, OVERVIEW, json!({ "id": id })).await;
         assert_eq!(touch_all(&app, HUOQIU).await, 51);
-        assert_eq!(figures.result().await["data"]["overviewChanged"]["total"]["received"], 51);
+        assert_eq!(figures.result().await["data"]["overviewChanged"]["overview"]["total"]["received"], 51);
         changes.assert_silent().await;
         enter(&app, &clerk, "水管漏水").await;
-        assert_eq!(changes.result().await["data"]["submissionChanged"]["title"], "水管漏水");
+        assert_eq!(changes.result().await["data"]["submissionChanged"]["submission"]["title"], "水管漏水");
     }
 
     async fn what_is_rolled_back_is_not_told(app: TestApp) {
@@ -142,5 +143,30 @@ on_both_databases! {
         assert_eq!(tx.update::<entity::submission::Entity>(everything, changes).await.unwrap(), 1);
         drop(tx);
         socket.assert_silent().await;
+    }
+
+    async fn a_portal_that_is_revoked_is_closed_4403_though_nothing_happens(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let live = Live::start(&app.app).await;
+        let admin = officer(&app, "ADMINISTRATOR").await;
+        let token = crate::permissions::portal(&app).await;
+        let mut socket = live.socket(Some(&token)).await;
+        let list = app.data(&admin, "{ portalClients { nodes { id } } }", json!({})).await;
+        let revoke = "mutation ($input: ClientRevokeInput!) { clientRevoke(input: $input) { userErrors { code } } }";
+        let input = json!({ "clientId": list["portalClients"]["nodes"][0]["id"] });
+        let done = app.data(&admin, revoke, json!({ "input": input })).await;
+        assert_eq!(done["clientRevoke"]["userErrors"], json!([]));
+        let begun = std::time::Instant::now();
+        assert_eq!(socket.next().await, Got::Closed(4403));
+        assert!(begun.elapsed() < std::time::Duration::from_secs(4), "{:?}", begun.elapsed());
+    }
+
+    async fn a_portal_whose_last_day_is_over_is_closed_4403(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let live = Live::start(&app.app).await;
+        let token = crate::permissions::portal(&app).await;
+        let mut socket = live.socket(Some(&token)).await;
+        app.app.clock.set(app.app.clock.now() + chrono::TimeDelta::days(367));
+        assert_eq!(socket.next().await, Got::Closed(4403));
     }
 }

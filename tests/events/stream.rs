@@ -69,6 +69,13 @@ async fn ask(live: &Live, token: Option<&str>, document: &str) -> (u16, Told) {
     )
 }
 
+/// The first event of a subscription.
+async fn ready(told: &mut Told) {
+    let (kind, event) = told.next().await.unwrap();
+    let this = (kind.as_str(), &event["data"]["submissionChanged"]["kind"]);
+    assert_eq!(this, ("next", &json!("READY")), "{event}");
+}
+
 async fn complete(told: &mut Told) {
     assert_eq!(
         told.next().await,
@@ -130,10 +137,10 @@ on_both_databases! {
         let clerk = officer(&app, "T_HEKOU").await;
         let (status, mut told) = ask(&live, Some(&clerk.token), CHANGED).await;
         assert_eq!(status, 200);
-        live.until(|app| app.events.subscribers() == 1).await;
+        ready(&mut told).await;
         enter(&app, &clerk, "村口路灯不亮").await;
         let (kind, event) = told.next().await.unwrap();
-        assert_eq!((kind.as_str(), &event["data"]["submissionChanged"]["title"]), ("next", &json!("村口路灯不亮")));
+        assert_eq!((kind.as_str(), &event["data"]["submissionChanged"]["submission"]["title"]), ("next", &json!("村口路灯不亮")));
         app.app.clock.set(app.app.clock.now() + TimeDelta::hours(2));
         let (_, over) = told.next().await.unwrap();
         assert_eq!(crate::support::code(&over), "UNAUTHENTICATED", "{over}");
@@ -147,7 +154,7 @@ on_both_databases! {
         let clerk = officer(&app, "T_HEKOU").await;
         enter_with(&app, &clerk, "路灯", &"灯".repeat(10_000)).await;
         let fields = (0..29).fold(String::new(), |text, n| text + &format!(" c{n}: content"));
-        let document = format!("subscription {{ submissionChanged {{ {fields} }} }}");
+        let document = format!("subscription {{ submissionChanged {{ kind submission {{ {fields} }} }} }}");
         let (_, unread) = ask(&live, Some(&clerk.token), &document).await;
         live.until(|app| app.events.subscribers() == 1).await;
         let _silent = live.subscribed(&clerk.token, &document, json!({})).await;
@@ -172,7 +179,7 @@ on_both_databases! {
         let mut live = Live::start(&app.app).await;
         let clerk = officer(&app, "T_HEKOU").await;
         let (_, mut told) = ask(&live, Some(&clerk.token), CHANGED).await;
-        live.until(|app| app.events.subscribers() == 1).await;
+        ready(&mut told).await;
         live.stop();
         complete(&mut told).await;
         let ended = tokio::time::timeout(Duration::from_secs(5), &mut live.ended).await;

@@ -35,8 +35,8 @@ on_both_databases! {
         let last = app.app.clock.now();
         while told.last() != Some(&json!(entered)) {
             let event = socket.result().await;
-            told.push(event["data"]["overviewChanged"]["total"]["received"].clone());
-            let as_of = event["data"]["overviewChanged"]["asOf"].as_str().unwrap().to_owned();
+            told.push(event["data"]["overviewChanged"]["overview"]["total"]["received"].clone());
+            let as_of = event["data"]["overviewChanged"]["overview"]["asOf"].as_str().unwrap().to_owned();
             assert!(as_of.parse::<chrono::DateTime<chrono::Utc>>().unwrap() <= last);
         }
         let seconds = usize::try_from(start.elapsed().as_secs()).unwrap();

@@ -3,7 +3,9 @@
 use entity::enums::{Position, RightsProfile};
 use entity::id::{County, DepartmentId};
 use minsheng::access::password::Secret;
-use minsheng::access::store::{Moment, NewAccount, NewPost, create_account, department_of_code};
+use minsheng::access::store::{
+    Moment, NewAccount, NewPassword, NewPost, create_account, department_of_code,
+};
 use minsheng::access::{entropy, system};
 use minsheng::campaign::plan::Plan;
 use minsheng::campaign::plans;
@@ -89,7 +91,7 @@ impl TestApp {
             login: login.clone(),
             display_name: "测试账号".to_owned(),
             department: row.id,
-            password_hash: hash,
+            password: NewPassword::own(hash),
             posts: vec![NewPost {
                 department: row.id,
                 position,

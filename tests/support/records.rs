@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use entity::id::County;
 use entity::{audit_entry, record, submission};
 use minsheng::access::system;
-use minsheng::audit::{self, Horizon};
+use minsheng::audit::{self, Horizon, Which};
 use minsheng::db::Tx;
 use minsheng::rollups;
 
@@ -29,8 +29,9 @@ impl TestApp {
         tx.from::<submission::Entity>().all().await.unwrap()
     }
 
-    /// Every line of a county's audit trail.
+    /// Every line of a county's audit trail, those that waited to be written too.
     pub(crate) async fn trail(&self, county: &str) -> Vec<audit_entry::Model> {
+        audit::write_notes(&self.app, Which::All).await.unwrap();
         let tx = self.county_read(county).await;
         tx.from::<audit_entry::Entity>().all().await.unwrap()
     }
@@ -68,13 +69,13 @@ impl TestApp {
 
     /// Once everything is sealed, the chain holds and has every line.
     pub(crate) async fn assert_trail_holds(&self, county: &str) {
+        let lines = u64::try_from(self.trail(county).await.len()).unwrap();
         audit::seal(&self.app, &code(county), Horizon::Everything)
             .await
             .unwrap();
-        let verified = audit::verify(&self.app, &code(county)).await.unwrap();
+        let verified = audit::verify(&self.app, &code(county), &[]).await.unwrap();
         assert_eq!(verified.first_break, None, "{county}: {verified:?}");
         assert_eq!(verified.unsealed_tail, 0, "{county}: {verified:?}");
-        let lines = u64::try_from(self.trail(county).await.len()).unwrap();
         assert_eq!(verified.sealed, lines, "{county}: {verified:?}");
     }
 }

@@ -51,6 +51,13 @@ pub(crate) fn sees(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
         return false;
     }
     match table {
+        // A portal reads what its citizens need in order to write.
+        "campaign" | "department" | "channel" | "category" | "account_index" | "receipt_index"
+        | "village_register" | "campaign_closing" | "circular"
+            if is_portal(who) =>
+        {
+            shown_to_portal(truth, who, table, row)
+        }
         // Directories; the index tables answer nothing but whose a name or a code is, within the county.
         "county" | "campaign" | "department" | "channel" | "category" | "village"
         | "account_index" | "receipt_index" => true,
@@ -61,11 +68,12 @@ pub(crate) fn sees(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
         "submission" => shared("id"),
         "person" | "record" | "submission_text" => shared("submission"),
         "account" => managed || text(row, "id") == who.actor,
-        "post" => managed || text(row, "account") == who.actor,
+        "post" | "account_request" => managed || text(row, "account") == who.actor,
         "session" => manages_county(who) || text(row, "account") == who.actor,
         "idempotency" => manages_county(who) || text(row, "actor") == who.actor,
         "portal_client" => manages_county(who) || text(row, "id") == who.actor,
-        "audit_entry" | "audit_seal" => auditor,
+        "audit_entry" | "audit_seal" | "audit_head" => auditor,
+        "job_lease" => manages_county(who) || text(row, "holder") == who.actor,
         // Which keys are in use, sealed.
         "key_version" => auditor,
         "village_register" => true,
@@ -93,6 +101,27 @@ pub(crate) fn sees(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
         "inspection" | "finding" => sees_county(who) || own("department") || own("inspected"),
         "circular" => sees_county(who) || own("department") || text(row, "status") == "ISSUED",
         other => panic!("say who sees the table {other}"),
+    }
+}
+
+/// Whether somebody is a portal.
+fn is_portal(who: &Who) -> bool {
+    who.profile == Some(RightsProfile::Portal)
+}
+
+/// Whether a row of its county is shown to a portal: of its campaign, its channel, or a township.
+fn shown_to_portal(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
+    let Some(client) = truth.row("portal_client", &who.actor) else {
+        return false;
+    };
+    let bound = |column: &str, to: &str| text(row, column) == text(client, to);
+    let mut villages = truth.rows("village").iter();
+    match table {
+        "campaign" => bound("id", "campaign"),
+        "category" => bound("campaign", "campaign"),
+        "channel" => bound("id", "channel"),
+        "department" => villages.any(|village| text(village, "department") == text(row, "id")),
+        _ => false,
     }
 }
 
@@ -168,11 +197,15 @@ pub(crate) fn changes(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool 
         | "summary_table" | "summary_line" | "summary_source" | "summary_document"
         | "summary_scan" => office || (collects(who) && own("department")),
         // Oneself changes one's password, but grants oneself no post.
-        "account" | "session" | "portal_client" | "idempotency" => sees(truth, who, table, row),
-        "post" => manages_county(who) || (manages_department(who) && own("department")),
-        // Whose a name or a code is, changes with an account or an entry; nothing but the county binds it.
-        "account_index" | "receipt_index" => true,
-        "audit_entry" | "audit_seal" | "key_version" => false,
+        "account" | "session" | "portal_client" | "idempotency" | "job_lease" => {
+            sees(truth, who, table, row)
+        }
+        "post" | "account_request" => {
+            manages_county(who) || (manages_department(who) && own("department"))
+        }
+        // Whose a name or a code is, is said once.
+        "account_index" | "receipt_index" => false,
+        "audit_entry" | "audit_seal" | "audit_head" | "key_version" => false,
         "village_register" => office,
         // A village account changes what it visited in its own village.
         "visit" | "symposium" => {
@@ -207,4 +240,41 @@ pub(crate) fn changes(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool 
         }
         other => panic!("say who changes the table {other}"),
     }
+}
+
+/// Whether somebody may add a row as it stands.
+pub(crate) fn adds(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
+    let here = !who.county.is_empty()
+        && text(row, if table == "county" { "code" } else { "county" }) == who.county;
+    let own = |column: &str| !who.department.is_empty() && text(row, column) == who.department;
+    let office = who.profile == Some(RightsProfile::CampaignOffice);
+    here && match table {
+        // Triggers alone write these.
+        "tally_delta" | "household_reach" => false,
+        // A trail is everybody's to add to, its chain the operator's alone.
+        "audit_entry" | "account_index" | "receipt_index" => true,
+        "audit_seal" => false,
+        "stream" => office,
+        "submission" => office || (collects(who) && own("department")),
+        // Nobody lets others see a suggestion, or sees another's, by adding a share.
+        "share" => {
+            let collected = text(row, "capability") == "COLLECT" && own("owner");
+            office || (collects(who) && own("department") && collected)
+        }
+        "submission_text" => changes(truth, who, "record", row),
+        "account" | "post" => manages_county(who) || (manages_department(who) && own("department")),
+        "visit" | "symposium" => registered(truth, row) && changes(truth, who, table, row),
+        // Who may change a row may add it.
+        _ => changes(truth, who, table, row),
+    }
+}
+
+/// Whether township and committee of a row are those of its village.
+fn registered(truth: &Truth, row: &Row) -> bool {
+    let of_row = ["village", "township", "committee"].map(|column| text(row, column));
+    let mut villages = truth
+        .rows("village")
+        .iter()
+        .map(|village| ["id", "department", "committee"].map(|column| text(village, column)));
+    of_row == [""; 3] || villages.any(|village| village == of_row)
 }

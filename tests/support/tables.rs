@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use minsheng::access::viewer::Viewer;
-use minsheng::db::{Db, Predicate, Scoped, Tx};
+use minsheng::db::{Db, Fault, Predicate, Scoped, Tx};
 use sea_orm::sea_query::ColumnType;
-use sea_orm::{ColumnTrait as _, EntityTrait, IdenStatic as _, Iterable as _, ModelTrait, Value};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait, IdenStatic as _, IntoActiveModel,
+    Iterable as _, ModelTrait, Value,
+};
 
 use super::truth::{Row, Truth};
 
@@ -33,6 +36,15 @@ macro_rules! every_table {
             reached
         }
 
+        /// Adds a row of a table as it stands but for some columns, as the transaction's viewer; the row is the one that
+        /// somebody else reads with these comparable columns.
+        pub(crate) async fn add(db: &Db, reader: &Viewer, viewer: &Viewer, table: &str, candidate: &Candidate<'_>) -> Result<(), Fault> {
+            match table {
+                $(stringify!($table) => add_one::<entity::$table::Entity>(db, reader, viewer, candidate).await,)*
+                other => panic!("no table {other}"),
+            }
+        }
+
         /// What somebody ought to read of every table.
         pub(crate) fn expected(truth: &Truth, visible: impl Fn(&str, &Row) -> bool) -> Seen {
             let mut seen = Seen::new();
@@ -48,13 +60,45 @@ macro_rules! every_table {
 }
 
 every_table! {
-    county campaign department channel category village stream account post session portal_client account_index
+    county campaign department channel category village stream account post account_request session portal_client account_index
     receipt_index submission share person record counter import_batch tally tally_delta audit_entry audit_seal
     idempotency weekly_report summary_table summary_line summary_source summary_document summary_scan
     village_register visit symposium household_reach constituent roster roster_line unit_plan duty_task
     merger project project_source project_view meeting agenda_item milestone progress vote evaluation explanation
     explanation_cover campaign_closing inspection finding rectification circular circular_receipt
-    acknowledgement publicity key_version
+    acknowledgement publicity audit_head job_lease key_version
+}
+
+/// A row that somebody may try to add.
+#[derive(Clone, Debug)]
+pub(crate) struct Candidate<'t> {
+    /// The row that is there.
+    pub(crate) row: &'t Row,
+    /// Columns with another key.
+    pub(crate) replaced: Vec<(&'static str, String)>,
+}
+
+async fn add_one<E: Scoped>(
+    db: &Db,
+    reader: &Viewer,
+    viewer: &Viewer,
+    candidate: &Candidate<'_>,
+) -> Result<(), Fault>
+where
+    E::Model: ModelTrait<Entity = E> + IntoActiveModel<E::ActiveModel>,
+    E::ActiveModel: Send,
+{
+    let wanted = of_row(candidate.row, &columns::<E>());
+    let rows = db.begin_read(reader).await?.from::<E>().all().await?;
+    let mut rows = rows.into_iter();
+    let model = rows.find(|model| of_model::<E>(model) == wanted).unwrap();
+    let mut row = model.into_active_model();
+    for (name, key) in &candidate.replaced {
+        let mut columns = E::Column::iter();
+        let column = columns.find(|column| column.as_str() == *name).unwrap();
+        row.set(column, uuid::Uuid::parse_str(key).unwrap().into());
+    }
+    db.begin_write(viewer).await?.insert(row).await
 }
 
 async fn read<E: Scoped>(tx: &Tx) -> BTreeSet<String>

@@ -11,8 +11,12 @@ use entity::enums::{
 };
 use entity::id::{County, DepartmentId, ImportBatchId, SubmissionId};
 use entity::{category, channel, department, import_batch, share, stream, village};
+use minsheng::access::authenticate::viewer_of_bearer;
+use minsheng::access::manage::{Draft as AccountDraft, Outcome, Steward};
+use minsheng::access::store::{NewPost, department_of_code};
 use minsheng::access::system;
 use minsheng::access::throttle::{Patience, ThrottlePlan};
+use minsheng::audit::{self, Horizon};
 use minsheng::clock::day_of;
 use minsheng::db::{Direction, Predicate, Tx};
 use minsheng::graphql::id::Kind;
@@ -22,10 +26,12 @@ use minsheng::keys::take_up;
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
+use uuid::Uuid;
 
 use super::backend::Template;
 use super::duties::Duties;
 use super::personas::{HUOQIU, SHUANGLUAN};
+use super::records::code;
 use super::truth::{Raw, Truth, text};
 use super::{Backend, TestApp, TestDatabase, decided, filed, handed_in, pending};
 
@@ -161,6 +167,7 @@ impl World {
         };
         let throttle = ThrottlePlan {
             account: endless,
+            strangers: endless,
             address: endless,
             receipt: endless,
             ..ThrottlePlan::default()
@@ -209,6 +216,7 @@ impl Build {
             tx.commit().await.unwrap();
             build.entries(county).await;
             build.portal(county).await;
+            build.requests(county).await;
             build.further_rows(county).await;
         }
         take_up(&build.app.app).await.unwrap();
@@ -226,7 +234,10 @@ impl Build {
         } = self;
         let raw = Raw::open(&app.database.unscoped_url()).await;
         for county in [SHUANGLUAN, HUOQIU] {
-            seal_one_line(&raw, county).await;
+            let county_code = code(county);
+            let sealed = audit::seal(&app.app, &county_code, Horizon::Everything);
+            assert!(sealed.await.unwrap() > 0, "{county}");
+            lease_one_job(&raw, county).await;
         }
         let truth = Truth::read(&raw).await;
         raw.close().await;
@@ -561,6 +572,46 @@ impl Build {
     }
 
     /// A portal of the county, what it takes in, and what citizens send without any credential.
+    /// What a second person decides on, in a hidden department: two that the operator asked for, one that an administrator
+    /// asked for, and one that was rejected.
+    async fn requests(&mut self, county: &'static str) {
+        let (_, code) = *HIDDEN.iter().find(|hidden| hidden.0 == county).unwrap();
+        let administrator = self.officer(county, "ADMINISTRATOR").await;
+        let now = self.app.app.clock.now();
+        let token = viewer_of_bearer(&self.app.app, &administrator.token, now);
+        let administrator = token.await.unwrap();
+        let operator = system::operator(County::parse(county).unwrap());
+        let tx = self.write(county).await;
+        let department = department_of_code(&tx, code).await.unwrap().unwrap().id;
+        drop(tx);
+        for (place, by) in [&operator, &operator, &administrator, &operator]
+            .into_iter()
+            .enumerate()
+        {
+            let marker = self.mark(county, code);
+            let app = std::sync::Arc::clone(&self.app.app);
+            let steward = Steward::new(&app, by, now).unwrap();
+            let draft = AccountDraft {
+                login: format!("{county}-head-{place}"),
+                display_name: format!("拟任负责人{marker}"),
+                post: NewPost {
+                    department,
+                    position: Position::Head,
+                    duty: String::new(),
+                },
+            };
+            let Ok(Outcome::Asked { request, .. }) = steward.create(draft).await else {
+                panic!("a head was made by one person");
+            };
+            let key = request.0.simple().to_string();
+            self.markers.insert(marker, ("account_request", key));
+            if place == 3 {
+                let second = Steward::new(&app, &administrator, now).unwrap();
+                assert!(second.reject(request, "无任命文件").await.is_ok());
+            }
+        }
+    }
+
     async fn portal(&mut self, county: &'static str) {
         let (_, campaign, portal, public, _) =
             *CHANNELS.iter().find(|known| known.0 == county).unwrap();
@@ -570,6 +621,7 @@ impl Build {
             .data(&administrator, "{ campaigns { id } }", json!({}))
             .await;
         let channel = self.app.channel_id(&administrator, portal).await;
+        let mut last = Value::Null;
         for _ in 0..2 {
             let marker = self.mark(county, "ADMINISTRATOR");
             let input = json!({ "name": format!("微信门户{marker}"), "campaignId": data["campaigns"][0]["id"],
@@ -604,6 +656,13 @@ impl Build {
                 });
             }
             self.submit(county, &token, Value::Null).await;
+            last = made["client"]["id"].clone();
+        }
+        // The one that nobody asks with was renewed once, and has ended.
+        for step in ["clientRotate", "clientRevoke"] {
+            let input = json!({ "clientId": last });
+            let token = &administrator.token;
+            self.mutate(token, step, input, "client { id }").await;
         }
         let to = json!({ "county": county, "campaign": campaign, "channel": public });
         self.submit(county, "", to).await;
@@ -786,13 +845,18 @@ impl Build {
     }
 }
 
-/// The chain over the trail is written by a timer that no test runs.
-async fn seal_one_line(raw: &Raw, county: &str) {
-    let seal = format!(
-        "INSERT INTO audit_seal (county, seq, entry, hash) SELECT county, 1, id, '00' FROM audit_entry \
-         WHERE county = '{county}' ORDER BY at, id LIMIT 1"
+/// Leases are taken by a server that no test runs here.
+async fn lease_one_job(raw: &Raw, county: &str) {
+    let server = Uuid::from_u128(1);
+    let holder = if raw.is_postgres() {
+        format!("'{server}'")
+    } else {
+        format!("x'{}'", server.simple())
+    };
+    let lease = format!(
+        "INSERT INTO job_lease (county, job, holder, expires_at) VALUES ('{county}', 'fold', {holder}, '2022-03-16 01:30:00+00:00')"
     );
-    raw.run(&seal).await.unwrap();
+    raw.run(&lease).await.unwrap();
 }
 
 /// More suggestions for the departments of which nobody asks.

@@ -82,7 +82,7 @@ pub(super) async fn all(backend: Backend, whos: impl Fn(&Who) -> bool) {
     assert!(findings.is_empty(), "{findings:#?}");
 }
 
-/// All that lies at most two objects deep, in parts that the limits allow.
+/// All that lies at most two objects deep below what an event shows, in parts that the limits allow.
 fn calls(world: &World, app: &TestApp, sdl: &Sdl, who: &Who, field: &Field) -> Vec<Call> {
     let mut args = Map::new();
     for arg in field.args.iter().filter(|arg| arg.required) {
@@ -92,7 +92,7 @@ fn calls(world: &World, app: &TestApp, sdl: &Sdl, who: &Who, field: &Field) -> V
         );
         args.insert(arg.name.clone(), json!(campaign(world, app, who).1));
     }
-    let all = leaves(sdl, &field.ty.name, 2);
+    let all = leaves(sdl, &field.ty.name, 3);
     let parts = all.chunks(LEAVES).map(|part| Call {
         trail: vec![field.name.clone()],
         args: args.clone(),
@@ -106,13 +106,13 @@ fn calls(world: &World, app: &TestApp, sdl: &Sdl, who: &Who, field: &Field) -> V
 /// Each event tells of which suggestion it is; figures tell by themselves.
 fn with_its_name(sdl: &Sdl, field: &Field, part: &[Vec<String>]) -> Vec<Vec<String>> {
     let fields = sdl.fields(&field.ty.name);
-    let steps: &[&str] = if fields.iter().any(|field| field.name == "id") {
-        &["id"]
+    let steps: &[&str] = if fields.iter().any(|field| field.name == "submission") {
+        &["submission", "id"]
     } else {
-        &["total", "received"]
+        &["overview", "total", "received"]
     };
-    let name = steps.iter().map(|step| (*step).to_owned()).collect();
-    [part, &[name]].concat()
+    let path = |steps: &[&str]| steps.iter().map(|step| (*step).to_owned()).collect();
+    [part, &[path(steps), path(&["kind"])]].concat()
 }
 
 /// Key and global id of the one campaign of a county.
@@ -185,10 +185,11 @@ impl Feed<'_> {
     fn told(&self) -> BTreeSet<String> {
         let name = |result: &Value| {
             let value = &result["data"]["c0"];
-            let name = value.get("id").unwrap_or(&value["total"]["received"]);
-            name.to_string()
+            let submission = value.get("submission").map(|row| &row["id"]);
+            let name = submission.unwrap_or(&value["overview"]["total"]["received"]);
+            (value["kind"] == "CHANGED").then(|| name.to_string())
         };
-        self.results.iter().map(name).collect()
+        self.results.iter().filter_map(name).collect()
     }
 }
 

@@ -33,6 +33,7 @@ pub(crate) fn table_of(kind: Kind) -> &'static str {
         Kind::Record => "record",
         Kind::Post | Kind::Viewer => "post",
         Kind::Account => "account",
+        Kind::AccountRequest => "account_request",
         Kind::AuditEntry => "audit_entry",
         Kind::ImportBatch => "import_batch",
         Kind::PortalClient => "portal_client",

@@ -41,7 +41,7 @@ const AUDITOR: &str = "130803 AUDITOR OFFICER";
     clippy::redundant_closure_for_method_calls,
     reason = "the path of a method with a lifetime is no function pointer of every lifetime"
 )]
-pub(crate) const SEEDS: [Seed; 61] = {
+pub(crate) const SEEDS: [Seed; 64] = {
     const fn seed(
         table: &'static str,
         who: &'static str,
@@ -80,6 +80,9 @@ pub(crate) const SEEDS: [Seed; 61] = {
         }),
         seed("post", "130803 STS_TOWN HEAD", false, |leak| {
             leak.rebound("post")
+        }),
+        seed("account_request", "130803 STS_TOWN HEAD", true, |leak| {
+            leak.rebound("account_request")
         }),
         seed("session", TOWN, false, |leak| {
             format!(
@@ -142,6 +145,13 @@ pub(crate) const SEEDS: [Seed; 61] = {
         }),
         seed("audit_seal", AUDITOR, false, |_| {
             "UPDATE audit_seal SET hash = '01' WHERE county = '130803'".to_owned()
+        }),
+        seed("audit_head", AUDITOR, false, |_| {
+            "UPDATE audit_head SET hash = '01' WHERE county = '130803'".to_owned()
+        }),
+        seed("job_lease", TOWN, false, |leak| {
+            let own = leak.key(&leak.who.actor);
+            format!("UPDATE job_lease SET holder = {own} WHERE county = '130803'")
         }),
         seed("key_version", AUDITOR, false, |_| {
             "UPDATE key_version SET number = number + 1 WHERE county = '130803'".to_owned()

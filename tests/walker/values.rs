@@ -13,7 +13,7 @@ use crate::support::truth::text;
 use crate::support::world::{HIDDEN, Who, World, global};
 
 /// Every kind of global id, with the type that it is the id of.
-pub(crate) const KINDS: [(Kind, &str); 30] = [
+pub(crate) const KINDS: [(Kind, &str); 31] = [
     (Kind::Campaign, "Campaign"),
     (Kind::Stream, "IntakeStream"),
     (Kind::Department, "Department"),
@@ -28,6 +28,7 @@ pub(crate) const KINDS: [(Kind, &str); 30] = [
     (Kind::ImportBatch, "ImportBatch"),
     (Kind::PortalClient, "PortalClient"),
     (Kind::Viewer, "Viewer"),
+    (Kind::AccountRequest, "AccountRequest"),
     (Kind::WeeklyReport, "WeeklyReport"),
     (Kind::SummaryTable, "SummaryTable"),
     (Kind::SummaryLine, "SummaryLine"),
@@ -269,7 +270,7 @@ impl<'w> Pool<'w> {
     }
 }
 
-/// Words that find something: codes of campaigns, receipt codes, and the markers of three owners.
+/// Words that find something: codes of campaigns, receipt codes, and markers and receipt numbers of three owners.
 fn texts(world: &World, who: &Who) -> Vec<String> {
     let truth = &world.truth;
     let campaigns = truth.rows("campaign").iter();
@@ -287,13 +288,17 @@ fn texts(world: &World, who: &Who) -> Vec<String> {
             .filter(|(_, (table, _))| *table == "submission");
         markers.find_map(|(marker, (table, key))| {
             let row = truth.row(table, key)?;
-            wanted(text(row, "county"), sees(truth, who, table, row))
-                .then(|| marker.trim_matches(['〔', '〕']).to_owned())
+            wanted(text(row, "county"), sees(truth, who, table, row)).then(|| {
+                let marker = marker.trim_matches(['〔', '〕']).to_owned();
+                [marker, text(row, "receipt_number").to_owned()]
+            })
         })
     };
-    words.extend(marked(&|_, seen| seen));
-    words.extend(marked(&|county, seen| !seen && county == who.county));
-    words.extend(marked(&|county, _| county != who.county));
+    words.extend(marked(&|_, seen| seen).into_iter().flatten());
+    let near = marked(&|county, seen| !seen && county == who.county);
+    words.extend(near.into_iter().flatten());
+    let far = marked(&|county, _| county != who.county);
+    words.extend(far.into_iter().flatten());
     words.extend(world.receipts.keys().take(1).cloned());
     words.extend(world.receipts.keys().last().cloned());
     words

@@ -6,6 +6,7 @@ use entity::id::{County, SessionId};
 use entity::{channel, portal_client, session};
 use uuid::Uuid;
 
+use super::portals::{self, Until};
 use super::profiles::Operation;
 use super::store::{self, Standing};
 use super::token::{AccessClaims, ClientCredential};
@@ -47,7 +48,7 @@ pub struct Admission {
 #[derive(Debug)]
 enum Proof {
     Person(Box<AccessClaims>, DateTime<Utc>),
-    Portal(ClientCredential),
+    Portal(ClientCredential, Until),
 }
 
 /// Lets the bearer of a token in.
@@ -56,10 +57,11 @@ enum Proof {
 /// UNAUTHENTICATED with one text whatever is wrong; UNAVAILABLE when the database is away.
 pub async fn admit(app: &App, bearer: &str, now: DateTime<Utc>) -> Result<Admission, ApiError> {
     match ClientCredential::parse(bearer) {
-        Ok(credential) => Ok(Admission {
-            viewer: portal(app, &credential).await?,
-            proof: Proof::Portal(credential),
-        }),
+        Ok(credential) => {
+            let (viewer, until) = portal(app, &credential, now).await?;
+            let proof = Proof::Portal(credential, until);
+            Ok(Admission { viewer, proof })
+        }
         Err(_) => person(app, bearer, now).await,
     }
 }
@@ -70,7 +72,7 @@ impl Admission {
     pub fn in_time(&self, now: DateTime<Utc>) -> bool {
         match &self.proof {
             Proof::Person(_, end) => now < *end,
-            Proof::Portal(_) => true,
+            Proof::Portal(_, until) => until.is_ahead(now),
         }
     }
 
@@ -91,8 +93,8 @@ impl Admission {
                     .filter(|standing| rules::admits(standing, claims, now))
                     .map(|standing| viewer_of(&standing))
             }
-            Proof::Portal(credential) => match portal(app, credential).await {
-                Ok(viewer) => Some(viewer),
+            Proof::Portal(credential, _) => match portal(app, credential, now).await {
+                Ok((viewer, _)) => Some(viewer),
                 Err(error) if error.code() == ErrorCode::Unauthenticated => None,
                 Err(error) => return Err(error),
             },
@@ -142,6 +144,7 @@ pub(super) fn viewer_of(standing: &Standing) -> Viewer {
         department.profile,
         credential,
     )
+    .kept_out_if(account.password_once)
 }
 
 /// Once per pair of tokens. A failure costs nothing but a longer life of the token before, so reading goes on while the
@@ -160,15 +163,20 @@ async fn confirm(app: &App, county: County, session: &session::Model, claims: &A
     }
 }
 
-async fn portal(app: &App, credential: &ClientCredential) -> Result<Viewer, ApiError> {
+async fn portal(
+    app: &App,
+    credential: &ClientCredential,
+    now: DateTime<Utc>,
+) -> Result<(Viewer, Until), ApiError> {
     let tx = app
         .db
         .begin_read(&system::gatekeeper(credential.county.clone()))
         .await?;
     let found = store::client(&tx, credential.client).await?;
-    let found = found.filter(|(row, _)| credential.secret.matches(&row.secret_hash));
     let (row, channel) = found.ok_or_else(ApiError::unauthenticated)?;
-    Ok(viewer_of_client(&row, &channel))
+    let until = portals::admits(&row, &credential.secret, now);
+    let until = until.ok_or_else(ApiError::unauthenticated)?;
+    Ok((viewer_of_client(&row, &channel), until))
 }
 
 fn viewer_of_client(row: &portal_client::Model, channel: &channel::Model) -> Viewer {

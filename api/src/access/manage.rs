@@ -1,20 +1,21 @@
-//! Managing accounts and posts (账号管理), for the administrator, a department's head and the command line alike.
+//! Managing accounts and posts (账号管理), for the administrator, a department's head and the command line alike. What
+//! nobody does alone becomes a request here; `approval` is what becomes of it.
 //!
 //! Whether somebody may touch an account depends on all of its posts, also those that the caller does not see; so the
 //! gatekeeper reads it, and the write stands on the epoch that was read.
 
 use chrono::{DateTime, Utc};
 use entity::department;
-use entity::enums::{AuditAction, Position};
-use entity::id::{AccountId, County, DepartmentId, PostId};
-use serde_json::json;
+use entity::enums::{AuditAction, Position, RightsProfile};
+use entity::id::{AccountId, AccountRequestId, County, DepartmentId, PostId};
+use serde_json::{Value as Json, json};
 
 use super::password::{Secret, generate};
 use super::rules::{self, Mandate};
 use super::sign_in::failed;
-use super::store::{self, AccountChange, Holder, Moment, NewAccount, NewPost};
+use super::store::{self, AccountChange, Holder, Moment, NewAccount, NewPassword, NewPost};
 use super::viewer::{Credential, Viewer};
-use super::{entropy, system};
+use super::{entropy, separation, system};
 use crate::app::App;
 use crate::db::{Predicate, Tx};
 use crate::graphql::error::{ApiError, Refusal, Stop};
@@ -27,6 +28,19 @@ pub struct Draft {
     pub display_name: String,
     /// First post; its department keeps the account.
     pub post: NewPost,
+}
+
+impl Draft {
+    /// The account with its first password.
+    pub(super) fn with(self, password: NewPassword) -> NewAccount {
+        NewAccount {
+            login: self.login,
+            display_name: self.display_name,
+            department: self.post.department,
+            password,
+            posts: vec![self.post],
+        }
+    }
 }
 
 /// An account to be made by the operator, its department named by the plan's code.
@@ -46,17 +60,33 @@ pub struct Appointment {
     pub duty: String,
 }
 
-/// What the operator made: the account, where it is, and its password, shown once.
-pub struct Appointed {
-    /// The account.
-    pub account: AccountId,
-    /// Its department.
-    pub department: department::Model,
-    /// Its first password.
-    pub password: Secret,
+/// What a step about an account came to.
+pub enum Outcome {
+    /// It is done.
+    Done {
+        /// The account.
+        account: AccountId,
+        /// Its new password, shown once; none where it stays.
+        password: Option<Secret>,
+    },
+    /// A second person must approve.
+    Asked {
+        /// The request.
+        request: AccountRequestId,
+        /// The first half of the password, shown once; the second goes to whoever approves.
+        half: Secret,
+    },
 }
 
-/// Makes an account as the operator: for the command line and the demonstration.
+/// What the operator did: in which department, and what came of it.
+pub struct Appointed {
+    /// The department.
+    pub department: department::Model,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// Makes an account as the operator, for the command line; the county's very first administrator without a second person.
 ///
 /// # Errors
 /// NOT_FOUND for a department that the county does not have; otherwise as [`Steward::create`].
@@ -80,25 +110,22 @@ pub async fn appoint(app: &App, new: Appointment) -> Result<Appointed, Stop> {
         duty,
     };
     let steward = Steward::new(app, &operator, app.clock.now())?;
-    let (account, password) = steward
-        .create(Draft {
-            login,
-            display_name,
-            post,
-        })
-        .await?;
+    let draft = Draft {
+        login,
+        display_name,
+        post,
+    };
     Ok(Appointed {
-        account,
+        outcome: steward.create(draft).await?,
         department,
-        password,
     })
 }
 
 /// Somebody who manages accounts.
 pub struct Steward<'a> {
-    viewer: &'a Viewer,
-    mandate: Mandate,
-    moment: Moment<'a>,
+    pub(super) viewer: &'a Viewer,
+    pub(super) mandate: Mandate,
+    pub(super) moment: Moment<'a>,
 }
 
 impl<'a> Steward<'a> {
@@ -115,30 +142,28 @@ impl<'a> Steward<'a> {
         })
     }
 
-    /// Makes an account with a password that is shown once.
+    /// Makes an account with a password that holds once, or asks for it.
     ///
     /// # Errors
     /// Refusals by field; DUPLICATE for a login that is taken.
-    pub async fn create(&self, draft: Draft) -> Result<(AccountId, Secret), Stop> {
-        let Draft {
-            login,
-            display_name,
-            post,
-        } = draft;
-        self.mandate.grants(post.department, post.position)?;
-        let (password, password_hash) = self.fresh_password().await?;
+    pub async fn create(&self, draft: Draft) -> Result<Outcome, Stop> {
+        let NewPost {
+            department,
+            position,
+            ..
+        } = draft.post;
+        self.mandate.grants(department, position)?;
+        let profile = self.profile_of(department).await?;
+        if separation::needs_two(profile, position) && !self.acts_alone(None).await? {
+            return self.ask_to_create(draft).await;
+        }
+        let password = generate(entropy::random());
+        let given = self.given(&password).await?;
         let tx = self.write().await?;
-        require_department(&tx, post.department).await?;
-        let new = NewAccount {
-            login,
-            display_name,
-            department: post.department,
-            password_hash,
-            posts: vec![post],
-        };
-        let id = store::create_account(&tx, new, self.moment).await?;
+        let account = store::create_account(&tx, draft.with(given), self.moment).await?;
         tx.commit().await?;
-        Ok((id, password))
+        let password = Some(password);
+        Ok(Outcome::Done { account, password })
     }
 
     /// Disables an account; its sessions and access tokens end at once. Doing it again is no error.
@@ -151,47 +176,75 @@ impl<'a> Steward<'a> {
             return Ok(());
         }
         let change = AccountChange::Disable(self.moment.now);
-        self.change(&holder, change, AuditAction::AccountDisable)
+        self.change(&holder, change, (AuditAction::AccountDisable, json!({})))
             .await
     }
 
-    /// Sets a new password that is shown once, and ends every session. `enable` opens a disabled account again.
+    /// Opens a disabled account again, with its password as it was. Doing it again is no error.
     ///
     /// # Errors
-    /// NOT_FOUND outside the mandate, INVALID for oneself or a disabled account that shall stay so.
-    pub async fn reset_password(&self, account: AccountId, enable: bool) -> Result<Secret, Stop> {
+    /// NOT_FOUND outside the mandate, INVALID for oneself or without a reason.
+    pub async fn enable(&self, account: AccountId, reason: &str) -> Result<(), Stop> {
+        let reason = separation::reason(reason)?;
         let holder = self.target(account, "accountId").await?;
-        if holder.account.disabled_at.is_some() && !enable {
-            return Err(rules::account_disabled().into());
+        if holder.account.disabled_at.is_none() {
+            return Ok(());
         }
-        let (password, hash) = self.fresh_password().await?;
-        self.change(
-            &holder,
-            AccountChange::Password(hash),
-            AuditAction::PasswordReset,
-        )
-        .await?;
-        Ok(password)
+        let line = (AuditAction::AccountEnable, json!({ "reason": reason }));
+        self.change(&holder, AccountChange::Enable, line).await
     }
 
-    /// Grants a post. The person signs in anew, so that what was decided under the old posts ends with them.
+    /// Sets a new password that holds once and ends every session, or asks for it.
+    ///
+    /// # Errors
+    /// NOT_FOUND outside the mandate, INVALID for oneself, WRONG_STAGE for a disabled account.
+    pub async fn reset_password(&self, account: AccountId) -> Result<Outcome, Stop> {
+        let holder = self.target(account, "accountId").await?;
+        if holder.account.disabled_at.is_some() {
+            return Err(rules::account_disabled().into());
+        }
+        if separation::holds_such(&holder) && !self.acts_alone(Some(account)).await? {
+            return self.ask_to_reset(&holder).await;
+        }
+        let password = generate(entropy::random());
+        let change = AccountChange::Password(self.given(&password).await?);
+        self.change(&holder, change, (AuditAction::PasswordReset, json!({})))
+            .await?;
+        let password = Some(password);
+        Ok(Outcome::Done { account, password })
+    }
+
+    /// Grants a post, or asks for it. The person signs in anew, so that what was decided under the old posts ends with
+    /// them.
     ///
     /// # Errors
     /// NOT_FOUND outside the mandate, INVALID for oneself or a rank beyond the mandate, DUPLICATE for a post held.
-    pub async fn grant(&self, account: AccountId, post: NewPost) -> Result<(), Stop> {
+    pub async fn grant(&self, account: AccountId, post: NewPost) -> Result<Outcome, Stop> {
         self.mandate.grants(post.department, post.position)?;
         let holder = self.target(account, "accountId").await?;
-        let mut departments: Vec<DepartmentId> = holder
-            .posts
-            .iter()
-            .map(|held| held.post.department)
-            .collect();
-        departments.push(post.department);
+        let profile = self.profile_of(post.department).await?;
+        let alone = !separation::needs_two(profile, post.position);
+        if !alone && !self.acts_alone(Some(account)).await? {
+            return self.ask_to_grant(&holder, post).await;
+        }
         let tx = self.write().await?;
-        require_department(&tx, post.department).await?;
-        store::grant_post(&tx, account, post, self.moment).await?;
-        store::change_account(&tx, &holder.account, kept(&holder, &departments)).await?;
-        Ok(tx.commit().await?)
+        self.grant_in(&tx, &holder, post).await?;
+        tx.commit().await?;
+        let password = None;
+        Ok(Outcome::Done { account, password })
+    }
+
+    /// Grants a post in a transaction; gives the account's epoch from then on.
+    pub(super) async fn grant_in(
+        &self,
+        tx: &Tx,
+        holder: &Holder,
+        post: NewPost,
+    ) -> Result<i32, Stop> {
+        let held = holder.posts.iter().map(|held| held.post.department);
+        let departments: Vec<DepartmentId> = held.chain([post.department]).collect();
+        store::grant_post(tx, holder.account.id, post, self.moment).await?;
+        store::change_account(tx, &holder.account, kept(holder, &departments)).await
     }
 
     /// Takes a post away; what was opened under it ends at once. Says whose it was.
@@ -213,7 +266,7 @@ impl<'a> Steward<'a> {
     }
 
     /// The account with all of its posts, if the mandate covers it.
-    async fn target(&self, account: AccountId, field: &str) -> Result<Holder, Stop> {
+    pub(super) async fn target(&self, account: AccountId, field: &str) -> Result<Holder, Stop> {
         let gatekeeper = system::gatekeeper(self.viewer.county().clone());
         let tx = self.moment.app.db.begin_read(&gatekeeper).await?;
         let holder = store::holder(&tx, account)
@@ -234,33 +287,48 @@ impl<'a> Steward<'a> {
         &self,
         holder: &Holder,
         change: AccountChange,
-        action: AuditAction,
+        (action, detail): (AuditAction, Json),
     ) -> Result<(), Stop> {
         let tx = self.write().await?;
         store::change_account(&tx, &holder.account, change).await?;
         self.moment
-            .audit(&tx, action, store::subject(holder.account.id), json!({}))
+            .audit(&tx, action, store::subject(holder.account.id), detail)
             .await?;
         Ok(tx.commit().await?)
     }
 
-    async fn fresh_password(&self) -> Result<(Secret, String), ApiError> {
-        let password = generate(entropy::random());
-        let hash = self
-            .moment
-            .app
-            .hasher
-            .hash(&password, entropy::random())
-            .await
-            .map_err(failed)?;
-        Ok((password, hash))
+    /// A password as it is written down for somebody else.
+    pub(super) async fn given(&self, password: &Secret) -> Result<NewPassword, ApiError> {
+        let hasher = &self.moment.app.hasher;
+        let hash = hasher.hash(password, entropy::random()).await;
+        Ok(NewPassword::given(hash.map_err(failed)?))
     }
 
-    async fn write(&self) -> Result<Tx, ApiError> {
+    /// The profile of a department that the caller sees.
+    async fn profile_of(&self, department: DepartmentId) -> Result<RightsProfile, Stop> {
+        let tx = self.moment.app.db.begin_read(self.viewer).await?;
+        let named = Predicate::is(department::Column::Id, department);
+        let found = tx.from::<department::Entity>().filter(named).one().await?;
+        let found = found.ok_or_else(|| Refusal::not_found("departmentId"))?;
+        Ok(found.profile)
+    }
+
+    /// Whether nobody could approve what the operator does: a county without another administrator than the account's
+    /// holder. So a county gets its first one, and a lost password of its only one is no end.
+    async fn acts_alone(&self, holder: Option<AccountId>) -> Result<bool, Stop> {
+        if !matches!(self.viewer.credential(), Credential::System(_)) {
+            return Ok(false);
+        }
+        let tx = self.moment.app.db.begin_read(self.viewer).await?;
+        let administrators = store::administrators(&tx).await?;
+        Ok(administrators.into_iter().all(|one| Some(one) == holder))
+    }
+
+    pub(super) async fn write(&self) -> Result<Tx, ApiError> {
         Ok(self.moment.app.db.begin_write(self.viewer).await?)
     }
 
-    fn oneself(&self) -> Option<AccountId> {
+    pub(super) fn oneself(&self) -> Option<AccountId> {
         match self.viewer.credential() {
             Credential::Post { account, .. } => Some(*account),
             Credential::Portal { .. } | Credential::System(_) => None,
@@ -273,13 +341,5 @@ fn kept(holder: &Holder, departments: &[DepartmentId]) -> AccountChange {
     match rules::keeper(holder.account.department, departments) {
         same if same == holder.account.department => AccountChange::Access,
         other => AccountChange::Keeper(other),
-    }
-}
-
-async fn require_department(tx: &Tx, department: DepartmentId) -> Result<(), Stop> {
-    let named = Predicate::is(department::Column::Id, department);
-    match tx.from::<department::Entity>().filter(named).one().await? {
-        Some(_) => Ok(()),
-        None => Err(Refusal::not_found("departmentId").into()),
     }
 }

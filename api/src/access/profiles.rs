@@ -240,6 +240,9 @@ pub enum Reach {
     Own,
     /// All of its county.
     County,
+    /// What a citizen needs in order to write: its campaign and channel, classes, villages and their townships. Nobody's
+    /// suggestions and nobody's papers.
+    Public,
 }
 
 /// Whose rows a profile changes.
@@ -466,7 +469,7 @@ pub const fn rights(profile: RightsProfile) -> Rights {
             visits: Visits::OwnVillage,
             ..row(Reach::Own, Writes::Nothing, VISITING)
         },
-        P::Portal => row(Reach::Own, Writes::Nothing, &[Op::SubmissionSubmit]),
+        P::Portal => row(Reach::Public, Writes::Nothing, &[Op::SubmissionSubmit]),
         // Plan content goes through `plan apply`.
         P::CampaignOffice => row(Reach::County, Writes::County, DIRECTING),
         P::Supervision => row(Reach::County, Writes::Papers, INSPECTING),

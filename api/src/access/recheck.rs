@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_graphql::dataloader::{DataLoader, Loader};
 use entity::id::{County, SessionId};
@@ -12,13 +13,20 @@ use super::system;
 use crate::db::{Db, Fault};
 
 /// Reads sessions, those that are asked for within a millisecond together, and remembers none.
-pub struct Recheck(DataLoader<Sessions>);
+pub struct Recheck {
+    sessions: DataLoader<Sessions>,
+    /// Raised whenever this process ends a credential.
+    ended: AtomicU64,
+}
 
 impl Recheck {
     /// Over a database.
     #[must_use]
     pub fn new(db: Db) -> Self {
-        Self(DataLoader::new(Sessions { db }, tokio::spawn))
+        Self {
+            sessions: DataLoader::new(Sessions { db }, tokio::spawn),
+            ended: AtomicU64::new(0),
+        }
     }
 
     /// What a session stands for now; nothing when it is gone.
@@ -27,7 +35,18 @@ impl Recheck {
         county: &County,
         session: SessionId,
     ) -> Result<Option<Standing>, Arc<Fault>> {
-        self.0.load_one((county.clone(), session)).await
+        self.sessions.load_one((county.clone(), session)).await
+    }
+
+    /// How many credentials this process has ended: a connection that sees it rise looks at its caller at once.
+    #[must_use]
+    pub fn ended(&self) -> u64 {
+        self.ended.load(Ordering::Acquire)
+    }
+
+    /// A credential was ended; call it after the commit.
+    pub fn note_end(&self) {
+        self.ended.fetch_add(1, Ordering::Release);
     }
 }
 

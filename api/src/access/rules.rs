@@ -16,12 +16,21 @@ use crate::graphql::error::{Message, Refusal, UserErrorCode};
 /// How long a family of refresh tokens lives from the sign-in on, however often it is renewed.
 pub const SESSION_LIFETIME: TimeDelta = TimeDelta::days(7);
 
+/// How long the token of the turn before still gets the present pair although that has been used: tabs of one browser
+/// renew at the same moment, and one is answered first.
+pub const SAME_MOMENT: TimeDelta = TimeDelta::seconds(30);
+
+/// How long an account knows an address that it signed in from.
+pub const ADDRESS_MEMORY: TimeDelta = TimeDelta::days(30);
+
 /// What a refresh token that was presented leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
-    /// A new pair.
-    Rotate,
-    /// It had been used before: the family ends.
+    /// The pair of the next turn.
+    Next,
+    /// The pair of the present turn once more.
+    Repeat,
+    /// It is of an earlier turn: the family ends.
     Reuse,
     /// The session is over; nothing is told.
     Over,
@@ -54,11 +63,12 @@ pub fn admits(standing: &Standing, claims: &AccessClaims, now: DateTime<Utc>) ->
 /// Whether an access token proves that the present pair of tokens has arrived, which was not known yet.
 #[must_use]
 pub fn confirms(session: &session::Model, claims: &AccessClaims) -> bool {
-    !session.confirmed && RefreshToken::pair(&session.refresh_hash) == claims.pair
+    !session.confirmed && RefreshToken::pair(session.turn) == claims.pair
 }
 
-/// What to do with a refresh token. The one before the present is good until the present pair has been used, for the
-/// answer may have been lost on the way; any other secret of a living session is taken for an older one.
+/// What to do with a refresh token that was handed out here. The one before the present is good until the present pair has
+/// been used, for the answer may have been lost on the way, and a moment longer, for two may ask at once. An older one is
+/// a thief's or its victim's. One with another secret belongs to no session.
 #[must_use]
 pub fn turn(
     session: &session::Model,
@@ -69,25 +79,16 @@ pub fn turn(
     if !alive(session, account, now) {
         return Turn::Over;
     }
-    let present = token.matches(&session.refresh_hash);
-    let previous = session
-        .previous_hash
-        .as_deref()
-        .is_some_and(|hash| token.matches(hash));
-    match (present, previous, session.confirmed) {
-        (true, _, _) | (false, true, false) => Turn::Rotate,
-        (false, _, _) => Turn::Reuse,
+    if !token.matches(&session.refresh_hash) {
+        return Turn::Over;
     }
-}
-
-/// Whether a refresh token belongs to a session, used up or not; enough to end it.
-#[must_use]
-pub fn belongs(session: &session::Model, token: &RefreshToken) -> bool {
-    let previous = session
-        .previous_hash
-        .as_deref()
-        .is_some_and(|hash| token.matches(hash));
-    token.matches(&session.refresh_hash) || previous
+    let may_repeat = !session.confirmed || now - session.rotated_at <= SAME_MOMENT;
+    match session.turn - token.turn() {
+        0 => Turn::Next,
+        1 if may_repeat => Turn::Repeat,
+        later if later > 0 => Turn::Reuse,
+        _ => Turn::Over,
+    }
 }
 
 /// The operations of whoever has a mandate over accounts.
@@ -335,9 +336,11 @@ pub fn weak_password(field: &str, refusal: PasswordRefusal) -> Refusal {
 
 #[cfg(test)]
 mod tests {
+    use entity::id::{County, SessionId};
     use uuid::Uuid;
 
     use super::*;
+    use crate::access::token::RefreshKeys;
 
     fn department(number: u128) -> DepartmentId {
         DepartmentId(Uuid::from_u128(number))
@@ -392,6 +395,63 @@ mod tests {
             Some(UserErrorCode::NotFound)
         );
         assert_eq!(code(Mandate::County.grants(other, Position::Head)), None);
+    }
+
+    /// A session at its third turn, renewed at this instant, and its account.
+    fn renewed(now: DateTime<Utc>, token: &RefreshToken) -> (session::Model, account::Model) {
+        let county = token.county().clone();
+        let (id, department) = (AccountId(Uuid::from_u128(2)), department(1));
+        let session = session::Model {
+            county: county.clone(),
+            id: token.session(),
+            account: id,
+            post: Uuid::from_u128(3).into(),
+            epoch: 1,
+            refresh_hash: token.hash(),
+            turn: 2,
+            confirmed: true,
+            created_at: now,
+            rotated_at: now,
+            expires_at: now + SESSION_LIFETIME,
+            ended_at: None,
+            address_hash: None,
+        };
+        let account = account::Model {
+            county,
+            id,
+            department,
+            login: "dafeng-01".to_owned(),
+            display_name: "村民甲".to_owned(),
+            password_hash: String::new(),
+            password_once: false,
+            epoch: 1,
+            disabled_at: None,
+            created_at: now,
+        };
+        (session, account)
+    }
+
+    #[test]
+    fn a_token_is_judged_by_its_turn_and_its_secret() {
+        let keys = RefreshKeys::new(vec![[1; 32]]);
+        let county = County::parse("130803").unwrap();
+        let id = SessionId(Uuid::from_u128(5));
+        let first = keys.first(county.clone(), id, [7; 32]);
+        let now = DateTime::from_timestamp(1_573_790_400, 0).unwrap();
+        let (session, account) = renewed(now, &first);
+        let judged = |turn, later: i64| {
+            let then = now + TimeDelta::seconds(later);
+            super::turn(&session, &account, &keys.at(&first, turn), then)
+        };
+        assert_eq!(judged(2, 0), Turn::Next);
+        assert_eq!((judged(1, 30), judged(1, 31)), (Turn::Repeat, Turn::Reuse));
+        assert_eq!((judged(0, 0), judged(3, 0)), (Turn::Reuse, Turn::Over));
+        assert_eq!(judged(0, 8 * 86_400), Turn::Over, "nothing is left to end");
+        let other = keys.first(county, id, [8; 32]);
+        for turn in 0..3 {
+            let other = keys.at(&other, turn);
+            assert_eq!(super::turn(&session, &account, &other, now), Turn::Over);
+        }
     }
 
     #[test]

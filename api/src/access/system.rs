@@ -4,7 +4,7 @@ use entity::id::{County, DepartmentId};
 use uuid::Uuid;
 
 use super::profiles::{Accounts, Reach, Visits, Writes};
-use super::viewer::{Credential, Scope, Viewer};
+use super::viewer::{Credential, OPERATOR, Scope, Viewer};
 
 const EVERYTHING: Scope = Scope {
     reads: Reach::County,
@@ -15,7 +15,8 @@ const EVERYTHING: Scope = Scope {
     lookup: false,
 };
 
-const NOTHING: Scope = Scope {
+/// Reads and changes nobody's rows but the actor's own.
+pub(super) const NOTHING: Scope = Scope {
     reads: Reach::Own,
     writes: Writes::Nothing,
     visits: Visits::Nowhere,
@@ -37,6 +38,7 @@ fn actor(name: &'static str, county: County, department: DepartmentId, scope: Sc
         profile: None,
         credential: Credential::System(name),
         scope,
+        kept_out: false,
     }
 }
 
@@ -108,5 +110,5 @@ pub(crate) fn herald(county: County) -> Viewer {
 /// Applies plans, folds rollups, seals the audit trail: the operator of one county, at the command line or by a timer.
 #[must_use]
 pub fn operator(county: County) -> Viewer {
-    actor("operator", county, no_department(), EVERYTHING)
+    actor(OPERATOR, county, no_department(), EVERYTHING)
 }

@@ -25,6 +25,9 @@ pub struct Scope {
     pub(crate) lookup: bool,
 }
 
+/// Name of the operator among the system's actors.
+pub(super) const OPERATOR: &str = "operator";
+
 /// By what credential the viewer acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Credential {
@@ -64,6 +67,8 @@ pub struct Viewer {
     pub(super) profile: Option<RightsProfile>,
     pub(super) credential: Credential,
     pub(super) scope: Scope,
+    /// Whether the password was given out: nothing is open but changing it.
+    pub(super) kept_out: bool,
 }
 
 impl Viewer {
@@ -89,7 +94,26 @@ impl Viewer {
             profile: Some(profile),
             credential,
             scope,
+            kept_out: false,
         }
+    }
+
+    /// The same person, but where the password must be changed first without any right beyond one's own rows.
+    pub(crate) fn kept_out_if(self, password_once: bool) -> Self {
+        if !password_once {
+            return self;
+        }
+        Self {
+            scope: super::system::NOTHING,
+            kept_out: true,
+            ..self
+        }
+    }
+
+    /// Whether its password must be changed before anything else.
+    #[must_use]
+    pub const fn is_kept_out(&self) -> bool {
+        self.kept_out
     }
 
     /// A portal. It stands in no department: a stolen credential must not open the queue of the channel's owner.
@@ -101,6 +125,7 @@ impl Viewer {
             profile: Some(profile),
             credential,
             scope: profile_scope(profile),
+            kept_out: false,
         }
     }
 
@@ -166,6 +191,12 @@ impl Viewer {
         }
     }
 
+    /// Whether it is the operator of its county: the command line, or the work of the background.
+    #[must_use]
+    pub(crate) fn is_operator(&self) -> bool {
+        self.credential == Credential::System(OPERATOR)
+    }
+
     /// Whether it sees the unified view of its county.
     #[must_use]
     pub fn sees_county(&self) -> bool {
@@ -192,6 +223,7 @@ impl Viewer {
             Credential::Post { .. } | Credential::System(_) => true,
         };
         listed
+            && !self.kept_out
             && self
                 .profile
                 .is_none_or(|profile| allows(profile, self.position(), operation))

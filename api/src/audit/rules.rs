@@ -19,7 +19,7 @@ pub struct Head {
 }
 
 /// Where a chain does not hold, and why.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Break {
     /// Place in the chain, from 1.
     pub seq: i64,
@@ -28,7 +28,7 @@ pub struct Break {
 }
 
 /// What is wrong at a place of the chain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BreakReason {
     /// The seal of this place is gone.
     SealMissing,
@@ -36,6 +36,18 @@ pub enum BreakReason {
     LineMissing(AuditEntryId),
     /// Line or seal is not the one that was sealed here: changed, or in another's place.
     Altered(AuditEntryId),
+    /// Lines and hashes fit each other, and are not those that were signed here.
+    Recomputed,
+    /// The signature of the head here is none of ours.
+    HeadForged,
+    /// The head here names a key that is not configured.
+    HeadOfUnknownKey(String),
+    /// From here on the chain has no signed head.
+    Unsigned,
+    /// The chain ended later than here once: a signed or a kept head says so.
+    Shortened,
+    /// The chain here is not the one of the head that was kept elsewhere.
+    NotAsKept,
 }
 
 impl Head {

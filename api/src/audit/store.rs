@@ -2,29 +2,18 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use entity::audit_entry::{Column, Entity, Model};
-use entity::audit_seal;
 use entity::id::AuditEntryId;
+use entity::{audit_head, audit_seal};
 use sea_orm::ActiveValue::Set;
 
-use super::rules::{Break, Head};
+use super::rules::Head;
+use crate::access::token::Signature;
 use crate::db::{Direction, Fault, Page, PageRequest, Predicate, Side, Tx};
 
 /// Lines that are sealed in one transaction, or held in memory while the chain is checked.
 const BATCH: u64 = 1_000;
-
-/// How the chain of a county stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verified {
-    /// Seals that there are.
-    pub sealed: u64,
-    /// Lines that no seal holds yet; more than a few seconds' worth means that nobody seals.
-    pub unsealed_tail: u64,
-    /// The last place that holds. Noted down elsewhere, it also proves that nothing was cut off the end.
-    pub head: Head,
-    /// The first place that does not hold.
-    pub first_break: Option<Break>,
-}
 
 /// The line of a key, for whoever reads the trail.
 pub async fn entry(tx: &Tx, id: AuditEntryId) -> Result<Option<Model>, Fault> {
@@ -34,10 +23,34 @@ pub async fn entry(tx: &Tx, id: AuditEntryId) -> Result<Option<Model>, Fault> {
         .await
 }
 
-/// A page of the trail in the order of time.
-pub async fn page(tx: &Tx, request: &PageRequest) -> Result<Page<Model>, Fault> {
+/// A page of the trail in the order of the chain: no line ever comes to stand behind a place that was read. A line that
+/// is gone from under its seal is left out here; the check of the chain tells of it.
+pub async fn page(tx: &Tx, request: &PageRequest) -> Result<Page<(i64, Model)>, Fault> {
+    let page = tx
+        .from::<audit_seal::Entity>()
+        .page(&[audit_seal::Column::Seq], request)
+        .await?;
+    let mut lines = lines_of(tx, &page.rows).await?;
+    let line = |seal: &audit_seal::Model| Some((seal.seq, lines.remove(&seal.entry)?));
+    Ok(Page {
+        rows: page.rows.iter().filter_map(line).collect(),
+        has_next: page.has_next,
+        has_previous: page.has_previous,
+    })
+}
+
+/// How many lines wait for their seal.
+pub async fn waiting_for_seal(tx: &Tx) -> Result<u64, Fault> {
+    tx.from::<Entity>().unsealed().count().await
+}
+
+/// The last lines that were written, newest first, sealed or not.
+pub async fn newest(tx: &Tx, most: u64) -> Result<Vec<Model>, Fault> {
     tx.from::<Entity>()
-        .page(&[Column::At, Column::Id], request)
+        .order(Column::At, Direction::Descending)
+        .order(Column::Id, Direction::Descending)
+        .limit(most)
+        .all()
         .await
 }
 
@@ -49,12 +62,15 @@ pub(super) async fn first_unsealed(
     Ok(unsealed(tx, from, 1).await?.first().map(|line| line.id))
 }
 
-/// Seals a batch of lines from this key on, in the order of their keys, and gives their keys. A line whose
-/// transaction commits later than its successors' gets a later place. Of two sealers at once, one gets
-/// [`Fault::Taken`] and nothing of it lasts.
-pub(super) async fn seal(tx: &Tx, from: AuditEntryId) -> Result<Vec<AuditEntryId>, Fault> {
+/// Seals a batch of lines from this key on, in the order of their keys, behind the given end of the chain; gives their
+/// keys and the new end. A line whose transaction commits later than its successors' gets a later place. Of two sealers
+/// at once, one gets [`Fault::Taken`] and nothing of it lasts.
+pub(super) async fn seal(
+    tx: &Tx,
+    from: AuditEntryId,
+    mut head: Head,
+) -> Result<(Vec<AuditEntryId>, Head), Fault> {
     let lines = unsealed(tx, from, BATCH).await?;
-    let mut head = last_seal(tx).await?;
     let mut seals = Vec::with_capacity(lines.len());
     for line in &lines {
         head = head.with(line);
@@ -66,35 +82,73 @@ pub(super) async fn seal(tx: &Tx, from: AuditEntryId) -> Result<Vec<AuditEntryId
         });
     }
     tx.insert_many(seals).await?;
-    Ok(lines.into_iter().map(|line| line.id).collect())
+    Ok((lines.into_iter().map(|line| line.id).collect(), head))
 }
 
-/// Walks along the chain, a batch in memory at a time, up to the first place that does not hold.
-pub(super) async fn verify(tx: &Tx) -> Result<Verified, Fault> {
-    let mut head = Head::start();
-    let mut first_break = None;
-    while first_break.is_none() {
-        let seals = seals_behind(tx, &head).await?;
-        if seals.is_empty() {
-            break;
-        }
-        let lines = lines_of(tx, &seals).await?;
-        for seal in &seals {
-            match head.follow(seal, lines.get(&seal.entry)) {
-                Ok(next) => head = next,
-                Err(found) => {
-                    first_break = Some(found);
-                    break;
-                }
-            }
-        }
-    }
-    Ok(Verified {
-        sealed: tx.from::<audit_seal::Entity>().count().await?,
-        unsealed_tail: tx.from::<Entity>().unsealed().count().await?,
-        head,
-        first_break,
+/// The end of the chain.
+pub(super) async fn last_seal(tx: &Tx) -> Result<Head, Fault> {
+    let last = tx
+        .from::<audit_seal::Entity>()
+        .order(audit_seal::Column::Seq, Direction::Descending)
+        .one()
+        .await?;
+    Ok(last.map_or_else(Head::start, |seal| Head {
+        seq: seal.seq,
+        hash: seal.hash,
+    }))
+}
+
+/// The last head that was signed.
+pub async fn last_head(tx: &Tx) -> Result<Option<audit_head::Model>, Fault> {
+    head_by(tx, Direction::Descending).await
+}
+
+/// The first head that was signed.
+pub(super) async fn first_head(tx: &Tx) -> Result<Option<audit_head::Model>, Fault> {
+    head_by(tx, Direction::Ascending).await
+}
+
+async fn head_by(tx: &Tx, order: Direction) -> Result<Option<audit_head::Model>, Fault> {
+    tx.from::<audit_head::Entity>()
+        .order(audit_head::Column::Seq, order)
+        .one()
+        .await
+}
+
+/// Keeps a signed head.
+pub(super) async fn put_head(tx: &Tx, head: &Head, signature: Signature) -> Result<(), Fault> {
+    tx.insert(audit_head::ActiveModel {
+        county: Set(tx.viewer().county().clone()),
+        seq: Set(head.seq),
+        hash: Set(head.hash.clone()),
+        kid: Set(signature.kid),
+        signature: Set(signature.value),
     })
+    .await
+}
+
+/// The heads that were signed at the places of these seals.
+pub(super) async fn heads_at(
+    tx: &Tx,
+    seals: &[audit_seal::Model],
+) -> Result<HashMap<i64, audit_head::Model>, Fault> {
+    let places = Predicate::among(audit_head::Column::Seq, seals.iter().map(|seal| seal.seq));
+    let heads = tx.from::<audit_head::Entity>().filter(places).all().await?;
+    Ok(heads.into_iter().map(|head| (head.seq, head)).collect())
+}
+
+/// How many seals there are.
+pub(super) async fn seals(tx: &Tx) -> Result<u64, Fault> {
+    tx.from::<audit_seal::Entity>().count().await
+}
+
+/// How many lines from before this instant have no seal.
+pub(super) async fn overdue(tx: &Tx, before: DateTime<Utc>) -> Result<u64, Fault> {
+    tx.from::<Entity>()
+        .filter(Predicate::Below(Column::At, before.into()))
+        .unsealed()
+        .count()
+        .await
 }
 
 async fn unsealed(tx: &Tx, from: AuditEntryId, most: u64) -> Result<Vec<Model>, Fault> {
@@ -107,19 +161,8 @@ async fn unsealed(tx: &Tx, from: AuditEntryId, most: u64) -> Result<Vec<Model>, 
         .await
 }
 
-async fn last_seal(tx: &Tx) -> Result<Head, Fault> {
-    let last = tx
-        .from::<audit_seal::Entity>()
-        .order(audit_seal::Column::Seq, Direction::Descending)
-        .one()
-        .await?;
-    Ok(last.map_or_else(Head::start, |seal| Head {
-        seq: seal.seq,
-        hash: seal.hash,
-    }))
-}
-
-async fn seals_behind(tx: &Tx, head: &Head) -> Result<Vec<audit_seal::Model>, Fault> {
+/// The next seals behind a place, a batch.
+pub(super) async fn seals_behind(tx: &Tx, head: &Head) -> Result<Vec<audit_seal::Model>, Fault> {
     let behind = Predicate::Past(
         vec![audit_seal::Column::Seq],
         vec![head.seq.into()],
@@ -133,7 +176,8 @@ async fn seals_behind(tx: &Tx, head: &Head) -> Result<Vec<audit_seal::Model>, Fa
         .await
 }
 
-async fn lines_of(
+/// The lines under these seals.
+pub(super) async fn lines_of(
     tx: &Tx,
     seals: &[audit_seal::Model],
 ) -> Result<HashMap<AuditEntryId, Model>, Fault> {

@@ -1,22 +1,36 @@
-//! `minsheng client add`.
+//! `minsheng client`: credentials of portals made, listed, renewed and revoked.
 
+use std::fmt::Write as _;
+
+use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Subcommand};
 use entity::channel;
 use entity::id::{County, PortalClientId};
+use uuid::Uuid;
 
 use super::CliError;
 use super::user::county;
+use crate::access::portals::{self, USUAL_OVERLAP};
 use crate::access::profiles::Operation;
-use crate::access::store::{self, Moment, NewClient};
+use crate::access::store::{self, Moment, NewClient, Renewal};
 use crate::access::token::{ClientCredential, ClientSecret};
 use crate::access::{entropy, system};
 use crate::app::App;
+use crate::clock::shanghai;
+use crate::graphql::error::Stop;
 
 /// 管理门户凭据；以操作员身份执行，并留审计记录。 Manage portal credentials, as the operator, audited.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-示例 / Example:
-  minsheng client add --county 130803 --campaign MXGC-2020 --channel WECHAT --name 微信矩阵")]
+示例 / Examples:
+  minsheng client add --county 130803 --campaign MXGC-2020 --channel WECHAT --name 微信矩阵
+  minsheng client list --county 130803
+  minsheng client rotate --county 130803 --client 0190a0b0c0d070e080000000000000aa --overlap-hours 72
+  minsheng client revoke --county 130803 --client 0190a0b0c0d070e080000000000000aa
+
+凭据都有到期日；到期前 rotate，原密钥在重叠期内仍有效，门户可不停机更换；密钥泄露时 revoke，立即失效。
+Every credential has an end. Rotate before it: the former secret goes on during the overlap, so the portal is moved over
+without a gap. Revoke one that has leaked: it ends at once.")]
 pub(super) struct ClientArgs {
     #[command(subcommand)]
     command: ClientCommand,
@@ -26,6 +40,9 @@ pub(super) struct ClientArgs {
 #[derive(Debug, Subcommand)]
 enum ClientCommand {
     Add(AddArgs),
+    List(ListArgs),
+    Rotate(RotateArgs),
+    Revoke(RevokeArgs),
 }
 
 /// 新建门户凭据；令牌只显示一次。 Make a portal credential; its token is shown once.
@@ -46,6 +63,48 @@ struct AddArgs {
     /// 可用操作，可重复。 What it may call; may be repeated.
     #[arg(long = "action", value_name = "OPERATION", default_value = "SUBMISSION_SUBMIT", value_parser = operation)]
     actions: Vec<Operation>,
+    /// 有效期最后一日，最长两年；缺省为一年。 Last day, at most two years ahead; a year when left out.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    expires_on: Option<NaiveDate>,
+}
+
+/// 列出本县区全部门户凭据及其状态。 List the county's portal credentials and how they stand.
+#[derive(Debug, Args)]
+struct ListArgs {
+    /// 行政区划代码（GB/T 2260）。 County code.
+    #[arg(long, value_name = "CODE", value_parser = county)]
+    county: County,
+}
+
+/// 更换密钥；新令牌只显示一次，原密钥在重叠期内仍有效。 Renew: the new token is shown once, the former goes on for a while.
+#[derive(Debug, Args)]
+struct RotateArgs {
+    #[command(flatten)]
+    which: Which,
+    /// 新密钥有效期最后一日，最长两年；缺省为一年。 Last day of the new secret, at most two years ahead; a year when left out.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    expires_on: Option<NaiveDate>,
+    /// 原密钥继续有效的小时数，0 至 720。 Hours that the former secret goes on, 0 to 720.
+    #[arg(long, value_name = "HOURS", default_value_t = USUAL_OVERLAP)]
+    overlap_hours: i32,
+}
+
+/// 吊销凭据，立即且永久失效。 Revoke a credential: it ends at once and for ever.
+#[derive(Debug, Args)]
+struct RevokeArgs {
+    #[command(flatten)]
+    which: Which,
+}
+
+/// Which credential.
+#[derive(Debug, Args)]
+struct Which {
+    /// 行政区划代码（GB/T 2260）。 County code.
+    #[arg(long, value_name = "CODE", value_parser = county)]
+    county: County,
+    /// 凭据编号，见 minsheng client list。 Id of the credential, as `minsheng client list` prints it.
+    #[arg(long, value_name = "ID")]
+    client: Uuid,
 }
 
 /// Runs the subcommand and prints what was made and what to do next.
@@ -53,10 +112,29 @@ struct AddArgs {
 /// # Errors
 /// Every refusal with its field, in both languages.
 pub(super) async fn run(app: &App, args: ClientArgs) -> Result<(), CliError> {
-    let ClientCommand::Add(args) = args.command;
-    let name = args.name.clone();
-    let credential = add(app, args).await?;
-    println!("门户凭据已建立 / portal credential made: {name}");
+    match args.command {
+        ClientCommand::Add(args) => {
+            let heading = format!("门户凭据已建立 / portal credential made: {}", args.name);
+            show_token(&heading, &add(app, args).await?);
+        }
+        ClientCommand::List(args) => print!("{}", list(app, args.county).await?),
+        ClientCommand::Rotate(args) => {
+            let hours = args.overlap_hours;
+            let heading = format!(
+                "密钥已更换，原密钥最多再用 {hours} 小时 / renewed; the former secret goes on for at most {hours} hours"
+            );
+            show_token(&heading, &rotate(app, args).await?);
+        }
+        ClientCommand::Revoke(args) => {
+            revoke(app, args.which).await?;
+            println!("已吊销，立即失效 / revoked; it has ended");
+        }
+    }
+    Ok(())
+}
+
+fn show_token(heading: &str, credential: &ClientCredential) {
+    println!("{heading}");
     println!(
         "令牌，仅显示这一次 / token, shown this once: {}",
         credential.reveal()
@@ -67,7 +145,6 @@ pub(super) async fn run(app: &App, args: ClientArgs) -> Result<(), CliError> {
     println!(
         "next: put it into the portal's server, sent as `Authorization: Bearer <token>`; never into a page or app"
     );
-    Ok(())
 }
 
 async fn add(app: &App, args: AddArgs) -> Result<ClientCredential, CliError> {
@@ -77,11 +154,9 @@ async fn add(app: &App, args: AddArgs) -> Result<ClientCredential, CliError> {
         channel,
         name,
         actions,
+        expires_on,
     } = args;
-    let moment = Moment {
-        app,
-        now: app.clock.now(),
-    };
+    let moment = moment(app);
     let tx = app
         .db
         .begin_write(&system::operator(county.clone()))
@@ -105,10 +180,80 @@ async fn add(app: &App, args: AddArgs) -> Result<ClientCredential, CliError> {
         channel,
         actions,
         secret_hash,
+        expires_at: portals::end_of(expires_on, moment.now).map_err(Stop::from)?,
     };
     store::create_client(&tx, new, moment).await?;
     tx.commit().await?;
     Ok(credential)
+}
+
+async fn rotate(app: &App, args: RotateArgs) -> Result<ClientCredential, CliError> {
+    let RotateArgs {
+        which: Which { county, client },
+        expires_on,
+        overlap_hours,
+    } = args;
+    let moment = moment(app);
+    let credential = ClientCredential {
+        county: county.clone(),
+        client: PortalClientId(client),
+        secret: ClientSecret::mint(entropy::random()),
+    };
+    let new = Renewal {
+        secret_hash: credential.secret.hash(),
+        expires_at: portals::end_of(expires_on, moment.now).map_err(Stop::from)?,
+        overlap_hours,
+    };
+    let tx = app.db.begin_write(&system::operator(county)).await?;
+    store::rotate_client(&tx, credential.client, new, moment).await?;
+    tx.commit().await?;
+    Ok(credential)
+}
+
+async fn revoke(app: &App, Which { county, client }: Which) -> Result<(), CliError> {
+    let tx = app.db.begin_write(&system::operator(county)).await?;
+    store::revoke_client(&tx, PortalClientId(client), moment(app)).await?;
+    Ok(tx.commit().await?)
+}
+
+/// One line for each credential, the latest first.
+async fn list(app: &App, county: County) -> Result<String, CliError> {
+    let now = app.clock.now();
+    let tx = app.db.begin_read(&system::operator(county)).await?;
+    let mut text = String::new();
+    for (row, channel) in store::clients(&tx).await? {
+        let day = |at: Option<DateTime<Utc>>| {
+            at.map_or_else(
+                || "-".to_owned(),
+                |at| at.with_timezone(&shanghai()).to_rfc3339(),
+            )
+        };
+        let state = match (row.disabled_at, portals::is_active(&row, now)) {
+            (Some(_), _) => "已吊销 revoked",
+            (None, true) => "有效 active",
+            (None, false) => "已到期 expired",
+        };
+        let _ = writeln!(
+            text,
+            "{}  {state}  到期 until {}  原密钥 former until {}  {}  {}",
+            row.id.0.simple(),
+            day(row.expires_at),
+            day(row.former_until),
+            channel.code,
+            row.name,
+        );
+    }
+    if text.is_empty() {
+        text.push_str("没有门户凭据 / no portal credentials\n");
+    }
+    Ok(text)
+}
+
+fn moment(app: &App) -> Moment<'_> {
+    Moment {
+        app,
+        now: app.clock.now(),
+    }
 }
 
 fn no_channel(campaign: &str, channel: &str) -> CliError {
@@ -121,4 +266,90 @@ fn no_channel(campaign: &str, channel: &str) -> CliError {
 fn operation(text: &str) -> Result<Operation, String> {
     let unknown = || "没有这个操作 / no such operation, e.g. SUBMISSION_SUBMIT".to_owned();
     Operation::parse(&text.to_uppercase()).ok_or_else(unknown)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::access::authenticate::viewer_of_bearer;
+    use crate::campaign::trial::{self, SMALL, Trial};
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: ClientArgs,
+    }
+
+    fn parse(words: &[&str]) -> ClientCommand {
+        let words = [&["client"], words].concat();
+        Line::try_parse_from(words).unwrap().args.command
+    }
+
+    async fn lets_in(app: &App, credential: &ClientCredential) -> bool {
+        let bearer = credential.reveal();
+        viewer_of_bearer(app, &bearer, app.clock.now())
+            .await
+            .is_ok()
+    }
+
+    #[tokio::test]
+    async fn a_credential_is_made_listed_renewed_and_revoked() {
+        let trial = Trial::new().await;
+        trial.apply_text(SMALL).await;
+        let app = trial::app(&trial);
+        let place = ["--county", "999999"];
+        let add = [
+            &["add"][..],
+            &place,
+            &[
+                "--campaign",
+                "SLX-2020",
+                "--channel",
+                "MAILBOX",
+                "--name",
+                "网上信箱",
+            ],
+        ];
+        let ClientCommand::Add(args) = parse(&add.concat()) else {
+            unreachable!("add was asked for")
+        };
+        let first = super::add(&app, args).await.unwrap();
+        let id = first.client.0.simple().to_string();
+        let county = County::parse("999999").unwrap();
+        let listed = list(&app, county.clone()).await.unwrap();
+        assert!(
+            listed.starts_with(&id) && listed.contains("有效 active"),
+            "{listed}"
+        );
+        assert!(listed.contains("MAILBOX  网上信箱"), "{listed}");
+
+        let which = ["--county", "999999", "--client", &id];
+        let rotate = [&["rotate"][..], &which, &["--overlap-hours", "0"]].concat();
+        let ClientCommand::Rotate(args) = parse(&rotate) else {
+            unreachable!("rotate was asked for")
+        };
+        let second = super::rotate(&app, args).await.unwrap();
+        assert!(!lets_in(&app, &first).await && lets_in(&app, &second).await);
+
+        let ClientCommand::Revoke(args) = parse(&[&["revoke"][..], &which].concat()) else {
+            unreachable!("revoke was asked for")
+        };
+        revoke(&app, args.which).await.unwrap();
+        assert!(!lets_in(&app, &second).await);
+        let listed = list(&app, county).await.unwrap();
+        assert!(listed.contains("已吊销 revoked"), "{listed}");
+        let nobody = [
+            "rotate",
+            "--county",
+            "999999",
+            "--client",
+            "0190a0b0c0d070e080000000000000aa",
+        ];
+        let ClientCommand::Rotate(args) = parse(&nobody) else {
+            unreachable!("rotate was asked for")
+        };
+        assert!(super::rotate(&app, args).await.is_err());
+    }
 }

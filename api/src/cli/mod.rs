@@ -26,7 +26,7 @@ use crate::access::password::{HashCost, PasswordPolicy};
 use crate::app::{App, Parts};
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Sensitive};
-use crate::db::{Db, Fault};
+use crate::db::{Db, Fault, ListenPlan};
 use crate::keys::{self as master_keys, KeyFault};
 use crate::logging;
 
@@ -195,7 +195,14 @@ pub async fn connect(config: &Config) -> Result<App, CliError> {
 /// As [`connect`], for whoever waits for a database that is away.
 pub(crate) async fn prepare(config: &Config) -> Result<App, CliError> {
     config.require_keys()?;
-    let db = Db::prepare(config.database_url()?.reveal(), config.pool).await?;
+    let listen_at = config.listen_url.as_ref();
+    let plan = ListenPlan {
+        url: listen_at.map(|url| url.reveal().to_owned()),
+        ..ListenPlan::default()
+    };
+    let db = Db::prepare(config.database_url()?.reveal(), config.pool)
+        .await?
+        .listening(&plan)?;
     let texts = |keys: &[Sensitive]| keys.iter().map(|key| key.reveal().to_owned()).collect();
     let parts = Parts {
         db,

@@ -21,6 +21,7 @@ use crate::graphql::error::{ApiError, Refusal, Stop};
 #[command(after_help = "\
 示例 / Examples:
   minsheng plan check api/plans/*.toml
+  minsheng plan check --stored                       # 升级之后 / after an upgrade
   minsheng plan diff old.toml new.toml
   minsheng plan diff api/plans/huoqiu-2022.toml     # 与数据库比对 / with what the database holds
   minsheng plan apply api/plans/huoqiu-2022.toml
@@ -36,8 +37,16 @@ enum Command {
     /// 校验方案文件；错误注明文件、行、列、字段和原因。 Check plan files; errors name file, line, column, field, reason.
     Check {
         /// 方案文件（TOML）。 Plan files.
-        #[arg(required = true, value_name = "FILE")]
+        #[arg(
+            required_unless_present = "stored",
+            conflicts_with = "stored",
+            value_name = "FILE"
+        )]
         files: Vec<PathBuf>,
+        /// 校验数据库中的全部方案：旧版本入库的方案可能不符合本版本的要求。 Check the plans in the database instead: one that an
+        /// earlier release applied may not be what this one asks for.
+        #[arg(long)]
+        stored: bool,
     },
     /// 比对两个方案；只给一个文件时与数据库中的方案比对。 Compare two plans, or one with what the database holds.
     Diff {
@@ -68,7 +77,8 @@ pub async fn run(
     out: &mut (impl Write + Send),
 ) -> Result<(), CliError> {
     match args.command {
-        Command::Check { files } => check(&files, out),
+        Command::Check { stored: true, .. } => check_stored(&connect().await?, out).await,
+        Command::Check { files, .. } => check(&files, out),
         Command::Diff {
             first,
             second: Some(second),
@@ -121,6 +131,24 @@ fn check(files: &[PathBuf], out: &mut impl Write) -> Result<(), CliError> {
     } else {
         Err(CliError(lines(wrong)))
     }
+}
+
+/// Every error names county, campaign, line and column of the plan as it was applied.
+async fn check_stored(app: &App, out: &mut impl Write) -> Result<(), CliError> {
+    let unfit = plans::unfit(app).await.map_err(failure)?;
+    if unfit.is_empty() {
+        return say(out, "数据库中的方案全部有效 / every stored plan is sound");
+    }
+    let mut wrong: Vec<String> = unfit
+        .iter()
+        .flat_map(|plan| plan.errors.iter().map(line))
+        .collect();
+    wrong.push(
+        "这些方案仍照常运行；请修正方案文件，再执行 minsheng plan apply FILE / these plans run all the same; mend their \
+         files, then `minsheng plan apply FILE`"
+            .to_owned(),
+    );
+    Err(CliError(lines(wrong)))
 }
 
 fn sound(Source { file, plan, .. }: &Source) -> String {
@@ -303,6 +331,30 @@ mod tests {
             "{errors}"
         );
         assert!(errors.contains("不是有效的 TOML 文本"), "{errors}");
+    }
+
+    #[tokio::test]
+    async fn stored_plans_are_checked_and_what_is_wrong_is_named_with_how_to_mend_it() {
+        let desk = with_database().await;
+        desk.run(&["apply", &desk.file("old.toml", SMALL)])
+            .await
+            .unwrap();
+        let said = desk.run(&["check", "--stored"]).await.unwrap();
+        assert!(said.contains("every stored plan is sound"), "{said}");
+        let trial = desk.trial.as_ref().unwrap();
+        let tx = trial.write("999999").await;
+        let text = SMALL.replace("percent = 95", "percent = 101");
+        let changes = vec![(entity::campaign::Column::Plan, text.into())];
+        let everything = crate::db::Predicate::everything();
+        tx.update::<entity::campaign::Entity>(everything, changes)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let errors = desk.run(&["check", "--stored"]).await.unwrap_err();
+        assert!(errors.contains("999999/SLX-2020:"), "{errors}");
+        assert!(errors.contains("coverage_targets[0].percent"), "{errors}");
+        assert!(errors.contains("minsheng plan apply FILE"), "{errors}");
+        assert!(Line::try_parse_from(["plan", "check"]).is_err());
     }
 
     #[tokio::test]

@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 use super::{CliError, prepare};
 use crate::app::App;
 use crate::background::Background;
+use crate::campaign::plans;
 use crate::config::Config;
 use crate::db::{Db, Fault};
 use crate::http::{self, Door, HttpSettings};
@@ -84,6 +85,7 @@ async fn open(
         Ok(durability) => {
             door.open();
             tracing::info!(%address, ?durability, "serving");
+            plans::warn_of_unfit(&app).await;
             Ok(Background::start(app))
         }
         Err(error) => {
@@ -140,7 +142,7 @@ fn raise_open_files(settings: &HttpSettings) {
     }
 }
 
-/// Refuses a database that is not migrated and a role that the second wall would not bind.
+/// Refuses a database that is not migrated, a role that the second wall would not bind, and a wall with a gap.
 async fn check(db: &Db) -> Result<(), CliError> {
     let missing = db.missing_migrations().await?;
     if !missing.is_empty() {
@@ -149,7 +151,8 @@ async fn check(db: &Db) -> Result<(), CliError> {
             "the database lacks {missing}: run `minsheng migrate`, then start again"
         )));
     }
-    Ok(db.check_serving_role().await?)
+    db.check_serving_role().await?;
+    Ok(db.check_walls().await?)
 }
 
 /// Ends when the process is asked to end.

@@ -1,24 +1,30 @@
-//! `minsheng user add|disable|reset`.
+//! `minsheng user add|disable|enable|reset|requests|approve|reject|withdraw`.
 
 use clap::{Args, Subcommand};
+use entity::account_request;
 use entity::enums::Position;
-use entity::id::{AccountId, County};
+use entity::id::{AccountId, AccountRequestId, County};
+use uuid::Uuid;
 
 use super::CliError;
-use crate::access::manage::{self, Appointed, Appointment, Steward};
-use crate::access::password::Secret;
-use crate::access::store;
-use crate::access::{rules, system};
+use crate::access::manage::{self, Appointed, Appointment, Outcome, Steward};
+use crate::access::viewer::Viewer;
+use crate::access::{rules, store, system};
 use crate::app::App;
 use crate::db::Fault;
 use crate::graphql::error::{Refusal, Stop};
 
-/// 管理账号；以操作员身份执行，并留审计记录。 Manage accounts, as the operator, with a line in the audit trail.
+/// 管理账号；以操作员身份执行，并留审计记录。主要负责人、系统管理员、安全审计员的账号须由一名系统管理员核准。
+///
+/// Manage accounts, as the operator, with a line in the audit trail. What concerns a head, an administrator or an auditor
+/// waits for an administrator's approval, except in a county that has no administrator yet.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 示例 / Examples:
   minsheng user add --county 130803 --department DAFENG --login dafeng-03 --name 经办人丙 --position OFFICER
   minsheng user reset dafeng-03
+  minsheng user enable dafeng-03 --reason 返岗
+  minsheng user requests --county 130803
   minsheng user disable dafeng-03")]
 pub(super) struct UserArgs {
     #[command(subcommand)]
@@ -30,7 +36,12 @@ pub(super) struct UserArgs {
 enum UserCommand {
     Add(Box<AddArgs>),
     Disable(NamedArgs),
+    Enable(EnableArgs),
     Reset(ResetArgs),
+    Requests(RequestsArgs),
+    Approve(DecideArgs),
+    Reject(RejectArgs),
+    Withdraw(DecideArgs),
 }
 
 /// 新建账号及其首个岗位；口令只显示一次。 Make an account with its first post; the password is shown once.
@@ -63,6 +74,44 @@ struct NamedArgs {
     login: String,
 }
 
+/// 启用已停用的账号，口令不变。 Open a disabled account again; its password stays.
+#[derive(Debug, Args)]
+struct EnableArgs {
+    /// 账号名。 Name to sign in with.
+    login: String,
+    /// 理由，记入审计。 Why; kept in the audit trail.
+    #[arg(long)]
+    reason: String,
+}
+
+/// 列出待核准的账号申请。 List the requests that wait for approval.
+#[derive(Debug, Args)]
+struct RequestsArgs {
+    /// 行政区划代码（GB/T 2260）。 County code.
+    #[arg(long, value_name = "CODE", value_parser = county)]
+    county: County,
+}
+
+/// 核准他人的申请，或撤回操作员的申请。 Approve a request of somebody else, or withdraw one of the operator.
+#[derive(Debug, Args)]
+struct DecideArgs {
+    /// 行政区划代码（GB/T 2260）。 County code.
+    #[arg(long, value_name = "CODE", value_parser = county)]
+    county: County,
+    /// 申请编号，见 user requests。 Key of the request, as `user requests` lists it.
+    request: Uuid,
+}
+
+/// 驳回申请。 Reject a request.
+#[derive(Debug, Args)]
+struct RejectArgs {
+    #[command(flatten)]
+    which: DecideArgs,
+    /// 理由。 Why.
+    #[arg(long)]
+    reason: String,
+}
+
 /// 重置口令，其登录立即失效；口令只显示一次。 Set a new password, shown once; access ends at once.
 #[derive(Debug, Args)]
 struct ResetArgs {
@@ -81,7 +130,12 @@ pub(super) async fn run(app: &App, args: UserArgs) -> Result<(), CliError> {
     match args.command {
         UserCommand::Add(args) => add(app, *args).await,
         UserCommand::Disable(NamedArgs { login }) => disable(app, &login).await,
+        UserCommand::Enable(EnableArgs { login, reason }) => enable(app, &login, &reason).await,
         UserCommand::Reset(ResetArgs { login, enable }) => reset(app, &login, enable).await,
+        UserCommand::Requests(RequestsArgs { county }) => requests(app, county).await,
+        UserCommand::Approve(args) => approve(app, args).await,
+        UserCommand::Reject(RejectArgs { which, reason }) => reject(app, which, &reason).await,
+        UserCommand::Withdraw(args) => withdraw(app, args).await,
     }
 }
 
@@ -103,37 +157,115 @@ async fn add(app: &App, args: AddArgs) -> Result<(), CliError> {
         duty,
     };
     let Appointed {
-        account: _,
         department,
-        password,
+        outcome,
     } = manage::appoint(app, new).await?;
-    println!(
-        "账号已建立 / account made: {login}（{}，{}）",
-        department.name,
-        position.as_str()
-    );
-    show(&password);
+    if matches!(outcome, Outcome::Done { .. }) {
+        println!(
+            "账号已建立 / account made: {login}（{}，{}）",
+            department.name,
+            position.as_str()
+        );
+    }
+    tell(&outcome);
     Ok(())
 }
 
 async fn disable(app: &App, login: &str) -> Result<(), CliError> {
     let (county, account) = find(app, login).await?;
     let operator = system::operator(county);
-    let steward = Steward::new(app, &operator, app.clock.now()).map_err(Stop::from)?;
-    steward.disable(account).await?;
+    steward(app, &operator)?.disable(account).await?;
     println!("账号已停用，登录已失效 / account disabled, its access has ended: {login}");
-    println!("如需恢复 / to open it again: minsheng user reset --enable {login}");
+    println!("如需恢复 / to open it again: minsheng user enable {login} --reason …");
+    Ok(())
+}
+
+async fn enable(app: &App, login: &str, reason: &str) -> Result<(), CliError> {
+    let (county, account) = find(app, login).await?;
+    let operator = system::operator(county);
+    steward(app, &operator)?.enable(account, reason).await?;
+    println!("账号已启用 / account open again: {login}");
     Ok(())
 }
 
 async fn reset(app: &App, login: &str, enable: bool) -> Result<(), CliError> {
     let (county, account) = find(app, login).await?;
     let operator = system::operator(county);
-    let steward = Steward::new(app, &operator, app.clock.now()).map_err(Stop::from)?;
-    let password = steward.reset_password(account, enable).await?;
-    println!("口令已重置，原登录已失效 / password set anew, earlier access has ended: {login}");
-    show(&password);
+    let steward = steward(app, &operator)?;
+    if enable {
+        steward.enable(account, "user reset --enable").await?;
+    }
+    let outcome = steward.reset_password(account).await?;
+    if matches!(outcome, Outcome::Done { .. }) {
+        println!("口令已重置，原登录已失效 / password set anew, earlier access has ended: {login}");
+    }
+    tell(&outcome);
     Ok(())
+}
+
+async fn requests(app: &App, county: County) -> Result<(), CliError> {
+    let tx = app.db.begin_read(&system::operator(county)).await?;
+    let waiting = store::waiting_requests(&tx, app.clock.now()).await?;
+    if waiting.is_empty() {
+        println!("没有待核准的申请 / no request waits for approval");
+    }
+    for account_request::Model {
+        id,
+        kind,
+        login,
+        display_name,
+        position,
+        requester,
+        expires_at,
+        ..
+    } in waiting
+    {
+        let rank = position.map_or("", Position::as_str);
+        println!(
+            "{}  {} {rank}  {login}（{display_name}）  申请人 / asked by {requester}  至 / until {}",
+            id.0,
+            kind.as_str(),
+            expires_at.format("%F %R UTC")
+        );
+    }
+    Ok(())
+}
+
+async fn approve(app: &App, args: DecideArgs) -> Result<(), CliError> {
+    let operator = system::operator(args.county);
+    let steward = steward(app, &operator)?;
+    let (_, half) = steward.approve(AccountRequestId(args.request)).await?;
+    println!("已核准 / approved: {}", args.request);
+    println!(
+        "口令后半，仅显示这一次 / second half of the password, shown this once: {}",
+        half.reveal()
+    );
+    println!("下一步：当面交给本人；完整口令为「前半-后半」，首次登录须修改");
+    println!(
+        "next: hand it over in person; the password is first half, hyphen, second half, to be changed at the first sign-in"
+    );
+    Ok(())
+}
+
+async fn reject(app: &App, which: DecideArgs, reason: &str) -> Result<(), CliError> {
+    let operator = system::operator(which.county);
+    let steward = steward(app, &operator)?;
+    let id = AccountRequestId(which.request);
+    steward.reject(id, reason).await?;
+    println!("已驳回 / rejected: {}", which.request);
+    Ok(())
+}
+
+async fn withdraw(app: &App, args: DecideArgs) -> Result<(), CliError> {
+    let operator = system::operator(args.county);
+    let steward = steward(app, &operator)?;
+    steward.withdraw(AccountRequestId(args.request)).await?;
+    println!("已撤回 / withdrawn: {}", args.request);
+    Ok(())
+}
+
+fn steward<'a>(app: &'a App, operator: &'a Viewer) -> Result<Steward<'a>, Stop> {
+    Ok(Steward::new(app, operator, app.clock.now())?)
 }
 
 async fn find(app: &App, login: &str) -> Result<(County, AccountId), CliError> {
@@ -150,15 +282,39 @@ async fn find(app: &App, login: &str) -> Result<(County, AccountId), CliError> {
         .ok_or_else(unknown)
 }
 
-fn show(password: &Secret) {
-    println!(
-        "口令，仅显示这一次 / password, shown this once: {}",
-        password.reveal()
-    );
-    println!("下一步：当面交给本人，首次登录后用 passwordChange 修改");
-    println!(
-        "next: hand it over in person; to be changed by `passwordChange` after the first sign-in"
-    );
+fn tell(outcome: &Outcome) {
+    match outcome {
+        Outcome::Done {
+            password: Some(password),
+            ..
+        } => {
+            println!(
+                "口令，仅显示这一次 / password, shown this once: {}",
+                password.reveal()
+            );
+            println!("下一步：当面交给本人，首次登录须用 passwordChange 修改");
+            println!(
+                "next: hand it over in person; it must be changed by `passwordChange` at the first sign-in"
+            );
+        }
+        Outcome::Done { password: None, .. } => {}
+        Outcome::Asked { request, half } => {
+            println!(
+                "须由一名系统管理员核准，七日内有效 / waits for an administrator's approval, 7 days: {}",
+                request.0
+            );
+            println!(
+                "口令前半，仅显示这一次 / first half of the password, shown this once: {}",
+                half.reveal()
+            );
+            println!(
+                "下一步：管理员用 accountRequestApprove 核准并取得后半；前半、后半分别当面交给本人"
+            );
+            println!(
+                "next: the administrator approves by `accountRequestApprove` and is shown the second half; each hands over the own half"
+            );
+        }
+    }
 }
 
 /// Reads a county code.

@@ -63,6 +63,8 @@ pub enum LogFormat {
 pub struct Config {
     database_url: Option<Sensitive>,
     owner_url: Option<Sensitive>,
+    /// Where to listen for changes, if not at the address that is served.
+    pub listen_url: Option<Sensitive>,
     /// Master keys, the present one first; may be empty until a command needs one.
     pub master_keys: Vec<Sensitive>,
     /// Seeds of the signing keys, the present one first.
@@ -168,6 +170,7 @@ impl Config {
         Ok(Self {
             database_url: texts.sensitive("database_url"),
             owner_url: texts.sensitive("owner_url"),
+            listen_url: texts.sensitive("listen_url"),
             master_keys: texts.list("master_key").map(Sensitive::new).collect(),
             signing_keys: texts.list("signing_key").map(Sensitive::new).collect(),
             document_keys: texts.list("document_key").map(Sensitive::new).collect(),
@@ -454,6 +457,7 @@ mod tests {
     fn the_patience_with_wrong_passwords_is_a_setting() {
         let config = config(&[
             ("MINSHENG_ACCOUNT_TRIES", "3"),
+            ("MINSHENG_STRANGER_TRIES", "7"),
             ("MINSHENG_ACCOUNT_WAIT_SECONDS", "60"),
         ]);
         let throttle = config.unwrap().throttle;
@@ -462,6 +466,7 @@ mod tests {
             throttle.account.longest_wait,
             chrono::TimeDelta::seconds(60)
         );
+        assert_eq!(throttle.strangers.free, 7);
         assert_eq!(throttle.address, ThrottlePlan::default().address);
     }
 
@@ -503,6 +508,7 @@ mod tests {
     fn no_secret_is_printed() {
         let config = config(&[
             ("MINSHENG_DATABASE_URL", "postgres://app:plover@localhost/x"),
+            ("MINSHENG_LISTEN_URL", "postgres://app:plover@localhost/x"),
             ("MINSHENG_MASTER_KEY", "plover"),
         ]);
         let printed = format!("{:?}", config.unwrap());

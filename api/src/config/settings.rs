@@ -11,6 +11,10 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "the same PostgreSQL database as its owner; for `minsheng migrate` alone. SQLite has no owner: set MINSHENG_DATABASE_URL",
     ),
     (
+        "listen_url",
+        "address of the same PostgreSQL database for the connection that listens, where database_url leads through a pooler; default database_url",
+    ),
+    (
         "master_key",
         "32 random bytes in base64, the present key first, former ones after commas",
     ),
@@ -42,11 +46,15 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ),
     (
         "account_tries",
-        "wrong passwords for one account before it has to wait; default 5",
+        "wrong passwords for one account from one address before it has to wait there; default 5",
+    ),
+    (
+        "stranger_tries",
+        "wrong passwords for one account from all addresses where it has not signed in for 30 days, before they have to wait; default 20",
     ),
     (
         "account_wait_seconds",
-        "longest that an account has to wait; default 900",
+        "longest of these waits; default 900",
     ),
     (
         "address_tries",

@@ -116,6 +116,7 @@ impl Texts {
         };
         Ok(ThrottlePlan {
             account: patience("account_tries", "account_wait_seconds", usual.account)?,
+            strangers: patience("stranger_tries", "account_wait_seconds", usual.strangers)?,
             address: patience("address_tries", "address_wait_seconds", usual.address)?,
             receipt: patience("receipt_tries", "receipt_wait_seconds", usual.receipt)?,
             capacity: usual.capacity,

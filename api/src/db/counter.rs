@@ -1,11 +1,13 @@
 //! Numbers without gaps: a counter row is locked last in a transaction, by the rows of one department in one order.
 
-use entity::counter::ActiveModel;
+use entity::counter::{ActiveModel, Column, Entity};
 use entity::id::DepartmentId;
 use sea_orm::ActiveValue::Set;
-use sea_orm::{DbBackend, Value};
+use sea_orm::ColumnTrait as _;
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 
 use super::fault::Fault;
+use super::scoped::{Access, within};
 use super::tx::Tx;
 
 impl Tx {
@@ -45,21 +47,15 @@ impl Tx {
         name: &str,
         how_many: i64,
     ) -> Result<Option<i64>, Fault> {
-        let sql = match self.backend() {
-            DbBackend::Postgres => {
-                "UPDATE counter SET next = next + $1 WHERE county = $2 AND department = $3 AND name = $4 RETURNING next"
-            }
-            _ => {
-                "UPDATE counter SET next = next + ? WHERE county = ? AND department = ? AND name = ? RETURNING next"
-            }
-        };
-        let values: Vec<Value> = vec![
-            how_many.into(),
-            self.viewer().county().clone().into(),
-            department.into(),
-            name.into(),
-        ];
-        let rows = self.query_kernel(sql, values).await?;
+        let mut statement = Query::update();
+        statement
+            .table(Entity)
+            .value(Column::Next, Expr::col(Column::Next).add(how_many))
+            .and_where(Column::Department.eq(department))
+            .and_where(Column::Name.eq(name))
+            .cond_where(within::<Entity>(self.viewer(), Access::Change))
+            .returning_col(Column::Next);
+        let rows = self.query_all(&statement).await?;
         Ok(rows
             .first()
             .map(|row| row.try_get_by_index(0))

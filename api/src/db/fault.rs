@@ -34,8 +34,8 @@ impl From<DbErr> for Fault {
         let code = runtime.as_database_error().and_then(DatabaseError::code);
         match code.as_deref() {
             Some("40001" | "40P01" | "55P03" | "57014" | "5" | "517") => Self::Busy,
-            // Shut down, crashed, starting up, full.
-            Some("57P01" | "57P02" | "57P03" | "53300") => Self::Unavailable(error),
+            // Shut down, crashed, starting up, full; ended for having been idle within a transaction.
+            Some("57P01" | "57P02" | "57P03" | "53300" | "25P03") => Self::Unavailable(error),
             None if cut_off => Self::Unavailable(error),
             // What the server answered else is no absence: a wrong password does not mend itself.
             _ => Self::Broken(error.to_string()),

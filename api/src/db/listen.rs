@@ -5,11 +5,12 @@
     reason = "the kernel is where connections are made and statements leave"
 )]
 
+use std::str::FromStr as _;
 use std::time::Duration;
 
-use sea_orm::sqlx::postgres::{PgListener, PgPoolOptions};
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgListener, PgNotification, PgPoolOptions};
 use sea_orm::sqlx::{self, Executor as _};
-use sea_orm::{DbBackend, DbErr, RuntimeErr};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, RuntimeErr, Statement};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -18,17 +19,75 @@ use super::{Db, Fault};
 
 /// The channel of PostgreSQL; of this database alone.
 pub(super) const CHANNEL: &str = "minsheng_change";
-/// Longest silence before the connection is asked whether it still lives.
-const SILENCE: Duration = Duration::from_secs(30);
-/// Longest wait for a connection, and for its answer.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// A beat: a notification that nobody takes for a change, sent by the way of the requests, of another text each time.
+const BEAT: &str =
+    "SELECT text, pg_notify($1, text) FROM (SELECT 'beat ' || gen_random_uuid() AS text) beat";
+
+/// How to listen on PostgreSQL.
+#[derive(Clone)]
+pub struct ListenPlan {
+    /// Address to listen at, where the one that is served leads through a pooler, which loses what is notified.
+    pub url: Option<String>,
+    /// Longest silence before a beat is sent.
+    pub silence: Duration,
+    /// Longest wait for a connection, and for a beat to come back.
+    pub patience: Duration,
+}
+
+impl Default for ListenPlan {
+    fn default() -> Self {
+        Self {
+            url: None,
+            silence: Duration::from_secs(30),
+            patience: Duration::from_secs(5),
+        }
+    }
+}
+
+/// A plan whose address was understood.
+#[derive(Clone)]
+pub(super) struct Hearing {
+    at: Option<PgConnectOptions>,
+    silence: Duration,
+    patience: Duration,
+}
+
+impl Hearing {
+    fn of(plan: &ListenPlan) -> Result<Self, Fault> {
+        // The parser's own text may repeat the password.
+        let understood = |url: &String| {
+            let postgres = url.starts_with("postgres:") || url.starts_with("postgresql:");
+            let options = PgConnectOptions::from_str(url).ok();
+            options.filter(|_| postgres).ok_or_else(|| {
+                let wanted = "MINSHENG_LISTEN_URL: an address postgres://… of the database that is served is needed";
+                Fault::Broken(wanted.to_owned())
+            })
+        };
+        Ok(Self {
+            at: plan.url.as_ref().map(understood).transpose()?,
+            silence: plan.silence,
+            patience: plan.patience,
+        })
+    }
+}
+
+impl Default for Hearing {
+    fn default() -> Self {
+        let plan = ListenPlan::default();
+        Self {
+            at: None,
+            silence: plan.silence,
+            patience: plan.patience,
+        }
+    }
+}
 
 /// An ear on what is committed.
 pub struct Ear(Source);
 
 enum Source {
     Process(broadcast::Receiver<Notice>),
-    Server(Box<PgListener>),
+    Server(Box<Listening>),
 }
 
 /// What an ear hears.
@@ -41,22 +100,42 @@ pub enum Heard {
 }
 
 impl Db {
-    /// Listens from now on.
+    /// The same database, listened to by a plan.
+    pub fn listening(mut self, plan: &ListenPlan) -> Result<Self, Fault> {
+        if plan.url.is_some() && self.backend() != DbBackend::Postgres {
+            return Err(Fault::Broken(
+                "MINSHENG_LISTEN_URL: SQLite is heard within the process; remove the setting"
+                    .to_owned(),
+            ));
+        }
+        self.hearing = Hearing::of(plan)?;
+        Ok(self)
+    }
+
+    /// Listens from now on; on PostgreSQL only once a beat has come back.
     pub async fn listen(&self) -> Result<Ear, Fault> {
         if self.backend() != DbBackend::Postgres {
             return Ok(Ear(Source::Process(self.notices.subscribe())));
         }
         // A pool of its own: what listens is never lent to a request, and requests can't starve it.
-        let options = self.reader.get_postgres_connection_pool().connect_options();
+        let served = self.reader.get_postgres_connection_pool().connect_options();
+        let options = self.hearing.at.clone();
         let pool = PgPoolOptions::new()
             .max_connections(1)
             .max_lifetime(None)
             .idle_timeout(None)
-            .acquire_timeout(PATIENCE)
-            .connect_lazy_with(options.as_ref().clone());
+            .acquire_timeout(self.hearing.patience)
+            .connect_lazy_with(options.unwrap_or_else(|| served.as_ref().clone()));
         let mut listener = PgListener::connect_with(&pool).await.map_err(fault)?;
         listener.listen(CHANNEL).await.map_err(fault)?;
-        Ok(Ear(Source::Server(Box::new(listener))))
+        let mut listening = Listening {
+            listener,
+            database: self.reader.clone(),
+            silence: self.hearing.silence,
+            patience: self.hearing.patience,
+        };
+        listening.begin().await?;
+        Ok(Ear(Source::Server(Box::new(listening))))
     }
 }
 
@@ -69,32 +148,109 @@ impl Ear {
                 Err(RecvError::Lagged(_)) => Ok(Heard::Gap),
                 Err(RecvError::Closed) => Err(Fault::Broken("the database is closed".to_owned())),
             },
-            Source::Server(listener) => heard(listener).await,
+            Source::Server(listening) => listening.next().await,
         }
     }
 }
 
-async fn heard(listener: &mut PgListener) -> Result<Heard, Fault> {
-    loop {
-        match tokio::time::timeout(SILENCE, listener.try_recv()).await {
-            Ok(Ok(Some(notification))) => {
-                if let Some(notice) = Notice::parse(notification.payload()) {
-                    return Ok(Heard::Notice(notice));
-                }
-                tracing::warn!("a notification of another make was passed over");
+/// The connection that listens, and the database whose notices it must hear.
+struct Listening {
+    listener: PgListener,
+    database: DatabaseConnection,
+    silence: Duration,
+    patience: Duration,
+}
+
+impl Listening {
+    /// Waits until a beat has come back: of a database or a pooler that loses what is notified nothing else tells.
+    async fn begin(&mut self) -> Result<(), Fault> {
+        let beat = self.beat().await?;
+        let back = async {
+            while heard(&mut self.listener, Some(&beat)).await? != Sound::Beat {}
+            Ok(())
+        };
+        tokio::time::timeout(self.patience, back)
+            .await
+            .map_err(|_| lost())?
+    }
+
+    async fn next(&mut self) -> Result<Heard, Fault> {
+        loop {
+            let sound = heard(&mut self.listener, None);
+            let sound = match tokio::time::timeout(self.silence, sound).await {
+                Ok(sound) => sound?,
+                Err(_) => self.after_silence().await?,
+            };
+            match sound {
+                Sound::Notice(notice) => return Ok(Heard::Notice(notice)),
+                Sound::Gap => return Ok(Heard::Gap),
+                Sound::Beat | Sound::Foreign => {}
             }
-            // It listens again already, when this is told.
-            Ok(Ok(None)) => return Ok(Heard::Gap),
-            Ok(Err(error)) => return Err(fault(error)),
-            // A connection that a firewall has forgotten would be silent for ever.
-            Err(_) => match tokio::time::timeout(PATIENCE, listener.execute("SELECT 1")).await {
-                Ok(answered) => {
-                    answered.map_err(fault)?;
-                }
-                Err(_) => return Err(Fault::Busy),
-            },
         }
     }
+
+    /// A connection that a firewall has forgotten, and one behind which nothing is told any more, would be silent for ever.
+    async fn after_silence(&mut self) -> Result<Sound, Fault> {
+        match self.beat().await {
+            Ok(beat) => {
+                let back = heard(&mut self.listener, Some(&beat));
+                tokio::time::timeout(self.patience, back)
+                    .await
+                    .map_err(|_| lost())?
+            }
+            // No connection to send it by, which is no sign against the one that listens: that one is asked itself.
+            Err(_) => {
+                let asked = self.listener.execute("SELECT 1");
+                let asked = tokio::time::timeout(self.patience, asked).await;
+                asked.map_err(|_| lost())?.map_err(fault)?;
+                Ok(Sound::Foreign)
+            }
+        }
+    }
+
+    async fn beat(&self) -> Result<String, Fault> {
+        let beat = Statement::from_sql_and_values(DbBackend::Postgres, BEAT, [CHANNEL.into()]);
+        let row = self.database.query_one_raw(beat).await?;
+        let text = row.map(|row| row.try_get_by_index(0)).transpose()?;
+        text.ok_or_else(lost)
+    }
+}
+
+/// What came over the connection that listens.
+#[derive(PartialEq)]
+enum Sound {
+    Notice(Notice),
+    Gap,
+    /// The beat that was waited for.
+    Beat,
+    /// Another server's beat, or something of another make.
+    Foreign,
+}
+
+async fn heard(listener: &mut PgListener, beat: Option<&str>) -> Result<Sound, Fault> {
+    let heard = listener.try_recv().await.map_err(fault)?;
+    // It listens again already, when the loss of the connection is told.
+    Ok(heard.map_or(Sound::Gap, |heard| sound(&heard, beat)))
+}
+
+fn sound(heard: &PgNotification, beat: Option<&str>) -> Sound {
+    let text = heard.payload();
+    if beat == Some(text) {
+        return Sound::Beat;
+    }
+    if let Some(notice) = Notice::parse(text) {
+        return Sound::Notice(notice);
+    }
+    if !text.starts_with("beat ") {
+        tracing::warn!("a notification of another make was passed over");
+    }
+    Sound::Foreign
+}
+
+fn lost() -> Fault {
+    let lost = "a notification did not come back: the connection is dead, or a pooler or another database stands between; \
+                MINSHENG_LISTEN_URL names an address that leads to the database itself";
+    Fault::Unavailable(DbErr::Conn(RuntimeErr::Internal(lost.to_owned())))
 }
 
 fn fault(error: sqlx::Error) -> Fault {

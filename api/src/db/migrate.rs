@@ -1,12 +1,12 @@
 //! Making and upgrading the tables, as the owner: the only other place that connects.
 
-use migration::{Migrator, MigratorTrait, SERVING_ROLE};
+use migration::{Migrator, MigratorTrait, anew};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
-use super::{Db, Fault};
+use super::{Db, Fault, private, walls};
 
 /// One at a time over all servers of a database: a number that nothing else locks.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(7240613513087341)";
@@ -14,10 +14,33 @@ const LOCK: &str = "SELECT pg_advisory_xact_lock(7240613513087341)";
 /// Brings a database up to date in one transaction: all of it or nothing, and of two at once, one waits and then finds
 /// nothing to do.
 pub async fn migrate(url: &str) -> Result<(), Fault> {
+    if url.starts_with("sqlite:") {
+        private::keep_private(url)?;
+    }
     let connection = connect(url).await?;
-    let outcome = bring_up(&connection).await;
+    let mut outcome = bring_up(&connection).await;
+    if let Err(Fault::Broken(reason)) = &outcome
+        && reason.contains(NO_RIGHT)
+    {
+        outcome = Err(Fault::Broken(lacks_right(&connection, reason).await?));
+    }
     connection.close().await?;
     outcome
+}
+
+/// How PostgreSQL says that the owner may not make what it was asked to make.
+const NO_RIGHT: &str = "permission denied for schema public";
+
+/// What a superuser has to do for the owner to be one.
+async fn lacks_right(connection: &DatabaseConnection, reason: &str) -> Result<String, Fault> {
+    let names = "SELECT format('ALTER DATABASE %I OWNER TO %I', current_database(), current_user)";
+    let asked = rows(connection, names).await?;
+    let mend: String = asked
+        .first()
+        .map_or(Ok(String::new()), |row| row.try_get_by_index(0))?;
+    Ok(format!(
+        "the role of MINSHENG_OWNER_URL may not make tables here ({reason}); let a superuser run once: {mend}"
+    ))
 }
 
 impl Db {
@@ -59,13 +82,9 @@ async fn bring_up(connection: &DatabaseConnection) -> Result<(), Fault> {
         run(&transaction, LOCK).await?;
     }
     Migrator::up(&transaction, None).await?;
+    run(&transaction, &anew::script(backend)).await?;
     if backend == DbBackend::Postgres {
-        // The server asks at start whether anything is missing.
-        run(
-            &transaction,
-            &format!("GRANT SELECT ON seaql_migrations TO {SERVING_ROLE}"),
-        )
-        .await?;
+        walls::write_down(&transaction).await?;
     }
     Ok(transaction.commit().await?)
 }

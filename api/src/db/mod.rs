@@ -4,6 +4,7 @@
     reason = "the kernel is where connections are made and statements leave"
 )]
 
+mod admission;
 mod counter;
 mod deadline;
 mod fault;
@@ -12,12 +13,15 @@ pub mod migrate;
 mod notice;
 mod page;
 mod predicate;
+mod private;
+mod public;
 mod rows;
 mod scoped;
 mod search;
 mod tally;
 mod trail;
 mod tx;
+mod walls;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -32,7 +36,7 @@ use tokio::sync::broadcast;
 pub use deadline::within;
 use deadline::{Limit, statement_timeout};
 pub use fault::Fault;
-pub use listen::{Ear, Heard};
+pub use listen::{Ear, Heard, ListenPlan};
 pub use notice::{Changed, Notice};
 pub use page::{Direction, Page, PageRequest, Place};
 pub use predicate::{Predicate, Side};
@@ -42,6 +46,8 @@ pub use search::{Document, Found, Needle};
 pub use tally::TallyCheck;
 pub use trail::Trail;
 pub use tx::Tx;
+
+use listen::Hearing;
 
 use crate::access::profiles::{Accounts, Reach, Visits, Writes};
 use crate::access::viewer::Viewer;
@@ -57,6 +63,7 @@ pub struct Db {
     /// What this process commits on SQLite; PostgreSQL tells by itself.
     notices: broadcast::Sender<Notice>,
     connections: u32,
+    hearing: Hearing,
 }
 
 /// Commits that an ear of this process may be behind before it has a gap.
@@ -103,6 +110,7 @@ impl Db {
             trips: Arc::new(AtomicU64::new(0)),
             notices: broadcast::channel(NOTICES_KEPT).0,
             connections: size.connections,
+            hearing: Hearing::default(),
         })
     }
 
@@ -149,7 +157,8 @@ impl Db {
         };
         self.trip();
         if self.backend() == DbBackend::Postgres {
-            inner.execute_unprepared(&settings(viewer)).await?;
+            let scope = format!("{}; {}", settings(viewer), bounds_of_write(viewer));
+            inner.execute_unprepared(&scope).await?;
             self.trip();
         }
         Ok(self.transaction(inner, viewer))
@@ -177,28 +186,6 @@ impl Db {
             .execute_unprepared("SELECT 1")
             .await
             .map(|_| ())?)
-    }
-
-    /// Refuses a serving role that row security would not bind, and says how to mend it.
-    pub async fn check_serving_role(&self) -> Result<(), Fault> {
-        if self.backend() != DbBackend::Postgres {
-            return Ok(());
-        }
-        let statement = sea_orm::Statement::from_string(DbBackend::Postgres, SERVING_ROLE_CHECK);
-        let row = self.reader.query_one_raw(statement).await?;
-        let bound = row
-            .map(|row| row.try_get_by_index::<bool>(0))
-            .transpose()?
-            .unwrap_or(false);
-        if bound {
-            return Ok(());
-        }
-        Err(Fault::Broken(format!(
-            "the database role of MINSHENG_DATABASE_URL owns tables, is a superuser or has BYPASSRLS, or the database is \
-             not migrated: row-level security would not bind it. Serve as a member of {}, and give the owner's address \
-             to `minsheng migrate` only",
-            migration::SERVING_ROLE
-        )))
     }
 
     /// What the serving connection promises about durability, for the log at start and the tests.
@@ -244,13 +231,6 @@ impl Db {
     }
 }
 
-/// True when the present role is bound by row security on every table of the second wall.
-const SERVING_ROLE_CHECK: &str = "
-SELECT NOT role.rolsuper AND NOT role.rolbypassrls
-   AND (SELECT count(*) > 0 AND bool_and(relrowsecurity AND relforcerowsecurity AND NOT pg_has_role(relowner, 'USAGE'))
-          FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname IN ('submission', 'share', 'account', 'person'))
-  FROM pg_roles role WHERE role.rolname = current_user";
-
 async fn postgres(url: &str, size: PoolSize) -> Result<DatabaseConnection, Fault> {
     let mut options = ConnectOptions::new(url);
     options
@@ -276,24 +256,31 @@ async fn postgres_probe(url: &str, size: PoolSize) -> Result<DatabaseConnection,
     Ok(open(options).await?)
 }
 
+/// Longest wait of a write for those of this process before it, on SQLite. With [`BUSY`] it stays below the deadline of a
+/// request, so that the caller is told to try again.
+const TURN: Duration = Duration::from_secs(8);
+/// Longest wait of a write for one of another process, on SQLite.
+const BUSY: Duration = Duration::from_secs(10);
+
 /// One writer, for SQLite has one; a pool of readers that can't write; and one reader for probes.
 async fn sqlite(
     url: &str,
     size: PoolSize,
 ) -> Result<(DatabaseConnection, DatabaseConnection, DatabaseConnection), Fault> {
     use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+    private::keep_private(url)?;
     let durable = |options: sea_orm::sqlx::sqlite::SqliteConnectOptions| {
         options
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(10))
+            .busy_timeout(BUSY)
             .foreign_keys(true)
     };
     let mut writing = ConnectOptions::new(url);
     writing
         .max_connections(1)
         .min_connections(1)
-        .acquire_timeout(Duration::from_secs(30))
+        .acquire_timeout(TURN)
         .test_before_acquire(false)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(durable);
@@ -325,12 +312,25 @@ fn patience(viewer: &Viewer) -> Option<Duration> {
     viewer.profile().map(|_| Duration::from_secs(15))
 }
 
+/// How long a write may run one statement, wait for a lock, and do nothing: whoever waits for its locks must not wait for
+/// ever. The operator's own work (plans, imports, folds, recounts) takes longer.
+fn bounds_of_write(viewer: &Viewer) -> &'static str {
+    if viewer.is_operator() {
+        "SET LOCAL statement_timeout = '10min'; SET LOCAL lock_timeout = '1min'; \
+         SET LOCAL idle_in_transaction_session_timeout = '5min'"
+    } else {
+        "SET LOCAL statement_timeout = '15s'; SET LOCAL lock_timeout = '5s'; \
+         SET LOCAL idle_in_transaction_session_timeout = '10s'"
+    }
+}
+
 /// The viewer as settings of the transaction. Values of closed types only, for SET LOCAL takes no parameters.
 fn settings(viewer: &Viewer) -> String {
     let scope = viewer.scope();
     let reads = match scope.reads {
         Reach::Own => "OWN",
         Reach::County => "COUNTY",
+        Reach::Public => "PUBLIC",
     };
     let writes = match scope.writes {
         Writes::Nothing => "NONE",

@@ -3,8 +3,9 @@
 use entity::enums::Capability;
 use entity::id::AccountId;
 use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, Query};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IdenStatic, IntoSimpleExpr, Value};
+use sea_orm::{ColumnTrait, EntityTrait, IdenStatic, IntoSimpleExpr, Value};
 
+use super::public::public;
 use crate::access::profiles::{Accounts, Reach, Visits, Writes};
 use crate::access::viewer::Viewer;
 
@@ -19,8 +20,8 @@ pub enum Binding<C> {
     Department(C),
     /// Figures and numbers: read and written with their department.
     Figures(C),
-    /// Who sees a suggestion: department column and the column that names it.
-    Share(C, C),
+    /// Who sees a suggestion: columns of the department, the suggestion, its owner, and what the share lets one do.
+    Share(C, C, C, C),
     /// The suggestion itself: id column and owner's department.
     Submission(C, C),
     /// What hangs on a suggestion, by the column that names it.
@@ -29,12 +30,17 @@ pub enum Binding<C> {
     Account(C, C),
     /// Rows of one account.
     Own(C),
-    /// Index tables.
+    /// Changes of figures that are not folded yet: triggers add them, the fold takes them away.
+    Pending(C),
+    /// Index tables: a name or a code is added and never given to another.
     Lookup,
     /// The audit trail.
     Audit,
-    /// Visits and symposiums: who held them, then the township and the committee of the village, which read them too.
-    Visit(C, C, C),
+    /// The chain over the audit trail: the operator appends.
+    Seal,
+    /// Visits and symposiums: who held them, then the township and the committee of the village, which read them too, and
+    /// the village.
+    Visit(C, C, C, C),
     /// Which households were reached: township and committee of the village. Triggers keep it.
     Reach(C, C),
     /// What is decided about a project, by the column that names it: seen through a view, written by the office.
@@ -91,24 +97,26 @@ scoped! {
     stream => County, Department(Department);
     account => County, Account(Department, Id);
     post => County, Account(Department, Account);
+    account_request => County, Account(Department, Account);
     session => County, Own(Account);
     portal_client => County, Own(Id);
     account_index => County, Lookup;
     receipt_index => County, Lookup;
     submission => County, Submission(Id, Department);
-    share => County, Share(Department, Submission);
+    share => County, Share(Department, Submission, Owner, Capability);
     person => County, Child(Submission);
     record => County, Child(Submission);
     counter => County, Figures(Department);
     import_batch => County, Figures(Department);
     tally => County, Figures(Department);
-    tally_delta => County, Figures(Department);
+    tally_delta => County, Pending(Department);
     audit_entry => County, Audit;
-    audit_seal => County, Audit;
+    audit_seal => County, Seal;
+    audit_head => County, Seal;
     idempotency => County, Own(Actor);
     village_register => County, Directory;
-    visit => County, Visit(Department, Township, Committee);
-    symposium => County, Visit(Department, Township, Committee);
+    visit => County, Visit(Department, Township, Committee, Village);
+    symposium => County, Visit(Department, Township, Committee, Village);
     household_reach => County, Reach(Department, Committee);
     constituent => County, Figures(Department);
     roster => County, Figures(Department);
@@ -141,6 +149,7 @@ scoped! {
     circular_receipt => County, Figures(Department);
     acknowledgement => County, Filed(Department);
     publicity => County, Filed(Department);
+    job_lease => County, Own(Holder);
     key_version => County, Keys;
 }
 
@@ -178,6 +187,12 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
         {
             return Cond::all();
         }
+        Binding::Lookup if access == Access::Change => never(),
+        Binding::Directory | Binding::Issued(..) | Binding::Lookup
+            if scope.reads == Reach::Public =>
+        {
+            public::<E>(viewer, access)
+        }
         Binding::Lookup => Cond::all(),
         Binding::County | Binding::Directory => plan_only(access, scope.writes, Cond::all()),
         Binding::Department(column) => plan_only(
@@ -185,7 +200,9 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
             scope.writes,
             unless(scope.reads == Reach::County, column.eq(viewer.department())),
         ),
-        Binding::Figures(column) | Binding::Share(column, _) => by_department(column),
+        Binding::Figures(column) | Binding::Pending(column) | Binding::Share(column, ..) => {
+            by_department(column)
+        }
         Binding::Submission(column, _) | Binding::Child(column) => through_share(column),
         Binding::Account(department, holder) => accounts(viewer, department, holder, access),
         Binding::Own(holder) => unless(
@@ -195,7 +212,7 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
         Binding::Keys if access == Access::Read => unless_all(scope.audit, never()),
         Binding::Keys => unless_all(keeps_keys(viewer), never()),
         // The trail grows and never changes, whoever reads it.
-        Binding::Audit => {
+        Binding::Audit | Binding::Seal => {
             if scope.audit && access == Access::Read {
                 Cond::all()
             } else {
@@ -203,7 +220,7 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
             }
         }
         Binding::Visit(..) if everything => Cond::all(),
-        Binding::Visit(owner, township, committee) => match access {
+        Binding::Visit(owner, township, committee, _) => match access {
             Access::Read => one_of_mine(viewer, &[owner, township, committee]),
             Access::Change => own_visits(viewer, owner, committee),
         },
@@ -255,37 +272,12 @@ fn own_visits<C: ColumnTrait>(viewer: &Viewer, owner: C, committee: C) -> Condit
     }
 }
 
-/// Whether a row may be added at all by this viewer: what the second wall would refuse, on either database.
-pub(super) fn admits<A>(viewer: &Viewer, row: &A) -> bool
-where
-    A: ActiveModelTrait,
-    A::Entity: Scoped,
-{
-    if matches!(A::Entity::binding(), Binding::Keys) {
-        return keeps_keys(viewer);
-    }
-    if viewer.scope().writes == Writes::County {
-        return !matches!(A::Entity::binding(), Binding::Reach(..));
-    }
-    match A::Entity::binding() {
-        Binding::Reach(..) => false,
-        Binding::Visit(_, _, committee) => match viewer.scope().visits {
-            Visits::Nowhere => false,
-            Visits::Anywhere => true,
-            Visits::OwnVillage => {
-                row.get(committee).into_value() == Some(Some(viewer.department()).into())
-            }
-        },
-        _ => true,
-    }
-}
-
 /// The operator of the county: no profile both writes all of it and reads its trail.
-fn keeps_keys(viewer: &Viewer) -> bool {
+pub(super) fn keeps_keys(viewer: &Viewer) -> bool {
     viewer.scope().writes == Writes::County && viewer.scope().audit
 }
 
-fn never() -> Condition {
+pub(super) fn never() -> Condition {
     Cond::all().add(Expr::val(1).eq(0))
 }
 
@@ -333,7 +325,7 @@ fn papers<C: ColumnTrait>(viewer: &Viewer, access: Access, author: C, further: E
     let own = author.eq(viewer.department());
     match (access, scope.reads, scope.writes) {
         (Access::Read, Reach::County, _) | (Access::Change, _, Writes::County) => Cond::all(),
-        (Access::Read, Reach::Own, _) => Cond::any().add(own).add(further),
+        (Access::Read, Reach::Own | Reach::Public, _) => Cond::any().add(own).add(further),
         (Access::Change, _, Writes::Papers) => Cond::all().add(own),
         (Access::Change, _, Writes::Nothing | Writes::Own) => never(),
     }
@@ -379,13 +371,14 @@ pub(super) fn frozen<E: Scoped>(viewer: &Viewer, column: &E::Column, value: &Val
     let owner = match E::binding() {
         Binding::Department(owner)
         | Binding::Figures(owner)
-        | Binding::Share(owner, _)
+        | Binding::Pending(owner)
+        | Binding::Share(owner, ..)
         | Binding::Submission(_, owner)
         | Binding::Carried(_, owner)
         | Binding::Inspected(owner, _)
         | Binding::Issued(owner, _)
         | Binding::Filed(owner) => same(owner),
-        Binding::Visit(owner, township, committee) => {
+        Binding::Visit(owner, township, committee, _) => {
             same(owner) || same(township) || same(committee)
         }
         _ => false,
@@ -396,7 +389,7 @@ pub(super) fn frozen<E: Scoped>(viewer: &Viewer, column: &E::Column, value: &Val
 /// The column that names the suggestion which a row belongs to: whoever writes such a row changes that suggestion.
 pub(super) fn suggestion<E: Scoped>() -> Option<E::Column> {
     match E::binding() {
-        Binding::Submission(column, _) | Binding::Child(column) | Binding::Share(_, column) => {
+        Binding::Submission(column, _) | Binding::Child(column) | Binding::Share(_, column, ..) => {
             Some(column)
         }
         _ => None,
@@ -410,9 +403,9 @@ pub(super) fn stamps<E: Scoped>(viewer: &Viewer) -> Vec<(E::Column, Value)> {
     let owner = match E::binding() {
         Binding::Department(column)
         | Binding::Figures(column)
-        | Binding::Share(column, _)
+        | Binding::Share(column, ..)
         | Binding::Submission(_, column)
-        | Binding::Visit(column, _, _)
+        | Binding::Visit(column, ..)
         | Binding::Carried(_, column)
         | Binding::Inspected(column, _)
         | Binding::Issued(column, _)

@@ -149,7 +149,7 @@ impl Needle {
     fn fts_query(&self, viewer: &Viewer) -> String {
         let scope = match viewer.scope().reads {
             Reach::County => county_token(viewer),
-            Reach::Own => department_token(viewer.department()),
+            Reach::Own | Reach::Public => department_token(viewer.department()),
         };
         format!(
             "scope : {scope} AND grams : ({})",
@@ -174,6 +174,7 @@ impl Tx {
 
     /// Indexes suggestions for the first time.
     pub async fn index_texts(&self, documents: &[Document]) -> Result<(), Fault> {
+        self.admit_texts(documents).await?;
         if self.backend() == DbBackend::Postgres {
             for chunk in documents.chunks(200) {
                 self.index_postgres(chunk).await?;
@@ -188,6 +189,7 @@ impl Tx {
 
     /// Indexes a suggestion's new text for the departments that see it already.
     pub async fn reindex_text(&self, document: &Document) -> Result<(), Fault> {
+        self.admit_texts(std::slice::from_ref(document)).await?;
         let (title, content) = (normalise(&document.title), normalise(&document.content));
         let grams = grams(&title, &content);
         let county: Value = self.viewer().county().clone().into();

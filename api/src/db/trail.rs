@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::fault::Fault;
 use super::tx::Tx;
+use crate::access::viewer::Viewer;
 
 /// One line for the trail.
 #[derive(Clone, Debug)]
@@ -29,28 +30,38 @@ pub struct Trail {
 impl Tx {
     /// Appends a line; who did it is the viewer, whatever the caller says.
     pub async fn audit(&self, line: Trail) -> Result<(), Fault> {
-        self.insert(self.signed(line)).await
+        self.insert(signed(self.viewer(), line)).await
     }
 
     /// Appends a line for each of many things done at once.
     pub async fn audit_all(&self, lines: impl Iterator<Item = Trail>) -> Result<(), Fault> {
-        let lines = lines.map(|line| self.signed(line)).collect();
+        let lines = lines.map(|line| signed(self.viewer(), line)).collect();
         self.insert_many(lines).await
     }
 
-    fn signed(&self, line: Trail) -> ActiveModel {
-        let viewer = self.viewer();
-        let department = viewer.department();
-        ActiveModel {
-            county: Set(viewer.county().clone()),
-            id: Set(AuditEntryId(line.id)),
-            at: Set(line.at),
-            actor: Set(viewer.actor_name()),
-            profile: Set(viewer.profile()),
-            department: Set((!department.0.is_nil()).then_some(department)),
-            action: Set(line.action),
-            subject: Set(line.subject),
-            detail: Set(line.detail),
+    /// Appends lines that were noted when their viewers acted, of this transaction's county alone.
+    pub async fn audit_of(&self, lines: Vec<(Viewer, Trail)>) -> Result<(), Fault> {
+        let county = self.viewer().county();
+        if lines.iter().any(|(viewer, _)| viewer.county() != county) {
+            return Err(Fault::Broken("a line of another county".to_owned()));
         }
+        let lines = lines.into_iter();
+        let lines = lines.map(|(viewer, line)| signed(&viewer, line)).collect();
+        self.insert_many(lines).await
+    }
+}
+
+fn signed(viewer: &Viewer, line: Trail) -> ActiveModel {
+    let department = viewer.department();
+    ActiveModel {
+        county: Set(viewer.county().clone()),
+        id: Set(AuditEntryId(line.id)),
+        at: Set(line.at),
+        actor: Set(viewer.actor_name()),
+        profile: Set(viewer.profile()),
+        department: Set((!department.0.is_nil()).then_some(department)),
+        action: Set(line.action),
+        subject: Set(line.subject),
+        detail: Set(line.detail),
     }
 }

@@ -12,13 +12,14 @@ use sea_orm::{
 };
 use tokio::sync::broadcast;
 
+use super::admission::{Admission, admission};
 use super::deadline::Limit;
 use super::fault::Fault;
 use super::listen::CHANNEL;
 use super::notice::Notice;
 use super::predicate::Predicate;
 use super::rows::Rows;
-use super::scoped::{Access, Scoped, admits, frozen, stamps, suggestion, within};
+use super::scoped::{Access, Scoped, frozen, stamps, suggestion, within};
 use crate::access::viewer::Viewer;
 
 /// An open transaction of one viewer. It neither is nor derefs to a connection.
@@ -100,12 +101,9 @@ impl Tx {
         // Both databases bound the number of parameters; 100 rows of the widest table stay below either.
         let mut rows = rows.into_iter().peekable();
         while rows.peek().is_some() {
-            let chunk: Result<Vec<A>, Fault> = rows
-                .by_ref()
-                .take(100)
-                .map(|row| self.stamped(row))
-                .collect();
-            let statement = Insert::many(chunk?).into_query();
+            let mut chunk: Vec<A> = rows.by_ref().take(100).collect();
+            self.admit(self.stamped(&mut chunk)).await?;
+            let statement = Insert::many(chunk).into_query();
             self.execute(&statement).await?;
         }
         Ok(())
@@ -117,7 +115,9 @@ impl Tx {
         A: ActiveModelTrait,
         A::Entity: Scoped,
     {
-        let mut statement = Insert::many([self.stamped(row)?]).into_query();
+        let mut rows = [row];
+        self.admit(self.stamped(&mut rows)).await?;
+        let mut statement = Insert::many(rows).into_query();
         statement.on_conflict(OnConflict::new().do_nothing().to_owned());
         Ok(self.execute(&statement).await?.rows_affected() > 0)
     }
@@ -142,11 +142,7 @@ impl Tx {
             return Ok(self.execute(&statement).await?.rows_affected());
         };
         statement.returning_col(column);
-        let rows = self.query_all(&statement).await?;
-        for row in &rows {
-            self.note(row.try_get_by_index(0)?);
-        }
-        Ok(rows.len() as u64)
+        self.note_all(&self.query_all(&statement).await?)
     }
 
     /// Removes the rows in scope that match; says how many.
@@ -155,7 +151,11 @@ impl Tx {
         statement.from_table(E::default());
         statement.cond_where(filter.into_condition());
         statement.cond_where(within::<E>(&self.viewer, Access::Change));
-        Ok(self.execute(&statement).await?.rows_affected())
+        let Some(column) = suggestion::<E>() else {
+            return Ok(self.execute(&statement).await?.rows_affected());
+        };
+        statement.returning_col(column);
+        self.note_all(&self.query_all(&statement).await?)
     }
 
     /// Makes the writes last, and tells which suggestions they changed. Acknowledge nothing before this returns.
@@ -185,25 +185,31 @@ impl Tx {
             .insert(changed);
     }
 
-    fn stamped<A>(&self, mut row: A) -> Result<A, Fault>
+    /// Notes the suggestions that a statement returned; says how many rows there were.
+    fn note_all(&self, rows: &[QueryResult]) -> Result<u64, Fault> {
+        for row in rows {
+            self.note(row.try_get_by_index(0)?);
+        }
+        Ok(rows.len() as u64)
+    }
+
+    /// Stamps rows with whose they are; says of each whether it may be added.
+    fn stamped<A>(&self, rows: &mut [A]) -> Vec<Admission>
     where
         A: ActiveModelTrait,
         A::Entity: Scoped,
     {
-        for (column, value) in stamps::<A::Entity>(&self.viewer) {
-            row.set(column, value);
-        }
-        let named = suggestion::<A::Entity>().and_then(|column| row.get(column).into_value());
-        if let Some(Value::Uuid(Some(changed))) = named {
-            self.note(SubmissionId(changed));
-        }
-        if admits(&self.viewer, &row) {
-            Ok(row)
-        } else {
-            Err(Fault::Broken(
-                "a row that its writer may not add".to_owned(),
-            ))
-        }
+        let stamped = rows.iter_mut().map(|row| {
+            for (column, value) in stamps::<A::Entity>(&self.viewer) {
+                row.set(column, value);
+            }
+            let named = suggestion::<A::Entity>().and_then(|column| row.get(column).into_value());
+            if let Some(Value::Uuid(Some(changed))) = named {
+                self.note(SubmissionId(changed));
+            }
+            admission(&self.viewer, row)
+        });
+        stamped.collect()
     }
 
     pub(super) async fn execute<S: StatementBuilder>(

@@ -348,6 +348,7 @@ impl Fleet {
             entered_by: Set(None),
             client: Set(None),
             number: Set(format!("{code}-{}-{:05}", received_on.year(), one.number)),
+            receipt_number: Set(crate::intake::number::spread(one.index.into())),
             kind: Set(kind(text)),
             stage: Set(made.stage),
             title: Set(text.title.clone()),

@@ -9,15 +9,16 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entity::account;
 use entity::id::{AccountId, CampaignId, ChannelId, County, DepartmentId, PortalClientId};
-use entity::portal_client;
 use futures::{StreamExt as _, TryStreamExt as _};
 
 use super::seat::Seat;
 use crate::access::password::{HashCost, HashQueue, PasswordFault, PasswordHasher, Secret};
 use crate::access::profiles::Operation;
-use crate::access::store::{self, AccountChange, Moment, NewAccount, NewClient, NewPost};
+use crate::access::store::{
+    self, AccountChange, Moment, NewAccount, NewClient, NewPassword, NewPost,
+};
 use crate::access::token::{ClientCredential, ClientSecret};
-use crate::access::{entropy, system};
+use crate::access::{entropy, portals, system};
 use crate::app::App;
 use crate::db::{Predicate, Tx};
 use crate::graphql::error::{ApiError, Refusal, Stop};
@@ -75,17 +76,18 @@ pub async fn appoint(
             continue;
         }
         let hash = cheap.hash(&appointee.password, entropy::random()).await;
-        let hash = hash.map_err(fault)?;
+        // The file of accounts lists it for everybody who tries the demonstration: it stays as it is at the first sign-in.
+        let kept = NewPassword::own(hash.map_err(fault)?);
         let account = match row {
             Some(row) if appointee.fresh => {
-                store::change_account(&tx, row, AccountChange::Password(hash)).await?;
+                store::change_account(&tx, row, AccountChange::Password(kept)).await?;
                 row.id
             }
             Some(row) => row.id,
             None => {
                 let department = departments.get(&appointee.seat.department_code).copied();
                 let department = department.ok_or_else(|| Refusal::not_found("department"))?;
-                let new = in_seat(appointee.seat, department, hash);
+                let new = in_seat(appointee.seat, department, kept);
                 store::create_account(&tx, new, moment).await?
             }
         };
@@ -96,7 +98,7 @@ pub async fn appoint(
     Ok(newcomers)
 }
 
-fn in_seat(seat: Seat, department: DepartmentId, password_hash: String) -> NewAccount {
+fn in_seat(seat: Seat, department: DepartmentId, password: NewPassword) -> NewAccount {
     let post = NewPost {
         department,
         position: seat.position,
@@ -106,7 +108,7 @@ fn in_seat(seat: Seat, department: DepartmentId, password_hash: String) -> NewAc
         login: seat.login,
         display_name: seat.display_name,
         department,
-        password_hash,
+        password,
         posts: vec![post],
     }
 }
@@ -155,7 +157,7 @@ async fn strong_hashes(
         .await
 }
 
-/// Makes a portal's credential for a public channel, unless the one that was kept is in the tables.
+/// Makes a portal's credential for a public channel, unless the one that was kept still lets in.
 ///
 /// # Errors
 /// The channel is not in the tables.
@@ -172,7 +174,7 @@ pub async fn open_portal(
         .begin_write(&system::operator(county.clone()))
         .await?;
     if let Some(credential) = kept.and_then(|token| ClientCredential::parse(token).ok())
-        && is_present(&tx, credential.client).await?
+        && lets_in(&tx, &credential, now).await?
     {
         return Ok(credential);
     }
@@ -190,20 +192,16 @@ pub async fn open_portal(
         channel,
         actions: vec![Operation::SubmissionSubmit],
         secret_hash: credential.secret.hash(),
+        expires_at: portals::end_of(None, now)?,
     };
     store::create_client(&tx, new, moment).await?;
     tx.commit().await?;
     Ok(credential)
 }
 
-async fn is_present(tx: &Tx, client: PortalClientId) -> Result<bool, Stop> {
-    let this = Predicate::is(portal_client::Column::Id, client);
-    Ok(tx
-        .from::<portal_client::Entity>()
-        .filter(this)
-        .count()
-        .await?
-        > 0)
+async fn lets_in(tx: &Tx, credential: &ClientCredential, now: DateTime<Utc>) -> Result<bool, Stop> {
+    let known = store::client(tx, credential.client).await?;
+    Ok(known.is_some_and(|(row, _)| portals::admits(&row, &credential.secret, now).is_some()))
 }
 
 fn fault(fault: PasswordFault) -> ApiError {

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use entity::id::{County, SubmissionId};
 use futures::FutureExt as _;
-use tokio::sync::{Mutex, broadcast};
+use tokio::sync::{Mutex, broadcast, watch};
 use tokio::task::JoinHandle;
 
 use super::rules::{Event, Told};
@@ -28,9 +29,35 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 /// What is committed, for those who subscribe. It listens from the first of them on.
 pub struct Events {
     db: Db,
-    feed: broadcast::Sender<Told>,
+    feed: Feed,
     listening: Mutex<Option<Listening>>,
     pub(super) views: Views,
+}
+
+/// Where events are told, by the task that listens.
+#[derive(Clone)]
+struct Feed {
+    events: broadcast::Sender<Told>,
+    /// Number of the last event, and of none yet 0.
+    last: Arc<AtomicU64>,
+    /// Whether the database is heard at present: it is not while a broken connection is made anew.
+    heard: watch::Sender<bool>,
+}
+
+impl Feed {
+    fn tell(&self, event: Event) {
+        let number = self.last.fetch_add(1, Ordering::AcqRel) + 1;
+        // Fails only when nobody subscribes at the moment.
+        let _ = self.events.send(Told { number, event });
+    }
+}
+
+/// What is committed from the moment on at which somebody subscribed.
+pub struct Subscription {
+    /// The events.
+    pub feed: broadcast::Receiver<Told>,
+    /// Number of the last event that was told before; a snapshot that holds it leaves no gap to the first of the feed.
+    pub since: u64,
 }
 
 /// The task that listens; it ends with the application.
@@ -48,27 +75,43 @@ impl Events {
     pub fn new(db: Db) -> Self {
         Self {
             views: Views::new(&db),
-            feed: broadcast::channel(KEPT).0,
+            feed: Feed {
+                events: broadcast::channel(KEPT).0,
+                last: Arc::default(),
+                heard: watch::Sender::new(false),
+            },
             listening: Mutex::new(None),
             db,
         }
     }
 
-    /// Everything that is committed from now on.
-    pub async fn subscribe(&self) -> Result<broadcast::Receiver<Told>, Fault> {
+    /// Everything that is committed from now on. Returns once the database is really heard: on PostgreSQL, when LISTEN is
+    /// in force.
+    pub async fn subscribe(&self) -> Result<Subscription, Fault> {
+        self.listen().await?;
+        let feed = self.feed.events.subscribe();
+        let mut heard = self.feed.heard.subscribe();
+        // Fails only when the sender is gone, which this application holds.
+        let _ = heard.wait_for(|heard| *heard).await;
+        let since = self.feed.last.load(Ordering::Acquire);
+        Ok(Subscription { feed, since })
+    }
+
+    async fn listen(&self) -> Result<(), Fault> {
         let mut listening = self.listening.lock().await;
         if listening.as_ref().is_none_or(|task| task.0.is_finished()) {
             let ear = self.db.listen().await?;
+            self.feed.heard.send_replace(true);
             let task = tokio::spawn(pass_on(self.db.clone(), ear, self.feed.clone()));
             *listening = Some(Listening(task));
         }
-        Ok(self.feed.subscribe())
+        Ok(())
     }
 
     /// How many subscribe at present.
     #[must_use]
     pub fn subscribers(&self) -> usize {
-        self.feed.receiver_count()
+        self.feed.events.receiver_count()
     }
 }
 
@@ -95,24 +138,20 @@ impl Batch {
     }
 }
 
-async fn pass_on(db: Db, mut ear: Ear, feed: broadcast::Sender<Told>) {
-    let mut number = 0;
-    let mut tell = |event| {
-        number += 1;
-        // Fails only when nobody subscribes at the moment.
-        let _ = feed.send(Told { number, event });
-    };
+async fn pass_on(db: Db, mut ear: Ear, feed: Feed) {
     loop {
         match batch(&mut ear).await {
             Ok(batch) => {
                 for event in events(&db, batch).await {
-                    tell(event);
+                    feed.tell(event);
                 }
             }
             Err(fault) => {
                 tracing::warn!(?fault, "changes are not heard; listening anew");
+                feed.heard.send_replace(false);
                 ear = listen_again(&db).await;
-                tell(Event::Gap);
+                feed.tell(Event::Gap);
+                feed.heard.send_replace(true);
             }
         }
     }

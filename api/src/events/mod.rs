@@ -7,11 +7,12 @@
 
 mod bus;
 pub mod graphql;
+mod news;
 mod rules;
 mod store;
 mod subscriber;
 mod views;
 
-pub use bus::Events;
+pub use bus::{Events, Subscription};
 pub use rules::{Change, Event, Told};
 pub use subscriber::{PerEvent, Subscriber};

@@ -86,6 +86,13 @@ impl<'r> Cursors<'r> {
         sealed(&self.request.app.lookups, &self.binding, code.as_bytes())
     }
 
+    /// The cursor of a place in an order by a number that is unique.
+    #[must_use]
+    pub fn encode_number(&self, number: i64) -> String {
+        let body = number.to_be_bytes();
+        sealed(&self.request.app.lookups, &self.binding, &body)
+    }
+
     /// The page asked for, or BAD_USER_INPUT: a cursor of another caller, order or filter is refused like a forged one.
     pub fn page(&self, args: &PageArgs, direction: Direction) -> Result<PageRequest, ApiError> {
         page(args, direction, |cursor| {
@@ -99,6 +106,18 @@ impl<'r> Cursors<'r> {
         page(args, Direction::Ascending, |cursor| {
             let code = String::from_utf8(self.open(cursor)?.0).ok()?;
             Some(Place(vec![code.into()]))
+        })
+    }
+
+    /// The page asked for of an order by a unique number.
+    pub fn page_by_number(
+        &self,
+        args: &PageArgs,
+        direction: Direction,
+    ) -> Result<PageRequest, ApiError> {
+        page(args, direction, |cursor| {
+            let number: [u8; 8] = self.open(cursor)?.0.try_into().ok()?;
+            Some(Place(vec![i64::from_be_bytes(number).into()]))
         })
     }
 

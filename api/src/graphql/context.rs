@@ -17,6 +17,7 @@ use crate::access::citizen::Citizen;
 use crate::access::profiles::Operation;
 use crate::access::viewer::Viewer;
 use crate::app::App;
+use crate::audit::Reads;
 use crate::db::{Db, Fault, Tx};
 
 /// A read transaction and the loaders that batch over it.
@@ -69,6 +70,8 @@ pub struct Request {
     pub cookie: Option<Arc<RefreshCookie>>,
     /// For whom a portal asks, if it says so.
     pub citizen: Option<Citizen>,
+    /// What it looks at that leaves a line in the audit trail.
+    pub reads: Reads,
     /// The bytes of its answer.
     pub size: Arc<AnswerSize>,
     snapshot: Mutex<SharedSnapshot>,
@@ -80,6 +83,7 @@ impl Request {
     pub fn new(app: Arc<App>, caller: Option<Viewer>, language: Language, address: IpAddr) -> Self {
         let now = app.clock.now();
         Self {
+            reads: Reads::new(Arc::clone(&app), caller.clone(), address, now),
             app,
             caller,
             language,
@@ -122,8 +126,17 @@ impl Request {
         }
     }
 
-    /// The caller, or UNAUTHENTICATED.
+    /// The caller, or UNAUTHENTICATED; FORBIDDEN while its password was given out and not changed.
     pub fn viewer(&self) -> Result<&Viewer, ApiError> {
+        let viewer = self.oneself()?;
+        if viewer.is_kept_out() {
+            return Err(ApiError::password_first());
+        }
+        Ok(viewer)
+    }
+
+    /// The caller, also one who must change the password first: for what concerns nobody else.
+    pub fn oneself(&self) -> Result<&Viewer, ApiError> {
         self.caller.as_ref().ok_or_else(ApiError::unauthenticated)
     }
 
@@ -139,7 +152,15 @@ impl Request {
 
     /// The request's snapshot in the caller's scope, opened at first use.
     pub async fn read(&self) -> Result<Arc<Snapshot>, ApiError> {
-        let viewer = self.viewer()?;
+        self.read_as(self.viewer()?).await
+    }
+
+    /// The same for what concerns nobody but the caller.
+    pub async fn read_oneself(&self) -> Result<Arc<Snapshot>, ApiError> {
+        self.read_as(self.oneself()?).await
+    }
+
+    async fn read_as(&self, viewer: &Viewer) -> Result<Arc<Snapshot>, ApiError> {
         let cell = Arc::clone(&self.snapshot.lock().unwrap_or_else(PoisonError::into_inner));
         let open = || async {
             let snapshot = Snapshot::open(&self.app.db, viewer).await?;

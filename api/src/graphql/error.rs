@@ -170,6 +170,16 @@ impl ApiError {
         )
     }
 
+    /// Somebody signed in with a password that was given out.
+    #[must_use]
+    pub fn password_first() -> Self {
+        Self::new(
+            ErrorCode::Forbidden,
+            "请先用 passwordChange 修改初始口令或重置后的口令",
+            "Change the password that you were given first, by passwordChange",
+        )
+    }
+
     /// An argument that makes no sense.
     pub fn bad_input(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self::new(ErrorCode::BadUserInput, zh, en)

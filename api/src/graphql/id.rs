@@ -49,6 +49,8 @@ pub enum Kind {
     PortalClient = 13,
     /// The caller, by post.
     Viewer = 14,
+    /// A request about an account.
+    AccountRequest = 15,
     /// A visit.
     Visit = 40,
     /// A symposium.
@@ -84,7 +86,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 30] = [
+    const ALL: [Self; 31] = [
         Self::Campaign,
         Self::Stream,
         Self::Department,
@@ -99,6 +101,7 @@ impl Kind {
         Self::ImportBatch,
         Self::PortalClient,
         Self::Viewer,
+        Self::AccountRequest,
         Self::Visit,
         Self::Symposium,
         Self::Constituent,

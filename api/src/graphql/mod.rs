@@ -3,6 +3,7 @@
 pub mod answer_size;
 pub mod connection;
 pub mod context;
+pub mod coordinates;
 pub(crate) mod directives;
 pub mod error;
 mod given;

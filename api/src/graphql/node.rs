@@ -7,7 +7,7 @@ use super::context::{Request, RequestOf};
 use super::error::ApiError;
 use super::id::Kind;
 use super::loaders::one;
-use crate::access::graphql::{Account, PortalClient, Post, ViewerView};
+use crate::access::graphql::{Account, AccountRequest, PortalClient, Post, ViewerView};
 use crate::audit::graphql::AuditEntry;
 use crate::campaign::graphql::{Campaign, Category, Channel, Department, IntakeStream, Village};
 use crate::coverage::graphql::{Constituent, Symposium, Visit};
@@ -32,6 +32,8 @@ use crate::supervision::inspection::graphql::Inspection;
 pub enum Node {
     /// An account. 账号
     Account(Account),
+    /// A request about an account. 账号申请
+    AccountRequest(AccountRequest),
     /// A line of the audit trail. 审计记录
     AuditEntry(AuditEntry),
     /// A campaign. 活动
@@ -140,6 +142,9 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, ApiError> {
     let load = &snapshot.load;
     Ok(match kind {
         Kind::Account => Account::by_id(ctx, key.into()).await?.map(Node::Account),
+        Kind::AccountRequest => AccountRequest::by_id(ctx, key.into())
+            .await?
+            .map(Node::AccountRequest),
         Kind::AuditEntry => AuditEntry::by_id(ctx, key.into())
             .await?
             .map(Node::AuditEntry),

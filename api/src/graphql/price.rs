@@ -14,7 +14,7 @@ use async_graphql::parser::types::{
 
 use super::connection::{DEFAULT_PAGE, MAX_PAGE};
 use super::error::{ApiError, ErrorCode};
-use super::given::Arguments;
+use super::given::{Arguments, Given};
 use super::schema::definitions;
 use super::work::{self, Filtered};
 
@@ -381,7 +381,7 @@ impl<'d> Count<'d> {
 
     fn length(&self, field: &'d Field) -> usize {
         let ids = self.arguments.of(field, "ids");
-        let length = ids.map_or(1, |ids| ids.length());
+        let length = ids.map_or(1, Given::length);
         length.clamp(1, usize::try_from(MAX_PAGE).unwrap_or(usize::MAX))
     }
 }

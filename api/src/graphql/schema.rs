@@ -9,7 +9,8 @@ use super::error::ApiError;
 use super::node::NodeQuery;
 use super::scalars::DateTime;
 use crate::access::graphql::{
-    AccountMutation, AccountQuery, ClientMutation, SessionMutation, ViewerQuery,
+    AccountMutation, AccountQuery, AccountRequestMutation, AccountRequestQuery, ClientMutation,
+    ClientQuery, SessionMutation, ViewerQuery,
 };
 use crate::audit::graphql::AuditQuery;
 use crate::campaign::graphql::CampaignQuery;
@@ -40,6 +41,8 @@ pub struct Query(
     ServiceQuery,
     ViewerQuery,
     AccountQuery,
+    AccountRequestQuery,
+    ClientQuery,
     CampaignQuery,
     IntakeQuery,
     AuditQuery,
@@ -57,6 +60,7 @@ pub struct Query(
 pub struct Mutation(
     SessionMutation,
     AccountMutation,
+    AccountRequestMutation,
     ClientMutation,
     IntakeMutation,
     CoverageMutation,

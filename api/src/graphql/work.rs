@@ -146,7 +146,7 @@ impl Filtered {
 pub(super) fn work(parent: &str, name: &str, filtered: Filtered, by: Option<Given<'_>>) -> usize {
     match (parent, name) {
         ("Mutation", _) => WRITE,
-        ("Overview", "total") => filtered.count(),
+        ("Overview", "total") | (_, "totalCount") => filtered.count(),
         // Two periods each.
         ("Overview", "previousPeriod" | "previousYear") => 2 * filtered.count(),
         // The rows, and the same of both earlier periods where they are asked for.
@@ -159,7 +159,6 @@ pub(super) fn work(parent: &str, name: &str, filtered: Filtered, by: Option<Give
             };
             3 * filtered.count() + late.count()
         }
-        (_, "totalCount") => filtered.count(),
         _ => listed(parent, name),
     }
 }

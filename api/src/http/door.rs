@@ -56,7 +56,7 @@ impl Door {
     /// Builds the schema, and serves nobody before [`Door::open`].
     #[must_use]
     pub fn waiting(app: Arc<App>, settings: HttpSettings) -> Arc<Self> {
-        let metrics = Metrics::new();
+        let metrics = Metrics::new().with_jobs(&app.jobs);
         let sockets = metrics.sockets.clone();
         Arc::new(Self {
             shares: Shares::new(&settings, app.db.connections()),

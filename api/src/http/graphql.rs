@@ -13,7 +13,7 @@ use super::door::Door;
 use super::payload::Payload;
 use super::pipeline::{self, Asked, Carries, Outcome};
 use super::refused::Refused;
-use super::{body, client, credential, language, socket, sse};
+use super::{body, client, credential, language, origin, socket, sse};
 use crate::graphql::error::{ApiError, Language};
 use crate::graphql::refresh_cookie::RefreshCookie;
 
@@ -33,11 +33,11 @@ pub(super) async fn handle(State(door): State<Arc<Door>>, request: HttpRequest) 
     let Some(media) = Media::accepted(&parts.headers) else {
         return answer::refused(not_acceptable(), None, language);
     };
-    let cookie = cookie(&parts);
+    let cookie = cookie(&parts, &door.settings.allowed_origins);
     let outcome = match admit(&door, parts, body, language, false).await {
         Ok(asked) => {
             let asked = Asked {
-                cookie: Some(Arc::clone(&cookie)),
+                cookie: cookie.clone(),
                 ..asked
             };
             pipeline::perform(door, asked).await
@@ -53,18 +53,22 @@ pub(super) async fn handle(State(door): State<Arc<Door>>, request: HttpRequest) 
         }
         Err(refused) => answer::refused(refused, Some(media), language),
     };
-    let set = cookie.set_cookie();
+    let set = cookie.and_then(|cookie| cookie.set_cookie());
     if let Some(set) = set.and_then(|text| HeaderValue::from_str(&text).ok()) {
         response.headers_mut().insert(SET_COOKIE, set);
     }
     response
 }
 
-fn cookie(parts: &Parts) -> Arc<RefreshCookie> {
+/// What the browser keeps; nothing unless it says that a page of ours asks. `SameSite` alone would let other sites of the
+/// same domain, which a county's portals often are, renew and end sessions.
+fn cookie(parts: &Parts, listed: &[String]) -> Option<Arc<RefreshCookie>> {
+    if !origin::ours(&parts.headers, listed) {
+        return None;
+    }
     let headers = parts.headers.get_all(COOKIE).iter();
-    Arc::new(RefreshCookie::received(
-        headers.filter_map(|header| header.to_str().ok()),
-    ))
+    let headers = headers.filter_map(|header| header.to_str().ok());
+    Some(Arc::new(RefreshCookie::received(headers)))
 }
 
 /// Method, content type, bounded body, shape: in this order.

@@ -20,6 +20,7 @@ use prometheus_client::registry::Registry;
 use super::client;
 use super::door::Door;
 use super::router::nothing_here;
+use crate::background::Board;
 use crate::graphql::error::ErrorCode;
 
 /// Most names of operations that are told apart: each is a time series, and clients choose them.
@@ -114,6 +115,12 @@ impl Metrics {
             sockets,
             names: Mutex::default(),
         }
+    }
+
+    /// The same with the figures of the background jobs.
+    pub(super) fn with_jobs(mut self, jobs: &Board) -> Self {
+        jobs.register(&mut self.registry);
+        self
     }
 
     /// Counts an operation that ended, and says under which name.

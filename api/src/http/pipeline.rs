@@ -9,9 +9,7 @@ use async_graphql::parser::types::{
     ExecutableDocument, OperationDefinition, OperationType, Selection,
 };
 use async_graphql::parser::{self, parse_query};
-use async_graphql::{
-    PathSegment, Pos, Request as Execution, Response as Executed, ServerError, Value,
-};
+use async_graphql::{Pos, Request as Execution, Response as Executed};
 use futures::StreamExt as _;
 use futures::stream::BoxStream;
 use tracing::Instrument as _;
@@ -24,12 +22,11 @@ use super::limits::Limits;
 use super::metrics::{Name, Running};
 use super::order::Order;
 use super::payload::Payload;
+use super::refusals::{self, Caller};
 use super::refused::Refused;
 use super::shares::Who;
 use super::writes::{self, Writes};
 use crate::access::authenticate::admit;
-use crate::access::viewer::Viewer;
-use crate::audit;
 use crate::db;
 use crate::events::Subscriber;
 use crate::graphql::answer_size::AnswerSize;
@@ -168,16 +165,24 @@ async fn run(door: &Arc<Door>, asked: Asked, who: &Who, name: &Name) -> Result<O
         .answered_within(limits.answer_bytes);
     let size = Arc::clone(&request.size);
     let tells_cost = payload.tells_cost;
+    let asking = refusals::Asked {
+        text: payload.query.clone(),
+        operation: payload.operation_name.clone(),
+    };
+    let caller = Caller {
+        viewer: caller,
+        address,
+    };
     let execution = prepared(payload, document).data(request);
     if kind == OperationType::Subscription {
         let app = Arc::clone(&door.app);
         let subscriber = Subscriber::new(app, admission, language, address);
         let execution = execution.data(Arc::clone(&subscriber));
-        let stream = events(Arc::clone(door), caller, execution, order, size);
+        let stream = events(Arc::clone(door), caller, asking, execution, order, size);
         return Ok(Outcome::Events(Events { stream, subscriber }));
     }
     let mut executed = door.schema.execute(execution).await;
-    note_refusal(door, caller.as_ref(), &executed).await;
+    refusals::note(&door.app, &caller, &asking, &executed);
     // One error instead of one for each field that found no room any more.
     size.check()?;
     order.arrange(&mut executed.data);
@@ -190,23 +195,21 @@ async fn run(door: &Arc<Door>, asked: Asked, who: &Who, name: &Name) -> Result<O
 
 fn events(
     door: Arc<Door>,
-    caller: Option<Viewer>,
+    caller: Caller,
+    asking: refusals::Asked,
     execution: Execution,
     order: Order,
     size: Arc<AnswerSize>,
 ) -> BoxStream<'static, Executed> {
     let events = door.schema.execute_stream(execution);
-    let noted = events.then(move |mut executed| {
+    let noted = events.map(move |mut executed| {
+        refusals::note(&door.app, &caller, &asking, &executed);
         if let Err(error) = size.check() {
             let error = async_graphql::Error::from(error).into_server_error(Pos::default());
             executed = Executed::from_errors(vec![error]);
         }
         order.arrange(&mut executed.data);
-        let (door, caller) = (Arc::clone(&door), caller.clone());
-        async move {
-            note_refusal(&door, caller.as_ref(), &executed).await;
-            executed
-        }
+        executed
     });
     noted.boxed()
 }
@@ -310,30 +313,6 @@ fn one_field(operation: &OperationDefinition) -> Result<(), Refused> {
             "A subscription selects exactly one field, and not by a fragment",
         )),
     }
-}
-
-/// What the rights table refused is in the trail.
-async fn note_refusal(door: &Door, caller: Option<&Viewer>, executed: &Executed) {
-    if let (Some(caller), Some(what)) = (caller, forbidden(executed)) {
-        audit::note_refusal(&door.app, caller, &what).await;
-    }
-}
-
-/// What the rights table refused: the path of the field.
-fn forbidden(executed: &Executed) -> Option<String> {
-    let code = |error: &&ServerError| {
-        let code = error
-            .extensions
-            .as_ref()
-            .and_then(|extensions| extensions.get("code"));
-        code == Some(&Value::from(ErrorCode::Forbidden.as_str()))
-    };
-    let error = executed.errors.iter().find(code)?;
-    let step = |step: &PathSegment| match step {
-        PathSegment::Field(name) => name.clone(),
-        PathSegment::Index(place) => place.to_string(),
-    };
-    Some(error.path.iter().map(step).collect::<Vec<_>>().join("."))
 }
 
 fn syntax_error(error: &parser::Error) -> Refused {

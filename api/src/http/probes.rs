@@ -8,9 +8,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::door::Door;
+use crate::background::Fitness;
 
 /// Longest wait for the database before readiness says no.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -20,13 +21,19 @@ pub(super) async fn live() -> Response {
     status(StatusCode::OK, "live")
 }
 
-/// The database answers and the server is not shutting down.
+/// The database answers, the server is not shutting down, and its background work goes on. Work that stands still is
+/// named, and by itself takes a server away only where nobody else can do it.
 pub(super) async fn ready(State(door): State<Arc<Door>>) -> Response {
     let answered = tokio::time::timeout(PATIENCE, door.app.db.probe()).await;
-    if door.is_open() && matches!(answered, Ok(Ok(()))) {
-        status(StatusCode::OK, "ready")
-    } else {
-        status(StatusCode::SERVICE_UNAVAILABLE, "unavailable")
+    if !door.is_open() || !matches!(answered, Ok(Ok(()))) {
+        return status(StatusCode::SERVICE_UNAVAILABLE, "unavailable");
+    }
+    match door.app.jobs.fitness(door.app.clock.now()) {
+        Fitness::Sound => status(StatusCode::OK, "ready"),
+        Fitness::Degraded(jobs) => standing_still(StatusCode::OK, "degraded", &jobs),
+        Fitness::Unfit(jobs) => {
+            standing_still(StatusCode::SERVICE_UNAVAILABLE, "unavailable", &jobs)
+        }
     }
 }
 
@@ -46,10 +53,13 @@ pub(super) async fn keys(State(door): State<Arc<Door>>) -> Response {
 }
 
 fn status(code: StatusCode, text: &str) -> Response {
-    (
-        code,
-        [(CACHE_CONTROL, "no-store")],
-        Json(json!({ "status": text })),
-    )
-        .into_response()
+    said(code, &json!({ "status": text }))
+}
+
+fn standing_still(code: StatusCode, text: &str, jobs: &[&str]) -> Response {
+    said(code, &json!({ "status": text, "jobs": jobs }))
+}
+
+fn said(code: StatusCode, body: &Value) -> Response {
+    (code, [(CACHE_CONTROL, "no-store")], Json(body)).into_response()
 }

@@ -12,7 +12,7 @@ use crate::access::authenticate::{Admission, admit};
 use crate::app::App;
 use crate::graphql::error::ApiError;
 
-/// Time between two looks at the session; before each event it is looked at besides.
+/// Time between two looks at the session; before each event it is looked at besides, and when this server ended one.
 const RECHECK: Duration = Duration::from_secs(30);
 /// How long nobody known may stay: there is nothing to wait for without an account.
 const ANONYMOUS: Duration = Duration::from_mins(1);
@@ -21,6 +21,8 @@ const ANONYMOUS: Duration = Duration::from_mins(1);
 pub(super) struct Vigil {
     known: Option<(String, Admission)>,
     since: Instant,
+    /// Credentials that this server had ended when it was looked last.
+    ended: u64,
 }
 
 impl Vigil {
@@ -30,6 +32,7 @@ impl Vigil {
         bearer: Option<String>,
         address: IpAddr,
     ) -> Result<Self, ApiError> {
+        let ended = door.app.recheck.ended();
         let known = match bearer {
             Some(bearer) => {
                 let who = Who::of(door, Some(&bearer), address);
@@ -43,6 +46,7 @@ impl Vigil {
         Ok(Self {
             known,
             since: Instant::now(),
+            ended,
         })
     }
 
@@ -69,9 +73,11 @@ impl Vigil {
         if !admission.in_time(app.clock.now()) {
             return false;
         }
-        if self.since.elapsed() < RECHECK {
+        let ended = app.recheck.ended();
+        if self.since.elapsed() < RECHECK && self.ended == ended {
             return true;
         }
+        self.ended = ended;
         self.since = Instant::now();
         admission.still(app).await.unwrap_or(true)
     }

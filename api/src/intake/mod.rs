@@ -3,5 +3,6 @@
 pub mod draft;
 pub mod graphql;
 pub mod import;
+pub mod number;
 pub mod rules;
 pub mod store;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { ask, formOf, tokenOf } from './server.mjs';
 
-export const CHANGED = 'subscription { submissionChanged { id version } }';
+export const CHANGED = 'subscription { submissionChanged { kind submission { id version } } }';
 export const CLERK = { role: 'TOWNSHIP', position: 'OFFICER' };
 
 const FORM = '{ streams { fields { key kind choices required } campaign { channels { id owner { id } } } } }';
@@ -22,17 +22,14 @@ export async function record() {
   return data.submissionRecord.submission.id;
 }
 
-/** Enters suggestions until `heard` resolves, since nothing tells when a subscription has begun; gives the event. */
-export async function recordUntil(heard, patience = 20_000) {
-  const ids = new Set();
-  const end = Date.now() + patience;
-  let event;
-  heard.then((value) => { event = value; }, () => {});
-  while (event === undefined && Date.now() < end) {
-    ids.add(await record());
-    await Promise.race([heard, pause(1_000)]);
-  }
-  return { event: await within(1, heard, 'event'), ids };
+/** Waits for READY, enters one suggestion, and gives it with the event that follows. */
+export async function recordOnceReady(events, patience = 20_000) {
+  const ready = await within(patience, events.next(), 'READY');
+  const [told] = Object.values(ready.value.data ?? {});
+  assert.equal(told?.kind, 'READY', JSON.stringify(ready.value));
+  const heard = events.next();
+  const id = await record();
+  return { event: await within(patience, heard, 'event'), id };
 }
 
 /** Waits for a promise, but not for ever. */

@@ -1,7 +1,7 @@
 //! Accounts and posts.
 
 use async_graphql::{Context, ID, Object};
-use entity::enums::Position;
+use entity::enums::{AuditAction, Position};
 use entity::id::{AccountId, PostId};
 
 use crate::access::store::{self, Held, Holder};
@@ -59,8 +59,14 @@ pub struct Account(pub Holder);
 impl Account {
     /// The account of a key; nothing when it is absent or out of the caller's scope.
     pub async fn by_id(ctx: &Context<'_>, id: AccountId) -> Result<Option<Self>, ApiError> {
-        let snapshot = ctx.request()?.read().await?;
-        Ok(store::holder(&snapshot.tx, id).await?.map(Self))
+        let request = ctx.request()?;
+        let snapshot = request.read().await?;
+        let holder = store::holder(&snapshot.tx, id).await?;
+        if holder.is_some() {
+            let reads = &request.reads;
+            reads.saw(AuditAction::AccountRead, store::subject(id));
+        }
+        Ok(holder.map(Self))
     }
 }
 

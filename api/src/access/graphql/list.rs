@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Object, SimpleObject};
 use entity::account;
+use entity::enums::AuditAction;
 
 use super::account::Account;
 use crate::access::rules::{MANAGING, Mandate};
@@ -46,6 +47,7 @@ impl AccountConnection {
             has_previous,
         } = page;
         let holders = store::holders(&snapshot.tx, rows).await?;
+        request.reads.saw(AuditAction::AccountRead, "accounts");
         let with_cursor = |holder: Holder| (cursors.encode_code(&holder.account.login), holder);
         Ok(Self {
             holders: holders.into_iter().map(with_cursor).collect(),

@@ -5,8 +5,7 @@ use entity::enums::Position;
 use entity::id::{AccountId, DepartmentId};
 
 use super::account::Account;
-use crate::access::manage::{Draft, Steward};
-use crate::access::password::Secret;
+use crate::access::manage::{Draft, Outcome, Steward};
 use crate::access::rules::MANAGING;
 use crate::access::store::{self, NewPost};
 use crate::graphql::context::{Request, RequestOf};
@@ -23,7 +22,8 @@ pub struct AccountCreateInput {
     pub display_name: String,
     /// Department of the first post, which keeps the account; a head's own. 单位
     pub department_id: ID,
-    /// Rank; a head makes officers only. 职务
+    /// Rank; a head makes officers only. A HEAD, and anybody of a department of administrators or auditors, needs the
+    /// approval of a second person. 职务
     pub position: Position,
     /// What the post does, at most 100 characters. 职责
     #[graphql(default)]
@@ -35,6 +35,15 @@ pub struct AccountCreateInput {
 pub struct AccountDisableInput {
     /// The account; never one's own. 账号
     pub account_id: ID,
+}
+
+/// Which account to open again. 启用账号
+#[derive(InputObject)]
+pub struct AccountEnableInput {
+    /// The account; never one's own. 账号
+    pub account_id: ID,
+    /// Why, 1 to 200 characters; kept in the audit trail. 理由
+    pub reason: String,
 }
 
 /// Whose password to set anew. 重置口令
@@ -51,7 +60,8 @@ pub struct PostGrantInput {
     pub account_id: ID,
     /// Department; a head's own. 单位
     pub department_id: ID,
-    /// Rank; a head grants OFFICER only. 职务
+    /// Rank; a head grants OFFICER only. HEAD, and any rank among administrators or auditors, needs the approval of a second
+    /// person, who renews the password. 职务
     pub position: Position,
     /// What the post does, at most 100 characters. 职责
     #[graphql(default)]
@@ -66,13 +76,13 @@ pub struct PostRevokeInput {
 }
 
 macro_rules! payloads {
-    ($($(#[$doc:meta])* $name:ident $({ $(#[$secret_doc:meta])* $secret:ident })?;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $ty:ty,)* })*) => {$(
         $(#[$doc])*
         #[derive(SimpleObject)]
         pub struct $name {
-            /// The account as it is now; null when refused. 账号
+            /// The account as it is now; null when refused, and while a request waits for approval. 账号
             pub account: Option<Account>,
-            $($(#[$secret_doc])* pub $secret: Option<String>,)?
+            $($(#[$field_doc])* pub $field: $ty,)*
             /// Why it was refused; empty on success. 业务错误
             pub user_errors: Vec<UserError>,
         }
@@ -82,20 +92,34 @@ macro_rules! payloads {
 payloads! {
     /// What making an account came to. 新建账号结果
     AccountCreatePayload {
-        /// First password, shown this once; hand it over in person. 初始口令
-        password
-    };
+        /// First password, shown this once, or its first half where `requestId` is given: hand it over in person; it must be
+        /// changed at the first sign-in. 初始口令（或其前半）
+        password: Option<String>,
+        /// The request that a second person must approve; null when it is done. 待核准申请
+        request_id: Option<ID>,
+    }
     /// What disabling an account came to. 停用账号结果
-    AccountDisablePayload;
+    AccountDisablePayload {}
+    /// What opening an account again came to. 启用账号结果
+    AccountEnablePayload {}
     /// What setting a password anew came to. 重置口令结果
     AccountPasswordResetPayload {
-        /// New password, shown this once; hand it over in person. 新口令
-        password
-    };
+        /// New password, shown this once, or its first half where `requestId` is given: hand it over in person; it must be
+        /// changed at the next sign-in. 新口令（或其前半）
+        password: Option<String>,
+        /// The request that a second person must approve; null when it is done. 待核准申请
+        request_id: Option<ID>,
+    }
     /// What granting a post came to. 授予岗位结果
-    PostGrantPayload;
+    PostGrantPayload {
+        /// First half of the password that the account gets with the post, shown this once; null where no approval is
+        /// needed. 新口令前半
+        password: Option<String>,
+        /// The request that a second person must approve; null when it is done. 待核准申请
+        request_id: Option<ID>,
+    }
     /// What taking a post away came to. 撤销岗位结果
-    PostRevokePayload;
+    PostRevokePayload {}
 }
 
 /// Accounts and posts.
@@ -104,7 +128,7 @@ pub struct AccountMutation;
 
 #[Object]
 impl AccountMutation {
-    /// Make an account with one post and a generated password. 新建账号
+    /// Make an account with one post and a generated password, or ask a second person to approve it. 新建账号
     #[graphql(directive = open_to::apply(profiles(MANAGING), heads(MANAGING)), directive = semantic_non_null::apply(vec![0]))]
     async fn account_create(
         &self,
@@ -124,7 +148,17 @@ impl AccountMutation {
         Some(account_disable(ctx, input).await)
     }
 
-    /// Set a generated password; every session of the account ends at once. 重置口令
+    /// Open a disabled account again; its password is as it was. 启用账号
+    #[graphql(directive = open_to::apply(profiles(MANAGING), heads(MANAGING)), directive = semantic_non_null::apply(vec![0]))]
+    async fn account_enable(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The account and why. 账号与理由")] input: AccountEnableInput,
+    ) -> Option<Result<AccountEnablePayload, ApiError>> {
+        Some(account_enable(ctx, input).await)
+    }
+
+    /// Set a generated password, or ask a second person to approve it; every session of the account ends at once. 重置口令
     #[graphql(directive = open_to::apply(profiles(MANAGING), heads(MANAGING)), directive = semantic_non_null::apply(vec![0]))]
     async fn account_password_reset(
         &self,
@@ -134,7 +168,7 @@ impl AccountMutation {
         Some(account_password_reset(ctx, input).await)
     }
 
-    /// Grant a post; the person signs in anew. 授予岗位
+    /// Grant a post, or ask a second person to approve it; the person signs in anew. 授予岗位
     #[graphql(directive = open_to::apply(profiles(MANAGING), heads(MANAGING)), directive = semantic_non_null::apply(vec![0]))]
     async fn post_grant(
         &self,
@@ -155,7 +189,7 @@ impl AccountMutation {
     }
 }
 
-fn steward(request: &Request) -> Result<Steward<'_>, ApiError> {
+pub(super) fn steward(request: &Request) -> Result<Steward<'_>, ApiError> {
     Steward::new(&request.app, request.viewer()?, request.now)
 }
 
@@ -187,10 +221,15 @@ async fn account_create(
             .await
     };
     let (made, user_errors) = settle(made.await, request.language)?;
-    let (account, password) = with_password(request, made).await?;
+    let Told {
+        account,
+        password,
+        waits,
+    } = told(request, made).await?;
     Ok(AccountCreatePayload {
         account,
         password,
+        request_id: waits,
         user_errors,
     })
 }
@@ -212,6 +251,23 @@ async fn account_disable(
     })
 }
 
+async fn account_enable(
+    ctx: &Context<'_>,
+    input: AccountEnableInput,
+) -> Result<AccountEnablePayload, ApiError> {
+    let request = ctx.request()?;
+    let steward = steward(request)?;
+    let done = async {
+        let id = account(request, &input.account_id)?;
+        steward.enable(id, &input.reason).await.map(|()| id)
+    };
+    let (done, user_errors) = settle(done.await, request.language)?;
+    Ok(AccountEnablePayload {
+        account: shown(request, done).await?,
+        user_errors,
+    })
+}
+
 async fn account_password_reset(
     ctx: &Context<'_>,
     input: AccountPasswordResetInput,
@@ -220,16 +276,18 @@ async fn account_password_reset(
     let steward = steward(request)?;
     let done = async {
         let id = account(request, &input.account_id)?;
-        steward
-            .reset_password(id, false)
-            .await
-            .map(|password| (id, password))
+        steward.reset_password(id).await
     };
     let (done, user_errors) = settle(done.await, request.language)?;
-    let (account, password) = with_password(request, done).await?;
+    let Told {
+        account,
+        password,
+        waits,
+    } = told(request, done).await?;
     Ok(AccountPasswordResetPayload {
         account,
         password,
+        request_id: waits,
         user_errors,
     })
 }
@@ -261,11 +319,17 @@ async fn post_grant(
                 },
             )
             .await
-            .map(|()| id)
     };
     let (done, user_errors) = settle(done.await, request.language)?;
+    let Told {
+        account,
+        password,
+        waits,
+    } = told(request, done).await?;
     Ok(PostGrantPayload {
-        account: shown(request, done).await?,
+        account,
+        password,
+        request_id: waits,
         user_errors,
     })
 }
@@ -300,20 +364,36 @@ fn department(request: &Request, id: &ID) -> Result<DepartmentId, Refusal> {
 }
 
 /// The account as it was just committed, as the caller sees it.
-async fn shown(request: &Request, done: Option<AccountId>) -> Result<Option<Account>, ApiError> {
+pub(super) async fn shown(
+    request: &Request,
+    done: Option<AccountId>,
+) -> Result<Option<Account>, ApiError> {
     let Some(id) = done else { return Ok(None) };
     request.renew();
     let snapshot = request.read().await?;
     Ok(store::holder(&snapshot.tx, id).await?.map(Account))
 }
 
-async fn with_password(
-    request: &Request,
-    done: Option<(AccountId, Secret)>,
-) -> Result<(Option<Account>, Option<String>), ApiError> {
-    let (id, password) = done.unzip();
-    Ok((
-        shown(request, id).await?,
-        password.map(|password| password.reveal().to_owned()),
-    ))
+/// What is told of a step, done or asked for.
+#[derive(Default)]
+struct Told {
+    account: Option<Account>,
+    password: Option<String>,
+    waits: Option<ID>,
+}
+
+async fn told(request: &Request, outcome: Option<Outcome>) -> Result<Told, ApiError> {
+    Ok(match outcome {
+        None => Told::default(),
+        Some(Outcome::Done { account, password }) => Told {
+            account: shown(request, Some(account)).await?,
+            password: password.map(|password| password.reveal().to_owned()),
+            waits: None,
+        },
+        Some(Outcome::Asked { request: id, half }) => Told {
+            account: None,
+            password: Some(half.reveal().to_owned()),
+            waits: Some(request.id(Kind::AccountRequest, id)),
+        },
+    })
 }

@@ -4,6 +4,7 @@ mod account;
 mod client;
 mod list;
 mod manage;
+mod request;
 mod session;
 mod viewer;
 
@@ -11,5 +12,6 @@ pub use account::{Account, Post};
 pub use client::*;
 pub use list::{AccountConnection, AccountEdge, AccountQuery};
 pub use manage::*;
+pub use request::*;
 pub use session::*;
 pub use viewer::{ViewerQuery, ViewerView};

@@ -19,7 +19,7 @@ pub struct SessionLoginInput {
     /// Password, at most 128 characters. 口令
     pub password: String,
     /// For browsers: the refresh token comes as an HttpOnly cookie that no script reads, and not in the answer. Over POST
-    /// only. 续期令牌存入 Cookie
+    /// only, from a page of this service or of a listed origin. 续期令牌存入 Cookie
     #[graphql(default)]
     pub refresh_in_cookie: bool,
 }
@@ -27,7 +27,8 @@ pub struct SessionLoginInput {
 /// A refresh token. 续期
 #[derive(InputObject)]
 pub struct SessionRefreshInput {
-    /// The newest refresh token that arrived; without one, the one of the browser's cookie. 续期令牌
+    /// The newest refresh token that arrived; without one, the one of the browser's cookie, which counts only with an
+    /// `Origin` of this service or of a listed page. 续期令牌
     pub refresh_token: Option<String>,
 }
 
@@ -139,7 +140,8 @@ pub struct SessionMutation;
 
 #[Object]
 impl SessionMutation {
-    /// Sign in with name and password; begins in the first post by department and rank. 登录
+    /// Sign in with name and password; begins in the first post by department and rank. With a password that was given out,
+    /// `viewer { mustChangePassword }` is true and nothing but `passwordChange` is open. 登录
     #[graphql(directive = semantic_non_null::apply(vec![0]))]
     async fn session_login(
         &self,
@@ -149,8 +151,8 @@ impl SessionMutation {
         Some(login(ctx, input).await)
     }
 
-    /// Get the next pair of tokens. The token before stays good until the new pair has been used, for an answer may be
-    /// lost; an older one ends the session. 续期
+    /// Get the next pair of tokens. The token before gets the same pair until that has been used, for an answer may be lost,
+    /// and half a minute longer, for two tabs may renew at once; an older one ends the session. 续期
     #[graphql(directive = semantic_non_null::apply(vec![0]))]
     async fn session_refresh(
         &self,
@@ -232,7 +234,7 @@ async fn refresh(
 ) -> Result<SessionRefreshPayload, ApiError> {
     let request = ctx.request()?;
     if let Some(token) = &input.refresh_token {
-        let outcome = sign_in::renew(&request.app, token, request.now).await;
+        let outcome = sign_in::renew(&request.app, token, request.address, request.now).await;
         return settle(outcome, request.language).map(SessionRefreshPayload::new);
     }
     let kept = request
@@ -242,12 +244,12 @@ async fn refresh(
     let Some((jar, token)) = kept else {
         let missing = Stop::from(Refusal::invalid(
             "refreshToken",
-            "请提供续期令牌，或在登录时选择存入 Cookie",
-            "Give a refresh token, or ask for it in a cookie at login",
+            "请提供续期令牌，或在登录时选择存入 Cookie；Cookie 仅在 Origin 为本站或许可来源时有效",
+            "Give a refresh token, or ask for it in a cookie at login; a cookie counts only with an Origin of this service or of a listed page",
         ));
         return settle(Err(missing), request.language).map(SessionRefreshPayload::new);
     };
-    let outcome = sign_in::renew(&request.app, token, request.now).await;
+    let outcome = sign_in::renew(&request.app, token, request.address, request.now).await;
     let mut payload = settle(outcome, request.language).map(SessionRefreshPayload::new)?;
     match payload.refresh_token.take() {
         Some(token) => jar.keep(token),
@@ -315,8 +317,8 @@ async fn logout(
 
 fn no_cookies_here() -> ApiError {
     ApiError::bad_input(
-        "此连接方式不能设置 Cookie，请用 POST 登录",
-        "This transport sets no cookies; sign in by POST",
+        "此请求不能设置 Cookie；请由本站或许可来源的网页以 POST 登录（须带 Origin）",
+        "No cookie can be set here; sign in by POST from a page of this service or of a listed origin (with an Origin header)",
     )
 }
 
@@ -336,8 +338,9 @@ async fn change_password(
         current: Secret::new(&input.current_password),
         fresh: Secret::new(&input.new_password),
     };
+    let (viewer, address) = (request.oneself()?, request.address);
     let outcome =
-        sign_in::change_password(&request.app, request.viewer()?, change, request.now).await;
+        sign_in::change_password(&request.app, viewer, change, address, request.now).await;
     let (access, user_errors) = settle(outcome, request.language)?;
     let (access_token, access_expires_at) = shown(access);
     Ok(PasswordChangePayload {

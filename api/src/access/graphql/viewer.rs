@@ -65,7 +65,7 @@ impl ViewerView {
         let Some(viewer) = &request.caller else {
             return Ok(None);
         };
-        let snapshot = request.read().await?;
+        let snapshot = request.read_oneself().await?;
         match viewer.credential() {
             Credential::Post { account, .. } => {
                 let holder = store::holder(&snapshot.tx, *account).await?;
@@ -128,6 +128,12 @@ impl ViewerView {
     /// What decides about the rights: the department's profile, or PORTAL. 权限类别
     async fn profile(&self) -> RightsProfile {
         self.viewer.profile().unwrap_or(RightsProfile::Portal)
+    }
+
+    /// Whether the password was given out, at the first sign-in or after a reset: until `passwordChange` every other
+    /// operation is FORBIDDEN. 须先修改口令
+    async fn must_change_password(&self) -> bool {
+        self.viewer.is_kept_out()
     }
 
     /// What the caller may call at all, whatever the row; drives menus. 可用操作

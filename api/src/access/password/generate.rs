@@ -11,15 +11,33 @@ const DIGITS: &[u8] = b"23456789";
 /// One group; three kinds of characters in each satisfy 等保 2.0 as well.
 const GROUP: [&[u8]; 4] = [CAPITALS, SMALL, SMALL, DIGITS];
 const GROUPS: usize = 5;
+/// Of a half: 48.0 bits, so that whoever holds the other half can't guess it at the door either.
+const GROUPS_OF_HALF: usize = 3;
 
 /// A password such as `Kcm7-Pwe4-…`: five groups of a capital, two small letters and a digit, 80.1 bits.
 ///
 /// The 128 random bits are read as one number in a mixed base, so the bias is below 2⁻⁴⁷.
 #[must_use]
 pub fn generate(random: [u8; 16]) -> Secret {
+    groups(random, GROUPS)
+}
+
+/// Half of a password whose other half somebody else gets.
+#[must_use]
+pub fn generate_half(random: [u8; 16]) -> Secret {
+    groups(random, GROUPS_OF_HALF)
+}
+
+/// The password of two halves, as its holder types it.
+#[must_use]
+pub fn join_halves(first: &Secret, second: &Secret) -> Secret {
+    Secret::new(&format!("{}-{}", first.reveal(), second.reveal()))
+}
+
+fn groups(random: [u8; 16], count: usize) -> Secret {
     let mut number = u128::from_le_bytes(random);
-    let mut text = String::with_capacity(GROUPS * 5);
-    for group in 0..GROUPS {
+    let mut text = String::with_capacity(count * 5);
+    for group in 0..count {
         if group > 0 {
             text.push('-');
         }

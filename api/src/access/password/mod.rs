@@ -5,7 +5,7 @@ mod hasher;
 mod policy;
 mod secret;
 
-pub use generate::generate;
+pub use generate::{generate, generate_half, join_halves};
 pub use hasher::{HashCost, HashQueue, PasswordFault, PasswordHasher, Verdict};
 pub use policy::{Composition, PasswordPolicy, PasswordRefusal, PolicyFault};
 pub use secret::Secret;

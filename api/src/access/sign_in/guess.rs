@@ -14,37 +14,64 @@ use crate::graphql::error::ApiError;
 pub(in crate::access) struct Guess<'a> {
     app: &'a App,
     login: &'a str,
-    address: Option<IpAddr>,
+    /// What the attempt was counted under.
+    keys: Vec<ThrottleKey<'a>>,
+    now: DateTime<Utc>,
 }
 
 impl<'a> Guess<'a> {
-    /// Counts the attempt, or says how long to wait.
-    pub(in crate::access) fn begin(
+    /// Counts an attempt to sign in under its address and under the account at that address, or says how long to wait.
+    pub(in crate::access) fn at_door(
         app: &'a App,
         login: &'a str,
-        address: Option<IpAddr>,
+        address: IpAddr,
         now: DateTime<Utc>,
     ) -> Result<Self, ApiError> {
-        let guess = Self {
+        let mut guess = Self::new(app, login, now);
+        guess.count(ThrottleKey::Address(address))?;
+        // An attempt that the account refuses stays counted under the address: nobody knocks for nothing.
+        guess.count(ThrottleKey::Place(login, address))?;
+        Ok(guess)
+    }
+
+    /// Counts an attempt at the present password by somebody who is signed in.
+    pub(in crate::access) fn inside(
+        app: &'a App,
+        login: &'a str,
+        now: DateTime<Utc>,
+    ) -> Result<Self, ApiError> {
+        let mut guess = Self::new(app, login, now);
+        guess.count(ThrottleKey::Present(login))?;
+        Ok(guess)
+    }
+
+    /// Counts it under what all addresses share that the account did not sign in from lately.
+    pub(in crate::access) fn as_stranger(&mut self) -> Result<(), ApiError> {
+        self.count(ThrottleKey::Account(self.login))
+            .inspect_err(|_| {
+                // Nothing was guessed at: the place does not wait longer than the others.
+                let places = self
+                    .keys
+                    .iter()
+                    .filter(|key| matches!(key, ThrottleKey::Place(..)));
+                places.for_each(|key| self.app.throttle.abandoned(*key));
+            })
+    }
+
+    const fn new(app: &'a App, login: &'a str, now: DateTime<Utc>) -> Self {
+        Self {
             app,
             login,
-            address,
-        };
-        if let Some(key) = guess.from() {
-            app.throttle
-                .attempt(key, now)
-                .map_err(ApiError::rate_limited)?;
+            keys: Vec::new(),
+            now,
         }
-        app.throttle
-            .attempt(ThrottleKey::Account(login), now)
-            .map_err(|wait| {
-                // Nothing was guessed at, so the address is not charged.
-                if let Some(key) = guess.from() {
-                    app.throttle.abandoned(key);
-                }
-                ApiError::rate_limited(wait)
-            })?;
-        Ok(guess)
+    }
+
+    fn count(&mut self, key: ThrottleKey<'a>) -> Result<(), ApiError> {
+        let counted = self.app.throttle.attempt(key, self.now);
+        counted.map_err(ApiError::rate_limited)?;
+        self.keys.push(key);
+        Ok(())
     }
 
     /// The password was right.
@@ -66,15 +93,8 @@ impl<'a> Guess<'a> {
         })
     }
 
-    fn from(&self) -> Option<ThrottleKey<'static>> {
-        self.address.map(ThrottleKey::Address)
-    }
-
     fn each(&self, tell: impl Fn(ThrottleKey<'_>)) {
-        tell(ThrottleKey::Account(self.login));
-        if let Some(key) = self.from() {
-            tell(key);
-        }
+        self.keys.iter().for_each(|key| tell(*key));
     }
 }
 

@@ -7,7 +7,6 @@ use serde_json::json;
 
 use super::subject;
 use crate::access::store::{self, AccountChange, Moment};
-use crate::access::token::RefreshToken;
 use crate::access::viewer::{Credential, Viewer};
 use crate::access::{authenticate, rules, system};
 use crate::app::App;
@@ -70,13 +69,14 @@ pub async fn sign_out_everywhere(
 
 /// The session of a refresh token, used up or not: who leaves need not hold the newest one.
 async fn bearer(app: &App, text: &str) -> Result<(Viewer, SessionId), Stop> {
-    let token = RefreshToken::parse(text).map_err(|_| rules::session_ended())?;
+    let token = app.access.refresh.read(text);
+    let token = token.map_err(|_| rules::session_ended())?;
     let tx = app
         .db
         .begin_read(&system::gatekeeper(token.county().clone()))
         .await?;
     let standing = store::standing(&tx, token.session()).await?;
-    let standing = standing.filter(|standing| rules::belongs(&standing.session, &token));
+    let standing = standing.filter(|standing| token.matches(&standing.session.refresh_hash));
     let standing = standing.ok_or_else(rules::session_ended)?;
     Ok((authenticate::viewer_of(&standing), standing.session.id))
 }

@@ -10,11 +10,12 @@ use serde_json::json;
 use super::guess::{Guess, failed};
 use super::{SignedIn, issue, subject, viewer_in};
 use crate::access::password::{Secret, Verdict};
+use crate::access::seal::digest::{hex, keyed_hash};
 use crate::access::store::{self, Held, Holder, Moment, NewSession};
-use crate::access::token::RefreshToken;
 use crate::access::{entropy, rules, system};
 use crate::app::App;
-use crate::db::{Fault, Trail};
+use crate::audit::Note;
+use crate::db::Fault;
 use crate::graphql::error::{ApiError, Stop};
 
 /// A name and a password as typed, and from where.
@@ -39,25 +40,36 @@ pub async fn sign_in(
 ) -> Result<SignedIn, Stop> {
     // One account is one key of the throttle, however its name is typed; what is no name belongs to nobody.
     let login = rules::login(attempt.login).ok();
-    let guess = Guess::begin(
+    let name = login.as_deref().unwrap_or(attempt.login);
+    let mut guess = Guess::at_door(app, name, attempt.address, now)?;
+    let found = find(
         app,
-        login.as_deref().unwrap_or(attempt.login),
-        Some(attempt.address),
+        login.as_deref().unwrap_or_default(),
+        attempt.address,
         now,
-    )?;
-    let holder = guess.unless_failed(find(app, login.as_deref().unwrap_or_default()).await)?;
+    )
+    .await;
+    let Found {
+        holder,
+        here_lately,
+    } = guess.unless_failed(found)?;
+    if !here_lately {
+        guess.as_stranger()?;
+    }
     let stored = holder
         .as_ref()
         .map(|holder| holder.account.password_hash.as_str());
     let verdict = guess.unless_failed(app.hasher.verify(stored, &attempt.password).await)?;
     let Some(holder) = holder else {
+        let name = login.as_deref().unwrap_or(attempt.login);
+        note_unknown(app, name, attempt.address, now);
         return Err(rules::wrong_credentials().into());
     };
     let post = usable(&holder)
         .filter(|_| verdict != Verdict::Mismatch)
         .cloned();
     let Some(post) = post else {
-        note_failure(app, &holder, now);
+        note_failure(app, &holder, attempt.address, now);
         return Err(rules::wrong_credentials().into());
     };
     guess.succeeded();
@@ -70,11 +82,23 @@ pub async fn sign_in(
         ),
         Verdict::Match | Verdict::Mismatch => None,
     };
-    Ok(open(Moment { app, now }, holder, &post, renewed).await?)
+    let entered = Entered {
+        holder,
+        renewed,
+        address: attempt.address,
+    };
+    Ok(open(Moment { app, now }, entered, &post).await?)
+}
+
+/// What is known of a name before its password is looked at.
+struct Found {
+    holder: Option<Holder>,
+    /// Whether the account signed in from the same network lately.
+    here_lately: bool,
 }
 
 /// The account of a name with its posts. Of an unknown one the same questions are asked, in a county that nobody has.
-async fn find(app: &App, login: &str) -> Result<Option<Holder>, Fault> {
+async fn find(app: &App, login: &str, address: IpAddr, now: DateTime<Utc>) -> Result<Found, Fault> {
     let doorkeeper =
         system::doorkeeper().ok_or_else(|| Fault::Broken("no doorkeeper".to_owned()))?;
     let tx = app.db.begin_read(&doorkeeper).await?;
@@ -83,7 +107,12 @@ async fn find(app: &App, login: &str) -> Result<Option<Holder>, Fault> {
     let nobody = || (doorkeeper.county().clone(), uuid::Uuid::nil().into());
     let (county, account) = found.unwrap_or_else(nobody);
     let tx = app.db.begin_read(&system::gatekeeper(county)).await?;
-    store::holder(&tx, account).await
+    let hashes = app.access.address_hashes(account, address);
+    let since = now - rules::ADDRESS_MEMORY;
+    Ok(Found {
+        holder: store::holder(&tx, account).await?,
+        here_lately: store::signed_in_from(&tx, account, hashes, since).await?,
+    })
 }
 
 /// The post in which a session begins; none for an account that may not sign in.
@@ -94,17 +123,27 @@ fn usable(holder: &Holder) -> Option<&Held> {
         .filter(|_| holder.account.disabled_at.is_none())
 }
 
-async fn open(
-    moment: Moment<'_>,
+/// Somebody who knew the password.
+struct Entered {
     holder: Holder,
-    held: &Held,
+    /// A hash of the same password with today's parameters.
     renewed: Option<String>,
-) -> Result<SignedIn, ApiError> {
+    address: IpAddr,
+}
+
+async fn open(moment: Moment<'_>, entered: Entered, held: &Held) -> Result<SignedIn, ApiError> {
+    let Entered {
+        holder,
+        renewed,
+        address,
+    } = entered;
     let (app, now) = (moment.app, moment.now);
     let (account, session) = (&holder.account, SessionId(moment.key()));
-    let refresh = RefreshToken::mint(account.county.clone(), session, entropy::random());
+    let keys = &app.access.refresh;
+    let refresh = keys.first(account.county.clone(), session, entropy::random());
     let viewer = viewer_in(&holder, held, session);
-    let access = issue(app, &viewer, account.epoch, &refresh.hash(), now)?;
+    let access = issue(app, &viewer, account.epoch, refresh.turn(), now)?;
+    let hashes = app.access.address_hashes(account.id, address);
     let tx = app.db.begin_write(&viewer).await?;
     if let Some(hash) = renewed {
         store::rehash(&tx, account, hash).await?;
@@ -115,12 +154,14 @@ async fn open(
         post: held.post.id,
         epoch: account.epoch,
         refresh_hash: refresh.hash(),
+        address_hash: hashes.into_iter().next(),
         now,
         expires_at: now + rules::SESSION_LIFETIME,
     };
     store::open_session(&tx, new).await?;
+    let whence = json!({ "address": address });
     moment
-        .audit(&tx, AuditAction::SessionLogin, subject(session), json!({}))
+        .audit(&tx, AuditAction::SessionLogin, subject(session), whence)
         .await?;
     tx.commit().await?;
     Ok(SignedIn {
@@ -131,26 +172,31 @@ async fn open(
     })
 }
 
-/// Writes the failure into the trail of the account's county. The answer does not wait for it, or its time would tell
-/// a known account from an unknown one.
-fn note_failure(app: &App, holder: &Holder, now: DateTime<Utc>) {
+/// Notes the failure for the trail of the account's county. The line is written later, for the time of the answer must
+/// not tell a known account from an unknown one.
+fn note_failure(app: &App, holder: &Holder, address: IpAddr, now: DateTime<Utc>) {
     let account = &holder.account;
-    let (db, gatekeeper) = (app.db.clone(), system::gatekeeper(account.county.clone()));
-    let line = Trail {
-        id: app.new_key(now),
-        at: now,
-        action: AuditAction::SessionLoginFailed,
-        subject: store::subject(account.id),
-        detail: json!({}),
+    let gatekeeper = system::gatekeeper(account.county.clone());
+    let whose = store::subject(account.id);
+    let action = AuditAction::SessionLoginFailed;
+    let note = Note::of(&gatekeeper, now, action, whose.clone(), address);
+    app.notes.add(Note {
+        source: whose,
+        ..note
+    });
+}
+
+/// Notes a name that nobody has for the trail of the installation: which county was meant is not known. The name stands
+/// there as a keyed hash, for people type their password into the wrong field.
+fn note_unknown(app: &App, login: &str, address: IpAddr, now: DateTime<Utc>) {
+    let Some(doorkeeper) = system::doorkeeper() else {
+        return;
     };
-    tokio::spawn(async move {
-        let written = async {
-            let tx = db.begin_write(&gatekeeper).await?;
-            tx.audit(line).await?;
-            tx.commit().await
-        };
-        if let Err(fault) = written.await {
-            tracing::warn!(?fault, "a failed sign-in is missing in the audit trail");
-        }
+    let hash = hex(&keyed_hash(&app.unknown_key, login.as_bytes())[..8]);
+    let action = AuditAction::SessionLoginFailed;
+    let note = Note::of(&doorkeeper, now, action, format!("login:{hash}"), address);
+    app.notes.add(Note {
+        source: address.to_string(),
+        ..note
     });
 }

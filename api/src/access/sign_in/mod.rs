@@ -60,14 +60,15 @@ pub(super) fn viewer_in(holder: &Holder, held: &Held, session: SessionId) -> Vie
         department.profile,
         credential,
     )
+    .kept_out_if(holder.account.password_once)
 }
 
-/// An access token for a viewer in a post, paired with the session's present refresh token.
+/// An access token for a viewer in a post, paired with the refresh token of the session's turn.
 pub(super) fn issue(
     app: &App,
     viewer: &Viewer,
     epoch: i32,
-    refresh_hash: &str,
+    turn: i32,
     now: DateTime<Utc>,
 ) -> Result<Access, ApiError> {
     let Credential::Post {
@@ -87,7 +88,7 @@ pub(super) fn issue(
         county: viewer.county().as_str().to_owned(),
         post: post.0,
         epoch,
-        pair: RefreshToken::pair(refresh_hash).to_owned(),
+        pair: RefreshToken::pair(turn),
     };
     let token = app
         .tokens

@@ -1,5 +1,7 @@
 //! A new password of one's own (修改口令).
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, Utc};
 use entity::enums::AuditAction;
 use serde_json::json;
@@ -7,10 +9,11 @@ use serde_json::json;
 use super::guess::{Guess, failed};
 use super::{Access, issue};
 use crate::access::password::{Secret, Verdict};
-use crate::access::store::{self, AccountChange, Holder, Moment};
+use crate::access::store::{self, AccountChange, Holder, Moment, NewPassword};
 use crate::access::viewer::{Credential, Viewer};
 use crate::access::{entropy, rules};
 use crate::app::App;
+use crate::audit::Note;
 use crate::graphql::error::{ApiError, Refusal, Stop};
 
 /// The password that holds and the one that shall hold.
@@ -30,6 +33,7 @@ pub async fn change_password(
     app: &App,
     viewer: &Viewer,
     change: PasswordChange,
+    address: IpAddr,
     now: DateTime<Utc>,
 ) -> Result<Access, Stop> {
     let Credential::Post {
@@ -43,7 +47,13 @@ pub async fn change_password(
         .await?
         .ok_or_else(ApiError::unauthenticated)?;
     drop(tx);
-    prove(app, &holder, &change.current, now).await?;
+    if let Err(stop) = prove(app, &holder, &change.current, now).await {
+        if matches!(stop, Stop::Refused(_)) {
+            let (action, whose) = (AuditAction::PasswordChangeFailed, store::subject(account));
+            app.notes.add(Note::of(viewer, now, action, whose, address));
+        }
+        return Err(stop);
+    }
     accept(app, &holder.account.login, &change)?;
     let hash = app
         .hasher
@@ -52,7 +62,12 @@ pub async fn change_password(
         .map_err(failed)?;
     let moment = Moment { app, now };
     let tx = app.db.begin_write(viewer).await?;
-    let epoch = store::change_account(&tx, &holder.account, AccountChange::Password(hash)).await?;
+    let epoch = store::change_account(
+        &tx,
+        &holder.account,
+        AccountChange::Password(NewPassword::own(hash)),
+    )
+    .await?;
     store::end_all(&tx, account, Some((session, epoch)), now).await?;
     let row = store::session(&tx, session)
         .await?
@@ -62,11 +77,11 @@ pub async fn change_password(
             &tx,
             AuditAction::PasswordChange,
             store::subject(account),
-            json!({}),
+            json!({ "address": address }),
         )
         .await?;
     tx.commit().await?;
-    Ok(issue(app, viewer, epoch, &row.refresh_hash, now)?)
+    Ok(issue(app, viewer, epoch, row.turn, now)?)
 }
 
 /// Whoever found an open screen must not find out the password by trying.
@@ -76,7 +91,7 @@ async fn prove(
     current: &Secret,
     now: DateTime<Utc>,
 ) -> Result<(), Stop> {
-    let guess = Guess::begin(app, &holder.account.login, None, now)?;
+    let guess = Guess::inside(app, &holder.account.login, now)?;
     let stored = Some(holder.account.password_hash.as_str());
     let verdict = guess.unless_failed(app.hasher.verify(stored, current).await)?;
     if verdict == Verdict::Mismatch {

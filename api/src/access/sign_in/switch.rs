@@ -59,7 +59,7 @@ pub async fn switch_post(
         .await?;
     tx.commit().await?;
     let viewer = viewer_in(&holder, held, session);
-    let access = issue(app, &viewer, row.epoch, &row.refresh_hash, now)?;
+    let access = issue(app, &viewer, row.epoch, row.turn, now)?;
     Ok(Switched {
         viewer,
         holder,

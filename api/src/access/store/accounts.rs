@@ -22,10 +22,33 @@ pub struct NewAccount {
     pub display_name: String,
     /// Department that keeps it. 所属单位
     pub department: DepartmentId,
-    /// What [`crate::access::password::PasswordHasher::hash`] made of the first password, outside any transaction.
-    pub password_hash: String,
+    /// Its first password.
+    pub password: NewPassword,
     /// Its posts, at least one.
     pub posts: Vec<NewPost>,
+}
+
+/// A password about to be written down.
+#[derive(Clone, Debug)]
+pub struct NewPassword {
+    /// What [`crate::access::password::PasswordHasher::hash`] made of it, outside any transaction.
+    pub hash: String,
+    /// Whether it was given out, and must be changed at the next sign-in.
+    pub once: bool,
+}
+
+impl NewPassword {
+    /// One that its holder chose, or that everybody may know: the accounts of a demonstration.
+    #[must_use]
+    pub const fn own(hash: String) -> Self {
+        Self { hash, once: false }
+    }
+
+    /// One that somebody else gives to its holder.
+    #[must_use]
+    pub const fn given(hash: String) -> Self {
+        Self { hash, once: true }
+    }
 }
 
 /// A post about to be granted.
@@ -44,8 +67,10 @@ pub struct NewPost {
 pub enum AccountChange {
     /// It is disabled. 停用
     Disable(DateTime<Utc>),
-    /// It gets a password with this hash, and is open if it was disabled. 口令
-    Password(String),
+    /// It is open again. 启用
+    Enable,
+    /// It gets a password. 口令
+    Password(NewPassword),
     /// Another department keeps it. 所属单位
     Keeper(DepartmentId),
     /// Nothing else: its posts changed, or its owner signed out everywhere.
@@ -81,7 +106,8 @@ pub async fn create_account(
         department: Set(new.department),
         login: Set(login),
         display_name: Set(display_name),
-        password_hash: Set(new.password_hash),
+        password_hash: Set(new.password.hash),
+        password_once: Set(new.password.once),
         epoch: Set(1),
         disabled_at: Set(None),
         created_at: Set(moment.now),
@@ -115,9 +141,12 @@ pub async fn change_account(
     let mut changes: Vec<(account::Column, Value)> = vec![(account::Column::Epoch, epoch.into())];
     match change {
         AccountChange::Disable(now) => changes.push((account::Column::DisabledAt, now.into())),
-        AccountChange::Password(hash) => changes.extend([
+        AccountChange::Enable => {
+            changes.push((account::Column::DisabledAt, None::<DateTime<Utc>>.into()));
+        }
+        AccountChange::Password(NewPassword { hash, once }) => changes.extend([
             (account::Column::PasswordHash, hash.into()),
-            (account::Column::DisabledAt, None::<DateTime<Utc>>.into()),
+            (account::Column::PasswordOnce, once.into()),
         ]),
         AccountChange::Keeper(department) => {
             changes.push((account::Column::Department, department.into()));

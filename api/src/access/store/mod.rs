@@ -4,6 +4,7 @@ mod accounts;
 mod clients;
 mod counties;
 mod holders;
+mod requests;
 mod sessions;
 
 use chrono::{DateTime, Utc};
@@ -13,17 +14,23 @@ use uuid::Uuid;
 
 pub(super) use accounts::subject;
 pub use accounts::{
-    AccountChange, NewAccount, NewPost, change_account, create_account, grant_post, rehash,
-    revoke_post,
+    AccountChange, NewAccount, NewPassword, NewPost, change_account, create_account, grant_post,
+    rehash, revoke_post,
 };
-pub use clients::{NewClient, channel_of_codes, client, create_client};
+pub use clients::{
+    NewClient, Renewal, channel_of_codes, client, clients, create_client, revoke_client,
+    rotate_client,
+};
 pub use counties::counties;
 pub use holders::{
     Held, Holder, account_of_login, department_of_code, holder, holder_of_post, holders,
 };
+pub use requests::{
+    Decision, NewRequest, administrators, end_request, make_request, request, waiting_requests,
+};
 pub use sessions::{
-    NewSession, Rotation, Standing, confirm, end_all, end_session, open_session, rotate, session,
-    standing, standings, switch,
+    NewSession, Standing, confirm, end_all, end_session, open_session, over, rotate, session,
+    signed_in_from, standing, standings, switch,
 };
 
 use crate::app::App;

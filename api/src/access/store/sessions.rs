@@ -9,6 +9,7 @@ use entity::{account, department, post, session};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, EntityTrait, Value};
 
+use crate::access::rules;
 use crate::db::{Fault, Predicate, Scoped, Tx};
 
 /// Everything that decides whether a session still lets in.
@@ -34,24 +35,14 @@ pub struct NewSession {
     pub post: PostId,
     /// The account's epoch as it was seen when the password was checked.
     pub epoch: i32,
-    /// SHA-256 of the refresh token.
+    /// SHA-256 of the secret in its refresh tokens.
     pub refresh_hash: String,
+    /// Keyed hash of the network that it comes from.
+    pub address_hash: Option<String>,
     /// When.
     pub now: DateTime<Utc>,
     /// End of the family.
     pub expires_at: DateTime<Utc>,
-}
-
-/// A turn of the refresh token.
-pub struct Rotation<'a> {
-    /// The session as it was read.
-    pub session: &'a session::Model,
-    /// Hash of the token that was presented; good until the new one has been used.
-    pub presented: String,
-    /// Hash of the new token.
-    pub fresh: String,
-    /// When.
-    pub now: DateTime<Utc>,
 }
 
 /// A session; nothing when it is gone or somebody else's.
@@ -116,10 +107,37 @@ where
     Ok(rows.into_iter().map(|row| (key(&row), row)).collect())
 }
 
-/// Opens a session and forgets those of the account whose time is over.
+/// Whether an account signed in from one of these networks since then. Asks the same question for an account that does
+/// not exist.
+pub async fn signed_in_from(
+    tx: &Tx,
+    account: AccountId,
+    address_hashes: Vec<String>,
+    since: DateTime<Utc>,
+) -> Result<bool, Fault> {
+    let from_there = of_account(account)
+        .and(Predicate::among(
+            session::Column::AddressHash,
+            address_hashes,
+        ))
+        .and(Predicate::AtLeast(session::Column::CreatedAt, since.into()));
+    let found = tx.from::<session::Entity>().filter(from_there).count();
+    Ok(found.await? > 0)
+}
+
+/// Sessions that are over and tell no address any more.
+#[must_use]
+pub fn over(now: DateTime<Utc>) -> Predicate<session::Column> {
+    let forgotten = now - rules::ADDRESS_MEMORY;
+    Predicate::Below(session::Column::ExpiresAt, now.into()).and(Predicate::Below(
+        session::Column::CreatedAt,
+        forgotten.into(),
+    ))
+}
+
+/// Opens a session and forgets those of the account that are over and tell no address any more.
 pub async fn open_session(tx: &Tx, new: NewSession) -> Result<(), Fault> {
-    let over =
-        of_account(new.account).and(Predicate::Below(session::Column::ExpiresAt, new.now.into()));
+    let over = of_account(new.account).and(over(new.now));
     tx.delete::<session::Entity>(over).await?;
     tx.insert(session::ActiveModel {
         county: Set(tx.viewer().county().clone()),
@@ -128,28 +146,31 @@ pub async fn open_session(tx: &Tx, new: NewSession) -> Result<(), Fault> {
         post: Set(new.post),
         epoch: Set(new.epoch),
         refresh_hash: Set(new.refresh_hash),
-        previous_hash: Set(None),
+        turn: Set(0),
         confirmed: Set(false),
         created_at: Set(new.now),
         rotated_at: Set(new.now),
         expires_at: Set(new.expires_at),
         ended_at: Set(None),
+        address_hash: Set(new.address_hash),
     })
     .await
 }
 
-/// Puts the new token in the place of the one that was read; says whether nobody was faster.
-pub async fn rotate(tx: &Tx, turn: Rotation<'_>) -> Result<bool, Fault> {
+/// Begins the next turn and says which; nothing when somebody was faster.
+pub async fn rotate(
+    tx: &Tx,
+    session: &session::Model,
+    now: DateTime<Utc>,
+) -> Result<Option<i32>, Fault> {
+    let turn = session.turn.saturating_add(1);
     let changes = vec![
-        (session::Column::RefreshHash, turn.fresh.into()),
-        (session::Column::PreviousHash, turn.presented.into()),
+        (session::Column::Turn, turn.into()),
         (session::Column::Confirmed, false.into()),
-        (session::Column::RotatedAt, turn.now.into()),
+        (session::Column::RotatedAt, now.into()),
     ];
-    Ok(tx
-        .update::<session::Entity>(as_read(turn.session), changes)
-        .await?
-        > 0)
+    let rotated = tx.update::<session::Entity>(as_read(session), changes);
+    Ok((rotated.await? > 0).then_some(turn))
 }
 
 /// Notes that the present pair of tokens has reached its owner: the token before it is used up.
@@ -224,10 +245,8 @@ fn of_account(account: AccountId) -> Predicate<session::Column> {
     Predicate::is(session::Column::Account, account)
 }
 
-/// The session as long as its token is still the one that was read.
+/// The session as long as its turn is still the one that was read.
 fn as_read(session: &session::Model) -> Predicate<session::Column> {
-    Predicate::is(session::Column::Id, session.id).and(Predicate::is(
-        session::Column::RefreshHash,
-        session.refresh_hash.clone(),
-    ))
+    Predicate::is(session::Column::Id, session.id)
+        .and(Predicate::is(session::Column::Turn, session.turn))
 }

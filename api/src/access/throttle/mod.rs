@@ -1,5 +1,10 @@
 //! Back-off against guessing (防暴力破解): accounts, addresses and receipt look-ups.
 //!
+//! An account is guarded twice. Each address has a patience of its own with it, so that a stranger who fails somewhere
+//! else does not make its owner wait. Those addresses that it has not signed in from lately share a second, larger one, or
+//! a thousand addresses would have a thousand times the tries. By the default, strangers get 20 wrong passwords for an
+//! account and then 96 a day, from however many addresses; an address that it signed in from gets 5 and then 96 a day.
+//!
 //! Kept in memory, in fixed room, per process: a restart forgives everybody, which an attacker cannot cause. Of a key
 //! only a hash is kept, so long names cost nothing and a memory dump names nobody.
 //!
@@ -23,8 +28,12 @@ pub use ledger::{Patience, RetryAfter};
 /// What is being guessed at, or from where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ThrottleKey<'a> {
-    /// Logins to an account (账号), by the name typed, whether it exists or not.
+    /// Logins to an account (账号) from one network, by the name typed, whether it exists or not.
+    Place(&'a str, IpAddr),
+    /// Logins to an account from all addresses together that it did not sign in from lately.
     Account(&'a str),
+    /// The present password of an account, asked of somebody who is signed in to it: no stranger is.
+    Present(&'a str),
     /// Logins from an address (来源地址), behind trusted proxies only.
     Address(IpAddr),
     /// Receipt look-ups from an address (凭证查询).
@@ -38,8 +47,10 @@ pub enum ThrottleKey<'a> {
 /// Patience per kind, and how many keys of each kind are remembered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ThrottlePlan {
-    /// For [`ThrottleKey::Account`].
+    /// For [`ThrottleKey::Place`] and [`ThrottleKey::Present`].
     pub account: Patience,
+    /// For [`ThrottleKey::Account`].
+    pub strangers: Patience,
     /// For [`ThrottleKey::Address`].
     pub address: Patience,
     /// For [`ThrottleKey::Receipt`], [`ThrottleKey::Citizen`] and [`ThrottleKey::Code`].
@@ -53,14 +64,17 @@ pub struct ThrottlePlan {
 #[derive(Debug)]
 pub struct Throttle {
     plan: ThrottlePlan,
+    places: Mutex<Ledger>,
     accounts: Mutex<Ledger>,
+    present: Mutex<Ledger>,
     addresses: Mutex<Ledger>,
     receipts: Mutex<Ledger>,
     codes: Mutex<Ledger>,
 }
 
 impl Default for ThrottlePlan {
-    /// An account's guesser gets 5 tries, then about 96 a day. An address gets more, for many people share one.
+    /// A guesser of one account gets 5 tries from one address, then about 96 a day. All of them together get more, and so
+    /// does an address for all accounts: many people share one.
     fn default() -> Self {
         let patience = |free, longest_wait, forgets_one_in| Patience {
             free,
@@ -70,6 +84,7 @@ impl Default for ThrottlePlan {
         };
         Self {
             account: patience(5, TimeDelta::minutes(15), TimeDelta::minutes(15)),
+            strangers: patience(20, TimeDelta::minutes(15), TimeDelta::minutes(15)),
             address: patience(30, TimeDelta::minutes(5), TimeDelta::seconds(20)),
             receipt: patience(10, TimeDelta::minutes(5), TimeDelta::seconds(30)),
             capacity: 50_000,
@@ -84,7 +99,9 @@ impl Throttle {
         let ledger = || Mutex::new(Ledger::new(plan.capacity));
         Self {
             plan,
+            places: ledger(),
             accounts: ledger(),
+            present: ledger(),
             addresses: ledger(),
             receipts: ledger(),
             codes: ledger(),
@@ -104,18 +121,18 @@ impl Throttle {
         ledger.attempt(fingerprint(key), now, patience)
     }
 
-    /// The attempt succeeded. The account's failures are forgotten. For an address only this attempt is: otherwise one
-    /// account of one's own would buy unlimited guesses at others.
+    /// The attempt succeeded. What was typed wrong there before is forgotten. For an address, and for all strangers of an
+    /// account, only this attempt is: otherwise one account of one's own would buy unlimited guesses at others, and its
+    /// owner's sign-in would give a guesser new tries.
     pub fn succeeded(&self, key: ThrottleKey<'_>) {
         let (mut ledger, _) = self.ledger(key);
         match key {
-            ThrottleKey::Account(_) => ledger.forget(fingerprint(key)),
-            ThrottleKey::Address(_)
+            ThrottleKey::Place(..) | ThrottleKey::Present(_) => ledger.forget(fingerprint(key)),
+            ThrottleKey::Account(_)
+            | ThrottleKey::Address(_)
             | ThrottleKey::Receipt(_)
             | ThrottleKey::Citizen(_)
-            | ThrottleKey::Code(_) => {
-                ledger.give_back(fingerprint(key));
-            }
+            | ThrottleKey::Code(_) => ledger.give_back(fingerprint(key)),
         }
     }
 
@@ -128,7 +145,9 @@ impl Throttle {
     /// A ledger stays usable after a panic elsewhere: each of its changes is complete in itself.
     fn ledger(&self, key: ThrottleKey<'_>) -> (MutexGuard<'_, Ledger>, Patience) {
         let (ledger, patience) = match key {
-            ThrottleKey::Account(_) => (&self.accounts, self.plan.account),
+            ThrottleKey::Place(..) => (&self.places, self.plan.account),
+            ThrottleKey::Account(_) => (&self.accounts, self.plan.strangers),
+            ThrottleKey::Present(_) => (&self.present, self.plan.account),
             ThrottleKey::Address(_) => (&self.addresses, self.plan.address),
             ThrottleKey::Receipt(_) | ThrottleKey::Citizen(_) => {
                 (&self.receipts, self.plan.receipt)
@@ -142,17 +161,31 @@ impl Throttle {
     }
 }
 
-/// SHA-256 cut to 128 bits. A customer of IPv6 has a whole /64, so addresses are told apart by that.
+/// What tells addresses apart: a customer of IPv6 has a whole /64.
+#[must_use]
+pub fn network(address: IpAddr) -> Vec<u8> {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => v4.octets().to_vec(),
+        IpAddr::V6(v6) => v6.octets()[..8].to_vec(),
+    }
+}
+
+/// SHA-256 cut to 128 bits.
 fn fingerprint(key: ThrottleKey<'_>) -> Fingerprint {
     let digest = match key {
-        ThrottleKey::Account(name) => Sha256::digest(name.trim().to_lowercase()),
+        ThrottleKey::Account(name) | ThrottleKey::Present(name) => {
+            Sha256::digest(name.trim().to_lowercase())
+        }
+        ThrottleKey::Place(name, address) => {
+            let mut place = network(address);
+            place.push(0);
+            place.extend(name.trim().to_lowercase().into_bytes());
+            Sha256::digest(place)
+        }
         ThrottleKey::Code(code) => Sha256::digest(code),
         ThrottleKey::Citizen(citizen) => Sha256::digest(citizen.bytes()),
         ThrottleKey::Address(address) | ThrottleKey::Receipt(address) => {
-            match address.to_canonical() {
-                IpAddr::V4(v4) => Sha256::digest(v4.octets()),
-                IpAddr::V6(v6) => Sha256::digest(&v6.octets()[..8]),
-            }
+            Sha256::digest(network(address))
         }
     };
     let mut short = [0; 16];
@@ -184,6 +217,7 @@ mod tests {
         };
         Throttle::new(ThrottlePlan {
             account: patience,
+            strangers: patience,
             address: patience,
             receipt: patience,
             capacity: 3,
@@ -225,9 +259,11 @@ mod tests {
     }
 
     #[test]
-    fn success_clears_the_account_and_only_one_attempt_of_the_address() {
+    fn success_clears_the_place_and_only_one_attempt_of_the_others() {
         let throttle = throttle(3);
-        for key in [ACCOUNT, ADDRESS] {
+        let place = ThrottleKey::Place("dafeng-01", IpAddr::V4(Ipv4Addr::LOCALHOST));
+        let present = ThrottleKey::Present("dafeng-01");
+        for key in [place, present, ACCOUNT, ADDRESS] {
             throttle.attempt(key, at(0)).unwrap();
             throttle.attempt(key, at(0)).unwrap();
             throttle.attempt(key, at(0)).unwrap();
@@ -238,7 +274,8 @@ mod tests {
                 .filter(|_| throttle.attempt(key, at(0)).is_ok())
                 .count()
         };
-        assert_eq!((passes(ACCOUNT), passes(ADDRESS)), (3, 1));
+        assert_eq!((passes(place), passes(present)), (3, 3));
+        assert_eq!((passes(ACCOUNT), passes(ADDRESS)), (1, 1));
     }
 
     #[test]
@@ -294,6 +331,21 @@ mod tests {
         assert_ne!(
             fingerprint(ThrottleKey::Account("dafeng-02")),
             fingerprint(ACCOUNT)
+        );
+
+        let place =
+            |name, last| ThrottleKey::Place(name, IpAddr::V4(Ipv4Addr::new(192, 0, 2, last)));
+        assert_eq!(
+            fingerprint(place("Dafeng-01 ", 1)),
+            fingerprint(place("dafeng-01", 1))
+        );
+        assert_ne!(
+            fingerprint(place("dafeng-01", 1)),
+            fingerprint(place("dafeng-01", 2))
+        );
+        assert_ne!(
+            fingerprint(place("dafeng-01", 1)),
+            fingerprint(place("dafeng-02", 1))
         );
 
         let throttle = throttle(1);

@@ -6,9 +6,11 @@ mod client;
 mod detached;
 mod keys;
 mod opaque;
+mod refresh;
 
 pub use access::{ACCESS_LIFETIME, AccessClaims, AccessTokens, LEEWAY, TokenFault, TokenRefusal};
 pub use client::{ClientCredential, ClientSecret};
 pub use detached::{Checked, KnowsKeys, PublicKeys, Signature};
 pub use keys::{KeyRing, KeyRingFault};
-pub use opaque::{NotAToken, RefreshToken};
+pub use opaque::NotAToken;
+pub use refresh::{RefreshKeys, RefreshToken};

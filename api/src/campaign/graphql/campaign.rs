@@ -137,7 +137,7 @@ impl Campaign {
         Ok(rows.into_iter().map(Category).collect())
     }
 
-    /// Ways by which suggestions come in, in the plan's order. 渠道
+    /// Ways by which suggestions come in, in the plan's order; of a portal its own alone. 渠道
     async fn channels(&self, ctx: &Context<'_>) -> Result<Vec<Channel>, ApiError> {
         let snapshot = ctx.request()?.read().await?;
         let rows = list(&snapshot.load.channels_of, self.0.id).await?;
@@ -309,9 +309,9 @@ impl Channel {
         &self.0.name
     }
 
-    /// Department that answers for it; null where none does. 渠道主管单位
+    /// Department that answers for it; null where none does, and for portals. 渠道主管单位
     async fn owner(&self, ctx: &Context<'_>) -> Option<Result<Department, ApiError>> {
-        Some(Department::by_id(ctx, self.0.owner?).await)
+        Department::seen(ctx, self.0.owner?).await.transpose()
     }
 }
 

@@ -8,7 +8,7 @@ use entity::{department, village};
 use crate::graphql::context::RequestOf;
 use crate::graphql::error::ApiError;
 use crate::graphql::id::Kind;
-use crate::graphql::loaders::must;
+use crate::graphql::loaders::{must, one};
 
 /// A township, department or office. 单位
 #[derive(Clone, Debug)]
@@ -19,6 +19,12 @@ impl Department {
     pub async fn by_id(ctx: &Context<'_>, id: DepartmentId) -> Result<Self, ApiError> {
         let snapshot = ctx.request()?.read().await?;
         must(&snapshot.load.departments, id).await.map(Self)
+    }
+
+    /// The department of a key where the caller sees it: a portal sees townships alone.
+    pub async fn seen(ctx: &Context<'_>, id: DepartmentId) -> Result<Option<Self>, ApiError> {
+        let snapshot = ctx.request()?.read().await?;
+        Ok(one(&snapshot.load.departments, id).await?.map(Self))
     }
 }
 
@@ -45,9 +51,9 @@ impl Department {
         DepartmentRole(self.0.clone())
     }
 
-    /// The department above, e.g. a village committee's township; null at the top. 上级单位
+    /// The department above, e.g. a village committee's township; null at the top, and for portals. 上级单位
     async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Department, ApiError>> {
-        Some(Self::by_id(ctx, self.0.parent?).await)
+        Self::seen(ctx, self.0.parent?).await.transpose()
     }
 }
 
@@ -116,8 +122,8 @@ impl Village {
         Department::by_id(ctx, self.0.department).await
     }
 
-    /// The committee that enters by itself; null where it has no account. 村（居）委会
+    /// The committee that enters by itself; null where it has no account, and for portals. 村（居）委会
     async fn committee(&self, ctx: &Context<'_>) -> Option<Result<Department, ApiError>> {
-        Some(Department::by_id(ctx, self.0.committee?).await)
+        Department::seen(ctx, self.0.committee?).await.transpose()
     }
 }

@@ -19,7 +19,7 @@ pub struct CampaignQuery;
 
 #[Object]
 impl CampaignQuery {
-    /// Every campaign of the caller's county, the latest first. 本县区征集活动
+    /// Every campaign of the caller's county, the latest first; of a portal its own alone. 本县区征集活动
     async fn campaigns(&self, ctx: &Context<'_>) -> Result<Vec<Campaign>, ApiError> {
         let snapshot = ctx.request()?.read().await?;
         let rows = store::campaigns(&snapshot.tx).await?;
@@ -58,7 +58,8 @@ impl CampaignQuery {
         Ok(rows.into_iter().map(IntakeStream).collect())
     }
 
-    /// Directory of the county's departments, by code; everyone of the county reads it. 单位名录
+    /// Directory of the county's departments, by code; everyone of the county reads it, a portal the townships alone.
+    /// 单位名录
     #[graphql(directive = semantic_non_null::apply(vec![0]))]
     async fn departments(
         &self,

@@ -55,6 +55,15 @@ pub use schedule::{
     ColumnSource, DueDate, DueKind, SummaryColumn, TimeLimit, TimeLimitKey, TimeLimitUnit, Weekday,
 };
 
+/// A plan that is in use, with what today's release finds wrong with it (已入库方案).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// The plan, without the elements that can't be read any more.
+    pub plan: Plan,
+    /// What `plan apply` would refuse it for; empty for a sound one.
+    pub errors: Vec<PlanError>,
+}
+
 /// One notice as data (方案): everything in which this campaign differs from any other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -6,10 +6,10 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer, Error};
 
-use super::Plan;
 use super::check::check;
 use super::error::{Finding, PlanError, PlanErrorCode};
 use super::locate::{Locator, position_of};
+use super::{Plan, Stored};
 
 impl Plan {
     /// Reads a plan and checks it.
@@ -25,11 +25,34 @@ impl Plan {
         let tree = syntax(text).map_err(|errors| in_file(file, errors))?;
         let locator = Locator::new(text, tree.get_ref());
         let place = |findings: Vec<Finding>| placed(file, &locator, findings);
-        let plan = shape(&tree, &locator).map_err(place)?;
+        let plan = match shape(&tree, &locator) {
+            (Some(plan), findings) if findings.is_empty() => plan,
+            (_, findings) => return Err(place(findings)),
+        };
         match check(&plan) {
             findings if findings.is_empty() => Ok(plan),
             findings => Err(place(findings)),
         }
+    }
+
+    /// Reads a plan that was applied already, perhaps by a release that asked for less: what is wrong with it is told beside
+    /// it and stops nothing. An element of a list that does not fit any more is left out.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong, where too little is left to be a plan at all.
+    pub fn stored(name: &str, text: &str) -> Result<Stored, Vec<PlanError>> {
+        let tree = syntax(text).map_err(|errors| in_file(name, errors))?;
+        let locator = Locator::new(text, tree.get_ref());
+        let (plan, mut findings) = shape(&tree, &locator);
+        let Some(plan) = plan else {
+            return Err(placed(name, &locator, findings));
+        };
+        findings.extend(check(&plan));
+        Ok(Stored {
+            plan,
+            errors: placed(name, &locator, findings),
+        })
     }
 }
 
@@ -67,15 +90,14 @@ fn in_file(file: &str, errors: Vec<PlanError>) -> Vec<PlanError> {
         .collect()
 }
 
-/// Reads the tree into the model. An element that does not fit is struck and the rest read again, so that one run
-/// reports the errors of all elements.
-fn shape(tree: &Spanned<DeTable<'_>>, locator: &Locator<'_>) -> Result<Plan, Vec<Finding>> {
+/// Reads the tree into the model, as far as it can be, with what is wrong. An element that does not fit is struck and the
+/// rest read again, so that one run reports the errors of all elements.
+fn shape(tree: &Spanned<DeTable<'_>>, locator: &Locator<'_>) -> (Option<Plan>, Vec<Finding>) {
     let mut rest = tree.clone();
     let mut findings: Vec<Finding> = Vec::new();
     loop {
         let error = match Plan::deserialize(Deserializer::from(rest.clone())) {
-            Ok(plan) if findings.is_empty() => return Ok(plan),
-            Ok(_) => return Err(findings),
+            Ok(plan) => return (Some(plan), findings),
             Err(error) => error,
         };
         let (finding, struck) = shape_error(&error, locator);
@@ -83,7 +105,7 @@ fn shape(tree: &Spanned<DeTable<'_>>, locator: &Locator<'_>) -> Result<Plan, Vec
         findings.push(finding);
         match struck {
             Some(span) if !again => *rest.get_mut() = without(rest.get_ref(), &span),
-            _ => return Err(findings),
+            _ => return (None, findings),
         }
     }
 }

@@ -2,7 +2,6 @@
 
 mod connection;
 mod operation;
-mod origin;
 mod protocol;
 
 use std::sync::Arc;
@@ -14,9 +13,9 @@ use axum::http::header::UPGRADE;
 use axum::http::request::Parts;
 use axum::response::Response;
 
-use super::client;
 use super::door::Door;
 use super::refused::Refused;
+use super::{client, origin};
 use crate::graphql::error::Language;
 use connection::Connection;
 

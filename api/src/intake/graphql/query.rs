@@ -1,17 +1,19 @@
 //! Lists, counts and figures over the caller's scope.
 
 use async_graphql::{Context, Enum, InputObject, MergedObject, Object, SimpleObject};
+use entity::submission;
 
 use super::filter::SubmissionFilter;
 use super::import::ImportQuery;
 use super::overview::Overview;
 use super::receipt::ReceiptQuery;
-use super::submission::{SubmissionConnection, load_page};
-use crate::db::Direction;
+use super::submission::{Submission, SubmissionConnection, load_page};
+use crate::db::{Direction, Predicate};
 use crate::graphql::connection::{Cursors, PageArgs};
 use crate::graphql::context::RequestOf;
 use crate::graphql::directives::semantic_non_null;
 use crate::graphql::error::ApiError;
+use crate::intake::number;
 use crate::intake::store::{self, Order, Queue};
 
 /// Sort direction. 方向
@@ -77,6 +79,19 @@ impl SubmissionQuery {
             before,
         };
         Some(list(ctx, args, filter, order_by).await)
+    }
+
+    /// The suggestion of a receipt's number, for whoever answers the telephone; null when there is none in the caller's
+    /// scope. 按受理编号查询
+    async fn submission_by_receipt_number(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "The number as printed or typed; blanks and hyphens do not matter. 受理编号"
+        )]
+        number: String,
+    ) -> Option<Result<Submission, ApiError>> {
+        by_receipt_number(ctx, &number).await.transpose()
     }
 
     /// How many wait in each pile of the caller: a department's first screen in one request. 各队列件数
@@ -145,4 +160,16 @@ async fn piles(
         });
     }
     Ok(counts)
+}
+
+async fn by_receipt_number(ctx: &Context<'_>, typed: &str) -> Result<Option<Submission>, ApiError> {
+    let request = ctx.request()?;
+    request.viewer()?;
+    let Some(number) = number::parse(typed) else {
+        return Ok(None);
+    };
+    let snapshot = request.read().await?;
+    let named = Predicate::is(submission::Column::ReceiptNumber, number);
+    let rows = snapshot.tx.from::<submission::Entity>().filter(named);
+    Ok(rows.one().await?.map(Submission))
 }

@@ -10,14 +10,14 @@ use crate::access::throttle::ThrottleKey;
 use crate::graphql::context::RequestOf;
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::DateTime;
-use crate::intake::store;
+use crate::intake::{number, store};
 
 /// What a citizen sees of an own suggestion. 群众查询回执
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Receipt {
     /// The code to follow it with: 16 characters in groups of four. 查询码
     pub code: String,
-    /// Case number. 编号
+    /// The number to name on the telephone: twelve digits, which staff look up. 受理编号
     pub number: String,
     /// Heading. 标题
     pub title: String,
@@ -33,7 +33,7 @@ impl Receipt {
     pub(super) fn of(code: &ReceiptCode, seen: &store::Seen) -> Self {
         Self {
             code: code.to_string(),
-            number: seen.row.number.clone(),
+            number: number::printed(&seen.row.receipt_number),
             title: mask_in_text(&seen.row.title),
             stage: seen.stage,
             received_at: DateTime(seen.row.received_at),

@@ -20,6 +20,7 @@ use crate::graphql::error::ApiError;
 use crate::graphql::id::Kind;
 use crate::graphql::loaders::{LastOf, must, one};
 use crate::graphql::scalars::DateTime;
+use crate::intake::number;
 use crate::intake::store::{self, Filter};
 
 /// One suggestion. Stream (whose), channel (how) and entering post (by whom) are three fields. 意见建议
@@ -43,9 +44,14 @@ impl Submission {
         Ok(ctx.request()?.id(Kind::Submission, self.0.id))
     }
 
-    /// Case number shown to people: stream, year, number. 编号
+    /// Case number among those who work on it: stream, year, number. 编号
     async fn number(&self) -> &str {
         &self.0.number
+    }
+
+    /// The number on the citizen's receipt, which it names on the telephone; says nothing of order or volume. 受理编号
+    async fn receipt_number(&self) -> String {
+        number::printed(&self.0.receipt_number)
     }
 
     /// Heading; telephone and ID numbers in it are masked for whoever may not see identities. 标题

@@ -190,6 +190,7 @@ fn submission_row(
         entered_by: Set(source.post),
         client: Set(source.client),
         number: Set(format!("{}-{number:05}", entry.series())),
+        receipt_number: Set(crate::intake::number::of(entry.id)),
         kind: Set(draft.kind),
         stage: Set(entry.stage()),
         title: Set(draft.title.clone()),

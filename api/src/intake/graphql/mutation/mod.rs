@@ -22,6 +22,7 @@ use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::error::{ApiError, Refusal, Stop, UserError, settle};
 use crate::graphql::id::Kind;
 use crate::graphql::loaders::one;
+use crate::graphql::steps::twice;
 
 macro_rules! submission_payloads {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
@@ -160,7 +161,7 @@ async fn record(
     input: &SubmissionRecordInput,
 ) -> Result<SubmissionRecordPayload, ApiError> {
     let request = ctx.request()?;
-    let outcome = enter::record(request, input).await;
+    let outcome = twice(|| enter::record(request, input)).await;
     let outcome = outcome.map_err(|stop| placed(stop, &input.extra));
     SubmissionRecordPayload::of(request, outcome).await
 }
@@ -204,7 +205,7 @@ async fn submit(
     input: &SubmissionSubmitInput,
 ) -> Result<SubmissionSubmitPayload, ApiError> {
     let request = ctx.request()?;
-    let outcome = enter::submit(request, input).await;
+    let outcome = twice(|| enter::submit(request, input)).await;
     let outcome = outcome.map_err(|stop| placed(stop, &input.extra));
     let (receipt, user_errors) = settle(outcome, request.language)?;
     Ok(SubmissionSubmitPayload {

@@ -1,7 +1,7 @@
 //! Who has reported, and what.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
-use entity::enums::DueState;
+use entity::enums::{DueState, RightsProfile};
 use entity::id::CampaignId;
 
 use super::report::{WeeklyReport, WeeklyReportConnection};
@@ -161,6 +161,10 @@ pub(in crate::reporting) async fn planned(
     campaign: &ID,
 ) -> Result<Option<(CampaignId, std::sync::Arc<crate::campaign::plan::Plan>)>, ApiError> {
     let snapshot = request.read().await?;
+    // When departments report is nothing that a portal's citizens follow.
+    if request.viewer()?.profile() == Some(RightsProfile::Portal) {
+        return Ok(None);
+    }
     let Some(id) = request.key(Kind::Campaign, campaign) else {
         return Ok(None);
     };

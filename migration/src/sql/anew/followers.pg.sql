@@ -1,5 +1,5 @@
 -- What shares repeat of a suggestion follows it, also in the shares of departments that the writer does not see.
-CREATE FUNCTION submission_to_share() RETURNS trigger
+CREATE OR REPLACE FUNCTION submission_to_share() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $f$
 BEGIN
     UPDATE share SET stage = NEW.stage, category = NEW.category, village = NEW.village, kind = NEW.kind
@@ -7,11 +7,11 @@ BEGIN
     RETURN NULL;
 END
 $f$;
-CREATE TRIGGER submission_to_share AFTER UPDATE OF stage, category, village, kind ON submission
+CREATE OR REPLACE TRIGGER submission_to_share AFTER UPDATE OF stage, category, village, kind ON submission
     FOR EACH ROW EXECUTE FUNCTION submission_to_share();
 
 -- As what a share counts in the rollups of its department: one row per dimension.
-CREATE FUNCTION share_cells(capability text, category uuid, channel uuid, kind text, village uuid, stream uuid)
+CREATE OR REPLACE FUNCTION share_cells(capability text, category uuid, channel uuid, kind text, village uuid, stream uuid)
 RETURNS TABLE (relation text, dimension text, key text) LANGUAGE sql IMMUTABLE AS $f$
     SELECT CASE capability WHEN 'COLLECT' THEN 'COLLECTED' WHEN 'HANDLE' THEN 'HANDLED' ELSE 'ENTERED' END,
            d.dimension, coalesce(replace(d.key, '-', ''), '')
@@ -20,7 +20,7 @@ RETURNS TABLE (relation text, dimension text, key text) LANGUAGE sql IMMUTABLE A
 $f$;
 
 -- A statement of many rows makes few changes: they are summed before they are written.
-CREATE FUNCTION share_counts() RETURNS trigger
+CREATE OR REPLACE FUNCTION share_counts() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $f$
 BEGIN
     IF TG_OP <> 'INSERT' THEN
@@ -38,11 +38,11 @@ BEGIN
     RETURN NULL;
 END
 $f$;
-CREATE TRIGGER share_counts AFTER INSERT ON share
+CREATE OR REPLACE TRIGGER share_counts AFTER INSERT ON share
     REFERENCING NEW TABLE AS latter FOR EACH STATEMENT EXECUTE FUNCTION share_counts();
-CREATE TRIGGER share_uncounts AFTER DELETE ON share
+CREATE OR REPLACE TRIGGER share_uncounts AFTER DELETE ON share
     REFERENCING OLD TABLE AS former FOR EACH STATEMENT EXECUTE FUNCTION share_counts();
-CREATE TRIGGER share_recounts AFTER UPDATE ON share
+CREATE OR REPLACE TRIGGER share_recounts AFTER UPDATE ON share
     REFERENCING OLD TABLE AS former NEW TABLE AS latter FOR EACH STATEMENT EXECUTE FUNCTION share_counts();
 
 GRANT CREATE ON SCHEMA public TO {keeper};

@@ -1,15 +1,17 @@
-//! Whose pages may open a socket: a browser sends the page's origin and asks nobody first.
+//! Whose pages may open a socket, and whose cookie counts: a browser sends the page's origin and asks nobody first.
 
-use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
+use axum::http::{HeaderMap, HeaderValue};
 
 /// Whether the request comes from no browser, from a page of this host, or from one that is listed.
 pub(super) fn allowed(headers: &HeaderMap, listed: &[String]) -> bool {
+    !headers.contains_key(ORIGIN) || ours(headers, listed)
+}
+
+/// Whether the request says that it comes from a page of this host, or from one that is listed.
+pub(super) fn ours(headers: &HeaderMap, listed: &[String]) -> bool {
     let mut origins = headers.get_all(ORIGIN).iter();
-    let Some(origin) = origins.next() else {
-        return true;
-    };
-    let (Ok(origin), None) = (origin.to_str(), origins.next()) else {
+    let (Some(Ok(origin)), None) = (origins.next().map(HeaderValue::to_str), origins.next()) else {
         return false;
     };
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
@@ -48,6 +50,8 @@ mod tests {
                 headers.append(ORIGIN, origin.parse().unwrap());
             }
             assert_eq!(allowed(&headers, &listed), wanted, "{origins:?}");
+            let said = wanted && !origins.is_empty();
+            assert_eq!(ours(&headers, &listed), said, "{origins:?}");
         }
     }
 }

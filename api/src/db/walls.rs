@@ -1,0 +1,333 @@
+//! The second wall as a PostgreSQL database has it: whether it binds the serving role, whether all of it stands, and
+//! whether it is still what `migrate` made. A server asks before it serves.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the catalogue belongs to nobody, and is asked before any viewer exists"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use migration::walls::{SCOPED_TABLES, policies};
+use migration::{KEEPER_ROLE, SERVING_ROLE, anew};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, TransactionTrait as _};
+use sha2::{Digest as _, Sha256};
+
+use super::{Db, Fault};
+
+/// Most names that a refusal lists.
+const NAMED: usize = 10;
+
+/// Names in the catalogue are then printed alike for every role.
+const PLAIN_NAMES: &str = "SET LOCAL search_path = pg_catalog";
+
+/// What is written of the walls at `migrate`, and compared at start.
+#[derive(Debug, PartialEq, Eq)]
+struct Seal {
+    /// Hash of the script that made them: differs when another release made them.
+    script: String,
+    /// Hash of what stands, by the object on which it stands.
+    objects: BTreeMap<String, String>,
+}
+
+impl Db {
+    /// Refuses a serving role that row security would not bind, and says how to mend it.
+    pub async fn check_serving_role(&self) -> Result<(), Fault> {
+        if self.backend() != DbBackend::Postgres {
+            return Ok(());
+        }
+        let asked = ask(&self.reader, &unbound()).await?;
+        let Some(row) = asked.first() else {
+            return self.check_membership().await;
+        };
+        let own: String = row.try_get_by_index(0)?;
+        let role: String = row.try_get_by_index(1)?;
+        let reason: String = row.try_get_by_index(2)?;
+        let (who, mend) = if own == role {
+            let mend = format!(
+                "let it serve no more, or ALTER ROLE {own} NOSUPERUSER NOBYPASSRLS NOCREATEROLE"
+            );
+            (format!("{own} {reason}"), mend)
+        } else {
+            let mend = format!(
+                "REVOKE {role} FROM {own}, or from the role through which {own} is a member of it"
+            );
+            let who = format!("{own} is a member of {role}, which {reason}");
+            (who, mend)
+        };
+        Err(Fault::Broken(format!(
+            "the database role of MINSHENG_DATABASE_URL: {who}: row-level security would not bind it. Mend it: {mend}. Serve \
+             as a member of {SERVING_ROLE} alone, and give the owner's address to `minsheng migrate` only"
+        )))
+    }
+
+    /// Refuses a database of which a table stands open, a policy is missing, or anything of the second wall is no longer
+    /// what `migrate` made.
+    pub async fn check_walls(&self) -> Result<(), Fault> {
+        if self.backend() != DbBackend::Postgres {
+            return Ok(());
+        }
+        let transaction = self.reader.begin().await?;
+        transaction.execute_unprepared(PLAIN_NAMES).await?;
+        let open = open_tables(&transaction).await?;
+        refuse("row-level security is not enabled and forced on:", &open)?;
+        let missing = missing_policies(&transaction).await?;
+        refuse("policies are missing:", &missing)?;
+        let changed = match written(&transaction).await? {
+            None => vec!["(nothing is written of them)".to_owned()],
+            Some(seal) if seal.script != hash_of_script() => {
+                vec!["(another release made them)".to_owned()]
+            }
+            Some(seal) => differences(&seal.objects, &standing(&transaction).await?),
+        };
+        refuse("the walls are not those that `migrate` made:", &changed)
+    }
+
+    async fn check_membership(&self) -> Result<(), Fault> {
+        let member = format!(
+            "SELECT current_user::text WHERE NOT pg_has_role(current_user, '{SERVING_ROLE}', 'USAGE')"
+        );
+        let asked = ask(&self.reader, &member).await?;
+        let Some(row) = asked.first() else {
+            return Ok(());
+        };
+        let own: String = row.try_get_by_index(0)?;
+        Err(Fault::Broken(format!(
+            "the database role of MINSHENG_DATABASE_URL: {own} is no member of {SERVING_ROLE}, for which the policies are \
+             made. Mend it: GRANT {SERVING_ROLE} TO {own}"
+        )))
+    }
+}
+
+/// Writes down what stands now, as a comment on the list of migrations: it needs no table of its own, and goes with the
+/// database into every dump.
+pub(super) async fn write_down(connection: &impl ConnectionTrait) -> Result<(), Fault> {
+    connection.execute_unprepared(PLAIN_NAMES).await?;
+    let seal = Seal {
+        script: hash_of_script(),
+        objects: standing(connection).await?,
+    };
+    let text = seal.to_text().replace('\'', "''");
+    let comment = format!("COMMENT ON TABLE public.seaql_migrations IS '{text}'");
+    Ok(connection.execute_unprepared(&comment).await.map(|_| ())?)
+}
+
+impl Seal {
+    fn to_text(&self) -> String {
+        let mut text = self.script.clone();
+        for (object, hash) in &self.objects {
+            // Writing to a text never fails.
+            let _ = write!(text, "\n{hash} {object}");
+        }
+        text
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut lines = text.lines();
+        let script = lines.next()?.to_owned();
+        let objects = lines.map(|line| {
+            let (hash, object) = line.split_once(' ')?;
+            Some((object.to_owned(), hash.to_owned()))
+        });
+        Some(Self {
+            script,
+            objects: objects.collect::<Option<_>>()?,
+        })
+    }
+}
+
+fn hash_of_script() -> String {
+    let mut text = String::new();
+    for byte in Sha256::digest(anew::script(DbBackend::Postgres)) {
+        // Writing to a text never fails.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+fn refuse(what: &str, objects: &[String]) -> Result<(), Fault> {
+    if objects.is_empty() {
+        return Ok(());
+    }
+    let more = objects.len().saturating_sub(NAMED);
+    let mut list = objects[..objects.len() - more].join(", ");
+    if more > 0 {
+        // Writing to a text never fails.
+        let _ = write!(list, " and {more} more");
+    }
+    Err(Fault::Broken(format!(
+        "{what} {list}. Rows would not be kept apart as this release keeps them. Mend it: run `minsheng migrate` of this \
+         release, which makes every policy and grant anew; if nobody of yours changed them, find out who did"
+    )))
+}
+
+fn differences(
+    written: &BTreeMap<String, String>,
+    standing: &BTreeMap<String, String>,
+) -> Vec<String> {
+    let objects: BTreeSet<&String> = written.keys().chain(standing.keys()).collect();
+    let different = objects
+        .into_iter()
+        .filter(|object| written.get(*object) != standing.get(*object));
+    different.cloned().collect()
+}
+
+async fn open_tables(connection: &impl ConnectionTrait) -> Result<Vec<String>, Fault> {
+    let walled = "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace \
+                  AND relrowsecurity AND relforcerowsecurity";
+    let walled = texts(&ask(connection, walled).await?)?;
+    let tables = SCOPED_TABLES.iter().map(|(table, _)| (*table).to_owned());
+    Ok(tables.filter(|table| !walled.contains(table)).collect())
+}
+
+async fn missing_policies(connection: &impl ConnectionTrait) -> Result<Vec<String>, Fault> {
+    let there =
+        "SELECT policyname || ' on ' || tablename FROM pg_policies WHERE schemaname = 'public'";
+    let there = texts(&ask(connection, there).await?)?;
+    let wanted = policies()
+        .into_iter()
+        .map(|(table, policy)| format!("{policy} on {table}"));
+    Ok(wanted.filter(|policy| !there.contains(policy)).collect())
+}
+
+async fn written(connection: &impl ConnectionTrait) -> Result<Option<Seal>, Fault> {
+    let comment = "SELECT obj_description('public.seaql_migrations'::regclass, 'pg_class') AS text";
+    let asked = ask(connection, comment).await?;
+    let text: Option<String> = asked
+        .first()
+        .map(|row| row.try_get_by_index(0))
+        .transpose()?
+        .flatten();
+    Ok(text.as_deref().and_then(Seal::parse))
+}
+
+/// Hash of every wall that stands, by the object on which it stands.
+async fn standing(connection: &impl ConnectionTrait) -> Result<BTreeMap<String, String>, Fault> {
+    let facts = FACTS
+        .replace("{serving}", SERVING_ROLE)
+        .replace("{keeper}", KEEPER_ROLE);
+    let rows = ask(connection, &facts).await?;
+    let mut objects = BTreeMap::new();
+    for row in &rows {
+        objects.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+    }
+    Ok(objects)
+}
+
+async fn ask(connection: &impl ConnectionTrait, sql: &str) -> Result<Vec<QueryResult>, Fault> {
+    let statement = Statement::from_string(DbBackend::Postgres, sql);
+    Ok(connection.query_all_raw(statement).await?)
+}
+
+fn texts(rows: &[QueryResult]) -> Result<BTreeSet<String>, Fault> {
+    rows.iter()
+        .map(|row| Ok(row.try_get_by_index(0)?))
+        .collect()
+}
+
+/// Roles that the serving role is, or can become through any chain of memberships, and why no policy binds them.
+fn unbound() -> String {
+    format!(
+        "SELECT current_user::text, role.rolname::text, danger.reason FROM pg_roles role CROSS JOIN LATERAL (VALUES \
+         (role.rolsuper, 'is a superuser'), (role.rolbypassrls, 'has BYPASSRLS'), \
+         (role.rolcreaterole, 'has CREATEROLE and may make itself a member of any role'), \
+         (role.rolname = '{KEEPER_ROLE}', 'looks past the policies'), \
+         (role.rolname IN ('pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program'), \
+          'reaches the files of the server'), \
+         (role.oid IN (SELECT nspowner FROM pg_namespace WHERE nspname = 'public'), 'owns the schema public'), \
+         (role.oid IN (SELECT relowner FROM pg_class WHERE relnamespace = 'public'::regnamespace), 'owns tables'), \
+         (role.oid IN (SELECT proowner FROM pg_proc WHERE pronamespace = 'public'::regnamespace), 'owns functions') \
+         ) danger (there, reason) \
+         WHERE danger.there AND (pg_has_role(current_user, role.oid, 'MEMBER') OR pg_has_role(session_user, role.oid, 'MEMBER')) \
+         ORDER BY role.rolname <> current_user LIMIT 1"
+    )
+}
+
+/// Every fact of the walls as text, hashed by object. Of grants, only those to the two roles and to everybody: whom else an
+/// operator lets in, the policies bind.
+const FACTS: &str = "
+WITH whom AS (SELECT oid, rolname::text AS name FROM pg_roles WHERE rolname IN ('{serving}', '{keeper}') UNION ALL SELECT 0, 'PUBLIC'),
+entry AS (SELECT oid, relname::text AS name, relrowsecurity, relforcerowsecurity, relacl FROM pg_class
+           WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'S')),
+routine AS (SELECT oid, 'function ' || oid::regprocedure AS name, proowner, proacl FROM pg_proc
+             WHERE pronamespace = 'public'::regnamespace AND prokind IN ('f', 'p')
+               AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid AND deptype = 'e')),
+facts (name, fact) AS (
+    SELECT name, format('row security %s, forced %s', relrowsecurity, relforcerowsecurity) FROM entry
+    UNION ALL
+    SELECT tablename::text, format('policy %s %s for %s to %s using %s with check %s', policyname, permissive, cmd, roles, qual, with_check)
+      FROM pg_policies WHERE schemaname = 'public'
+    UNION ALL
+    SELECT entry.name, format('grant %s to %s, grantable %s', acl.privilege_type, whom.name, acl.is_grantable)
+      FROM entry, aclexplode(entry.relacl) acl, whom WHERE whom.oid = acl.grantee
+    UNION ALL
+    SELECT entry.name, format('grant %s (%s) to %s, grantable %s', acl.privilege_type, attname, whom.name, acl.is_grantable)
+      FROM entry, pg_attribute, aclexplode(attacl) acl, whom WHERE attrelid = entry.oid AND whom.oid = acl.grantee
+    UNION ALL
+    SELECT entry.name, format('trigger %s %s', tgenabled, pg_get_triggerdef(pg_trigger.oid))
+      FROM entry, pg_trigger WHERE tgrelid = entry.oid AND NOT tgisinternal
+    UNION ALL
+    SELECT name, format('of the keeper %s: %s', pg_get_userbyid(proowner) = '{keeper}', pg_get_functiondef(oid)) FROM routine
+    UNION ALL
+    SELECT routine.name, format('grant %s to %s', acl.privilege_type, whom.name)
+      FROM routine, aclexplode(coalesce(proacl, acldefault('f', proowner))) acl, whom WHERE whom.oid = acl.grantee
+    UNION ALL
+    SELECT 'schema public', format('grant %s to %s', acl.privilege_type, whom.name)
+      FROM pg_namespace, aclexplode(coalesce(nspacl, acldefault('n', nspowner))) acl, whom
+     WHERE nspname = 'public' AND whom.oid = acl.grantee
+)
+SELECT name, left(encode(sha256(convert_to(string_agg(DISTINCT fact, E'\\n' ORDER BY fact), 'UTF8')), 'hex'), 32)
+  FROM (SELECT name, fact COLLATE \"C\" AS fact FROM facts) facts GROUP BY name ORDER BY name";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        let pairs = pairs.iter();
+        pairs
+            .map(|(object, hash)| ((*object).to_owned(), (*hash).to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let objects = map(&[("share", "01"), ("function search(text, bigint[])", "02")]);
+        let seal = Seal {
+            script: "ab".to_owned(),
+            objects,
+        };
+        assert_eq!(Seal::parse(&seal.to_text()), Some(seal));
+        for text in ["", "ab\nshare"] {
+            assert_eq!(Seal::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_changed_added_and_gone_is_named_and_equals_are_not() {
+        let written = map(&[("account", "1"), ("post", "1"), ("share", "1")]);
+        assert!(differences(&written, &written).is_empty());
+        let standing = map(&[("account", "1"), ("post", "2"), ("stranger", "1")]);
+        assert_eq!(
+            differences(&written, &standing),
+            ["post", "share", "stranger"]
+        );
+    }
+
+    #[test]
+    fn a_refusal_names_a_few_and_says_how_to_mend_it() {
+        assert!(refuse("policies are missing:", &[]).is_ok());
+        let many: Vec<String> = (0..12).map(|n| format!("p{n}")).collect();
+        let Err(Fault::Broken(text)) = refuse("policies are missing:", &many) else {
+            panic!("taken")
+        };
+        assert!(
+            text.contains("p0, p1") && text.contains("and 2 more"),
+            "{text}"
+        );
+        assert!(
+            !text.contains("p10") && text.contains("minsheng migrate"),
+            "{text}"
+        );
+    }
+}
