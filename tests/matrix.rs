@@ -42,7 +42,7 @@ const SEATS: [(&str, Position); 14] = [
 const EVERYBODY: [Whose; 4] = [Whose::Own, Whose::Other, Whose::Abroad, Whose::Missing];
 
 /// Which field of a mutation names the row that it works on.
-const AIMS: [&str; 15] = [
+const AIMS: [&str; 16] = [
     "submissionId",
     "accountId",
     "postId",

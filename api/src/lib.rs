@@ -2,6 +2,9 @@
 //!
 //! Rows are reachable only through a [`db::Tx`] that was opened for an [`access::viewer::Viewer`]; the README maps the rest.
 
+// Query and Mutation are merged of one object for each capability; the future that resolves them nests as deep.
+#![recursion_limit = "256"]
+
 pub mod access;
 pub mod app;
 pub mod audit;

@@ -341,7 +341,10 @@ mod tests {
                 tokio::spawn(async move { shares.take_both(&who(1, "341522")).await.is_ok() })
             })
             .collect();
-        tokio::task::yield_now().await;
+        // One turn of the scheduler runs some sixty tasks.
+        for _ in 0..WAITING_OF_ONE {
+            tokio::task::yield_now().await;
+        }
         let begin = Instant::now();
         assert_eq!(
             refusal(&shares, who(1, "341522")).await,

@@ -76,14 +76,14 @@ async fn pass(
     seen: &mut (impl FnMut(u64) + Send),
 ) -> Result<(u64, u64), Fault> {
     let operator = system::operator(county.clone());
-    let (mut after, mut changed, mut lost): (Option<Uuid>, u64, u64) = (None, 0, 0);
+    let (mut after, mut changed, mut unreadable): (Option<Uuid>, u64, u64) = (None, 0, 0);
     loop {
         // Looked for in a read: SQLite has but one writer, and a walk that goes on finds most of it done.
         let tx = app.db.begin_read(&operator).await?;
         let rows = table.page(&tx, after).await?;
         drop(tx);
         let Some(last) = rows.last() else {
-            return Ok((changed, lost));
+            return Ok((changed, unreadable));
         };
         after = Some(last.id);
         let stale: Vec<&Row> = rows
@@ -94,7 +94,7 @@ async fn pass(
             .iter()
             .filter_map(|row| row.anew(&app.sealer, county).ok())
             .collect();
-        lost += (stale.len() - anew.len()) as u64;
+        unreadable += (stale.len() - anew.len()) as u64;
         seen(rows.len() as u64);
         changed += write(app, county, table, &anew).await?;
     }

@@ -113,11 +113,14 @@ pub async fn put_sources(
     let row = find(tx, id).await?;
     at_version(row.version, expected)?;
     rules::linkable(row.status, !remove.is_empty())?;
+    let distinct: BTreeSet<SubmissionId> = remove.iter().copied().collect();
     let gone = Predicate::is(project_source::Column::Project, id).and(Predicate::among(
         project_source::Column::Submission,
-        remove.iter().copied(),
+        distinct.iter().copied(),
     ));
-    tx.delete::<project_source::Entity>(gone).await?;
+    if tx.delete::<project_source::Entity>(gone).await? != distinct.len() as u64 {
+        return Err(Refusal::not_found("removeSubmissionIds").into());
+    }
     link(tx, &row, add, now).await?;
     advance(tx, &row, Vec::new()).await?;
     refresh_views(tx, app, &row).await?;
