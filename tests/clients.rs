@@ -23,6 +23,7 @@ fn the_clients_of_the_npm_world_are_served_as_they_expect() {
         .env("MINSHENG_TEST_FLOOD_MEMORY", "128")
         .env("MINSHENG_TEST_SLOWEST", "15000")
         .env("MINSHENG_TEST_SOON", "5000")
+        .env("MINSHENG_TEST_AT_ONCE", "1000")
         .env("MINSHENG_TEST_PORTALS", folder.path().join("portals.json"))
         .output()
         .unwrap();

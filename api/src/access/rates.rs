@@ -259,9 +259,9 @@ mod tests {
         assert_eq!(passed(&rates), 30);
         assert_eq!(rates.charge(account(1)), Err(RetryAfter { seconds: 6 }));
         assert_eq!(rates.charge(account(2)), Ok(()), "another goes on");
-        clock.advance(Duration::from_secs(60));
+        clock.advance(Duration::from_mins(1));
         assert_eq!(passed(&rates), 10);
-        clock.advance(Duration::from_secs(3_600));
+        clock.advance(Duration::from_hours(1));
         assert_eq!(passed(&rates), 30, "never more at once than said");
     }
 

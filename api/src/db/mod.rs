@@ -24,7 +24,7 @@ mod tx;
 mod walls;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use sea_orm::{
@@ -59,6 +59,8 @@ pub struct Db {
     writer: DatabaseConnection,
     /// One connection beside the others, so that readiness tells of the database and not of a full pool.
     probe: DatabaseConnection,
+    /// Whether the last probe found the database away.
+    away: Arc<AtomicBool>,
     trips: Arc<AtomicU64>,
     /// What this process commits on SQLite; PostgreSQL tells by itself.
     notices: broadcast::Sender<Notice>,
@@ -107,6 +109,7 @@ impl Db {
             reader,
             writer,
             probe,
+            away: Arc::default(),
             trips: Arc::new(AtomicU64::new(0)),
             notices: broadcast::channel(NOTICES_KEPT).0,
             connections: size.connections,
@@ -170,13 +173,31 @@ impl Db {
         self.trips.load(Ordering::Relaxed)
     }
 
-    /// Whether the database answers at all, whatever the other connections do; for readiness.
-    pub async fn probe(&self) -> Result<(), Fault> {
-        Ok(self
-            .probe
-            .execute_unprepared("SELECT 1")
-            .await
-            .map(|_| ())?)
+    /// Whether the database answers in time, whatever the other connections do; for readiness. After it was away, those
+    /// that broke meanwhile are let go first: each request would meet one.
+    pub async fn probe(&self, patience: Duration) -> Result<(), Fault> {
+        let asked = self.probe.execute_unprepared("SELECT 1");
+        let answered = match tokio::time::timeout(patience, asked).await {
+            Ok(answered) => answered.map(|_| ()).map_err(Fault::from),
+            Err(_) => Err(Fault::Late),
+        };
+        if answered.is_err() {
+            self.away.store(true, Ordering::Relaxed);
+        } else if self.away.load(Ordering::Relaxed) {
+            let renewed = tokio::time::timeout(patience, self.renew()).await;
+            renewed.unwrap_or(Err(Fault::Late))?;
+            self.away.store(false, Ordering::Relaxed);
+        }
+        answered
+    }
+
+    /// Asks on each connection that lies idle: one that broke is closed by that.
+    async fn renew(&self) -> Result<(), Fault> {
+        for _ in 0..self.connections {
+            // Whether it was broken is not the question: the last answer counts.
+            let _ = self.ping().await;
+        }
+        self.ping().await
     }
 
     /// Whether the database answers at all; for whoever waits for it.

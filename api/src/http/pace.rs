@@ -38,7 +38,7 @@ impl Floor {
     /// Notes that bytes were taken after a wait; says whether the reader keeps up.
     fn took(&mut self, bytes: usize, waited: Duration) -> bool {
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-        let earned = Duration::from_secs(60) * bytes / self.bytes_a_minute.max(1);
+        let earned = Duration::from_mins(1) * bytes / self.bytes_a_minute.max(1);
         self.behind = (self.behind + waited).saturating_sub(earned);
         self.behind <= self.longest
     }

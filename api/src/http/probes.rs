@@ -24,8 +24,8 @@ pub(super) async fn live() -> Response {
 /// The database answers, the server is not shutting down, and its background work goes on. Work that stands still is
 /// named, and by itself takes a server away only where nobody else can do it.
 pub(super) async fn ready(State(door): State<Arc<Door>>) -> Response {
-    let answered = tokio::time::timeout(PATIENCE, door.app.db.probe()).await;
-    if !door.is_open() || !matches!(answered, Ok(Ok(()))) {
+    let answered = door.app.db.probe(PATIENCE).await;
+    if !door.is_open() || answered.is_err() {
         return status(StatusCode::SERVICE_UNAVAILABLE, "unavailable");
     }
     match door.app.jobs.fitness(door.app.clock.now()) {
