@@ -20,6 +20,7 @@ use minsheng::audit::{self, Horizon};
 use minsheng::clock::day_of;
 use minsheng::db::{Direction, Predicate, Tx};
 use minsheng::graphql::id::Kind;
+use minsheng::http::{HttpSettings, Limits};
 use minsheng::intake::draft::Draft;
 use minsheng::intake::store::{Entry, Source, take_in};
 use minsheng::keys::take_up;
@@ -172,7 +173,16 @@ impl World {
             receipt: endless,
             ..ThrottlePlan::default()
         };
-        TestApp::with_throttle(TestDatabase::copy_of(&self.template).await, throttle).await
+        let app =
+            TestApp::with_throttle(TestDatabase::copy_of(&self.template).await, throttle).await;
+        // Who walks every path asks for the dearest field below the longest list.
+        app.behind(HttpSettings {
+            limits: Limits {
+                price: 8 * Limits::USUAL.price,
+                ..Limits::USUAL
+            },
+            ..HttpSettings::default()
+        })
     }
 
     /// Somebody by county and code of the department.

@@ -73,13 +73,11 @@ pub(super) struct Limit {
 
 impl Limit {
     /// That of the present request, for statements that may take `most`. Nothing where there is no request.
-    pub(super) fn of_request(most: Option<Duration>) -> Result<Option<Self>, Fault> {
+    pub(super) fn of_request(most: Duration) -> Result<Option<Self>, Fault> {
         let Some(at) = of_reads() else {
             return Ok(None);
         };
-        let left = left(at)?;
-        // Less than all of it, so that the next statements need no setting of their own.
-        let allowed = (left * 3 / 4).min(most.unwrap_or(left));
+        let allowed = left(at)?.min(most);
         Ok(Some(Self {
             at,
             allowed: Mutex::new(allowed),

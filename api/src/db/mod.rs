@@ -125,7 +125,7 @@ impl Db {
 
     /// Opens a read: one snapshot, nothing can be written, the viewer's scope on every statement.
     pub async fn begin_read(&self, viewer: &Viewer) -> Result<Tx, Fault> {
-        let limit = Limit::of_request(patience(viewer))?;
+        let limit = Limit::of_request(PATIENCE)?;
         let inner = self.reader.begin().await?;
         self.trip();
         if self.backend() == DbBackend::Postgres {
@@ -327,10 +327,13 @@ async fn open(options: ConnectOptions) -> Result<DatabaseConnection, sea_orm::Db
     Database::connect(options).await
 }
 
+/// Longest time of one statement that a request reads by.
+const PATIENCE: Duration = Duration::from_secs(15);
+
 /// How long one statement of a caller may read: what no index or rollup covers must not hold a connection. The system's
 /// own recounts take their time.
 fn patience(viewer: &Viewer) -> Option<Duration> {
-    viewer.profile().map(|_| Duration::from_secs(15))
+    viewer.profile().map(|_| PATIENCE)
 }
 
 /// How long a write may run one statement, wait for a lock, and do nothing: whoever waits for its locks must not wait for

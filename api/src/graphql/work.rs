@@ -54,10 +54,8 @@ const FIELDS: &[(&str, &str, usize)] = &[
 pub(super) const PAGE: usize = 10;
 /// A count that an index or a rollup answers.
 const COUNT: usize = 20;
-/// A count over the suggestions in scope: neither index nor rollup covers it.
+/// A count over the suggestions in scope that no rollup covers, such as of those that hold a text.
 const WIDE_COUNT: usize = 350;
-/// A count of what holds a text.
-const TEXT_COUNT: usize = 400;
 /// A count of late ones, of which there are few.
 const LATE_COUNT: usize = 300;
 /// A page of what holds a text.
@@ -127,9 +125,7 @@ impl Filtered {
 
     /// What counting them costs.
     const fn count(self) -> usize {
-        if self.text {
-            TEXT_COUNT
-        } else if self.late || self.dimensions.count_ones() > 1 {
+        if self.text || self.late || self.dimensions.count_ones() > 1 {
             WIDE_COUNT
         } else {
             COUNT
