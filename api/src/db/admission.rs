@@ -64,7 +64,7 @@ where
             let collects = row.get(capability).into_value() == Some(Capability::Collect.into());
             when(county || (writes_own(department) && own(owner) && collects))
         }
-        Binding::Child(submission) if !county => shared(viewer, key(row, submission)),
+        Binding::Child(submission) => shared(viewer, key(row, submission)),
         Binding::Account(department, _) => when(match scope.accounts {
             Accounts::County => true,
             Accounts::Own => own(department),
@@ -85,11 +85,11 @@ where
                 Admission::Never
             }
         }
-        Binding::Carried(project, department) if !county => match key(row, project) {
+        Binding::Carried(project, department) => match key(row, project) {
+            _ if county => Admission::Always,
             Some(project) if writes_own(department) => Admission::If(Proof::View(project)),
             _ => Admission::Never,
         },
-        Binding::Child(_) | Binding::Carried(..) => Admission::Always,
         Binding::Inspected(author, _) | Binding::Issued(author, _) => {
             when(county || papers(author))
         }
