@@ -141,7 +141,7 @@ impl Waiting {
         if self.lines.len() < MOST_WAITING && self.may_stand_in_full(&note) {
             self.lines.push_back(note);
         } else {
-            self.count(note);
+            self.count(&note);
         }
     }
 
@@ -161,7 +161,7 @@ impl Waiting {
             if self.lines.len() < MOST_WAITING {
                 self.lines.push_front(note);
             } else {
-                self.count(note);
+                self.count(&note);
             }
         }
     }
@@ -185,8 +185,8 @@ impl Waiting {
         fits
     }
 
-    fn count(&mut self, note: Note) {
-        let (key, by) = self.sum_for(&note);
+    fn count(&mut self, note: &Note) {
+        let (key, by) = self.sum_for(note);
         let sum = self.sums.entry(key).or_insert_with(|| Sum {
             by,
             count: 0,

@@ -46,9 +46,12 @@ impl Leases {
         }
         let until = now + LEASE;
         let held = self.take(app, county, job, now).await?;
-        self.with(|all| match held {
-            true => all.insert(county.clone(), until),
-            false => all.remove(county),
+        self.with(|all| {
+            if held {
+                all.insert(county.clone(), until)
+            } else {
+                all.remove(county)
+            }
         });
         Ok(held)
     }

@@ -93,9 +93,9 @@ fn told(county: &County, done: Resealed) -> String {
         "{county}: 重新加密 / sealed anew {rows}，停用旧主密钥 / former master keys retired {retired}"
     );
     if lost > 0 {
-        text.push_str(&format!(
+        text += &format!(
             "；{lost} 行用现有主密钥打不开，未改动 / {lost} rows open with no key that was given and were left as they are"
-        ));
+        );
     }
     text
 }

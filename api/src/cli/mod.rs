@@ -151,22 +151,18 @@ async fn run(command: Command, config: Config, started: Instant) -> Result<ExitC
         Command::Migrate(args) => migrate::run(args, &config).await,
         Command::Schema(args) => schema::run(&args),
         Command::Plan(args) => {
-            plan::run(
-                args,
-                async || connect(&config).await,
-                &mut std::io::stdout(),
-            )
-            .await
+            let connect = async || connect(&config).await;
+            Box::pin(plan::run(args, connect, &mut std::io::stdout())).await
         }
         Command::User(args) => user::run(&connect(&config).await?, args).await,
         Command::Client(args) => client::run(&connect(&config).await?, args).await,
         Command::Tally(args) => tally::run(&connect(&config).await?, args).await,
         Command::Audit(args) => audit::run(&connect(&config).await?, args).await,
         Command::Keys(args) => keys::run(&connect(&config).await?, args).await,
-        Command::Verify(args) => verify::run(args, async || connect(&config).await).await,
+        Command::Verify(args) => Box::pin(verify::run(args, async || connect(&config).await)).await,
         Command::Import(args) => {
             let connect = async || connect(&config).await;
-            let ending = import::run(*args, connect, &mut std::io::stdout()).await?;
+            let ending = Box::pin(import::run(*args, connect, &mut std::io::stdout())).await?;
             return Ok(exit_code(ending));
         }
     }?;

@@ -286,7 +286,7 @@ mod tests {
                     .map(app)
                     .ok_or_else(|| CliError("no database".to_owned()))
             };
-            run(args, connect, &mut out)
+            Box::pin(run(args, connect, &mut out))
                 .await
                 .map_err(|CliError(text)| text)?;
             Ok(String::from_utf8(out).unwrap())

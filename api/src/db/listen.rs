@@ -191,21 +191,17 @@ impl Listening {
 
     /// A connection that a firewall has forgotten, and one behind which nothing is told any more, would be silent for ever.
     async fn after_silence(&mut self) -> Result<Sound, Fault> {
-        match self.beat().await {
-            Ok(beat) => {
-                let back = heard(&mut self.listener, Some(&beat));
-                tokio::time::timeout(self.patience, back)
-                    .await
-                    .map_err(|_| lost())?
-            }
+        let Ok(beat) = self.beat().await else {
             // No connection to send it by, which is no sign against the one that listens: that one is asked itself.
-            Err(_) => {
-                let asked = self.listener.execute("SELECT 1");
-                let asked = tokio::time::timeout(self.patience, asked).await;
-                asked.map_err(|_| lost())?.map_err(fault)?;
-                Ok(Sound::Foreign)
-            }
-        }
+            let asked = self.listener.execute("SELECT 1");
+            let asked = tokio::time::timeout(self.patience, asked).await;
+            asked.map_err(|_| lost())?.map_err(fault)?;
+            return Ok(Sound::Foreign);
+        };
+        let back = heard(&mut self.listener, Some(&beat));
+        tokio::time::timeout(self.patience, back)
+            .await
+            .map_err(|_| lost())?
     }
 
     async fn beat(&self) -> Result<String, Fault> {

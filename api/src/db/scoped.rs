@@ -187,7 +187,7 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
         {
             return Cond::all();
         }
-        Binding::Lookup if access == Access::Change => never(),
+        Binding::Lookup | Binding::Reach(..) if access == Access::Change => never(),
         Binding::Directory | Binding::Issued(..) | Binding::Lookup
             if scope.reads == Reach::Public =>
         {
@@ -224,7 +224,6 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
             Access::Read => one_of_mine(viewer, &[owner, township, committee]),
             Access::Change => own_visits(viewer, owner, committee),
         },
-        Binding::Reach(..) if access == Access::Change => never(),
         Binding::Reach(township, committee) => {
             unless_all(everything, one_of_mine(viewer, &[township, committee]))
         }

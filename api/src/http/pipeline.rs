@@ -119,6 +119,10 @@ async fn in_time<T: Send + 'static>(
     }
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "the steps of every request, in their order"
+)]
 async fn run(door: &Arc<Door>, asked: Asked, who: &Who, name: &Name) -> Result<Outcome, Refused> {
     let Asked {
         payload,

@@ -53,7 +53,7 @@ impl Operation {
     ) -> Self {
         let language = asked.language;
         let task = tokio::spawn(async move {
-            let last = guarded(work(door, asked, number, &letters), language).await;
+            let last = Box::pin(guarded(work(door, asked, number, &letters), language)).await;
             // Fails only when the socket is gone.
             let _ = letters.send((number, last)).await;
         });
