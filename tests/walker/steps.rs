@@ -17,7 +17,7 @@ use crate::support::truth::{Row, flag, text};
 use crate::support::world::{HIDDEN, WORDS, Who, World, global};
 
 /// Inputs that a step is tried with before it counts as one that the caller can't take.
-pub(crate) const TRIES: usize = 240;
+pub(crate) const TRIES: usize = 600;
 
 /// Whose row a step is aimed at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -89,15 +89,16 @@ fn told(county: &County, done: Resealed) -> String {
         lost,
         retired,
     } = done;
-    let mut text = format!(
-        "{county}: 重新加密 / sealed anew {rows}，停用旧主密钥 / former master keys retired {retired}"
-    );
-    if lost > 0 {
-        text += &format!(
+    let unreadable = if lost > 0 {
+        format!(
             "；{lost} 行用现有主密钥打不开，未改动 / {lost} rows open with no key that was given and were left as they are"
-        );
-    }
-    text
+        )
+    } else {
+        String::new()
+    };
+    format!(
+        "{county}: 重新加密 / sealed anew {rows}，停用旧主密钥 / former master keys retired {retired}{unreadable}"
+    )
 }
 
 async fn status(app: &App) -> Result<(), CliError> {
