@@ -46,18 +46,20 @@ async fn verify_with(app: &TestApp, kept: &[KeptHead]) -> Verified {
 /// every seal the hash that fits.
 async fn written_anew(app: &TestApp) -> (String, Head) {
     let mut lines = lines_in_order(app).await;
-    lines[0].actor = "system:nobody".to_owned();
+    "system:nobody".clone_into(&mut lines[0].actor);
     let first = literal(app, lines[0].id.0);
-    let mut sql = format!("UPDATE audit_entry SET actor = 'system:nobody' WHERE id = {first}");
+    let mut statements = vec![format!(
+        "UPDATE audit_entry SET actor = 'system:nobody' WHERE id = {first}"
+    )];
     let mut head = Head::start();
     for line in &lines {
         head = head.with(line);
         let Head { seq, hash } = &head;
-        sql += &format!(
-            "; UPDATE audit_seal SET hash = '{hash}' WHERE county = '{HUOQIU}' AND seq = {seq}"
-        );
+        statements.push(format!(
+            "UPDATE audit_seal SET hash = '{hash}' WHERE county = '{HUOQIU}' AND seq = {seq}"
+        ));
     }
-    (sql, head)
+    (statements.join("; "), head)
 }
 
 fn found(verified: &Verified) -> Option<(i64, BreakReason)> {

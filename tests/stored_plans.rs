@@ -88,11 +88,11 @@ async fn store(app: &TestApp, text: &str, digest: &str) {
         (Column::Plan, text.into()),
         (Column::PlanDigest, digest.into()),
     ];
-    let changed = tx
+    let rows = tx
         .update::<Entity>(Predicate::everything(), changes)
         .await
         .unwrap();
-    assert_eq!(changed, 1);
+    assert_eq!(rows, 1);
     tx.commit().await.unwrap();
 }
 

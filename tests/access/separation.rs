@@ -278,9 +278,9 @@ on_both_databases! {
         let taken = create(&app, &one, "A1-Head", "A2", "HEAD").await;
         assert_eq!(refusal(&taken), refused("DUPLICATE", "input.login"));
         let head = account(&app, &one, "a1-head").await;
-        let held = json!({ "accountId": head, "departmentId": department(&app, &one, "A1").await, "position": "HEAD" });
-        let held = act(&app, &one.access, "postGrant", "requestId", held).await;
-        assert_eq!(refusal(&held), refused("DUPLICATE", "input.position"));
+        let again = json!({ "accountId": head, "departmentId": department(&app, &one, "A1").await, "position": "HEAD" });
+        let again = act(&app, &one.access, "postGrant", "requestId", again).await;
+        assert_eq!(refusal(&again), refused("DUPLICATE", "input.position"));
         let input = json!({ "accountId": head });
         let reset = act(&app, &one.access, "accountPasswordReset", "requestId", input.clone()).await["requestId"].clone();
         act(&app, &one.access, "accountDisable", "", input).await;

@@ -253,11 +253,9 @@ pub(crate) fn adds(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
     let own = |column: &str| !who.department.is_empty() && text(row, column) == who.department;
     let office = who.profile == Some(RightsProfile::CampaignOffice);
     here && match table {
-        // Triggers alone write these.
-        "tally_delta" | "household_reach" => false,
-        // A trail is everybody's to add to, its chain the operator's alone.
+        // Triggers alone write the first two; a trail is everybody's to add to, its chain the operator's alone.
+        "tally_delta" | "household_reach" | "audit_seal" | "audit_head" => false,
         "audit_entry" | "account_index" | "receipt_index" => true,
-        "audit_seal" | "audit_head" => false,
         "stream" => office,
         "submission" => office || (collects(who) && own("department")),
         // Nobody lets others see a suggestion, or sees another's, by adding a share.

@@ -175,11 +175,13 @@ mod tests {
 
     #[test]
     fn doubling_fragments_are_looked_into_once() {
-        let mut query = "{ ...f0 }".to_owned();
-        for n in 0..60 {
-            query += &format!(" fragment f{n} on Query {{ ...f{0} ...f{0} }}", n + 1);
-        }
-        query += " fragment f60 on Query { x: serverTime }";
+        let doubling =
+            (0..60).map(|n| format!("fragment f{n} on Query {{ ...f{0} ...f{0} }}", n + 1));
+        let fragments: Vec<String> = doubling.collect();
+        let query = format!(
+            "{{ ...f0 }} {} fragment f60 on Query {{ x: serverTime }}",
+            fragments.join(" ")
+        );
         assert_eq!(named(&query, &["x"], None), "Query.serverTime");
     }
 }
