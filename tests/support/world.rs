@@ -4,6 +4,7 @@
 //! Persons are invented; their names, telephones and addresses have shapes that no other text has.
 
 use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{
@@ -175,8 +176,10 @@ impl World {
         };
         let app =
             TestApp::with_throttle(TestDatabase::copy_of(&self.template).await, throttle).await;
-        // Who walks every path asks for the dearest field below the longest list.
+        // Who walks every path asks for the dearest field below the longest list, many of them in one request.
         app.behind(HttpSettings {
+            request_timeout: Duration::from_secs(120),
+            requests_of_account: 64,
             limits: Limits {
                 price: 8 * Limits::USUAL.price,
                 ..Limits::USUAL

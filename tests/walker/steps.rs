@@ -17,7 +17,7 @@ use crate::support::truth::{Row, flag, text};
 use crate::support::world::{HIDDEN, WORDS, Who, World, global};
 
 /// Inputs that a step is tried with before it counts as one that the caller can't take.
-pub(crate) const TRIES: usize = 600;
+pub(crate) const TRIES: usize = 240;
 
 /// Whose row a step is aimed at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,9 +100,8 @@ impl<'w> Inputs<'w> {
         target: Option<(&str, Whose)>,
     ) -> Option<Call> {
         self.choice.set(self.turn.get());
-        let call = self.make(who, mutation, target, false);
-        self.spend();
-        call
+        // It is refused, or only made to see whether there is one: its suggestions stay as they were.
+        self.make(who, mutation, target, false)
     }
 
     /// The call of a mutation at the caller's own rows that a number stands for; nothing when all were made.
