@@ -46,6 +46,17 @@ pub(crate) struct Inputs<'w> {
     picked: RefCell<BTreeSet<String>>,
 }
 
+/// How much of an input is given.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Given {
+    /// What it requires, with the plainest values.
+    Plain,
+    /// What it requires, with ids or flags beside it, and every value of an enum in its turn.
+    Varied,
+    /// Every field of it.
+    Everything,
+}
+
 /// The row that one id of an input is aimed at; all others are the caller's own.
 #[derive(Clone, Copy)]
 struct Aim<'a> {
@@ -101,14 +112,20 @@ impl<'w> Inputs<'w> {
     ) -> Option<Call> {
         self.choice.set(self.turn.get());
         // It is refused, or only made to see whether there is one: its suggestions stay as they were.
-        self.make(who, mutation, target, false)
+        self.make(who, mutation, target, Given::Plain)
     }
 
     /// The call of a mutation at the caller's own rows that a number stands for; nothing when all were made.
-    pub(crate) fn nth_call(&self, who: &Who, mutation: &str, number: usize) -> Option<Call> {
+    pub(crate) fn nth_call(
+        &self,
+        who: &Who,
+        mutation: &str,
+        number: usize,
+        given: Given,
+    ) -> Option<Call> {
         self.choice.set(number);
         self.picked.borrow_mut().clear();
-        let call = self.make(who, mutation, None, true);
+        let call = self.make(who, mutation, None, given);
         call.filter(|_| self.choice.get() == 0)
     }
 
@@ -122,14 +139,14 @@ impl<'w> Inputs<'w> {
         who: &Who,
         mutation: &str,
         target: Option<(&str, Whose)>,
-        varies: bool,
+        given: Given,
     ) -> Option<Call> {
         self.turn.set(self.turn.get() + 1);
         let made = Making {
             inputs: self,
             who,
             aim: target.map(|(path, whose)| Aim { path, whose }),
-            varies,
+            given,
             optional: OnceCell::new(),
             day: OnceCell::new(),
             version: Cell::new(None),
@@ -241,7 +258,7 @@ impl<'w> Inputs<'w> {
     /// Tries a step of the caller's own until it succeeds; gives `OK`, or how the first try ended.
     pub(crate) async fn best(&self, who: &Who, token: Option<&str>, mutation: &str) -> String {
         let mut first = None;
-        for call in (0..TRIES).filter_map(|number| self.nth_call(who, mutation, number)) {
+        for call in (0..TRIES).filter_map(|number| self.nth_call(who, mutation, number, Given::Varied)) {
             let ended = outcome(&self.send(token, &call).await);
             assert_ne!(
                 ended, "INTERNAL",
@@ -280,8 +297,7 @@ struct Making<'a> {
     inputs: &'a Inputs<'a>,
     who: &'a Who,
     aim: Option<Aim<'a>>,
-    /// Whether values other than the plainest are chosen.
-    varies: bool,
+    given: Given,
     /// Which of the fields stand that may be left out: none, ids, flags.
     optional: OnceCell<usize>,
     day: OnceCell<&'static str>,
@@ -327,12 +343,15 @@ impl Making<'_> {
 
     /// Whether a field stands that may be left out.
     fn stands(&self, field: &Arg) -> bool {
+        if self.given == Given::Everything {
+            return true;
+        }
         let kind = match field.ty.name.as_str() {
             "ID" => 1,
             "Boolean" => 2,
             _ => return false,
         };
-        self.varies && *self.optional.get_or_init(|| self.inputs.choose(3)) == kind
+        self.given == Given::Varied && *self.optional.get_or_init(|| self.inputs.choose(3)) == kind
     }
 
     fn id(&self, field: &Arg, aimed: Option<Aim<'_>>) -> Option<String> {
@@ -351,10 +370,10 @@ impl Making<'_> {
 
     /// Which of so many values stands: the first, unless they vary.
     fn which(&self, count: usize) -> usize {
-        if self.varies {
-            self.inputs.choose(count)
-        } else {
+        if self.given == Given::Plain {
             0
+        } else {
+            self.inputs.choose(count)
         }
     }
 
@@ -373,7 +392,7 @@ impl Making<'_> {
             ("account", ..) => json!(self.who.login),
             ("password" | "currentPassword", ..) => json!(PASSWORD),
             ("newPassword", ..) => json!("quite another passphrase"),
-            (_, "Position", _) => json!("OFFICER"),
+            (_, "Position", _) if self.given != Given::Everything => json!("OFFICER"),
             (_, "Operation", _) => json!("SUBMISSION_SUBMIT"),
             (_, _, Def::Enum(values)) => {
                 json!(values[self.which(values.len())])
