@@ -151,9 +151,8 @@ async fn migrate_mends_what_the_server_refuses_and_the_program_says_why() {
     let break_it = "DROP POLICY share_read ON share; GRANT DELETE ON record TO PUBLIC; ALTER TABLE post NO FORCE ROW LEVEL SECURITY";
     trial.superuser.run(break_it).await.unwrap();
     let serve = || {
-        binary::minsheng(&trial.database, &["serve", "--listen", "127.0.0.1:0"])
-            .output()
-            .unwrap()
+        let arguments = ["serve", "--listen", "127.0.0.1:0"];
+        binary::refusing(&mut binary::minsheng(&trial.database, &arguments))
     };
     let refused = serve();
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();

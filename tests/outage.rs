@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use crate::support::binary::minsheng;
+use crate::support::binary::{minsheng, refusing};
 use crate::support::{Backend, TestApp};
 
 /// Longest wait for what must come.
@@ -141,13 +141,11 @@ async fn a_wrong_password_is_no_absence_and_ends_the_server() {
     let app = TestApp::start(Backend::Postgres).await;
     let url = app.database.url();
     let (_, tail) = url.rsplit_once('@').unwrap();
-    let output = minsheng(&app.database, &["serve", "--listen", "127.0.0.1:0"])
-        .env(
-            "MINSHENG_DATABASE_URL",
-            format!("postgres://nobody-of-this-name:plover@{tail}"),
-        )
-        .output()
-        .unwrap();
+    let mut serve = minsheng(&app.database, &["serve", "--listen", "127.0.0.1:0"]);
+    let output = refusing(serve.env(
+        "MINSHENG_DATABASE_URL",
+        format!("postgres://nobody-of-this-name:plover@{tail}"),
+    ));
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(
         !output.status.success() && !said.contains("plover"),

@@ -40,14 +40,31 @@ async fn assert_hears(ear: &mut Ear, app: &TestApp) {
     assert!(matches!(next(ear).await, Ok(Heard::Notice(_))));
 }
 
-/// A way to the server that can lose what is notified, and nothing else: as a pooler does.
+/// A way to the server that can lose what is notified, and nothing else, as a pooler does; or that takes its time.
 struct Way {
     address: SocketAddr,
     deaf: Arc<AtomicBool>,
 }
 
+/// A database whose listener gets there by a way that takes so long for each connection.
+pub(super) async fn listening_slowly(database: &TestDatabase, delay: Duration) -> Db {
+    let (url, way) = way(database, delay).await;
+    drop(way);
+    listening(database, Some(url)).await
+}
+
+/// A way to a database, and the address of the database behind it.
+async fn way(database: &TestDatabase, delay: Duration) -> (String, Way) {
+    let url = database.url();
+    let (head, name) = url.rsplit_once('/').unwrap();
+    let (login, place) = head.rsplit_once('@').unwrap();
+    let way = Way::open(place, delay).await;
+    let through = format!("{login}@{}/{name}?sslmode=disable", way.address);
+    (through, way)
+}
+
 impl Way {
-    async fn open(to: &str) -> Self {
+    async fn open(to: &str, delay: Duration) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let way = Self {
             address: listener.local_addr().unwrap(),
@@ -56,6 +73,7 @@ impl Way {
         let (to, deaf) = (to.to_owned(), Arc::clone(&way.deaf));
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
+                tokio::time::sleep(delay).await;
                 let server = TcpStream::connect(&to).await.unwrap();
                 let (mut from_client, to_client) = client.into_split();
                 let (from_server, mut to_server) = server.into_split();
@@ -97,11 +115,7 @@ async fn where_notifications_are_lost_the_listener_finds_out_and_listens_anew() 
         .await;
     let clerk = officer(&app, "T_HEKOU").await;
     enter(&app, &clerk, "村口路灯不亮").await;
-    let url = app.database.url();
-    let (head, name) = url.rsplit_once('/').unwrap();
-    let (login, place) = head.rsplit_once('@').unwrap();
-    let way = Way::open(place).await;
-    let through = format!("{login}@{}/{name}?sslmode=disable", way.address);
+    let (through, way) = way(&app.database, Duration::ZERO).await;
     let db = listening(&app.database, Some(through)).await;
     let mut ear = db.listen().await.unwrap();
     assert_hears(&mut ear, &app).await;

@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -31,6 +31,24 @@ pub(crate) fn minsheng(database: &TestDatabase, arguments: &[&str]) -> Command {
 pub(crate) fn run(database: &TestDatabase, arguments: &[&str]) -> Output {
     minsheng(database, arguments).output().unwrap()
 }
+
+/// Runs a program that should refuse to serve: one that serves would never end.
+pub(crate) fn refusing(command: &mut Command) -> Output {
+    let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = piped.spawn().unwrap();
+    let begin = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if begin.elapsed() > PATIENCE {
+            child.kill().unwrap();
+            panic!("it serves: {:?}", child.wait_with_output());
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child.wait_with_output().unwrap()
+}
+
+/// Longest wait for the end of a program.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A serving process; killed when it is dropped.
 pub(crate) struct Server {

@@ -32,6 +32,7 @@ use minsheng::access::rates::{Rate, RatePlan};
 use minsheng::access::throttle::ThrottlePlan;
 use minsheng::app::{App, Parts};
 use minsheng::clock::Clock;
+use minsheng::db::Db;
 use minsheng::http::{Door, HttpSettings, router};
 use minsheng::keys::{KeyFault, take_up};
 use serde_json::{Value, json};
@@ -146,6 +147,12 @@ impl TestApp {
     /// A second server's application on the same database, with the same keys and a clock of its own.
     pub(crate) async fn another(&self) -> Arc<App> {
         Arc::new(App::new(parts(&self.database).await).unwrap())
+    }
+
+    /// Another server on the same database, which reaches it in its own way.
+    pub(crate) async fn another_on(&self, db: Db) -> Arc<App> {
+        let parts = parts(&self.database).await;
+        Arc::new(App::new(Parts { db, ..parts }).unwrap())
     }
 
     /// Sends one GraphQL request and gives status and answer.

@@ -258,7 +258,9 @@ impl<'w> Inputs<'w> {
     /// Tries a step of the caller's own until it succeeds; gives `OK`, or how the first try ended.
     pub(crate) async fn best(&self, who: &Who, token: Option<&str>, mutation: &str) -> String {
         let mut first = None;
-        for call in (0..TRIES).filter_map(|number| self.nth_call(who, mutation, number, Given::Varied)) {
+        for call in
+            (0..TRIES).filter_map(|number| self.nth_call(who, mutation, number, Given::Varied))
+        {
             let ended = outcome(&self.send(token, &call).await);
             assert_ne!(
                 ended, "INTERNAL",
@@ -392,7 +394,8 @@ impl Making<'_> {
             ("account", ..) => json!(self.who.login),
             ("password" | "currentPassword", ..) => json!(PASSWORD),
             ("newPassword", ..) => json!("quite another passphrase"),
-            (_, "Position", _) if self.given != Given::Everything => json!("OFFICER"),
+            (_, "Position", _) if self.given == Given::Everything => json!("HEAD"),
+            (_, "Position", _) => json!("OFFICER"),
             (_, "Operation", _) => json!("SUBMISSION_SUBMIT"),
             (_, _, Def::Enum(values)) => {
                 json!(values[self.which(values.len())])

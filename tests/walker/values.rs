@@ -9,7 +9,7 @@ use super::oracle::table_of;
 use super::sdl::{Arg, Def, Sdl};
 use crate::support::TestApp;
 use crate::support::rights::sees;
-use crate::support::truth::text;
+use crate::support::truth::{Row, text};
 use crate::support::world::{HIDDEN, Who, World, global};
 
 /// Every kind of global id, with the type that it is the id of.
@@ -61,6 +61,7 @@ pub(crate) struct Pool<'w> {
     sdl: &'w Sdl,
     ids: BTreeMap<&'static str, Vec<String>>,
     texts: Vec<String>,
+    numbers: Vec<String>,
 }
 
 impl<'w> Pool<'w> {
@@ -137,6 +138,7 @@ impl<'w> Pool<'w> {
             sdl,
             ids,
             texts: texts(world, who),
+            numbers: numbers(world, who),
         }
     }
 
@@ -161,6 +163,11 @@ impl<'w> Pool<'w> {
                 .ids_for(&arg.name)
                 .into_iter()
                 .map(|id| one(arg.name.clone(), json!(id)))
+                .collect(),
+            (_, "String") if arg.name == "number" => self
+                .numbers
+                .iter()
+                .map(|number| one(arg.name.clone(), json!(number)))
                 .collect(),
             (_, "String") => self
                 .texts
@@ -268,6 +275,41 @@ impl<'w> Pool<'w> {
             named
         }
     }
+}
+
+/// Receipt numbers: of one's own suggestions those of which most can be told, then one of a neighbour and one from abroad.
+fn numbers(world: &World, who: &Who) -> Vec<String> {
+    let truth = &world.truth;
+    let told = |row: &&Row| {
+        let given = |column: &&&str| !text(row, column).is_empty();
+        let columns = ["category", "village", "external_ref"];
+        let of_row = |record: &&Row| text(record, "submission") == text(row, "id");
+        let records = truth.rows("record").iter().filter(of_row).count();
+        columns.iter().filter(given).count() + records.min(3)
+    };
+    let (mut own, others): (Vec<&Row>, Vec<&Row>) = truth
+        .rows("submission")
+        .iter()
+        .partition(|row| sees(truth, who, "submission", row));
+    own.sort_by_key(|row| std::cmp::Reverse(told(row)));
+    let mergers = truth.rows("merger");
+    let is_merged = |row: &&&Row| {
+        let of_row = |merger: &Row| text(merger, "merged") == text(row, "id");
+        mergers.iter().any(of_row)
+    };
+    let merged = own.iter().find(is_merged).copied();
+    let near = others
+        .iter()
+        .find(|row| text(row, "county") == who.county)
+        .copied();
+    let far = others
+        .iter()
+        .find(|row| text(row, "county") != who.county)
+        .copied();
+    let chosen = own.into_iter().take(2).chain(merged).chain(near).chain(far);
+    chosen
+        .map(|row| text(row, "receipt_number").to_owned())
+        .collect()
 }
 
 /// Words that find something: codes of campaigns, receipt codes, and markers and receipt numbers of three owners.
