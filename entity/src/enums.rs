@@ -406,6 +406,8 @@ text_enums! {
     Grain {
         /// One day. 日
         Day = "DAY",
+        /// One week, stored under its Monday. 周
+        Week = "WEEK",
         /// One month, stored under its first day. 月
         Month = "MONTH",
         /// All time, stored under 1970-01-01. 全部

@@ -23,6 +23,7 @@ mod m12_accounts;
 mod m13_audit;
 mod m14_portals;
 mod m15_keys;
+mod m16_figures;
 mod per_database;
 pub mod walls;
 
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m13_audit::Migration),
             Box::new(m14_portals::Migration),
             Box::new(m15_keys::Migration),
+            Box::new(m16_figures::Migration),
         ]
     }
 }

@@ -1,4 +1,4 @@
-//! The rollups: what the triggers on `share` note as changes is folded into cells of a day, a month and all time.
+//! The rollups: what the triggers on `share` note as changes is folded into cells of a day, a week, a month and all time.
 //!
 //! A reader adds the cells and the changes that are not folded yet, so figures are exact at any moment.
 
@@ -87,6 +87,7 @@ impl Tx {
         let mut wrong_cells = 0;
         for (grain, day) in [
             ("DAY", "day"),
+            ("WEEK", self.week()),
             ("MONTH", self.month()),
             ("ALL", "'1970-01-01'"),
         ] {
@@ -141,6 +142,13 @@ impl Tx {
         )
     }
 
+    fn week(&self) -> &'static str {
+        match self.backend() {
+            DbBackend::Postgres => "date_trunc('week', day)::date",
+            _ => "date(day, 'weekday 0', '-6 days')",
+        }
+    }
+
     fn month(&self) -> &'static str {
         match self.backend() {
             DbBackend::Postgres => "date_trunc('month', day)::date",
@@ -160,12 +168,13 @@ impl Tx {
     }
 }
 
-/// Adds counted cells of a day to the three grains.
+/// Adds counted cells of a day to the four grains.
 fn into_cells_postgres(counted: &str) -> String {
     format!(
         "INSERT INTO tally ({CELL}, grain, day, count) \
          SELECT {CELL}, g.grain, g.day, sum(n)::bigint FROM {counted}, LATERAL (VALUES ('DAY', {counted}.day), \
-         ('MONTH', date_trunc('month', {counted}.day)::date), ('ALL', DATE '1970-01-01')) g (grain, day) \
+         ('WEEK', date_trunc('week', {counted}.day)::date), ('MONTH', date_trunc('month', {counted}.day)::date), \
+         ('ALL', DATE '1970-01-01')) g (grain, day) \
          GROUP BY {CELL}, g.grain, g.day \
          ON CONFLICT (county, department, campaign, relation, dimension, key, stage, grain, day) \
          DO UPDATE SET count = tally.count + excluded.count"
@@ -176,8 +185,9 @@ fn into_cells_sqlite(counted: &str) -> String {
     format!(
         "INSERT INTO tally ({CELL}, grain, day, count) \
          SELECT {CELL}, g.grain, CASE g.grain WHEN 'DAY' THEN counted.day \
+         WHEN 'WEEK' THEN date(counted.day, 'weekday 0', '-6 days') \
          WHEN 'MONTH' THEN substr(counted.day, 1, 8) || '01' ELSE '1970-01-01' END AS start, sum(n) \
-         FROM ({counted}) counted, (SELECT 'DAY' AS grain UNION ALL SELECT 'MONTH' UNION ALL SELECT 'ALL') g \
+         FROM ({counted}) counted, (SELECT 'DAY' AS grain UNION ALL SELECT 'WEEK' UNION ALL SELECT 'MONTH' UNION ALL SELECT 'ALL') g \
          WHERE true GROUP BY {CELL}, g.grain, start \
          ON CONFLICT (county, department, campaign, relation, dimension, key, stage, grain, day) \
          DO UPDATE SET count = count + excluded.count"

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
-use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
+use async_graphql::dataloader::Loader;
 use entity::id::{CircularId, ExplanationId, InspectionId, MeetingId, ProjectId, SubmissionId};
 use entity::{
     agenda_item, circular_receipt, evaluation, explanation_cover, finding, merger, milestone,
@@ -12,6 +12,7 @@ use entity::{
 };
 use sea_orm::{EntityTrait, Value};
 
+use super::batch::Batch;
 use super::error::ApiError;
 use crate::db::{Direction, Fault, Predicate, Scoped, Tx};
 
@@ -45,7 +46,7 @@ where
 }
 
 /// Children of one kind by their parent.
-pub type Children<E, K> = DataLoader<ChildLoader<E, K>, HashMapCache>;
+pub type Children<E, K> = Batch<K, ChildLoader<E, K>>;
 
 /// The children of one parent; none where there are none, or none in scope.
 pub async fn children<E, K>(loader: &Children<E, K>, key: K) -> Result<Vec<E::Model>, ApiError>
@@ -66,16 +67,12 @@ macro_rules! child_loaders {
         impl ChildLoaders {
             pub(super) fn new(tx: &Arc<Tx>) -> Self {
                 Self {
-                    $($field: DataLoader::with_cache(
-                        ChildLoader {
-                            tx: Arc::clone(tx),
-                            column: $table::Column::$column,
-                            order: $table::Column::$order,
-                            parent: |row: &$table::Model| row.$parent,
-                        },
-                        tokio::spawn,
-                        HashMapCache::default(),
-                    ),)*
+                    $($field: Batch::new(ChildLoader {
+                        tx: Arc::clone(tx),
+                        column: $table::Column::$column,
+                        order: $table::Column::$order,
+                        parent: |row: &$table::Model| row.$parent,
+                    }),)*
                 }
             }
         }

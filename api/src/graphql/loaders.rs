@@ -5,7 +5,7 @@ use std::hash::Hash;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
+use async_graphql::dataloader::Loader;
 use entity::id::{
     AccountId, CampaignId, CategoryId, ChannelId, ConstituentId, DepartmentId, PostId, RecordId,
     RosterId, StreamId, SubmissionId, SymposiumId, TaskId, UnitPlanId, VillageId, VisitId,
@@ -20,6 +20,7 @@ use entity::{acknowledgement, publicity};
 use entity::{campaign_closing, circular, explanation, inspection, meeting, project};
 use sea_orm::{EntityTrait, Value};
 
+use super::batch::Batch;
 use super::children::ChildLoaders;
 use super::error::ApiError;
 use crate::db::{Direction, Fault, Predicate, Scoped, Tx};
@@ -219,8 +220,8 @@ impl Loader<RosterId> for RosterLines {
     }
 }
 
-type Rows<E> = DataLoader<RowLoader<E>, HashMapCache>;
-type Lists<E> = DataLoader<ListLoader<E>, HashMapCache>;
+type Rows<E> = Batch<<E as ById>::Id, RowLoader<E>>;
+type Lists<E> = Batch<CampaignId, ListLoader<E>>;
 
 macro_rules! loaders {
     ($($(#[$doc:meta])* $field:ident: $table:ident;)*) => {
@@ -234,9 +235,9 @@ macro_rules! loaders {
             /// Streams in scope by campaign.
             pub streams_of: Lists<stream::Entity>,
             /// Last lines of records.
-            pub last_records: DataLoader<LastRecords, HashMapCache>,
+            pub last_records: Batch<LastOf, LastRecords>,
             /// Persons of rosters.
-            pub roster_lines: DataLoader<RosterLines, HashMapCache>,
+            pub roster_lines: Batch<RosterId, RosterLines>,
             /// Lists below their parents.
             pub children: ChildLoaders,
         }
@@ -248,12 +249,8 @@ macro_rules! loaders {
                     categories_of: lists(tx),
                     channels_of: lists(tx),
                     streams_of: lists(tx),
-                    last_records: DataLoader::with_cache(
-                        LastRecords { tx: Arc::clone(tx) }, tokio::spawn, HashMapCache::default(),
-                    ),
-                    roster_lines: DataLoader::with_cache(
-                        RosterLines { tx: Arc::clone(tx) }, tokio::spawn, HashMapCache::default(),
-                    ),
+                    last_records: Batch::new(LastRecords { tx: Arc::clone(tx) }),
+                    roster_lines: Batch::new(RosterLines { tx: Arc::clone(tx) }),
                     children: ChildLoaders::new(tx),
                 }
             }
@@ -319,7 +316,7 @@ fn rows<E: ById>(tx: &Arc<Tx>) -> Rows<E> {
         tx: Arc::clone(tx),
         entity: PhantomData,
     };
-    DataLoader::with_cache(loader, tokio::spawn, HashMapCache::default())
+    Batch::new(loader)
 }
 
 fn lists<E: ByCampaign>(tx: &Arc<Tx>) -> Lists<E> {
@@ -327,7 +324,7 @@ fn lists<E: ByCampaign>(tx: &Arc<Tx>) -> Lists<E> {
         tx: Arc::clone(tx),
         entity: PhantomData,
     };
-    DataLoader::with_cache(loader, tokio::spawn, HashMapCache::default())
+    Batch::new(loader)
 }
 
 /// The rows of a campaign in the plan's order.

@@ -1,6 +1,7 @@
 //! What every capability's resolvers share: context, errors, ids, scalars, pages.
 
 pub mod answer_size;
+pub mod batch;
 pub mod connection;
 pub mod context;
 pub mod coordinates;

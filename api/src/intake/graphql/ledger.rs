@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use async_graphql::InputType as _;
 use async_graphql::async_trait::async_trait;
-use async_graphql::dataloader::{DataLoader, HashMapCache};
 use entity::id::SubmissionId;
 use entity::{category, channel, department, person, stream, submission, village};
 use sea_orm::EntityTrait;
@@ -17,6 +16,7 @@ use super::submission::shown;
 use crate::access::profiles::Operation;
 use crate::db::{Direction, PageRequest, Place, Predicate, Tx};
 use crate::export::{Cell, Column, Layout, Source, exported_on};
+use crate::graphql::batch::Batch;
 use crate::graphql::context::{Request, Snapshot};
 use crate::graphql::error::ApiError;
 use crate::graphql::loaders::{ById, RowLoader};
@@ -223,7 +223,7 @@ const COLUMNS: [Layout; 23] = [
 
 /// The rows that a batch names; what an earlier batch named is kept by the loader.
 async fn named<E: ById>(
-    loader: &DataLoader<RowLoader<E>, HashMapCache>,
+    loader: &Batch<E::Id, RowLoader<E>>,
     ids: impl Iterator<Item = E::Id>,
 ) -> Result<HashMap<E::Id, <E as EntityTrait>::Model>, ApiError> {
     let distinct: std::collections::HashSet<E::Id> = ids.collect();

@@ -372,55 +372,42 @@ struct Span {
     to: Option<NaiveDate>,
 }
 
-/// All time without a period; whole months and the days at the edges with one; days when days are asked for.
+/// All time without a period; whole weeks where weeks are asked for, otherwise whole months, and the days at the edges of
+/// the period; days when days are asked for, or both weeks and months, which do not lie in each other.
 fn spans(filter: &Filter, by: &[Dimension]) -> Vec<Span> {
     let (from, to) = (filter.received_from, filter.received_to);
-    if by
-        .iter()
-        .any(|dimension| matches!(dimension, Dimension::Day | Dimension::Week))
-    {
-        return vec![Span {
-            grain: Grain::Day,
-            from,
-            to,
-        }];
-    }
-    if from.is_none() && to.is_none() && !by.contains(&Dimension::Month) {
-        return vec![Span {
-            grain: Grain::All,
-            from,
-            to,
-        }];
-    }
-    let first_month = from.map(|day| if day.day() == 1 { day } else { next_month(day) });
-    let last_month = to.map(|day| first_day(Dimension::Month, day));
-    if let (Some(first), Some(last)) = (first_month, last_month)
+    let span = |grain, from, to| Span { grain, from, to };
+    let asked = |dimension| by.contains(&dimension);
+    let (weeks, months) = (asked(Dimension::Week), asked(Dimension::Month));
+    let (grain, unit) = match (weeks, months) {
+        _ if asked(Dimension::Day) => return vec![span(Grain::Day, from, to)],
+        (true, true) => return vec![span(Grain::Day, from, to)],
+        (true, false) => (Grain::Week, Dimension::Week),
+        (false, false) if from.is_none() && to.is_none() => {
+            return vec![span(Grain::All, from, to)];
+        }
+        (false, _) => (Grain::Month, Dimension::Month),
+    };
+    let starts = |day: NaiveDate| first_day(unit, day) == day;
+    let first = from.map(|day| {
+        if starts(day) {
+            day
+        } else {
+            end_of(unit, first_day(unit, day))
+        }
+    });
+    let last = to.map(|day| first_day(unit, day));
+    if let (Some(first), Some(last)) = (first, last)
         && first >= last
     {
-        return vec![Span {
-            grain: Grain::Day,
-            from,
-            to,
-        }];
+        return vec![span(Grain::Day, from, to)];
     }
-    let mut spans = vec![Span {
-        grain: Grain::Month,
-        from: first_month,
-        to: last_month,
-    }];
-    if from != first_month {
-        spans.push(Span {
-            grain: Grain::Day,
-            from,
-            to: first_month,
-        });
+    let mut spans = vec![span(grain, first, last)];
+    if from != first {
+        spans.push(span(Grain::Day, from, first));
     }
-    if to != last_month {
-        spans.push(Span {
-            grain: Grain::Day,
-            from: last_month,
-            to,
-        });
+    if to != last {
+        spans.push(span(Grain::Day, last, to));
     }
     spans
 }
@@ -459,17 +446,12 @@ pub fn first_day(dimension: Dimension, day: NaiveDate) -> NaiveDate {
 pub fn end_of(dimension: Dimension, first: NaiveDate) -> NaiveDate {
     let days = |count| first.checked_add_days(Days::new(count)).unwrap_or(first);
     match dimension {
-        Dimension::Month => next_month(first),
+        Dimension::Month => first
+            .checked_add_months(chrono::Months::new(1))
+            .unwrap_or(first),
         Dimension::Week => days(7),
         _ => days(1),
     }
-}
-
-fn next_month(day: NaiveDate) -> NaiveDate {
-    let first = first_day(Dimension::Month, day);
-    first
-        .checked_add_months(chrono::Months::new(1))
-        .unwrap_or(first)
 }
 
 fn stage(text: &str) -> Result<Stage, Fault> {
