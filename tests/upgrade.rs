@@ -8,11 +8,16 @@ use flate2::read::GzDecoder;
 use minsheng::db::migrate::migrate;
 
 use crate::support::backend::run;
-use crate::support::truth::Raw;
+use crate::support::truth::{Raw, text};
 use crate::support::{Backend, TestDatabase, postgres};
 
 const POSTGRES: &[u8] = include_bytes!("fixtures/former.pg.sql.gz");
 const SQLITE: &[u8] = include_bytes!("fixtures/former.sqlite.gz");
+
+/// Folds what the former release had not folded yet, by the day.
+const FOLD: &str = "INSERT INTO tally (county, department, campaign, relation, dimension, key, stage, grain, day, count) \
+    SELECT county, department, campaign, relation, dimension, key, stage, 'DAY', day, sum(delta) FROM tally_delta \
+    GROUP BY county, department, campaign, relation, dimension, key, stage, day; DELETE FROM tally_delta";
 
 /// What PostgreSQL enforces, said without a glance at the code that is tested.
 const ENFORCED: &str = "
@@ -77,6 +82,23 @@ async fn assert_rows_are_there(database: &TestDatabase) {
     ] {
         assert_eq!(raw.rows(table).await.len(), rows, "{table}");
     }
+    // Cells of a week are newer than that release: all that was received, from Wednesday to Friday, is one week's.
+    let cells = raw.rows("tally").await;
+    let of = |grain: &str| -> Vec<(String, i64)> {
+        let own = cells.iter().filter(|cell| text(cell, "grain") == grain);
+        own.map(|cell| {
+            let day = text(cell, "day").chars().take(10).collect();
+            (day, cell["count"].as_i64().unwrap())
+        })
+        .collect()
+    };
+    let sum = |cells: &[(String, i64)]| cells.iter().map(|(_, count)| count).sum::<i64>();
+    let (days, weeks) = (of("DAY"), of("WEEK"));
+    assert!(sum(&days) > 0 && sum(&days) == sum(&weeks), "{cells:?}");
+    assert!(
+        weeks.iter().all(|(day, _)| day == "2017-02-27"),
+        "{weeks:?}"
+    );
 }
 
 #[tokio::test]
@@ -100,6 +122,7 @@ async fn a_former_postgres_database_enforces_what_a_fresh_one_does() {
         role = migration::SERVING_ROLE
     );
     run(&former.unscoped_url(), &by_hand).await;
+    run(&former.unscoped_url(), FOLD).await;
     migrate(&postgres::owner_url(name)).await.unwrap();
     let found = enforced(&former).await;
     let missing: Vec<&String> = wanted.iter().filter(|fact| !found.contains(fact)).collect();
@@ -123,6 +146,7 @@ async fn a_former_sqlite_database_has_the_tables_and_triggers_of_a_fresh_one() {
     std::fs::write(&file, unpacked(SQLITE)).unwrap();
     let former = TestDatabase::Sqlite(directory);
     run(&former.url(), "DROP TRIGGER summary_table_frozen").await;
+    run(&former.url(), FOLD).await;
     migrate(&former.url()).await.unwrap();
     let everything = "SELECT coalesce(type || ' ' || name || ' ' || sql, type || ' ' || name) FROM sqlite_master ORDER BY type, name";
     let mut texts = Vec::new();
