@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use chrono::{Days, NaiveDate, TimeDelta};
 use entity::enums::{Position, SubmissionKind, Urgency};
 use entity::id::{County, SubmissionId};
-use entity::{category, channel, stream, submission, village};
+use entity::{account, category, channel, department, post, session, stream, submission, village};
+use minsheng::access::authenticate::viewer_of_bearer;
 use minsheng::access::system;
 use minsheng::db::{Fault, Predicate};
 use minsheng::http::{HttpSettings, Limits};
@@ -19,7 +20,7 @@ use serde_json::{Value, json};
 
 use crate::permissions::{SEATS, portal};
 use crate::support::on_both_databases;
-use crate::support::personas::{HUOQIU, Persona};
+use crate::support::personas::{HUOQIU, Persona, SHUANGLUAN};
 use crate::support::{TestApp, code};
 
 const ROWS: usize = 240;
@@ -496,7 +497,7 @@ on_both_databases! {
         let overview = "{ overview { total { received } rows(by: [DEPARTMENT, CATEGORY]) { keys { label } figures { received open } } } }";
         // PostgreSQL opens a read in two trips, begin and settings, SQLite in one; each request checks its session first.
         let opening = if app.app.db.backend() == sea_orm::DbBackend::Postgres { 2 } else { 1 };
-        let session = opening + 4;
+        let session = opening + 1;
         for (who, name, query, statements) in [
             (&clerk, "queue", queue, 4), (&clerk, "one", one.as_str(), 1), (&clerk, "page", page, 4),
             (&clerk, "search", search, 3), (&leader, "overview", overview, 6),
@@ -504,5 +505,36 @@ on_both_databases! {
             let spent = trips(&app, who, query).await;
             assert!(spent <= session + opening + statements, "{name}: {spent} round trips");
         }
+    }
+
+    async fn rows_that_name_each_other_are_each_in_the_viewers_scope(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let town = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
+        for (county, department) in [(HUOQIU, "T_HEKOU"), (SHUANGLUAN, "STS_TOWN")] {
+            app.persona(county, department, Position::Officer).await;
+        }
+        let viewer = viewer_of_bearer(&app.app, &town.token, app.app.clock.now()).await.unwrap();
+        let logins = async |viewer| {
+            let tx = app.app.db.begin_read(viewer).await.unwrap();
+            let rows = tx.with_named::<session::Entity, account::Entity, post::Entity, department::Entity>(
+                Predicate::everything(),
+                (session::Column::Account, account::Column::Id),
+                (session::Column::Post, post::Column::Id),
+                (post::Column::Department, department::Column::Id),
+            );
+            let rows = rows.await.unwrap().into_iter();
+            rows.map(|(session, account, post, department)| {
+                assert_eq!((session.account, session.post, post.department), (account.id, post.id, department.id));
+                (account.login, department.code)
+            }).collect::<BTreeSet<_>>()
+        };
+        let own = (town.login.clone(), "T_CHENGGUAN".to_owned());
+        assert_eq!(logins(&viewer).await, BTreeSet::from([own]));
+        let codes = async |county: &str| {
+            let operator = system::operator(County::parse(county).unwrap());
+            logins(&operator).await.into_iter().map(|(_, code)| code).collect::<Vec<_>>()
+        };
+        assert_eq!(codes(HUOQIU).await.iter().collect::<BTreeSet<_>>().len(), 2);
+        assert_eq!(codes(SHUANGLUAN).await, ["STS_TOWN"]);
     }
 }

@@ -48,7 +48,7 @@ pub(crate) fn refusing(command: &mut Command) -> Output {
 }
 
 /// Longest wait for the end of a program.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A serving process; killed when it is dropped.
 pub(crate) struct Server {

@@ -289,7 +289,7 @@ async fn aim_at_ones_own(backend: Backend) {
             .contains(&field.name.as_str())
     });
     // Then once more with all that can be said, by one of each profile, for what comes of it differs.
-    for (given, tries) in [(Given::Varied, TRIES), (Given::Everything, FULL_TRIES)] {
+    for (given, attempts) in [(Given::Varied, TRIES), (Given::Everything, FULL_TRIES)] {
         let app = world.copy().await;
         let inputs = Inputs::new(world, &app, &sdl);
         let full = given == Given::Everything;
@@ -312,7 +312,7 @@ async fn aim_at_ones_own(backend: Backend) {
                     field,
                 };
                 let done = step
-                    .succeeds((given, tries), &mut tried, &mut reached, &mut findings)
+                    .succeeds((given, attempts), &mut tried, &mut reached, &mut findings)
                     .await;
                 if done && !full {
                     break;
@@ -342,14 +342,14 @@ impl Step<'_> {
     /// Tries one row of the caller's own after the other, until the step succeeds.
     async fn succeeds(
         &self,
-        (given, tries): (Given, usize),
+        (given, attempts): (Given, usize),
         tried: &mut BTreeSet<String>,
         reached: &mut BTreeSet<String>,
         findings: &mut Vec<String>,
     ) -> bool {
         let (who, field) = (self.oracle.who, self.field);
         let mut outcomes = BTreeMap::new();
-        for number in 0..tries {
+        for number in 0..attempts {
             let Some(call) = self.inputs.nth_call(who, &field.name, number, given) else {
                 continue;
             };

@@ -8,6 +8,7 @@ mod admission;
 mod counter;
 mod deadline;
 mod fault;
+mod joined;
 mod listen;
 pub mod migrate;
 mod notice;

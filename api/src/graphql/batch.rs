@@ -134,7 +134,7 @@ mod tests {
             if self.fails {
                 return Err(Arc::new(Fault::Busy));
             }
-            let even = keys.iter().filter(|key| *key % 2 == 0);
+            let even = keys.iter().filter(|key| key.is_multiple_of(2));
             Ok(even.map(|key| (*key, key * 2)).collect())
         }
     }
@@ -149,7 +149,7 @@ mod tests {
     async fn what_is_asked_in_one_pass_is_one_batch_and_what_is_there_is_kept() {
         let (batch, asked) = counted();
         let all = join_all((0..20).map(|key| batch.load_one(key % 10))).await;
-        let expected = |key: u32| (key % 2 == 0).then_some(key * 2);
+        let expected = |key: u32| (key.is_multiple_of(2)).then_some(key * 2);
         for (key, value) in (0..20).zip(all) {
             assert_eq!(value.unwrap(), expected(key % 10));
         }

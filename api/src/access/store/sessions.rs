@@ -1,16 +1,14 @@
 //! Sessions (会话): families of refresh tokens.
 
-use std::collections::{BTreeSet, HashMap};
-use std::hash::Hash;
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::id::{AccountId, PostId, SessionId};
 use entity::{account, department, post, session};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, EntityTrait, Value};
 
 use crate::access::rules;
-use crate::db::{Fault, Predicate, Scoped, Tx};
+use crate::db::{Fault, Predicate, Tx};
 
 /// Everything that decides whether a session still lets in.
 #[derive(Clone, Debug)]
@@ -53,7 +51,8 @@ pub async fn session(tx: &Tx, session: SessionId) -> Result<Option<session::Mode
 
 /// A session with its account, post and department; nothing when any of them is gone.
 pub async fn standing(tx: &Tx, session: SessionId) -> Result<Option<Standing>, Fault> {
-    Ok(standings(tx, &[session]).await?.remove(&session))
+    let named = Predicate::is(session::Column::Id, session);
+    Ok(stand(tx, named).await?.pop())
 }
 
 /// Many sessions at once, those left out of which anything is gone.
@@ -61,50 +60,28 @@ pub async fn standings(
     tx: &Tx,
     sessions: &[SessionId],
 ) -> Result<HashMap<SessionId, Standing>, Fault> {
-    let sessions = rows(tx, session::Column::Id, sessions.iter().copied(), |row| {
-        row.id
-    })
-    .await?;
-    let holders = sessions.values().map(|session| session.account);
-    let accounts = rows(tx, account::Column::Id, holders, |row| row.id).await?;
-    let held = sessions.values().map(|session| session.post);
-    let posts = rows(tx, post::Column::Id, held, |row| row.id).await?;
-    let places = posts.values().map(|post| post.department);
-    let departments = rows(tx, department::Column::Id, places, |row| row.id).await?;
-    let standing = |(id, session): (SessionId, session::Model)| {
-        let account = accounts.get(&session.account)?.clone();
-        let post = posts.get(&session.post)?.clone();
-        let department = departments.get(&post.department)?.clone();
-        let standing = Standing {
-            session,
-            account,
-            post,
-            department,
-        };
-        Some((id, standing))
-    };
-    Ok(sessions.into_iter().filter_map(standing).collect())
+    let named = Predicate::among(session::Column::Id, sessions.iter().copied());
+    let found = stand(tx, named).await?.into_iter();
+    Ok(found
+        .map(|standing| (standing.session.id, standing))
+        .collect())
 }
 
-/// The rows with one of these keys, by key; without any key nothing is asked.
-async fn rows<C, K>(
-    tx: &Tx,
-    column: C,
-    keys: impl Iterator<Item = K>,
-    key: impl Fn(&<C::EntityName as EntityTrait>::Model) -> K,
-) -> Result<HashMap<K, <C::EntityName as EntityTrait>::Model>, Fault>
-where
-    C: ColumnTrait,
-    C::EntityName: Scoped<Column = C>,
-    K: Into<Value> + Ord + Hash,
-{
-    let keys: BTreeSet<K> = keys.collect();
-    if keys.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let named = Predicate::among(column, keys);
-    let rows = tx.from::<C::EntityName>().filter(named).all().await?;
-    Ok(rows.into_iter().map(|row| (key(&row), row)).collect())
+async fn stand(tx: &Tx, named: Predicate<session::Column>) -> Result<Vec<Standing>, Fault> {
+    use session::Column as C;
+    let rows = tx.with_named::<session::Entity, account::Entity, post::Entity, department::Entity>(
+        named,
+        (C::Account, account::Column::Id),
+        (C::Post, post::Column::Id),
+        (post::Column::Department, department::Column::Id),
+    );
+    let standing = |(session, account, post, department)| Standing {
+        session,
+        account,
+        post,
+        department,
+    };
+    Ok(rows.await?.into_iter().map(standing).collect())
 }
 
 /// Whether an account signed in from one of these networks since then. Asks the same question for an account that does

@@ -1,0 +1,85 @@
+//! Rows that name each other, in one statement: each table in the viewer's scope, as if it were asked alone.
+
+use sea_orm::sea_query::{Alias, Cond, Condition, ExprTrait as _, Query, SelectStatement};
+use sea_orm::{
+    FromQueryResult as _, IdenStatic as _, IntoSimpleExpr as _, Iterable as _, QueryResult,
+};
+
+use super::fault::Fault;
+use super::predicate::Predicate;
+use super::scoped::{Access, Scoped, within};
+use super::tx::Tx;
+
+/// One row of each of four tables.
+pub type Four<A, B, C, D> = (
+    <A as sea_orm::EntityTrait>::Model,
+    <B as sea_orm::EntityTrait>::Model,
+    <C as sea_orm::EntityTrait>::Model,
+    <D as sea_orm::EntityTrait>::Model,
+);
+
+impl Tx {
+    /// The rows of `A` that match, each with the row of `B` and of `C` that it names, and the row of `D` that the one of
+    /// `C` names; left out where any of them is missing or out of scope.
+    pub async fn with_named<A, B, C, D>(
+        &self,
+        filter: Predicate<A::Column>,
+        to_b: (A::Column, B::Column),
+        to_c: (A::Column, C::Column),
+        to_d: (C::Column, D::Column),
+    ) -> Result<Vec<Four<A, B, C, D>>, Fault>
+    where
+        A: Scoped,
+        B: Scoped,
+        C: Scoped,
+        D: Scoped,
+    {
+        let mut statement = Query::select();
+        statement.from(A::default());
+        self.show::<A>(&mut statement, "a");
+        self.join::<A, B>(&mut statement, "b", to_b);
+        self.join::<A, C>(&mut statement, "c", to_c);
+        self.join::<C, D>(&mut statement, "d", to_d);
+        statement.cond_where(filter.into_condition());
+        let rows = self.query_all(&statement).await?;
+        rows.iter()
+            .map(|row| {
+                Ok((
+                    shown::<A>(row, "a")?,
+                    shown::<B>(row, "b")?,
+                    shown::<C>(row, "c")?,
+                    shown::<D>(row, "d")?,
+                ))
+            })
+            .collect()
+    }
+
+    fn join<From: Scoped, To: Scoped>(
+        &self,
+        statement: &mut SelectStatement,
+        prefix: &str,
+        (names, named): (From::Column, To::Column),
+    ) {
+        let same = |own: To::Column, other: From::Column| {
+            own.into_simple_expr().eq(other.into_simple_expr())
+        };
+        let on: Condition = Cond::all()
+            .add(same(To::county(), From::county()))
+            .add(same(named, names));
+        statement.inner_join(To::default(), on);
+        self.show::<To>(statement, prefix);
+    }
+
+    /// Selects the columns of a table under a prefix, in the viewer's scope.
+    fn show<E: Scoped>(&self, statement: &mut SelectStatement, prefix: &str) {
+        for column in E::Column::iter() {
+            let name = Alias::new(format!("{prefix}{}", column.as_str()));
+            statement.expr_as(column.into_simple_expr(), name);
+        }
+        statement.cond_where(within::<E>(self.viewer(), Access::Read));
+    }
+}
+
+fn shown<E: Scoped>(row: &QueryResult, prefix: &str) -> Result<E::Model, Fault> {
+    Ok(E::Model::from_query_result(row, prefix)?)
+}
