@@ -9,6 +9,7 @@ use entity::id::{County, SubmissionId};
 use entity::{account, category, channel, department, post, session, stream, submission, village};
 use minsheng::access::authenticate::viewer_of_bearer;
 use minsheng::access::system;
+use minsheng::access::viewer::Viewer;
 use minsheng::db::{Fault, Predicate};
 use minsheng::http::{HttpSettings, Limits};
 use minsheng::intake::draft::Draft;
@@ -514,7 +515,7 @@ on_both_databases! {
             app.persona(county, department, Position::Officer).await;
         }
         let viewer = viewer_of_bearer(&app.app, &town.token, app.app.clock.now()).await.unwrap();
-        let logins = async |viewer| {
+        let logins = async |viewer: &Viewer| {
             let tx = app.app.db.begin_read(viewer).await.unwrap();
             let rows = tx.with_named::<session::Entity, account::Entity, post::Entity, department::Entity>(
                 Predicate::everything(),

@@ -58,14 +58,14 @@ impl Tx {
         &self,
         statement: &mut SelectStatement,
         prefix: &str,
-        (names, named): (From::Column, To::Column),
+        (by, key): (From::Column, To::Column),
     ) {
         let same = |own: To::Column, other: From::Column| {
             own.into_simple_expr().eq(other.into_simple_expr())
         };
         let on: Condition = Cond::all()
             .add(same(To::county(), From::county()))
-            .add(same(named, names));
+            .add(same(key, by));
         statement.inner_join(To::default(), on);
         self.show::<To>(statement, prefix);
     }
