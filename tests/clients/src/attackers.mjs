@@ -51,7 +51,7 @@ function subscribed(token) {
   return new Promise((done) => {
     const socket = new WebSocket(socketEndpoint, 'graphql-transport-ws');
     let outcome = 'OK';
-    const payload = { query: 'subscription { submissionChanged { id version title content } }' };
+    const payload = { query: 'subscription { submissionChanged { kind submission { id version title content } } }' };
     socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } })));
     socket.on('message', (data) => {
       const message = JSON.parse(String(data));
