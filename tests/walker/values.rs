@@ -298,15 +298,12 @@ fn numbers(world: &World, who: &Who) -> Vec<String> {
         mergers.iter().any(of_row)
     };
     let merged = own.iter().find(is_merged).copied();
-    let near = others
-        .iter()
-        .find(|row| text(row, "county") == who.county)
-        .copied();
-    let far = others
-        .iter()
-        .find(|row| text(row, "county") != who.county)
-        .copied();
-    let chosen = own.into_iter().take(2).chain(merged).chain(near).chain(far);
+    let other = |near: bool| {
+        let fits = |row: &&&Row| (text(row, "county") == who.county) == near;
+        others.iter().find(fits).copied()
+    };
+    let chosen = own.into_iter().take(2).chain(merged);
+    let chosen = chosen.chain(other(true)).chain(other(false));
     chosen
         .map(|row| text(row, "receipt_number").to_owned())
         .collect()

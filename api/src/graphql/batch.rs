@@ -77,8 +77,10 @@ where
         let mut state = self.lock();
         let State { wanted, begun } = &mut *state;
         let missing = keys.iter().filter(|key| !begun.contains_key(*key));
-        let before = missing.map(|key| wanted.insert(key.clone())).count();
-        before > 0
+        let missing: Vec<K> = missing.cloned().collect();
+        let any = !missing.is_empty();
+        wanted.extend(missing);
+        any
     }
 
     /// Where each key is being loaded: what is wanted by then begins, all of it at once.
