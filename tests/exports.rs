@@ -21,6 +21,7 @@ use tower::ServiceExt as _;
 
 use crate::permissions::portal;
 use crate::queries::{fill_with, filters, words};
+use crate::shares::readers;
 use crate::support::personas::{HUOQIU, Persona, SHUANGLUAN};
 use crate::support::truth::Raw;
 use crate::support::{TestApp, code, on_both_databases};
@@ -305,6 +306,34 @@ on_both_databases! {
             let detail: Value = serde_json::from_str(line["detail"].as_str().unwrap()).unwrap();
             assert_eq!(detail, json!({ "filter": { "text": true, "stages": ["RECEIVED"] }, "format": "CSV" }));
         }
+    }
+
+    async fn an_export_goes_on_after_the_other_requests_of_its_account(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let app = app.behind(HttpSettings { requests_of_account: 1, county_percent: 100, ..HttpSettings::default() });
+        fill_with(&app, MANY).await;
+        let leader = leader(&app).await;
+        let office = app.persona(HUOQIU, "CAMPAIGN_OFFICE", Position::Officer).await;
+        let mut begun = Vec::new();
+        for who in [&leader, &office] {
+            let url = address(&app, who, &json!({}), "CSV").await;
+            begun.push(open(&app, &url, None).await.into_body().into_data_stream());
+        }
+        let [mut own, others] = <[BodyDataStream; 2]>::try_from(begun).ok().unwrap();
+        // A request of the leader's has the account's only place and waits for a connection.
+        let readers = readers(&app, app.app.db.connections() - 2).await;
+        let waiting = app.data(&leader, "{ campaigns { code } }", json!({}));
+        let exports = async {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            assert!(drained(others).await, "another account's goes on");
+            let stopped = tokio::time::timeout(Duration::from_millis(500), async {
+                while own.next().await.is_some() {}
+            });
+            assert!(stopped.await.is_err(), "its own waits");
+            drop(readers);
+            assert!(drained(own).await);
+        };
+        tokio::join!(waiting, exports);
     }
 
     async fn few_run_at_once_and_whoever_goes_or_is_sent_away_makes_room(app: TestApp) {

@@ -31,9 +31,14 @@ fn strict() -> HttpSettings {
 
 /// Takes every connection that requests read by.
 async fn all_readers(app: &TestApp) -> Vec<Tx> {
+    readers(app, app.app.db.connections()).await
+}
+
+/// Takes so many of them.
+pub(crate) async fn readers(app: &TestApp, count: u32) -> Vec<Tx> {
     let operator = system::operator(County::parse(HUOQIU).unwrap());
     let mut readers = Vec::new();
-    for _ in 0..app.app.db.connections() {
+    for _ in 0..count {
         readers.push(app.app.db.begin_read(&operator).await.unwrap());
     }
     readers

@@ -2,11 +2,13 @@
 //! wait stands a bound. What ends it early ends it so that the client notices.
 
 use std::net::IpAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
 use futures::FutureExt as _;
+use futures::future::BoxFuture;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tracing::Instrument as _;
@@ -73,6 +75,11 @@ impl Outflow {
     }
 }
 
+/// Waits for a place among the requests of the account that exports.
+pub trait Turn<T>: Fn() -> BoxFuture<'static, T> + Send + Sync + 'static {}
+
+impl<T, F: Fn() -> BoxFuture<'static, T> + Send + Sync + 'static> Turn<T> for F {}
+
 /// What goes to the writer; without an end a file is never finished.
 enum Feed {
     Rows(Vec<Vec<Cell>>),
@@ -80,12 +87,17 @@ enum Feed {
 }
 
 /// Opens the snapshot and reads the first rows; the rest follows as it is taken. `closing` returns when the server ends,
-/// and `held` is given back when the export does.
-pub async fn begin(
+/// `held` is given back when the export does. Each batch waits for a `turn` of its own and holds it while it is read, so
+/// that an export takes no more of the server than the other requests of its account, and goes after them.
+pub async fn begin<T>(
     job: Job,
     closing: impl Future<Output = ()> + Send + 'static,
     held: impl Send + 'static,
-) -> Result<Outflow, ApiError> {
+    turn: impl Turn<T>,
+) -> Result<Outflow, ApiError>
+where
+    T: Send + 'static,
+{
     let Job {
         app,
         viewer,
@@ -99,7 +111,9 @@ pub async fn begin(
         address,
     );
     let mut source = ticket.subject.open(&Arc::new(request)).await?;
+    let place = turn().await;
     let first = source.next().await?;
+    drop(place);
     let frame = Frame {
         title: ticket.subject.title().in_language(ticket.language),
         heading: source.heading(),
@@ -114,8 +128,12 @@ pub async fn begin(
     let pipe = Pipe::new(out.clone());
     let writing = tokio::task::spawn_blocking(move || write(format, frame, pipe, fed));
     let pump = async move {
-        let halt = halted(&app, &viewer, &ticket, &out, closing);
-        let ended = pump(source, first, rows, writing, format, halt).await;
+        let mut halt = std::pin::pin!(halted(&app, &viewer, &ticket, &out, closing));
+        let fed = feed(source, first, &rows, format, &turn, halt.as_mut()).await;
+        let ended = match fed {
+            Ok(()) => finish(rows, writing, halt).await,
+            Err(error) => Err(error),
+        };
         if let Err(error) = &ended {
             tracing::info!(code = error.code().as_str(), "an export ended early");
         }
@@ -128,17 +146,16 @@ pub async fn begin(
     Ok(Outflow { chunks, end })
 }
 
-/// Reads to the end, or until something ends it. A statement is never dropped half way: what ends it is looked at
-/// between two batches.
-async fn pump(
+/// Hands the rows to the writer to the last, or until something ends it. A statement is never dropped half way: what ends
+/// it is looked at between two batches.
+async fn feed<T>(
     mut source: Box<dyn Source>,
     first: Vec<Vec<Cell>>,
-    rows: mpsc::Sender<Feed>,
-    writing: JoinHandle<std::io::Result<()>>,
+    rows: &mpsc::Sender<Feed>,
     format: Format,
-    halt: impl Future<Output = ApiError>,
+    turn: &impl Turn<T>,
+    mut halt: Pin<&mut impl Future<Output = ApiError>>,
 ) -> Result<(), ApiError> {
-    let mut halt = std::pin::pin!(halt);
     let (mut batch, mut count) = (first, 0);
     while !batch.is_empty() {
         count += batch.len() as u64;
@@ -148,16 +165,29 @@ async fn pump(
         tokio::select! {
             biased;
             reason = halt.as_mut() => return Err(reason),
-            // A writer that has failed takes nothing more, and says below why.
+            // A writer that has failed takes nothing more, and says so at the end.
             sent = rows.send(Feed::Rows(batch)) => if sent.is_err() { break },
         }
+        let place = tokio::select! {
+            biased;
+            reason = halt.as_mut() => return Err(reason),
+            place = turn() => place,
+        };
         batch = source.next().await?;
+        drop(place);
         if let Some(reason) = halt.as_mut().now_or_never() {
             return Err(reason);
         }
     }
-    // The rows are read: the connection is free while a workbook is still being put together.
-    drop(source);
+    Ok(())
+}
+
+/// The rows are read, so the connection is free again; a workbook is still being put together.
+async fn finish(
+    rows: mpsc::Sender<Feed>,
+    writing: JoinHandle<std::io::Result<()>>,
+    halt: Pin<&mut impl Future<Output = ApiError>>,
+) -> Result<(), ApiError> {
     let _ = rows.send(Feed::End).await;
     tokio::select! {
         biased;

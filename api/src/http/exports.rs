@@ -10,7 +10,7 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use entity::enums::AuditAction;
 use entity::id::County;
-use futures::stream;
+use futures::{FutureExt as _, stream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::Instrument as _;
 use uuid::Uuid;
@@ -118,8 +118,14 @@ async fn fetch(door: Arc<Door>, ticket: String, parts: Parts) -> Result<Response
             ticket,
             address,
         };
+        let who = Who::of_pass(&head.pass);
+        let shares = Arc::clone(&door);
+        let turn = move || {
+            let (door, who) = (Arc::clone(&shares), who.clone());
+            async move { door.shares.wait_for(&who).await }.boxed()
+        };
         let closing = async move { door.closed().await };
-        Ok::<_, ApiError>((head, begin(job, closing, seat).await?))
+        Ok::<_, ApiError>((head, begin(job, closing, seat, turn).await?))
     };
     let opened = tokio::spawn(opening.in_current_span()).await;
     let opened = opened.unwrap_or_else(|_| Err(ApiError::internal("an export panicked")));

@@ -124,15 +124,18 @@ impl Shares {
     /// # Errors
     /// RATE_LIMITED when the caller has too many under way.
     pub(super) async fn take(&self, who: &Who) -> Result<Share, ApiError> {
-        let most = match who.one {
-            One::Address(_) => self.of_address,
-            One::Account(_) => self.of_account,
-            One::Portal(_) => self.of_portal,
-        };
-        let until = Instant::now() + self.wait;
+        let most = self.most(who);
+        let until = Some(Instant::now() + self.wait);
         let turn = self.ones.turn(who.one, most, WAITING_OF_ONE, until).await;
         let turn = turn.ok_or_else(|| ApiError::rate_limited(RetryAfter { seconds: 1 }))?;
         Ok(Share { _turn: turn })
+    }
+
+    /// A part of the caller's share, however long that takes: for a batch of an export, which nobody's patience bounds.
+    pub(super) async fn wait_for(&self, who: &Who) -> Option<Share> {
+        let most = self.most(who);
+        let turn = self.ones.turn(who.one, most, usize::MAX, None).await?;
+        Some(Share { _turn: turn })
     }
 
     /// A part of the county's share, if one is free in time: for whatever reads or writes rows.
@@ -140,7 +143,7 @@ impl Shares {
     /// # Errors
     /// UNAVAILABLE when the county has too many under way.
     pub(super) async fn take_of_county(&self, who: &Who) -> Result<CountyShare, ApiError> {
-        let until = Instant::now() + self.wait;
+        let until = Some(Instant::now() + self.wait);
         let (group, most) = (who.group.clone(), self.of_county);
         let turn = self.groups.turn(group, most, WAITING_OF_COUNTY, until);
         let turn = turn.await.ok_or_else(crowded)?;
@@ -169,6 +172,14 @@ impl Shares {
             sha256_hex(bearer.as_bytes()),
             (client.0, viewer.county().clone()),
         );
+    }
+
+    const fn most(&self, who: &Who) -> usize {
+        match who.one {
+            One::Address(_) => self.of_address,
+            One::Account(_) => self.of_account,
+            One::Portal(_) => self.of_portal,
+        }
     }
 
     fn portal(&self, bearer: &str) -> Option<(One, County)> {
@@ -219,11 +230,16 @@ impl<K: Clone + Eq + Hash> Queues<K> {
         key: K,
         most: usize,
         waiting: usize,
-        until: Instant,
+        until: Option<Instant>,
     ) -> Option<Turn<K>> {
         let (mut turn, places) = self.join(key, most, waiting)?;
+        let place = places.acquire_owned();
+        let place = match until {
+            Some(until) => timeout_at(until, place).await.ok()?,
+            None => place.await,
+        };
         // The semaphore is never closed.
-        turn.place = Some(timeout_at(until, places.acquire_owned()).await.ok()?.ok()?);
+        turn.place = Some(place.ok()?);
         Some(turn)
     }
 
@@ -238,7 +254,7 @@ impl<K: Clone + Eq + Hash> Queues<K> {
             places: Arc::new(Semaphore::new(most)),
             users: 0,
         });
-        if queue.users >= most + waiting {
+        if queue.users >= most.saturating_add(waiting) {
             return None;
         }
         queue.users += 1;
@@ -273,6 +289,8 @@ impl<K: Eq + Hash> Drop for Turn<K> {
 
 #[cfg(test)]
 mod tests {
+    use tokio::time::timeout;
+
     use super::*;
 
     const SOON: Duration = Duration::from_millis(200);
@@ -355,5 +373,16 @@ mod tests {
         for served in waiting {
             assert!(served.await.unwrap());
         }
+    }
+
+    #[tokio::test]
+    async fn an_export_waits_as_long_as_it_takes() {
+        let shares = shares(1, 100);
+        let who = who(1, "341522");
+        let held = shares.take(&who).await.unwrap();
+        let mut patient = std::pin::pin!(shares.wait_for(&who));
+        assert!(timeout(2 * SOON, &mut patient).await.is_err());
+        drop(held);
+        assert!(patient.await.is_some());
     }
 }

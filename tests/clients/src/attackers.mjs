@@ -12,7 +12,7 @@ import { Worker, isMainThread, parentPort, workerData } from 'node:worker_thread
 import WebSocket from 'ws';
 import { COUNTY, accounts, address, ask, endpoint, socketEndpoint } from './server.mjs';
 
-const CROWDS = [16, 64];
+const CROWDS = (process.env.MINSHENG_TEST_CROWDS ?? '16,64').split(',').map(Number);
 const QUIET = Number(process.env.MINSHENG_TEST_QUIET ?? 6_000); // milliseconds
 const ATTACK = Number(process.env.MINSHENG_TEST_ATTACK ?? 20_000);
 const MOST_RATIO = Number(process.env.MINSHENG_TEST_RATIO ?? 3);
@@ -77,7 +77,7 @@ function submitted() {
 
 async function attack({ crowd, token, until }) {
   const outcomes = {};
-  const names = Object.keys(weapons);
+  const names = process.env.MINSHENG_TEST_WEAPONS?.split(',') ?? Object.keys(weapons); // to see what one of them does alone
   await Promise.all(Array.from({ length: crowd }, async (_, place) => {
     const name = names[place % names.length];
     while (Date.now() < until) {

@@ -22,8 +22,8 @@ use crate::graphql::error::ApiError;
 use crate::graphql::loaders::{ById, RowLoader};
 use crate::intake::store::{self, Filter};
 
-/// Rows that are read at once.
-const BATCH: u64 = 1_000;
+/// Rows that are read at once: few, for other requests wait while they are put into cells.
+const BATCH: u64 = 200;
 
 /// Suggestions of one filter, in one snapshot of its own.
 pub struct Ledger {

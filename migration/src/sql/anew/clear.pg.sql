@@ -1,13 +1,13 @@
--- Policies and grants of whatever day: what is made anew below is all that there is.
+-- Policies and grants of whatever day: what is made anew below is all that there is. What another owner keeps beside the
+-- tables is left alone.
 DO $$
 DECLARE
     item record;
 BEGIN
     FOR item IN SELECT policy.polname, entry.relname FROM pg_policy policy JOIN pg_class entry ON entry.oid = policy.polrelid
-                 WHERE entry.relnamespace = 'public'::regnamespace LOOP
+                 WHERE entry.relnamespace = 'public'::regnamespace AND pg_has_role(entry.relowner, 'USAGE') LOOP
         EXECUTE format('DROP POLICY %I ON public.%I', item.polname, item.relname);
     END LOOP;
-    -- Not what an extension has put beside the tables: that is its owner's.
     FOR item IN SELECT relname, CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind FROM pg_class
                  WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'S')
                    AND pg_has_role(relowner, 'USAGE') LOOP
