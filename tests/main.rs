@@ -44,6 +44,7 @@ mod trail;
 mod upgrade;
 mod walker;
 mod walls;
+mod wire;
 mod writers;
 
 mod coverage;

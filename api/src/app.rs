@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::access::keys::AccessKeys;
+use crate::access::known::Known;
 use crate::access::password::{HashCost, HashQueue, PasswordFault, PasswordHasher, PasswordPolicy};
 use crate::access::rates::{RatePlan, Rates};
 use crate::access::recheck::Recheck;
@@ -87,6 +88,8 @@ pub struct App {
     pub plans: PlanCache,
     /// Whether those who stay still may.
     pub recheck: Recheck,
+    /// Who signed in last under each session.
+    pub known: Known,
     /// What is committed, for those who subscribe.
     pub events: Events,
     /// Global ids.
@@ -130,6 +133,7 @@ impl App {
         let documents = ring(documents).and_then(|ring| ring.with_public(&parts.document_public));
         Ok(Self {
             recheck: Recheck::new(parts.db.clone()),
+            known: Known::default(),
             events: Events::new(parts.db.clone()),
             db: parts.db,
             clock: parts.clock,

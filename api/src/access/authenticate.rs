@@ -13,6 +13,7 @@ use super::token::{AccessClaims, ClientCredential};
 use super::viewer::{Credential, Viewer};
 use super::{rules, system};
 use crate::app::App;
+use crate::db::Tx;
 use crate::graphql::error::{ApiError, ErrorCode};
 
 /// The viewer of an access token or of a portal's credential.
@@ -56,11 +57,24 @@ enum Proof {
 /// # Errors
 /// UNAUTHENTICATED with one text whatever is wrong; UNAVAILABLE when the database is away.
 pub async fn admit(app: &App, bearer: &str, now: DateTime<Utc>) -> Result<Admission, ApiError> {
+    let (admission, _) = enter(app, bearer, now).await?;
+    Ok(admission)
+}
+
+/// The same, with the snapshot in which it was looked up where there is one, for what the bearer reads next.
+///
+/// # Errors
+/// As [`admit`].
+pub async fn enter(
+    app: &App,
+    bearer: &str,
+    now: DateTime<Utc>,
+) -> Result<(Admission, Option<Tx>), ApiError> {
     match ClientCredential::parse(bearer) {
         Ok(credential) => {
             let (viewer, until) = portal(app, &credential, now).await?;
             let proof = Proof::Portal(credential, until);
-            Ok(Admission { viewer, proof })
+            Ok((Admission { viewer, proof }, None))
         }
         Err(_) => person(app, bearer, now).await,
     }
@@ -103,25 +117,39 @@ impl Admission {
     }
 }
 
-async fn person(app: &App, bearer: &str, now: DateTime<Utc>) -> Result<Admission, ApiError> {
+async fn person(
+    app: &App,
+    bearer: &str,
+    now: DateTime<Utc>,
+) -> Result<(Admission, Option<Tx>), ApiError> {
     let (claims, end) = app.tokens.verify_until(bearer, now).map_err(|refusal| {
         tracing::debug!(%refusal, "access token refused");
         ApiError::unauthenticated()
     })?;
     let county = County::parse(&claims.county).ok_or_else(ApiError::unauthenticated)?;
-    let tx = app
+    let session = SessionId(claims.session);
+    let gatekeeper = system::gatekeeper(county.clone());
+    let expected = app.known.expected(session);
+    let (found, entered) = app
         .db
-        .begin_read(&system::gatekeeper(county.clone()))
+        .enter(&gatekeeper, session, expected.as_ref())
         .await?;
-    let standing = store::standing(&tx, SessionId(claims.session)).await?;
-    drop(tx);
-    let standing = standing.filter(|standing| rules::admits(standing, &claims, now));
+    let standing = found
+        .map(store::stands)
+        .filter(|standing| rules::admits(standing, &claims, now));
     let standing = standing.ok_or_else(ApiError::unauthenticated)?;
-    confirm(app, county, &standing.session, &claims).await;
-    Ok(Admission {
-        viewer: viewer_of(&standing),
-        proof: Proof::Person(Box::new(claims), end),
-    })
+    let viewer = viewer_of(&standing);
+    app.known.remember(session, &viewer);
+    // Whoever writes first would hold two connections.
+    let snapshot = if rules::confirms(&standing.session, &claims) {
+        drop(entered);
+        confirm(app, county, &standing.session).await;
+        None
+    } else {
+        Some(entered.continue_as(&viewer).await?)
+    };
+    let proof = Proof::Person(Box::new(claims), end);
+    Ok((Admission { viewer, proof }, snapshot))
 }
 
 /// The viewer of a session that lets in.
@@ -149,10 +177,7 @@ pub(super) fn viewer_of(standing: &Standing) -> Viewer {
 
 /// Once per pair of tokens. A failure costs nothing but a longer life of the token before, so reading goes on while the
 /// disk is full.
-async fn confirm(app: &App, county: County, session: &session::Model, claims: &AccessClaims) {
-    if !rules::confirms(session, claims) {
-        return;
-    }
+async fn confirm(app: &App, county: County, session: &session::Model) {
     let noted = async {
         let tx = app.db.begin_write(&system::gatekeeper(county)).await?;
         store::confirm(&tx, session).await?;

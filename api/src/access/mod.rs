@@ -6,6 +6,7 @@ pub mod citizen;
 pub mod entropy;
 pub mod graphql;
 pub mod keys;
+pub mod known;
 pub mod manage;
 pub mod pass;
 pub mod password;

@@ -2,6 +2,7 @@
 //! the database can tell is looked up before the insert, as one query for each kind of proof.
 
 use std::collections::BTreeSet;
+use std::sync::{MutexGuard, PoisonError};
 
 use entity::enums::Capability;
 use entity::{project_view, share, village};
@@ -97,6 +98,23 @@ where
     }
 }
 
+/// The suggestion that a row of `share` lets the viewer's department work on.
+pub(super) fn worked_on<A>(viewer: &Viewer, row: &A) -> Option<Uuid>
+where
+    A: ActiveModelTrait,
+    A::Entity: Scoped,
+{
+    let Binding::Share(department, submission, _, capability) = A::Entity::binding() else {
+        return None;
+    };
+    let capability = row.get(capability).into_value();
+    let works = [Capability::Collect, Capability::Handle]
+        .into_iter()
+        .any(|works| capability == Some(works.into()));
+    let own = key(row, department) == Some(viewer.department().0);
+    key(row, submission).filter(|_| own && works)
+}
+
 /// What hangs on a suggestion is added by whoever works on it.
 fn shared(viewer: &Viewer, submission: Option<Uuid>) -> Admission {
     match (viewer.scope().writes, submission) {
@@ -185,12 +203,15 @@ impl Tx {
             && self.villages_stand(villages, proofs).await?)
     }
 
-    async fn shares_stand(&self, submissions: BTreeSet<Uuid>) -> Result<bool, Fault> {
+    async fn shares_stand(&self, mut submissions: BTreeSet<Uuid>) -> Result<bool, Fault> {
         use share::Column;
+        let proven = self.proven().clone();
+        submissions.retain(|submission| !proven.contains(submission));
         if submissions.is_empty() {
             return Ok(true);
         }
         let wanted = submissions.len();
+        let asked = submissions.clone();
         let rows = self
             .from::<share::Entity>()
             .filter(Predicate::among(Column::Submission, submissions))
@@ -202,7 +223,28 @@ impl Tx {
                 Column::Capability,
                 [Capability::Collect, Capability::Handle],
             ));
-        Ok(usize::try_from(rows.count().await?) == Ok(wanted))
+        let stand = usize::try_from(rows.count().await?) == Ok(wanted);
+        if stand {
+            self.proven().extend(asked);
+        }
+        Ok(stand)
+    }
+
+    /// Found once, it is not asked again in this transaction; PostgreSQL's policies look at each row all the same.
+    fn proven(&self) -> MutexGuard<'_, BTreeSet<Uuid>> {
+        self.proven.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes the shares that were added: whoever collects a suggestion works on it.
+    pub(super) fn shares_added(&self, added: Vec<Uuid>) {
+        self.proven().extend(added);
+    }
+
+    /// Forgets what was found, once shares are changed or removed.
+    pub(super) fn shares_changed<E: Scoped>(&self) {
+        if matches!(E::binding(), Binding::Share(..)) {
+            self.proven().clear();
+        }
     }
 
     async fn views_stand(&self, projects: BTreeSet<Uuid>) -> Result<bool, Fault> {

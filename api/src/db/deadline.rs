@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::pool::PoolOptions;
 use sea_orm::sqlx::{Error, Sqlite, sqlite::SqliteConnection};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr};
+use sea_orm::{DbBackend, DbErr};
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::fault::Fault;
+use super::link::Link;
 
 /// How much longer than its request a statement runs: the request's own answer, TIMEOUT, comes first.
 const GRACE: Duration = Duration::from_millis(100);
@@ -90,14 +91,11 @@ impl Limit {
     }
 
     /// Waits until no other statement of the transaction runs, and makes sure that the next ends in time.
-    pub(super) async fn turn(
-        &self,
-        inner: &DatabaseTransaction,
-    ) -> Result<MutexGuard<'_, Duration>, Fault> {
+    pub(super) async fn turn(&self, link: &Link) -> Result<MutexGuard<'_, Duration>, Fault> {
         let mut allowed = self.allowed.lock().await;
         let left = left(self.at)?;
-        if left < *allowed && inner.get_database_backend() == DbBackend::Postgres {
-            inner.execute_unprepared(&statement_timeout(left)).await?;
+        if left < *allowed && link.backend() == DbBackend::Postgres {
+            link.ask(statement_timeout(left)).await?;
             *allowed = left;
         }
         Ok(allowed)

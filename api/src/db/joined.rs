@@ -9,6 +9,7 @@ use super::fault::Fault;
 use super::predicate::Predicate;
 use super::scoped::{Access, Scoped, within};
 use super::tx::Tx;
+use crate::access::viewer::Viewer;
 
 /// One row of each of four tables.
 pub type Four<A, B, C, D> = (
@@ -34,50 +35,66 @@ impl Tx {
         C: Scoped,
         D: Scoped,
     {
-        let mut statement = Query::select();
-        statement.from(A::default());
-        self.show::<A>(&mut statement, "a");
-        self.join::<A, B>(&mut statement, "b", to_b);
-        self.join::<A, C>(&mut statement, "c", to_c);
-        self.join::<C, D>(&mut statement, "d", to_d);
-        statement.cond_where(filter.into_condition());
-        let rows = self.query_all(&statement).await?;
-        rows.iter()
-            .map(|row| {
-                Ok((
-                    shown::<A>(row, "a")?,
-                    shown::<B>(row, "b")?,
-                    shown::<C>(row, "c")?,
-                    shown::<D>(row, "d")?,
-                ))
-            })
-            .collect()
+        let statement = statement::<A, B, C, D>(self.viewer(), filter, to_b, to_c, to_d);
+        four::<A, B, C, D>(&self.query_all(&statement).await?)
     }
+}
 
-    fn join<From: Scoped, To: Scoped>(
-        &self,
-        statement: &mut SelectStatement,
-        prefix: &str,
-        (by, key): (From::Column, To::Column),
-    ) {
-        let same = |own: To::Column, other: From::Column| {
-            own.into_simple_expr().eq(other.into_simple_expr())
-        };
-        let on: Condition = Cond::all()
-            .add(same(To::county(), From::county()))
-            .add(same(key, by));
-        statement.inner_join(To::default(), on);
-        self.show::<To>(statement, prefix);
-    }
+/// What [`Tx::with_named`] asks.
+pub(super) fn statement<A: Scoped, B: Scoped, C: Scoped, D: Scoped>(
+    viewer: &Viewer,
+    filter: Predicate<A::Column>,
+    to_b: (A::Column, B::Column),
+    to_c: (A::Column, C::Column),
+    to_d: (C::Column, D::Column),
+) -> SelectStatement {
+    let mut statement = Query::select();
+    statement.from(A::default());
+    show::<A>(viewer, &mut statement, "a");
+    join::<A, B>(viewer, &mut statement, "b", to_b);
+    join::<A, C>(viewer, &mut statement, "c", to_c);
+    join::<C, D>(viewer, &mut statement, "d", to_d);
+    statement.cond_where(filter.into_condition());
+    statement
+}
 
-    /// Selects the columns of a table under a prefix, in the viewer's scope.
-    fn show<E: Scoped>(&self, statement: &mut SelectStatement, prefix: &str) {
-        for column in E::Column::iter() {
-            let name = Alias::new(format!("{prefix}{}", column.as_str()));
-            statement.expr_as(column.into_simple_expr(), name);
-        }
-        statement.cond_where(within::<E>(self.viewer(), Access::Read));
+/// The rows of such a statement.
+pub(super) fn four<A: Scoped, B: Scoped, C: Scoped, D: Scoped>(
+    rows: &[QueryResult],
+) -> Result<Vec<Four<A, B, C, D>>, Fault> {
+    let each = rows.iter().map(|row| {
+        Ok((
+            shown::<A>(row, "a")?,
+            shown::<B>(row, "b")?,
+            shown::<C>(row, "c")?,
+            shown::<D>(row, "d")?,
+        ))
+    });
+    each.collect()
+}
+
+fn join<From: Scoped, To: Scoped>(
+    viewer: &Viewer,
+    statement: &mut SelectStatement,
+    prefix: &str,
+    (by, key): (From::Column, To::Column),
+) {
+    let same =
+        |own: To::Column, other: From::Column| own.into_simple_expr().eq(other.into_simple_expr());
+    let on: Condition = Cond::all()
+        .add(same(To::county(), From::county()))
+        .add(same(key, by));
+    statement.inner_join(To::default(), on);
+    show::<To>(viewer, statement, prefix);
+}
+
+/// Selects the columns of a table under a prefix, in the viewer's scope.
+fn show<E: Scoped>(viewer: &Viewer, statement: &mut SelectStatement, prefix: &str) {
+    for column in E::Column::iter() {
+        let name = Alias::new(format!("{prefix}{}", column.as_str()));
+        statement.expr_as(column.into_simple_expr(), name);
     }
+    statement.cond_where(within::<E>(viewer, Access::Read));
 }
 
 fn shown<E: Scoped>(row: &QueryResult, prefix: &str) -> Result<E::Model, Fault> {

@@ -7,8 +7,10 @@
 mod admission;
 mod counter;
 mod deadline;
+mod enter;
 mod fault;
 mod joined;
+mod link;
 mod listen;
 pub mod migrate;
 mod notice;
@@ -28,14 +30,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
-};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
 use tokio::sync::broadcast;
 
 use deadline::{Limit, statement_timeout};
 pub use deadline::{apart, within};
+pub use enter::{Entered, Login};
 pub use fault::Fault;
 pub use listen::{Ear, Heard, ListenPlan};
 pub use notice::{Changed, Notice};
@@ -48,6 +48,7 @@ pub use tally::TallyCheck;
 pub use trail::Trail;
 pub use tx::Tx;
 
+use link::Link;
 use listen::Hearing;
 
 use crate::access::profiles::{Accounts, Reach, Visits, Writes};
@@ -127,48 +128,45 @@ impl Db {
     /// Opens a read: one snapshot, nothing can be written, the viewer's scope on every statement.
     pub async fn begin_read(&self, viewer: &Viewer) -> Result<Tx, Fault> {
         let limit = Limit::of_request(PATIENCE)?;
-        let inner = self.reader.begin().await?;
+        let link = match self.backend() {
+            DbBackend::Sqlite => {
+                let pool = self.reader.get_sqlite_connection_pool();
+                Link::sqlite(pool, "BEGIN").await?
+            }
+            _ => {
+                let begin = reading(viewer, limit.as_ref()).await;
+                self.begin_on_postgres(begin).await?
+            }
+        };
         self.trip();
-        if self.backend() == DbBackend::Postgres {
-            let allowed = match &limit {
-                Some(limit) => Some(limit.allowed().await),
-                None => patience(viewer),
-            };
-            let allowed = allowed.map_or_else(String::new, statement_timeout);
-            let scope = format!("{}; {allowed}", settings(viewer));
-            inner
-                .execute_unprepared(&format!(
-                    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; {scope}"
-                ))
-                .await?;
-            self.trip();
-        }
-        Ok(self.transaction(inner, viewer).until(limit))
+        Ok(self.transaction(link, viewer).until(limit))
     }
 
     /// Opens a write in the viewer's scope; nothing lasts before [`Tx::commit`].
     pub async fn begin_write(&self, viewer: &Viewer) -> Result<Tx, Fault> {
         deadline::lift();
-        let inner = match self.backend() {
+        let link = match self.backend() {
             DbBackend::Sqlite => {
-                let options = TransactionOptions {
-                    sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-                    ..TransactionOptions::default()
-                };
-                self.writer.begin_with_options(options).await?
+                let pool = self.writer.get_sqlite_connection_pool();
+                Link::sqlite(pool, "BEGIN IMMEDIATE").await?
             }
-            _ => self.writer.begin().await?,
+            _ => {
+                let (scope, bounds) = (settings(viewer), bounds_of_write(viewer));
+                let begin = format!("BEGIN; {scope}; {bounds}");
+                self.begin_on_postgres(begin).await?
+            }
         };
         self.trip();
-        if self.backend() == DbBackend::Postgres {
-            let scope = format!("{}; {}", settings(viewer), bounds_of_write(viewer));
-            inner.execute_unprepared(&scope).await?;
-            self.trip();
-        }
-        Ok(self.transaction(inner, viewer))
+        Ok(self.transaction(link, viewer))
     }
 
-    /// Round trips so far: each statement, each begin, each list of settings. Pings and the end of a read do not count.
+    async fn begin_on_postgres(&self, begin: String) -> Result<Link, Fault> {
+        let link = Link::postgres(self.reader.get_postgres_connection_pool()).await?;
+        link.ask(begin).await?;
+        Ok(link)
+    }
+
+    /// Round trips so far: each begin with its settings, each statement. Pings and the end of a read do not count.
     #[must_use]
     pub fn trips(&self) -> u64 {
         self.trips.load(Ordering::Relaxed)
@@ -243,7 +241,7 @@ impl Db {
         self.connections
     }
 
-    fn transaction(&self, inner: DatabaseTransaction, viewer: &Viewer) -> Tx {
+    fn transaction(&self, inner: Link, viewer: &Viewer) -> Tx {
         let (trips, notices) = (Arc::clone(&self.trips), self.notices.clone());
         Tx::new(inner, viewer.clone(), trips, notices)
     }
@@ -261,7 +259,8 @@ async fn postgres(url: &str, size: PoolSize) -> Result<DatabaseConnection, Fault
         .acquire_timeout(size.wait)
         .test_before_acquire(false)
         .connect_lazy(true)
-        .sqlx_logging(false);
+        .sqlx_logging(false)
+        .map_sqlx_postgres_pool_opts(enter::preparing);
     Ok(open(options).await?)
 }
 
@@ -349,8 +348,36 @@ fn bounds_of_write(viewer: &Viewer) -> &'static str {
     }
 }
 
-/// The viewer as settings of the transaction. Values of closed types only, for SET LOCAL takes no parameters.
+/// What begins a read, with the viewer's scope and how long a statement may take.
+async fn reading(viewer: &Viewer, limit: Option<&Limit>) -> String {
+    let allowed = match limit {
+        Some(limit) => Some(limit.allowed().await),
+        None => patience(viewer),
+    };
+    let scope = settings(viewer);
+    let allowed = allowed.map_or_else(String::new, statement_timeout);
+    format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {scope}; {allowed}")
+}
+
+/// The viewer as settings of the transaction.
 fn settings(viewer: &Viewer) -> String {
+    set_all(scope_of(viewer))
+}
+
+/// The settings in which a scope differs from another that is set already; nothing where they are the same.
+fn settings_from(before: &Viewer, viewer: &Viewer) -> String {
+    let pairs = scope_of(before).into_iter().zip(scope_of(viewer));
+    set_all(pairs.filter(|(old, new)| old != new).map(|(_, new)| new))
+}
+
+fn set_all(settings: impl IntoIterator<Item = (&'static str, String)>) -> String {
+    let each = settings.into_iter();
+    let each = each.map(|(name, value)| format!("SET LOCAL minsheng.{name} = '{value}'"));
+    each.collect::<Vec<_>>().join("; ")
+}
+
+/// Names and values. Values of closed types only, for SET LOCAL takes no parameters.
+fn scope_of(viewer: &Viewer) -> [(&'static str, String); 9] {
     let scope = viewer.scope();
     let reads = match scope.reads {
         Reach::Own => "OWN",
@@ -368,20 +395,23 @@ fn settings(viewer: &Viewer) -> String {
         Accounts::Own => "OWN",
         Accounts::County => "COUNTY",
     };
-    let audit = if scope.audit { "COUNTY" } else { "NONE" };
-    let lookup = if scope.lookup { "YES" } else { "NO" };
     let visits = match scope.visits {
         Visits::Nowhere => "NOWHERE",
         Visits::OwnVillage => "OWN_VILLAGE",
         Visits::Anywhere => "ANYWHERE",
     };
-    format!(
-        "SET LOCAL minsheng.county = '{}'; SET LOCAL minsheng.department = '{}'; SET LOCAL minsheng.account = '{}'; \
-         SET LOCAL minsheng.reads = '{reads}'; SET LOCAL minsheng.writes = '{writes}'; \
-         SET LOCAL minsheng.accounts = '{accounts}'; SET LOCAL minsheng.audit = '{audit}'; \
-         SET LOCAL minsheng.lookup = '{lookup}'; SET LOCAL minsheng.visits = '{visits}'",
-        viewer.county().as_str(),
-        viewer.department().0,
-        viewer.actor(),
-    )
+    [
+        ("county", viewer.county().as_str().to_owned()),
+        ("department", viewer.department().0.to_string()),
+        ("account", viewer.actor().to_string()),
+        ("reads", reads.to_owned()),
+        ("writes", writes.to_owned()),
+        ("accounts", accounts.to_owned()),
+        (
+            "audit",
+            if scope.audit { "COUNTY" } else { "NONE" }.to_owned(),
+        ),
+        ("lookup", if scope.lookup { "YES" } else { "NO" }.to_owned()),
+        ("visits", visits.to_owned()),
+    ]
 }

@@ -7,14 +7,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use entity::id::SubmissionId;
 use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult,
-    IdenStatic as _, Insert, QueryResult, QueryTrait, Statement, StatementBuilder, Value,
+    ActiveModelTrait, DbBackend, DbErr, IdenStatic as _, Insert, QueryResult, QueryTrait,
+    Statement, StatementBuilder, Value,
 };
 use tokio::sync::broadcast;
+use uuid::Uuid;
 
-use super::admission::{Admission, admission};
+use super::admission::{Admission, admission, worked_on};
 use super::deadline::Limit;
 use super::fault::Fault;
+use super::link::Link;
 use super::listen::CHANNEL;
 use super::notice::Notice;
 use super::predicate::Predicate;
@@ -34,19 +36,21 @@ use crate::access::viewer::Viewer;
 /// # async fn f(tx: &minsheng::db::Tx) { tx.from::<sea_orm_migration::seaql_migrations::Entity>(); }
 /// ```
 pub struct Tx {
-    inner: DatabaseTransaction,
+    inner: Link,
     viewer: Viewer,
     trips: Arc<AtomicU64>,
     notices: broadcast::Sender<Notice>,
     /// Suggestions that were changed, to be told of once that lasts.
     changed: Mutex<BTreeSet<SubmissionId>>,
+    /// Suggestions that the viewer is known to work on, from a look or from the share that was added here.
+    pub(super) proven: Mutex<BTreeSet<Uuid>>,
     /// Until when it may read; a write has none.
     limit: Option<Limit>,
 }
 
 impl Tx {
     pub(super) const fn new(
-        inner: DatabaseTransaction,
+        inner: Link,
         viewer: Viewer,
         trips: Arc<AtomicU64>,
         notices: broadcast::Sender<Notice>,
@@ -57,6 +61,7 @@ impl Tx {
             trips,
             notices,
             changed: Mutex::new(BTreeSet::new()),
+            proven: Mutex::new(BTreeSet::new()),
             limit: None,
         }
     }
@@ -64,6 +69,18 @@ impl Tx {
     /// The same until a deadline.
     pub(super) fn until(self, limit: Option<Limit>) -> Self {
         Self { limit, ..self }
+    }
+
+    /// The same for another viewer, in whose scope the settings are already.
+    pub(super) fn of(self, viewer: Viewer) -> Self {
+        Self { viewer, ..self }
+    }
+
+    /// The kernel's own settings, in one trip.
+    pub(super) async fn set(&self, settings: String) -> Result<(), Fault> {
+        self.trips.fetch_add(1, Ordering::Relaxed);
+        self.run(self.inner.ask(settings)).await?;
+        Ok(())
     }
 
     /// For whom it was opened.
@@ -74,8 +91,8 @@ impl Tx {
 
     /// Which database this is.
     #[must_use]
-    pub fn backend(&self) -> DbBackend {
-        self.inner.get_database_backend()
+    pub const fn backend(&self) -> DbBackend {
+        self.inner.backend()
     }
 
     /// The rows of a table that the viewer reaches.
@@ -103,8 +120,11 @@ impl Tx {
         while rows.peek().is_some() {
             let mut chunk: Vec<A> = rows.by_ref().take(100).collect();
             self.admit(self.stamped(&mut chunk)).await?;
+            let shares = chunk.iter().filter_map(|row| worked_on(&self.viewer, row));
+            let shares: Vec<Uuid> = shares.collect();
             let statement = Insert::many(chunk).into_query();
             self.execute(&statement).await?;
+            self.shares_added(shares);
         }
         Ok(())
     }
@@ -119,7 +139,7 @@ impl Tx {
         self.admit(self.stamped(&mut rows)).await?;
         let mut statement = Insert::many(rows).into_query();
         statement.on_conflict(OnConflict::new().do_nothing().to_owned());
-        Ok(self.execute(&statement).await?.rows_affected() > 0)
+        Ok(self.execute(&statement).await? > 0)
     }
 
     /// Changes columns of the rows in scope that match; says how many. County and owner never change.
@@ -128,6 +148,7 @@ impl Tx {
         filter: Predicate<E::Column>,
         changes: Vec<(E::Column, Value)>,
     ) -> Result<u64, Fault> {
+        self.shares_changed::<E>();
         let mut statement = Query::update();
         statement.table(E::default());
         for (column, value) in changes {
@@ -139,7 +160,7 @@ impl Tx {
         statement.cond_where(filter.into_condition());
         statement.cond_where(within::<E>(&self.viewer, Access::Change));
         let Some(column) = suggestion::<E>() else {
-            return Ok(self.execute(&statement).await?.rows_affected());
+            return self.execute(&statement).await;
         };
         statement.returning_col(column);
         self.note_all(&self.query_all(&statement).await?)
@@ -147,12 +168,13 @@ impl Tx {
 
     /// Removes the rows in scope that match; says how many.
     pub async fn delete<E: Scoped>(&self, filter: Predicate<E::Column>) -> Result<u64, Fault> {
+        self.shares_changed::<E>();
         let mut statement = Query::delete();
         statement.from_table(E::default());
         statement.cond_where(filter.into_condition());
         statement.cond_where(within::<E>(&self.viewer, Access::Change));
         let Some(column) = suggestion::<E>() else {
-            return Ok(self.execute(&statement).await?.rows_affected());
+            return self.execute(&statement).await;
         };
         statement.returning_col(column);
         self.note_all(&self.query_all(&statement).await?)
@@ -163,14 +185,14 @@ impl Tx {
         let changed =
             std::mem::take(&mut *self.changed.lock().unwrap_or_else(PoisonError::into_inner));
         let notice = Notice::of(self.viewer.county(), changed);
-        if let (Some(notice), DbBackend::Postgres) = (&notice, self.backend()) {
-            // Sent by the commit itself, to every server that listens.
-            let told = vec![CHANNEL.into(), notice.to_text().into()];
-            self.query_kernel("SELECT pg_notify($1, $2)", told).await?;
-        }
+        // PostgreSQL sends it with the commit itself, to every server that listens.
+        let told = notice.as_ref().map(|notice| {
+            let text = notice.to_text().replace('\'', "''");
+            format!("SELECT pg_notify('{CHANNEL}', '{text}')")
+        });
         self.trips.fetch_add(1, Ordering::Relaxed);
         let (backend, notices) = (self.backend(), self.notices);
-        self.inner.commit().await?;
+        self.inner.commit(told).await?;
         if let (Some(notice), DbBackend::Sqlite) = (notice, backend) {
             // Fails only when nobody listens.
             let _ = notices.send(notice);
@@ -212,11 +234,9 @@ impl Tx {
         stamped.collect()
     }
 
-    pub(super) async fn execute<S: StatementBuilder>(
-        &self,
-        statement: &S,
-    ) -> Result<ExecResult, Fault> {
+    pub(super) async fn execute<S: StatementBuilder>(&self, statement: &S) -> Result<u64, Fault> {
         self.trips.fetch_add(1, Ordering::Relaxed);
+        let statement = self.backend().build(statement);
         self.run(self.inner.execute(statement)).await
     }
 
@@ -225,15 +245,15 @@ impl Tx {
         statement: &S,
     ) -> Result<Vec<QueryResult>, Fault> {
         self.trips.fetch_add(1, Ordering::Relaxed);
-        self.run(self.inner.query_all(statement)).await
+        let statement = self.backend().build(statement);
+        self.run(self.inner.query(statement)).await
     }
 
     /// The kernel's own statements, for what SeaQuery can't say; parameters only, never text from outside.
     pub(super) async fn execute_kernel(&self, sql: &str, values: Vec<Value>) -> Result<u64, Fault> {
         self.trips.fetch_add(1, Ordering::Relaxed);
         let statement = Statement::from_sql_and_values(self.backend(), sql, values);
-        let done = self.run(self.inner.execute_raw(statement)).await?;
-        Ok(done.rows_affected())
+        self.run(self.inner.execute(statement)).await
     }
 
     pub(super) async fn query_kernel(
@@ -243,7 +263,7 @@ impl Tx {
     ) -> Result<Vec<QueryResult>, Fault> {
         self.trips.fetch_add(1, Ordering::Relaxed);
         let statement = Statement::from_sql_and_values(self.backend(), sql, values);
-        self.run(self.inner.query_all_raw(statement)).await
+        self.run(self.inner.query(statement)).await
     }
 
     /// Sends a statement, if there is time left for it.

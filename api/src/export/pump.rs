@@ -264,3 +264,68 @@ fn write(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use async_graphql::async_trait::async_trait;
+
+    use super::*;
+    use crate::export::Column;
+
+    /// So many batches, each of which looks whether its turn is held.
+    struct Watched {
+        batches: usize,
+        held: Arc<AtomicUsize>,
+    }
+
+    #[async_trait]
+    impl Source for Watched {
+        fn columns(&self) -> Vec<Column> {
+            Vec::new()
+        }
+
+        async fn next(&mut self) -> Result<Vec<Vec<Cell>>, ApiError> {
+            assert_eq!(self.held.load(Ordering::SeqCst), 1);
+            self.batches -= 1;
+            Ok(vec![Vec::new(); self.batches])
+        }
+    }
+
+    struct Held(Arc<AtomicUsize>);
+
+    impl Drop for Held {
+        fn drop(&mut self) {
+            self.0.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+
+    #[tokio::test]
+    async fn each_batch_is_read_in_a_turn_of_its_own() {
+        let held = Arc::new(AtomicUsize::new(0));
+        let source = Box::new(Watched {
+            batches: 3,
+            held: Arc::clone(&held),
+        });
+        let counted = Arc::clone(&held);
+        let turn = move || {
+            counted.fetch_add(1, Ordering::SeqCst);
+            let turn = Held(Arc::clone(&counted));
+            async move { turn }.boxed()
+        };
+        let (rows, mut fed) = mpsc::channel(8);
+        let halt = std::pin::pin!(std::future::pending());
+        let first = vec![Vec::new()];
+        feed(source, first, &rows, Format::Csv, &turn, halt)
+            .await
+            .unwrap();
+        drop(rows);
+        assert_eq!(held.load(Ordering::SeqCst), 0);
+        let mut batches = 0;
+        while fed.recv().await.is_some() {
+            batches += 1;
+        }
+        assert_eq!(batches, 3);
+    }
+}

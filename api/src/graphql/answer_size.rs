@@ -17,6 +17,9 @@ use super::error::{ApiError, ErrorCode};
 /// Most bytes of one answer, unless configured otherwise.
 pub const MOST_BYTES: usize = 4 * 1024 * 1024;
 
+/// What costs at most this price is measured once its answer is made: a unit of price is some 3 kB of it at most.
+pub const UNMEASURED: usize = 3_000;
+
 /// What a member costs beside name and value: quotes, colon, comma.
 const MEMBER: usize = 4;
 
@@ -49,6 +52,12 @@ impl AnswerSize {
     /// The texts of rows that were read.
     pub fn take_rows<M: ModelTrait>(&self, rows: &[M]) -> Result<(), ApiError> {
         rows.iter().try_for_each(|row| self.take(row_bytes(row)))
+    }
+
+    /// An answer that was not measured while it was made; [`Self::check`] says whether it was too large.
+    pub fn take_answer(&self, answer: &Response) {
+        let own = bytes(&answer.data) + ERROR * answer.errors.len();
+        self.taken.fetch_add(own, Ordering::Relaxed);
     }
 
     /// QUERY_TOO_COMPLEX once there are too many.

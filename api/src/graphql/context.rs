@@ -36,12 +36,18 @@ pub type SharedSnapshot = Arc<OnceCell<Arc<Snapshot>>>;
 impl Snapshot {
     /// Opens one in a viewer's scope.
     pub async fn open(db: &Db, viewer: &Viewer) -> Result<Self, Fault> {
-        let tx = Arc::new(db.begin_read(viewer).await?);
-        Ok(Self {
+        Ok(Self::of(db.begin_read(viewer).await?))
+    }
+
+    /// Over a read that is open already.
+    #[must_use]
+    pub fn of(tx: Tx) -> Self {
+        let tx = Arc::new(tx);
+        Self {
             load: Loaders::new(&tx),
             tx,
             _place: None,
-        })
+        }
     }
 
     /// The same, in a place that is free again when it ends.
@@ -123,6 +129,16 @@ impl Request {
         Self {
             snapshot: Mutex::new(snapshot),
             ..self
+        }
+    }
+
+    /// The same request over the read in which its caller was looked up.
+    #[must_use]
+    pub fn begun(self, read: Option<Tx>) -> Self {
+        let opened = read.map(|tx| Arc::new(Snapshot::of(tx)));
+        match opened {
+            Some(snapshot) => self.over(Arc::new(OnceCell::new_with(Some(snapshot)))),
+            None => self,
         }
     }
 

@@ -1,6 +1,10 @@
 //! The schema, merged at one level.
 
-use async_graphql::{Context, MergedObject, MergedSubscription, Object, SDLExportOptions, Schema};
+use std::sync::LazyLock;
+
+use async_graphql::{
+    Context, MergedObject, MergedSubscription, Object, SDLExportOptions, Schema, SchemaBuilder,
+};
 
 use super::answer_size::Measured;
 use super::context::RequestOf as _;
@@ -93,19 +97,29 @@ impl ServiceQuery {
     }
 }
 
-/// Makes the schema. Depth, aliases, expanded fields and price are counted before execution by the HTTP layer: the
-/// library's own count takes an omitted variable for a mistake, and visits each fragment anew.
-#[must_use]
-pub fn build() -> MinshengSchema {
+/// The schema twice, made once: an extension sends every field a longer way, so what needs none has none.
+pub struct Schemas {
+    /// For queries whose answer can't get large.
+    pub plain: MinshengSchema,
+    /// For all others, the bytes of whose answers are counted while it is made, and for events.
+    pub measured: MinshengSchema,
+}
+
+/// Both schemas.
+pub static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| Schemas {
+    plain: builder().finish(),
+    measured: builder().extension(Measured).extension(PerEvent).finish(),
+});
+
+/// Depth, aliases, expanded fields and price are counted before execution by the HTTP layer: the library's own count takes
+/// an omitted variable for a mistake, and visits each fragment anew.
+fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
     Schema::build(
         Query::default(),
         Mutation::default(),
         Subscription::default(),
     )
-    .extension(Measured)
-    .extension(PerEvent)
     .disable_suggestions()
-    .finish()
 }
 
 /// The schema as text: sorted, so that the same schema is the same bytes, and ending in a line break.
@@ -124,7 +138,7 @@ pub fn definitions() -> String {
         .include_specified_by()
         .prefer_single_line_descriptions()
         .use_space_ident();
-    let text = build().sdl_with_options(options);
+    let text = SCHEMAS.plain.sdl_with_options(options);
     format!(
         "{}\n",
         described(&without_built_in_directives(&text)).trim_end()

@@ -11,7 +11,7 @@ use super::metrics::Metrics;
 use super::places::Places;
 use super::shares::Shares;
 use crate::app::App;
-use crate::graphql::schema::{self, MinshengSchema};
+use crate::graphql::schema;
 
 /// Most requests executed at once; more are told to come again.
 const MAX_AT_ONCE: u32 = 256;
@@ -19,7 +19,6 @@ const MAX_AT_ONCE: u32 = 256;
 /// The application behind its door.
 pub struct Door {
     pub(super) app: Arc<App>,
-    pub(super) schema: MinshengSchema,
     pub(super) sdl: String,
     pub(super) settings: HttpSettings,
     pub(super) metrics: Metrics,
@@ -45,7 +44,7 @@ enum Phase {
 }
 
 impl Door {
-    /// Builds the schema and opens.
+    /// Opens.
     #[must_use]
     pub fn new(app: Arc<App>, settings: HttpSettings) -> Arc<Self> {
         let door = Self::waiting(app, settings);
@@ -53,7 +52,7 @@ impl Door {
         door
     }
 
-    /// Builds the schema, and serves nobody before [`Door::open`].
+    /// Serves nobody before [`Door::open`].
     #[must_use]
     pub fn waiting(app: Arc<App>, settings: HttpSettings) -> Arc<Self> {
         let metrics = Metrics::new().with_jobs(&app.jobs);
@@ -61,7 +60,6 @@ impl Door {
         Arc::new(Self {
             shares: Shares::new(&settings, app.db.connections()),
             app,
-            schema: schema::build(),
             sdl: schema::sdl(),
             places: Places::new(&settings, sockets),
             exports: Exports::new(&settings),

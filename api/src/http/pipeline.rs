@@ -26,15 +26,16 @@ use super::refusals::{self, Caller};
 use super::refused::Refused;
 use super::shares::Who;
 use super::writes::{self, Writes};
-use crate::access::authenticate::admit;
+use crate::access::authenticate::enter;
 use crate::db;
 use crate::events::Subscriber;
-use crate::graphql::answer_size::AnswerSize;
+use crate::graphql::answer_size::{AnswerSize, UNMEASURED};
 use crate::graphql::context::Request;
 use crate::graphql::error::{ApiError, ErrorCode, Language, echo};
 use crate::graphql::introspection;
 use crate::graphql::price::{self, Price};
 use crate::graphql::refresh_cookie::RefreshCookie;
+use crate::graphql::schema::SCHEMAS;
 
 /// A request whose transport has done its part.
 pub(super) struct Asked {
@@ -147,13 +148,18 @@ async fn run(door: &Arc<Door>, asked: Asked, who: &Who, name: &Name) -> Result<O
         Some(writes) if writes.sign_in => None,
         _ => Some(door.shares.take_of_county(who).await?),
     };
-    let admission = match bearer {
+    let (admission, read) = match bearer {
         Some(token) => {
-            let admission = db::apart(admit(&door.app, &token, door.app.clock.now())).await?;
+            let entering = enter(&door.app, &token, door.app.clock.now());
+            let (admission, read) = db::apart(entering).await?;
             door.shares.remember(&token, &admission.viewer);
-            Some(admission)
+            // What writes, or stays, must not keep a connection beside.
+            (
+                Some(admission),
+                read.filter(|_| kind == OperationType::Query),
+            )
         }
-        None => None,
+        None => (None, None),
     };
     let caller = admission.as_ref().map(|admission| admission.viewer.clone());
     let documents = &door.settings.documents;
@@ -166,7 +172,8 @@ async fn run(door: &Arc<Door>, asked: Asked, who: &Who, name: &Name) -> Result<O
     let request = Request::new(Arc::clone(&door.app), caller.clone(), language, address)
         .with_cookie(cookie)
         .for_citizen(citizen)
-        .answered_within(limits.answer_bytes);
+        .answered_within(limits.answer_bytes)
+        .begun(read);
     let size = Arc::clone(&request.size);
     let tells_cost = payload.tells_cost;
     let asking = refusals::Asked {
@@ -185,7 +192,13 @@ async fn run(door: &Arc<Door>, asked: Asked, who: &Who, name: &Name) -> Result<O
         let stream = events(Arc::clone(door), caller, asking, execution, order, size);
         return Ok(Outcome::Events(Events { stream, subscriber }));
     }
-    let mut executed = door.schema.execute(execution).await;
+    let mut executed = if price.fields <= UNMEASURED {
+        let executed = SCHEMAS.plain.execute(execution).await;
+        size.take_answer(&executed);
+        executed
+    } else {
+        SCHEMAS.measured.execute(execution).await
+    };
     refusals::note(&door.app, &caller, &asking, &executed);
     // One error instead of one for each field that found no room any more.
     size.check()?;
@@ -205,7 +218,7 @@ fn events(
     order: Order,
     size: Arc<AnswerSize>,
 ) -> BoxStream<'static, Executed> {
-    let events = door.schema.execute_stream(execution);
+    let events = SCHEMAS.measured.execute_stream(execution);
     let noted = events.map(move |mut executed| {
         refusals::note(&door.app, &caller, &asking, &executed);
         if let Err(error) = size.check() {

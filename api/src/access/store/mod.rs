@@ -30,7 +30,7 @@ pub use requests::{
 };
 pub use sessions::{
     NewSession, Standing, confirm, end_all, end_session, open_session, over, rotate, session,
-    signed_in_from, standing, standings, switch,
+    signed_in_from, standing, standings, stands, switch,
 };
 
 use crate::app::App;

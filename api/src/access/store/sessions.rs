@@ -8,7 +8,7 @@ use entity::{account, department, post, session};
 use sea_orm::ActiveValue::Set;
 
 use crate::access::rules;
-use crate::db::{Fault, Predicate, Tx};
+use crate::db::{Fault, Login, Predicate, Tx};
 
 /// Everything that decides whether a session still lets in.
 #[derive(Clone, Debug)]
@@ -52,7 +52,7 @@ pub async fn session(tx: &Tx, session: SessionId) -> Result<Option<session::Mode
 /// A session with its account, post and department; nothing when any of them is gone.
 pub async fn standing(tx: &Tx, session: SessionId) -> Result<Option<Standing>, Fault> {
     let named = Predicate::is(session::Column::Id, session);
-    Ok(stand(tx, named).await?.pop())
+    Ok(tx.logins(named).await?.pop().map(stands))
 }
 
 /// Many sessions at once, those left out of which anything is gone.
@@ -61,27 +61,21 @@ pub async fn standings(
     sessions: &[SessionId],
 ) -> Result<HashMap<SessionId, Standing>, Fault> {
     let named = Predicate::among(session::Column::Id, sessions.iter().copied());
-    let found = stand(tx, named).await?.into_iter();
+    let found = tx.logins(named).await?.into_iter().map(stands);
     Ok(found
         .map(|standing| (standing.session.id, standing))
         .collect())
 }
 
-async fn stand(tx: &Tx, named: Predicate<session::Column>) -> Result<Vec<Standing>, Fault> {
-    use session::Column as C;
-    let rows = tx.with_named::<session::Entity, account::Entity, post::Entity, department::Entity>(
-        named,
-        (C::Account, account::Column::Id),
-        (C::Post, post::Column::Id),
-        (post::Column::Department, department::Column::Id),
-    );
-    let standing = |(session, account, post, department)| Standing {
+/// What a session that was found stands for.
+#[must_use]
+pub fn stands((session, account, post, department): Login) -> Standing {
+    Standing {
         session,
         account,
         post,
         department,
-    };
-    Ok(rows.await?.into_iter().map(standing).collect())
+    }
 }
 
 /// Whether an account signed in from one of these networks since then. Asks the same question for an account that does

@@ -1,12 +1,14 @@
 //! The values of a grouping: the filter that lists them, and what people call them.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
+use uuid::Uuid;
 
 use super::OverviewKey;
 use crate::graphql::context::{Request, Snapshot};
 use crate::graphql::error::ApiError;
 use crate::graphql::id::Kind;
-use crate::graphql::loaders::one;
 use crate::graphql::scalars::Date;
 use crate::intake::graphql::SubmissionFilter;
 use crate::intake::store::figures::{Dimension, Key, end_of};
@@ -48,99 +50,57 @@ fn within(filter: &mut SubmissionFilter, first: NaiveDate, end: NaiveDate) {
     filter.received_to = Some(Date(to));
 }
 
-/// Fetches all names at once, so that a table of forty departments asks for them in one round trip.
-pub(super) async fn warm<'k>(
-    snapshot: &Snapshot,
-    keys: impl Iterator<Item = &'k Key>,
-) -> Result<(), ApiError> {
-    let (mut departments, mut streams, mut channels) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut categories, mut villages) = (Vec::new(), Vec::new());
-    for key in keys {
-        match *key {
-            Key::Department(id) => departments.push(id),
-            Key::Stream(id) => streams.push(id),
-            Key::Channel(id) => channels.push(id),
-            Key::Category(id) => categories.extend(id),
-            Key::Village(id) => villages.extend(id),
-            Key::Kind(_) | Key::Stage(_) | Key::From(..) => {}
+/// What the keys of a table are called, fetched at once: a table of forty departments asks for them in one round trip.
+pub(super) struct Names(HashMap<Uuid, String>);
+
+impl Names {
+    pub(super) async fn of<'k>(
+        snapshot: &Snapshot,
+        keys: impl Iterator<Item = &'k Key>,
+    ) -> Result<Self, ApiError> {
+        let (mut departments, mut streams, mut channels) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut categories, mut villages) = (Vec::new(), Vec::new());
+        for key in keys {
+            match *key {
+                Key::Department(id) => departments.push(id),
+                Key::Stream(id) => streams.push(id),
+                Key::Channel(id) => channels.push(id),
+                Key::Category(id) => categories.extend(id),
+                Key::Village(id) => villages.extend(id),
+                Key::Kind(_) | Key::Stage(_) | Key::From(..) => {}
+            }
+        }
+        let load = &snapshot.load;
+        let mut names = HashMap::new();
+        let rows = load.departments.load_many(departments).await?;
+        names.extend(rows.into_values().map(|row| (row.id.0, row.name)));
+        let rows = load.streams.load_many(streams).await?;
+        names.extend(rows.into_values().map(|row| (row.id.0, row.name)));
+        let rows = load.channels.load_many(channels).await?;
+        names.extend(rows.into_values().map(|row| (row.id.0, row.name)));
+        let rows = load.categories.load_many(categories).await?;
+        names.extend(rows.into_values().map(|row| (row.id.0, row.name)));
+        let rows = load.villages.load_many(villages).await?;
+        names.extend(rows.into_values().map(|row| (row.id.0, row.name)));
+        Ok(Self(names))
+    }
+
+    pub(super) fn label(&self, request: &Request, key: Key) -> OverviewKey {
+        let (dimension, kind, id) = match key {
+            Key::Department(id) => (Dimension::Department, Kind::Department, id.0),
+            Key::Stream(id) => (Dimension::Stream, Kind::Stream, id.0),
+            Key::Channel(id) => (Dimension::Channel, Kind::Channel, id.0),
+            Key::Category(Some(id)) => (Dimension::Category, Kind::Category, id.0),
+            Key::Village(Some(id)) => (Dimension::Village, Kind::Village, id.0),
+            _ => return plain_label(key),
+        };
+        let name = self.0.get(&id).cloned();
+        OverviewKey {
+            dimension,
+            value: Some(request.id(kind, id).0),
+            label: name.unwrap_or_else(|| "（无）".to_owned()),
         }
     }
-    let load = &snapshot.load;
-    load.departments.load_many(departments).await?;
-    load.streams.load_many(streams).await?;
-    load.channels.load_many(channels).await?;
-    load.categories.load_many(categories).await?;
-    load.villages.load_many(villages).await?;
-    Ok(())
-}
-
-pub(super) async fn labels(
-    request: &Request,
-    snapshot: &Snapshot,
-    keys: Vec<Key>,
-) -> Result<Vec<OverviewKey>, ApiError> {
-    let mut labels = Vec::with_capacity(keys.len());
-    for key in keys {
-        labels.push(label(request, snapshot, key).await?);
-    }
-    Ok(labels)
-}
-
-async fn label(request: &Request, snapshot: &Snapshot, key: Key) -> Result<OverviewKey, ApiError> {
-    let load = &snapshot.load;
-    let named = |dimension, kind, key, name: Option<String>| OverviewKey {
-        dimension,
-        value: Some(request.id(kind, key).0),
-        label: name.unwrap_or_else(|| "（无）".to_owned()),
-    };
-    Ok(match key {
-        Key::Department(key) => {
-            let row = one(&load.departments, key).await?;
-            named(
-                Dimension::Department,
-                Kind::Department,
-                key.0,
-                row.map(|row| row.name),
-            )
-        }
-        Key::Stream(key) => {
-            let row = one(&load.streams, key).await?;
-            named(
-                Dimension::Stream,
-                Kind::Stream,
-                key.0,
-                row.map(|row| row.name),
-            )
-        }
-        Key::Channel(key) => {
-            let row = one(&load.channels, key).await?;
-            named(
-                Dimension::Channel,
-                Kind::Channel,
-                key.0,
-                row.map(|row| row.name),
-            )
-        }
-        Key::Category(Some(key)) => {
-            let row = one(&load.categories, key).await?;
-            named(
-                Dimension::Category,
-                Kind::Category,
-                key.0,
-                row.map(|row| row.name),
-            )
-        }
-        Key::Village(Some(key)) => {
-            let row = one(&load.villages, key).await?;
-            named(
-                Dimension::Village,
-                Kind::Village,
-                key.0,
-                row.map(|row| row.name),
-            )
-        }
-        _ => plain_label(key),
-    })
 }
 
 /// Values that name themselves, and the lack of a value.

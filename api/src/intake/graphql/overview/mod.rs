@@ -1,6 +1,7 @@
 //! Figures over the caller's scope: the same query serves a department and the leadership.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 
@@ -15,7 +16,7 @@ use crate::graphql::scalars::{Date, DateTime};
 use crate::intake::rules::ended;
 use crate::intake::store::Filter;
 use crate::intake::store::figures::{Cell, Dimension, Key, cells};
-use keys::{labels, narrowed, warm};
+use keys::{Names, narrowed};
 use period::{Back, Period};
 
 /// Most rows of a table of figures.
@@ -64,9 +65,11 @@ pub struct OverviewKey {
 
 /// One line of figures. 统计行
 pub struct OverviewRow {
-    keys: Vec<OverviewKey>,
+    keys: Vec<Key>,
+    labels: Vec<OverviewKey>,
     figures: OverviewFigures,
-    filter: SubmissionFilterValue,
+    /// The filter of the table that it is a row of.
+    whole: Arc<SubmissionFilter>,
     before: Option<OverviewChange>,
     year_before: Option<OverviewChange>,
 }
@@ -170,20 +173,19 @@ impl Overview {
                 ahead.field("previousYear").exists(),
             )
             .await?;
-        warm(&snapshot, groups.keys().flatten()).await?;
-        let mut rows = Vec::with_capacity(groups.len());
-        for (keys, figures) in groups {
-            rows.push(OverviewRow {
-                figures,
-                filter: narrowed(request, self.input.clone(), &keys).into(),
-                before: before
-                    .as_ref()
-                    .map(|earlier| earlier.change(&keys, figures)),
-                year_before: year.as_ref().map(|earlier| earlier.change(&keys, figures)),
-                keys: labels(request, &snapshot, keys).await?,
-            });
-        }
-        Ok(rows)
+        let names = Names::of(&snapshot, groups.keys().flatten()).await?;
+        let whole = Arc::new(self.input.clone());
+        let rows = groups.into_iter().map(|(keys, figures)| OverviewRow {
+            figures,
+            whole: Arc::clone(&whole),
+            before: before
+                .as_ref()
+                .map(|earlier| earlier.change(&keys, figures)),
+            year_before: year.as_ref().map(|earlier| earlier.change(&keys, figures)),
+            labels: keys.iter().map(|key| names.label(request, *key)).collect(),
+            keys,
+        });
+        Ok(rows.collect())
     }
 }
 
@@ -192,7 +194,7 @@ impl Overview {
 impl OverviewRow {
     /// Its value in each dimension, in the order asked for. 维度取值
     async fn keys(&self) -> &[OverviewKey] {
-        &self.keys
+        &self.labels
     }
 
     /// Its counts. 件数
@@ -201,8 +203,9 @@ impl OverviewRow {
     }
 
     /// The filter that lists exactly the suggestions counted here. 对应的筛选条件
-    async fn filter(&self) -> &SubmissionFilterValue {
-        &self.filter
+    async fn filter(&self, ctx: &Context<'_>) -> Result<SubmissionFilterValue, ApiError> {
+        let whole = SubmissionFilter::clone(&self.whole);
+        Ok(narrowed(ctx.request()?, whole, &self.keys).into())
     }
 
     /// Against the period before; null without a period, or when cut by time. 环比

@@ -1,0 +1,198 @@
+//! How a request with a session comes in: one message begins its read, asks whose the session is, and makes the settings
+//! of the one who is expected. So the check and what is read afterwards see the same snapshot, and cost one trip.
+//!
+//! The question is a prepared statement of each connection, for its plan takes far longer than its run. Who is expected
+//! comes from the last time and is a guess: whoever turns out to be somebody else gets the settings of his own scope first.
+
+use std::sync::OnceLock;
+
+use entity::id::SessionId;
+use entity::{account, department, post, session};
+use sea_orm::sqlx::error::DatabaseError;
+use sea_orm::sqlx::pool::PoolOptions;
+use sea_orm::sqlx::{Executor as _, Postgres};
+use sea_orm::{DbBackend, DbErr, QueryResult, RuntimeErr, Value};
+
+use super::deadline::Limit;
+use super::fault::Fault;
+use super::joined::{Four, four, statement};
+use super::link::Link;
+use super::predicate::Predicate;
+use super::tx::Tx;
+use super::{Db, PATIENCE, reading, settings_from};
+use crate::access::viewer::Viewer;
+
+/// A session with its account, its post and the department of that post.
+pub type Login = Four<session::Entity, account::Entity, post::Entity, department::Entity>;
+
+/// A read that has asked for a session; nothing else is read before it is somebody's.
+pub struct Entered {
+    tx: Tx,
+    /// In whose scope the settings are.
+    set_for: Viewer,
+}
+
+impl Entered {
+    /// The same snapshot for whoever was let in.
+    pub async fn continue_as(self, viewer: &Viewer) -> Result<Tx, Fault> {
+        if self.set_for != *viewer && self.tx.backend() == DbBackend::Postgres {
+            let settings = settings_from(&self.set_for, viewer);
+            if !settings.is_empty() {
+                self.tx.set(settings).await?;
+            }
+        }
+        Ok(self.tx.of(viewer.clone()))
+    }
+}
+
+impl Db {
+    /// Opens a read by asking for a session, in the scope of `gatekeeper`; the settings are then those of `expected`.
+    pub async fn enter(
+        &self,
+        gatekeeper: &Viewer,
+        session: SessionId,
+        expected: Option<&Viewer>,
+    ) -> Result<(Option<Login>, Entered), Fault> {
+        if self.backend() == DbBackend::Sqlite {
+            let tx = self.begin_read(gatekeeper).await?;
+            let found = tx.logins(Predicate::is(session::Column::Id, session)).await;
+            let set_for = gatekeeper.clone();
+            return Ok((found?.pop(), Entered { tx, set_for }));
+        }
+        let limit = Limit::of_request(PATIENCE)?;
+        let begin = reading(gatekeeper, limit.as_ref()).await;
+        let set_for = expected.unwrap_or(gatekeeper).clone();
+        let settings = settings_from(gatekeeper, &set_for);
+        let pool = self.reader.get_postgres_connection_pool();
+        let link = Link::postgres(pool).await?;
+        let rows = ask(&link, gatekeeper, session, &begin, &settings).await?;
+        self.trip();
+        let tx = self.transaction(link, gatekeeper).until(limit);
+        let found =
+            four::<session::Entity, account::Entity, post::Entity, department::Entity>(&rows);
+        Ok((found?.pop(), Entered { tx, set_for }))
+    }
+}
+
+impl Tx {
+    /// Sessions, each with its account, post and department; left out where any of them is gone.
+    pub async fn logins(&self, which: Predicate<session::Column>) -> Result<Vec<Login>, Fault> {
+        self.with_named::<session::Entity, account::Entity, post::Entity, department::Entity>(
+            which,
+            TO_ACCOUNT,
+            TO_POST,
+            TO_DEPARTMENT,
+        )
+        .await
+    }
+}
+
+const TO_ACCOUNT: (session::Column, account::Column) =
+    (session::Column::Account, account::Column::Id);
+const TO_POST: (session::Column, post::Column) = (session::Column::Post, post::Column::Id);
+const TO_DEPARTMENT: (post::Column, department::Column) =
+    (post::Column::Department, department::Column::Id);
+
+/// SQLSTATE of a connection on which the question was not prepared yet.
+const NOT_PREPARED: &str = "26000";
+
+async fn ask(
+    link: &Link,
+    gatekeeper: &Viewer,
+    session: SessionId,
+    begin: &str,
+    settings: &str,
+) -> Result<Vec<QueryResult>, Fault> {
+    let question = Question::of(gatekeeper, session)?;
+    let execute = question.execute(gatekeeper, session);
+    let text = format!("{begin}; {execute}; {settings}");
+    match link.ask(text.clone()).await {
+        Err(error) if code(&error).as_deref() == Some(NOT_PREPARED) => {
+            // On its own, for a transaction begun behind it in the same message could not choose its isolation any more.
+            link.ask(format!("ROLLBACK; {}", question.prepare)).await?;
+            Ok(link.ask(text).await?)
+        }
+        answered => Ok(answered?),
+    }
+}
+
+fn code(error: &DbErr) -> Option<String> {
+    let DbErr::Query(RuntimeErr::SqlxError(error)) = error else {
+        return None;
+    };
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    code.map(Into::into)
+}
+
+/// The question as a prepared statement: the same text for every session of every county.
+struct Question {
+    prepare: String,
+    /// What each of its parameters is.
+    parameters: Vec<Parameter>,
+}
+
+static QUESTION: OnceLock<Question> = OnceLock::new();
+
+/// Makes each new connection of a pool prepare the question, once it is known.
+pub(super) fn preparing(options: PoolOptions<Postgres>) -> PoolOptions<Postgres> {
+    options.after_connect(|connection, _| {
+        Box::pin(async move {
+            if let Some(question) = QUESTION.get() {
+                // Where it fails, before the first `migrate`, the first request tries again and is told why.
+                let _ = connection.execute(question.prepare.as_str()).await;
+            }
+            Ok(())
+        })
+    })
+}
+
+#[derive(Clone, Copy)]
+enum Parameter {
+    County,
+    Session,
+}
+
+impl Question {
+    fn of(gatekeeper: &Viewer, session: SessionId) -> Result<&'static Self, Fault> {
+        if let Some(question) = QUESTION.get() {
+            return Ok(question);
+        }
+        let question = Self::made(gatekeeper, session)?;
+        Ok(QUESTION.get_or_init(|| question))
+    }
+
+    fn made(gatekeeper: &Viewer, session: SessionId) -> Result<Self, Fault> {
+        let which = Predicate::is(session::Column::Id, session);
+        let statement = statement::<
+            session::Entity,
+            account::Entity,
+            post::Entity,
+            department::Entity,
+        >(gatekeeper, which, TO_ACCOUNT, TO_POST, TO_DEPARTMENT);
+        let built = DbBackend::Postgres.build(&statement);
+        let values = built.values.unwrap_or(sea_orm::Values(Vec::new())).0;
+        let parameters = values.iter().map(|value| match value {
+            Value::Uuid(Some(id)) if *id == session.0 => Ok(Parameter::Session),
+            Value::String(Some(text)) if *text == gatekeeper.county().as_str() => {
+                Ok(Parameter::County)
+            }
+            other => Err(Fault::Broken(format!(
+                "the session's question holds {other:?}"
+            ))),
+        });
+        Ok(Self {
+            parameters: parameters.collect::<Result<_, _>>()?,
+            prepare: format!("PREPARE minsheng_login AS {}", built.sql),
+        })
+    }
+
+    /// A county is six digits and a session a UUID: neither can end the literal.
+    fn execute(&self, gatekeeper: &Viewer, session: SessionId) -> String {
+        let literals = self.parameters.iter().map(|parameter| match parameter {
+            Parameter::County => format!("'{}'", gatekeeper.county().as_str()),
+            Parameter::Session => format!("'{}'", session.0),
+        });
+        let literals: Vec<String> = literals.collect();
+        format!("EXECUTE minsheng_login ({})", literals.join(", "))
+    }
+}

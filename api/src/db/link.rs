@@ -1,0 +1,167 @@
+//! One connection in a transaction, beneath [`super::tx::Tx`]. sea-orm builds the statements and reads the rows; the
+//! connection is sqlx's own, because sea-orm's transaction takes one trip to begin and another for each list of settings,
+//! where PostgreSQL needs one message for both and for a first question beside.
+
+use sea_orm::sqlx::pool::PoolConnection;
+use sea_orm::sqlx::{
+    self, AssertSqlSafe, Executor as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+};
+use sea_orm::{ConnAcquireErr, DbBackend, DbErr, QueryResult, RuntimeErr, Statement};
+use sea_query_sqlx::SqlxValues;
+use tokio::sync::Mutex;
+
+use super::fault::Fault;
+
+/// A connection whose transaction is open; it is rolled back when it is dropped.
+pub(super) struct Link {
+    open: Mutex<Open>,
+    backend: DbBackend,
+}
+
+enum Open {
+    Postgres(OnPostgres),
+    Sqlite(Transaction<'static, Sqlite>),
+}
+
+/// Goes back to its pool after its transaction has ended, not before.
+struct OnPostgres(Option<PoolConnection<Postgres>>);
+
+impl Link {
+    /// Begins on SQLite, by this statement.
+    pub(super) async fn sqlite(pool: &SqlitePool, begin: &'static str) -> Result<Self, Fault> {
+        let inner = pool.begin_with(begin).await.map_err(not_acquired)?;
+        Ok(Self {
+            open: Mutex::new(Open::Sqlite(inner)),
+            backend: DbBackend::Sqlite,
+        })
+    }
+
+    /// Takes a connection of PostgreSQL, on which nothing has begun: the caller's first message does that.
+    pub(super) async fn postgres(pool: &PgPool) -> Result<Self, Fault> {
+        let connection = pool.acquire().await.map_err(not_acquired)?;
+        Ok(Self {
+            open: Mutex::new(Open::Postgres(OnPostgres(Some(connection)))),
+            backend: DbBackend::Postgres,
+        })
+    }
+
+    /// Which database this is.
+    pub(super) const fn backend(&self) -> DbBackend {
+        self.backend
+    }
+
+    /// Sends a text of one or more statements, without parameters and without a plan that is kept.
+    pub(super) async fn ask(&self, text: String) -> Result<Vec<QueryResult>, DbErr> {
+        let query = sqlx::raw_sql(AssertSqlSafe(text));
+        match &mut *self.open.lock().await {
+            Open::Postgres(OnPostgres(Some(connection))) => {
+                let rows = query.fetch_all(&mut **connection).await;
+                Ok(rows.map_err(failed)?.into_iter().map(Into::into).collect())
+            }
+            Open::Sqlite(inner) => {
+                let rows = query.fetch_all(&mut **inner).await;
+                Ok(rows.map_err(failed)?.into_iter().map(Into::into).collect())
+            }
+            Open::Postgres(OnPostgres(None)) => Err(ended()),
+        }
+    }
+
+    /// Runs a statement; says how many rows it touched.
+    pub(super) async fn execute(&self, statement: Statement) -> Result<u64, DbErr> {
+        let (text, values) = parts(statement);
+        let query = AssertSqlSafe(text);
+        match &mut *self.open.lock().await {
+            Open::Postgres(OnPostgres(Some(connection))) => {
+                let done = sqlx::query_with(query, values).execute(&mut **connection);
+                Ok(done.await.map_err(failed)?.rows_affected())
+            }
+            Open::Sqlite(inner) => {
+                let done = sqlx::query_with(query, values).execute(&mut **inner);
+                Ok(done.await.map_err(failed)?.rows_affected())
+            }
+            Open::Postgres(OnPostgres(None)) => Err(ended()),
+        }
+    }
+
+    /// Runs a statement; gives back its rows.
+    pub(super) async fn query(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let (text, values) = parts(statement);
+        let query = AssertSqlSafe(text);
+        match &mut *self.open.lock().await {
+            Open::Postgres(OnPostgres(Some(connection))) => {
+                let rows = sqlx::query_with(query, values).fetch_all(&mut **connection);
+                Ok(rows
+                    .await
+                    .map_err(failed)?
+                    .into_iter()
+                    .map(Into::into)
+                    .collect())
+            }
+            Open::Sqlite(inner) => {
+                let rows = sqlx::query_with(query, values).fetch_all(&mut **inner);
+                Ok(rows
+                    .await
+                    .map_err(failed)?
+                    .into_iter()
+                    .map(Into::into)
+                    .collect())
+            }
+            Open::Postgres(OnPostgres(None)) => Err(ended()),
+        }
+    }
+
+    /// Makes what was written last; on PostgreSQL with a last statement in the same message.
+    pub(super) async fn commit(self, last: Option<String>) -> Result<(), DbErr> {
+        match self.open.into_inner() {
+            Open::Postgres(mut open) => {
+                let connection = open.0.as_mut().ok_or_else(ended)?;
+                let text =
+                    last.map_or_else(|| "COMMIT".to_owned(), |last| format!("{last}; COMMIT"));
+                let done = sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut **connection);
+                done.await.map_err(failed)?;
+                open.0 = None;
+                Ok(())
+            }
+            Open::Sqlite(inner) => inner.commit().await.map_err(failed),
+        }
+    }
+}
+
+impl Drop for OnPostgres {
+    /// A connection that can't be rolled back is closed, which the database takes for the same.
+    fn drop(&mut self) {
+        let Some(mut connection) = self.0.take() else {
+            return;
+        };
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            connection.close_on_drop();
+            return;
+        };
+        runtime.spawn(async move {
+            if connection.execute("ROLLBACK").await.is_err() {
+                connection.close_on_drop();
+            }
+        });
+    }
+}
+
+fn parts(statement: Statement) -> (String, SqlxValues) {
+    let values = statement.values.unwrap_or(sea_orm::Values(Vec::new()));
+    (statement.sql, SqlxValues(values))
+}
+
+fn failed(error: sqlx::Error) -> DbErr {
+    DbErr::Query(RuntimeErr::SqlxError(error.into()))
+}
+
+fn not_acquired(error: sqlx::Error) -> DbErr {
+    match error {
+        sqlx::Error::PoolTimedOut => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
+        sqlx::Error::PoolClosed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
+        error => DbErr::Conn(RuntimeErr::SqlxError(error.into())),
+    }
+}
+
+fn ended() -> DbErr {
+    DbErr::Conn(RuntimeErr::Internal("the transaction has ended".to_owned()))
+}
