@@ -21,15 +21,16 @@ use crate::support::{Backend, TestApp};
 const AFTER: usize = 2;
 
 /// A way to the database that counts what is asked on it.
-pub(crate) struct Counter {
+struct Counter {
     asked: Arc<AtomicUsize>,
     /// Where to connect.
-    pub(crate) place: String,
+    place: String,
     _ways: JoinSet<()>,
 }
 
 impl Counter {
-    pub(crate) async fn open(to: String) -> Self {
+    /// Opens it; `change` may change what passes.
+    async fn open(to: String, change: fn(&mut [u8])) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let place = listener.local_addr().unwrap().to_string();
         let asked = Arc::new(AtomicUsize::new(0));
@@ -47,6 +48,7 @@ impl Counter {
                     let mut buffer = vec![0; 64 * 1024];
                     while let Ok(length @ 1..) = from_client.read(&mut buffer).await {
                         counted.fetch_add(messages.questions(&buffer[..length]), Ordering::SeqCst);
+                        change(&mut buffer[..length]);
                         to_server.write_all(&buffer[..length]).await.unwrap();
                     }
                 });
@@ -64,7 +66,7 @@ impl Counter {
     }
 
     /// How often an answer was waited for since the last look.
-    pub(crate) fn take(&self) -> usize {
+    fn take(&self) -> usize {
         self.asked.swap(0, Ordering::SeqCst)
     }
 }
@@ -101,11 +103,11 @@ impl Messages {
 }
 
 /// The same application by way of a counter.
-pub(crate) async fn counted(mut app: TestApp) -> (TestApp, Counter) {
+async fn counted(mut app: TestApp, change: fn(&mut [u8])) -> (TestApp, Counter) {
     let url = app.database.url();
     let (role, rest) = url.rsplit_once('@').unwrap();
     let (place, name) = rest.split_once('/').unwrap();
-    let counter = Counter::open(place.to_owned()).await;
+    let counter = Counter::open(place.to_owned(), change).await;
     let size = PoolSize {
         connections: 2,
         ..PoolSize::default()
@@ -137,7 +139,7 @@ async fn every_hot_operation_keeps_to_its_messages() {
         .data(&clerk, "{ campaigns { channels { id } } }", json!({}))
         .await["campaigns"][0]["channels"][0]["id"]
         .clone();
-    let (app, counter) = counted(app).await;
+    let (app, counter) = counted(app, |_| ()).await;
     let token = Some(&*clerk.token);
     let one = format!("{{ node(id: \"{node}\") {{ ... on Submission {{ title content stage category {{ name }} channel {{ name }}
         department {{ name }} records(last: 3) {{ action at }} }} }} }}");
@@ -177,4 +179,37 @@ async fn every_hot_operation_keeps_to_its_messages() {
             "{name}: {asked} messages, at most {most} and those after"
         );
     }
+}
+
+/// Changes the name under which the session's question is prepared, so that it is never found under its own, as through a
+/// pooler that hands out another connection for each transaction.
+fn forgetting(bytes: &mut [u8]) {
+    const PREPARED: &[u8] = b"PREPARE minsheng_login";
+    if let Some(place) = bytes
+        .windows(PREPARED.len())
+        .position(|part| part == PREPARED)
+    {
+        bytes[place..place + PREPARED.len()].copy_from_slice(b"PREPARE minsheng_other");
+    }
+}
+
+#[tokio::test]
+async fn a_pooler_that_forgets_what_was_prepared_lets_people_in() {
+    let app = TestApp::start(Backend::Postgres)
+        .await
+        .with_both_counties()
+        .await;
+    let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
+    let (app, counter) = counted(app, forgetting).await;
+    for _ in 0..3 {
+        let data = app
+            .data(&clerk, "{ viewer { department { code } } }", json!({}))
+            .await;
+        assert_eq!(data["viewer"]["department"]["code"], "T_CHENGGUAN");
+    }
+    assert!(counter.take() > 0);
+    let refused = app
+        .graphql(Some("nonsense"), "{ viewer { id } }", json!({}))
+        .await;
+    assert_eq!(crate::support::code(&refused.1), "UNAUTHENTICATED");
 }

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use entity::id::SessionId;
 use entity::{account, department, post, session};
+use sea_orm::sea_query::{PostgresQueryBuilder, SelectStatement};
 use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::sqlx::pool::PoolOptions;
 use sea_orm::sqlx::{Executor as _, Postgres};
@@ -106,14 +107,37 @@ async fn ask(
     let question = Question::of(gatekeeper, session)?;
     let execute = question.execute(gatekeeper, session);
     let text = format!("{begin}; {execute}; {settings}");
-    match link.ask(text.clone()).await {
-        Err(error) if code(&error).as_deref() == Some(NOT_PREPARED) => {
-            // On its own, for a transaction begun behind it in the same message could not choose its isolation any more.
-            link.ask(format!("ROLLBACK; {}", question.prepare)).await?;
-            Ok(link.ask(text).await?)
-        }
-        answered => Ok(answered?),
+    let mut answered = link.ask(text.clone()).await;
+    if unprepared(&answered) {
+        // On its own, for a transaction begun behind it in the same message could not choose its isolation any more. Should
+        // it fail, the reason shows below.
+        let _ = link.ask(format!("ROLLBACK; {}", question.prepare)).await;
+        answered = link.ask(text).await;
     }
+    if unprepared(&answered) {
+        // Through a pooler in transaction mode, what one transaction prepared another does not find.
+        let plain = asked(gatekeeper, session).to_string(PostgresQueryBuilder);
+        let text = format!("ROLLBACK; {begin}; {plain}; {settings}");
+        answered = link.ask(text).await;
+    }
+    Ok(answered?)
+}
+
+fn unprepared(answered: &Result<Vec<QueryResult>, DbErr>) -> bool {
+    let code = answered.as_ref().err().and_then(code);
+    code.as_deref() == Some(NOT_PREPARED)
+}
+
+/// Whose a session is.
+fn asked(gatekeeper: &Viewer, session: SessionId) -> SelectStatement {
+    let which = Predicate::is(session::Column::Id, session);
+    statement::<session::Entity, account::Entity, post::Entity, department::Entity>(
+        gatekeeper,
+        which,
+        TO_ACCOUNT,
+        TO_POST,
+        TO_DEPARTMENT,
+    )
 }
 
 fn code(error: &DbErr) -> Option<String> {
@@ -162,13 +186,7 @@ impl Question {
     }
 
     fn made(gatekeeper: &Viewer, session: SessionId) -> Result<Self, Fault> {
-        let which = Predicate::is(session::Column::Id, session);
-        let statement = statement::<
-            session::Entity,
-            account::Entity,
-            post::Entity,
-            department::Entity,
-        >(gatekeeper, which, TO_ACCOUNT, TO_POST, TO_DEPARTMENT);
+        let statement = asked(gatekeeper, session);
         let built = DbBackend::Postgres.build(&statement);
         let values = built.values.unwrap_or(sea_orm::Values(Vec::new())).0;
         let parameters = values.iter().map(|value| match value {

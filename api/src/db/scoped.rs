@@ -2,7 +2,7 @@
 
 use entity::enums::Capability;
 use entity::id::AccountId;
-use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, IdenStatic, IntoSimpleExpr, Value};
 
 use super::public::public;
@@ -342,7 +342,7 @@ fn view_exists<C: ColumnTrait>(viewer: &Viewer, column: C) -> Expr {
         .and_where(
             Expr::col((entity::project_view::Entity, View::Project)).eq(column.into_simple_expr()),
         );
-    Expr::exists(views)
+    fenced(views)
 }
 
 /// A share of the viewer's department in the suggestion that `column` names.
@@ -360,7 +360,14 @@ fn share_exists<C: ColumnTrait>(viewer: &Viewer, column: C, access: Access) -> E
     if access == Access::Change {
         shares.and_where(Share::Capability.is_in([Capability::Collect, Capability::Handle]));
     }
-    Expr::exists(shares)
+    fenced(shares)
+}
+
+/// Whether there is such a row, looked up for each row that asks. PostgreSQL would otherwise join with all shares of the
+/// department, which grow with the years; it leaves a subquery with an offset alone, and SQLite takes none without a limit.
+fn fenced(mut rows: SelectStatement) -> Expr {
+    rows.limit(1).offset(0);
+    Expr::exists(rows)
 }
 
 /// Whether a change would say anew whose a row is: county and owner are given once, at the insert. The viewer's own
