@@ -146,6 +146,23 @@ async fn what_is_no_longer_as_migrate_made_it_is_named() {
 }
 
 #[tokio::test]
+async fn what_another_owner_keeps_beside_the_tables_is_left_alone() {
+    let trial = Trial::start().await;
+    for statement in [
+        "CREATE TABLE public.theirs (id integer)",
+        "ALTER TABLE public.theirs ENABLE ROW LEVEL SECURITY",
+        "CREATE POLICY of_theirs ON public.theirs USING (true)",
+    ] {
+        trial.superuser.run(statement).await.unwrap();
+    }
+    let name = trial.database.name().unwrap();
+    migrate(&postgres::owner_url(name)).await.unwrap();
+    let kept = "SELECT policyname::text FROM pg_policies WHERE tablename = 'theirs'";
+    assert_eq!(trial.superuser.texts(kept).await, ["of_theirs"]);
+    assert_eq!(refusal(&trial.database.url()).await, None);
+}
+
+#[tokio::test]
 async fn migrate_mends_what_the_server_refuses_and_the_program_says_why() {
     let trial = Trial::start().await;
     let break_it = "DROP POLICY share_read ON share; GRANT DELETE ON record TO PUBLIC; ALTER TABLE post NO FORCE ROW LEVEL SECURITY";
@@ -284,4 +301,25 @@ async fn an_owner_who_may_not_make_tables_is_told_what_a_superuser_has_to_run() 
     maintenance.run(mend).await.unwrap();
     migrate(&postgres::owner_url(&name)).await.unwrap();
     assert_eq!(refusal(&database.url()).await, None);
+}
+
+#[tokio::test]
+async fn an_owner_who_may_make_some_things_and_grant_none_is_told_as_well() {
+    let name = postgres::fresh_database_name();
+    let maintenance = Raw::open(&postgres::superuser_url(postgres::MAINTENANCE_DATABASE)).await;
+    maintenance
+        .run(&postgres::create_database(&name, "template0"))
+        .await
+        .unwrap();
+    let database = TestDatabase::Postgres(name.clone());
+    let superuser = Raw::open(&database.unscoped_url()).await;
+    // Tables, then extensions too; still nothing on the schema to others.
+    for right in ["SCHEMA public".to_owned(), format!("DATABASE {name}")] {
+        let grant = format!("GRANT CREATE ON {right} TO minsheng_owner");
+        superuser.run(&grant).await.unwrap();
+        let Err(Fault::Broken(text)) = migrate(&postgres::owner_url(&name)).await else {
+            panic!("migrated without a right")
+        };
+        assert!(text.contains("run once: ALTER DATABASE"), "{text}");
+    }
 }

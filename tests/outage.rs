@@ -5,42 +5,16 @@ use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinSet;
+use tokio::net::TcpListener;
 
 use crate::support::binary::{minsheng, refusing};
+use crate::support::way::{Bent, Way};
 use crate::support::{Backend, TestApp};
 
 /// Longest wait for what must come.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// What only a database can answer: whose codes these are.
 const RECEIPT: &str = r#"{ receipt(code: "0000-0000-0000-0000") { number } }"#;
-
-/// A way to the database that can be cut: whoever goes through it loses the connection then.
-struct Way(JoinSet<()>);
-
-impl Way {
-    async fn open(from: SocketAddr, to: String) -> Self {
-        let listener = TcpListener::bind(from).await.unwrap();
-        let mut tasks = JoinSet::new();
-        tasks.spawn(async move {
-            let mut passing = JoinSet::new();
-            while let Ok((mut client, _)) = listener.accept().await {
-                let to = to.clone();
-                passing.spawn(async move {
-                    let mut server = TcpStream::connect(&to).await.unwrap();
-                    // Either side may hang up.
-                    let _ = tokio::io::copy_bidirectional(&mut client, &mut server).await;
-                });
-            }
-        });
-        Self(tasks)
-    }
-
-    async fn cut(mut self) {
-        self.0.shutdown().await;
-    }
-}
 
 /// A server that was started and not waited for; killed when it is dropped.
 struct Started(Child);
@@ -93,7 +67,10 @@ async fn a_server_waits_for_a_database_that_is_away_and_outlives_one_that_goes()
     let listen = server.to_string();
     let mut command = minsheng(&app.database, &["serve", "--listen", &listen]);
     command
-        .env("MINSHENG_DATABASE_URL", format!("{role}@{way}/{tail}"))
+        .env(
+            "MINSHENG_DATABASE_URL",
+            format!("{role}@{way}/{tail}?sslmode=disable"),
+        )
         .env("MINSHENG_POOL_WAIT_SECONDS", "1")
         .stderr(Stdio::from(log.reopen().unwrap()));
     let _started = Started(command.spawn().unwrap());
@@ -107,7 +84,11 @@ async fn a_server_waits_for_a_database_that_is_away_and_outlives_one_that_goes()
         (503, "UNAVAILABLE")
     );
 
-    let open = Way::open(way, place.to_owned()).await;
+    let bent = Bent {
+        from: way,
+        ..Bent::default()
+    };
+    let open = Way::open(place, bent).await;
     until_ready(server, 200).await;
     assert_eq!(
         ask(server).await,
@@ -123,7 +104,7 @@ async fn a_server_waits_for_a_database_that_is_away_and_outlives_one_that_goes()
         "{answer}"
     );
 
-    let _open = Way::open(way, place.to_owned()).await;
+    let _open = Way::open(place, bent).await;
     until_ready(server, 200).await;
     assert_eq!(ask(server).await.0, 200);
 

@@ -24,6 +24,7 @@ use serde_json::{Value, json};
 use crate::permissions::{SEATS, portal};
 use crate::support::on_both_databases;
 use crate::support::personas::{HUOQIU, Persona, SHUANGLUAN};
+use crate::support::truth::Raw;
 use crate::support::{TestApp, code};
 
 const ROWS: usize = 240;
@@ -542,6 +543,29 @@ on_both_databases! {
         }
         let nobody = app.app.db.enter(&operator, SessionId(app.app.new_key(now)), Some(own)).await.unwrap();
         assert!(nobody.0.is_none());
+    }
+
+    async fn what_is_renamed_is_read_at_once(app: TestApp) {
+        let app = app.with_both_counties().await;
+        fill(&app).await;
+        let leader = app.persona(HUOQIU, "LEADING_GROUP", Position::Head).await;
+        let query = "{ submissions(first: 20, filter: { isClassified: true }) { nodes { category { name } channel { name } department { name } } } }";
+        let names = async || {
+            let data = app.data(&leader, query, json!({})).await;
+            let nodes = data["submissions"]["nodes"].as_array().unwrap().clone();
+            let named = nodes.iter().flat_map(|node| ["category", "channel", "department"].map(|of| node[of]["name"].clone()));
+            named.filter(|name| !name.is_null()).map(|name| name.as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let before = names().await;
+        assert_eq!(names().await, before);
+        assert!(before.len() > 20, "{before:?}");
+        let raw = Raw::open(&app.database.unscoped_url()).await;
+        for table in ["category", "channel", "department"] {
+            let renamed = format!("UPDATE {table} SET name = name || '（新）' WHERE county = '{HUOQIU}'");
+            assert!(raw.run(&renamed).await.unwrap() > 0);
+        }
+        let renamed: Vec<String> = before.iter().map(|name| format!("{name}（新）")).collect();
+        assert_eq!(names().await, renamed);
     }
 
     async fn rows_that_name_each_other_are_each_in_the_viewers_scope(app: TestApp) {

@@ -1,122 +1,31 @@
 //! What a request costs on the wire to PostgreSQL: messages that wait for an answer, begin and end included, counted
 //! between the server and the database and not by the server itself.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use entity::enums::Position;
 use minsheng::db::{Db, PoolSize};
 use minsheng::http::HttpSettings;
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinSet;
 
 use crate::queries::{fill, ids};
 use crate::support::personas::HUOQIU;
+use crate::support::way::{Bent, Way};
 use crate::support::{Backend, TestApp};
 
 /// What follows an answer that was read for: the end of the transaction, and the pool's look whether the connection is sound.
 const AFTER: usize = 2;
 
-/// A way to the database that counts what is asked on it.
-struct Counter {
-    asked: Arc<AtomicUsize>,
-    /// Where to connect.
-    place: String,
-    _ways: JoinSet<()>,
-}
-
-impl Counter {
-    /// Opens it; `change` may change what passes.
-    async fn open(to: String, change: fn(&mut [u8])) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let place = listener.local_addr().unwrap().to_string();
-        let asked = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&asked);
-        let mut ways = JoinSet::new();
-        ways.spawn(async move {
-            let mut passing = JoinSet::new();
-            while let Ok((client, _)) = listener.accept().await {
-                let server = TcpStream::connect(&to).await.unwrap();
-                let (mut from_client, mut to_client) = client.into_split();
-                let (mut from_server, mut to_server) = server.into_split();
-                let counted = Arc::clone(&counted);
-                passing.spawn(async move {
-                    let mut messages = Messages::default();
-                    let mut buffer = vec![0; 64 * 1024];
-                    while let Ok(length @ 1..) = from_client.read(&mut buffer).await {
-                        counted.fetch_add(messages.questions(&buffer[..length]), Ordering::SeqCst);
-                        change(&mut buffer[..length]);
-                        to_server.write_all(&buffer[..length]).await.unwrap();
-                    }
-                });
-                passing.spawn(async move {
-                    // Either side may hang up.
-                    let _ = tokio::io::copy(&mut from_server, &mut to_client).await;
-                });
-            }
-        });
-        Self {
-            asked,
-            place,
-            _ways: ways,
-        }
-    }
-
-    /// How often an answer was waited for since the last look.
-    fn take(&self) -> usize {
-        self.asked.swap(0, Ordering::SeqCst)
-    }
-}
-
-/// The messages of one client, put together from what arrives.
-#[derive(Default)]
-struct Messages {
-    rest: Vec<u8>,
-    /// The first message has no kind; so has a question for encryption.
-    begun: bool,
-}
-
-impl Messages {
-    /// Simple queries and the ends of series of others: after each the client waits.
-    fn questions(&mut self, bytes: &[u8]) -> usize {
-        self.rest.extend(bytes);
-        let mut count = 0;
-        loop {
-            let kind = usize::from(self.begun);
-            let Some(length) = self.rest.get(kind..kind + 4) else {
-                return count;
-            };
-            let length = u32::from_be_bytes(length.try_into().unwrap()) as usize + kind;
-            if self.rest.len() < length {
-                return count;
-            }
-            if self.begun && matches!(self.rest[0], b'Q' | b'S') {
-                count += 1;
-            }
-            self.begun |= length > 8;
-            self.rest.drain(..length);
-        }
-    }
-}
-
-/// The same application by way of a counter.
-async fn counted(mut app: TestApp, change: fn(&mut [u8])) -> (TestApp, Counter) {
-    let url = app.database.url();
-    let (role, rest) = url.rsplit_once('@').unwrap();
-    let (place, name) = rest.split_once('/').unwrap();
-    let counter = Counter::open(place.to_owned(), change).await;
+/// The same application by a way that counts.
+async fn counted(mut app: TestApp, bent: Bent) -> (TestApp, Way) {
+    let (url, way) = Way::to(&app.database, bent).await;
     let size = PoolSize {
         connections: 2,
         ..PoolSize::default()
     };
-    let db = Db::connect(&format!("{role}@{}/{name}", counter.place), size)
-        .await
-        .unwrap();
+    let db = Db::connect(&url, size).await.unwrap();
     app.app = app.restarted(move |parts| parts.db = db).await.unwrap();
-    (app.behind(HttpSettings::default()), counter)
+    (app.behind(HttpSettings::default()), way)
 }
 
 #[tokio::test]
@@ -139,7 +48,7 @@ async fn every_hot_operation_keeps_to_its_messages() {
         .data(&clerk, "{ campaigns { channels { id } } }", json!({}))
         .await["campaigns"][0]["channels"][0]["id"]
         .clone();
-    let (app, counter) = counted(app, |_| ()).await;
+    let (app, way) = counted(app, Bent::default()).await;
     let token = Some(&*clerk.token);
     let one = format!("{{ node(id: \"{node}\") {{ ... on Submission {{ title content stage category {{ name }} channel {{ name }}
         department {{ name }} records(last: 3) {{ action at }} }} }} }}");
@@ -166,10 +75,10 @@ async fn every_hot_operation_keeps_to_its_messages() {
         }
         // What ends a read follows its answer.
         tokio::time::sleep(Duration::from_millis(100)).await;
-        counter.take();
+        way.asked();
         let (_, answer): (_, Value) = app.graphql(token, query, variables()).await;
         tokio::time::sleep(Duration::from_millis(100)).await;
-        let asked = counter.take();
+        let asked = way.asked();
         println!(
             "{name}: {asked} {}",
             answer.to_string().chars().take(80).collect::<String>()
@@ -200,14 +109,21 @@ async fn a_pooler_that_forgets_what_was_prepared_lets_people_in() {
         .with_both_counties()
         .await;
     let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
-    let (app, counter) = counted(app, forgetting).await;
+    let (app, way) = counted(
+        app,
+        Bent {
+            change: forgetting,
+            ..Bent::default()
+        },
+    )
+    .await;
     for _ in 0..3 {
         let data = app
             .data(&clerk, "{ viewer { department { code } } }", json!({}))
             .await;
         assert_eq!(data["viewer"]["department"]["code"], "T_CHENGGUAN");
     }
-    assert!(counter.take() > 0);
+    assert!(way.asked() > 0);
     let refused = app
         .graphql(Some("nonsense"), "{ viewer { id } }", json!({}))
         .await;

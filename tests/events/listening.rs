@@ -1,19 +1,14 @@
 //! Hearing what is committed: at an address of its own, with beats that must come back, and what a removal tells.
 
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use entity::person;
 use minsheng::db::{Changed, Db, Ear, Fault, Heard, ListenPlan, Predicate};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
-use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
 use crate::support::personas::SHUANGLUAN;
 use crate::support::truth::Raw;
+use crate::support::way::{Bent, Way};
 use crate::support::{Backend, TestDatabase, on_both_databases};
 
 /// Longest wait for what must come.
@@ -40,71 +35,14 @@ async fn assert_hears(ear: &mut Ear, app: &TestApp) {
     assert!(matches!(next(ear).await, Ok(Heard::Notice(_))));
 }
 
-/// A way to the server that can lose what is notified, and nothing else, as a pooler does; or that takes its time.
-struct Way {
-    address: SocketAddr,
-    deaf: Arc<AtomicBool>,
-}
-
-/// A database whose listener gets there by a way that takes so long for each connection.
-pub(super) async fn listening_slowly(database: &TestDatabase, delay: Duration) -> Db {
-    let (url, way) = way(database, delay).await;
-    drop(way);
-    listening(database, Some(url)).await
-}
-
-/// A way to a database, and the address of the database behind it.
-async fn way(database: &TestDatabase, delay: Duration) -> (String, Way) {
-    let url = database.url();
-    let (head, name) = url.rsplit_once('/').unwrap();
-    let (login, place) = head.rsplit_once('@').unwrap();
-    let way = Way::open(place, delay).await;
-    let through = format!("{login}@{}/{name}?sslmode=disable", way.address);
-    (through, way)
-}
-
-impl Way {
-    async fn open(to: &str, delay: Duration) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let way = Self {
-            address: listener.local_addr().unwrap(),
-            deaf: Arc::default(),
-        };
-        let (to, deaf) = (to.to_owned(), Arc::clone(&way.deaf));
-        tokio::spawn(async move {
-            while let Ok((client, _)) = listener.accept().await {
-                tokio::time::sleep(delay).await;
-                let server = TcpStream::connect(&to).await.unwrap();
-                let (mut from_client, to_client) = client.into_split();
-                let (from_server, mut to_server) = server.into_split();
-                tokio::spawn(
-                    async move { tokio::io::copy(&mut from_client, &mut to_server).await },
-                );
-                tokio::spawn(messages(from_server, to_client, Arc::clone(&deaf)));
-            }
-        });
-        way
-    }
-}
-
-/// Passes on the server's messages: a letter, a length that counts itself, and so many bytes. `A` is a notification.
-async fn messages(
-    mut from: OwnedReadHalf,
-    mut to: OwnedWriteHalf,
-    deaf: Arc<AtomicBool>,
-) -> std::io::Result<()> {
-    loop {
-        let letter = from.read_u8().await?;
-        let length = from.read_u32().await?;
-        let mut body = vec![0; length as usize - 4];
-        from.read_exact(&mut body).await?;
-        if letter == b'A' && deaf.load(Ordering::SeqCst) {
-            continue;
-        }
-        to.write_u8(letter).await?;
-        to.write_u32(length).await?;
-        to.write_all(&body).await?;
-    }
+/// A database whose listener gets there by a way that takes so long for each connection, as long as that is open.
+pub(super) async fn listening_slowly(database: &TestDatabase, delay: Duration) -> (Db, Way) {
+    let bent = Bent {
+        delay,
+        ..Bent::default()
+    };
+    let (url, way) = Way::to(database, bent).await;
+    (listening(database, Some(url)).await, way)
 }
 
 #[tokio::test]
@@ -115,21 +53,21 @@ async fn where_notifications_are_lost_the_listener_finds_out_and_listens_anew() 
         .await;
     let clerk = officer(&app, "T_HEKOU").await;
     enter(&app, &clerk, "村口路灯不亮").await;
-    let (through, way) = way(&app.database, Duration::ZERO).await;
+    let (through, way) = Way::to(&app.database, Bent::default()).await;
     let db = listening(&app.database, Some(through)).await;
     let mut ear = db.listen().await.unwrap();
     assert_hears(&mut ear, &app).await;
     // Silence and beats that come back are no news.
     let quiet = tokio::time::timeout(Duration::from_secs(1), ear.next()).await;
     assert!(quiet.is_err(), "{quiet:?}");
-    way.deaf.store(true, Ordering::SeqCst);
+    way.deafen(true);
     let lost = next(&mut ear).await;
     assert!(matches!(lost, Err(Fault::Unavailable(_))), "{lost:?}");
     assert!(
         matches!(db.listen().await, Err(Fault::Unavailable(_))),
         "nobody listens behind such a way"
     );
-    way.deaf.store(false, Ordering::SeqCst);
+    way.deafen(false);
     let mut ear = db.listen().await.unwrap();
     assert_hears(&mut ear, &app).await;
 }

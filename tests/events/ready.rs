@@ -75,7 +75,7 @@ async fn a_server_is_ready_only_when_it_hears_what_others_commit() {
     let app = TestApp::start(Backend::Postgres).await;
     let app = app.with_both_counties().await;
     let clerk = officer(&app, "T_HEKOU").await;
-    let slow = listening_slowly(&app.database, Duration::from_millis(500)).await;
+    let (slow, _way) = listening_slowly(&app.database, Duration::from_millis(500)).await;
     let other = app.another_on(slow).await;
     let live = Live::start(&other).await;
     let mut socket = live.subscribed(&clerk.token, CHANGED, json!({})).await;

@@ -11,6 +11,7 @@ pub(crate) mod records;
 pub(crate) mod rights;
 pub(crate) mod tables;
 pub(crate) mod truth;
+pub(crate) mod way;
 pub(crate) mod world;
 
 pub(crate) mod decided;

@@ -8,13 +8,14 @@ use std::sync::OnceLock;
 
 use entity::id::SessionId;
 use entity::{account, department, post, session};
-use sea_orm::sea_query::{PostgresQueryBuilder, SelectStatement};
+use sea_orm::sea_query::{Expr, PostgresQueryBuilder, SelectStatement};
 use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::sqlx::pool::PoolOptions;
 use sea_orm::sqlx::{Executor as _, Postgres};
 use sea_orm::{DbBackend, DbErr, QueryResult, RuntimeErr, Value};
 
 use super::deadline::Limit;
+use super::directory;
 use super::fault::Fault;
 use super::joined::{Four, four, statement};
 use super::link::Link;
@@ -68,7 +69,13 @@ impl Db {
         let link = Link::postgres(pool).await?;
         let rows = ask(&link, gatekeeper, session, &begin, &settings).await?;
         self.trip();
+        let edition: Option<String> = rows
+            .first()
+            .map(|row| row.try_get("", EDITION))
+            .transpose()?;
+        let directory = edition.map(|edition| self.directories.of(gatekeeper.county(), edition));
         let tx = self.transaction(link, gatekeeper).until(limit);
+        let tx = tx.with_directory(directory);
         let found =
             four::<session::Entity, account::Entity, post::Entity, department::Entity>(&rows);
         Ok((found?.pop(), Entered { tx, set_for }))
@@ -93,6 +100,9 @@ const TO_ACCOUNT: (session::Column, account::Column) =
 const TO_POST: (session::Column, post::Column) = (session::Column::Post, post::Column::Id);
 const TO_DEPARTMENT: (post::Column, department::Column) =
     (post::Column::Department, department::Column::Id);
+
+/// The column that tells how the county's directory stands.
+const EDITION: &str = "edition";
 
 /// SQLSTATE of a connection on which the question was not prepared yet.
 const NOT_PREPARED: &str = "26000";
@@ -128,16 +138,18 @@ fn unprepared(answered: &Result<Vec<QueryResult>, DbErr>) -> bool {
     code.as_deref() == Some(NOT_PREPARED)
 }
 
-/// Whose a session is.
+/// Whose a session is, and how the directory of its county stands.
 fn asked(gatekeeper: &Viewer, session: SessionId) -> SelectStatement {
     let which = Predicate::is(session::Column::Id, session);
-    statement::<session::Entity, account::Entity, post::Entity, department::Entity>(
+    let mut asked = statement::<session::Entity, account::Entity, post::Entity, department::Entity>(
         gatekeeper,
         which,
         TO_ACCOUNT,
         TO_POST,
         TO_DEPARTMENT,
-    )
+    );
+    asked.expr_as(Expr::cust(directory::edition()), EDITION);
+    asked
 }
 
 fn code(error: &DbErr) -> Option<String> {

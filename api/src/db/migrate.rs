@@ -20,7 +20,7 @@ pub async fn migrate(url: &str) -> Result<(), Fault> {
     let connection = connect(url).await?;
     let mut outcome = bring_up(&connection).await;
     if let Err(Fault::Broken(reason)) = &outcome
-        && reason.contains(NO_RIGHT)
+        && NO_RIGHT.iter().any(|right| reason.contains(right))
     {
         outcome = Err(Fault::Broken(lacks_right(&connection, reason).await?));
     }
@@ -29,7 +29,10 @@ pub async fn migrate(url: &str) -> Result<(), Fault> {
 }
 
 /// How PostgreSQL says that the owner may not make what it was asked to make.
-const NO_RIGHT: &str = "permission denied for schema public";
+const NO_RIGHT: [&str; 2] = [
+    "permission denied for schema public",
+    "permission denied to create extension",
+];
 
 /// What a superuser has to do for the owner to be one.
 async fn lacks_right(connection: &DatabaseConnection, reason: &str) -> Result<String, Fault> {

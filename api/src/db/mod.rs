@@ -7,6 +7,7 @@
 mod admission;
 mod counter;
 mod deadline;
+mod directory;
 mod enter;
 mod fault;
 mod joined;
@@ -41,13 +42,14 @@ pub use listen::{Ear, Heard, ListenPlan};
 pub use notice::{Changed, Notice};
 pub use page::{Direction, Page, PageRequest, Place};
 pub use predicate::{Predicate, Side};
-pub use rows::{Group, Rows};
+pub use rows::{Group, Grouped, Rows};
 pub use scoped::{Access, Binding, Scoped};
 pub use search::{Document, Found, Needle};
 pub use tally::TallyCheck;
 pub use trail::Trail;
 pub use tx::Tx;
 
+use directory::Directories;
 use link::Link;
 use listen::Hearing;
 
@@ -68,6 +70,7 @@ pub struct Db {
     notices: broadcast::Sender<Notice>,
     connections: u32,
     hearing: Hearing,
+    directories: Directories,
 }
 
 /// Commits that an ear of this process may be behind before it has a gap.
@@ -116,6 +119,7 @@ impl Db {
             notices: broadcast::channel(NOTICES_KEPT).0,
             connections: size.connections,
             hearing: Hearing::default(),
+            directories: Directories::default(),
         })
     }
 

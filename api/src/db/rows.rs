@@ -1,7 +1,7 @@
 //! The thin builder that a transaction hands out: filter, order, page, group. The scope is in it from the start.
 
 use entity::{audit_entry, audit_seal, share};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Order, Query, SelectStatement};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Order, Query, SelectStatement, UnionType};
 use sea_orm::{
     DbBackend, FromQueryResult, IntoSimpleExpr, QueryFilter, QuerySelect, QueryTrait, TryGetable,
 };
@@ -101,6 +101,11 @@ impl<'tx, E: Scoped> Rows<'tx, E> {
         total: Option<E::Column>,
     ) -> Result<Vec<Group>, Fault> {
         let tx = self.tx;
+        tx.groups(vec![self.grouped(columns, total)]).await
+    }
+
+    /// The same as a part of one statement over several tables.
+    pub fn grouped(self, columns: &[E::Column], total: Option<E::Column>) -> Grouped {
         let mut statement = self.select.into_query();
         statement.clear_selects();
         for (place, column) in columns.iter().enumerate() {
@@ -115,12 +120,7 @@ impl<'tx, E: Scoped> Rows<'tx, E> {
             }
         };
         statement.expr_as(figure, Alias::new("n"));
-        Ok(tx
-            .query_all(&statement)
-            .await?
-            .into_iter()
-            .map(Group)
-            .collect())
+        Grouped(statement)
     }
 
     /// For each value of `column`, the last `most` rows in descending order of `by`.
@@ -244,6 +244,24 @@ const fn opposite(side: Side) -> Side {
     match side {
         Side::Above => Side::Below,
         Side::Below => Side::Above,
+    }
+}
+
+/// A grouped count that has not been asked yet.
+pub struct Grouped(SelectStatement);
+
+impl Tx {
+    /// The lines of grouped counts of the same columns, one after the other, by one statement.
+    pub async fn groups(&self, parts: Vec<Grouped>) -> Result<Vec<Group>, Fault> {
+        let mut parts = parts.into_iter();
+        let Some(Grouped(mut whole)) = parts.next() else {
+            return Ok(Vec::new());
+        };
+        for Grouped(part) in parts {
+            whole.union(UnionType::All, part);
+        }
+        let rows = self.query_all(&whole).await?;
+        Ok(rows.into_iter().map(Group).collect())
     }
 }
 

@@ -1,6 +1,6 @@
 //! The transaction: the only thing that reaches rows, and only in its viewer's scope.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::admission::{Admission, admission, worked_on};
 use super::deadline::Limit;
+use super::directory::Directory;
 use super::fault::Fault;
 use super::link::Link;
 use super::listen::CHANNEL;
@@ -22,6 +23,7 @@ use super::notice::Notice;
 use super::predicate::Predicate;
 use super::rows::Rows;
 use super::scoped::{Access, Scoped, frozen, stamps, suggestion, within};
+use crate::access::profiles::Reach;
 use crate::access::viewer::Viewer;
 
 /// An open transaction of one viewer. It neither is nor derefs to a connection.
@@ -44,6 +46,8 @@ pub struct Tx {
     changed: Mutex<BTreeSet<SubmissionId>>,
     /// Suggestions that the viewer is known to work on, from a look or from the share that was added here.
     pub(super) proven: Mutex<BTreeSet<Uuid>>,
+    /// What is kept of its county's directory; nothing where it must be read.
+    directory: Option<Arc<Directory>>,
     /// Until when it may read; a write has none.
     limit: Option<Limit>,
 }
@@ -62,6 +66,7 @@ impl Tx {
             notices,
             changed: Mutex::new(BTreeSet::new()),
             proven: Mutex::new(BTreeSet::new()),
+            directory: None,
             limit: None,
         }
     }
@@ -69,6 +74,38 @@ impl Tx {
     /// The same until a deadline.
     pub(super) fn until(self, limit: Option<Limit>) -> Self {
         Self { limit, ..self }
+    }
+
+    /// The same with what is kept of its county.
+    pub(super) fn with_directory(self, directory: Option<Arc<Directory>>) -> Self {
+        Self { directory, ..self }
+    }
+
+    /// What is kept of the rows with these keys, for a viewer who reads all of his county's directory.
+    pub fn kept<E>(&self, ids: impl Iterator<Item = Uuid>) -> HashMap<Uuid, E::Model>
+    where
+        E: Scoped<Model: Clone + Send + Sync + 'static>,
+    {
+        let Some(directory) = self.directory() else {
+            return HashMap::new();
+        };
+        ids.filter_map(|id| Some((id, directory.get::<E>(id)?)))
+            .collect()
+    }
+
+    /// Keeps rows of the directory that were read here.
+    pub fn keep<'r, E>(&self, read: impl Iterator<Item = (Uuid, &'r E::Model)>)
+    where
+        E: Scoped<Model: Clone + Send + Sync + 'static>,
+    {
+        if let Some(directory) = self.directory() {
+            directory.put::<E>(read);
+        }
+    }
+
+    fn directory(&self) -> Option<&Directory> {
+        let whole = self.viewer.scope().reads != Reach::Public;
+        self.directory.as_deref().filter(|_| whole)
     }
 
     /// The same for another viewer, in whose scope the settings are already.

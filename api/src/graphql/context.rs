@@ -178,11 +178,15 @@ impl Request {
 
     async fn read_as(&self, viewer: &Viewer) -> Result<Arc<Snapshot>, ApiError> {
         let cell = Arc::clone(&self.snapshot.lock().unwrap_or_else(PoisonError::into_inner));
+        if let Some(snapshot) = cell.get() {
+            return Ok(Arc::clone(snapshot));
+        }
         let open = || async {
             let snapshot = Snapshot::open(&self.app.db, viewer).await?;
             Ok::<_, ApiError>(Arc::new(snapshot))
         };
-        cell.get_or_try_init(open).await.cloned()
+        // Boxed: every field of every row holds this future, and one of them opens the snapshot.
+        Box::pin(cell.get_or_try_init(open)).await.cloned()
     }
 
     /// Opens a write for an operation that the caller has the right to.

@@ -19,6 +19,7 @@ use entity::{
 use entity::{acknowledgement, publicity};
 use entity::{campaign_closing, circular, explanation, inspection, meeting, project};
 use sea_orm::{EntityTrait, Value};
+use uuid::Uuid;
 
 use super::batch::Batch;
 use super::children::ChildLoaders;
@@ -26,9 +27,9 @@ use super::error::ApiError;
 use crate::db::{Direction, Fault, Predicate, Scoped, Tx};
 
 /// A table whose rows are loaded by one column that is unique in a county.
-pub trait ById: Scoped<Model: Clone + Send + Sync> {
+pub trait ById: Scoped<Model: Clone + Send + Sync + 'static> {
     /// The key.
-    type Id: Copy + Eq + Hash + Send + Sync + Into<Value> + 'static;
+    type Id: Copy + Eq + Hash + Send + Sync + Into<Value> + Into<Uuid> + 'static;
     /// Its column.
     fn id_column() -> Self::Column;
     /// The key of a row.
@@ -84,15 +85,26 @@ impl<E: ById> Loader<E::Id> for RowLoader<E> {
     type Error = Arc<Fault>;
 
     async fn load(&self, keys: &[E::Id]) -> Result<HashMap<E::Id, E::Model>, Arc<Fault>> {
-        let wanted = Predicate::among(E::id_column(), keys.iter().copied());
-        let rows = self
-            .tx
-            .from::<E>()
-            .filter(wanted)
-            .all()
-            .await
-            .map_err(Arc::new)?;
-        Ok(rows.into_iter().map(|row| (E::id_of(&row), row)).collect())
+        let kept = self.tx.kept::<E>(keys.iter().map(|key| (*key).into()));
+        let mut found: HashMap<E::Id, E::Model> = kept
+            .into_values()
+            .map(|row| (E::id_of(&row), row))
+            .collect();
+        let missing: Vec<E::Id> = keys
+            .iter()
+            .copied()
+            .filter(|key| !found.contains_key(key))
+            .collect();
+        if missing.is_empty() {
+            return Ok(found);
+        }
+        let wanted = Predicate::among(E::id_column(), missing);
+        let rows = self.tx.from::<E>().filter(wanted).all().await;
+        let rows = rows.map_err(Arc::new)?;
+        self.tx
+            .keep::<E>(rows.iter().map(|row| (E::id_of(row).into(), row)));
+        found.extend(rows.into_iter().map(|row| (E::id_of(&row), row)));
+        Ok(found)
     }
 }
 

@@ -142,6 +142,7 @@ async fn from_rollups(
     use tally_delta::Column as D;
     let columns = [C::Department, C::Key, C::Stage, C::Day];
     let shape = Shape::of(by);
+    let mut parts = Vec::new();
     for span in spans(filter, by) {
         let rows = tx
             .from::<tally::Entity>()
@@ -152,10 +153,7 @@ async fn from_rollups(
                 filter,
                 [C::Campaign, C::Relation, C::Department, C::Stage, C::Key],
             ));
-        let groups = rows
-            .count_by(&shape.columns(columns), Some(C::Count))
-            .await?;
-        shape.add(&groups, by, sums)?;
+        parts.push(rows.grouped(&shape.columns(columns), Some(C::Count)));
     }
     let rows = tx
         .from::<tally_delta::Entity>()
@@ -166,13 +164,9 @@ async fn from_rollups(
             filter,
             [D::Campaign, D::Relation, D::Department, D::Stage, D::Key],
         ));
-    let groups = rows
-        .count_by(
-            &shape.columns([D::Department, D::Key, D::Stage, D::Day]),
-            Some(D::Delta),
-        )
-        .await?;
-    shape.add(&groups, by, sums)
+    let columns = shape.columns([D::Department, D::Key, D::Stage, D::Day]);
+    parts.push(rows.grouped(&columns, Some(D::Delta)));
+    shape.add(&tx.groups(parts).await?, by, sums)
 }
 
 async fn from_shares(

@@ -1,0 +1,117 @@
+//! Rows that everybody of a county reads with nearly every list, and that only `plan apply` changes: classes, channels and
+//! departments. They are kept in memory for as long as they stand in the database as they were read, which the session's
+//! question tells of its own snapshot: how many there are, and the sum of the transactions that wrote them. On PostgreSQL
+//! alone: on SQLite a statement is no trip.
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use entity::id::County;
+use entity::{category, channel, department};
+use sea_orm::EntityTrait;
+use uuid::Uuid;
+
+/// Most counties whose rows are kept; then all are forgotten.
+const COUNTIES: usize = 100;
+
+/// What is kept of each county.
+#[derive(Clone, Default)]
+pub(super) struct Directories(Arc<Mutex<HashMap<County, Arc<Directory>>>>);
+
+/// What is kept of one county while its rows stand as they did.
+pub(super) struct Directory {
+    edition: String,
+    rows: Mutex<HashMap<(TypeId, Uuid), Arc<dyn Any + Send + Sync>>>,
+}
+
+/// How the kept tables stand, as an expression over the session's own county.
+pub(super) fn edition() -> String {
+    let tables = ["category", "channel", "department"].map(|table| {
+        format!(
+            "(SELECT count(*) || '.' || coalesce(sum(xmin::text::bigint), 0) FROM {table} WHERE {table}.county = session.county)"
+        )
+    });
+    tables.join(" || ' ' || ")
+}
+
+/// Whether rows of a table are kept.
+fn keeps<E: EntityTrait>() -> bool {
+    let kept = [
+        TypeId::of::<category::Entity>(),
+        TypeId::of::<channel::Entity>(),
+        TypeId::of::<department::Entity>(),
+    ];
+    kept.contains(&TypeId::of::<E>())
+}
+
+impl Directories {
+    /// What is kept of a county as it stands now.
+    pub(super) fn of(&self, county: &County, edition: String) -> Arc<Directory> {
+        let mut all = locked(&self.0);
+        if let Some(known) = all.get(county).filter(|known| known.edition == edition) {
+            return Arc::clone(known);
+        }
+        if all.len() >= COUNTIES {
+            all.clear();
+        }
+        let directory = Arc::new(Directory {
+            edition,
+            rows: Mutex::default(),
+        });
+        all.insert(county.clone(), Arc::clone(&directory));
+        directory
+    }
+}
+
+impl Directory {
+    /// The row of a key, where it is kept.
+    pub(super) fn get<E>(&self, id: Uuid) -> Option<E::Model>
+    where
+        E: EntityTrait<Model: Clone + Send + Sync + 'static>,
+    {
+        let rows = locked(&self.rows);
+        let row = rows.get(&(TypeId::of::<E>(), id))?;
+        row.downcast_ref::<E::Model>().cloned()
+    }
+
+    /// Keeps rows that were read in the same snapshot.
+    pub(super) fn put<'r, E>(&self, read: impl Iterator<Item = (Uuid, &'r E::Model)>)
+    where
+        E: EntityTrait<Model: Clone + Send + Sync + 'static>,
+    {
+        if keeps::<E>() {
+            let kept = read.map(|(id, row)| {
+                let row: Arc<dyn Any + Send + Sync> = Arc::new(row.clone());
+                ((TypeId::of::<E>(), id), row)
+            });
+            locked(&self.rows).extend(kept);
+        }
+    }
+}
+
+/// Usable after a panic elsewhere: each change is complete in itself.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_forgotten_once_the_tables_stand_otherwise() {
+        let (home, abroad) = (
+            County::parse("341522").unwrap(),
+            County::parse("130803").unwrap(),
+        );
+        let directories = Directories::default();
+        let first = directories.of(&home, "1".to_owned());
+        assert!(Arc::ptr_eq(&first, &directories.of(&home, "1".to_owned())));
+        assert!(!Arc::ptr_eq(
+            &first,
+            &directories.of(&abroad, "1".to_owned())
+        ));
+        assert!(!Arc::ptr_eq(&first, &directories.of(&home, "2".to_owned())));
+    }
+}
