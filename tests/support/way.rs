@@ -115,13 +115,10 @@ async fn questions(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, seen: Arc<Se
 
 /// Passes on what the server sends; either side may hang up.
 async fn answers(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, seen: Arc<Seen>) {
-    while let Ok((letter, body)) = answer(&mut from).await {
-        if letter == b'A' && seen.deaf.load(Ordering::SeqCst) {
+    while let Ok(message) = answer(&mut from).await {
+        if message[0] == b'A' && seen.deaf.load(Ordering::SeqCst) {
             continue;
         }
-        let mut message = vec![letter];
-        message.extend((body.len() as u32 + 4).to_be_bytes());
-        message.extend(body);
         if to.write_all(&message).await.is_err() {
             return;
         }
@@ -129,12 +126,13 @@ async fn answers(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, seen: Arc<Seen
 }
 
 /// A message of the server: a letter, a length that counts itself, and so many bytes. `A` is a notification.
-async fn answer(from: &mut OwnedReadHalf) -> std::io::Result<(u8, Vec<u8>)> {
-    let letter = from.read_u8().await?;
+async fn answer(from: &mut OwnedReadHalf) -> std::io::Result<Vec<u8>> {
+    let mut message = vec![from.read_u8().await?];
     let length = from.read_u32().await?;
-    let mut body = vec![0; length as usize - 4];
-    from.read_exact(&mut body).await?;
-    Ok((letter, body))
+    message.extend(length.to_be_bytes());
+    message.resize(1 + length as usize, 0);
+    from.read_exact(&mut message[5..]).await?;
+    Ok(message)
 }
 
 /// The messages of one client, put together from what arrives.

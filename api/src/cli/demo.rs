@@ -129,7 +129,8 @@ pub async fn prepare(args: &Args, throttle: ThrottlePlan) -> Result<Demo, CliErr
         plans: &plans,
         texts: &texts,
     };
-    let portals = stage.people_and_rows(appointees, args.submissions).await?;
+    let filling = stage.people_and_rows(appointees, args.submissions);
+    let portals = Box::pin(filling).await?;
     demo::write_list(&folder.portals_file(), &portals)?;
     Ok(Demo {
         app,

@@ -145,7 +145,7 @@ pub async fn main() -> ExitCode {
 async fn run(command: Command, config: Config, started: Instant) -> Result<ExitCode, CliError> {
     logging::start(&config.log, config.log_format);
     match command {
-        Command::Demo(args) => demo::run(args, &config, started).await,
+        Command::Demo(args) => Box::pin(demo::run(args, &config, started)).await,
         Command::Generate(args) => generate::run(args, &config).await,
         Command::Serve(args) => serve::run(args, &config).await,
         Command::Migrate(args) => migrate::run(args, &config).await,

@@ -216,7 +216,7 @@ mod tests {
             write.unwrap().commit().await.unwrap();
             slow(&db).await
         };
-        let fault = within(SHORT, request).await;
+        let fault = Box::pin(within(SHORT, request)).await;
         assert!(matches!(fault, Fault::Late), "{fault:?}");
     }
 

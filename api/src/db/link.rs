@@ -14,7 +14,8 @@ use super::fault::Fault;
 
 /// A connection whose transaction is open; it is rolled back when it is dropped.
 pub(super) struct Link {
-    open: Mutex<Open>,
+    /// Boxed: whoever holds a transaction over an await would hold all of its connection in place.
+    open: Box<Mutex<Open>>,
     backend: DbBackend,
 }
 
@@ -31,7 +32,7 @@ impl Link {
     pub(super) async fn sqlite(pool: &SqlitePool, begin: &'static str) -> Result<Self, Fault> {
         let inner = pool.begin_with(begin).await.map_err(not_acquired)?;
         Ok(Self {
-            open: Mutex::new(Open::Sqlite(inner)),
+            open: Box::new(Mutex::new(Open::Sqlite(inner))),
             backend: DbBackend::Sqlite,
         })
     }
@@ -40,7 +41,7 @@ impl Link {
     pub(super) async fn postgres(pool: &PgPool) -> Result<Self, Fault> {
         let connection = pool.acquire().await.map_err(not_acquired)?;
         Ok(Self {
-            open: Mutex::new(Open::Postgres(OnPostgres(Some(connection)))),
+            open: Box::new(Mutex::new(Open::Postgres(OnPostgres(Some(connection))))),
             backend: DbBackend::Postgres,
         })
     }

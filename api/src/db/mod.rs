@@ -132,15 +132,12 @@ impl Db {
     /// Opens a read: one snapshot, nothing can be written, the viewer's scope on every statement.
     pub async fn begin_read(&self, viewer: &Viewer) -> Result<Tx, Fault> {
         let limit = Limit::of_request(PATIENCE)?;
-        let link = match self.backend() {
-            DbBackend::Sqlite => {
-                let pool = self.reader.get_sqlite_connection_pool();
-                Link::sqlite(pool, "BEGIN").await?
-            }
-            _ => {
-                let begin = reading(viewer, limit.as_ref()).await;
-                self.begin_on_postgres(begin).await?
-            }
+        let link = if self.backend() == DbBackend::Sqlite {
+            let pool = self.reader.get_sqlite_connection_pool();
+            Link::sqlite(pool, "BEGIN").await?
+        } else {
+            let begin = reading(viewer, limit.as_ref()).await;
+            self.begin_on_postgres(begin).await?
         };
         self.trip();
         Ok(self.transaction(link, viewer).until(limit))
@@ -149,16 +146,13 @@ impl Db {
     /// Opens a write in the viewer's scope; nothing lasts before [`Tx::commit`].
     pub async fn begin_write(&self, viewer: &Viewer) -> Result<Tx, Fault> {
         deadline::lift();
-        let link = match self.backend() {
-            DbBackend::Sqlite => {
-                let pool = self.writer.get_sqlite_connection_pool();
-                Link::sqlite(pool, "BEGIN IMMEDIATE").await?
-            }
-            _ => {
-                let (scope, bounds) = (settings(viewer), bounds_of_write(viewer));
-                let begin = format!("BEGIN; {scope}; {bounds}");
-                self.begin_on_postgres(begin).await?
-            }
+        let link = if self.backend() == DbBackend::Sqlite {
+            let pool = self.writer.get_sqlite_connection_pool();
+            Link::sqlite(pool, "BEGIN IMMEDIATE").await?
+        } else {
+            let (scope, bounds) = (settings(viewer), bounds_of_write(viewer));
+            let begin = format!("BEGIN; {scope}; {bounds}");
+            self.begin_on_postgres(begin).await?
         };
         self.trip();
         Ok(self.transaction(link, viewer))

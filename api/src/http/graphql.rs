@@ -27,7 +27,7 @@ pub(super) async fn handle(State(door): State<Arc<Door>>, request: HttpRequest) 
     }
     if sse::asked_for(&parts.headers) {
         let asked = admit(&door, parts, body, language, true).await;
-        let answered = sse::answer(door, asked).await;
+        let answered = Box::pin(sse::answer(door, asked)).await;
         return answered.unwrap_or_else(|refused| answer::refused(refused, None, language));
     }
     let Some(media) = Media::accepted(&parts.headers) else {
