@@ -60,9 +60,9 @@ async fn every_hot_operation_keeps_to_its_messages() {
         ("no document", token, "{ nonsense }", 1),
         ("a name", token, "{ __typename }", 1),
         ("viewer", token, "{ viewer { id } }", 4),
-        ("one", token, &one, 9),
-        ("queue", token, queue, 9),
-        ("record", token, record, 40),
+        ("one", token, &one, 4),
+        ("queue", token, queue, 5),
+        ("record", token, record, 25),
     ] {
         let mut variables = || {
             writes += 1;

@@ -167,7 +167,10 @@ on_both_databases! {
         let field = Field::on(app, "2019-10-20").await;
         let office = field.officer("CAMPAIGN_OFFICE").await;
         let trips = async || {
-            field.coverage(&office, None).await;
+            // The first fetches the names of departments, which the second finds kept.
+            for _ in 0..2 {
+                field.coverage(&office, None).await;
+            }
             let before = field.app.app.db.trips();
             field.coverage(&office, None).await;
             field.app.app.db.trips() - before

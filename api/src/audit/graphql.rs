@@ -168,6 +168,8 @@ async fn entries(ctx: &Context<'_>, args: &PageArgs) -> Result<AuditEntryConnect
     request.viewer_for(Operation::AuditRead)?;
     let cursors = Cursors::new(request, "auditEntries by seal")?;
     let page = cursors.page_by_number(args, Direction::Descending)?;
+    // The snapshot in which the caller was looked up is older than what is written now, and holds a connection meanwhile.
+    request.renew();
     catch_up(request).await;
     let snapshot = request.read().await?;
     request.reads.saw(AuditAction::AuditRead, "auditEntries");

@@ -67,7 +67,12 @@ impl Db {
         let settings = settings_from(gatekeeper, &set_for);
         let pool = self.reader.get_postgres_connection_pool();
         let link = Link::postgres(pool).await?;
-        let rows = ask(&link, gatekeeper, session, &begin, &settings).await?;
+        let question = Question::of(gatekeeper, session)?;
+        let answered = ask(&link, question, (gatekeeper, session), &begin, &settings).await;
+        let rows = answered.map_err(|error| match &limit {
+            Some(limit) => limit.fault(error),
+            None => error.into(),
+        })?;
         self.trip();
         let edition: Option<String> = rows
             .first()
@@ -109,12 +114,11 @@ const NOT_PREPARED: &str = "26000";
 
 async fn ask(
     link: &Link,
-    gatekeeper: &Viewer,
-    session: SessionId,
+    question: &Question,
+    (gatekeeper, session): (&Viewer, SessionId),
     begin: &str,
     settings: &str,
-) -> Result<Vec<QueryResult>, Fault> {
-    let question = Question::of(gatekeeper, session)?;
+) -> Result<Vec<QueryResult>, DbErr> {
     let execute = question.execute(gatekeeper, session);
     let text = format!("{begin}; {execute}; {settings}");
     let mut answered = link.ask(text.clone()).await;
@@ -130,7 +134,7 @@ async fn ask(
         let text = format!("ROLLBACK; {begin}; {plain}; {settings}");
         answered = link.ask(text).await;
     }
-    Ok(answered?)
+    answered
 }
 
 fn unprepared(answered: &Result<Vec<QueryResult>, DbErr>) -> bool {
