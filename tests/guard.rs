@@ -282,8 +282,8 @@ async fn a_serving_role_that_is_or_may_become_the_keeper_or_the_owner_is_refused
         .unwrap();
 }
 
-#[tokio::test]
-async fn an_owner_who_may_not_make_tables_is_told_what_a_superuser_has_to_run() {
+/// A database with nothing in it, in which the owner has no right.
+async fn bare() -> (String, Raw, TestDatabase) {
     let name = postgres::fresh_database_name();
     let maintenance = Raw::open(&postgres::superuser_url(postgres::MAINTENANCE_DATABASE)).await;
     maintenance
@@ -291,6 +291,12 @@ async fn an_owner_who_may_not_make_tables_is_told_what_a_superuser_has_to_run() 
         .await
         .unwrap();
     let database = TestDatabase::Postgres(name.clone());
+    (name, maintenance, database)
+}
+
+#[tokio::test]
+async fn an_owner_who_may_not_make_tables_is_told_what_a_superuser_has_to_run() {
+    let (name, maintenance, database) = bare().await;
     let Err(Fault::Broken(text)) = migrate(&postgres::owner_url(&name)).await else {
         panic!("migrated without a right")
     };
@@ -305,13 +311,7 @@ async fn an_owner_who_may_not_make_tables_is_told_what_a_superuser_has_to_run() 
 
 #[tokio::test]
 async fn an_owner_who_may_make_some_things_and_grant_none_is_told_as_well() {
-    let name = postgres::fresh_database_name();
-    let maintenance = Raw::open(&postgres::superuser_url(postgres::MAINTENANCE_DATABASE)).await;
-    maintenance
-        .run(&postgres::create_database(&name, "template0"))
-        .await
-        .unwrap();
-    let database = TestDatabase::Postgres(name.clone());
+    let (name, _maintenance, database) = bare().await;
     let superuser = Raw::open(&database.unscoped_url()).await;
     // Tables, then extensions too; still nothing on the schema to others.
     for right in ["SCHEMA public".to_owned(), format!("DATABASE {name}")] {

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use entity::enums::{Position, RightsProfile};
 use entity::id::{County, DepartmentId, SubmissionId};
+use entity::share;
 use migration::walls::SCOPED_TABLES;
 use minsheng::access::authenticate::viewer_of_bearer;
 use minsheng::access::system;
-use minsheng::db::{Document, Fault};
+use minsheng::db::{Document, Fault, Predicate};
+use sea_orm::DbBackend;
 
 use crate::support::personas::HUOQIU;
 use crate::support::rights::adds;
@@ -243,6 +245,28 @@ async fn beside_the_entities(world: &World, app: &TestApp) {
         .take_numbers(DepartmentId(key(other)), text(counter, "name"), 1)
         .await;
     assert!(taken.is_err(), "{taken:?}");
+
+    drop(tx);
+
+    // A share that was found once is looked for again after shares were removed.
+    let department = text(world.truth.department(HUOQIU, "T_CHENGGUAN").unwrap(), "id");
+    let mut shares = world.truth.rows("share").iter();
+    let own = shares.find(|share| {
+        text(share, "department") == department && text(share, "capability") == "COLLECT"
+    });
+    let own = SubmissionId(key(text(own.unwrap(), "submission")));
+    let document = Document {
+        submission: own,
+        ..document
+    };
+    let tx = app.app.db.begin_write(&viewer).await.unwrap();
+    tx.reindex_text(&document).await.unwrap();
+    let this = Predicate::is(share::Column::Submission, own);
+    let removed = tx.delete::<share::Entity>(this).await.unwrap();
+    // PostgreSQL's own wall keeps the share, and with it the right.
+    assert!(removed > 0 || tx.backend() == DbBackend::Postgres);
+    let indexed = format!("{:?}", tx.reindex_text(&document).await);
+    assert_eq!(removed > 0, indexed.contains("may not add"), "{indexed}");
 }
 
 mod what_stands_beside_the_entities_is_walled_too {

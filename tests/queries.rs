@@ -545,6 +545,29 @@ on_both_databases! {
         assert!(nobody.0.is_none());
     }
 
+    async fn a_portal_is_given_nothing_that_is_kept_for_others(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let now = app.app.clock.now();
+        let leader = app.persona(HUOQIU, "LEADING_GROUP", Position::Head).await;
+        let leader = viewer_of_bearer(&app.app, &leader.token, now).await.unwrap();
+        let portal = viewer_of_bearer(&app.app, &portal(&app).await, now).await.unwrap();
+        let Credential::Post { session, .. } = leader.credential() else {
+            panic!("a person has a session");
+        };
+        let operator = system::operator(County::parse(HUOQIU).unwrap());
+        let channels = app.app.db.begin_read(&operator).await.unwrap().from::<channel::Entity>().all().await.unwrap();
+        let seen = async |viewer: &Viewer| {
+            let (_, entered) = app.app.db.enter(&operator, *session, None).await.unwrap();
+            let tx = entered.continue_as(viewer).await.unwrap();
+            let keys = channels.iter().map(|row| row.id.0);
+            tx.by_key::<channel::Entity>(channel::Column::Id, keys, |row| row.id.0).await.unwrap().len()
+        };
+        for _ in 0..2 {
+            assert_eq!(seen(&leader).await, channels.len());
+            assert_eq!(seen(&portal).await, 1);
+        }
+    }
+
     async fn what_is_renamed_is_read_at_once(app: TestApp) {
         let app = app.with_both_counties().await;
         fill(&app).await;

@@ -240,8 +240,8 @@ impl Tx {
         self.proven().extend(added);
     }
 
-    /// Forgets what was found, once shares are changed or removed.
-    pub(super) fn shares_changed<E: Scoped>(&self) {
+    /// Forgets what was found, once shares are removed; what a share lets one do is never changed.
+    pub(super) fn shares_removed<E: Scoped>(&self) {
         if matches!(E::binding(), Binding::Share(..)) {
             self.proven().clear();
         }

@@ -12,6 +12,11 @@ use entity::{category, channel, department};
 use sea_orm::EntityTrait;
 use uuid::Uuid;
 
+use super::fault::Fault;
+use super::predicate::Predicate;
+use super::scoped::Scoped;
+use super::tx::Tx;
+
 /// Most counties whose rows are kept; then all are forgotten.
 const COUNTIES: usize = 100;
 
@@ -66,7 +71,7 @@ impl Directories {
 
 impl Directory {
     /// The row of a key, where it is kept.
-    pub(super) fn get<E>(&self, id: Uuid) -> Option<E::Model>
+    fn get<E>(&self, id: Uuid) -> Option<E::Model>
     where
         E: EntityTrait<Model: Clone + Send + Sync + 'static>,
     {
@@ -76,7 +81,7 @@ impl Directory {
     }
 
     /// Keeps rows that were read in the same snapshot.
-    pub(super) fn put<'r, E>(&self, read: impl Iterator<Item = (Uuid, &'r E::Model)>)
+    fn put<'r, E>(&self, read: impl Iterator<Item = (Uuid, &'r E::Model)>)
     where
         E: EntityTrait<Model: Clone + Send + Sync + 'static>,
     {
@@ -87,6 +92,38 @@ impl Directory {
             });
             locked(&self.rows).extend(kept);
         }
+    }
+}
+
+impl Tx {
+    /// The rows in scope that have these keys in a column that is unique in a county; those of the directory from memory
+    /// where they are kept.
+    pub async fn by_key<E>(
+        &self,
+        column: E::Column,
+        keys: impl Iterator<Item = Uuid>,
+        key_of: impl Fn(&E::Model) -> Uuid,
+    ) -> Result<Vec<E::Model>, Fault>
+    where
+        E: Scoped<Model: Clone + Send + Sync + 'static>,
+    {
+        let (mut rows, mut missing) = (Vec::new(), Vec::new());
+        for key in keys {
+            match self.directory().and_then(|kept| kept.get::<E>(key)) {
+                Some(row) => rows.push(row),
+                None => missing.push(key),
+            }
+        }
+        if missing.is_empty() {
+            return Ok(rows);
+        }
+        let wanted = Predicate::among(column, missing);
+        let read = self.from::<E>().filter(wanted).all().await?;
+        if let Some(directory) = self.directory() {
+            directory.put::<E>(read.iter().map(|row| (key_of(row), row)));
+        }
+        rows.extend(read);
+        Ok(rows)
     }
 }
 

@@ -27,6 +27,23 @@ enum Open {
 /// Goes back to its pool after its transaction has ended, not before.
 struct OnPostgres(Option<PoolConnection<Postgres>>);
 
+/// The same on the connection of either database, whose types differ.
+macro_rules! on_either {
+    ($link:ident, $connection:ident => $run:expr) => {
+        match &mut *$link.open.lock().await {
+            Open::Postgres(OnPostgres(Some(held))) => {
+                let $connection = &mut **held;
+                $run
+            }
+            Open::Sqlite(held) => {
+                let $connection = &mut **held;
+                $run
+            }
+            Open::Postgres(OnPostgres(None)) => Err(ended()),
+        }
+    };
+}
+
 impl Link {
     /// Begins on SQLite, by this statement.
     pub(super) async fn sqlite(pool: &SqlitePool, begin: &'static str) -> Result<Self, Fault> {
@@ -54,61 +71,30 @@ impl Link {
     /// Sends a text of one or more statements, without parameters and without a plan that is kept.
     pub(super) async fn ask(&self, text: String) -> Result<Vec<QueryResult>, DbErr> {
         let query = sqlx::raw_sql(AssertSqlSafe(text));
-        match &mut *self.open.lock().await {
-            Open::Postgres(OnPostgres(Some(connection))) => {
-                let rows = query.fetch_all(&mut **connection).await;
-                Ok(rows.map_err(failed)?.into_iter().map(Into::into).collect())
-            }
-            Open::Sqlite(inner) => {
-                let rows = query.fetch_all(&mut **inner).await;
-                Ok(rows.map_err(failed)?.into_iter().map(Into::into).collect())
-            }
-            Open::Postgres(OnPostgres(None)) => Err(ended()),
-        }
+        on_either!(self, connection => {
+            let rows = query.fetch_all(connection).await.map_err(failed)?;
+            Ok(rows.into_iter().map(Into::into).collect())
+        })
     }
 
     /// Runs a statement; says how many rows it touched.
     pub(super) async fn execute(&self, statement: Statement) -> Result<u64, DbErr> {
         let (text, values) = parts(statement);
-        let query = AssertSqlSafe(text);
-        match &mut *self.open.lock().await {
-            Open::Postgres(OnPostgres(Some(connection))) => {
-                let done = sqlx::query_with(query, values).execute(&mut **connection);
-                Ok(done.await.map_err(failed)?.rows_affected())
-            }
-            Open::Sqlite(inner) => {
-                let done = sqlx::query_with(query, values).execute(&mut **inner);
-                Ok(done.await.map_err(failed)?.rows_affected())
-            }
-            Open::Postgres(OnPostgres(None)) => Err(ended()),
-        }
+        on_either!(self, connection => {
+            let query = sqlx::query_with(text, values);
+            let done = query.execute(connection).await.map_err(failed)?;
+            Ok(done.rows_affected())
+        })
     }
 
     /// Runs a statement; gives back its rows.
     pub(super) async fn query(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let (text, values) = parts(statement);
-        let query = AssertSqlSafe(text);
-        match &mut *self.open.lock().await {
-            Open::Postgres(OnPostgres(Some(connection))) => {
-                let rows = sqlx::query_with(query, values).fetch_all(&mut **connection);
-                Ok(rows
-                    .await
-                    .map_err(failed)?
-                    .into_iter()
-                    .map(Into::into)
-                    .collect())
-            }
-            Open::Sqlite(inner) => {
-                let rows = sqlx::query_with(query, values).fetch_all(&mut **inner);
-                Ok(rows
-                    .await
-                    .map_err(failed)?
-                    .into_iter()
-                    .map(Into::into)
-                    .collect())
-            }
-            Open::Postgres(OnPostgres(None)) => Err(ended()),
-        }
+        on_either!(self, connection => {
+            let query = sqlx::query_with(text, values);
+            let rows = query.fetch_all(connection).await.map_err(failed)?;
+            Ok(rows.into_iter().map(Into::into).collect())
+        })
     }
 
     /// Makes what was written last; on PostgreSQL with a last statement in the same message.
@@ -146,9 +132,9 @@ impl Drop for OnPostgres {
     }
 }
 
-fn parts(statement: Statement) -> (String, SqlxValues) {
+fn parts(statement: Statement) -> (AssertSqlSafe<String>, SqlxValues) {
     let values = statement.values.unwrap_or(sea_orm::Values(Vec::new()));
-    (statement.sql, SqlxValues(values))
+    (AssertSqlSafe(statement.sql), SqlxValues(values))
 }
 
 fn failed(error: sqlx::Error) -> DbErr {

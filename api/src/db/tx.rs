@@ -1,6 +1,6 @@
 //! The transaction: the only thing that reaches rows, and only in its viewer's scope.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -81,29 +81,8 @@ impl Tx {
         Self { directory, ..self }
     }
 
-    /// What is kept of the rows with these keys, for a viewer who reads all of his county's directory.
-    pub fn kept<E>(&self, ids: impl Iterator<Item = Uuid>) -> HashMap<Uuid, E::Model>
-    where
-        E: Scoped<Model: Clone + Send + Sync + 'static>,
-    {
-        let Some(directory) = self.directory() else {
-            return HashMap::new();
-        };
-        ids.filter_map(|id| Some((id, directory.get::<E>(id)?)))
-            .collect()
-    }
-
-    /// Keeps rows of the directory that were read here.
-    pub fn keep<'r, E>(&self, read: impl Iterator<Item = (Uuid, &'r E::Model)>)
-    where
-        E: Scoped<Model: Clone + Send + Sync + 'static>,
-    {
-        if let Some(directory) = self.directory() {
-            directory.put::<E>(read);
-        }
-    }
-
-    fn directory(&self) -> Option<&Directory> {
+    /// What is kept of its county's directory, for a viewer who reads all of it.
+    pub(super) fn directory(&self) -> Option<&Directory> {
         let whole = self.viewer.scope().reads != Reach::Public;
         self.directory.as_deref().filter(|_| whole)
     }
@@ -185,7 +164,6 @@ impl Tx {
         filter: Predicate<E::Column>,
         changes: Vec<(E::Column, Value)>,
     ) -> Result<u64, Fault> {
-        self.shares_changed::<E>();
         let mut statement = Query::update();
         statement.table(E::default());
         for (column, value) in changes {
@@ -205,7 +183,7 @@ impl Tx {
 
     /// Removes the rows in scope that match; says how many.
     pub async fn delete<E: Scoped>(&self, filter: Predicate<E::Column>) -> Result<u64, Fault> {
-        self.shares_changed::<E>();
+        self.shares_removed::<E>();
         let mut statement = Query::delete();
         statement.from_table(E::default());
         statement.cond_where(filter.into_condition());
@@ -223,12 +201,13 @@ impl Tx {
             std::mem::take(&mut *self.changed.lock().unwrap_or_else(PoisonError::into_inner));
         let notice = Notice::of(self.viewer.county(), changed);
         // PostgreSQL sends it with the commit itself, to every server that listens.
-        let told = notice.as_ref().map(|notice| {
+        let (backend, notices) = (self.backend(), self.notices);
+        let postgres = backend == DbBackend::Postgres;
+        let told = notice.as_ref().filter(|_| postgres).map(|notice| {
             let text = notice.to_text().replace('\'', "''");
             format!("SELECT pg_notify('{CHANNEL}', '{text}')")
         });
         self.trips.fetch_add(1, Ordering::Relaxed);
-        let (backend, notices) = (self.backend(), self.notices);
         self.inner.commit(told).await?;
         if let (Some(notice), DbBackend::Sqlite) = (notice, backend) {
             // Fails only when nobody listens.

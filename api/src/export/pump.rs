@@ -110,8 +110,9 @@ where
         ticket.language,
         address,
     );
-    let mut source = ticket.subject.open(&Arc::new(request)).await?;
+    // Before the snapshot is opened: whoever waits holds no connection.
     let place = turn().await;
+    let mut source = ticket.subject.open(&Arc::new(request)).await?;
     let first = source.next().await?;
     drop(place);
     let frame = Frame {

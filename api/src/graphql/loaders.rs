@@ -85,26 +85,12 @@ impl<E: ById> Loader<E::Id> for RowLoader<E> {
     type Error = Arc<Fault>;
 
     async fn load(&self, keys: &[E::Id]) -> Result<HashMap<E::Id, E::Model>, Arc<Fault>> {
-        let kept = self.tx.kept::<E>(keys.iter().map(|key| (*key).into()));
-        let mut found: HashMap<E::Id, E::Model> = kept
-            .into_values()
-            .map(|row| (E::id_of(&row), row))
-            .collect();
-        let missing: Vec<E::Id> = keys
-            .iter()
-            .copied()
-            .filter(|key| !found.contains_key(key))
-            .collect();
-        if missing.is_empty() {
-            return Ok(found);
-        }
-        let wanted = Predicate::among(E::id_column(), missing);
-        let rows = self.tx.from::<E>().filter(wanted).all().await;
-        let rows = rows.map_err(Arc::new)?;
-        self.tx
-            .keep::<E>(rows.iter().map(|row| (E::id_of(row).into(), row)));
-        found.extend(rows.into_iter().map(|row| (E::id_of(&row), row)));
-        Ok(found)
+        let keys = keys.iter().map(|key| (*key).into());
+        let rows = self
+            .tx
+            .by_key::<E>(E::id_column(), keys, |row| E::id_of(row).into());
+        let rows = rows.await.map_err(Arc::new)?;
+        Ok(rows.into_iter().map(|row| (E::id_of(&row), row)).collect())
     }
 }
 
