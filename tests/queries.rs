@@ -12,7 +12,7 @@ use entity::{
 use minsheng::access::authenticate::viewer_of_bearer;
 use minsheng::access::system;
 use minsheng::access::viewer::{Credential, Viewer};
-use minsheng::db::{Fault, Predicate, Tx};
+use minsheng::db::{Fault, Predicate, STATED, Tx};
 use minsheng::http::{HttpSettings, Limits};
 use minsheng::intake::draft::Draft;
 use minsheng::intake::store::{Entry, Source, take_in};
@@ -589,6 +589,20 @@ on_both_databases! {
         }
         let renamed: Vec<String> = before.iter().map(|name| format!("{name}（新）")).collect();
         assert_eq!(names().await, renamed);
+    }
+
+    async fn an_index_over_some_rows_is_known_to_the_kept_plans(app: TestApp) {
+        let raw = Raw::open(&app.database.unscoped_url()).await;
+        let partial = if raw.is_postgres() {
+            "SELECT pg_get_expr(indpred, indrelid) FROM pg_index JOIN pg_class ON pg_class.oid = indrelid \
+             WHERE indpred IS NOT NULL AND relnamespace = 'public'::regnamespace"
+        } else {
+            "SELECT lower(substr(sql, instr(sql, ' WHERE ') + 7)) FROM sqlite_schema WHERE type = 'index' AND sql LIKE '% WHERE %'"
+        };
+        let conditions = raw.texts(partial).await;
+        assert!(conditions.len() > 2, "{conditions:?}");
+        let known = |condition: &&String| STATED.iter().any(|column| condition.contains(column));
+        assert!(conditions.iter().all(|condition| known(&condition)), "{conditions:?}");
     }
 
     async fn rows_that_name_each_other_are_each_in_the_viewers_scope(app: TestApp) {

@@ -1,6 +1,6 @@
 //! What is given as argument: rows of one's own, of another department, of another county; every enum value; every order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minsheng::graphql::id::Kind;
 use serde_json::{Map, Value, json};
@@ -277,7 +277,8 @@ impl<'w> Pool<'w> {
     }
 }
 
-/// Receipt numbers: of one's own suggestions those of which most can be told, then one of a neighbour and one from abroad.
+/// Receipt numbers: of one's own suggestions those of which most can be told, one that was merged and one that a
+/// project can't serve, for several rows tell as much as another; then one of a neighbour and one from abroad.
 fn numbers(world: &World, who: &Who) -> Vec<String> {
     let truth = &world.truth;
     let told = |row: &&Row| {
@@ -292,17 +293,20 @@ fn numbers(world: &World, who: &Who) -> Vec<String> {
         .iter()
         .partition(|row| sees(truth, who, "submission", row));
     own.sort_by_key(|row| std::cmp::Reverse(told(row)));
-    let mergers = truth.rows("merger");
-    let is_merged = |row: &&&Row| {
-        let of_row = |merger: &Row| text(merger, "merged") == text(row, "id");
-        mergers.iter().any(of_row)
+    let named_by = |table: &str, column: &str| {
+        let id = |row: &Row| text(row, column).to_owned();
+        let named: BTreeSet<String> = truth.rows(table).iter().map(id).collect();
+        own.iter()
+            .find(|row| named.contains(text(row, "id")))
+            .copied()
     };
-    let merged = own.iter().find(is_merged).copied();
+    let merged = named_by("merger", "merged");
+    let explained = named_by("explanation_cover", "submission");
     let other = |near: bool| {
         let fits = |row: &&&Row| (text(row, "county") == who.county) == near;
         others.iter().find(fits).copied()
     };
-    let chosen = own.into_iter().take(2).chain(merged);
+    let chosen = own.into_iter().take(2).chain(merged).chain(explained);
     let chosen = chosen.chain(other(true)).chain(other(false));
     chosen
         .map(|row| text(row, "receipt_number").to_owned())

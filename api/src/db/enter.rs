@@ -173,10 +173,15 @@ struct Question {
 
 static QUESTION: OnceLock<Question> = OnceLock::new();
 
-/// Makes each new connection of a pool prepare the question, once it is known.
+/// Each statement that was prepared is planned once for each connection. Under row-level security planning takes longer
+/// than most of what is planned; left to itself, the server plans five times before it thinks of keeping a plan.
+const PLAN_ONCE: &str = "SET plan_cache_mode = force_generic_plan";
+
+/// Makes each new connection of a pool keep its plans, and prepare the question once it is known.
 pub(super) fn preparing(options: PoolOptions<Postgres>) -> PoolOptions<Postgres> {
     options.after_connect(|connection, _| {
         Box::pin(async move {
+            connection.execute(PLAN_ONCE).await?;
             if let Some(question) = QUESTION.get() {
                 // Where it fails, before the first `migrate`, the first request tries again and is told why.
                 let _ = connection.execute(question.prepare.as_str()).await;

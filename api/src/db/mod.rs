@@ -41,7 +41,7 @@ pub use fault::Fault;
 pub use listen::{Ear, Heard, ListenPlan};
 pub use notice::{Changed, Notice};
 pub use page::{Direction, Page, PageRequest, Place};
-pub use predicate::{Predicate, Side};
+pub use predicate::{Predicate, STATED, Side};
 pub use rows::{Group, Grouped, Rows};
 pub use scoped::{Access, Binding, Scoped};
 pub use search::{Document, Found, Needle};

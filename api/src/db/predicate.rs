@@ -3,6 +3,10 @@
 use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait};
 use sea_orm::{ColumnTrait, IntoSimpleExpr, Value};
 
+/// Columns of closed types by which an index holds some of the rows only. A value of theirs stands in the text of the
+/// statement: a plan that is kept for all parameters could not use such an index.
+pub const STATED: [&str; 2] = ["capability", "late"];
+
 /// A condition over the columns of one table.
 #[derive(Clone, Debug)]
 pub enum Predicate<C> {
@@ -60,6 +64,9 @@ impl<C: ColumnTrait> Predicate<C> {
 
     pub(super) fn into_condition(self) -> Condition {
         match self {
+            Self::Is(column, value) if STATED.contains(&column.as_str()) => {
+                one(column.into_simple_expr().eq(Expr::Constant(value)))
+            }
             Self::Is(column, value) => one(column.into_simple_expr().eq(value)),
             Self::In(_, values) if values.is_empty() => one(Expr::val(1).eq(0)),
             Self::In(column, values) => one(column.into_simple_expr().is_in(padded(values))),
