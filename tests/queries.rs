@@ -12,7 +12,7 @@ use entity::{
 use minsheng::access::authenticate::viewer_of_bearer;
 use minsheng::access::system;
 use minsheng::access::viewer::{Credential, Viewer};
-use minsheng::db::{Fault, Predicate, STATED, Tx};
+use minsheng::db::{Fault, Intent, Predicate, STATED, Tx};
 use minsheng::http::{HttpSettings, Limits};
 use minsheng::intake::draft::Draft;
 use minsheng::intake::store::{Entry, Source, take_in};
@@ -536,12 +536,12 @@ on_both_databases! {
         for expected in [None, Some(own), Some(other)] {
             // A connection that was not asked before, and then one that was.
             for _ in 0..2 {
-                let (found, entered) = app.app.db.enter(&operator, *session, expected).await.unwrap();
+                let (found, entered) = app.app.db.enter(&operator, *session, expected, Intent::Read).await.unwrap();
                 assert_eq!(found.unwrap().3.id, own.department());
                 assert_eq!(shares(entered.continue_as(own).await.unwrap()).await, usual, "{expected:?}");
             }
         }
-        let nobody = app.app.db.enter(&operator, SessionId(app.app.new_key(now)), Some(own)).await.unwrap();
+        let nobody = app.app.db.enter(&operator, SessionId(app.app.new_key(now)), Some(own), Intent::Read).await.unwrap();
         assert!(nobody.0.is_none());
     }
 
@@ -557,7 +557,7 @@ on_both_databases! {
         let operator = system::operator(County::parse(HUOQIU).unwrap());
         let channels = app.app.db.begin_read(&operator).await.unwrap().from::<channel::Entity>().all().await.unwrap();
         let seen = async |viewer: &Viewer| {
-            let (_, entered) = app.app.db.enter(&operator, *session, None).await.unwrap();
+            let (_, entered) = app.app.db.enter(&operator, *session, None, Intent::Read).await.unwrap();
             let tx = entered.continue_as(viewer).await.unwrap();
             let keys = channels.iter().map(|row| row.id.0);
             tx.by_key::<channel::Entity>(channel::Column::Id, keys, |row| row.id.0).await.unwrap().len()

@@ -18,6 +18,7 @@ const SQLITE: &[&str] = &[
 const POSTGRES: &[&str] = &[
     include_str!("sql/anew/clear.pg.sql"),
     include_str!("sql/anew/search.pg.sql"),
+    include_str!("sql/anew/directory.pg.sql"),
     include_str!("sql/anew/followers.pg.sql"),
     include_str!("sql/anew/coverage.pg.sql"),
     include_str!("sql/anew/reporting.pg.sql"),

@@ -24,6 +24,7 @@ mod m13_audit;
 mod m14_portals;
 mod m15_keys;
 mod m16_figures;
+mod m17_directory;
 mod per_database;
 pub mod walls;
 
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m14_portals::Migration),
             Box::new(m15_keys::Migration),
             Box::new(m16_figures::Migration),
+            Box::new(m17_directory::Migration),
         ]
     }
 }

@@ -13,7 +13,7 @@ use super::token::{AccessClaims, ClientCredential};
 use super::viewer::{Credential, Viewer};
 use super::{rules, system};
 use crate::app::App;
-use crate::db::Tx;
+use crate::db::{Intent, Tx};
 use crate::graphql::error::{ApiError, ErrorCode};
 
 /// The viewer of an access token or of a portal's credential.
@@ -57,11 +57,11 @@ enum Proof {
 /// # Errors
 /// UNAUTHENTICATED with one text whatever is wrong; UNAVAILABLE when the database is away.
 pub async fn admit(app: &App, bearer: &str, now: DateTime<Utc>) -> Result<Admission, ApiError> {
-    let (admission, _) = enter(app, bearer, now).await?;
+    let (admission, _) = enter(app, bearer, now, Intent::Read).await?;
     Ok(admission)
 }
 
-/// The same, with the snapshot in which it was looked up where there is one, for what the bearer reads next.
+/// The same, with the transaction in which it was looked up where there is one, for what the bearer does next.
 ///
 /// # Errors
 /// As [`admit`].
@@ -69,6 +69,7 @@ pub async fn enter(
     app: &App,
     bearer: &str,
     now: DateTime<Utc>,
+    intent: Intent,
 ) -> Result<(Admission, Option<Tx>), ApiError> {
     match ClientCredential::parse(bearer) {
         Ok(credential) => {
@@ -76,7 +77,7 @@ pub async fn enter(
             let proof = Proof::Portal(credential, until);
             Ok((Admission { viewer, proof }, None))
         }
-        Err(_) => person(app, bearer, now).await,
+        Err(_) => person(app, bearer, now, intent).await,
     }
 }
 
@@ -121,6 +122,7 @@ async fn person(
     app: &App,
     bearer: &str,
     now: DateTime<Utc>,
+    intent: Intent,
 ) -> Result<(Admission, Option<Tx>), ApiError> {
     let (claims, end) = app.tokens.verify_until(bearer, now).map_err(|refusal| {
         tracing::debug!(%refusal, "access token refused");
@@ -132,7 +134,7 @@ async fn person(
     let expected = app.known.expected(session);
     let (found, entered) = app
         .db
-        .enter(&gatekeeper, session, expected.as_ref())
+        .enter(&gatekeeper, session, expected.as_ref(), intent)
         .await?;
     let standing = found
         .map(store::stands)
@@ -141,7 +143,7 @@ async fn person(
     let viewer = viewer_of(&standing);
     app.known.remember(session, &viewer);
     // Whoever writes first would hold two connections.
-    let snapshot = if rules::confirms(&standing.session, &claims) {
+    let open = if rules::confirms(&standing.session, &claims) {
         drop(entered);
         confirm(app, county, &standing.session).await;
         None
@@ -149,7 +151,7 @@ async fn person(
         Some(entered.continue_as(&viewer).await?)
     };
     let proof = Proof::Person(Box::new(claims), end);
-    Ok((Admission { viewer, proof }, snapshot))
+    Ok((Admission { viewer, proof }, open))
 }
 
 /// The viewer of a session that lets in.

@@ -4,11 +4,23 @@ use entity::counter::{ActiveModel, Column, Entity};
 use entity::id::DepartmentId;
 use sea_orm::ActiveValue::Set;
 use sea_orm::ColumnTrait as _;
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query, UpdateStatement};
 
 use super::fault::Fault;
 use super::scoped::{Access, within};
 use super::tx::Tx;
+use crate::access::viewer::Viewer;
+
+/// Numbers in a row that are taken from a department's counter.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// Whose counter.
+    pub department: DepartmentId,
+    /// What is counted.
+    pub name: String,
+    /// How many.
+    pub how_many: i64,
+}
 
 impl Tx {
     /// Takes `how_many` numbers in a row of a department's counter and returns the first. An import takes a block.
@@ -18,19 +30,49 @@ impl Tx {
         name: &str,
         how_many: i64,
     ) -> Result<i64, Fault> {
-        if let Some(next) = self.advance(department, name, how_many).await? {
-            return Ok(next - how_many);
+        let name = name.to_owned();
+        let block = Block {
+            department,
+            name,
+            how_many,
+        };
+        let firsts = self.take_blocks(&[block]).await?;
+        firsts
+            .first()
+            .copied()
+            .ok_or_else(|| Fault::Broken("no number".to_owned()))
+    }
+
+    /// The first number of each block. Counters are locked in the order in which they are named, which must be the same for
+    /// all who take of several, or two of them would wait for each other.
+    pub async fn take_blocks(&self, blocks: &[Block]) -> Result<Vec<i64>, Fault> {
+        let statements: Vec<UpdateStatement> = blocks
+            .iter()
+            .map(|block| advance(self.viewer(), block))
+            .collect();
+        let mut firsts = Vec::with_capacity(blocks.len());
+        for (block, next) in blocks.iter().zip(self.each(&statements).await?) {
+            let next = match next {
+                Some(next) => next,
+                None => self.first_of_all(block).await?,
+            };
+            firsts.push(next - block.how_many);
         }
+        Ok(firsts)
+    }
+
+    /// Makes a counter that is not there yet, and takes of it.
+    async fn first_of_all(&self, block: &Block) -> Result<i64, Fault> {
         self.insert_new(ActiveModel {
             county: Set(self.viewer().county().clone()),
-            department: Set(department),
-            name: Set(name.to_owned()),
+            department: Set(block.department),
+            name: Set(block.name.clone()),
             next: Set(1),
         })
         .await?;
-        let next = self.advance(department, name, how_many).await?;
-        next.map(|next| next - how_many)
-            .ok_or_else(|| Fault::Broken(format!("counter {name} is out of scope")))
+        let next = self.each(&[advance(self.viewer(), block)]).await?.pop();
+        next.flatten()
+            .ok_or_else(|| Fault::Broken(format!("counter {} is out of scope", block.name)))
     }
 
     /// Whoever of the viewer's department comes to the same `work` second waits until the first has ended: for what is
@@ -39,26 +81,17 @@ impl Tx {
         let own = self.viewer().department();
         self.take_numbers(own, work, 1).await.map(|_| ())
     }
+}
 
-    /// Adds to the counter under its row lock, which later takers wait for; nothing where there is no counter yet.
-    async fn advance(
-        &self,
-        department: DepartmentId,
-        name: &str,
-        how_many: i64,
-    ) -> Result<Option<i64>, Fault> {
-        let mut statement = Query::update();
-        statement
-            .table(Entity)
-            .value(Column::Next, Expr::col(Column::Next).add(how_many))
-            .and_where(Column::Department.eq(department))
-            .and_where(Column::Name.eq(name))
-            .cond_where(within::<Entity>(self.viewer(), Access::Change))
-            .returning_col(Column::Next);
-        let rows = self.query_all(&statement).await?;
-        Ok(rows
-            .first()
-            .map(|row| row.try_get_by_index(0))
-            .transpose()?)
-    }
+/// Adds to a counter under its row lock, which later takers wait for; touches nothing where there is no counter yet.
+fn advance(viewer: &Viewer, block: &Block) -> UpdateStatement {
+    let mut statement = Query::update();
+    statement
+        .table(Entity)
+        .value(Column::Next, Expr::col(Column::Next).add(block.how_many))
+        .and_where(Column::Department.eq(block.department))
+        .and_where(Column::Name.eq(&*block.name))
+        .cond_where(within::<Entity>(viewer, Access::Change))
+        .returning_col(Column::Next);
+    statement
 }

@@ -1,14 +1,14 @@
-//! Rows that everybody of a county reads with nearly every list, and that only `plan apply` changes: classes, channels and
-//! departments. They are kept in memory for as long as they stand in the database as they were read, which the session's
-//! question tells of its own snapshot: how many there are, and the sum of the transactions that wrote them. On PostgreSQL
-//! alone: on SQLite a statement is no trip.
+//! Rows that everybody of a county reads with nearly every list, and that only `plan apply` changes: campaigns, classes,
+//! channels and departments. They are kept in memory for as long as they stand in the database as they were read: each change of a row
+//! counts up the edition of its county, by a trigger, and the session's question tells the edition of its own snapshot. On
+//! PostgreSQL alone: on SQLite a statement is no trip.
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use entity::id::County;
-use entity::{category, channel, department};
+use entity::{campaign, category, channel, department};
 use sea_orm::EntityTrait;
 use uuid::Uuid;
 
@@ -30,19 +30,14 @@ pub(super) struct Directory {
     rows: Mutex<HashMap<(TypeId, Uuid), Arc<dyn Any + Send + Sync>>>,
 }
 
-/// How the kept tables stand, as an expression over the session's own county.
-pub(super) fn edition() -> String {
-    let tables = ["category", "channel", "department"].map(|table| {
-        format!(
-            "(SELECT count(*) || '.' || coalesce(sum(xmin::text::bigint), 0) FROM {table} WHERE {table}.county = session.county)"
-        )
-    });
-    tables.join(" || ' ' || ")
-}
+/// The edition of the session's own county, as an expression.
+pub(super) const EDITION: &str =
+    "(SELECT county.edition::text FROM county WHERE county.code = session.county)";
 
 /// Whether rows of a table are kept.
 fn keeps<E: EntityTrait>() -> bool {
     let kept = [
+        TypeId::of::<campaign::Entity>(),
         TypeId::of::<category::Entity>(),
         TypeId::of::<channel::Entity>(),
         TypeId::of::<department::Entity>(),
@@ -124,6 +119,21 @@ impl Tx {
         }
         rows.extend(read);
         Ok(rows)
+    }
+}
+
+impl Tx {
+    /// The row in scope that has this key.
+    pub async fn one_by_key<E>(
+        &self,
+        column: E::Column,
+        key: Uuid,
+    ) -> Result<Option<E::Model>, Fault>
+    where
+        E: Scoped<Model: Clone + Send + Sync + 'static>,
+    {
+        let rows = self.by_key::<E>(column, std::iter::once(key), |_| key);
+        Ok(rows.await?.pop())
     }
 }
 

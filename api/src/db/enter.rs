@@ -1,5 +1,6 @@
-//! How a request with a session comes in: one message begins its read, asks whose the session is, and makes the settings
-//! of the one who is expected. So the check and what is read afterwards see the same snapshot, and cost one trip.
+//! How a request with a session comes in: one message begins its transaction, asks whose the session is, and makes the
+//! settings of the one who is expected. So the check and what follows are one transaction, of a read one snapshot, and
+//! the check costs no trip of its own.
 //!
 //! The question is a prepared statement of each connection, for its plan takes far longer than its run. Who is expected
 //! comes from the last time and is a guess: whoever turns out to be somebody else gets the settings of his own scope first.
@@ -21,13 +22,22 @@ use super::joined::{Four, four, statement};
 use super::link::Link;
 use super::predicate::Predicate;
 use super::tx::Tx;
-use super::{Db, PATIENCE, reading, settings_from};
+use super::{Db, PATIENCE, deadline, reading, settings_from, writing};
 use crate::access::viewer::Viewer;
 
 /// A session with its account, its post and the department of that post.
 pub type Login = Four<session::Entity, account::Entity, post::Entity, department::Entity>;
 
-/// A read that has asked for a session; nothing else is read before it is somebody's.
+/// What a request comes in for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Intent {
+    /// To read.
+    Read,
+    /// To write, on PostgreSQL; SQLite has one writer, who would wait for nothing.
+    Write,
+}
+
+/// A transaction that has asked for a session; nothing else is read before it is somebody's.
 pub struct Entered {
     tx: Tx,
     /// In whose scope the settings are.
@@ -48,12 +58,13 @@ impl Entered {
 }
 
 impl Db {
-    /// Opens a read by asking for a session, in the scope of `gatekeeper`; the settings are then those of `expected`.
+    /// Opens a transaction by asking for a session, in the scope of `gatekeeper`; the settings are then those of `expected`.
     pub async fn enter(
         &self,
         gatekeeper: &Viewer,
         session: SessionId,
         expected: Option<&Viewer>,
+        intent: Intent,
     ) -> Result<(Option<Login>, Entered), Fault> {
         if self.backend() == DbBackend::Sqlite {
             let tx = self.begin_read(gatekeeper).await?;
@@ -61,8 +72,15 @@ impl Db {
             let set_for = gatekeeper.clone();
             return Ok((found?.pop(), Entered { tx, set_for }));
         }
-        let limit = Limit::of_request(PATIENCE)?;
-        let begin = reading(gatekeeper, limit.as_ref()).await;
+        deadline::let_go();
+        let limit = match intent {
+            Intent::Read => Limit::of_request(PATIENCE)?,
+            Intent::Write => None,
+        };
+        let begin = match intent {
+            Intent::Read => reading(gatekeeper, limit.as_ref()).await,
+            Intent::Write => writing(gatekeeper),
+        };
         let set_for = expected.unwrap_or(gatekeeper).clone();
         let settings = settings_from(gatekeeper, &set_for);
         let pool = self.reader.get_postgres_connection_pool();
@@ -152,7 +170,7 @@ fn asked(gatekeeper: &Viewer, session: SessionId) -> SelectStatement {
         TO_POST,
         TO_DEPARTMENT,
     );
-    asked.expr_as(Expr::cust(directory::edition()), EDITION);
+    asked.expr_as(Expr::cust(directory::EDITION), EDITION);
     asked
 }
 

@@ -25,6 +25,7 @@ mod search;
 mod tally;
 mod trail;
 mod tx;
+mod waiting;
 mod walls;
 
 use std::sync::Arc;
@@ -34,9 +35,10 @@ use std::time::Duration;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
 use tokio::sync::broadcast;
 
+pub use counter::Block;
 use deadline::{Limit, statement_timeout};
-pub use deadline::{apart, within};
-pub use enter::{Entered, Login};
+pub use deadline::{apart, keep_for_write, within};
+pub use enter::{Entered, Intent, Login};
 pub use fault::Fault;
 pub use listen::{Ear, Heard, ListenPlan};
 pub use notice::{Changed, Notice};
@@ -131,6 +133,7 @@ impl Db {
 
     /// Opens a read: one snapshot, nothing can be written, the viewer's scope on every statement.
     pub async fn begin_read(&self, viewer: &Viewer) -> Result<Tx, Fault> {
+        deadline::let_go();
         let limit = Limit::of_request(PATIENCE)?;
         let link = if self.backend() == DbBackend::Sqlite {
             let pool = self.reader.get_sqlite_connection_pool();
@@ -146,13 +149,14 @@ impl Db {
     /// Opens a write in the viewer's scope; nothing lasts before [`Tx::commit`].
     pub async fn begin_write(&self, viewer: &Viewer) -> Result<Tx, Fault> {
         deadline::lift();
+        if let Some(write) = deadline::kept_for(viewer) {
+            return Ok(write);
+        }
         let link = if self.backend() == DbBackend::Sqlite {
             let pool = self.writer.get_sqlite_connection_pool();
             Link::sqlite(pool, "BEGIN IMMEDIATE").await?
         } else {
-            let (scope, bounds) = (settings(viewer), bounds_of_write(viewer));
-            let begin = format!("BEGIN; {scope}; {bounds}");
-            self.begin_on_postgres(begin).await?
+            self.begin_on_postgres(writing(viewer)).await?
         };
         self.trip();
         Ok(self.transaction(link, viewer))
@@ -355,6 +359,12 @@ async fn reading(viewer: &Viewer, limit: Option<&Limit>) -> String {
     let scope = settings(viewer);
     let allowed = allowed.map_or_else(String::new, statement_timeout);
     format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {scope}; {allowed}")
+}
+
+/// What begins a write, with the viewer's scope and what it may take.
+fn writing(viewer: &Viewer) -> String {
+    let (scope, bounds) = (settings(viewer), bounds_of_write(viewer));
+    format!("BEGIN; {scope}; {bounds}")
 }
 
 /// The viewer as settings of the transaction.

@@ -82,6 +82,14 @@ impl<'tx, E: Scoped> Rows<'tx, E> {
         Ok(self.limit(1).all().await?.into_iter().next())
     }
 
+    /// The first of them, by one statement with what waits; it doesn't see that yet.
+    pub async fn one_beside(self) -> Result<Option<E::Model>, Fault> {
+        let (tx, first) = (self.tx, self.limit(1));
+        let rows = tx.query_beside(&first.statement()).await?;
+        let row = rows.first().map(|row| E::Model::from_query_result(row, ""));
+        Ok(row.transpose()?)
+    }
+
     /// How many there are.
     pub async fn count(self) -> Result<u64, Fault> {
         let tx = self.tx;

@@ -176,8 +176,13 @@ impl Tx {
     pub async fn index_texts(&self, documents: &[Document]) -> Result<(), Fault> {
         self.admit_texts(documents).await?;
         if self.backend() == DbBackend::Postgres {
+            if let [document] = documents {
+                let (sql, values) = self.indexing(std::slice::from_ref(document));
+                return self.kernel_later(&sql, values).await;
+            }
             for chunk in documents.chunks(200) {
-                self.index_postgres(chunk).await?;
+                let (sql, values) = self.indexing(chunk);
+                self.execute_kernel(&sql, values).await?;
             }
             return Ok(());
         }
@@ -204,7 +209,7 @@ impl Tx {
                 county,
                 id,
             ];
-            return self.execute_kernel(sql, values).await.map(|_| ());
+            return self.kernel_later(sql, values).await;
         }
         let row = "(SELECT id FROM submission_text WHERE county = ? AND submission = ?)";
         let gram = format!("UPDATE submission_gram SET scope = ?, grams = ? WHERE rowid = {row}");
@@ -234,7 +239,8 @@ impl Tx {
         Ok(tokens.join(" "))
     }
 
-    async fn index_postgres(&self, documents: &[Document]) -> Result<(), Fault> {
+    /// What indexes suggestions on PostgreSQL.
+    fn indexing(&self, documents: &[Document]) -> (String, Vec<Value>) {
         let mut rows = Vec::new();
         let mut values: Vec<Value> = Vec::new();
         for document in documents {
@@ -270,7 +276,7 @@ impl Tx {
             "INSERT INTO submission_text (county, submission, departments, received_at, title, content, grams) VALUES {}",
             rows.join(", ")
         );
-        self.execute_kernel(&sql, values).await.map(|_| ())
+        (sql, values)
     }
 
     async fn index_sqlite(&self, document: &Document) -> Result<(), Fault> {

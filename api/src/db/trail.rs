@@ -28,9 +28,9 @@ pub struct Trail {
 }
 
 impl Tx {
-    /// Appends a line; who did it is the viewer, whatever the caller says.
+    /// Appends a line, at the latest with the commit; who did it is the viewer, whatever the caller says.
     pub async fn audit(&self, line: Trail) -> Result<(), Fault> {
-        self.insert(signed(self.viewer(), line)).await
+        self.insert_later(signed(self.viewer(), line)).await
     }
 
     /// Appends a line for each of many things done at once.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use entity::id::SubmissionId;
-use sea_orm::sea_query::{Expr, OnConflict, Query};
+use sea_orm::sea_query::{Expr, OnConflict, Query, UpdateStatement};
 use sea_orm::{
     ActiveModelTrait, DbBackend, DbErr, IdenStatic as _, Insert, QueryResult, QueryTrait,
     Statement, StatementBuilder, Value,
@@ -38,10 +38,12 @@ use crate::access::viewer::Viewer;
 /// # async fn f(tx: &minsheng::db::Tx) { tx.from::<sea_orm_migration::seaql_migrations::Entity>(); }
 /// ```
 pub struct Tx {
-    inner: Link,
+    pub(super) inner: Link,
     viewer: Viewer,
     trips: Arc<AtomicU64>,
     notices: broadcast::Sender<Notice>,
+    /// Writes that nobody waits for.
+    pub(super) waiting: Mutex<Vec<Statement>>,
     /// Suggestions that were changed, to be told of once that lasts.
     changed: Mutex<BTreeSet<SubmissionId>>,
     /// Suggestions that the viewer is known to work on, from a look or from the share that was added here.
@@ -64,6 +66,7 @@ impl Tx {
             viewer,
             trips,
             notices,
+            waiting: Mutex::new(Vec::new()),
             changed: Mutex::new(BTreeSet::new()),
             proven: Mutex::new(BTreeSet::new()),
             directory: None,
@@ -94,7 +97,7 @@ impl Tx {
 
     /// The kernel's own settings, in one trip.
     pub(super) async fn set(&self, settings: String) -> Result<(), Fault> {
-        self.trips.fetch_add(1, Ordering::Relaxed);
+        self.trip();
         self.run(self.inner.ask(settings)).await?;
         Ok(())
     }
@@ -164,6 +167,32 @@ impl Tx {
         filter: Predicate<E::Column>,
         changes: Vec<(E::Column, Value)>,
     ) -> Result<u64, Fault> {
+        let mut statement = self.updating::<E>(filter, changes)?;
+        let Some(column) = suggestion::<E>() else {
+            return self.execute(&statement).await;
+        };
+        statement.returning_col(column);
+        self.note_all(&self.query_all(&statement).await?)
+    }
+
+    /// The same at the latest with the commit, for rows that hang on no suggestion.
+    pub async fn update_later<E: Scoped>(
+        &self,
+        filter: Predicate<E::Column>,
+        changes: Vec<(E::Column, Value)>,
+    ) -> Result<(), Fault> {
+        let statement = self.updating::<E>(filter, changes)?;
+        if suggestion::<E>().is_some() {
+            return Err(Fault::Broken("whose change is told can't wait".to_owned()));
+        }
+        self.later(&statement).await
+    }
+
+    fn updating<E: Scoped>(
+        &self,
+        filter: Predicate<E::Column>,
+        changes: Vec<(E::Column, Value)>,
+    ) -> Result<UpdateStatement, Fault> {
         let mut statement = Query::update();
         statement.table(E::default());
         for (column, value) in changes {
@@ -174,11 +203,7 @@ impl Tx {
         }
         statement.cond_where(filter.into_condition());
         statement.cond_where(within::<E>(&self.viewer, Access::Change));
-        let Some(column) = suggestion::<E>() else {
-            return self.execute(&statement).await;
-        };
-        statement.returning_col(column);
-        self.note_all(&self.query_all(&statement).await?)
+        Ok(statement)
     }
 
     /// Removes the rows in scope that match; says how many.
@@ -197,17 +222,18 @@ impl Tx {
 
     /// Makes the writes last, and tells which suggestions they changed. Acknowledge nothing before this returns.
     pub async fn commit(self) -> Result<(), Fault> {
+        self.settle().await?;
         let changed =
             std::mem::take(&mut *self.changed.lock().unwrap_or_else(PoisonError::into_inner));
         let notice = Notice::of(self.viewer.county(), changed);
         // PostgreSQL sends it with the commit itself, to every server that listens.
         let (backend, notices) = (self.backend(), self.notices);
         let postgres = backend == DbBackend::Postgres;
+        self.trips.fetch_add(1, Ordering::Relaxed);
         let told = notice.as_ref().filter(|_| postgres).map(|notice| {
             let text = notice.to_text().replace('\'', "''");
             format!("SELECT pg_notify('{CHANNEL}', '{text}')")
         });
-        self.trips.fetch_add(1, Ordering::Relaxed);
         self.inner.commit(told).await?;
         if let (Some(notice), DbBackend::Sqlite) = (notice, backend) {
             // Fails only when nobody listens.
@@ -232,7 +258,7 @@ impl Tx {
     }
 
     /// Stamps rows with whose they are; says of each whether it may be added.
-    fn stamped<A>(&self, rows: &mut [A]) -> Vec<Admission>
+    pub(super) fn stamped<A>(&self, rows: &mut [A]) -> Vec<Admission>
     where
         A: ActiveModelTrait,
         A::Entity: Scoped,
@@ -251,25 +277,20 @@ impl Tx {
     }
 
     pub(super) async fn execute<S: StatementBuilder>(&self, statement: &S) -> Result<u64, Fault> {
-        self.trips.fetch_add(1, Ordering::Relaxed);
-        let statement = self.backend().build(statement);
-        self.run(self.inner.execute(statement)).await
+        self.execute_built(self.backend().build(statement)).await
     }
 
     pub(super) async fn query_all<S: StatementBuilder>(
         &self,
         statement: &S,
     ) -> Result<Vec<QueryResult>, Fault> {
-        self.trips.fetch_add(1, Ordering::Relaxed);
-        let statement = self.backend().build(statement);
-        self.run(self.inner.query(statement)).await
+        self.query_built(self.backend().build(statement)).await
     }
 
     /// The kernel's own statements, for what SeaQuery can't say; parameters only, never text from outside.
     pub(super) async fn execute_kernel(&self, sql: &str, values: Vec<Value>) -> Result<u64, Fault> {
-        self.trips.fetch_add(1, Ordering::Relaxed);
         let statement = Statement::from_sql_and_values(self.backend(), sql, values);
-        self.run(self.inner.execute(statement)).await
+        self.execute_built(statement).await
     }
 
     pub(super) async fn query_kernel(
@@ -277,13 +298,34 @@ impl Tx {
         sql: &str,
         values: Vec<Value>,
     ) -> Result<Vec<QueryResult>, Fault> {
-        self.trips.fetch_add(1, Ordering::Relaxed);
         let statement = Statement::from_sql_and_values(self.backend(), sql, values);
+        self.query_built(statement).await
+    }
+
+    async fn execute_built(&self, statement: Statement) -> Result<u64, Fault> {
+        self.settle().await?;
+        self.trip();
+        self.run(self.inner.execute(statement)).await
+    }
+
+    pub(super) async fn query_built(
+        &self,
+        statement: Statement,
+    ) -> Result<Vec<QueryResult>, Fault> {
+        self.settle().await?;
+        self.trip();
         self.run(self.inner.query(statement)).await
     }
 
+    pub(super) fn trip(&self) {
+        self.trips.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Sends a statement, if there is time left for it.
-    async fn run<T>(&self, statement: impl Future<Output = Result<T, DbErr>>) -> Result<T, Fault> {
+    pub(super) async fn run<T>(
+        &self,
+        statement: impl Future<Output = Result<T, DbErr>>,
+    ) -> Result<T, Fault> {
         let Some(limit) = &self.limit else {
             return Ok(statement.await?);
         };

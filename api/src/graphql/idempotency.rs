@@ -102,9 +102,8 @@ impl Claim {
     /// Writes down what the key came to.
     pub async fn keep(self, tx: &Tx, result: Json) -> Result<(), Fault> {
         let filter = this(tx, self.operation, &self.key_hash);
-        tx.update::<Entity>(filter, vec![(Column::Result, result.into())])
+        tx.update_later::<Entity>(filter, vec![(Column::Result, result.into())])
             .await
-            .map(|_| ())
     }
 }
 

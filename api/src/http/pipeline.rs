@@ -27,7 +27,7 @@ use super::refused::Refused;
 use super::shares::Who;
 use super::writes::{self, Writes};
 use crate::access::authenticate::enter;
-use crate::db;
+use crate::db::{self, Intent};
 use crate::events::Subscriber;
 use crate::graphql::answer_size::{AnswerSize, UNMEASURED};
 use crate::graphql::context::Request;
@@ -148,16 +148,16 @@ async fn run(door: &Arc<Door>, asked: Asked, who: &Who, name: &Name) -> Result<O
         Some(writes) if writes.sign_in => None,
         _ => Some(door.shares.take_of_county(who).await?),
     };
-    let (admission, read) = match bearer {
+    let (admission, open) = match bearer {
         Some(token) => {
-            let entering = enter(&door.app, &token, door.app.clock.now());
-            let (admission, read) = db::apart(entering).await?;
+            let intent = match kind {
+                OperationType::Mutation => Intent::Write,
+                OperationType::Query | OperationType::Subscription => Intent::Read,
+            };
+            let entering = enter(&door.app, &token, door.app.clock.now(), intent);
+            let (admission, open) = db::apart(entering).await?;
             door.shares.remember(&token, &admission.viewer);
-            // What writes, or stays, must not keep a connection beside.
-            (
-                Some(admission),
-                read.filter(|_| kind == OperationType::Query),
-            )
+            (Some(admission), open)
         }
         None => (None, None),
     };
@@ -169,6 +169,15 @@ async fn run(door: &Arc<Door>, asked: Asked, who: &Who, name: &Name) -> Result<O
     if let Some(writes) = writes {
         writes::charge(&door.app.rates, caller.as_ref(), address, writes)?;
     }
+    let read = match kind {
+        OperationType::Query => open,
+        OperationType::Mutation => {
+            open.map(db::keep_for_write);
+            None
+        }
+        // Who stays must not keep a connection.
+        OperationType::Subscription => None,
+    };
     let request = Request::new(Arc::clone(&door.app), caller.clone(), language, address)
         .with_cookie(cookie)
         .for_citizen(citizen)

@@ -16,7 +16,7 @@ use super::person::sealed;
 use crate::access::seal::mask_in_text;
 use crate::app::App;
 use crate::clock::day_of;
-use crate::db::{Document, Fault, Tx};
+use crate::db::{Block, Document, Fault, Predicate, Tx};
 use crate::graphql::error::ApiError;
 use crate::intake::draft::Draft;
 
@@ -101,76 +101,101 @@ impl From<ApiError> for Untaken {
 }
 
 /// Writes suggestions, who sees them, the people behind them, their text index and the first line of their record.
-/// Counters are taken in one order, so that two writers never wait for each other in a circle.
 pub async fn take_in(
     tx: &Tx,
     app: &App,
     entries: &[Entry],
     now: DateTime<Utc>,
 ) -> Result<(), Untaken> {
-    let numbers = take_all(tx, entries, Entry::series).await?;
-    let places = take_all(tx, entries, |_| "record".to_owned()).await?;
+    let taken = Numbers::take(tx, entries).await?;
     let rows = entries
         .iter()
-        .zip(&numbers)
+        .zip(&taken.of_case)
         .map(|(entry, number)| submission_row(tx, entry, *number, now));
-    match tx.insert_many(rows.collect::<Vec<_>>()).await {
+    let rows = rows.collect();
+    let mut shares: Vec<_> = entries
+        .iter()
+        .map(|entry| collector_share(tx, entry))
+        .collect();
+    shares.extend(entries.iter().filter_map(|entry| village_share(tx, entry)));
+    match with_shares(tx, rows, shares).await {
         Err(Fault::Taken) => return Err(Untaken::Reference),
         inserted => inserted?,
     }
-    tx.insert_many(
-        entries
-            .iter()
-            .map(|entry| collector_share(tx, entry))
-            .collect::<Vec<_>>(),
-    )
-    .await?;
-    tx.insert_many(
-        entries
-            .iter()
-            .filter_map(|entry| village_share(tx, entry))
-            .collect::<Vec<_>>(),
-    )
-    .await?;
     let mut persons = Vec::new();
     for entry in entries.iter().filter(|entry| entry.draft.names_somebody()) {
         persons.push(person_row(tx, app, entry, now)?);
     }
-    tx.insert_many(persons).await?;
-    tx.index_texts(&entries.iter().map(document).collect::<Vec<_>>())
-        .await?;
     let lines = entries
         .iter()
-        .zip(&places)
-        .map(|(entry, place)| first_line(tx, app, entry, *place, now));
-    tx.insert_many(lines.collect::<Vec<_>>()).await?;
+        .zip(&taken.of_line)
+        .map(|(entry, number)| first_line(tx, app, entry, *number, now));
+    let lines: Vec<_> = lines.collect();
+    tx.insert_all_later(persons).await?;
+    tx.index_texts(&entries.iter().map(document).collect::<Vec<_>>())
+        .await?;
+    tx.insert_all_later(lines).await?;
     Ok(())
 }
 
-/// A number for each entry, in blocks per department and series.
-async fn take_all(
+/// Suggestions and who sees them, before what hangs on them.
+async fn with_shares(
     tx: &Tx,
-    entries: &[Entry],
-    series: impl Fn(&Entry) -> String,
-) -> Result<Vec<i64>, Fault> {
-    let mut blocks: BTreeMap<(DepartmentId, String), (i64, i64)> = BTreeMap::new();
-    for entry in entries {
-        blocks
-            .entry((entry.department, series(entry)))
-            .or_default()
-            .1 += 1;
-    }
-    for ((department, name), (next, how_many)) in &mut blocks {
-        *next = tx.take_numbers(*department, name, *how_many).await?;
-    }
-    let mut numbers = Vec::with_capacity(entries.len());
-    for entry in entries {
-        if let Some((next, _)) = blocks.get_mut(&(entry.department, series(entry))) {
-            numbers.push(*next);
-            *next += 1;
+    rows: Vec<submission::ActiveModel>,
+    shares: Vec<share::ActiveModel>,
+) -> Result<(), Fault> {
+    tx.insert_all_later(rows).await?;
+    tx.insert_all_later(shares).await?;
+    tx.settle().await
+}
+
+/// A suggestion that [`take_in`] has written, as its writer sees it.
+pub async fn taken_in(tx: &Tx, id: SubmissionId) -> Result<submission::Model, ApiError> {
+    let this = Predicate::is(submission::Column::Id, id);
+    let row = tx.from::<submission::Entity>().filter(this).one_beside();
+    row.await?
+        .ok_or_else(|| ApiError::internal("what was taken in is out of scope"))
+}
+
+/// The numbers of entries, in their order.
+struct Numbers {
+    /// Of cases, in their series.
+    of_case: Vec<i64>,
+    /// Of lines of the record, in their department.
+    of_line: Vec<i64>,
+}
+
+impl Numbers {
+    /// Takes them in blocks per counter. Counters are locked in one order, series first, so that two writers never wait for
+    /// each other in a circle.
+    async fn take(tx: &Tx, entries: &[Entry]) -> Result<Self, Fault> {
+        let series = |entry: &Entry| (false, entry.department, entry.series());
+        let record = |entry: &Entry| (true, entry.department, "record".to_owned());
+        let mut counters: BTreeMap<(bool, DepartmentId, String), i64> = BTreeMap::new();
+        for counter in entries.iter().map(series).chain(entries.iter().map(record)) {
+            *counters.entry(counter).or_default() += 1;
         }
+        let block =
+            |((_, department, name), how_many): (&(bool, DepartmentId, String), &i64)| Block {
+                department: *department,
+                name: name.clone(),
+                how_many: *how_many,
+            };
+        let blocks: Vec<Block> = counters.iter().map(block).collect();
+        let firsts = tx.take_blocks(&blocks).await?;
+        for (next, first) in counters.values_mut().zip(firsts) {
+            *next = first;
+        }
+        let mut number = |counter| {
+            let next = counters.entry(counter).or_default();
+            *next += 1;
+            *next - 1
+        };
+        Ok(Self {
+            of_case: entries.iter().map(|entry| number(series(entry))).collect(),
+            of_line: entries.iter().map(|entry| number(record(entry))).collect(),
+        })
     }
-    Ok(numbers)
 }
 
 fn submission_row(

@@ -10,7 +10,7 @@ mod receipt;
 mod step;
 mod together;
 
-pub use entry::{Entry, Source, Untaken, take_in};
+pub use entry::{Entry, Source, Untaken, take_in, taken_in};
 pub use find::{Facets, Filter, Order, Queue, count, page};
 pub use person::{Identity, erase, person_of, reveal};
 pub use place::{Place, Wanted, campaign_row, stream_by_code};

@@ -49,11 +49,8 @@ pub struct Place {
 impl Place {
     /// Finds the place; whatever is not in the writer's scope is NOT_FOUND with the field that named it.
     pub async fn find(tx: &Tx, app: &App, wanted: Wanted, draft: &Draft) -> Result<Self, Stop> {
-        let this = Predicate::is(channel::Column::Id, wanted.channel);
-        let channel = found(
-            tx.from::<channel::Entity>().filter(this).one().await?,
-            "channelId",
-        )?;
+        let channel = tx.one_by_key::<channel::Entity>(channel::Column::Id, wanted.channel.0);
+        let channel = found(channel.await?, "channelId")?;
         let campaign = campaign_row(tx, channel.campaign).await?;
         closing::store::refuse_closed(tx, campaign.id, "channelId").await?;
         let plan = app.plans.of(&campaign)?;
@@ -115,9 +112,9 @@ impl Place {
 
 /// The campaign of a key; there whenever a channel of it is.
 pub async fn campaign_row(tx: &Tx, id: CampaignId) -> Result<campaign::Model, ApiError> {
-    let this = Predicate::is(campaign::Column::Id, id);
-    let row = tx.from::<campaign::Entity>().filter(this).one().await?;
-    row.ok_or_else(|| ApiError::internal("a channel without its campaign"))
+    let row = tx.one_by_key::<campaign::Entity>(campaign::Column::Id, id.0);
+    row.await?
+        .ok_or_else(|| ApiError::internal("a channel without its campaign"))
 }
 
 /// The stream that the plan names by code.
@@ -165,9 +162,8 @@ async fn category_of(
     id: Option<CategoryId>,
 ) -> Result<Option<CategoryId>, Stop> {
     let Some(id) = id else { return Ok(None) };
-    let this = Predicate::is(category::Column::Id, id)
-        .and(Predicate::is(category::Column::Campaign, campaign));
-    let row = tx.from::<category::Entity>().filter(this).one().await?;
+    let row = tx.one_by_key::<category::Entity>(category::Column::Id, id.0);
+    let row = row.await?.filter(|row| row.campaign == campaign);
     found(row, "categoryId").map(|row| Some(row.id))
 }
 
@@ -204,11 +200,6 @@ async fn mapped_stream(
 }
 
 async fn department_code(tx: &Tx, id: DepartmentId) -> Result<Option<String>, Stop> {
-    let this = Predicate::is(department::Column::Id, id);
-    Ok(tx
-        .from::<department::Entity>()
-        .filter(this)
-        .one()
-        .await?
-        .map(|row| row.code))
+    let row = tx.one_by_key::<department::Entity>(department::Column::Id, id.0);
+    Ok(row.await?.map(|row| row.code))
 }

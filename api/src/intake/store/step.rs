@@ -223,7 +223,7 @@ pub async fn apply(
     Ok(())
 }
 
-/// The record's number is taken last, so that its row is locked for the shortest time.
+/// The record's number is taken last, so that its counter is locked for the shortest time.
 async fn record_line(
     tx: &Tx,
     app: &App,
@@ -235,7 +235,7 @@ async fn record_line(
 ) -> Result<(), Fault> {
     let department = tx.viewer().department();
     let number = tx.take_numbers(department, "record", 1).await?;
-    tx.insert(record::ActiveModel {
+    tx.insert_later(record::ActiveModel {
         county: Set(row.county.clone()),
         id: Set(RecordId(app.new_key(now))),
         department: Set(department),

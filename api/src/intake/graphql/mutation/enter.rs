@@ -6,7 +6,7 @@ use entity::id::SubmissionId;
 use entity::{campaign, category, channel, village};
 use serde_json::json;
 
-use super::{audit, may_key, must_key};
+use super::{Shown, audit, may_key, must_key};
 use crate::access::profiles::Operation;
 use crate::access::rates::RateKey;
 use crate::access::system;
@@ -30,7 +30,7 @@ type ByCode<'a> = Option<&'a str>;
 pub(super) async fn record(
     request: &Request,
     input: &SubmissionRecordInput,
-) -> Result<SubmissionId, Stop> {
+) -> Result<Shown, Stop> {
     let viewer = request.viewer_for(Operation::SubmissionRecord)?;
     idempotency::check(&input.idempotency_key)?;
     check_reference(input.external_ref.as_deref())?;
@@ -45,7 +45,7 @@ pub(super) async fn record(
     let key = (&*input.idempotency_key, input.to_value());
     let claim =
         match idempotency::claim(&tx, "submissionRecord", key.0, &key.1, request.now).await? {
-            Key::Repeated(result) => return kept_id(&result),
+            Key::Repeated(result) => return kept_id(&result).map(Shown::Anew),
             Key::Fresh(claim) => claim,
         };
     let draft = input.draft();
@@ -77,8 +77,13 @@ pub(super) async fn record(
     let id = entry.id;
     take_in(request, &tx, entry, AuditAction::SubmissionRecord).await?;
     claim.keep(&tx, json!({ "submission": id })).await?;
+    let shown = if village {
+        Shown::Anew(id)
+    } else {
+        Shown::AsRead(Box::new(store::taken_in(&tx, id).await?))
+    };
     tx.commit().await?;
-    Ok(id)
+    Ok(shown)
 }
 
 pub(super) async fn submit(

@@ -1,4 +1,5 @@
-//! Steps on suggestions. Each: right, transaction in scope, rules, writes, commit, and the payload from a fresh read.
+//! Steps on suggestions. Each: right, transaction in scope, rules, writes, commit, and the payload from a
+//! fresh read, or from what the transaction read last.
 
 mod enter;
 mod steps;
@@ -6,6 +7,7 @@ mod steps;
 use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::enums::AuditAction;
 use entity::id::SubmissionId;
+use entity::submission;
 use serde_json::json;
 
 use super::inputs::{
@@ -24,6 +26,20 @@ use crate::graphql::id::Kind;
 use crate::graphql::loaders::one;
 use crate::graphql::steps::twice;
 
+/// What a payload shows.
+enum Shown {
+    /// The row as the same transaction read it, in the caller's scope, before its commit.
+    AsRead(Box<submission::Model>),
+    /// What a fresh read finds.
+    Anew(SubmissionId),
+}
+
+impl From<SubmissionId> for Shown {
+    fn from(id: SubmissionId) -> Self {
+        Self::Anew(id)
+    }
+}
+
 macro_rules! submission_payloads {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
@@ -36,10 +52,14 @@ macro_rules! submission_payloads {
         }
 
         impl $name {
-            async fn of(request: &Request, outcome: Result<SubmissionId, Stop>) -> Result<Self, ApiError> {
-                let (id, user_errors) = settle(outcome, request.language)?;
-                let submission = match id {
-                    Some(id) => reread(request, id).await?,
+            async fn of(request: &Request, outcome: Result<impl Into<Shown>, Stop>) -> Result<Self, ApiError> {
+                let (shown, user_errors) = settle(outcome, request.language)?;
+                let submission = match shown.map(Into::into) {
+                    Some(Shown::AsRead(row)) => {
+                        request.renew();
+                        Some(Submission(*row))
+                    }
+                    Some(Shown::Anew(id)) => reread(request, id).await?,
                     None => None,
                 };
                 Ok(Self { submission, user_errors })
