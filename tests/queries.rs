@@ -4,15 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use chrono::{Days, NaiveDate, TimeDelta};
-use entity::enums::{Position, SubmissionKind, Urgency};
+use entity::enums::{AuditAction, Position, SubmissionKind, Urgency};
 use entity::id::{County, SessionId, SubmissionId};
 use entity::{
-    account, category, channel, department, post, session, share, stream, submission, village,
+    account, audit_entry, category, channel, department, post, session, share, stream, submission,
+    village,
 };
 use minsheng::access::authenticate::viewer_of_bearer;
 use minsheng::access::system;
 use minsheng::access::viewer::{Credential, Viewer};
-use minsheng::db::{Fault, Intent, Predicate, STATED, Tx};
+use minsheng::db::{Fault, Intent, Predicate, STATED, Trail, Tx};
 use minsheng::http::{HttpSettings, Limits};
 use minsheng::intake::draft::Draft;
 use minsheng::intake::store::{Entry, Source, take_in};
@@ -572,23 +573,51 @@ on_both_databases! {
         let app = app.with_both_counties().await;
         fill(&app).await;
         let leader = app.persona(HUOQIU, "LEADING_GROUP", Position::Head).await;
-        let query = "{ submissions(first: 20, filter: { isClassified: true }) { nodes { category { name } channel { name } department { name } } } }";
+        let query = "{ submissions(first: 20, filter: { isClassified: true }) { nodes { category { name } channel { name } department { name } campaign { name } } } }";
         let names = async || {
             let data = app.data(&leader, query, json!({})).await;
             let nodes = data["submissions"]["nodes"].as_array().unwrap().clone();
-            let named = nodes.iter().flat_map(|node| ["category", "channel", "department"].map(|of| node[of]["name"].clone()));
+            let named = nodes.iter().flat_map(|node| ["category", "channel", "department", "campaign"].map(|of| node[of]["name"].clone()));
             named.filter(|name| !name.is_null()).map(|name| name.as_str().unwrap().to_owned()).collect::<Vec<_>>()
         };
         let before = names().await;
         assert_eq!(names().await, before);
         assert!(before.len() > 20, "{before:?}");
         let raw = Raw::open(&app.database.unscoped_url()).await;
-        for table in ["category", "channel", "department"] {
+        for table in ["category", "channel", "department", "campaign"] {
             let renamed = format!("UPDATE {table} SET name = name || '（新）' WHERE county = '{HUOQIU}'");
             assert!(raw.run(&renamed).await.unwrap() > 0);
         }
         let renamed: Vec<String> = before.iter().map(|name| format!("{name}（新）")).collect();
         assert_eq!(names().await, renamed);
+    }
+
+    async fn what_waits_is_there_for_the_next_statement_and_goes_with_the_commit(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let operator = system::operator(County::parse(HUOQIU).unwrap());
+        let now = app.app.clock.now();
+        let line = || Trail {
+            id: app.app.new_key(now),
+            at: now,
+            action: AuditAction::PlanApplied,
+            subject: "waiting".to_owned(),
+            detail: json!({}),
+        };
+        let written = async |tx: &Tx| {
+            let these = Predicate::is(audit_entry::Column::Subject, "waiting");
+            tx.from::<audit_entry::Entity>().filter(these).count().await.unwrap()
+        };
+        let begun = app.app.db.begin_write(&operator).await.unwrap();
+        begun.audit(line()).await.unwrap();
+        begun.audit(line()).await.unwrap();
+        assert_eq!(written(&begun).await, 2);
+        begun.audit(line()).await.unwrap();
+        drop(begun);
+        let kept = app.app.db.begin_write(&operator).await.unwrap();
+        kept.audit(line()).await.unwrap();
+        kept.commit().await.unwrap();
+        let read = app.app.db.begin_read(&operator).await.unwrap();
+        assert_eq!(written(&read).await, 1);
     }
 
     async fn an_index_over_some_rows_is_known_to_the_kept_plans(app: TestApp) {

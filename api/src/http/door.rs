@@ -8,6 +8,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use super::HttpSettings;
 use super::exports::Exports;
 use super::metrics::Metrics;
+use super::parsed::Parsed;
 use super::places::Places;
 use super::shares::Shares;
 use crate::app::App;
@@ -22,6 +23,8 @@ pub struct Door {
     pub(super) sdl: String,
     pub(super) settings: HttpSettings,
     pub(super) metrics: Metrics,
+    /// Documents that were sent before.
+    pub(super) parsed: Parsed,
     slots: Arc<Semaphore>,
     /// Requests of each caller.
     pub(super) shares: Shares,
@@ -65,6 +68,7 @@ impl Door {
             exports: Exports::new(&settings),
             settings,
             metrics,
+            parsed: Parsed::default(),
             slots: Arc::new(Semaphore::new(MAX_AT_ONCE as usize)),
             phase: watch::Sender::new(Phase::Waiting),
         })

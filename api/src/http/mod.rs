@@ -21,6 +21,7 @@ mod metrics;
 mod order;
 mod origin;
 mod pace;
+mod parsed;
 mod payload;
 mod pipeline;
 mod places;

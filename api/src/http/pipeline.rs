@@ -5,10 +5,10 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_graphql::parser;
 use async_graphql::parser::types::{
     ExecutableDocument, OperationDefinition, OperationType, Selection,
 };
-use async_graphql::parser::{self, parse_query};
 use async_graphql::{Pos, Request as Execution, Response as Executed};
 use futures::StreamExt as _;
 use futures::stream::BoxStream;
@@ -18,7 +18,6 @@ use super::answer;
 use super::client;
 use super::cost::{self, Cost};
 use super::door::Door;
-use super::limits::Limits;
 use super::metrics::{Name, Running};
 use super::order::Order;
 use super::payload::Payload;
@@ -142,7 +141,7 @@ async fn run(door: &Arc<Door>, asked: Asked, who: &Who, name: &Name) -> Result<O
         cost,
         price,
         writes,
-    } = examined(&payload, carries, limits, name)?;
+    } = examined(door, &payload, carries, name)?;
     let _county = match writes {
         // It waits for a core and not for a connection, in a queue of its own.
         Some(writes) if writes.sign_in => None,
@@ -193,7 +192,7 @@ async fn run(door: &Arc<Door>, asked: Asked, who: &Who, name: &Name) -> Result<O
         viewer: caller,
         address,
     };
-    let execution = prepared(payload, document).data(request);
+    let execution = prepared(payload, &document).data(request);
     if kind == OperationType::Subscription {
         let app = Arc::clone(&door.app);
         let subscriber = Subscriber::new(app, admission, language, address);
@@ -242,7 +241,7 @@ fn events(
 
 /// A document that may be executed.
 struct Examined {
-    document: ExecutableDocument,
+    document: Arc<ExecutableDocument>,
     order: Order,
     kind: OperationType,
     cost: Cost,
@@ -252,12 +251,14 @@ struct Examined {
 
 /// Everything that needs the document and not its caller.
 fn examined(
+    door: &Door,
     payload: &Payload,
     carries: Carries,
-    limits: &Limits,
     running: &Name,
 ) -> Result<Examined, Refused> {
-    let document = parse_query(&payload.query).map_err(|error| syntax_error(&error))?;
+    let limits = &door.settings.limits;
+    let document = door.parsed.document(&payload.query);
+    let document = document.map_err(|error| syntax_error(&error))?;
     let (name, operation) = operation(&document, payload.operation_name.as_deref())?;
     if let Some(name) = name {
         running.set(name);
@@ -280,7 +281,7 @@ fn examined(
     })
 }
 
-fn prepared(payload: Payload, document: ExecutableDocument) -> Execution {
+fn prepared(payload: Payload, document: &ExecutableDocument) -> Execution {
     let Payload {
         query,
         variables,
@@ -289,7 +290,7 @@ fn prepared(payload: Payload, document: ExecutableDocument) -> Execution {
     } = payload;
     let mut execution = Execution::new(query).variables(variables);
     execution.operation_name = operation_name;
-    execution.set_parsed_query(document);
+    execution.set_parsed_query(document.clone());
     execution
 }
 

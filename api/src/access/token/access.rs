@@ -3,10 +3,15 @@
 //! A token says who came in and when, never what the caller may do: rights are read from the account and its post at
 //! each request, and `epoch` must still be the account's, so that disabling or moving someone works at once.
 
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode};
+use lru::LruCache;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::keys::KeyRing;
@@ -19,6 +24,9 @@ pub const LEEWAY: TimeDelta = TimeDelta::seconds(20);
 
 /// Ours have about 500 bytes; longer ones are refused before anything is decoded.
 const LONGEST: usize = 2_048;
+
+/// How many tokens are known at once, the least used forgotten first: some 400 bytes each.
+const KNOWN: NonZeroUsize = NonZeroUsize::MIN.saturating_add(4_095);
 
 /// Who a token speaks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +52,8 @@ pub struct AccessTokens {
     issuer: String,
     audience: String,
     validation: Validation,
+    /// What tokens of which the signature was found to fit say, by their hash; their time is looked at each time.
+    known: Mutex<LruCache<[u8; 32], Arc<Wire>>>,
 }
 
 /// Why a token could not be issued: a fault of ours.
@@ -112,6 +122,7 @@ impl AccessTokens {
             issuer,
             audience,
             validation,
+            known: Mutex::new(LruCache::new(KNOWN)),
         }
     }
 
@@ -149,9 +160,31 @@ impl AccessTokens {
         token: &str,
         now: DateTime<Utc>,
     ) -> Result<(AccessClaims, DateTime<Utc>), TokenRefusal> {
+        let wire = self.signed(token)?;
+        in_time(&wire, now)?;
+        let end = DateTime::from_timestamp(wire.exp, 0).ok_or(TokenRefusal::Malformed)?;
+        Ok((AccessClaims::from(&*wire), end + LEEWAY))
+    }
+
+    /// What a token says whose signature fits.
+    fn signed(&self, token: &str) -> Result<Arc<Wire>, TokenRefusal> {
         if token.len() > LONGEST {
             return Err(TokenRefusal::Malformed);
         }
+        let hash: [u8; 32] = Sha256::digest(token).into();
+        if let Some(wire) = self.known().get(&hash) {
+            return Ok(Arc::clone(wire));
+        }
+        let wire = Arc::new(self.decoded(token)?);
+        self.known().put(hash, Arc::clone(&wire));
+        Ok(wire)
+    }
+
+    fn known(&self) -> MutexGuard<'_, LruCache<[u8; 32], Arc<Wire>>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn decoded(&self, token: &str) -> Result<Wire, TokenRefusal> {
         let header = decode_header(token).map_err(|error| refusal(error.kind()))?;
         if header.alg != Algorithm::EdDSA {
             return Err(TokenRefusal::Algorithm);
@@ -165,12 +198,9 @@ impl AccessTokens {
             .as_deref()
             .and_then(|kid| self.ring.verifier(kid));
         let key = key.ok_or(TokenRefusal::UnknownKey)?;
-        let wire = decode::<Wire>(token, key, &self.validation)
-            .map_err(|error| refusal(error.kind()))?
-            .claims;
-        in_time(&wire, now)?;
-        let end = DateTime::from_timestamp(wire.exp, 0).ok_or(TokenRefusal::Malformed)?;
-        Ok((wire.into(), end + LEEWAY))
+        decode::<Wire>(token, key, &self.validation)
+            .map(|decoded| decoded.claims)
+            .map_err(|error| refusal(error.kind()))
     }
 
     fn wire(&self, claims: &AccessClaims, now: DateTime<Utc>) -> Wire {
@@ -198,28 +228,15 @@ impl AccessTokens {
     }
 }
 
-impl From<Wire> for AccessClaims {
-    fn from(wire: Wire) -> Self {
-        let Wire {
-            iss: _,
-            aud: _,
-            sub,
-            sid,
-            county,
-            post,
-            epoch,
-            pair,
-            iat: _,
-            nbf: _,
-            exp: _,
-        } = wire;
+impl From<&Wire> for AccessClaims {
+    fn from(wire: &Wire) -> Self {
         Self {
-            account: sub,
-            session: sid,
-            county,
-            post,
-            epoch,
-            pair,
+            account: wire.sub,
+            session: wire.sid,
+            county: wire.county.clone(),
+            post: wire.post,
+            epoch: wire.epoch,
+            pair: wire.pair.clone(),
         }
     }
 }
@@ -389,6 +406,11 @@ mod tests {
     fn a_token_changed_anywhere_is_refused() {
         let tokens = tokens_of(&seed(), &[]);
         let token = tokens.issue(&claims(), noon()).unwrap();
+        assert_eq!(
+            tokens.verify(&token, noon()),
+            Ok(claims()),
+            "known from now on"
+        );
         let parts: Vec<&str> = token.split('.').collect();
         let payload = serde_json::to_value(tokens.wire(
             &AccessClaims {
