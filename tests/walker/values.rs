@@ -277,8 +277,8 @@ impl<'w> Pool<'w> {
     }
 }
 
-/// Receipt numbers: of one's own suggestions those of which most can be told, one that was merged and one that a
-/// project can't serve, for several rows tell as much as another; then one of a neighbour and one from abroad.
+/// Receipt numbers: of one's own suggestions those of which most can be told, one that was merged and one of which it was
+/// explained why nothing came of it; then one of a neighbour and one from abroad.
 fn numbers(world: &World, who: &Who) -> Vec<String> {
     let truth = &world.truth;
     let told = |row: &&Row| {
@@ -292,16 +292,22 @@ fn numbers(world: &World, who: &Who) -> Vec<String> {
         .rows("submission")
         .iter()
         .partition(|row| sees(truth, who, "submission", row));
-    own.sort_by_key(|row| std::cmp::Reverse(told(row)));
-    let named_by = |table: &str, column: &str| {
-        let id = |row: &Row| text(row, column).to_owned();
-        let named: BTreeSet<String> = truth.rows(table).iter().map(id).collect();
-        own.iter()
-            .find(|row| named.contains(text(row, "id")))
-            .copied()
+    let named_in = |table: &str, column: &str| -> BTreeSet<String> {
+        let rows = truth.rows(table).iter();
+        rows.map(|row| text(row, column).to_owned()).collect()
     };
-    let merged = named_by("merger", "merged");
-    let explained = named_by("explanation_cover", "submission");
+    let (merged, explained) = (
+        named_in("merger", "merged"),
+        named_in("explanation_cover", "submission"),
+    );
+    let is = |row: &Row, named: &BTreeSet<String>| named.contains(text(row, "id"));
+    // The case number decides last: keys are random, and the first is looked at more deeply than the others.
+    own.sort_by_key(|row| {
+        let ends = (std::cmp::Reverse(told(row)), !is(row, &explained));
+        (ends, text(row, "number").to_owned())
+    });
+    let first_of = |named: &BTreeSet<String>| own.iter().find(|row| is(row, named)).copied();
+    let (merged, explained) = (first_of(&merged), first_of(&explained));
     let other = |near: bool| {
         let fits = |row: &&&Row| (text(row, "county") == who.county) == near;
         others.iter().find(fits).copied()
