@@ -26,7 +26,7 @@ use super::refused::Refused;
 use super::shares::Who;
 use super::writes::{self, Writes};
 use crate::access::authenticate::enter;
-use crate::db::{self, Intent};
+use crate::db::{self, Intent, Tx};
 use crate::events::Subscriber;
 use crate::graphql::answer_size::{AnswerSize, UNMEASURED};
 use crate::graphql::context::Request;
@@ -168,15 +168,7 @@ async fn run(door: &Arc<Door>, asked: Asked, who: &Who, name: &Name) -> Result<O
     if let Some(writes) = writes {
         writes::charge(&door.app.rates, caller.as_ref(), address, writes)?;
     }
-    let read = match kind {
-        OperationType::Query => open,
-        OperationType::Mutation => {
-            open.map(db::keep_for_write);
-            None
-        }
-        // Who stays must not keep a connection.
-        OperationType::Subscription => None,
-    };
+    let read = begun(kind, open);
     let request = Request::new(Arc::clone(&door.app), caller.clone(), language, address)
         .with_cookie(cookie)
         .for_citizen(citizen)
@@ -279,6 +271,19 @@ fn examined(
         price,
         writes,
     })
+}
+
+/// What a query reads by: the transaction by which it came in. That of a mutation is kept for its write; who stays must not
+/// keep a connection.
+fn begun(kind: OperationType, open: Option<Tx>) -> Option<Tx> {
+    match (kind, open) {
+        (OperationType::Query, read) => read,
+        (OperationType::Mutation, Some(write)) => {
+            db::keep_for_write(write);
+            None
+        }
+        _ => None,
+    }
 }
 
 fn prepared(payload: Payload, document: &ExecutableDocument) -> Execution {
