@@ -14,6 +14,7 @@ use minsheng::access::authenticate::viewer_of_bearer;
 use minsheng::access::system;
 use minsheng::access::viewer::{Credential, Viewer};
 use minsheng::db::{Fault, Intent, Predicate, STATED, Trail, Tx};
+use minsheng::graphql::id::Kind;
 use minsheng::http::{HttpSettings, Limits};
 use minsheng::intake::draft::Draft;
 use minsheng::intake::store::{Entry, Source, take_in};
@@ -21,6 +22,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::permissions::{SEATS, portal};
 use crate::support::on_both_databases;
@@ -612,6 +614,9 @@ on_both_databases! {
         begun.audit(line()).await.unwrap();
         assert_eq!(written(&begun).await, 2);
         begun.audit(line()).await.unwrap();
+        let (everything, changes) = (Predicate::everything(), vec![(submission::Column::Title, "".into())]);
+        let told = begun.update_later::<submission::Entity>(everything, changes).await;
+        assert!(matches!(told, Err(Fault::Broken(_))), "a change that others are told of does not wait: {told:?}");
         drop(begun);
         let kept = app.app.db.begin_write(&operator).await.unwrap();
         kept.audit(line()).await.unwrap();
@@ -632,6 +637,26 @@ on_both_databases! {
         assert!(conditions.len() > 2, "{conditions:?}");
         let known = |condition: &&String| STATED.iter().any(|column| condition.contains(column));
         assert!(conditions.iter().all(|condition| known(&condition)), "{conditions:?}");
+    }
+
+    async fn what_is_removed_is_gone_at_once(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
+        let raw = Raw::open(&app.database.unscoped_url()).await;
+        let key = Uuid::from_u128(7);
+        let literal = if raw.is_postgres() { format!("'{key}'") } else { format!("X'{}'", key.simple()) };
+        let added = format!(
+            "INSERT INTO category (county, id, campaign, code, name, other, rank) \
+             SELECT county, {literal}, campaign, 'GONE', name, other, 99 FROM category WHERE county = '{HUOQIU}' ORDER BY id LIMIT 1"
+        );
+        assert_eq!(raw.run(&added).await.unwrap(), 1);
+        let id = app.app.ids.encode(Kind::Category, key);
+        let query = format!("{{ node(id: \"{}\") {{ ... on Category {{ code }} }} }}", id.as_str());
+        for _ in 0..2 {
+            assert_eq!(app.data(&clerk, &query, json!({})).await["node"]["code"], "GONE");
+        }
+        raw.run("DELETE FROM category WHERE code = 'GONE'").await.unwrap();
+        assert_eq!(app.data(&clerk, &query, json!({})).await["node"], Value::Null);
     }
 
     async fn rows_that_name_each_other_are_each_in_the_viewers_scope(app: TestApp) {

@@ -2,13 +2,14 @@
 //! the database can tell is looked up before the insert, as one query for each kind of proof.
 
 use std::collections::BTreeSet;
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::MutexGuard;
 
 use entity::enums::Capability;
 use entity::{project_view, share, village};
 use sea_orm::{ActiveModelTrait, Value};
 use uuid::Uuid;
 
+use super::directory::locked;
 use super::fault::Fault;
 use super::predicate::Predicate;
 use super::scoped::{Binding, Scoped, keeps_keys};
@@ -232,7 +233,7 @@ impl Tx {
 
     /// Found once, it is not asked again in this transaction; PostgreSQL's policies look at each row all the same.
     fn proven(&self) -> MutexGuard<'_, BTreeSet<Uuid>> {
-        self.proven.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.proven)
     }
 
     /// Notes the shares that were added: whoever collects a suggestion works on it.

@@ -30,39 +30,38 @@ impl Tx {
         name: &str,
         how_many: i64,
     ) -> Result<i64, Fault> {
-        let name = name.to_owned();
         let block = Block {
             department,
-            name,
+            name: name.to_owned(),
             how_many,
         };
-        let firsts = self.take_blocks(&[block]).await?;
-        firsts
-            .first()
-            .copied()
-            .ok_or_else(|| Fault::Broken("no number".to_owned()))
+        let next = self.each(&[advance(self.viewer(), &block)]).await?.pop();
+        self.first_of(&block, next.flatten()).await
     }
 
     /// The first number of each block. Counters are locked in the order in which they are named, which must be the same for
     /// all who take of several, or two of them would wait for each other.
     pub async fn take_blocks(&self, blocks: &[Block]) -> Result<Vec<i64>, Fault> {
-        let statements: Vec<UpdateStatement> = blocks
-            .iter()
-            .map(|block| advance(self.viewer(), block))
-            .collect();
+        let advances = blocks.iter().map(|block| advance(self.viewer(), block));
+        let advances: Vec<UpdateStatement> = advances.collect();
         let mut firsts = Vec::with_capacity(blocks.len());
-        for (block, next) in blocks.iter().zip(self.each(&statements).await?) {
-            let next = match next {
-                Some(next) => next,
-                None => self.first_of_all(block).await?,
-            };
-            firsts.push(next - block.how_many);
+        for (block, next) in blocks.iter().zip(self.each(&advances).await?) {
+            firsts.push(self.first_of(block, next).await?);
         }
         Ok(firsts)
     }
 
+    /// The first number of a block behind which the counter stands now, made if it is not there yet.
+    async fn first_of(&self, block: &Block, next: Option<i64>) -> Result<i64, Fault> {
+        let next = match next {
+            Some(next) => next,
+            None => self.made(block).await?,
+        };
+        Ok(next - block.how_many)
+    }
+
     /// Makes a counter that is not there yet, and takes of it.
-    async fn first_of_all(&self, block: &Block) -> Result<i64, Fault> {
+    async fn made(&self, block: &Block) -> Result<i64, Fault> {
         self.insert_new(ActiveModel {
             county: Set(self.viewer().county().clone()),
             department: Set(block.department),

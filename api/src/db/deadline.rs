@@ -3,7 +3,7 @@
 //! request reads from then on has no deadline.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex as StdMutex, PoisonError};
+use std::sync::{Arc, Mutex as StdMutex};
 use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::pool::PoolOptions;
@@ -11,6 +11,7 @@ use sea_orm::sqlx::{Error, Sqlite, sqlite::SqliteConnection};
 use sea_orm::{DbBackend, DbErr};
 use tokio::sync::{Mutex, MutexGuard};
 
+use super::directory::locked;
 use super::fault::Fault;
 use super::link::Link;
 use super::tx::Tx;
@@ -44,8 +45,7 @@ impl Deadline {
     }
 
     fn swap(&self, write: Option<Box<Tx>>) -> Option<Box<Tx>> {
-        let mut kept = self.write.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::replace(&mut *kept, write)
+        std::mem::replace(&mut *locked(&self.write), write)
     }
 }
 

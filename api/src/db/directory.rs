@@ -1,7 +1,7 @@
 //! Rows that everybody of a county reads with nearly every list, and that only `plan apply` changes: campaigns, classes,
-//! channels and departments. They are kept in memory for as long as they stand in the database as they were read: each change of a row
-//! counts up the edition of its county, by a trigger, and the session's question tells the edition of its own snapshot. On
-//! PostgreSQL alone: on SQLite a statement is no trip.
+//! channels and departments. They are kept in memory for as long as they stand in the database as they were read: each
+//! change of a row counts up the edition of its county, by a trigger, and the session's question tells the edition of its
+//! own snapshot. On PostgreSQL alone: on SQLite a statement is no trip.
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
@@ -120,9 +120,7 @@ impl Tx {
         rows.extend(read);
         Ok(rows)
     }
-}
 
-impl Tx {
     /// The row in scope that has this key.
     pub async fn one_by_key<E>(
         &self,
@@ -137,8 +135,8 @@ impl Tx {
     }
 }
 
-/// Usable after a panic elsewhere: each change is complete in itself.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// Usable after a panic elsewhere: each change of what the kernel holds behind a lock is complete in itself.
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -22,7 +22,7 @@ use super::joined::{Four, four, statement};
 use super::link::Link;
 use super::predicate::Predicate;
 use super::tx::Tx;
-use super::{Db, PATIENCE, deadline, reading, settings_from, writing};
+use super::{Db, PATIENCE, reading, settings_from, writing};
 use crate::access::viewer::Viewer;
 
 /// A session with its account, its post and the department of that post.
@@ -72,14 +72,13 @@ impl Db {
             let set_for = gatekeeper.clone();
             return Ok((found?.pop(), Entered { tx, set_for }));
         }
-        deadline::let_go();
-        let limit = match intent {
-            Intent::Read => Limit::of_request(PATIENCE)?,
-            Intent::Write => None,
-        };
-        let begin = match intent {
-            Intent::Read => reading(gatekeeper, limit.as_ref()).await,
-            Intent::Write => writing(gatekeeper),
+        let (limit, begin) = match intent {
+            Intent::Read => {
+                let limit = Limit::of_request(PATIENCE)?;
+                let begin = reading(gatekeeper, limit.as_ref()).await;
+                (limit, begin)
+            }
+            Intent::Write => (None, writing(gatekeeper)),
         };
         let set_for = expected.unwrap_or(gatekeeper).clone();
         let settings = settings_from(gatekeeper, &set_for);

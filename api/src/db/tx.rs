@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use entity::id::SubmissionId;
 use sea_orm::sea_query::{Expr, OnConflict, Query, UpdateStatement};
@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::admission::{Admission, admission, worked_on};
 use super::deadline::Limit;
-use super::directory::Directory;
+use super::directory::{Directory, locked};
 use super::fault::Fault;
 use super::link::Link;
 use super::listen::CHANNEL;
@@ -223,8 +223,7 @@ impl Tx {
     /// Makes the writes last, and tells which suggestions they changed. Acknowledge nothing before this returns.
     pub async fn commit(self) -> Result<(), Fault> {
         self.settle().await?;
-        let changed =
-            std::mem::take(&mut *self.changed.lock().unwrap_or_else(PoisonError::into_inner));
+        let changed = std::mem::take(&mut *locked(&self.changed));
         let notice = Notice::of(self.viewer.county(), changed);
         // PostgreSQL sends it with the commit itself, to every server that listens.
         let (backend, notices) = (self.backend(), self.notices);
@@ -243,10 +242,7 @@ impl Tx {
     }
 
     fn note(&self, changed: SubmissionId) {
-        self.changed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(changed);
+        locked(&self.changed).insert(changed);
     }
 
     /// Notes the suggestions that a statement returned; says how many rows there were.

@@ -5,7 +5,7 @@
 //! The parts of one statement see the rows as they stood before all of them. So what waits must not depend on what else
 //! waits: a share, by which row security lets in what hangs on its suggestion, is written before that.
 
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::MutexGuard;
 
 use sea_orm::{
     ActiveModelTrait, DbBackend, Insert, QueryResult, QueryTrait as _, Statement, StatementBuilder,
@@ -13,6 +13,7 @@ use sea_orm::{
 };
 
 use super::admission::worked_on;
+use super::directory::locked;
 use super::fault::Fault;
 use super::scoped::Scoped;
 use super::tx::Tx;
@@ -127,7 +128,7 @@ impl Tx {
     }
 
     fn waiting(&self) -> MutexGuard<'_, Vec<Statement>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.waiting)
     }
 }
 
