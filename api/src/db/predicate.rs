@@ -110,13 +110,31 @@ fn padded(mut values: Vec<Value>) -> Vec<Value> {
 mod tests {
     use std::collections::BTreeSet;
 
+    use entity::enums::{Capability, Stage};
     use entity::id::SubmissionId;
-    use entity::submission;
+    use entity::{share, submission};
     use sea_orm::DbBackend;
     use sea_orm::sea_query::Query;
     use uuid::Uuid;
 
     use super::*;
+
+    #[test]
+    fn a_value_by_which_an_index_holds_some_rows_stands_in_the_text() {
+        let text = |condition: Predicate<share::Column>| {
+            let mut statement = Query::select();
+            statement
+                .from(share::Entity)
+                .cond_where(condition.into_condition());
+            DbBackend::Postgres.build(&statement).sql
+        };
+        let collected = Predicate::is(share::Column::Capability, Capability::Collect);
+        assert!(text(collected).ends_with("\"capability\" = 'COLLECT'"));
+        let late = Predicate::is(share::Column::Late, true);
+        assert!(text(late).ends_with("\"late\" = TRUE"));
+        let open = Predicate::is(share::Column::Stage, Stage::Classified);
+        assert!(text(open).ends_with("\"stage\" = $1"));
+    }
 
     #[test]
     fn lists_of_any_length_make_few_texts() {
