@@ -48,16 +48,13 @@ async fn written_anew(app: &TestApp) -> (String, Head) {
     let mut lines = lines_in_order(app).await;
     "system:nobody".clone_into(&mut lines[0].actor);
     let first = literal(app, lines[0].id.0);
-    let mut statements = vec![format!(
-        "UPDATE audit_entry SET actor = 'system:nobody' WHERE id = {first}"
-    )];
+    let mut statements = vec![format!("UPDATE audit_entry SET actor = 'system:nobody' WHERE id = {first}")];
     let mut head = Head::start();
     for line in &lines {
         head = head.with(line);
         let Head { seq, hash } = &head;
-        statements.push(format!(
-            "UPDATE audit_seal SET hash = '{hash}' WHERE county = '{HUOQIU}' AND seq = {seq}"
-        ));
+        statements
+            .push(format!("UPDATE audit_seal SET hash = '{hash}' WHERE county = '{HUOQIU}' AND seq = {seq}"));
     }
     (statements.join("; "), head)
 }

@@ -42,10 +42,7 @@ impl Trial {
         let input = json!({ "input": {
             "idempotencyKey": "the-same-key", "channelId": self.channel, "title": "村口路灯不亮", "content": "已有半月。",
         } });
-        let (_, answer) = self
-            .app
-            .graphql(Some(&self.clerk.token), RECORD, input)
-            .await;
+        let (_, answer) = self.app.graphql(Some(&self.clerk.token), RECORD, input).await;
         (code(&answer).to_owned(), begin.elapsed())
     }
 
@@ -53,10 +50,7 @@ impl Trial {
     async fn assert_refused_in_time(&self, least: u64) {
         let (code, took) = self.enter().await;
         assert_eq!(code, "UNAVAILABLE");
-        assert!(
-            took >= Duration::from_secs(least) && took < DEADLINE,
-            "{took:?}"
-        );
+        assert!(took >= Duration::from_secs(least) && took < DEADLINE, "{took:?}");
     }
 
     async fn assert_entered_once(&self) {
@@ -69,11 +63,7 @@ impl Trial {
 #[tokio::test]
 async fn on_postgres_a_caller_waits_for_a_lock_for_seconds_and_the_operator_longer() {
     let trial = Trial::start(Backend::Postgres).await;
-    trial
-        .raw
-        .run("BEGIN; LOCK TABLE submission IN SHARE MODE")
-        .await
-        .unwrap();
+    trial.raw.run("BEGIN; LOCK TABLE submission IN SHARE MODE").await.unwrap();
     let db = trial.app.app.db.clone();
     let operator = tokio::spawn(async move {
         let tx = db.begin_write(&system::operator(county(HUOQIU))).await?;
@@ -103,16 +93,11 @@ async fn on_postgres_a_write_that_does_nothing_lets_go_of_what_it_holds() {
     let trial = Trial::start(Backend::Postgres).await;
     assert_eq!(trial.enter().await.0, "");
     let (app, now) = (&trial.app.app, trial.app.app.clock.now());
-    let clerk = viewer_of_bearer(app, &trial.clerk.token, now)
-        .await
-        .unwrap();
+    let clerk = viewer_of_bearer(app, &trial.clerk.token, now).await.unwrap();
     let idle = app.db.begin_write(&clerk).await.unwrap();
     assert_eq!(touch(&idle).await.unwrap(), 1);
     let other = app.db.begin_write(&clerk).await.unwrap();
-    assert!(
-        matches!(touch(&other).await, Err(Fault::Busy)),
-        "it was not held"
-    );
+    assert!(matches!(touch(&other).await, Err(Fault::Busy)), "it was not held");
     drop(other);
     tokio::time::sleep(Duration::from_secs(7)).await;
     let other = app.db.begin_write(&clerk).await.unwrap();

@@ -38,11 +38,7 @@ struct Button<'a> {
 
 /// A button of the row itself.
 fn button<'a>(on: &'a str, name: &'a str) -> Button<'a> {
-    Button {
-        on,
-        path: "permissions { BUTTON }",
-        name,
-    }
+    Button { on, path: "permissions { BUTTON }", name }
 }
 
 struct Desk {
@@ -60,12 +56,7 @@ impl Desk {
         for (code, position) in EVERYBODY {
             everybody.push(app.persona(SHUANGLUAN, code, position).await);
         }
-        Self {
-            app,
-            everybody,
-            outcomes: BTreeMap::new(),
-            presses: 0,
-        }
+        Self { app, everybody, outcomes: BTreeMap::new(), presses: 0 }
     }
 
     fn who(&self, code: &str) -> &Persona {
@@ -87,10 +78,7 @@ impl Desk {
 
     async fn looks(&self, who: &Persona, button: &Button<'_>, id: &Value) -> bool {
         let path = button.path.replace("BUTTON", button.name);
-        let query = format!(
-            "query ($id: ID!) {{ node(id: $id) {{ ... on {} {{ {path} }} }} }}",
-            button.on
-        );
+        let query = format!("query ($id: ID!) {{ node(id: $id) {{ ... on {} {{ {path} }} }} }}", button.on);
         let seen = self.app.data(who, &query, json!({ "id": id })).await;
         let node = &seen["node"];
         let holder = node["findings"].get(0).unwrap_or(node);
@@ -98,17 +86,10 @@ impl Desk {
     }
 
     /// Everybody in turn: what the button says is what comes of pressing it.
-    async fn press(
-        &mut self,
-        button: Button<'_>,
-        id: &Value,
-        field: &str,
-        input: impl Fn(usize) -> Value,
-    ) {
+    async fn press(&mut self, button: Button<'_>, id: &Value, field: &str, input: impl Fn(usize) -> Value) {
         let kind = format!("{}{}Input", field[..1].to_uppercase(), &field[1..]);
-        let mutation = format!(
-            "mutation ($input: {kind}!) {{ {field}(input: $input) {{ userErrors {{ code }} }} }}"
-        );
+        let mutation =
+            format!("mutation ($input: {kind}!) {{ {field}(input: $input) {{ userErrors {{ code }} }} }}");
         for place in 0..self.everybody.len() {
             self.presses += 1;
             let mut input = input(self.presses);
@@ -117,15 +98,9 @@ impl Desk {
             }
             let who = &self.everybody[place];
             let told = self.looks(who, &button, id).await;
-            let (_, answer) = self
-                .app
-                .graphql(Some(&who.token), &mutation, json!({ "input": input }))
-                .await;
+            let (_, answer) = self.app.graphql(Some(&who.token), &mutation, json!({ "input": input })).await;
             let payload = &answer["data"][field];
-            assert!(
-                payload.is_null() || payload["userErrors"].is_array(),
-                "{answer}"
-            );
+            assert!(payload.is_null() || payload["userErrors"].is_array(), "{answer}");
             let success = payload["userErrors"] == json!([]);
             let name = format!("{}.{}", button.on, button.name);
             assert_eq!(told, success, "{name} of {}: {answer}", who.department);
@@ -149,61 +124,29 @@ impl Desk {
 
     /// The agenda and the result of a meeting about one project, pressed at every turn.
     async fn hold(&mut self, meeting: &Value, project: &Value, vote: bool) {
-        let put =
-            |_| json!({ "meetingId": meeting, "expectedVersion": "of it", "projectId": project });
+        let put = |_| json!({ "meetingId": meeting, "expectedVersion": "of it", "projectId": project });
         let result = |_| {
             json!({ "meetingId": meeting, "expectedVersion": "of it", "minutesNumber": "〔2022〕3号",
             "results": [{ "projectId": project, "result": "ADOPT" }] })
         };
         let (puts, results) = ("canPutAgenda", "canRecordResult");
-        self.press(
-            button("Meeting", results),
-            meeting,
-            "meetingResultRecord",
-            result,
-        )
-        .await;
-        self.press(button("Meeting", puts), meeting, "agendaPut", put)
-            .await;
+        self.press(button("Meeting", results), meeting, "meetingResultRecord", result).await;
+        self.press(button("Meeting", puts), meeting, "agendaPut", put).await;
         if vote {
-            self.press(
-                button("Meeting", results),
-                meeting,
-                "meetingResultRecord",
-                result,
-            )
-            .await;
+            self.press(button("Meeting", results), meeting, "meetingResultRecord", result).await;
             self.vote(project).await;
         }
-        self.press(
-            button("Meeting", results),
-            meeting,
-            "meetingResultRecord",
-            result,
-        )
-        .await;
+        self.press(button("Meeting", results), meeting, "meetingResultRecord", result).await;
     }
 
     async fn vote(&mut self, project: &Value) {
         let vote = |_| json!({ "projectId": project, "votedOn": "2022-03-15", "due": 100, "present": 90, "inFavour": 60, "against": 20, "abstained": 5 });
-        self.press(
-            button("Project", "canRecordVote"),
-            project,
-            "voteRecord",
-            vote,
-        )
-        .await;
+        self.press(button("Project", "canRecordVote"), project, "voteRecord", vote).await;
     }
 
     async fn carry_out(&mut self, project: &Value) {
         let milestone = |n: usize| json!({ "projectId": project, "position": n % 100 + 1, "name": "开工", "dueOn": "2022-06-01" });
-        self.press(
-            button("Project", "canPutMilestones"),
-            project,
-            "milestonePut",
-            milestone,
-        )
-        .await;
+        self.press(button("Project", "canPutMilestones"), project, "milestonePut", milestone).await;
         self.line(project).await;
     }
 
@@ -211,21 +154,14 @@ impl Desk {
     async fn finish(&mut self, project: &Value) {
         for kind in ["START", "FINISH"] {
             let line = json!({ "idempotencyKey": format!("line-{kind}"), "projectId": project, "kind": kind, "text": "进场、竣工" });
-            self.done("HOUSING", "progressRecord", "project { id }", line)
-                .await;
+            self.done("HOUSING", "progressRecord", "project { id }", line).await;
         }
         self.line(project).await;
     }
 
     async fn line(&mut self, project: &Value) {
         let line = |n: usize| json!({ "idempotencyKey": format!("line-number-{n}"), "projectId": project, "kind": "COORDINATION", "text": "赴市对接", "counterpart": "市级主管部门" });
-        self.press(
-            button("Project", "canRecordProgress"),
-            project,
-            "progressRecord",
-            line,
-        )
-        .await;
+        self.press(button("Project", "canRecordProgress"), project, "progressRecord", line).await;
     }
 
     /// Each button was seen lit and unlit.

@@ -13,10 +13,7 @@ fn the_clients_of_the_npm_world_are_served_as_they_expect() {
     let output = Command::new(run)
         .arg("all")
         .env("MINSHENG_TEST_ADDRESS", &server.address)
-        .env(
-            "MINSHENG_TEST_ACCOUNTS",
-            folder.path().join("accounts.json"),
-        )
+        .env("MINSHENG_TEST_ACCOUNTS", folder.path().join("accounts.json"))
         .env("MINSHENG_TEST_PID", server.id().to_string())
         // Without optimisation each request under way is several times as large, and the other tests want the same cores:
         // what it takes on a quiet machine is measured with the program as it is released.
@@ -27,7 +24,6 @@ fn the_clients_of_the_npm_world_are_served_as_they_expect() {
         .env("MINSHENG_TEST_PORTALS", folder.path().join("portals.json"))
         .output()
         .unwrap();
-    let printed =
-        [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let printed = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     assert!(output.status.success(), "{}", printed.concat());
 }

@@ -31,19 +31,13 @@ const STEPS: &str = "mutation ($id: ID!, $version: Int!, $category: ID!) {
 /// A suggestion as a clerk enters it.
 fn entered(key: &str, channel: &Value, further: &Value) -> Value {
     let mut input = json!({ "idempotencyKey": format!("codes-{key}"), "channelId": channel, "title": "路口护栏损坏", "content": "路口护栏损坏，请修复。", "name": "居民甲" });
-    input
-        .as_object_mut()
-        .unwrap()
-        .extend(further.as_object().unwrap().clone());
+    input.as_object_mut().unwrap().extend(further.as_object().unwrap().clone());
     json!({ "input": input })
 }
 
 #[tokio::test]
 async fn every_code_of_the_closed_list_is_reached() {
-    let app = TestApp::start(Backend::Sqlite)
-        .await
-        .with_both_counties()
-        .await;
+    let app = TestApp::start(Backend::Sqlite).await.with_both_counties().await;
     let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
     let token = Some(&*clerk.token);
     let channel = app.channel_id(&clerk, "HOUSEHOLD_VISIT").await;
@@ -55,51 +49,26 @@ async fn every_code_of_the_closed_list_is_reached() {
         (token, "{ submissions(first: 0) { totalCount } }"),
         (token, "{"),
         (token, "{ nothing }"),
-        (
-            token,
-            "{ streams { campaign { streams { campaign { streams { id } } } } } }",
-        ),
+        (token, "{ streams { campaign { streams { campaign { streams { id } } } } } }"),
     ] {
         note(&app.graphql(token, query, json!({})).await.1);
     }
     let unknown = json!({ "documentId": format!("sha256:{}", "0".repeat(64)) });
-    let (_, _, text) = app
-        .send(post().body(unknown.to_string().into()).unwrap())
-        .await;
+    let (_, _, text) = app.send(post().body(unknown.to_string().into()).unwrap()).await;
     note(&serde_json::from_str(&text).unwrap());
-    app.graphql(token, RECORD, entered("same-key", &channel, &json!({})))
-        .await;
-    note(
-        &app.graphql(
-            token,
-            RECORD,
-            entered("same-key", &channel, &json!({ "title": "别的标题" })),
-        )
-        .await
-        .1,
-    );
+    app.graphql(token, RECORD, entered("same-key", &channel, &json!({}))).await;
+    note(&app.graphql(token, RECORD, entered("same-key", &channel, &json!({ "title": "别的标题" }))).await.1);
     for _ in 0..30 {
-        note(
-            &app.graphql(None, LOGIN, json!({ "account": "nobody-here" }))
-                .await
-                .1,
-        );
+        note(&app.graphql(None, LOGIN, json!({ "account": "nobody-here" })).await.1);
     }
     // A fault of ours, and one that is told at all: what a plan stored is not of its form any more.
     let raw = Raw::open(&app.database.unscoped_url()).await;
     raw.run("UPDATE campaign SET aliases = '{}'").await.unwrap();
     raw.close().await;
-    note(
-        &app.graphql(token, "{ campaigns { aliases } }", json!({}))
-            .await
-            .1,
-    );
+    note(&app.graphql(token, "{ campaigns { aliases } }", json!({})).await.1);
     reached.extend(busy(app, &clerk.token, &channel).await);
     reached.remove("");
-    let every = ErrorCode::ALL
-        .iter()
-        .map(|code| code.as_str().to_owned())
-        .collect();
+    let every = ErrorCode::ALL.iter().map(|code| code.as_str().to_owned()).collect();
     assert_eq!(reached, every);
 }
 
@@ -117,10 +86,8 @@ async fn busy(app: TestApp, token: &str, channel: &Value) -> [String; 2] {
     drop(readers);
     // Somebody else holds the one writer.
     let only_writer = app.app.db.begin_write(&operator).await.unwrap();
-    let app = app.behind(HttpSettings {
-        request_timeout: Duration::from_millis(100),
-        ..HttpSettings::default()
-    });
+    let app =
+        app.behind(HttpSettings { request_timeout: Duration::from_millis(100), ..HttpSettings::default() });
     let late = entered("too-late", channel, &json!({}));
     let (_, unwritten) = app.graphql(Some(token), RECORD, late).await;
     drop(only_writer);
@@ -146,21 +113,12 @@ fn resolves(sdl: &Sdl, mutation: &str, path: &[&str]) -> bool {
 }
 
 /// Notes the business failures of an answer, and checks that each points into what was sent.
-fn note_user_errors(
-    sdl: &Sdl,
-    answer: &Value,
-    names: &BTreeMap<&str, &str>,
-    reached: &mut BTreeSet<String>,
-) {
+fn note_user_errors(sdl: &Sdl, answer: &Value, names: &BTreeMap<&str, &str>, reached: &mut BTreeSet<String>) {
     for (alias, payload) in answer["data"].as_object().into_iter().flatten() {
         for error in payload["userErrors"].as_array().into_iter().flatten() {
             reached.insert(error["code"].as_str().unwrap().to_owned());
-            let path: Vec<&str> = error["field"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(Value::as_str)
-                .collect();
+            let path: Vec<&str> =
+                error["field"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
             let mutation = names.get(alias.as_str()).copied().unwrap_or(alias);
             assert!(resolves(sdl, mutation, &path), "{mutation} has no {path:?}");
         }
@@ -289,10 +247,7 @@ const SOUND: [(&str, &str); 9] = [
         "query ($id: ID!) { node(id: $id) { id ... on Submission { number permissions { canEdit } } ... on Campaign { code } } }",
         "{\"id\": \"x\"}",
     ),
-    (
-        "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }",
-        "{\"ids\": [\"x\", \"y\"]}",
-    ),
+    ("query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }", "{\"ids\": [\"x\", \"y\"]}"),
     (
         "query ($by: CampaignRef!) { campaign(by: $by) { code villages(first: 3) { nodes { name } } } }",
         "{\"by\": {\"code\": \"MSQT-2022\"}}",
@@ -352,12 +307,8 @@ const SPLINTERS: [&str; 26] = [
 impl Bad {
     async fn of(app: &TestApp) -> Self {
         let mut callers = vec![None, Some("nonsense".to_owned()), Some(portal(app).await)];
-        let mut ids = vec![
-            json!("x"),
-            json!(""),
-            json!("AAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
-            json!("😀".repeat(20)),
-        ];
+        let mut ids =
+            vec![json!("x"), json!(""), json!("AAAAAAAAAAAAAAAAAAAAAAAAAAAA"), json!("😀".repeat(20))];
         for (department, position) in [
             ("T_CHENGGUAN", Position::Officer),
             ("T_CHENGGUAN", Position::Head),
@@ -380,12 +331,7 @@ impl Bad {
             );
             callers.push(Some(who.token));
         }
-        Self {
-            state: 7,
-            sent: 0,
-            callers,
-            ids,
-        }
+        Self { state: 7, sent: 0, callers, ids }
     }
 
     /// A number below a bound (xorshift).
@@ -444,10 +390,8 @@ impl Bad {
     fn request(&mut self) -> (Request<Body>, String) {
         self.sent += 1;
         let (query, variables) = SOUND[self.below(SOUND.len())];
-        let (mut query, mut variables) = (
-            query.to_owned(),
-            serde_json::from_str::<Value>(variables).unwrap(),
-        );
+        let (mut query, mut variables) =
+            (query.to_owned(), serde_json::from_str::<Value>(variables).unwrap());
         let mut further = json!({});
         match self.below(10) {
             0 | 1 => query = self.splintered(&query),
@@ -465,17 +409,11 @@ impl Bad {
             }
             _ => {
                 let depth = 2 + self.below(60);
-                query = format!(
-                    "{{ {}id{} }}",
-                    "node(id: 1) { ".repeat(depth),
-                    " }".repeat(depth)
-                );
+                query = format!("{{ {}id{} }}", "node(id: 1) { ".repeat(depth), " }".repeat(depth));
             }
         }
         let mut body = json!({ "query": query, "variables": variables });
-        body.as_object_mut()
-            .unwrap()
-            .extend(further.as_object().unwrap().clone());
+        body.as_object_mut().unwrap().extend(further.as_object().unwrap().clone());
         let told = body.to_string().chars().take(1_500).collect::<String>();
         self.sent_as(&body, &told)
     }
@@ -484,11 +422,8 @@ impl Bad {
     fn sent_as(&mut self, body: &Value, told: &str) -> (Request<Body>, String) {
         let caller = self.below(self.callers.len());
         let mut text = body.to_string();
-        let (mut method, mut content_type, mut accept) = (
-            Method::POST,
-            "application/json",
-            "application/graphql-response+json",
-        );
+        let (mut method, mut content_type, mut accept) =
+            (Method::POST, "application/json", "application/graphql-response+json");
         match self.below(40) {
             0 => content_type = "text/plain",
             1 => content_type = "multipart/form-data; boundary=x",
@@ -503,11 +438,7 @@ impl Bad {
         }
         let told = format!(
             "{method} {content_type} {} caller {caller}: {told}",
-            if accept == "application/json" {
-                "json-answer"
-            } else {
-                accept
-            }
+            if accept == "application/json" { "json-answer" } else { accept }
         );
         let mut request = Request::builder()
             .method(method)
@@ -542,10 +473,8 @@ impl Bad {
 
     /// One name replaced by another.
     fn misnamed(&mut self, text: &str) -> String {
-        let names: Vec<&str> = text
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .filter(|name| name.len() > 1)
-            .collect();
+        let names: Vec<&str> =
+            text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|name| name.len() > 1).collect();
         let name = names[self.below(names.len())];
         let others = [
             "nothing",

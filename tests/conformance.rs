@@ -50,15 +50,7 @@ async fn enter(app: &TestApp, who: &Persona, channel: &str) -> Value {
         "idempotencyKey": format!("clause-{}-{channel}", who.department), "channelId": app.channel_id(who, channel).await,
         "title": "村口路灯不亮", "content": "村口三盏路灯不亮已有半月，请尽快修好。", "extra": extra,
     });
-    done(
-        app,
-        who,
-        "submissionRecord",
-        "submission { id version }",
-        input,
-    )
-    .await["submission"]
-        .clone()
+    done(app, who, "submissionRecord", "submission { id version }", input).await["submission"].clone()
 }
 
 on_both_databases! {

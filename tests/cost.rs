@@ -39,16 +39,10 @@ async fn the_cockpit_costs_at_most_half_and_is_answered() {
     let price = price::price(&document, &operation.node, &Variables::default());
     let (least, most) = (MAX_COMPLEXITY * 3 / 10, MAX_COMPLEXITY / 2);
     assert!((least..=most).contains(&price.fields), "{price:?}");
-    let app = TestApp::start(Backend::Sqlite)
-        .await
-        .with_both_counties()
-        .await;
+    let app = TestApp::start(Backend::Sqlite).await.with_both_counties().await;
     let leader = app.persona(HUOQIU, "LEADING_GROUP", Position::Head).await;
     let late = json!({ "late": { "isLate": true } });
-    assert_eq!(
-        app.data(&leader, COCKPIT, late).await["late"]["totalCount"],
-        0
-    );
+    assert_eq!(app.data(&leader, COCKPIT, late).await["late"]["totalCount"], 0);
 }
 
 #[tokio::test]
@@ -58,15 +52,27 @@ async fn what_multiplies_is_refused_before_anybody_is_asked_who_they_are() {
         text + &format!(" fragment f{n} on Query {{ ...f{0} ...f{0} }}", n + 1)
     });
     for document in [
-        "{ streams { campaign { streams { campaign { streams { campaign { streams { id } } } } } } } }".to_owned(),
-        "{ submissions(first: 100) { nodes { campaign { villages(first: 100) { nodes { id } } } } } }".to_owned(),
-        "{ submissions(first: 100) { nodes { records(last: 100) { department { parent { name } } } } } }".to_owned(),
-        "{ nodes(ids: $ids) { ... on Campaign { villages(first: 100) { nodes { id name } } } } }".replacen('{', "query ($ids: [ID!]!) {", 1),
+        "{ streams { campaign { streams { campaign { streams { campaign { streams { id } } } } } } } }"
+            .to_owned(),
+        "{ submissions(first: 100) { nodes { campaign { villages(first: 100) { nodes { id } } } } } }"
+            .to_owned(),
+        "{ submissions(first: 100) { nodes { records(last: 100) { department { parent { name } } } } } }"
+            .to_owned(),
+        "{ nodes(ids: $ids) { ... on Campaign { villages(first: 100) { nodes { id name } } } } }".replacen(
+            '{',
+            "query ($ids: [ID!]!) {",
+            1,
+        ),
         // Not executed, but validated.
-        format!("query A {{ serverTime }} query B {{ ...f0 }}{doubling} fragment f30 on Query {{ serverTime }}"),
+        format!(
+            "query A {{ serverTime }} query B {{ ...f0 }}{doubling} fragment f30 on Query {{ serverTime }}"
+        ),
         format!("{{ __schema {{ types {{ {} name {} }} }} }}", "fields { type { ".repeat(8), "} }".repeat(8)),
         // A thousand-fold what one fragment asks of the schema.
-        format!("{{ {} }} fragment f on Query {{ __schema {{ types {{ fields {{ args {{ name }} }} }} }} }}", "...f ".repeat(50)),
+        format!(
+            "{{ {} }} fragment f on Query {{ __schema {{ types {{ fields {{ args {{ name }} }} }} }} }}",
+            "...f ".repeat(50)
+        ),
         aliased("submissions(first: 1, filter: { text: \"的\", isLate: false }) { totalCount }"),
         aliased("submissions(first: 100) { nodes { title content } }"),
     ] {
@@ -86,10 +92,7 @@ async fn what_multiplies_is_refused_before_anybody_is_asked_who_they_are() {
 
 #[tokio::test]
 async fn a_size_left_to_a_variable_that_is_left_out_is_the_usual_one() {
-    let app = TestApp::start(Backend::Sqlite)
-        .await
-        .with_both_counties()
-        .await;
+    let app = TestApp::start(Backend::Sqlite).await.with_both_counties().await;
     let leader = app.persona(HUOQIU, "LEADING_GROUP", Position::Head).await;
     let query = "query ($first: Int, $after: String) { departments(first: $first, after: $after) { nodes { id } } submissions(first: $first) { totalCount } }";
     let data = app.data(&leader, query, json!({})).await;
@@ -101,9 +104,7 @@ async fn ten_thousand_values_in_the_variables_are_refused() {
     let app = TestApp::start(Backend::Sqlite).await;
     let and = vec![json!({ "isLate": true }); 10_000];
     let query = "query ($filter: SubmissionFilter) { submissions(filter: $filter) { totalCount } }";
-    let (_, answer) = app
-        .graphql(None, query, json!({ "filter": { "and": and } }))
-        .await;
+    let (_, answer) = app.graphql(None, query, json!({ "filter": { "and": and } })).await;
     assert_eq!(code(&answer), "QUERY_TOO_COMPLEX", "{answer}");
 }
 
@@ -128,10 +129,7 @@ fn what_the_clients_send_stays_well_below_the_limit() {
     let mut counted = 0;
     for (name, operation) in document.operations.iter() {
         // A search costs more, and is let through as well. The dearest of the others asks for the channels of every stream.
-        for (variables, most) in [
-            (json!({}), MAX_COMPLEXITY * 8 / 10),
-            (filter.clone(), MAX_COMPLEXITY),
-        ] {
+        for (variables, most) in [(json!({}), MAX_COMPLEXITY * 8 / 10), (filter.clone(), MAX_COMPLEXITY)] {
             let variables = Variables::from_json(variables);
             let price = price::price(&document, &operation.node, &variables);
             assert!(price.fields <= most, "{name:?}: {price:?}");

@@ -21,10 +21,7 @@ const SHORT: Duration = Duration::from_millis(800);
 const QUEUE: &str = "{ submissions { totalCount nodes { id } } }";
 
 async fn clerk_at_a_short_deadline() -> (TestApp, Persona) {
-    let app = TestApp::start(Backend::Postgres)
-        .await
-        .with_both_counties()
-        .await;
+    let app = TestApp::start(Backend::Postgres).await.with_both_counties().await;
     let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
     let app = app.behind(HttpSettings {
         request_timeout: SHORT,
@@ -38,9 +35,7 @@ async fn clerk_at_a_short_deadline() -> (TestApp, Persona) {
 /// Somebody who holds the shares, so that reading them takes as long as that.
 async fn hold(app: &TestApp) -> Raw {
     let raw = Raw::open(&postgres::superuser_url(app.database.name().unwrap())).await;
-    raw.run("BEGIN; LOCK TABLE share IN ACCESS EXCLUSIVE MODE")
-        .await
-        .unwrap();
+    raw.run("BEGIN; LOCK TABLE share IN ACCESS EXCLUSIVE MODE").await.unwrap();
     raw
 }
 
@@ -78,19 +73,10 @@ async fn what_the_deadline_ended_runs_no_more_and_its_connections_are_free() {
     }
     let ended = Instant::now();
     until(async || waiting(&app).await == 0).await;
-    assert!(
-        ended.elapsed() < Duration::from_secs(2),
-        "{:?}",
-        ended.elapsed()
-    );
+    assert!(ended.elapsed() < Duration::from_secs(2), "{:?}", ended.elapsed());
     // The table is held still; what does not read it is answered.
-    let (status, answer) = app
-        .graphql(Some(&clerk.token), "{ campaigns { code } }", json!({}))
-        .await;
-    assert!(
-        status == 200 && answer["data"]["campaigns"][0]["code"].is_string(),
-        "{answer}"
-    );
+    let (status, answer) = app.graphql(Some(&clerk.token), "{ campaigns { code } }", json!({})).await;
+    assert!(status == 200 && answer["data"]["campaigns"][0]["code"].is_string(), "{answer}");
     assert_eq!(waiting(&app).await, 0);
     let operator = system::operator(County::parse(HUOQIU).unwrap());
     let mut every = Vec::new();
@@ -113,17 +99,12 @@ async fn a_statement_that_begins_late_has_only_what_is_left() {
         let tx = app.app.db.begin_read(&operator).await.unwrap();
         tokio::time::sleep(TIME * 6 / 10).await;
         // They wait for each other, and the second never begins.
-        let (one, other) = tokio::join!(
-            tx.from::<share::Entity>().count(),
-            tx.from::<share::Entity>().count()
-        );
+        let (one, other) =
+            tokio::join!(tx.from::<share::Entity>().count(), tx.from::<share::Entity>().count());
         (one.err(), other.err())
     };
     let outcome = within(TIME, read).await;
-    assert!(
-        matches!(outcome, (Some(Fault::Late), Some(Fault::Late))),
-        "{outcome:?}"
-    );
+    assert!(matches!(outcome, (Some(Fault::Late), Some(Fault::Late))), "{outcome:?}");
     let took = begun.elapsed();
     assert!(took < TIME * 12 / 10, "{took:?}");
     held.run("ROLLBACK").await.unwrap();

@@ -38,26 +38,11 @@ async fn told(app: &App) -> Vec<String> {
     let mut told = Vec::new();
     for text in PLANS {
         let plan = Plan::parse("plan", text).unwrap();
-        let tx = app
-            .db
-            .begin_read(&system::operator(County::parse(&plan.county.code).unwrap()))
-            .await
-            .unwrap();
+        let tx =
+            app.db.begin_read(&system::operator(County::parse(&plan.county.code).unwrap())).await.unwrap();
         for row in tx.from::<submission::Entity>().all().await.unwrap() {
-            let submission::Model {
-                number,
-                title,
-                content,
-                stage,
-                kind,
-                received_at,
-                extra,
-                late,
-                ..
-            } = row;
-            told.push(format!(
-                "{number} {title} {content} {stage:?} {kind:?} {received_at} {extra} {late}"
-            ));
+            let submission::Model { number, title, content, stage, kind, received_at, extra, late, .. } = row;
+            told.push(format!("{number} {title} {content} {stage:?} {kind:?} {received_at} {extra} {late}"));
         }
         assert_eq!(tx.check_tally().await.unwrap().wrong_cells, 0);
     }
@@ -68,16 +53,9 @@ async fn told(app: &App) -> Vec<String> {
 async fn accounts(app: &App) -> u64 {
     let mut count = 0;
     for county in ["130803", "341522"] {
-        let tx = app
-            .db
-            .begin_read(&system::operator(County::parse(county).unwrap()))
-            .await
-            .unwrap();
+        let tx = app.db.begin_read(&system::operator(County::parse(county).unwrap())).await.unwrap();
         let rows = tx.from::<account::Entity>().all().await.unwrap();
-        assert!(
-            rows.iter()
-                .all(|row| row.password_hash.contains("$m=19456,t=2,p=1$"))
-        );
+        assert!(rows.iter().all(|row| row.password_hash.contains("$m=19456,t=2,p=1$")));
         count += rows.len() as u64;
     }
     count
@@ -91,34 +69,18 @@ async fn a_second_start_changes_nothing_and_another_folder_tells_the_same() {
     assert_eq!(rows.len() as u64, ROWS + MATTERS);
     assert_eq!(accounts(&first.app).await, first.accounts.len() as u64);
     let file = std::fs::read(one.path().join("accounts.json")).unwrap();
-    let tokens: Vec<String> = first
-        .portals
-        .iter()
-        .map(|portal| portal.token.clone())
-        .collect();
+    let tokens: Vec<String> = first.portals.iter().map(|portal| portal.token.clone()).collect();
     drop(first);
 
     let second = start(one.path()).await;
     assert_eq!(told(&second.app).await, rows);
     assert_eq!(accounts(&second.app).await, second.accounts.len() as u64);
-    assert_eq!(
-        std::fs::read(one.path().join("accounts.json")).unwrap(),
-        file
-    );
-    assert!(
-        second
-            .portals
-            .iter()
-            .map(|portal| &portal.token)
-            .eq(&tokens)
-    );
+    assert_eq!(std::fs::read(one.path().join("accounts.json")).unwrap(), file);
+    assert!(second.portals.iter().map(|portal| &portal.token).eq(&tokens));
 
     let elsewhere = start(other.path()).await;
     assert_eq!(told(&elsewhere.app).await, rows);
-    assert_ne!(
-        std::fs::read(other.path().join("accounts.json")).unwrap(),
-        file
-    );
+    assert_ne!(std::fs::read(other.path().join("accounts.json")).unwrap(), file);
     check_accounts(&file);
 }
 
@@ -126,59 +88,24 @@ async fn a_second_start_changes_nothing_and_another_folder_tells_the_same() {
 fn check_accounts(file: &[u8]) {
     let lines: Vec<Value> = serde_json::from_slice(file).unwrap();
     let text = String::from_utf8(file.to_vec()).unwrap();
-    let keys = [
-        "county",
-        "department",
-        "role",
-        "profile",
-        "position",
-        "account",
-        "password",
-        "departmentCode",
-    ];
-    let places: Vec<usize> = keys
-        .iter()
-        .map(|key| text.find(&format!("\"{key}\"")).unwrap())
-        .collect();
-    assert!(
-        places.is_sorted()
-            && lines
-                .iter()
-                .all(|line| line.as_object().unwrap().len() == keys.len())
-    );
-    let present: HashSet<(&str, &str)> = lines
-        .iter()
-        .map(|line| {
-            (
-                line["county"].as_str().unwrap(),
-                line["role"].as_str().unwrap(),
-            )
-        })
-        .collect();
+    let keys =
+        ["county", "department", "role", "profile", "position", "account", "password", "departmentCode"];
+    let places: Vec<usize> = keys.iter().map(|key| text.find(&format!("\"{key}\"")).unwrap()).collect();
+    assert!(places.is_sorted() && lines.iter().all(|line| line.as_object().unwrap().len() == keys.len()));
+    let present: HashSet<(&str, &str)> =
+        lines.iter().map(|line| (line["county"].as_str().unwrap(), line["role"].as_str().unwrap())).collect();
     for text in PLANS {
         let plan = Plan::parse("plan", text).unwrap();
         for role in &plan.roles {
-            assert!(
-                present.contains(&(plan.county.code.as_str(), role.code.as_str())),
-                "{}",
-                role.code
-            );
+            assert!(present.contains(&(plan.county.code.as_str(), role.code.as_str())), "{}", role.code);
         }
     }
-    let passwords: HashSet<&str> = lines
-        .iter()
-        .map(|line| line["password"].as_str().unwrap())
-        .collect();
+    let passwords: HashSet<&str> = lines.iter().map(|line| line["password"].as_str().unwrap()).collect();
     assert_eq!(passwords.len(), lines.len());
 }
 
 fn wanted(submissions: u32) -> Wanted {
-    Wanted {
-        county: County::parse("990001").unwrap(),
-        departments: 40,
-        submissions,
-        seed: Seed(1),
-    }
+    Wanted { county: County::parse("990001").unwrap(), departments: 40, submissions, seed: Seed(1) }
 }
 
 on_both_databases! {
@@ -204,24 +131,16 @@ on_both_databases! {
 }
 
 /// Definitions of the indexes, and which triggers are on.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the catalogue is read as no viewer"
-)]
+#[expect(clippy::disallowed_methods, reason = "the catalogue is read as no viewer")]
 async fn catalogue(url: &str) -> Vec<String> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
     let connection = Database::connect(options).await.unwrap();
     let sql = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' \
                UNION ALL SELECT tgname || tgenabled::text FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1";
-    let rows = connection
-        .query_all_raw(Statement::from_string(DbBackend::Postgres, sql))
-        .await
-        .unwrap();
+    let rows = connection.query_all_raw(Statement::from_string(DbBackend::Postgres, sql)).await.unwrap();
     connection.close().await.unwrap();
-    rows.iter()
-        .map(|row| row.try_get_by_index(0).unwrap())
-        .collect()
+    rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
 }
 
 #[tokio::test]

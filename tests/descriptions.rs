@@ -103,10 +103,7 @@ fn a_schema_without_descriptions_is_found_out() {
         "Input. 输入" input Input { field: Int }
     "#;
     let Flaws(flaws) = Flaws::of(bare);
-    let paths: Vec<&str> = flaws
-        .iter()
-        .filter_map(|flaw| flaw.split(' ').next())
-        .collect();
+    let paths: Vec<&str> = flaws.iter().filter_map(|flaw| flaw.split(' ').next()).collect();
     let wanted = [
         "Bare",
         "Bare.field",

@@ -30,9 +30,7 @@ async fn until_the_end(mut socket: TcpStream) -> String {
     let mut said = Vec::new();
     let reading = socket.read_to_end(&mut said);
     // A reset is an end as well.
-    let _ = tokio::time::timeout(Duration::from_secs(8), reading)
-        .await
-        .unwrap();
+    let _ = tokio::time::timeout(Duration::from_secs(8), reading).await.unwrap();
     String::from_utf8_lossy(&said).into_owned()
 }
 
@@ -56,50 +54,32 @@ async fn a_header_a_body_and_a_silence_that_take_too_long_end_the_connection() {
     let app = TestApp::start(Backend::Sqlite).await;
     let address = listening(&app, impatient()).await;
     let begin = Instant::now();
-    let slow_header =
-        said_at_once(address, "GET /health/live HTTP/1.1\r\nhost: x\r\nx-slow: a").await;
+    let slow_header = said_at_once(address, "GET /health/live HTTP/1.1\r\nhost: x\r\nx-slow: a").await;
     let silent = said_at_once(address, "").await;
     let kept_alive = said_at_once(address, "GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n").await;
-    let head = "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{";
+    let head =
+        "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{";
     let slow_body = said_at_once(address, head).await;
     assert!(!until_the_end(slow_header).await.contains("200 OK"));
     assert_eq!(until_the_end(silent).await, "");
     assert!(until_the_end(kept_alive).await.contains("200 OK"));
     let told = until_the_end(slow_body).await;
-    assert!(
-        told.starts_with("HTTP/1.1 408") && told.contains("BAD_USER_INPUT"),
-        "{told}"
-    );
+    assert!(told.starts_with("HTTP/1.1 408") && told.contains("BAD_USER_INPUT"), "{told}");
     let took = begin.elapsed();
-    assert!(
-        took > Duration::from_millis(900) && took < Duration::from_secs(6),
-        "{took:?}"
-    );
+    assert!(took > Duration::from_millis(900) && took < Duration::from_secs(6), "{took:?}");
 }
 
 #[tokio::test]
 async fn a_connection_too_many_is_told_so_and_a_place_given_back_serves_the_next() {
     let app = TestApp::start(Backend::Sqlite).await;
     for settings in [
-        HttpSettings {
-            connections: 2,
-            ..HttpSettings::default()
-        },
-        HttpSettings {
-            connections_per_address: 2,
-            ..HttpSettings::default()
-        },
+        HttpSettings { connections: 2, ..HttpSettings::default() },
+        HttpSettings { connections_per_address: 2, ..HttpSettings::default() },
     ] {
         let address = listening(&app, settings).await;
-        let held = [
-            said_at_once(address, "").await,
-            said_at_once(address, "").await,
-        ];
+        let held = [said_at_once(address, "").await, said_at_once(address, "").await];
         let told = until_the_end(said_at_once(address, "").await).await;
-        assert!(
-            told.starts_with("HTTP/1.1 503") && told.contains("UNAVAILABLE"),
-            "{told}"
-        );
+        assert!(told.starts_with("HTTP/1.1 503") && told.contains("UNAVAILABLE"), "{told}");
         drop(held);
         let ask = "GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
         let mut told = String::new();
@@ -122,26 +102,15 @@ async fn a_reader_that_leaves_its_answers_lying_is_hung_up_on() {
     let mut socket = TcpStream::connect(address).await.unwrap();
     // More answers than the buffers of both ends hold, so the server comes to wait for its reader.
     let asks = "GET /schema.graphql HTTP/1.1\r\nhost: x\r\n\r\n".repeat(2_000);
-    let wrote =
-        tokio::time::timeout(Duration::from_secs(8), socket.write_all(asks.as_bytes())).await;
+    let wrote = tokio::time::timeout(Duration::from_secs(8), socket.write_all(asks.as_bytes())).await;
     tokio::time::sleep(Duration::from_secs(3)).await;
-    let metrics = reqwest::get(format!("http://{address}/metrics"))
-        .await
-        .unwrap();
+    let metrics = reqwest::get(format!("http://{address}/metrics")).await.unwrap();
     let metrics = metrics.text().await.unwrap();
-    assert!(
-        metrics.contains("minsheng_connections_open 1\n"),
-        "{wrote:?}: {metrics}"
-    );
+    assert!(metrics.contains("minsheng_connections_open 1\n"), "{wrote:?}: {metrics}");
 }
 
 /// Reads a little now and then, for so long; gives what it was told and whether the server has hung up.
-async fn sip(
-    socket: &mut TcpStream,
-    bytes: usize,
-    each: Duration,
-    until: Instant,
-) -> (usize, bool) {
+async fn sip(socket: &mut TcpStream, bytes: usize, each: Duration, until: Instant) -> (usize, bool) {
     let (mut sip, mut told) = (vec![0; bytes], 0);
     while Instant::now() < until {
         match socket.read(&mut sip).await {
@@ -173,9 +142,7 @@ async fn a_reader_slower_than_the_floor_is_hung_up_on_though_it_never_stops() {
         let each = Duration::from_millis(20);
         ended.push(sip(&mut socket, 64 * 1024, each, until).await);
     }
-    let [(told, over), (still_told, still)] = ended[..] else {
-        panic!("{ended:?}")
-    };
+    let [(told, over), (still_told, still)] = ended[..] else { panic!("{ended:?}") };
     assert!(over, "{told} bytes, and it went on");
     assert!(!still, "{still_told} bytes, and it was over");
 }
@@ -185,21 +152,12 @@ async fn what_runs_is_counted_by_name_for_those_who_collect_it_and_for_nobody_el
     let app = TestApp::start(Backend::Sqlite).await;
     let address = listening(&app, HttpSettings::default()).await;
     let http = reqwest::Client::new();
-    for (query, name) in [
-        ("query Clock { serverTime }", "Clock"),
-        ("{ nothing }", "unnamed"),
-    ] {
+    for (query, name) in [("query Clock { serverTime }", "Clock"), ("{ nothing }", "unnamed")] {
         let body = json!({ "query": query });
-        let sent = http
-            .post(format!("http://{address}/graphql"))
-            .json(&body)
-            .send();
+        let sent = http.post(format!("http://{address}/graphql")).json(&body).send();
         assert!(sent.await.unwrap().status().is_success(), "{name}");
     }
-    let collect = |name: &str, value: &str| {
-        http.get(format!("http://{address}/metrics"))
-            .header(name, value)
-    };
+    let collect = |name: &str, value: &str| http.get(format!("http://{address}/metrics")).header(name, value);
     let metrics = collect("accept", "*/*").send().await.unwrap();
     let metrics = metrics.text().await.unwrap();
     for line in [
@@ -218,31 +176,17 @@ async fn what_runs_is_counted_by_name_for_those_who_collect_it_and_for_nobody_el
         let called_otherwise = collect("host", host).send().await.unwrap();
         assert_eq!(called_otherwise.status(), 404, "{host}");
     }
-    let old = until_the_end(
-        said_at_once(address, "GET /metrics HTTP/1.0\r\nhost: localhost\r\n\r\n").await,
-    )
-    .await;
+    let old =
+        until_the_end(said_at_once(address, "GET /metrics HTTP/1.0\r\nhost: localhost\r\n\r\n").await).await;
     assert!(old.contains(" 404 "), "{old}");
-    let elsewhere = HttpSettings {
-        metrics_networks: vec!["192.0.2.0/24".parse().unwrap()],
-        ..HttpSettings::default()
-    };
+    let elsewhere =
+        HttpSettings { metrics_networks: vec!["192.0.2.0/24".parse().unwrap()], ..HttpSettings::default() };
     let address = listening(&app, elsewhere).await;
-    assert_eq!(
-        reqwest::get(format!("http://{address}/metrics"))
-            .await
-            .unwrap()
-            .status(),
-        404
-    );
+    assert_eq!(reqwest::get(format!("http://{address}/metrics")).await.unwrap().status(), 404);
 }
 
 /// One POST; the cookie that was set, and the answer.
-async fn sent(
-    app: &TestApp,
-    header: Option<(&str, String)>,
-    body: &Value,
-) -> (Option<String>, Value) {
+async fn sent(app: &TestApp, header: Option<(&str, String)>, body: &Value) -> (Option<String>, Value) {
     let mut request = post();
     if let Some((name, value)) = header {
         request = request.header(name, value);
@@ -265,10 +209,7 @@ fn documents(free_text: Audience) -> Arc<Documents> {
 
 #[tokio::test]
 async fn trusted_documents_are_served_by_hash_and_other_text_to_whom_it_is_allowed() {
-    let app = TestApp::start(Backend::Sqlite)
-        .await
-        .with_both_counties()
-        .await;
+    let app = TestApp::start(Backend::Sqlite).await.with_both_counties().await;
     let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
     let hash = Documents::hash("query Who { viewer { profile } }");
     let mut app = app;
@@ -277,10 +218,7 @@ async fn trusted_documents_are_served_by_hash_and_other_text_to_whom_it_is_allow
         (Audience::SignedIn, "FORBIDDEN", ""),
         (Audience::Nobody, "FORBIDDEN", "FORBIDDEN"),
     ] {
-        app = app.behind(HttpSettings {
-            documents: documents(audience),
-            ..HttpSettings::default()
-        });
+        app = app.behind(HttpSettings { documents: documents(audience), ..HttpSettings::default() });
         let ask = async |token: Option<&str>, body: Value| -> Value {
             let header = token.map(|token| ("authorization", format!("Bearer {token}")));
             sent(&app, header, &body).await.1
@@ -292,32 +230,14 @@ async fn trusted_documents_are_served_by_hash_and_other_text_to_whom_it_is_allow
             json!({ "query": "query Who { viewer { profile } }" }),
         ] {
             let answer = ask(Some(&clerk.token), by_hash.clone()).await;
-            assert_eq!(
-                answer["data"]["viewer"]["profile"], "COLLECTOR",
-                "{by_hash}: {answer}"
-            );
-            assert_eq!(
-                code(&ask(None, by_hash).await),
-                "",
-                "a trusted document is for everybody"
-            );
+            assert_eq!(answer["data"]["viewer"]["profile"], "COLLECTOR", "{by_hash}: {answer}");
+            assert_eq!(code(&ask(None, by_hash).await), "", "a trusted document is for everybody");
         }
         let free = json!({ "query": "{ serverTime }" });
-        assert_eq!(
-            code(&ask(None, free.clone()).await),
-            anonymous,
-            "{audience:?}"
-        );
-        assert_eq!(
-            code(&ask(Some(&clerk.token), free).await),
-            signed_in,
-            "{audience:?}"
-        );
+        assert_eq!(code(&ask(None, free.clone()).await), anonymous, "{audience:?}");
+        assert_eq!(code(&ask(Some(&clerk.token), free).await), signed_in, "{audience:?}");
         let unknown = json!({ "documentId": "0".repeat(64) });
-        assert_eq!(
-            code(&ask(Some(&clerk.token), unknown).await),
-            "PERSISTED_QUERY_NOT_FOUND"
-        );
+        assert_eq!(code(&ask(Some(&clerk.token), unknown).await), "PERSISTED_QUERY_NOT_FOUND");
     }
 }
 
@@ -329,10 +249,7 @@ async fn what_is_no_hash_is_refused_as_such() {
         json!({ "documentId": "abc" }),
         json!({ "extensions": { "persistedQuery": {} } }),
     ] {
-        assert_eq!(
-            code(&sent(&app, None, &malformed).await.1),
-            "BAD_USER_INPUT"
-        );
+        assert_eq!(code(&sent(&app, None, &malformed).await.1), "BAD_USER_INPUT");
     }
 }
 
@@ -342,59 +259,35 @@ async fn pages_of_allowed_origins_may_call_and_no_answer_may_be_framed_or_guesse
         allowed_origins: vec!["https://portal.example".to_owned()],
         ..HttpSettings::default()
     });
-    for (origin, allowed) in [
-        ("https://portal.example", true),
-        ("https://elsewhere.example", false),
-    ] {
+    for (origin, allowed) in [("https://portal.example", true), ("https://elsewhere.example", false)] {
         let preflight = Request::builder()
             .method(Method::OPTIONS)
             .uri("/graphql")
             .header("origin", origin)
             .header("access-control-request-method", "POST")
-            .header(
-                "access-control-request-headers",
-                "content-type,authorization",
-            );
+            .header("access-control-request-headers", "content-type,authorization");
         let (_, headers, _) = app.send(preflight.body(Body::empty()).unwrap()).await;
-        assert_eq!(
-            headers.get("access-control-allow-origin").is_some(),
-            allowed,
-            "{origin}"
-        );
+        assert_eq!(headers.get("access-control-allow-origin").is_some(), allowed, "{origin}");
         let ask = post()
             .header("origin", origin)
             .body(Body::from(json!({ "query": "{ serverTime }" }).to_string()));
         let (_, headers, _) = app.send(ask.unwrap()).await;
-        assert_eq!(
-            headers.get("access-control-allow-origin").is_some(),
-            allowed,
-            "{origin}"
-        );
+        assert_eq!(headers.get("access-control-allow-origin").is_some(), allowed, "{origin}");
         assert_eq!(headers["x-frame-options"], "DENY");
         assert_eq!(headers["x-content-type-options"], "nosniff");
-        assert!(
-            headers["content-security-policy"]
-                .to_str()
-                .unwrap()
-                .starts_with("default-src 'none'")
-        );
+        assert!(headers["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"));
     }
 }
 
 #[tokio::test]
 async fn a_request_is_told_what_it_cost_if_it_asks_and_limits_are_what_the_configuration_says() {
-    let app = TestApp::start(Backend::Sqlite)
-        .await
-        .with_both_counties()
-        .await;
+    let app = TestApp::start(Backend::Sqlite).await.with_both_counties().await;
     let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
     let page = "query ($n: Int) { submissions(first: $n) { nodes { id title } } }";
     let body = json!({ "query": page, "variables": { "n": 50 }, "extensions": { "cost": true } });
     let ask = async |app: &TestApp| -> Value {
         let request = post().header("authorization", format!("Bearer {}", clerk.token));
-        let (_, _, text) = app
-            .send(request.body(Body::from(body.to_string())).unwrap())
-            .await;
+        let (_, _, text) = app.send(request.body(Body::from(body.to_string())).unwrap()).await;
         serde_json::from_str(&text).unwrap()
     };
     let answer = ask(&app).await;
@@ -407,17 +300,10 @@ async fn a_request_is_told_what_it_cost_if_it_asks_and_limits_are_what_the_confi
     let price = cost["price"].as_u64().unwrap();
     assert!((100..=200).contains(&price), "{price}");
     assert_eq!(cost["remaining"], json!(10_000 - price));
-    let (_, plain) = app
-        .graphql(Some(&clerk.token), page, json!({ "n": 50 }))
-        .await;
+    let (_, plain) = app.graphql(Some(&clerk.token), page, json!({ "n": 50 })).await;
     assert!(plain.get("extensions").is_none());
-    let strict = app.behind(HttpSettings {
-        limits: Limits {
-            price: 99,
-            ..Limits::USUAL
-        },
-        ..HttpSettings::default()
-    });
+    let strict =
+        app.behind(HttpSettings { limits: Limits { price: 99, ..Limits::USUAL }, ..HttpSettings::default() });
     assert_eq!(code(&ask(&strict).await), "QUERY_TOO_COMPLEX");
 }
 
@@ -453,10 +339,7 @@ const REFRESH: &str =
 
 #[tokio::test]
 async fn a_browser_that_asks_keeps_its_refresh_token_where_no_script_reads_it() {
-    let app = TestApp::start(Backend::Sqlite)
-        .await
-        .with_both_counties()
-        .await;
+    let app = TestApp::start(Backend::Sqlite).await.with_both_counties().await;
     let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
     let ask = async |cookie: Option<&str>, query: &str, variables: Value| {
         from_page(&app, Some(OURS), cookie, query, variables).await
@@ -466,28 +349,17 @@ async fn a_browser_that_asks_keeps_its_refresh_token_where_no_script_reads_it() 
     let (set, answer) = ask(None, LOGIN, json!({ "input": input })).await;
     let set = set.unwrap();
     assert!(
-        ["HttpOnly", "SameSite=Strict", "Secure", "Path=/graphql"]
-            .iter()
-            .all(|part| set.contains(part)),
+        ["HttpOnly", "SameSite=Strict", "Secure", "Path=/graphql"].iter().all(|part| set.contains(part)),
         "{set}"
     );
     let payload = &answer["data"]["sessionLogin"];
-    assert!(
-        payload["accessToken"].is_string() && payload["refreshToken"].is_null(),
-        "{answer}"
-    );
+    assert!(payload["accessToken"].is_string() && payload["refreshToken"].is_null(), "{answer}");
 
     let (renewed, answer) = ask(Some(&pair(&set)), REFRESH, json!({})).await;
     let renewed = renewed.unwrap();
     assert_ne!(pair(&renewed), pair(&set));
-    assert!(
-        answer["data"]["sessionRefresh"]["accessToken"].is_string(),
-        "{answer}"
-    );
-    assert!(
-        answer["data"]["sessionRefresh"]["refreshToken"].is_null(),
-        "{answer}"
-    );
+    assert!(answer["data"]["sessionRefresh"]["accessToken"].is_string(), "{answer}");
+    assert!(answer["data"]["sessionRefresh"]["refreshToken"].is_null(), "{answer}");
 
     let (set, answer) = ask(None, REFRESH, json!({})).await;
     assert_eq!(set, None);
@@ -498,26 +370,16 @@ async fn a_browser_that_asks_keeps_its_refresh_token_where_no_script_reads_it() 
 
     let logout = "mutation { sessionLogout(input: {}) { userErrors { code } } }";
     let (gone, answer) = ask(Some(&pair(&renewed)), logout, json!({})).await;
-    assert_eq!(
-        answer["data"]["sessionLogout"]["userErrors"],
-        json!([]),
-        "{answer}"
-    );
+    assert_eq!(answer["data"]["sessionLogout"]["userErrors"], json!([]), "{answer}");
     assert!(gone.unwrap().contains("Max-Age=0"));
     let (forgotten, answer) = ask(Some(&pair(&renewed)), REFRESH, json!({})).await;
-    assert_eq!(
-        answer["data"]["sessionRefresh"]["userErrors"][0]["code"],
-        "SESSION_ENDED"
-    );
+    assert_eq!(answer["data"]["sessionRefresh"]["userErrors"][0]["code"], "SESSION_ENDED");
     assert!(forgotten.unwrap().contains("Max-Age=0"));
 }
 
 #[tokio::test]
 async fn a_cookie_counts_only_with_an_origin_that_is_ours() {
-    let app = TestApp::start(Backend::Sqlite)
-        .await
-        .with_both_counties()
-        .await;
+    let app = TestApp::start(Backend::Sqlite).await.with_both_counties().await;
     let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
     let app = app.behind(HttpSettings {
         allowed_origins: vec!["https://portal.example".to_owned()],
@@ -544,20 +406,12 @@ async fn a_cookie_counts_only_with_an_origin_that_is_ours() {
         let errors = &asked.1["data"]["sessionRefresh"]["userErrors"];
         assert_eq!((asked.0, errors), (None, &refused), "{origin:?}");
         let (set, answer) = from_page(&app, origin, Some(&cookie), logout, json!({})).await;
-        assert_eq!(
-            (set, code(&answer)),
-            (None, "UNAUTHENTICATED"),
-            "{origin:?}"
-        );
+        assert_eq!((set, code(&answer)), (None, "UNAUTHENTICATED"), "{origin:?}");
     }
     for origin in [OURS, "https://portal.example"] {
         let (set, answer) = from_page(&app, Some(origin), Some(&cookie), REFRESH, json!({})).await;
         let access = &answer["data"]["sessionRefresh"]["accessToken"];
         assert!(access.is_string(), "{origin} {answer}");
-        set.unwrap()
-            .split(';')
-            .next()
-            .unwrap()
-            .clone_into(&mut cookie);
+        set.unwrap().split(';').next().unwrap().clone_into(&mut cookie);
     }
 }

@@ -30,9 +30,7 @@ struct Street {
 impl Street {
     async fn ask(&self, client: &Client, query: &str, variables: &Value) -> reqwest::Result<Value> {
         let address = self.address.lock().unwrap().clone();
-        let request = client
-            .post(format!("{address}/graphql"))
-            .bearer_auth(&self.token);
+        let request = client.post(format!("{address}/graphql")).bearer_auth(&self.token);
         let body = json!({ "query": query, "variables": variables });
         request.json(&body).send().await?.json().await
     }
@@ -59,10 +57,7 @@ impl Street {
     }
 
     async fn work(&self, client: usize) {
-        let http = Client::builder()
-            .timeout(Duration::from_secs(10))
-            .build()
-            .unwrap();
+        let http = Client::builder().timeout(Duration::from_secs(10)).build().unwrap();
         for n in 0..EACH {
             self.record(&http, format!("client-{client}-{n}")).await;
         }
@@ -90,31 +85,16 @@ async fn street(server: &Server, login: &str, password: &str) -> Street {
         channel: Value::Null,
     };
     let http = Client::new();
-    let query =
-        "mutation ($input: SessionLoginInput!) { sessionLogin(input: $input) { accessToken } }";
-    let body = json!({ "query": query, "variables": { "input": { "account": login, "password": password } } });
+    let query = "mutation ($input: SessionLoginInput!) { sessionLogin(input: $input) { accessToken } }";
+    let body =
+        json!({ "query": query, "variables": { "input": { "account": login, "password": password } } });
     let graphql = format!("{}/graphql", server.address);
-    let answer: Value = http
-        .post(graphql)
-        .json(&body)
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let answer: Value = http.post(graphql).json(&body).send().await.unwrap().json().await.unwrap();
     let token = answer["data"]["sessionLogin"]["accessToken"].as_str();
     street.token = token.unwrap_or_else(|| panic!("{answer}")).to_owned();
-    let answer = street
-        .ask(&http, "{ campaigns { channels { id code } } }", &json!({}))
-        .await
-        .unwrap();
-    let channels = answer["data"]["campaigns"][0]["channels"]
-        .as_array()
-        .unwrap();
-    let visits = channels
-        .iter()
-        .find(|channel| channel["code"] == "HOUSEHOLD_VISIT");
+    let answer = street.ask(&http, "{ campaigns { channels { id code } } }", &json!({})).await.unwrap();
+    let channels = answer["data"]["campaigns"][0]["channels"].as_array().unwrap();
+    let visits = channels.iter().find(|channel| channel["code"] == "HOUSEHOLD_VISIT");
     street.channel = visits.unwrap()["id"].clone();
     street
 }

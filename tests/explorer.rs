@@ -25,12 +25,8 @@ pub(crate) const OF_PROXIES: [&str; 10] = [
 const ACCOUNTS: &str = r#"[{"account":"demo-account"}]"#;
 
 async fn get(app: &TestApp, path: &str, host: &str) -> (StatusCode, axum::http::HeaderMap, String) {
-    let request = Request::builder()
-        .method(Method::GET)
-        .uri(path)
-        .header(HOST, host);
-    app.send(request.body(axum::body::Body::empty()).unwrap())
-        .await
+    let request = Request::builder().method(Method::GET).uri(path).header(HOST, host);
+    app.send(request.body(axum::body::Body::empty()).unwrap()).await
 }
 
 #[tokio::test]
@@ -40,21 +36,12 @@ async fn the_pages_hold_no_script_and_name_no_other_host() {
         let (status, headers, page) = get(&app, path, "minsheng.example").await;
         assert_eq!(status, StatusCode::OK);
         let policy = headers[CONTENT_SECURITY_POLICY].to_str().unwrap();
-        assert!(
-            policy.starts_with("default-src 'none'; script-src 'self';"),
-            "{policy}"
-        );
-        assert!(
-            policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"),
-            "{policy}"
-        );
+        assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{policy}");
+        assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), "{policy}");
         assert!(!page.contains("//"), "{page}");
         assert!(!page.contains(" on") && !page.contains("style="), "{page}");
         for script in page.split("<script").skip(1) {
-            assert!(
-                script.contains(" src=\"/explorer/") && script.contains("\"></script>"),
-                "{script}"
-            );
+            assert!(script.contains(" src=\"/explorer/") && script.contains("\"></script>"), "{script}");
         }
     }
 }
@@ -63,33 +50,16 @@ async fn the_pages_hold_no_script_and_name_no_other_host() {
 async fn every_file_that_a_page_names_is_served_and_nothing_else_is() {
     let app = TestApp::start(Backend::Sqlite).await;
     let (_, _, page) = get(&app, "/explorer", "localhost").await;
-    let files: Vec<&str> = page
-        .split('"')
-        .filter(|part| part.starts_with("/explorer/"))
-        .collect();
+    let files: Vec<&str> = page.split('"').filter(|part| part.starts_with("/explorer/")).collect();
     assert!(files.len() >= 2, "{page}");
-    for file in files
-        .iter()
-        .chain(&["/explorer/session.js", "/explorer/words.js"])
-    {
+    for file in files.iter().chain(&["/explorer/session.js", "/explorer/words.js"]) {
         let (status, headers, _) = get(&app, file, "localhost").await;
         assert_eq!(status, StatusCode::OK, "{file}");
         let kind = headers[CONTENT_TYPE].to_str().unwrap();
-        assert!(
-            kind.starts_with("text/javascript") || kind.starts_with("text/css"),
-            "{kind}"
-        );
+        assert!(kind.starts_with("text/javascript") || kind.starts_with("text/css"), "{kind}");
     }
-    for path in [
-        "/explorer/nothing.js",
-        "/explorer/..%2f..%2fCargo.toml",
-        "/explorer/page/simple.js",
-    ] {
-        assert_eq!(
-            get(&app, path, "localhost").await.0,
-            StatusCode::NOT_FOUND,
-            "{path}"
-        );
+    for path in ["/explorer/nothing.js", "/explorer/..%2f..%2fCargo.toml", "/explorer/page/simple.js"] {
+        assert_eq!(get(&app, path, "localhost").await.0, StatusCode::NOT_FOUND, "{path}");
     }
 }
 
@@ -98,39 +68,20 @@ async fn accounts_are_handed_out_by_a_demonstration_to_its_own_machine_alone() {
     let app = TestApp::start(Backend::Sqlite).await;
     let (status, _, _) = get(&app, "/explorer/accounts.json", "localhost").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
-    let app = app.behind(HttpSettings {
-        demo_accounts: Some(Sensitive::new(ACCOUNTS)),
-        ..HttpSettings::default()
-    });
-    for host in [
-        "localhost:8080",
-        "127.0.0.1:8080",
-        "[::1]:8080",
-        "localhost",
-    ] {
+    let app =
+        app.behind(HttpSettings { demo_accounts: Some(Sensitive::new(ACCOUNTS)), ..HttpSettings::default() });
+    for host in ["localhost:8080", "127.0.0.1:8080", "[::1]:8080", "localhost"] {
         let (status, _, text) = get(&app, "/explorer/accounts.json", host).await;
-        assert_eq!(
-            (status, text.as_str()),
-            (StatusCode::OK, ACCOUNTS),
-            "{host}"
-        );
+        assert_eq!((status, text.as_str()), (StatusCode::OK, ACCOUNTS), "{host}");
     }
-    for host in [
-        "minsheng.example",
-        "localhost.example:8080",
-        "10.0.0.7:8080",
-        "127.0.0.1.example",
-        "",
-    ] {
+    for host in ["minsheng.example", "localhost.example:8080", "10.0.0.7:8080", "127.0.0.1.example", ""] {
         let (status, _, text) = get(&app, "/explorer/accounts.json", host).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{host}: {text}");
     }
     for name in OF_PROXIES {
         let request = Request::get("/explorer/accounts.json").header(HOST, "localhost");
         let request = request.header(name, "127.0.0.1");
-        let (status, _, text) = app
-            .send(request.body(axum::body::Body::empty()).unwrap())
-            .await;
+        let (status, _, text) = app.send(request.body(axum::body::Body::empty()).unwrap()).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{name}: {text}");
     }
 }

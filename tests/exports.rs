@@ -64,11 +64,7 @@ async fn open(app: &TestApp, url: &str, bearer: Option<&str>) -> Response {
 async fn fetch(app: &TestApp, url: &str) -> Fetched {
     let (parts, body) = open(app, url, None).await.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap().to_vec();
-    Fetched {
-        status: parts.status,
-        headers: parts.headers,
-        bytes,
-    }
+    Fetched { status: parts.status, headers: parts.headers, bytes }
 }
 
 /// The rows of a text file, its headings first.
@@ -81,13 +77,9 @@ async fn table(app: &TestApp, who: &Persona, filter: &Value) -> Vec<Vec<String>>
 
 fn rows(bytes: &[u8]) -> Vec<Vec<String>> {
     let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap();
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .from_reader(text);
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text);
     let records = reader.records().map(Result::unwrap);
-    records
-        .map(|record| record.iter().map(str::to_owned).collect())
-        .collect()
+    records.map(|record| record.iter().map(str::to_owned).collect()).collect()
 }
 
 fn column(table: &[Vec<String>], heading: &str) -> Vec<String> {
@@ -106,11 +98,7 @@ async fn numbers(app: &TestApp, who: &Persona, filter: &Value, direction: &str) 
         let variables = json!({ "filter": filter, "after": after, "direction": direction });
         let data = app.data(who, query, variables).await;
         let nodes = data["submissions"]["nodes"].as_array().unwrap();
-        all.extend(
-            nodes
-                .iter()
-                .map(|node| node["number"].as_str().unwrap().to_owned()),
-        );
+        all.extend(nodes.iter().map(|node| node["number"].as_str().unwrap().to_owned()));
         let info = &data["submissions"]["pageInfo"];
         if info["hasNextPage"] == false {
             return all;

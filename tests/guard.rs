@@ -11,10 +11,7 @@ use crate::support::{Backend, TestDatabase, binary, postgres};
 
 /// Why a server would refuse the database at this address; nothing if it would serve it.
 async fn refusal(url: &str) -> Option<String> {
-    let size = PoolSize {
-        connections: 1,
-        ..PoolSize::default()
-    };
+    let size = PoolSize { connections: 1, ..PoolSize::default() };
     let db = Db::connect(url, size).await.unwrap();
     let checked = match db.check_serving_role().await {
         Ok(()) => db.check_walls().await,
@@ -36,11 +33,7 @@ struct Trial {
 impl Trial {
     async fn start() -> Self {
         let database = TestDatabase::create(Backend::Postgres).await;
-        Self {
-            superuser: Raw::open(&database.unscoped_url()).await,
-            db: database.connect().await,
-            database,
-        }
+        Self { superuser: Raw::open(&database.unscoped_url()).await, db: database.connect().await, database }
     }
 
     /// Does something to the walls, sees the refusal name it, and undoes it.
@@ -63,13 +56,10 @@ async fn a_policy_that_is_missing_is_named_whichever_it_is() {
     let all = policies();
     assert!(all.len() > 150, "{}", all.len());
     for (table, policy) in all {
-        let rename =
-            |from: &str, to: &str| format!("ALTER POLICY {from} ON {table} RENAME TO {to}");
+        let rename = |from: &str, to: &str| format!("ALTER POLICY {from} ON {table} RENAME TO {to}");
         let named = format!("policies are missing: {policy} on {table}");
         let (done, undone) = (rename(&policy, "elsewhere"), rename("elsewhere", &policy));
-        trial
-            .refused(&done, &undone, &[&named, "minsheng migrate"])
-            .await;
+        trial.refused(&done, &undone, &[&named, "minsheng migrate"]).await;
     }
     trial.db.check_walls().await.unwrap();
 }
@@ -111,16 +101,11 @@ async fn what_is_no_longer_as_migrate_made_it_is_named() {
         // Each on a database that is as it was made.
         let trial = Trial::start().await;
         trial
-            .refused(
-                &change,
-                "SELECT 1",
-                &["not those that `migrate` made", named, "minsheng migrate"],
-            )
+            .refused(&change, "SELECT 1", &["not those that `migrate` made", named, "minsheng migrate"])
             .await;
     }
     // A release with other walls has other policies than those that stand, even where it needs no migration.
-    let comment =
-        "SELECT split_part(obj_description('seaql_migrations'::regclass, 'pg_class'), E'\\n', 1)";
+    let comment = "SELECT split_part(obj_description('seaql_migrations'::regclass, 'pg_class'), E'\\n', 1)";
     let script = trial.superuser.texts(comment).await.remove(0);
     let rewrite = |from: &str, to: &str| {
         format!(
@@ -128,21 +113,9 @@ async fn what_is_no_longer_as_migrate_made_it_is_named() {
              'seaql_migrations'::regclass, 'pg_class'), '{from}', '{to}')); END $$"
         )
     };
-    trial
-        .refused(
-            &rewrite(&script, "another"),
-            &rewrite("another", &script),
-            &["another release"],
-        )
-        .await;
+    trial.refused(&rewrite(&script, "another"), &rewrite("another", &script), &["another release"]).await;
     trial.db.check_walls().await.unwrap();
-    trial
-        .refused(
-            "COMMENT ON TABLE seaql_migrations IS NULL",
-            "SELECT 1",
-            &["nothing is written"],
-        )
-        .await;
+    trial.refused("COMMENT ON TABLE seaql_migrations IS NULL", "SELECT 1", &["nothing is written"]).await;
 }
 
 #[tokio::test]
@@ -177,16 +150,10 @@ async fn migrate_mends_what_the_server_refuses_and_the_program_says_why() {
         !refused.status.success() && said.contains("post") && said.contains("minsheng migrate"),
         "{said}"
     );
-    trial
-        .superuser
-        .run("ALTER TABLE post FORCE ROW LEVEL SECURITY")
-        .await
-        .unwrap();
+    trial.superuser.run("ALTER TABLE post FORCE ROW LEVEL SECURITY").await.unwrap();
     let said = String::from_utf8_lossy(&serve().stderr).into_owned();
     assert!(said.contains("share_read on share"), "{said}");
-    migrate(&postgres::owner_url(trial.database.name().unwrap()))
-        .await
-        .unwrap();
+    migrate(&postgres::owner_url(trial.database.name().unwrap())).await.unwrap();
     assert_eq!(refusal(&trial.database.url()).await, None);
     drop(binary::Server::start(&trial.database));
 }
@@ -204,52 +171,23 @@ async fn serving_role(superuser: &Raw, database: &TestDatabase) -> (String, Stri
 #[tokio::test]
 #[expect(clippy::too_many_lines, reason = "one line per thing that is tried")]
 async fn a_serving_role_that_is_or_may_become_the_keeper_or_the_owner_is_refused() {
-    let Trial {
-        database,
-        superuser,
-        ..
-    } = Trial::start().await;
+    let Trial { database, superuser, .. } = Trial::start().await;
     let (role, url) = serving_role(&superuser, &database).await;
     let between = format!("between_{}", database.name().unwrap());
-    let owner = superuser
-        .texts("SELECT tableowner::text FROM pg_tables WHERE tablename = 'share'")
-        .await
-        .remove(0);
-    superuser
-        .run(&format!("CREATE ROLE {between} NOINHERIT"))
-        .await
-        .unwrap();
-    assert_eq!(
-        refusal(&url).await,
-        None,
-        "a member of the serving role alone"
-    );
+    let owner =
+        superuser.texts("SELECT tableowner::text FROM pg_tables WHERE tablename = 'share'").await.remove(0);
+    superuser.run(&format!("CREATE ROLE {between} NOINHERIT")).await.unwrap();
+    assert_eq!(refusal(&url).await, None, "a member of the serving role alone");
     for (grant, revoke, named) in [
-        (
-            format!("GRANT {KEEPER_ROLE} TO {role}"),
-            format!("REVOKE {KEEPER_ROLE} FROM {role}"),
-            KEEPER_ROLE,
-        ),
+        (format!("GRANT {KEEPER_ROLE} TO {role}"), format!("REVOKE {KEEPER_ROLE} FROM {role}"), KEEPER_ROLE),
         (
             format!("GRANT {KEEPER_ROLE} TO {between}; GRANT {between} TO {role}"),
             format!("REVOKE {KEEPER_ROLE} FROM {between}; REVOKE {between} FROM {role}"),
             KEEPER_ROLE,
         ),
-        (
-            format!("GRANT {owner} TO {role}"),
-            format!("REVOKE {owner} FROM {role}"),
-            owner.as_str(),
-        ),
-        (
-            format!("ALTER ROLE {role} BYPASSRLS"),
-            format!("ALTER ROLE {role} NOBYPASSRLS"),
-            "BYPASSRLS",
-        ),
-        (
-            format!("ALTER ROLE {role} CREATEROLE"),
-            format!("ALTER ROLE {role} NOCREATEROLE"),
-            "CREATEROLE",
-        ),
+        (format!("GRANT {owner} TO {role}"), format!("REVOKE {owner} FROM {role}"), owner.as_str()),
+        (format!("ALTER ROLE {role} BYPASSRLS"), format!("ALTER ROLE {role} NOBYPASSRLS"), "BYPASSRLS"),
+        (format!("ALTER ROLE {role} CREATEROLE"), format!("ALTER ROLE {role} NOCREATEROLE"), "CREATEROLE"),
         (
             format!("ALTER ROLE {between} BYPASSRLS; GRANT {between} TO {role}"),
             format!("ALTER ROLE {between} NOBYPASSRLS; REVOKE {between} FROM {role}"),
@@ -267,29 +205,21 @@ async fn a_serving_role_that_is_or_may_become_the_keeper_or_the_owner_is_refused
         ),
     ] {
         superuser.run(&grant).await.unwrap();
-        let text = refusal(&url)
-            .await
-            .unwrap_or_else(|| panic!("served after {grant}"));
+        let text = refusal(&url).await.unwrap_or_else(|| panic!("served after {grant}"));
         for part in ["MINSHENG_DATABASE_URL", "Mend it", named, role.as_str()] {
             assert!(text.contains(part), "{grant}: {text}");
         }
         superuser.run(&revoke).await.unwrap();
     }
     assert_eq!(refusal(&url).await, None);
-    superuser
-        .run(&format!("DROP ROLE {role}; DROP ROLE {between}"))
-        .await
-        .unwrap();
+    superuser.run(&format!("DROP ROLE {role}; DROP ROLE {between}")).await.unwrap();
 }
 
 /// A database with nothing in it, in which the owner has no right.
 async fn bare() -> (String, Raw, TestDatabase) {
     let name = postgres::fresh_database_name();
     let maintenance = Raw::open(&postgres::superuser_url(postgres::MAINTENANCE_DATABASE)).await;
-    maintenance
-        .run(&postgres::create_database(&name, "template0"))
-        .await
-        .unwrap();
+    maintenance.run(&postgres::create_database(&name, "template0")).await.unwrap();
     let database = TestDatabase::Postgres(name.clone());
     (name, maintenance, database)
 }
@@ -300,9 +230,7 @@ async fn an_owner_who_may_not_make_tables_is_told_what_a_superuser_has_to_run() 
     let Err(Fault::Broken(text)) = migrate(&postgres::owner_url(&name)).await else {
         panic!("migrated without a right")
     };
-    let (_, mend) = text
-        .split_once("run once: ")
-        .unwrap_or_else(|| panic!("{text}"));
+    let (_, mend) = text.split_once("run once: ").unwrap_or_else(|| panic!("{text}"));
     assert!(mend.starts_with("ALTER DATABASE"), "{text}");
     maintenance.run(mend).await.unwrap();
     migrate(&postgres::owner_url(&name)).await.unwrap();

@@ -32,11 +32,7 @@ fn question(query: &str) -> Body {
 
 /// Nothing was executed, and the code says why.
 fn assert_refused(status: StatusCode, answer: &Value, wanted: u16, with_code: &str) {
-    assert_eq!(
-        (status.as_u16(), code(answer)),
-        (wanted, with_code),
-        "{answer}"
-    );
+    assert_eq!((status.as_u16(), code(answer)), (wanted, with_code), "{answer}");
     assert!(answer.get("data").is_none(), "{answer}");
 }
 
@@ -102,18 +98,12 @@ async fn other_content_types_than_json_are_refused() {
         "application/json; charset=gbk",
         "application/graphql",
     ] {
-        let request = Request::post("/graphql")
-            .header("content-type", content_type)
-            .body(question(TIME))
-            .unwrap();
+        let request =
+            Request::post("/graphql").header("content-type", content_type).body(question(TIME)).unwrap();
         let (status, _, answer) = answered(&app, request).await;
         assert_refused(status, &answer, 415, "BAD_USER_INPUT");
     }
-    let (status, _, answer) = answered(
-        &app,
-        Request::post("/graphql").body(question(TIME)).unwrap(),
-    )
-    .await;
+    let (status, _, answer) = answered(&app, Request::post("/graphql").body(question(TIME)).unwrap()).await;
     assert_refused(status, &answer, 415, "BAD_USER_INPUT");
 }
 
@@ -122,12 +112,7 @@ async fn a_subscription_is_not_answered_with_one_answer() {
     let app = TestApp::start(Backend::Sqlite).await;
     let document = "subscription { submissionChanged { kind } }";
     let (status, answer) = app.graphql(None, document, json!({})).await;
-    assert_refused(
-        StatusCode::from_u16(status).unwrap(),
-        &answer,
-        400,
-        "GRAPHQL_VALIDATION_FAILED",
-    );
+    assert_refused(StatusCode::from_u16(status).unwrap(), &answer, 400, "GRAPHQL_VALIDATION_FAILED");
     let by_get = "/graphql?query=subscription%7BsubmissionChanged%7Bkind%7D%7D";
     let (status, _, answer) = get(&app, by_get).await;
     assert_refused(status, &answer, 200, "GRAPHQL_VALIDATION_FAILED");
@@ -137,11 +122,7 @@ async fn a_subscription_is_not_answered_with_one_answer() {
 async fn other_methods_are_refused_and_a_mutation_by_get_is_too() {
     let app = TestApp::start(Backend::Sqlite).await;
     for method in [Method::PUT, Method::DELETE, Method::PATCH] {
-        let request = Request::builder()
-            .method(method)
-            .uri("/graphql")
-            .body(question(TIME))
-            .unwrap();
+        let request = Request::builder().method(method).uri("/graphql").body(question(TIME)).unwrap();
         let (status, headers, answer) = answered(&app, request).await;
         assert_refused(status, &answer, 405, "BAD_USER_INPUT");
         assert_eq!(headers["allow"], "GET, POST");
@@ -158,11 +139,8 @@ async fn other_methods_are_refused_and_a_mutation_by_get_is_too() {
 #[tokio::test]
 async fn a_body_that_is_too_large_or_of_the_wrong_shape_is_refused() {
     let app = TestApp::start(Backend::Sqlite).await;
-    let (status, _, answer) = answered(
-        &app,
-        post().body(Body::from(" ".repeat(256 * 1024 + 1))).unwrap(),
-    )
-    .await;
+    let (status, _, answer) =
+        answered(&app, post().body(Body::from(" ".repeat(256 * 1024 + 1))).unwrap()).await;
     assert_refused(status, &answer, 413, "BAD_USER_INPUT");
     for body in [
         "",
@@ -191,46 +169,28 @@ async fn a_body_that_is_too_large_or_of_the_wrong_shape_is_refused() {
 #[tokio::test]
 async fn a_document_that_would_hurt_the_parser_or_the_executor_is_refused() {
     let app = TestApp::start(Backend::Sqlite).await;
-    let nested = |open: &str, close: &str, depth: usize| {
-        format!("{}{}", open.repeat(depth), close.repeat(depth))
-    };
+    let nested =
+        |open: &str, close: &str, depth: usize| format!("{}{}", open.repeat(depth), close.repeat(depth));
     for depth in [100, 1_000, 7_000] {
         for document in [
             format!("{{ serverTime(a: {}) }}", nested("[", "]", depth)),
-            format!(
-                "query A($a: X = {}) {{ serverTime }}",
-                nested("[", "]", depth)
-            ),
+            format!("query A($a: X = {}) {{ serverTime }}", nested("[", "]", depth)),
             format!("{{ serverTime @include(if: {}) }}", nested("[", "]", depth)),
         ] {
             let (status, answer) = app.graphql(None, &document, json!({})).await;
-            assert_refused(
-                StatusCode::from_u16(status).unwrap(),
-                &answer,
-                400,
-                "QUERY_TOO_COMPLEX",
-            );
+            assert_refused(StatusCode::from_u16(status).unwrap(), &answer, 400, "QUERY_TOO_COMPLEX");
         }
     }
     let doubling = (0..30).fold(String::new(), |text, n| {
         text + &format!(" fragment f{n} on Query {{ ...f{0} ...f{0} }}", n + 1)
     });
     let doubling = format!("{{ ...f0 }}{doubling} fragment f30 on Query {{ serverTime }}");
-    let aliases = (0..31).fold(String::new(), |text, n| {
-        text + &format!(" a{n}: serverTime")
-    });
-    for document in [
-        doubling,
-        format!("{{{aliases} }}"),
-        format!("{{ serverTime }} #{}", "x".repeat(16 * 1024)),
-    ] {
+    let aliases = (0..31).fold(String::new(), |text, n| text + &format!(" a{n}: serverTime"));
+    for document in
+        [doubling, format!("{{{aliases} }}"), format!("{{ serverTime }} #{}", "x".repeat(16 * 1024))]
+    {
         let (status, answer) = app.graphql(None, &document, json!({})).await;
-        assert_refused(
-            StatusCode::from_u16(status).unwrap(),
-            &answer,
-            400,
-            "QUERY_TOO_COMPLEX",
-        );
+        assert_refused(StatusCode::from_u16(status).unwrap(), &answer, 400, "QUERY_TOO_COMPLEX");
     }
 }
 
@@ -241,22 +201,13 @@ async fn what_is_wrong_with_a_document_has_a_code_a_status_by_accept_and_the_cal
         ("{", "GRAPHQL_PARSE_FAILED"),
         ("{ a(b: \"x) }", "GRAPHQL_PARSE_FAILED"),
         ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"),
-        (
-            "query A { serverTime } query B { serverTime }",
-            "GRAPHQL_VALIDATION_FAILED",
-        ),
+        ("query A { serverTime } query B { serverTime }", "GRAPHQL_VALIDATION_FAILED"),
         ("subscription { a }", "GRAPHQL_VALIDATION_FAILED"),
-        (
-            "{ ...a } fragment a on Query { ...a }",
-            "GRAPHQL_VALIDATION_FAILED",
-        ),
+        ("{ ...a } fragment a on Query { ...a }", "GRAPHQL_VALIDATION_FAILED"),
     ] {
         let (status, answer) = app.graphql(None, document, json!({})).await;
         assert_refused(StatusCode::from_u16(status).unwrap(), &answer, 400, wanted);
-        let english = post()
-            .header("accept-language", "en")
-            .body(question(document))
-            .unwrap();
+        let english = post().header("accept-language", "en").body(question(document)).unwrap();
         let (status, headers, answer) = answered(&app, english).await;
         assert_refused(status, &answer, 200, wanted);
         assert_eq!(headers["content-type"], "application/json; charset=utf-8");
@@ -268,10 +219,7 @@ async fn what_is_wrong_with_a_document_has_a_code_a_status_by_accept_and_the_cal
 #[tokio::test]
 async fn neither_media_type_wanted_is_not_acceptable() {
     let app = TestApp::start(Backend::Sqlite).await;
-    let request = post()
-        .header("accept", "text/html")
-        .body(question(TIME))
-        .unwrap();
+    let request = post().header("accept", "text/html").body(question(TIME)).unwrap();
     let (status, _, answer) = answered(&app, request).await;
     assert_refused(status, &answer, 406, "BAD_USER_INPUT");
     for (accept, wanted) in [
@@ -279,15 +227,9 @@ async fn neither_media_type_wanted_is_not_acceptable() {
             "application/json;q=0.9, application/graphql-response+json",
             "application/graphql-response+json; charset=utf-8",
         ),
-        (
-            "application/graphql-response+json;q=0.1, */*",
-            "application/json; charset=utf-8",
-        ),
+        ("application/graphql-response+json;q=0.1, */*", "application/json; charset=utf-8"),
     ] {
-        let request = post()
-            .header("accept", accept)
-            .body(question(TIME))
-            .unwrap();
+        let request = post().header("accept", accept).body(question(TIME)).unwrap();
         assert_eq!(answered(&app, request).await.1["content-type"], wanted);
     }
 }
@@ -301,12 +243,7 @@ async fn introspection_is_answered_to_whom_the_configuration_says() {
         "}".repeat(9)
     );
     let (status, answer) = app.graphql(None, &query, json!({})).await;
-    assert_refused(
-        StatusCode::from_u16(status).unwrap(),
-        &answer,
-        400,
-        "FORBIDDEN",
-    );
+    assert_refused(StatusCode::from_u16(status).unwrap(), &answer, 400, "FORBIDDEN");
     let typename = "{ __typename ... on Query { __typename } }";
     assert_eq!(app.graphql(None, typename, json!({})).await.0, 200);
     let app = app.with_both_counties().await;
@@ -318,10 +255,7 @@ async fn introspection_is_answered_to_whom_the_configuration_says() {
         (Audience::SignedIn, None, "FORBIDDEN"),
         (Audience::Nobody, Some(&*clerk.token), "FORBIDDEN"),
     ] {
-        app = app.behind(HttpSettings {
-            introspection,
-            ..HttpSettings::default()
-        });
+        app = app.behind(HttpSettings { introspection, ..HttpSettings::default() });
         for hidden in [
             "{ __type(name: \"Query\") { name } }",
             "{ ...a } fragment a on Query { ... { x: __schema { queryType { name } } } }",
@@ -335,34 +269,21 @@ async fn introspection_is_answered_to_whom_the_configuration_says() {
 
 #[tokio::test]
 async fn what_takes_too_long_is_answered_at_the_deadline_and_still_comes_to_its_end() {
-    let app = TestApp::start(Backend::Sqlite)
-        .await
-        .with_both_counties()
-        .await;
+    let app = TestApp::start(Backend::Sqlite).await.with_both_counties().await;
     let persona = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
     // The first use of a token notes its arrival, which is a write of its own.
-    app.data(&persona, "{ campaigns { code } }", json!({}))
-        .await;
-    let app = app.behind(HttpSettings {
-        request_timeout: Duration::from_millis(200),
-        ..HttpSettings::default()
-    });
+    app.data(&persona, "{ campaigns { code } }", json!({})).await;
+    let app =
+        app.behind(HttpSettings { request_timeout: Duration::from_millis(200), ..HttpSettings::default() });
     let operator = system::operator(County::parse(HUOQIU).unwrap());
     let only_writer = app.app.db.begin_write(&operator).await.unwrap();
     let leave = "mutation { sessionLogoutEverywhere { userErrors { code } } }";
     let (status, answer) = app.graphql(Some(&persona.token), leave, json!({})).await;
-    assert_refused(
-        StatusCode::from_u16(status).unwrap(),
-        &answer,
-        504,
-        "TIMEOUT",
-    );
+    assert_refused(StatusCode::from_u16(status).unwrap(), &answer, 504, "TIMEOUT");
     drop(only_writer);
     // The writer is free again once the request that went on has used it.
     drop(app.app.db.begin_write(&operator).await.unwrap());
     let app = app.behind(HttpSettings::default());
-    let (_, answer) = app
-        .graphql(Some(&persona.token), "{ campaigns { code } }", json!({}))
-        .await;
+    let (_, answer) = app.graphql(Some(&persona.token), "{ campaigns { code } }", json!({})).await;
     assert_eq!(code(&answer), "UNAUTHENTICATED", "{answer}");
 }

@@ -62,23 +62,12 @@ impl Desk {
 
     /// `minsheng import … MAILBOX` with further words.
     async fn import(&self, words: &[&str]) -> Result<Said, CliError> {
-        let base = [
-            "import",
-            "--county",
-            COUNTY,
-            "--campaign",
-            "YJ-2017",
-            "--channel",
-            "MAILBOX",
-        ];
+        let base = ["import", "--county", COUNTY, "--campaign", "YJ-2017", "--channel", "MAILBOX"];
         let args = Line::try_parse_from([&base, words].concat()).unwrap().args;
         let mut out = Vec::new();
         let connect = async || Ok::<_, CliError>(Arc::clone(&self.app.app));
         let ending = run(args, connect, &mut out).await?;
-        Ok(Said {
-            ending,
-            text: String::from_utf8(out).unwrap(),
-        })
+        Ok(Said { ending, text: String::from_utf8(out).unwrap() })
     }
 
     /// Reference and department of everything that somebody sees, sorted.
@@ -90,12 +79,13 @@ impl Desk {
             let data = self.app.data(who, query, json!({ "after": after })).await;
             let page = &data["submissions"];
             let text = |value: &Value| value.as_str().unwrap().to_owned();
-            rows.extend(page["nodes"].as_array().unwrap().iter().map(|node| {
-                (
-                    text(&node["externalRef"]),
-                    text(&node["department"]["code"]),
-                )
-            }));
+            rows.extend(
+                page["nodes"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|node| (text(&node["externalRef"]), text(&node["department"]["code"]))),
+            );
             after = page["pageInfo"]["endCursor"].clone();
             if page["pageInfo"]["hasNextPage"] != true {
                 assert_eq!(page["totalCount"], rows.len());
@@ -115,38 +105,22 @@ impl Desk {
     }
 
     async fn officer(&self, department: &str) -> Persona {
-        self.app
-            .persona(COUNTY, department, Position::Officer)
-            .await
+        self.app.persona(COUNTY, department, Position::Officer).await
     }
 
     async fn runs(&self) -> Vec<import_batch::Model> {
-        let tx = self
-            .app
-            .app
-            .db
-            .begin_read(&system::operator(county()))
-            .await
-            .unwrap();
+        let tx = self.app.app.db.begin_read(&system::operator(county())).await.unwrap();
         tx.from::<import_batch::Entity>().all().await.unwrap()
     }
 
     /// Takes the first batches of a ledger as the command does, and then no more.
     async fn import_and_die(&self, file: &str, size: usize, batches: usize) {
         let hash = fingerprint(std::fs::File::open(file).unwrap()).unwrap();
-        let file_row = File {
-            name: "ledger.csv",
-            hash: &hash,
-        };
-        let mut import = CountyImport::begin(
-            &self.app.app,
-            county(),
-            ("YJ-2017", "MAILBOX"),
-            file_row,
-            Mode::Write,
-        )
-        .await
-        .unwrap();
+        let file_row = File { name: "ledger.csv", hash: &hash };
+        let mut import =
+            CountyImport::begin(&self.app.app, county(), ("YJ-2017", "MAILBOX"), file_row, Mode::Write)
+                .await
+                .unwrap();
         for batch in all_batches(file, size).into_iter().take(batches) {
             import.take(&batch).await.unwrap();
         }
@@ -185,10 +159,7 @@ fn ledger() -> String {
 }
 
 fn expected() -> Vec<(String, String)> {
-    let mut rows: Vec<_> = MESSAGES
-        .iter()
-        .map(|row| (row.0.to_owned(), row.3.to_owned()))
-        .collect();
+    let mut rows: Vec<_> = MESSAGES.iter().map(|row| (row.0.to_owned(), row.3.to_owned())).collect();
     rows.sort();
     rows
 }
@@ -373,25 +344,15 @@ async fn the_template_is_a_ledger_without_rows_and_never_overwrites() {
     let desk = Desk::new(TestApp::start(crate::support::Backend::Sqlite).await).await;
     let path = desk.path("template.csv").display().to_string();
     let template = async || {
-        let args = Line::try_parse_from(["import", "--template", &path])
-            .unwrap()
-            .args;
-        let connect =
-            async || Err::<Arc<minsheng::app::App>, _>(CliError("no database".to_owned()));
+        let args = Line::try_parse_from(["import", "--template", &path]).unwrap().args;
+        let connect = async || Err::<Arc<minsheng::app::App>, _>(CliError("no database".to_owned()));
         run(args, connect, &mut Vec::new()).await
     };
     assert_eq!(template().await, Ok(Ending::Complete));
-    assert!(
-        template()
-            .await
-            .unwrap_err()
-            .to_string()
-            .contains("exists already")
-    );
+    assert!(template().await.unwrap_err().to_string().contains("exists already"));
     let said = desk.import(&[&path]).await.unwrap();
     assert!(said.text.contains("共 0 行"), "{}", said.text);
     let clerk = desk.officer("A1").await;
-    let text =
-        desk.app.data(&clerk, "{ importTemplate }", json!({})).await["importTemplate"].clone();
+    let text = desk.app.data(&clerk, "{ importTemplate }", json!({})).await["importTemplate"].clone();
     assert_eq!(text, std::fs::read_to_string(&path).unwrap());
 }

@@ -74,40 +74,23 @@ fn standing(candidate: &Candidate<'_>) -> Row {
 
 /// A row of the table that somebody may add and one that it may not, each also where it would show the row to a township
 /// that the register does not say; `stamped` as the program stamps them.
-fn candidates<'t>(
-    world: &'t World,
-    who: &Who,
-    table: &'static str,
-    stamped: bool,
-) -> Vec<Candidate<'t>> {
+fn candidates<'t>(world: &'t World, who: &Who, table: &'static str, stamped: bool) -> Vec<Candidate<'t>> {
     let office = who.profile == Some(RightsProfile::CampaignOffice);
     let stamps = stamped && !office && STAMPED.contains(&table);
-    let own = if who.department.is_empty() {
-        "0".repeat(32)
-    } else {
-        who.department.clone()
-    };
+    let own = if who.department.is_empty() { "0".repeat(32) } else { who.department.clone() };
     let county = if table == "county" { "code" } else { "county" };
     let rows = world.truth.rows(table).iter();
     let rows = rows.filter(|row| !stamped || text(row, county) == who.county);
     let all: Vec<Candidate<'t>> = rows
         .map(|row| Candidate {
             row,
-            replaced: if stamps {
-                vec![("department", own.clone())]
-            } else {
-                Vec::new()
-            },
+            replaced: if stamps { vec![("department", own.clone())] } else { Vec::new() },
         })
         .collect();
     let mut chosen = Vec::new();
     for wanted in [true, false] {
         let mut found = all.iter();
-        chosen.extend(
-            found
-                .find(|one| adds(&world.truth, who, table, &standing(one)) == wanted)
-                .cloned(),
-        );
+        chosen.extend(found.find(|one| adds(&world.truth, who, table, &standing(one)) == wanted).cloned());
     }
     if table == "visit" || table == "symposium" {
         let forged = chosen.clone().into_iter().map(|mut one| {
@@ -131,27 +114,12 @@ fn whos(world: &World) -> impl Iterator<Item = &Who> {
 
 /// Each of both outcomes must have been seen of a table, but where there is only one.
 fn assert_both(seen: &BTreeSet<(&str, bool)>) {
-    for (table, _) in SCOPED_TABLES
-        .iter()
-        .filter(|(table, _)| *table != NO_ENTITY)
-    {
-        let never = [
-            "tally_delta",
-            "household_reach",
-            "audit_seal",
-            "audit_head",
-            "key_version",
-        ]
-        .contains(table);
+    for (table, _) in SCOPED_TABLES.iter().filter(|(table, _)| *table != NO_ENTITY) {
+        let never =
+            ["tally_delta", "household_reach", "audit_seal", "audit_head", "key_version"].contains(table);
         let always = ["audit_entry", "account_index", "receipt_index"].contains(table);
-        assert!(
-            never || seen.contains(&(*table, true)),
-            "{table} was never added to"
-        );
-        assert!(
-            always || seen.contains(&(*table, false)),
-            "{table} was never refused"
-        );
+        assert!(never || seen.contains(&(*table, true)), "{table} was never added to");
+        assert!(always || seen.contains(&(*table, false)), "{table} was never refused");
     }
 }
 
@@ -160,14 +128,9 @@ async fn through_the_program(world: &World, app: &TestApp) {
     let (mut wrong, mut seen) = (Vec::new(), BTreeSet::new());
     for who in whos(world) {
         let now = app.app.clock.now();
-        let viewer = viewer_of_bearer(&app.app, who.token.as_deref().unwrap(), now)
-            .await
-            .unwrap();
+        let viewer = viewer_of_bearer(&app.app, who.token.as_deref().unwrap(), now).await.unwrap();
         let reader = system::operator(County::parse(&who.county).unwrap());
-        for (table, _) in SCOPED_TABLES
-            .iter()
-            .filter(|(table, _)| *table != NO_ENTITY)
-        {
+        for (table, _) in SCOPED_TABLES.iter().filter(|(table, _)| *table != NO_ENTITY) {
             for candidate in candidates(world, who, table, true) {
                 let added = add(&app.app.db, &reader, &viewer, table, &candidate).await;
                 let text = format!("{added:?}");
@@ -178,10 +141,7 @@ async fn through_the_program(world: &World, app: &TestApp) {
                 if admitted != wanted || text.contains("row-level security") {
                     wrong.push(format!("{}: {table}: {text} instead of {wanted}", who.name));
                 }
-                assert!(
-                    !matches!(added, Err(Fault::Busy | Fault::Unavailable(_))),
-                    "{text}"
-                );
+                assert!(!matches!(added, Err(Fault::Busy | Fault::Unavailable(_))), "{text}");
             }
         }
     }
@@ -210,15 +170,11 @@ mod the_program_adds_exactly_the_rows_of_the_rights_table {
 async fn beside_the_entities(world: &World, app: &TestApp) {
     let who = world.who(HUOQIU, "T_CHENGGUAN", Position::Officer);
     let now = app.app.clock.now();
-    let viewer = viewer_of_bearer(&app.app, who.token.as_deref().unwrap(), now)
-        .await
-        .unwrap();
+    let viewer = viewer_of_bearer(&app.app, who.token.as_deref().unwrap(), now).await.unwrap();
     let key = |text: &str| uuid::Uuid::parse_str(text).unwrap();
     let other = text(world.truth.department(HUOQIU, "T_ZHOUJI").unwrap(), "id");
     let mut shares = world.truth.rows("share").iter();
-    let hidden = shares
-        .find(|share| text(share, "department") == other)
-        .unwrap();
+    let hidden = shares.find(|share| text(share, "department") == other).unwrap();
     let document = Document {
         submission: SubmissionId(key(text(hidden, "submission"))),
         departments: vec![viewer.department()],
@@ -227,23 +183,13 @@ async fn beside_the_entities(world: &World, app: &TestApp) {
         content: "别人的".to_owned(),
     };
     let tx = app.app.db.begin_write(&viewer).await.unwrap();
-    let indexed = [
-        tx.index_texts(std::slice::from_ref(&document)).await,
-        tx.reindex_text(&document).await,
-    ];
+    let indexed = [tx.index_texts(std::slice::from_ref(&document)).await, tx.reindex_text(&document).await];
     for refused in indexed {
-        assert!(
-            format!("{refused:?}").contains("may not add"),
-            "{refused:?}"
-        );
+        assert!(format!("{refused:?}").contains("may not add"), "{refused:?}");
     }
     let mut counters = world.truth.rows("counter").iter();
-    let counter = counters
-        .find(|counter| text(counter, "department") == other)
-        .unwrap();
-    let taken = tx
-        .take_numbers(DepartmentId(key(other)), text(counter, "name"), 1)
-        .await;
+    let counter = counters.find(|counter| text(counter, "department") == other).unwrap();
+    let taken = tx.take_numbers(DepartmentId(key(other)), text(counter, "name"), 1).await;
     assert!(taken.is_err(), "{taken:?}");
 
     drop(tx);
@@ -251,14 +197,10 @@ async fn beside_the_entities(world: &World, app: &TestApp) {
     // A share that was found once is looked for again after shares were removed.
     let department = text(world.truth.department(HUOQIU, "T_CHENGGUAN").unwrap(), "id");
     let mut shares = world.truth.rows("share").iter();
-    let own = shares.find(|share| {
-        text(share, "department") == department && text(share, "capability") == "COLLECT"
-    });
+    let own = shares
+        .find(|share| text(share, "department") == department && text(share, "capability") == "COLLECT");
     let own = SubmissionId(key(text(own.unwrap(), "submission")));
-    let document = Document {
-        submission: own,
-        ..document
-    };
+    let document = Document { submission: own, ..document };
     let tx = app.app.db.begin_write(&viewer).await.unwrap();
     tx.reindex_text(&document).await.unwrap();
     let this = Predicate::is(share::Column::Submission, own);
@@ -289,9 +231,8 @@ mod what_stands_beside_the_entities_is_walled_too {
 /// policies and the grants decides before the key does.
 async fn attempt(raw: &Raw, who: &Who, table: &str, row: &Row) -> Result<u64, String> {
     let json = serde_json::to_string(row).unwrap().replace('\'', "''");
-    let insert = format!(
-        "INSERT INTO {table} SELECT * FROM jsonb_populate_record(NULL::public.{table}, '{json}')"
-    );
+    let insert =
+        format!("INSERT INTO {table} SELECT * FROM jsonb_populate_record(NULL::public.{table}, '{json}')");
     let role = migration::SERVING_ROLE;
     let lifted = format!(
         "BEGIN; SET LOCAL session_replication_role = replica; SET LOCAL ROLE {role}; {}",
@@ -322,15 +263,9 @@ async fn postgres_alone_adds_exactly_the_rows_of_the_rights_table() {
                 let wanted = adds(&world.truth, who, table, &row);
                 seen.insert((*table, admitted));
                 if admitted != wanted {
-                    wrong.push(format!(
-                        "{}: {table}: {added:?} instead of {wanted}: {row:?}",
-                        who.name
-                    ));
+                    wrong.push(format!("{}: {table}: {added:?} instead of {wanted}: {row:?}", who.name));
                 }
-                let other = added
-                    .as_ref()
-                    .err()
-                    .filter(|text| admitted && !text.contains("duplicate key"));
+                let other = added.as_ref().err().filter(|text| admitted && !text.contains("duplicate key"));
                 assert_eq!(other, None, "{table} was not reached");
             }
         }

@@ -30,10 +30,7 @@ async fn total(app: &TestApp, who: &Persona, filter: Value) -> Value {
     let query = "query ($filter: SubmissionFilter) { submissions(filter: $filter) { totalCount nodes { id } } overview(filter: $filter) { total { received } } }";
     let data = app.data(who, query, json!({ "filter": filter })).await;
     let count = data["submissions"]["totalCount"].clone();
-    assert_eq!(
-        count, data["overview"]["total"]["received"],
-        "list and overview disagree for {filter}"
-    );
+    assert_eq!(count, data["overview"]["total"]["received"], "list and overview disagree for {filter}");
     count
 }
 

@@ -24,13 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const LONG_ENOUGH: Duration = Duration::from_millis(2_500);
 
 fn job(name: &'static str, work: jobs::Work) -> Job {
-    Job {
-        name,
-        period: TimeDelta::seconds(1),
-        patience: TimeDelta::minutes(2),
-        effect: Effect::Warns,
-        work,
-    }
+    Job { name, period: TimeDelta::seconds(1), patience: TimeDelta::minutes(2), effect: Effect::Warns, work }
 }
 
 async fn until(what: &str, true_now: impl Fn() -> bool) {
@@ -59,10 +53,7 @@ fn server(app: &Arc<App>, number: u32, turns: &Arc<Mutex<Vec<u32>>>) -> Backgrou
 }
 
 async fn get(app: &TestApp, path: &str) -> (u16, String) {
-    let request = Request::get(path)
-        .header("host", "127.0.0.1")
-        .body(Body::empty())
-        .unwrap();
+    let request = Request::get(path).header("host", "127.0.0.1").body(Body::empty()).unwrap();
     let (status, _, text) = app.send(request).await;
     (status.as_u16(), text)
 }

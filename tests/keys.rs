@@ -82,27 +82,18 @@ struct Held {
 impl Held {
     async fn fill(app: &TestApp) -> Self {
         app.receive(TOWN, 4, "2019-11-14T02:00:00Z", true).await;
-        let desk = Desk {
-            app,
-            instant: INSTANT,
-        };
+        let desk = Desk { app, instant: INSTANT };
         let table = desk.signed().await;
         let clerk = app.persona(SHUANGLUAN, TOWN, Position::Officer).await;
-        let congress = app
-            .persona(SHUANGLUAN, "NPC_OFFICE", Position::Officer)
-            .await;
-        let leader = app
-            .persona(SHUANGLUAN, "LEADING_GROUP", Position::Officer)
-            .await;
+        let congress = app.persona(SHUANGLUAN, "NPC_OFFICE", Position::Officer).await;
+        let leader = app.persona(SHUANGLUAN, "LEADING_GROUP", Position::Officer).await;
         assert_eq!(enrol(app, &congress, "NPC").await, json!([1, 0]));
         let submitted = json!({ "input": { "idempotencyKey": "citizen-of-old", "to": { "county": SHUANGLUAN, "campaign": "MXGC-2020", "channel": "WEBSITE" },
             "title": "公交车次太少", "content": "早晚高峰公交车次太少。", "name": "村民甲", "phone": "19900000001" } });
         let recorded = json!({ "input": { "idempotencyKey": "clerk-of-old", "channelId": app.channel_id(&clerk, "HOUSEHOLD_VISIT").await,
             "title": "村口路灯不亮", "content": "村口三盏路灯不亮。", "name": "村民甲", "phone": "19900000001" } });
         let receipt = submit(app, &submitted).await;
-        let row =
-            app.data(&clerk, RECORD, recorded.clone()).await["submissionRecord"]["submission"]
-                .clone();
+        let row = app.data(&clerk, RECORD, recorded.clone()).await["submissionRecord"]["submission"].clone();
         let page = app.data(&leader, PAGE, json!({})).await["submissions"].clone();
         let cursor = page["pageInfo"]["endCursor"].clone();
         let behind = behind(app, &leader, &cursor).await;
@@ -121,52 +112,23 @@ impl Held {
     /// Everything that was handed out before still does what it did, whatever token was signed with which key.
     async fn holds(&self, app: &TestApp, when: &str) {
         let (input, receipt) = &self.submitted;
-        assert_eq!(
-            submit(app, input).await,
-            *receipt,
-            "repeat of a submission, {when}"
-        );
-        let (_, seen) = app
-            .graphql(None, RECEIPT, json!({ "code": receipt["code"] }))
-            .await;
-        assert_eq!(
-            seen["data"]["receipt"]["number"], receipt["number"],
-            "receipt code, {when}"
-        );
+        assert_eq!(submit(app, input).await, *receipt, "repeat of a submission, {when}");
+        let (_, seen) = app.graphql(None, RECEIPT, json!({ "code": receipt["code"] })).await;
+        assert_eq!(seen["data"]["receipt"]["number"], receipt["number"], "receipt code, {when}");
         let (input, row) = &self.recorded;
         let again = app.data(&self.clerk, RECORD, input.clone()).await;
-        assert_eq!(
-            again["submissionRecord"]["submission"], *row,
-            "repeat of an entry, {when}"
-        );
-        assert_eq!(
-            behind(app, &self.leader, &self.cursor).await,
-            self.behind,
-            "bookmark, {when}"
-        );
-        let desk = Desk {
-            app,
-            instant: INSTANT,
-        };
+        assert_eq!(again["submissionRecord"]["submission"], *row, "repeat of an entry, {when}");
+        assert_eq!(behind(app, &self.leader, &self.cursor).await, self.behind, "bookmark, {when}");
+        let desk = Desk { app, instant: INSTANT };
         let exported = desk.ask(&self.clerk, &self.table, "exported number").await;
-        assert!(
-            exported["exported"].is_string(),
-            "id of a table, {when}: {exported}"
-        );
+        assert!(exported["exported"].is_string(), "id of a table, {when}: {exported}");
         let tx = app.county_read(SHUANGLUAN).await;
         let (checked, problems) = verify(&tx, None, &app.app.documents).await.unwrap();
         assert_eq!((checked, problems.len()), (1, 0), "signed table, {when}");
         drop(tx);
-        assert_eq!(
-            enrol(app, &self.congress, "NPC").await,
-            json!([0, 1]),
-            "person, {when}"
-        );
+        assert_eq!(enrol(app, &self.congress, "NPC").await, json!([0, 1]), "person, {when}");
         let coverage = app.data(&self.leader, COVERAGE, json!({})).await;
-        assert_eq!(
-            coverage["campaign"]["constituencyCoverage"]["total"]["registered"], 1,
-            "persons, {when}"
-        );
+        assert_eq!(coverage["campaign"]["constituencyCoverage"]["total"]["registered"], 1, "persons, {when}");
     }
 }
 
@@ -184,9 +146,7 @@ async fn behind(app: &TestApp, who: &Persona, cursor: &Value) -> Value {
 
 /// Puts one deputy on a roster and gives how many were added and repeated.
 async fn enrol(app: &TestApp, who: &Persona, stream: &str) -> Value {
-    let data = app
-        .data(who, "{ streams { id code constituencies } }", json!({}))
-        .await;
+    let data = app.data(who, "{ streams { id code constituencies } }", json!({})).await;
     let streams = data["streams"].as_array().unwrap().iter();
     let found = streams.clone().find(|row| row["code"] == stream).unwrap();
     let row = json!({ "reference": "D-0001", "name": "代表甲", "constituency": found["constituencies"][0] });
@@ -197,18 +157,12 @@ async fn enrol(app: &TestApp, who: &Persona, stream: &str) -> Value {
 
 /// Writes a line over everything of a class that came in since, and gives how many entries and how many people it has.
 async fn proposers(app: &TestApp, table: &mut Value, class: usize) -> (i64, i64) {
-    let desk = Desk {
-        app,
-        instant: INSTANT,
-    };
+    let desk = Desk { app, instant: INSTANT };
     let done = desk.line(table, class, false).await;
     assert_eq!(done["userErrors"], json!([]), "{done}");
     *table = done["summaryTable"].clone();
     let line = table["lines"].as_array().unwrap().last().unwrap().clone();
-    (
-        line["count"].as_i64().unwrap(),
-        line["proposers"].as_i64().unwrap(),
-    )
+    (line["count"].as_i64().unwrap(), line["proposers"].as_i64().unwrap())
 }
 
 async fn reseal_all(app: &TestApp) -> [Resealed; 2] {
@@ -224,8 +178,7 @@ async fn reseal_all(app: &TestApp) -> [Resealed; 2] {
 fn said(app: &TestApp, keys: &[String], arguments: &[&str]) -> (Option<i32>, String) {
     let mut command = binary::minsheng(&app.database, arguments);
     let output = binary::refusing(command.env("MINSHENG_MASTER_KEY", keys.join(",")));
-    let said =
-        String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+    let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
     (output.status.code(), said)
 }
 
@@ -478,10 +431,7 @@ async fn add(app: &TestApp, viewer: &Viewer) -> Result<(), Fault> {
 fn meanwhile(url: &str, sql: &str) {
     let (url, sql) = (url.to_owned(), sql.to_owned());
     let other = std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(run(&url, &sql));
     });
     other.join().unwrap();

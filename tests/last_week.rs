@@ -21,16 +21,10 @@ async fn play(app: &TestApp) {
     let text = demo::moved(PLANS[0], demo::into_last_week(&plan, today));
     let plan = Plan::parse("plan", &text).unwrap();
     plans::apply(app, &plan, &text).await.unwrap();
-    let appointee = |seat| Appointee {
-        seat,
-        password: Secret::new(PASSWORD),
-        fresh: true,
-    };
+    let appointee = |seat| Appointee { seat, password: Secret::new(PASSWORD), fresh: true };
     let county = County::parse(&plan.county.code).unwrap();
     let everybody = demo::seats(&plan).into_iter().map(appointee).collect();
-    demo::appoint(app, &county, everybody, app.clock.now())
-        .await
-        .unwrap();
+    demo::appoint(app, &county, everybody, app.clock.now()).await.unwrap();
     let samples = Samples::of(&plan, Seed(1), today.pred_opt().unwrap());
     let pile = Pile::of(app, &plan, &samples, SUGGESTIONS, None).await;
     let pile = pile.unwrap().unwrap();
@@ -51,9 +45,7 @@ fn list(value: &Value) -> &Vec<Value> {
 /// Codes of the departments of those lines that stand so.
 fn standing<'a>(lines: &'a Value, field: &str, state: &str) -> Vec<&'a str> {
     let lines = list(lines).iter().filter(|line| line[field] == state);
-    lines
-        .map(|line| line["department"]["code"].as_str().unwrap())
-        .collect()
+    lines.map(|line| line["department"]["code"].as_str().unwrap()).collect()
 }
 
 async fn behind(app: &TestApp, leader: &str) {
@@ -64,20 +56,12 @@ async fn behind(app: &TestApp, leader: &str) {
     let campaign = &data["campaign"];
     assert_eq!(campaign["isOpen"], true);
     let total = &campaign["coverage"]["total"];
-    let (all, met) = (
-        total["villages"].as_i64().unwrap(),
-        total["villagesMet"].as_i64().unwrap(),
-    );
+    let (all, met) = (total["villages"].as_i64().unwrap(), total["villagesMet"].as_i64().unwrap());
     assert!(met * 2 > all && met < all, "{total}");
     let townships = list(&campaign["coverage"]["townships"]).iter();
     let mut villages = townships.flat_map(|township| list(&township["villages"]));
-    let village = villages
-        .find(|row| row["village"]["code"] == "V0201")
-        .unwrap();
-    assert!(
-        village["isMet"] == false && village["stillNeeded"].as_i64().unwrap() > 100,
-        "{village}"
-    );
+    let village = villages.find(|row| row["village"]["code"] == "V0201").unwrap();
+    assert!(village["isMet"] == false && village["stillNeeded"].as_i64().unwrap() > 100, "{village}");
     assert!(village["reached"].as_i64().unwrap() < village["households"].as_i64().unwrap());
 }
 
@@ -91,10 +75,7 @@ async fn papers(app: &TestApp, leader: &str, campaign: &Value, last_friday: &Val
     let data = ask(app, leader, query, variables).await;
     let rosters = &data["rosterStatus"];
     assert_eq!(standing(rosters, "timeliness", "LATE"), ["LH_TOWN"]);
-    assert_eq!(
-        standing(rosters, "timeliness", "MISSING"),
-        ["CULTURE_TOURISM"]
-    );
+    assert_eq!(standing(rosters, "timeliness", "MISSING"), ["CULTURE_TOURISM"]);
     let reports = &data["weeklyReportStatus"];
     assert_eq!(standing(reports, "state", "LATE"), ["NS_STREET"]);
     assert_eq!(standing(reports, "state", "MISSING"), ["TX_STREET"]);
@@ -131,34 +112,20 @@ async fn decisions(app: &TestApp, leader: &str, campaign: &Value, today: &str) {
         inspections(campaignId: $id) { nodes { findings { isOverdue recheck } } }
         circulars(campaignId: $id) { nodes { status receipts { at } } } }";
     let data = ask(app, leader, query, json!({ "id": campaign })).await;
-    let mut statuses: Vec<&str> = list(&data["projects"]["nodes"])
-        .iter()
-        .map(|project| project["status"].as_str().unwrap())
-        .collect();
+    let mut statuses: Vec<&str> =
+        list(&data["projects"]["nodes"]).iter().map(|project| project["status"].as_str().unwrap()).collect();
     statuses.sort_unstable();
-    let wanted = [
-        "ADOPTED",
-        "ON_GOVERNMENT_AGENDA",
-        "PROPOSED",
-        "REJECTED",
-        "STUDIED",
-    ];
+    let wanted = ["ADOPTED", "ON_GOVERNMENT_AGENDA", "PROPOSED", "REJECTED", "STUDIED"];
     assert_eq!(statuses, wanted);
     let meetings = list(&data["meetings"]["nodes"]);
-    let ahead: Vec<&Value> = meetings
-        .iter()
-        .filter(|meeting| meeting["status"] == "PLANNED")
-        .collect();
+    let ahead: Vec<&Value> = meetings.iter().filter(|meeting| meeting["status"] == "PLANNED").collect();
     assert_eq!((meetings.len(), ahead.len()), (3, 1));
     assert!(ahead[0]["heldOn"].as_str().unwrap() > today, "{ahead:?}");
     let item = json!([{ "result": null, "project": { "status": "ON_GOVERNMENT_AGENDA" } }]);
     assert_eq!(ahead[0]["agenda"], item);
     let told = list(&data["explanations"]["nodes"]).iter();
     let delivered = told.filter(|one| !one["deliveredOn"].is_null()).count();
-    assert_eq!(
-        (list(&data["explanations"]["nodes"]).len(), delivered),
-        (2, 1)
-    );
+    assert_eq!((list(&data["explanations"]["nodes"]).len(), delivered), (2, 1));
     assert_eq!(data["submissions"]["totalCount"], 1);
     let findings = &data["inspections"]["nodes"][0]["findings"];
     assert_eq!(

@@ -90,47 +90,26 @@ async fn tabulate(backend: Backend) -> Table {
         let who = seat(world, place);
         let app = world.copy().await;
         let inputs = Inputs::new(world, &app, &sdl);
-        let profile = format!(
-            "{} {}",
-            who.profile.unwrap().as_str(),
-            who.position.as_str()
-        );
-        let mut fields: Vec<&str> = sdl
-            .fields("Mutation")
-            .iter()
-            .map(|field| field.name.as_str())
-            .collect();
+        let profile = format!("{} {}", who.profile.unwrap().as_str(), who.position.as_str());
+        let mut fields: Vec<&str> = sdl.fields("Mutation").iter().map(|field| field.name.as_str()).collect();
         reads(world, &app, who, &profile, &mut table).await;
         fields.sort_by_key(|name| {
-            (
-                LAST.iter()
-                    .position(|last| last == name)
-                    .map_or(0, |place| place + 1),
-                *name,
-            )
+            (LAST.iter().position(|last| last == name).map_or(0, |place| place + 1), *name)
         });
         for mutation in fields {
             let targets = inputs.targets(mutation);
-            let aim = AIMS
-                .iter()
-                .find(|aim| targets.iter().any(|target| target == *aim));
+            let aim = AIMS.iter().find(|aim| targets.iter().any(|target| target == *aim));
             let token = if LAST.contains(&mutation) && !who.login.is_empty() {
                 Some(app.login(&who.login, PASSWORD).await)
             } else {
                 who.token.clone()
             };
             let mut cells = Vec::new();
-            for whose in EVERYBODY
-                .into_iter()
-                .rev()
-                .filter(|whose| aim.is_some() || *whose == Whose::Own)
-            {
+            for whose in EVERYBODY.into_iter().rev().filter(|whose| aim.is_some() || *whose == Whose::Own) {
                 let made = inputs.call(who, mutation, aim.map(|aim| (*aim, whose)));
                 let cell = match made {
                     None => "-".to_owned(),
-                    Some(_) if whose == Whose::Own => {
-                        inputs.best(who, token.as_deref(), mutation).await
-                    }
+                    Some(_) if whose == Whose::Own => inputs.best(who, token.as_deref(), mutation).await,
                     Some(call) => outcome(&inputs.send(token.as_deref(), &call).await),
                 };
                 cells.push((whose, cell));
@@ -143,37 +122,17 @@ async fn tabulate(backend: Backend) -> Table {
 }
 
 /// What is seen of each kind of object: whether a row of each owner comes back.
-async fn reads(
-    world: &World,
-    app: &crate::support::TestApp,
-    who: &Who,
-    profile: &str,
-    table: &mut Table,
-) {
+async fn reads(world: &World, app: &crate::support::TestApp, who: &Who, profile: &str, table: &mut Table) {
     for (kind, ty) in KINDS.into_iter().filter(|(_, ty)| *ty != "Viewer") {
-        let rows = || {
-            world
-                .truth
-                .rows(crate::walker::oracle::table_of(kind))
-                .iter()
-        };
+        let rows = || world.truth.rows(crate::walker::oracle::table_of(kind)).iter();
         let name = crate::walker::oracle::table_of(kind);
         let own = |row: &&Row| {
-            let department = text(
-                row,
-                if name == "department" {
-                    "id"
-                } else {
-                    "department"
-                },
-            );
+            let department = text(row, if name == "department" { "id" } else { "department" });
             [text(row, "id"), text(row, "account")].contains(&who.actor.as_str())
                 || (!who.department.is_empty() && department == who.department)
                 || bound(world, who, name, row)
         };
-        let cells = EVERYBODY
-            .into_iter()
-            .filter(|whose| *whose != Whose::Missing);
+        let cells = EVERYBODY.into_iter().filter(|whose| *whose != Whose::Missing);
         let mut line = Vec::new();
         for whose in cells {
             let row = rows().find(|row| match whose {
@@ -188,15 +147,8 @@ async fn reads(
                 Some(row) => {
                     let id = global(app, kind, text(row, "id"));
                     let query = "query ($id: ID!) { node(id: $id) { id } }";
-                    let (_, answer) = app
-                        .graphql(who.token.as_deref(), query, json!({ "id": id }))
-                        .await;
-                    if answer["data"]["node"] == Value::Null {
-                        "NULL"
-                    } else {
-                        "SEEN"
-                    }
-                    .to_owned()
+                    let (_, answer) = app.graphql(who.token.as_deref(), query, json!({ "id": id })).await;
+                    if answer["data"]["node"] == Value::Null { "NULL" } else { "SEEN" }.to_owned()
                 }
             };
             line.push((whose, cell));
@@ -226,12 +178,7 @@ fn print(table: &Table) -> String {
     for ((profile, operation), cells) in table {
         let cells: Vec<&str> = EVERYBODY
             .iter()
-            .map(|whose| {
-                cells
-                    .iter()
-                    .find(|(known, _)| known == whose)
-                    .map_or("", |(_, cell)| cell.as_str())
-            })
+            .map(|whose| cells.iter().find(|(known, _)| known == whose).map_or("", |(_, cell)| cell.as_str()))
             .collect();
         let _ = writeln!(
             text,
@@ -252,10 +199,7 @@ async fn compare(backend: Backend) {
     let (golden, found): (BTreeSet<&str>, BTreeSet<&str>) =
         (golden.lines().collect(), found.lines().collect());
     let changed: Vec<&&str> = golden.symmetric_difference(&found).collect();
-    assert!(
-        changed.is_empty(),
-        "rights have changed; with {WRITE}=1 the file is written anew: {changed:#?}"
-    );
+    assert!(changed.is_empty(), "rights have changed; with {WRITE}=1 the file is written anew: {changed:#?}");
 }
 
 mod what_each_profile_may_do_with_whose_row {
@@ -285,21 +229,11 @@ fn operations(mutation: &str) -> Vec<Operation> {
             let shouted: String = name
                 .chars()
                 .flat_map(|c| {
-                    c.is_ascii_uppercase()
-                        .then_some('_')
-                        .into_iter()
-                        .chain([c.to_ascii_uppercase()])
+                    c.is_ascii_uppercase().then_some('_').into_iter().chain([c.to_ascii_uppercase()])
                 })
                 .collect();
-            let known = Operation::ALL
-                .iter()
-                .copied()
-                .find(|operation| operation.name() == shouted);
-            vec![
-                known.unwrap_or_else(|| {
-                    panic!("{name} stands for no operation of the rights table")
-                }),
-            ]
+            let known = Operation::ALL.iter().copied().find(|operation| operation.name() == shouted);
+            vec![known.unwrap_or_else(|| panic!("{name} stands for no operation of the rights table"))]
         }
     }
 }
@@ -308,27 +242,17 @@ fn operations(mutation: &str) -> Vec<Operation> {
 fn the_rights_table_equals_the_matrix() {
     let golden = include_str!("matrix.txt");
     let mut lines = 0;
-    for line in golden
-        .lines()
-        .filter(|line| !line.starts_with('#') && !line.contains("| read "))
-    {
+    for line in golden.lines().filter(|line| !line.starts_with('#') && !line.contains("| read ")) {
         let cells: Vec<&str> = line.split('|').map(str::trim).collect();
         let (profile, position) = cells[0].split_once(' ').unwrap();
-        let (profile, position) = (
-            RightsProfile::parse(profile).unwrap(),
-            Position::parse(position).unwrap(),
-        );
+        let (profile, position) =
+            (RightsProfile::parse(profile).unwrap(), Position::parse(position).unwrap());
         let stands_for = operations(cells[1]);
         if stands_for.is_empty() {
             continue;
         }
-        let allowed = stands_for
-            .iter()
-            .any(|operation| allows(profile, position, *operation));
-        let forbidden = cells[2..]
-            .iter()
-            .filter(|cell| **cell != "-")
-            .all(|cell| *cell == "FORBIDDEN");
+        let allowed = stands_for.iter().any(|operation| allows(profile, position, *operation));
+        let forbidden = cells[2..].iter().filter(|cell| **cell != "-").all(|cell| *cell == "FORBIDDEN");
         assert_eq!(allowed, !forbidden, "{line}");
         lines += 1;
     }

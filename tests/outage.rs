@@ -55,10 +55,7 @@ async fn ask(server: SocketAddr) -> (u16, Value) {
 
 #[tokio::test]
 async fn a_server_waits_for_a_database_that_is_away_and_outlives_one_that_goes() {
-    let app = TestApp::start(Backend::Postgres)
-        .await
-        .with_both_counties()
-        .await;
+    let app = TestApp::start(Backend::Postgres).await.with_both_counties().await;
     let url = app.database.url();
     let (head, tail) = url.rsplit_once('/').unwrap();
     let (role, place) = head.rsplit_once('@').unwrap();
@@ -67,10 +64,7 @@ async fn a_server_waits_for_a_database_that_is_away_and_outlives_one_that_goes()
     let listen = server.to_string();
     let mut command = minsheng(&app.database, &["serve", "--listen", &listen]);
     command
-        .env(
-            "MINSHENG_DATABASE_URL",
-            format!("{role}@{way}/{tail}?sslmode=disable"),
-        )
+        .env("MINSHENG_DATABASE_URL", format!("{role}@{way}/{tail}?sslmode=disable"))
         .env("MINSHENG_POOL_WAIT_SECONDS", "1")
         .stderr(Stdio::from(log.reopen().unwrap()));
     let _started = Started(command.spawn().unwrap());
@@ -79,40 +73,24 @@ async fn a_server_waits_for_a_database_that_is_away_and_outlives_one_that_goes()
     let live = reqwest::get(format!("http://{server}/health/live")).await;
     assert_eq!(live.unwrap().status(), 200);
     let (status, answer) = ask(server).await;
-    assert_eq!(
-        (status, crate::support::code(&answer)),
-        (503, "UNAVAILABLE")
-    );
+    assert_eq!((status, crate::support::code(&answer)), (503, "UNAVAILABLE"));
 
-    let bent = Bent {
-        from: way,
-        ..Bent::default()
-    };
+    let bent = Bent { from: way, ..Bent::default() };
     let open = Way::open(place, bent).await;
     until_ready(server, 200).await;
-    assert_eq!(
-        ask(server).await,
-        (200, json!({ "data": { "receipt": null } }))
-    );
+    assert_eq!(ask(server).await, (200, json!({ "data": { "receipt": null } })));
 
     open.cut().await;
     until_ready(server, 503).await;
     let (status, answer) = ask(server).await;
-    assert_eq!(
-        (status, crate::support::code(&answer)),
-        (503, "UNAVAILABLE"),
-        "{answer}"
-    );
+    assert_eq!((status, crate::support::code(&answer)), (503, "UNAVAILABLE"), "{answer}");
 
     let _open = Way::open(place, bent).await;
     until_ready(server, 200).await;
     assert_eq!(ask(server).await.0, 200);
 
     let log = std::fs::read_to_string(log.path()).unwrap();
-    let told = log
-        .lines()
-        .filter(|line| line.contains("does not answer"))
-        .count();
+    let told = log.lines().filter(|line| line.contains("does not answer")).count();
     assert_eq!(told, 1, "{log}");
     assert!(!log.contains("panic") && !log.contains(role), "{log}");
 }
@@ -123,13 +101,8 @@ async fn a_wrong_password_is_no_absence_and_ends_the_server() {
     let url = app.database.url();
     let (_, tail) = url.rsplit_once('@').unwrap();
     let mut serve = minsheng(&app.database, &["serve", "--listen", "127.0.0.1:0"]);
-    let output = refusing(serve.env(
-        "MINSHENG_DATABASE_URL",
-        format!("postgres://nobody-of-this-name:plover@{tail}"),
-    ));
+    let output =
+        refusing(serve.env("MINSHENG_DATABASE_URL", format!("postgres://nobody-of-this-name:plover@{tail}")));
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        !output.status.success() && !said.contains("plover"),
-        "{said}"
-    );
+    assert!(!output.status.success() && !said.contains("plover"), "{said}");
 }

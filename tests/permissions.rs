@@ -46,29 +46,19 @@ const ACTIONS: [(&str, &str, &str); 5] = [
     ("canEdit", "submissionEdit", "title: \"改过的标题\""),
     ("canWithdraw", "submissionWithdraw", "reason: \"重复登记\""),
     ("canClassify", "submissionClassify", "categoryId: $category"),
-    (
-        "canRevealIdentity",
-        "identityReveal",
-        "reason: \"回访核实\"",
-    ),
+    ("canRevealIdentity", "identityReveal", "reason: \"回访核实\""),
     ("canErasePerson", "personErase", "reason: \"本人要求\""),
 ];
 
 /// A portal's credential, made by the administrator.
 pub(crate) async fn portal(app: &TestApp) -> String {
-    let admin = app
-        .persona(HUOQIU, "ADMINISTRATOR", Position::Officer)
-        .await;
-    let campaign =
-        app.data(&admin, "{ campaigns { id } }", json!({})).await["campaigns"][0]["id"].clone();
+    let admin = app.persona(HUOQIU, "ADMINISTRATOR", Position::Officer).await;
+    let campaign = app.data(&admin, "{ campaigns { id } }", json!({})).await["campaigns"][0]["id"].clone();
     let channel = app.channel_id(&admin, "WEBSITE").await;
     let input = json!({ "name": "门户", "campaignId": campaign, "channelId": channel, "actions": ["SUBMISSION_SUBMIT"] });
     let create = "mutation ($input: ClientCreateInput!) { clientCreate(input: $input) { credential userErrors { code } } }";
     let made = app.data(&admin, create, json!({ "input": input })).await;
-    made["clientCreate"]["credential"]
-        .as_str()
-        .unwrap()
-        .to_owned()
+    made["clientCreate"]["credential"].as_str().unwrap().to_owned()
 }
 
 /// One suggestion of each owner for each kind, stage and step, and the id of a class that none of them is in.
@@ -87,23 +77,11 @@ impl Rows {
             .filter(Predicate::is(department::Column::Code, "COMMITTEE_V0101"));
         let committee = committee.one().await.unwrap().unwrap().id;
         let categories = tx.from::<category::Entity>().all().await.unwrap();
-        let channel = tx
-            .from::<channel::Entity>()
-            .one()
-            .await
-            .unwrap()
-            .unwrap()
-            .id;
+        let channel = tx.from::<channel::Entity>().one().await.unwrap().unwrap().id;
         let mut entries = Vec::new();
         for owner in OWNERS {
             let code = Predicate::is(stream::Column::Code, owner);
-            let stream = tx
-                .from::<stream::Entity>()
-                .filter(code)
-                .one()
-                .await
-                .unwrap()
-                .unwrap();
+            let stream = tx.from::<stream::Entity>().filter(code).one().await.unwrap().unwrap();
             for (n, (kind, stage, step)) in cases().enumerate() {
                 entries.push(Entry {
                     id: SubmissionId(app.app.new_key(now)),
@@ -146,9 +124,8 @@ impl Rows {
 /// Kind, stage and step of each row of one owner; the steps of one kind and stage lie side by side.
 fn cases() -> impl Iterator<Item = (&'static str, Stage, usize)> {
     let stages = || Stage::ALL.iter().copied();
-    let each = move |kind| {
-        stages().flat_map(move |stage| (0..ACTIONS.len()).map(move |step| (kind, stage, step)))
-    };
+    let each =
+        move |kind| stages().flat_map(move |stage| (0..ACTIONS.len()).map(move |step| (kind, stage, step)));
     KINDS.into_iter().flat_map(each)
 }
 
@@ -177,18 +154,12 @@ async fn bend(app: &TestApp) {
     for stage in Stage::ALL {
         let stage = stage.as_str();
         let sql = format!("UPDATE submission SET stage = '{stage}' WHERE title LIKE '%-{stage}'");
-        assert_eq!(
-            raw.run(&sql).await.unwrap(),
-            (OWNERS.len() * KINDS.len() * ACTIONS.len()) as u64
-        );
+        assert_eq!(raw.run(&sql).await.unwrap(), (OWNERS.len() * KINDS.len() * ACTIONS.len()) as u64);
     }
     let erased = "UPDATE person SET name_sealed = NULL, phone_sealed = NULL, address_sealed = NULL, phone_index = NULL,
         erased_at = (SELECT received_at FROM submission WHERE submission.id = person.submission)
         WHERE submission IN (SELECT id FROM submission WHERE title LIKE 'erased-%')";
-    assert_eq!(
-        raw.run(erased).await.unwrap(),
-        (OWNERS.len() * Stage::ALL.len() * ACTIONS.len()) as u64
-    );
+    assert_eq!(raw.run(erased).await.unwrap(), (OWNERS.len() * Stage::ALL.len() * ACTIONS.len()) as u64);
     raw.close().await;
 }
 
@@ -201,12 +172,8 @@ async fn told(app: &TestApp, token: &str, rows: &Rows) -> Vec<Value> {
     );
     let mut found = Vec::new();
     for ids in rows.ids.chunks(100) {
-        let (_, answer) = app
-            .graphql(Some(token), &query, json!({ "ids": ids }))
-            .await;
-        let nodes = answer["data"]["nodes"]
-            .as_array()
-            .unwrap_or_else(|| panic!("{answer}"));
+        let (_, answer) = app.graphql(Some(token), &query, json!({ "ids": ids })).await;
+        let nodes = answer["data"]["nodes"].as_array().unwrap_or_else(|| panic!("{answer}"));
         found.extend(nodes.iter().map(|node| node["permissions"].clone()));
     }
     found
@@ -221,26 +188,17 @@ async fn tried(app: &TestApp, token: &str, rows: &Rows) -> Vec<bool> {
         for place in batch {
             let (id, (_, mutation, input)) = (&rows.ids[*place], ACTIONS[Rows::step(*place)]);
             // A reveal changes nothing, so it needs no version.
-            let version = if mutation == "identityReveal" {
-                ""
-            } else {
-                "expectedVersion: 1"
-            };
+            let version = if mutation == "identityReveal" { "" } else { "expectedVersion: 1" };
             write!(text, " m{place}: {mutation}(input: {{ submissionId: \"{id}\" {version} {input} }}) {{ userErrors {{ code }} }}").unwrap();
         }
         if !text.contains("$category }") {
             text = text.replacen("($category: ID!)", "", 1);
         }
         text.push('}');
-        let (_, answer) = app
-            .graphql(Some(token), &text, json!({ "category": rows.category }))
-            .await;
+        let (_, answer) = app.graphql(Some(token), &text, json!({ "category": rows.category })).await;
         for place in batch {
             let payload = &answer["data"][format!("m{place}")];
-            assert!(
-                payload.is_null() || payload["userErrors"].is_array(),
-                "{answer}"
-            );
+            assert!(payload.is_null() || payload["userErrors"].is_array(), "{answer}");
             done.push(payload["userErrors"] == json!([]));
         }
     }

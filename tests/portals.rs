@@ -12,16 +12,8 @@ use crate::support::{TestApp, code, on_both_databases};
 use crate::walker::sdl::Sdl;
 
 /// Fields of the root with what a portal is shown: some of it, refused, or nothing.
-const OPEN: [&str; 8] = [
-    "serverTime",
-    "viewer",
-    "campaign",
-    "campaigns",
-    "departments",
-    "node",
-    "nodes",
-    "receipt",
-];
+const OPEN: [&str; 8] =
+    ["serverTime", "viewer", "campaign", "campaigns", "departments", "node", "nodes", "receipt"];
 const FORBIDDEN: [(&str, &str); 5] = [
     ("accountRequests", "accountRequests { nodes { id } }"),
     ("accounts", "accounts { nodes { id } }"),
@@ -33,10 +25,7 @@ const FORBIDDEN: [(&str, &str); 5] = [
 const EMPTY: [(&str, &str); 25] = [
     ("circulars", "circulars { totalCount nodes { id } }"),
     ("constituents", "constituents { totalCount nodes { id } }"),
-    (
-        "dispositionCounts",
-        "dispositionCounts(campaignId: $c) { count }",
-    ),
+    ("dispositionCounts", "dispositionCounts(campaignId: $c) { count }"),
     ("explanations", "explanations { totalCount nodes { id } }"),
     (
         "householdsNotReached",
@@ -52,47 +41,25 @@ const EMPTY: [(&str, &str); 25] = [
     ("rosterStatus", "rosterStatus(campaignId: $c) { dueOn }"),
     ("rosters", "rosters(campaignId: $c) { id }"),
     ("streams", "streams { id }"),
-    (
-        "submissionByReceiptNumber",
-        "submissionByReceiptNumber(number: $n) { id }",
-    ),
+    ("submissionByReceiptNumber", "submissionByReceiptNumber(number: $n) { id }"),
     ("submissions", "submissions { totalCount nodes { id } }"),
-    (
-        "summaryTableStatus",
-        "summaryTableStatus(campaignId: $c) { state }",
-    ),
-    (
-        "summaryTables",
-        "summaryTables(campaignId: $c) { totalCount nodes { id } }",
-    ),
+    ("summaryTableStatus", "summaryTableStatus(campaignId: $c) { state }"),
+    ("summaryTables", "summaryTables(campaignId: $c) { totalCount nodes { id } }"),
     ("symposiums", "symposiums { totalCount nodes { id } }"),
     ("tasks", "tasks { totalCount nodes { id } }"),
     ("unitPlans", "unitPlans { totalCount nodes { id } }"),
     ("visits", "visits { totalCount nodes { id } }"),
-    (
-        "weeklyReportStatus",
-        "weeklyReportStatus(campaignId: $c, periodEnd: \"2022-03-18\") { state }",
-    ),
-    (
-        "weeklyReports",
-        "weeklyReports(campaignId: $c) { totalCount nodes { id } }",
-    ),
+    ("weeklyReportStatus", "weeklyReportStatus(campaignId: $c, periodEnd: \"2022-03-18\") { state }"),
+    ("weeklyReports", "weeklyReports(campaignId: $c) { totalCount nodes { id } }"),
 ];
 
 /// Every field of the root is in one of the lists: a new one must be decided on.
 #[test]
 fn every_field_of_the_root_is_open_refused_or_empty_to_a_portal() {
     let sdl = Sdl::parse(&schema::definitions());
-    let fields: BTreeSet<&str> = sdl
-        .fields("Query")
-        .iter()
-        .map(|field| field.name.as_str())
-        .collect();
+    let fields: BTreeSet<&str> = sdl.fields("Query").iter().map(|field| field.name.as_str()).collect();
     let named = |list: &'static [(&str, &str)]| list.iter().map(|(name, _)| *name);
-    let listed = OPEN
-        .into_iter()
-        .chain(named(&FORBIDDEN))
-        .chain(named(&EMPTY));
+    let listed = OPEN.into_iter().chain(named(&FORBIDDEN)).chain(named(&EMPTY));
     assert_eq!(fields, listed.collect());
 }
 

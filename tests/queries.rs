@@ -7,8 +7,7 @@ use chrono::{Days, NaiveDate, TimeDelta};
 use entity::enums::{AuditAction, Position, SubmissionKind, Urgency};
 use entity::id::{County, SessionId, SubmissionId};
 use entity::{
-    account, audit_entry, category, channel, department, post, session, share, stream, submission,
-    village,
+    account, audit_entry, category, channel, department, post, session, share, stream, submission, village,
 };
 use minsheng::access::authenticate::viewer_of_bearer;
 use minsheng::access::system;
@@ -106,12 +105,7 @@ pub(crate) async fn ids(app: &TestApp, who: &Persona, query: &str, path: &[&str]
     for step in path {
         place = &place[*step];
     }
-    place
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|row| row["id"].as_str().unwrap().to_owned())
-        .collect()
+    place.as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect()
 }
 
 /// Some of the ids, sometimes, and sometimes none at all.
@@ -136,10 +130,7 @@ async fn walked(
             edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }";
     let nodes = |data: &Value| -> Vec<String> {
         let edges = data["submissions"]["edges"].as_array().unwrap();
-        edges
-            .iter()
-            .map(|edge| edge["node"]["id"].as_str().unwrap().to_owned())
-            .collect()
+        edges.iter().map(|edge| edge["node"]["id"].as_str().unwrap().to_owned()).collect()
     };
     let (mut forward, mut after) = (Vec::new(), Value::Null);
     loop {
@@ -223,14 +214,9 @@ pub(crate) fn filters(words: Words) -> impl Strategy<Value = Value> {
             ("hasVillage", rest.7),
             ("queue", queue),
         ];
-        let mut filter: serde_json::Map<String, Value> = fields
-            .into_iter()
-            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-            .collect();
-        for (none, some) in [
-            ("isClassified", "categoryIds"),
-            ("hasVillage", "villageIds"),
-        ] {
+        let mut filter: serde_json::Map<String, Value> =
+            fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+        for (none, some) in [("isClassified", "categoryIds"), ("hasVillage", "villageIds")] {
             if filter.get(none) == Some(&json!(false)) {
                 filter.remove(some);
             }
@@ -251,35 +237,20 @@ async fn agreeing_count(app: &TestApp, who: &Persona, filter: &Value) -> u64 {
     let data = app.data(who, COUNTS, json!({ "filter": filter })).await;
     let total = data["submissions"]["totalCount"].as_u64().unwrap();
     let listed = data["submissions"]["nodes"].as_array().unwrap().len() as u64;
-    let more = data["submissions"]["pageInfo"]["hasNextPage"]
-        .as_bool()
-        .unwrap();
+    let more = data["submissions"]["pageInfo"]["hasNextPage"].as_bool().unwrap();
     assert!(
-        if more {
-            total > listed
-        } else {
-            total == listed
-        },
+        if more { total > listed } else { total == listed },
         "{total} counted, {listed} listed under {filter}"
     );
-    assert_eq!(
-        data["overview"]["total"]["received"], total,
-        "overview under {filter}"
-    );
+    assert_eq!(data["overview"]["total"]["received"], total, "overview under {filter}");
     for cut in ["a", "b", "c"] {
         let rows = data["overview"][cut].as_array().unwrap();
-        let sum: u64 = rows
-            .iter()
-            .map(|row| row["figures"]["received"].as_u64().unwrap())
-            .sum();
+        let sum: u64 = rows.iter().map(|row| row["figures"]["received"].as_u64().unwrap()).sum();
         assert_eq!(sum, total, "rows {cut} under {filter}");
     }
     if let Some(row) = data["overview"]["c"].as_array().unwrap().first() {
-        let query =
-            "query ($filter: SubmissionFilter) { submissions(filter: $filter) { totalCount } }";
-        let listed = app
-            .data(who, query, json!({ "filter": row["filter"] }))
-            .await;
+        let query = "query ($filter: SubmissionFilter) { submissions(filter: $filter) { totalCount } }";
+        let listed = app.data(who, query, json!({ "filter": row["filter"] })).await;
         assert_eq!(
             listed["submissions"]["totalCount"], row["figures"]["received"],
             "a cell's own filter lists it: {row}"
@@ -328,13 +299,7 @@ async fn both_counts(app: &TestApp, token: &str, filters: &[Value]) -> Vec<(u64,
         .unwrap();
         variables[format!("f{place}")] = filter.clone();
     }
-    let (status, answer) = app
-        .graphql(
-            Some(token),
-            &format!("query ({head}) {{ {body} }}"),
-            variables,
-        )
-        .await;
+    let (status, answer) = app.graphql(Some(token), &format!("query ({head}) {{ {body} }}"), variables).await;
     assert!(status == 200 && answer.get("errors").is_none(), "{answer}");
     let data = &answer["data"];
     let counts = (0..filters.len()).map(|place| {

@@ -38,21 +38,14 @@ impl Crowd {
                 input["idempotencyKey"] = json!(format!("{field}-number-{n}"));
             }
             let query = &query;
-            async move {
-                self.app
-                    .graphql(Some(&who.token), query, json!({ "input": input }))
-                    .await
-                    .1
-            }
+            async move { self.app.graphql(Some(&who.token), query, json!({ "input": input })).await.1 }
         };
         let answers = join_all((0..AT_ONCE).map(send)).await;
         let (mut outcomes, mut accepted) = (BTreeMap::new(), Vec::new());
         for answer in &answers {
             let payload = &answer["data"][field];
             let code = payload["userErrors"][0]["code"].as_str();
-            let code = code
-                .or_else(|| answer["errors"][0]["extensions"]["code"].as_str())
-                .unwrap_or("OK");
+            let code = code.or_else(|| answer["errors"][0]["extensions"]["code"].as_str()).unwrap_or("OK");
             *outcomes.entry(code.to_owned()).or_insert(0) += 1;
             if code == "OK" {
                 accepted.push(payload.clone());
@@ -85,10 +78,7 @@ impl Crowd {
 }
 
 fn distinct(shown: &[Value], path: [&str; 2]) -> usize {
-    let mut found: Vec<String> = shown
-        .iter()
-        .map(|one| one[path[0]][path[1]].to_string())
-        .collect();
+    let mut found: Vec<String> = shown.iter().map(|one| one[path[0]][path[1]].to_string()).collect();
     found.sort();
     found.dedup();
     found.len()

@@ -60,21 +60,11 @@ async fn submit(app: &TestApp, from: &str, county: &str, key: &str) -> String {
     let (status, wait, answer) = sent(app, &headers, SUBMIT, suggestion(county, key)).await;
     let code = code(&answer).to_owned();
     assert_eq!(wait.is_some(), code == "RATE_LIMITED", "{answer}");
-    assert_eq!(
-        status,
-        if code == "RATE_LIMITED" { 429 } else { 200 },
-        "{answer}"
-    );
+    assert_eq!(status, if code == "RATE_LIMITED" { 429 } else { 200 }, "{answer}");
     if code.is_empty() {
-        assert!(
-            answer["data"]["submissionSubmit"]["receipt"]["code"].is_string(),
-            "{answer}"
-        );
+        assert!(answer["data"]["submissionSubmit"]["receipt"]["code"].is_string(), "{answer}");
     } else {
-        assert_eq!(
-            answer["errors"][0]["extensions"]["retryAfter"],
-            json!(wait.unwrap())
-        );
+        assert_eq!(answer["errors"][0]["extensions"]["retryAfter"], json!(wait.unwrap()));
     }
     code
 }

@@ -28,9 +28,7 @@ async fn submit(app: &TestApp, n: usize) -> Value {
 }
 
 async fn find(app: &TestApp, token: Option<&str>, number: &str) -> Value {
-    app.graphql(token, FIND, json!({ "number": number }))
-        .await
-        .1
+    app.graphql(token, FIND, json!({ "number": number })).await.1
 }
 
 on_both_databases! {

@@ -29,11 +29,7 @@ const PAGES: [(&str, &str, u64); 12] = [
         "{ meetings { nodes { id agenda { result project { title } } permissions { canPutAgenda canRecordResult } } } }",
         3,
     ),
-    (
-        "explanations",
-        "{ explanations { totalCount nodes { id text department { name } } } }",
-        3,
-    ),
+    ("explanations", "{ explanations { totalCount nodes { id text department { name } } } }", 3),
     (
         "inspections",
         "{ inspections { nodes { id department { name } findings { text rectifications { text } permissions { canReport canRecheck } } } } }",
@@ -44,16 +40,8 @@ const PAGES: [(&str, &str, u64); 12] = [
         "{ circulars(first: 10) { nodes { id figures { name rank } receipts { department { name } } permissions { canApprove canIssue } } } }",
         2,
     ),
-    (
-        "tasks",
-        "{ tasks { nodes { id department { name } isOverdue permissions { canProgress } } } }",
-        2,
-    ),
-    (
-        "rosters",
-        "{ rosterStatus(campaignId: \"CAMPAIGN\") { department { name } timeliness } }",
-        4,
-    ),
+    ("tasks", "{ tasks { nodes { id department { name } isOverdue permissions { canProgress } } } }", 2),
+    ("rosters", "{ rosterStatus(campaignId: \"CAMPAIGN\") { department { name } timeliness } }", 4),
     (
         "reports",
         "{ weeklyReportStatus(campaignId: \"CAMPAIGN\", periodEnd: \"2019-10-25\") { department { name } state } }",
@@ -115,48 +103,22 @@ impl Staff {
         let key = |what: &str| format!("{what}-number-{n}");
         let project = json!({ "idempotencyKey": key("project"), "campaignId": self.campaign, "title": format!("路灯改造{n}"), "content": "三百盏",
             "departmentId": self.owner, "submissionIds": [own, foreign] });
-        let project = done(
-            app,
-            &self.office,
-            "projectCreate",
-            "project { id }",
-            project,
-        )
-        .await["project"]["id"]
-            .clone();
+        let project =
+            done(app, &self.office, "projectCreate", "project { id }", project).await["project"]["id"]
+                .clone();
         let meeting = json!({ "idempotencyKey": key("meeting"), "campaignId": self.campaign, "kind": "GOVERNMENT_EXECUTIVE", "heldOn": "2022-03-20" });
-        let meeting = done(app, &self.office, "meetingPlan", "meeting { id }", meeting).await["meeting"]["id"].clone();
+        let meeting =
+            done(app, &self.office, "meetingPlan", "meeting { id }", meeting).await["meeting"]["id"].clone();
         let put = json!({ "meetingId": meeting, "expectedVersion": 1, "projectId": project });
         done(app, &self.office, "agendaPut", "meeting { id }", put).await;
         let explanation = json!({ "idempotencyKey": key("explain"), "campaignId": self.campaign, "text": "今年财力所限。", "channel": "REPLY", "submissionIds": [told] });
-        done(
-            app,
-            &self.town,
-            "explanationRecord",
-            "explanation { id }",
-            explanation,
-        )
-        .await;
+        done(app, &self.town, "explanationRecord", "explanation { id }", explanation).await;
         let inspection = json!({ "idempotencyKey": key("inspection"), "campaignId": self.campaign, "departmentId": self.inspected, "inspectedOn": "2022-03-14",
             "summary": "入户台账抽查", "findings": [{ "text": "无走访记录", "rectifyBy": "2022-03-15" }, { "text": "台账不全", "rectifyBy": "2022-03-15" }] });
-        done(
-            app,
-            &self.supervision,
-            "inspectionRecord",
-            "inspection { id }",
-            inspection,
-        )
-        .await;
+        done(app, &self.supervision, "inspectionRecord", "inspection { id }", inspection).await;
         let circular = json!({ "idempotencyKey": key("circular"), "campaignId": self.campaign, "title": format!("第{n}期通报"), "text": "情况如下。",
             "periodFrom": "2022-03-01", "periodTo": "2022-03-31", "rate": "CLASSIFIED" });
-        done(
-            app,
-            &self.head,
-            "circularDraft",
-            "circular { id }",
-            circular,
-        )
-        .await;
+        done(app, &self.head, "circularDraft", "circular { id }", circular).await;
         let task = json!({ "idempotencyKey": key("task"), "campaignId": self.campaign, "text": "召开座谈会", "owner": "副书记乙", "dueOn": "2022-04-20" });
         done(app, &self.town, "taskCreate", "task { id }", task).await;
     }

@@ -27,11 +27,7 @@ fn the_committed_schema_is_the_one_that_is_served() {
 #[test]
 fn the_schema_is_the_same_bytes_each_time() {
     assert_eq!(sdl(), sdl());
-    assert!(
-        sdl().ends_with("}\n") || sdl().ends_with(")\n"),
-        "{}",
-        sdl()
-    );
+    assert!(sdl().ends_with("}\n") || sdl().ends_with(")\n"), "{}", sdl());
 }
 
 on_both_databases! {

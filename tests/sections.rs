@@ -68,10 +68,7 @@ fn a_mutation_is_forbidden_to_exactly_those_whom_its_directive_does_not_list() {
                 compared += 1;
             }
             // A portal has no session of its own to leave, but may end one by its token.
-            None => assert!(
-                !ever || (cells[1], profile) == ("sessionLogout", "PORTAL"),
-                "{line}"
-            ),
+            None => assert!(!ever || (cells[1], profile) == ("sessionLogout", "PORTAL"), "{line}"),
         }
     }
     assert!(compared > 200, "{compared}");
@@ -86,25 +83,15 @@ fn sections_are_null_only_beside_an_error_and_say_so() {
         let name = name.trim_end_matches('!');
         // An event is whole or not at all.
         let event = parent == "Subscription" || parent == "OverviewChangedPayload";
-        let section = ["Connection", "Payload"]
-            .iter()
-            .any(|end| name.ends_with(end))
-            || name == "Overview";
+        let section = ["Connection", "Payload"].iter().any(|end| name.ends_with(end)) || name == "Overview";
         let section = section && !event;
-        let marked = field
-            .directives
-            .iter()
-            .any(|directive| directive.node.name.node == "semanticNonNull");
+        let marked = field.directives.iter().any(|directive| directive.node.name.node == "semanticNonNull");
         assert!(
             !section || marked,
             "{parent}.{} does not say that it is null only beside an error",
             field.name.node
         );
-        assert!(
-            !marked || ty.nullable,
-            "{parent}.{} is never null",
-            field.name.node
-        );
+        assert!(!marked || ty.nullable, "{parent}.{} is never null", field.name.node);
         sections += usize::from(section);
     }
     assert!(sections > 20, "{sections}");

@@ -61,10 +61,7 @@ async fn the_files_of_sqlite_are_made_for_their_owner_alone_and_closed_where_the
 #[tokio::test]
 async fn a_database_that_is_not_migrated_lacks_everything_until_two_migrate_at_once() {
     let directory = tempfile::tempdir().unwrap();
-    let url = format!(
-        "sqlite://{}?mode=rwc",
-        directory.path().join("empty.sqlite").display()
-    );
+    let url = format!("sqlite://{}?mode=rwc", directory.path().join("empty.sqlite").display());
     let db = Db::connect(&url, PoolSize::default()).await.unwrap();
     assert!(db.missing_migrations().await.unwrap().len() > 3);
     let (one, other) = tokio::join!(migrate(&url), migrate(&url));
@@ -79,9 +76,7 @@ async fn a_role_past_row_level_security_is_refused() {
     let name = app.database.name().unwrap();
     for url in [postgres::owner_url(name), postgres::superuser_url(name)] {
         let db = Db::connect(&url, PoolSize::default()).await.unwrap();
-        let Err(Fault::Broken(text)) = db.check_serving_role().await else {
-            panic!("served as its owner")
-        };
+        let Err(Fault::Broken(text)) = db.check_serving_role().await else { panic!("served as its owner") };
         assert!(text.contains("MINSHENG_DATABASE_URL"), "{text}");
     }
 }
@@ -89,16 +84,11 @@ async fn a_role_past_row_level_security_is_refused() {
 // Longer than the request's own deadline it would hold its connection for nobody.
 #[tokio::test]
 async fn a_statement_of_a_caller_that_waits_too_long_is_given_up_before_the_request_is() {
-    let app = TestApp::start(Backend::Postgres)
-        .await
-        .with_both_counties()
-        .await;
+    let app = TestApp::start(Backend::Postgres).await.with_both_counties().await;
     let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
     let raw = Raw::open(&app.database.unscoped_url()).await;
     raw.run("BEGIN").await.unwrap();
-    raw.run("LOCK TABLE share IN ACCESS EXCLUSIVE MODE")
-        .await
-        .unwrap();
+    raw.run("LOCK TABLE share IN ACCESS EXCLUSIVE MODE").await.unwrap();
     let page = "{ submissions(first: 1) { nodes { id } } }";
     let (_, answer) = app.graphql(Some(&clerk.token), page, json!({})).await;
     assert_eq!(code(&answer), "UNAVAILABLE", "{answer}");
@@ -118,19 +108,9 @@ async fn a_server_asked_to_stop_answers_what_it_has_taken_and_ends() {
     let ended = tokio::spawn(serve(listener, door, async {
         let _ = stopped.await;
     }));
-    let answer = reqwest::get(format!("http://{address}/health/ready"))
-        .await
-        .unwrap();
+    let answer = reqwest::get(format!("http://{address}/health/ready")).await.unwrap();
     assert_eq!(answer.status(), 200);
     stop.send(()).unwrap();
-    tokio::time::timeout(Duration::from_secs(5), ended)
-        .await
-        .unwrap()
-        .unwrap()
-        .unwrap();
-    assert!(
-        reqwest::get(format!("http://{address}/health/live"))
-            .await
-            .is_err()
-    );
+    tokio::time::timeout(Duration::from_secs(5), ended).await.unwrap().unwrap().unwrap();
+    assert!(reqwest::get(format!("http://{address}/health/live")).await.is_err());
 }

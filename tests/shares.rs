@@ -175,15 +175,10 @@ async fn what_a_client_wrote_is_repeated_in_errors_only_so_far() {
             let (_, _, text) = app.send(request.body(Body::from(body)).unwrap()).await;
             let answer: Value = serde_json::from_str(&text).unwrap();
             let message = answer["errors"][0]["message"].as_str().unwrap();
-            assert!(
-                message.contains("xxx") && message.chars().count() < 250,
-                "{message}"
-            );
+            assert!(message.contains("xxx") && message.chars().count() < 250, "{message}");
         }
     }
-    let request = Request::get(format!("/{long}"))
-        .body(Body::empty())
-        .unwrap();
+    let request = Request::get(format!("/{long}")).body(Body::empty()).unwrap();
     let (status, _, text) = app.send(request).await;
     assert_eq!(status, 404);
     assert!(text.contains("xxx") && text.chars().count() < 500, "{text}");

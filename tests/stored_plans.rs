@@ -29,39 +29,15 @@ const READS: &str = "query ($c: ID!) {
 /// What stricter rules might forbid: each of these is refused by this release at `plan apply`.
 fn refused_today() -> Vec<(&'static str, String)> {
     let mut texts = vec![
-        (
-            "a due day that many months lack",
-            PLAN.replace("month_day = 28", "month_day = 31"),
-        ),
-        (
-            "a field that plans had once",
-            PLAN.replacen("[county]", "[county]\nmayor = \"无\"", 1),
-        ),
-        (
-            "a percentage above the whole",
-            PLAN.replacen("percent = ", "percent = 1", 1),
-        ),
-        (
-            "an unknown weekday",
-            PLAN.replacen("weekday = \"FRIDAY\"", "weekday = \"FRITAG\"", 1),
-        ),
+        ("a due day that many months lack", PLAN.replace("month_day = 28", "month_day = 31")),
+        ("a field that plans had once", PLAN.replacen("[county]", "[county]\nmayor = \"无\"", 1)),
+        ("a percentage above the whole", PLAN.replacen("percent = ", "percent = 1", 1)),
+        ("an unknown weekday", PLAN.replacen("weekday = \"FRIDAY\"", "weekday = \"FRITAG\"", 1)),
         ("a limit of nothing", first_number_zero("amount = ")),
-        (
-            "a village without households",
-            first_number_zero("households = "),
-        ),
-        (
-            "a role that nobody defines",
-            PLAN.replacen("role = \"TOWNSHIP\"", "role = \"TOWN\"", 1),
-        ),
-        (
-            "an owner that nobody is",
-            PLAN.replacen("owner = \"", "owner = \"GONE_", 1),
-        ),
-        (
-            "a channel without its fallback",
-            PLAN.replacen("fallback = \"", "fallback = \"GONE_", 1),
-        ),
+        ("a village without households", first_number_zero("households = ")),
+        ("a role that nobody defines", PLAN.replacen("role = \"TOWNSHIP\"", "role = \"TOWN\"", 1)),
+        ("an owner that nobody is", PLAN.replacen("owner = \"", "owner = \"GONE_", 1)),
+        ("a channel without its fallback", PLAN.replacen("fallback = \"", "fallback = \"GONE_", 1)),
     ];
     texts.retain(|(_, text)| text != PLAN);
     texts
@@ -78,29 +54,16 @@ fn first_number_zero(key: &str) -> String {
 
 /// Puts a plan into the database as an earlier release would have.
 async fn store(app: &TestApp, text: &str, digest: &str) {
-    let tx = app
-        .app
-        .db
-        .begin_write(&system::operator(code(HUOQIU)))
-        .await
-        .unwrap();
-    let changes = vec![
-        (Column::Plan, text.into()),
-        (Column::PlanDigest, digest.into()),
-    ];
-    let rows = tx
-        .update::<Entity>(Predicate::everything(), changes)
-        .await
-        .unwrap();
+    let tx = app.app.db.begin_write(&system::operator(code(HUOQIU))).await.unwrap();
+    let changes = vec![(Column::Plan, text.into()), (Column::PlanDigest, digest.into())];
+    let rows = tx.update::<Entity>(Predicate::everything(), changes).await.unwrap();
     assert_eq!(rows, 1);
     tx.commit().await.unwrap();
 }
 
 fn without_failure(what: &str, answer: &Value) {
     let codes = answer["errors"].as_array().cloned().unwrap_or_default();
-    let failed = codes
-        .iter()
-        .any(|error| error["extensions"]["code"] == "INTERNAL");
+    let failed = codes.iter().any(|error| error["extensions"]["code"] == "INTERNAL");
     assert!(!failed && !answer["data"].is_null(), "{what}: {answer}");
 }
 

@@ -19,9 +19,7 @@ use entity::id::County;
 use futures::stream::{self, SplitStream};
 use futures::{SinkExt as _, StreamExt as _};
 use minsheng::access::password::Secret;
-use minsheng::access::store::{
-    Moment, NewAccount, NewPassword, NewPost, create_account, department_of_code,
-};
+use minsheng::access::store::{Moment, NewAccount, NewPassword, NewPost, create_account, department_of_code};
 use minsheng::access::throttle::{Patience, ThrottlePlan};
 use minsheng::access::{entropy, system};
 use minsheng::clock::Clock;
@@ -45,9 +43,7 @@ type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 #[tokio::main]
 async fn main() {
-    let words: Vec<String> = std::env::args()
-        .filter(|word| !word.starts_with("--"))
-        .collect();
+    let words: Vec<String> = std::env::args().filter(|word| !word.starts_with("--")).collect();
     let number = |place: usize| words.get(place).map_or(1_000, |word| word.parse().unwrap());
     let backend = match words.get(1).map(String::as_str) {
         Some("sqlite") => Backend::Sqlite,
@@ -77,10 +73,8 @@ async fn main() {
     );
     for round in 1..=ROUNDS {
         let begin = Instant::now();
-        let waiting: Vec<JoinHandle<(SplitStream<Socket>, Duration)>> = sockets
-            .drain(..)
-            .map(|socket| tokio::spawn(next(socket, begin)))
-            .collect();
+        let waiting: Vec<JoinHandle<(SplitStream<Socket>, Duration)>> =
+            sockets.drain(..).map(|socket| tokio::spawn(next(socket, begin))).collect();
         enter(&server, &clerk.token, &channel, round).await;
         let answered = begin.elapsed();
         let mut delays = Vec::new();
@@ -104,10 +98,7 @@ async fn main() {
 
 /// An application by the machine's clock, that lets a thousand sign in from one address.
 async fn patient(backend: Backend) -> TestApp {
-    let endless = Patience {
-        free: u32::MAX,
-        ..ThrottlePlan::default().receipt
-    };
+    let endless = Patience { free: u32::MAX, ..ThrottlePlan::default().receipt };
     let throttle = ThrottlePlan {
         account: endless,
         strangers: endless,
@@ -127,29 +118,17 @@ async fn sign_in(app: &TestApp, how_many: usize) -> Vec<String> {
     let hash = app.app.hasher.hash(&password, entropy::random());
     let hash = hash.await.unwrap();
     let tx = app.app.db.begin_write(&operator).await.unwrap();
-    let group = department_of_code(&tx, "LEADING_GROUP")
-        .await
-        .unwrap()
-        .unwrap();
-    let moment = Moment {
-        app: &app.app,
-        now: app.app.clock.now(),
-    };
+    let group = department_of_code(&tx, "LEADING_GROUP").await.unwrap().unwrap();
+    let moment = Moment { app: &app.app, now: app.app.clock.now() };
     for place in 0..how_many {
         let new = NewAccount {
             login: format!("member-{place:04}"),
             display_name: "测试账号".to_owned(),
             department: group.id,
             password: NewPassword::own(hash.clone()),
-            posts: vec![NewPost {
-                department: group.id,
-                position: Position::Officer,
-                duty: String::new(),
-            }],
+            posts: vec![NewPost { department: group.id, position: Position::Officer, duty: String::new() }],
         };
-        create_account(&tx, new, moment)
-            .await
-            .unwrap_or_else(|_| panic!("no account"));
+        create_account(&tx, new, moment).await.unwrap_or_else(|_| panic!("no account"));
     }
     tx.commit().await.unwrap();
     let logins = stream::iter(0..how_many)
@@ -158,20 +137,17 @@ async fn sign_in(app: &TestApp, how_many: usize) -> Vec<String> {
 }
 
 async fn subscribe(server: &Server, token: &str) -> SplitStream<Socket> {
-    let mut request = format!("{}/graphql", server.address.replace("http", "ws"))
-        .into_client_request()
-        .unwrap();
+    let mut request =
+        format!("{}/graphql", server.address.replace("http", "ws")).into_client_request().unwrap();
     let protocol = "graphql-transport-ws".parse().unwrap();
-    request
-        .headers_mut()
-        .insert("sec-websocket-protocol", protocol);
+    request.headers_mut().insert("sec-websocket-protocol", protocol);
     let (mut socket, _) = connect_async(request).await.unwrap();
-    let init = json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {token}") } });
+    let init =
+        json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {token}") } });
     socket.send(Message::text(init.to_string())).await.unwrap();
     let ack = socket.next().await.unwrap().unwrap();
     assert!(ack.to_text().unwrap().contains("connection_ack"), "{ack:?}");
-    let document =
-        "subscription { submissionChanged { kind submission { id title stage version } } }";
+    let document = "subscription { submissionChanged { kind submission { id title stage version } } }";
     let begin = json!({ "type": "subscribe", "id": "1", "payload": { "query": document } });
     socket.send(Message::text(begin.to_string())).await.unwrap();
     let ready = socket.next().await.unwrap().unwrap();
@@ -211,9 +187,5 @@ async fn enter(server: &Server, token: &str, channel: &Value, round: usize) {
 fn resident(server: &Server) -> i64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.unwrap()
-        .trim()
-        .trim_end_matches(" kB")
-        .parse()
-        .unwrap()
+    line.unwrap().trim().trim_end_matches(" kB").parse().unwrap()
 }

@@ -20,12 +20,7 @@ const CASES: u32 = 5;
 #[derive(Clone, Debug)]
 enum Step {
     /// A clerk enters a suggestion that was received so many days ago.
-    Record {
-        clerk: usize,
-        kind: usize,
-        class: Option<usize>,
-        days_ago: i64,
-    },
+    Record { clerk: usize, kind: usize, class: Option<usize>, days_ago: i64 },
     /// A suggestion gets a class, or another one.
     Classify { which: usize, class: usize },
     /// Its kind is corrected.
@@ -36,13 +31,7 @@ enum Step {
     Fold,
 }
 
-const KINDS: [&str; 5] = [
-    "SUGGESTION",
-    "COMPLAINT",
-    "REQUEST",
-    "CONSULTATION",
-    "PRAISE",
-];
+const KINDS: [&str; 5] = ["SUGGESTION", "COMPLAINT", "REQUEST", "CONSULTATION", "PRAISE"];
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let any = || 0..1_000_usize;
@@ -93,37 +82,19 @@ impl Scene {
             // Its campaign closed long ago: what it enters is late.
             (SHUANGLUAN, "STS_TOWN"),
         ] {
-            clerks.push(
-                Clerk::new(
-                    &app,
-                    app.persona(county, department, Position::Officer).await,
-                )
-                .await,
-            );
+            clerks.push(Clerk::new(&app, app.persona(county, department, Position::Officer).await).await);
         }
         let mut viewers: Vec<Persona> = clerks.iter().map(|clerk| clerk.who.clone()).collect();
         for county in [HUOQIU, SHUANGLUAN] {
             viewers.push(app.persona(county, "LEADING_GROUP", Position::Head).await);
         }
-        Self {
-            app,
-            clerks,
-            viewers,
-            known: Vec::new(),
-            entered: 0,
-        }
+        Self { app, clerks, viewers, known: Vec::new(), entered: 0 }
     }
 
     async fn take(&mut self, step: &Step) {
         match step {
-            Step::Record {
-                clerk,
-                kind,
-                class,
-                days_ago,
-            } => {
-                self.record(clerk % self.clerks.len(), *kind, *class, *days_ago)
-                    .await;
+            Step::Record { clerk, kind, class, days_ago } => {
+                self.record(clerk % self.clerks.len(), *kind, *class, *days_ago).await;
             }
             Step::Fold => {
                 for county in [HUOQIU, SHUANGLUAN] {
@@ -134,36 +105,24 @@ impl Scene {
             Step::Classify { which, class } => {
                 let this = which % self.known.len();
                 let class = pick(&self.clerks[self.known[this].clerk].classes, *class).clone();
-                self.change(this, "Classify", json!({ "categoryId": class }))
-                    .await;
+                self.change(this, "Classify", json!({ "categoryId": class })).await;
             }
             Step::Edit { which, kind } => {
                 let this = which % self.known.len();
-                self.change(this, "Edit", json!({ "kind": pick(&KINDS, *kind) }))
-                    .await;
+                self.change(this, "Edit", json!({ "kind": pick(&KINDS, *kind) })).await;
             }
             Step::Withdraw { which } => {
                 let this = which % self.known.len();
-                self.change(this, "Withdraw", json!({ "reason": "重复登记" }))
-                    .await;
+                self.change(this, "Withdraw", json!({ "reason": "重复登记" })).await;
             }
         }
     }
 
     async fn record(&mut self, clerk: usize, kind: usize, class: Option<usize>, days_ago: i64) {
-        let Clerk {
-            who,
-            channel,
-            classes,
-            villages,
-        } = &self.clerks[clerk];
+        let Clerk { who, channel, classes, villages } = &self.clerks[clerk];
         let now = self.app.app.clock.now();
         // Huoqiu's campaign has been open for twenty days; Shuangluan's for years.
-        let days_ago = if who.county == HUOQIU {
-            days_ago % 20
-        } else {
-            days_ago
-        };
+        let days_ago = if who.county == HUOQIU { days_ago % 20 } else { days_ago };
         let village = (days_ago % 3 == 0).then(|| villages.first()).flatten();
         let input = json!({
             "idempotencyKey": self.app.app.new_key(now), "channelId": channel,
@@ -187,19 +146,13 @@ impl Scene {
     async fn change(&mut self, this: usize, step: &str, further: Value) {
         let Known { clerk, id, version } = &self.known[this];
         let mut input = json!({ "submissionId": id, "expectedVersion": version });
-        input
-            .as_object_mut()
-            .unwrap()
-            .extend(further.as_object().unwrap().clone());
+        input.as_object_mut().unwrap().extend(further.as_object().unwrap().clone());
         let mutation = format!(
             "mutation ($input: Submission{step}Input!) {{ outcome: submission{step}(input: $input) {{ submission {{ version }} \
              userErrors {{ code }} }} }}"
         );
         let who = &self.clerks[*clerk].who;
-        let (_, answer) = self
-            .app
-            .graphql(Some(&who.token), &mutation, json!({ "input": input }))
-            .await;
+        let (_, answer) = self.app.graphql(Some(&who.token), &mutation, json!({ "input": input })).await;
         if let Some(version) = answer["data"]["outcome"]["submission"].get("version") {
             self.known[this].version = version.clone();
         }
@@ -231,9 +184,7 @@ impl Scene {
             json!(["CHANNEL", "KIND"]),
         ] {
             let data = self.app.data(who, OVERVIEW, json!({ "by": by })).await;
-            let Value::Object(mut overview) = data["overview"].clone() else {
-                panic!("{data}")
-            };
+            let Value::Object(mut overview) = data["overview"].clone() else { panic!("{data}") };
             counted.push((overview["total"]["received"].clone(), json!({})));
             for row in overview["rows"].as_array_mut().unwrap() {
                 counted.push((row["figures"]["received"].clone(), row["filter"].take()));
@@ -244,10 +195,7 @@ impl Scene {
             let filters = lists.iter().map(|(_, filter)| filter);
             assert_eq!(
                 self.lengths(who, filters).await,
-                lists
-                    .iter()
-                    .map(|(figure, _)| figure.clone())
-                    .collect::<Vec<_>>(),
+                lists.iter().map(|(figure, _)| figure.clone()).collect::<Vec<_>>(),
                 "{}: {lists:?}",
                 who.department
             );
@@ -258,22 +206,12 @@ impl Scene {
     async fn lengths(&self, who: &Persona, filters: impl Iterator<Item = &Value>) -> Vec<Value> {
         let filters: Vec<(usize, &Value)> = filters.enumerate().collect();
         let name = |place| format!(" $f{place}: SubmissionFilter");
-        let list =
-            |place| format!(" l{place}: submissions(filter: $f{place}, first: 1) {{ totalCount }}");
+        let list = |place| format!(" l{place}: submissions(filter: $f{place}, first: 1) {{ totalCount }}");
         let names: String = filters.iter().map(|(place, _)| name(place)).collect();
         let lists: String = filters.iter().map(|(place, _)| list(place)).collect();
-        let variables: serde_json::Map<String, Value> = filters
-            .iter()
-            .map(|(place, filter)| (format!("f{place}"), (*filter).clone()))
-            .collect();
-        let data = self
-            .app
-            .data(
-                who,
-                &format!("query ({names}) {{ {lists} }}"),
-                variables.into(),
-            )
-            .await;
+        let variables: serde_json::Map<String, Value> =
+            filters.iter().map(|(place, filter)| (format!("f{place}"), (*filter).clone())).collect();
+        let data = self.app.data(who, &format!("query ({names}) {{ {lists} }}"), variables.into()).await;
         let length = |place| data[format!("l{place}")]["totalCount"].clone();
         filters.iter().map(|(place, _)| length(place)).collect()
     }
@@ -289,13 +227,8 @@ impl Clerk {
         let query = "{ campaigns { categories { id } villages(first: 100) { nodes { id } } } }";
         let data = app.data(&who, query, json!({})).await;
         let campaign = &data["campaigns"][0];
-        let ids = |list: &Value| {
-            list.as_array()
-                .unwrap()
-                .iter()
-                .map(|item| item["id"].clone())
-                .collect::<Vec<_>>()
-        };
+        let ids =
+            |list: &Value| list.as_array().unwrap().iter().map(|item| item["id"].clone()).collect::<Vec<_>>();
         let channel = app.channel_id(&who, "HOUSEHOLD_VISIT").await;
         Self {
             channel,
@@ -315,12 +248,7 @@ fn any_sequence(backend: Backend) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let scene = runtime.block_on(async { Scene::new(TestApp::start(backend).await).await });
     let scene = std::cell::RefCell::new(scene);
-    let config = Config {
-        cases: CASES,
-        failure_persistence: None,
-        max_shrink_iters: 0,
-        ..Config::default()
-    };
+    let config = Config { cases: CASES, failure_persistence: None, max_shrink_iters: 0, ..Config::default() };
     let outcome = TestRunner::new(config).run(&steps(), |steps| {
         let mut scene = scene.borrow_mut();
         runtime.block_on(async {

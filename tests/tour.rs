@@ -43,10 +43,7 @@ impl Reader {
             } else if line == "TOKEN=" {
                 self.token = None;
             } else if line == "ask <<GRAPHQL" {
-                let document: Vec<&str> = lines
-                    .by_ref()
-                    .take_while(|line| *line != "GRAPHQL")
-                    .collect();
+                let document: Vec<&str> = lines.by_ref().take_while(|line| *line != "GRAPHQL").collect();
                 self.ask(&document.join("\n")).await;
             } else {
                 let (name, value) = line.split_once('=').unwrap_or_else(|| panic!("{line}"));
@@ -75,21 +72,13 @@ impl Reader {
         for name in names {
             document = document.replace(&format!("${name}"), &self.words[name]);
         }
-        assert!(
-            !document.contains('$'),
-            "a name without a value: {document}"
-        );
+        assert!(!document.contains('$'), "a name without a value: {document}");
         let token = self.token.as_deref();
         let (_, answer) = self.app.graphql(token, &document, json!({})).await;
         assert!(answer.get("errors").is_none(), "{document}\n{answer}");
         for (field, payload) in answer["data"].as_object().unwrap() {
-            let refused = payload["userErrors"]
-                .as_array()
-                .is_some_and(|list| !list.is_empty());
-            assert!(
-                !refused && !payload.is_null(),
-                "{field}: {document}\n{answer}"
-            );
+            let refused = payload["userErrors"].as_array().is_some_and(|list| !list.is_empty());
+            assert!(!refused && !payload.is_null(), "{field}: {document}\n{answer}");
         }
         self.answer = answer["data"].clone();
         self.asked += 1;
@@ -100,9 +89,7 @@ impl Reader {
         if text == "$(TZ=Asia/Shanghai date +%F)" {
             return day_of(self.app.app.clock.now()).to_string();
         }
-        let path = text
-            .strip_prefix("$(got ")
-            .and_then(|text| text.strip_suffix(')'));
+        let path = text.strip_prefix("$(got ").and_then(|text| text.strip_suffix(')'));
         let path = path.unwrap_or_else(|| panic!("{text}")).trim_matches('\'');
         let found = match path.split_once("[] | select(") {
             None => at(&self.answer, path),
@@ -124,37 +111,24 @@ impl Reader {
 
 /// A path such as `.submissions.nodes[0].id`.
 fn at<'a>(value: &'a Value, path: &str) -> &'a Value {
-    path.split('.')
-        .filter(|key| !key.is_empty())
-        .fold(value, |value, key| {
-            let (key, place) = key.split_once('[').map_or((key, None), |(key, place)| {
-                (key, place.trim_end_matches(']').parse::<usize>().ok())
-            });
-            let value = &value[key];
-            place.map_or(value, |place| &value[place])
-        })
+    path.split('.').filter(|key| !key.is_empty()).fold(value, |value, key| {
+        let (key, place) = key
+            .split_once('[')
+            .map_or((key, None), |(key, place)| (key, place.trim_end_matches(']').parse::<usize>().ok()));
+        let value = &value[key];
+        place.map_or(value, |place| &value[place])
+    })
 }
 
 #[tokio::test]
 async fn every_request_of_the_tour_is_answered_as_it_is_printed() {
     let folder = tempfile::tempdir().unwrap();
-    let args = Args {
-        listen: None,
-        data_dir: folder.path().join("data"),
-        accounts: None,
-        submissions: 300,
-    };
+    let args = Args { listen: None, data_dir: folder.path().join("data"), accounts: None, submissions: 300 };
     let Demo { app, accounts, .. } = prepare(&args, ThrottlePlan::default()).await.unwrap();
     let app = Arc::new(app);
     let router = router(Door::new(Arc::clone(&app), HttpSettings::default()));
-    let app = TestApp {
-        app,
-        database: TestDatabase::create(Backend::Sqlite).await,
-        router,
-    };
-    let passwords = accounts
-        .into_iter()
-        .map(|line| (line.account, line.password));
+    let app = TestApp { app, database: TestDatabase::create(Backend::Sqlite).await, router };
+    let passwords = accounts.into_iter().map(|line| (line.account, line.password));
     let mut reader = Reader {
         app,
         passwords: passwords.collect(),
@@ -167,9 +141,5 @@ async fn every_request_of_the_tour_is_answered_as_it_is_printed() {
     assert!(reader.asked > 20, "{}", reader.asked);
     let receipt = &reader.answer["receipt"];
     assert_eq!(receipt["stage"], "DECLINED", "{receipt}");
-    assert!(
-        receipt["explanation"]
-            .as_str()
-            .is_some_and(|text| !text.is_empty())
-    );
+    assert!(receipt["explanation"].as_str().is_some_and(|text| !text.is_empty()));
 }

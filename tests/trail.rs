@@ -24,10 +24,7 @@ async fn written(app: &TestApp, county: &str) -> Vec<audit_entry::Model> {
 
 async fn of(app: &TestApp, county: &str, action: AuditAction) -> Vec<audit_entry::Model> {
     let lines = app.trail(county).await;
-    lines
-        .into_iter()
-        .filter(|line| line.action == action)
-        .collect()
+    lines.into_iter().filter(|line| line.action == action).collect()
 }
 
 /// How many things a line tells of.
@@ -41,13 +38,7 @@ async fn refused(app: &TestApp, who: &Persona, query: &str) {
 }
 
 async fn sign_in(app: &TestApp, account: &str, password: &str) -> Value {
-    let (_, answer) = app
-        .graphql(
-            None,
-            LOGIN,
-            json!({ "account": account, "password": password }),
-        )
-        .await;
+    let (_, answer) = app.graphql(None, LOGIN, json!({ "account": account, "password": password })).await;
     answer["data"]["sessionLogin"].clone()
 }
 

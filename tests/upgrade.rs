@@ -56,11 +56,7 @@ async fn former_postgres() -> TestDatabase {
     let (_, login) = maintenance.split_once("://").unwrap();
     let (owner, _) = login.split_once(':').unwrap();
     let script = String::from_utf8(unpacked(POSTGRES)).unwrap();
-    run(
-        &postgres::superuser_url(&name),
-        &script.replace("{owner}", owner),
-    )
-    .await;
+    run(&postgres::superuser_url(&name), &script.replace("{owner}", owner)).await;
     TestDatabase::Postgres(name)
 }
 
@@ -73,13 +69,9 @@ async fn enforced(database: &TestDatabase) -> Vec<String> {
 
 async fn assert_rows_are_there(database: &TestDatabase) {
     let raw = Raw::open(&database.unscoped_url()).await;
-    for (table, rows) in [
-        ("submission", 3),
-        ("share", 3),
-        ("submission_text", 3),
-        ("person", 2),
-        ("account", 1),
-    ] {
+    for (table, rows) in
+        [("submission", 3), ("share", 3), ("submission_text", 3), ("person", 2), ("account", 1)]
+    {
         assert_eq!(raw.rows(table).await.len(), rows, "{table}");
     }
     // Cells of a week are newer than that release: all that was received, from Wednesday to Friday, is one week's.
@@ -95,10 +87,7 @@ async fn assert_rows_are_there(database: &TestDatabase) {
     let sum = |cells: &[(String, i64)]| cells.iter().map(|(_, count)| count).sum::<i64>();
     let (days, weeks) = (of("DAY"), of("WEEK"));
     assert!(sum(&days) > 0 && sum(&days) == sum(&weeks), "{cells:?}");
-    assert!(
-        weeks.iter().all(|(day, _)| day == "2017-02-27"),
-        "{weeks:?}"
-    );
+    assert!(weeks.iter().all(|(day, _)| day == "2017-02-27"), "{weeks:?}");
 }
 
 #[tokio::test]
@@ -108,11 +97,7 @@ async fn a_former_postgres_database_enforces_what_a_fresh_one_does() {
     let name = former.name().unwrap();
     let wanted = enforced(&fresh).await;
     assert!(wanted.len() > 300, "{}", wanted.len());
-    assert_ne!(
-        enforced(&former).await,
-        wanted,
-        "nothing to bring up to date"
-    );
+    assert_ne!(enforced(&former).await, wanted, "nothing to bring up to date");
     // What somebody added or took away by hand does not outlive it either.
     let by_hand = format!(
         "DROP POLICY share_read ON share; CREATE POLICY everybody ON person USING (true); \
@@ -127,10 +112,7 @@ async fn a_former_postgres_database_enforces_what_a_fresh_one_does() {
     let found = enforced(&former).await;
     let missing: Vec<&String> = wanted.iter().filter(|fact| !found.contains(fact)).collect();
     let further: Vec<&String> = found.iter().filter(|fact| !wanted.contains(fact)).collect();
-    assert!(
-        missing.is_empty() && further.is_empty(),
-        "missing {missing:#?}, further {further:#?}"
-    );
+    assert!(missing.is_empty() && further.is_empty(), "missing {missing:#?}, further {further:#?}");
     assert_rows_are_there(&former).await;
     let db = former.connect().await;
     assert!(db.missing_migrations().await.unwrap().is_empty());
@@ -151,19 +133,10 @@ async fn a_former_sqlite_database_has_the_tables_and_triggers_of_a_fresh_one() {
     let everything = "SELECT coalesce(type || ' ' || name || ' ' || sql, type || ' ' || name) FROM sqlite_master ORDER BY type, name";
     let mut texts = Vec::new();
     for database in [&fresh, &former] {
-        texts.push(
-            Raw::open(&database.unscoped_url())
-                .await
-                .texts(everything)
-                .await,
-        );
+        texts.push(Raw::open(&database.unscoped_url()).await.texts(everything).await);
     }
     assert_eq!(texts[0], texts[1]);
-    assert!(
-        texts[0]
-            .iter()
-            .any(|text| text.starts_with("trigger summary_table_frozen"))
-    );
+    assert!(texts[0].iter().any(|text| text.starts_with("trigger summary_table_frozen")));
     assert_rows_are_there(&former).await;
     let mode = std::fs::metadata(&file).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);

@@ -40,11 +40,7 @@ pub(crate) fn settings(who: &Who) -> String {
         who if manages_department(who) => "OWN",
         _ => "SELF",
     };
-    let audit = if who.profile == Some(RightsProfile::Auditor) {
-        "COUNTY"
-    } else {
-        "NONE"
-    };
+    let audit = if who.profile == Some(RightsProfile::Auditor) { "COUNTY" } else { "NONE" };
     let visits = match who.profile {
         Some(RightsProfile::Collector | RightsProfile::ChannelOwner) => "ANYWHERE",
         Some(RightsProfile::Village) => "OWN_VILLAGE",
@@ -61,9 +57,7 @@ pub(crate) fn settings(who: &Who) -> String {
         ("audit", audit),
         ("lookup", "NO"),
     ];
-    pairs
-        .map(|(name, value)| format!("SET LOCAL minsheng.{name} = '{value}'"))
-        .join("; ")
+    pairs.map(|(name, value)| format!("SET LOCAL minsheng.{name} = '{value}'")).join("; ")
 }
 
 async fn serving(app: &TestApp) -> Raw {
@@ -76,9 +70,7 @@ async fn shown(raw: &Raw, table: &str) -> Vec<Row> {
 }
 
 fn print(rows: &[Row]) -> BTreeSet<String> {
-    rows.iter()
-        .map(|row| serde_json::to_string(row).unwrap())
-        .collect()
+    rows.iter().map(|row| serde_json::to_string(row).unwrap()).collect()
 }
 
 #[tokio::test]
@@ -89,10 +81,7 @@ async fn every_table_stands_behind_the_wall_or_is_named_as_outside() {
     let tables: BTreeSet<String> = raw.texts(tables).await.into_iter().collect();
     let walled = SCOPED_TABLES.iter().map(|(table, _)| (*table).to_owned());
     let known: BTreeSet<String> = walled.chain(OUTSIDE.map(str::to_owned)).collect();
-    assert_eq!(
-        tables, known,
-        "a table without a wall, or a wall without a table"
-    );
+    assert_eq!(tables, known, "a table without a wall, or a wall without a table");
     let open = "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') \
                 AND NOT (relrowsecurity AND relforcerowsecurity)";
     assert_eq!(raw.texts(open).await, OUTSIDE);
@@ -112,33 +101,18 @@ async fn without_settings_nothing_is_shown_of_any_table() {
     let app = world.copy().await;
     let raw = serving(&app).await;
     for (table, _) in SCOPED_TABLES {
-        assert!(
-            !world.truth.rows(table).is_empty(),
-            "{table} is empty, so nothing is proved"
-        );
-        assert_eq!(
-            shown(&raw, table).await.len(),
-            0,
-            "{table} before any settings"
-        );
+        assert!(!world.truth.rows(table).is_empty(), "{table} is empty, so nothing is proved");
+        assert_eq!(shown(&raw, table).await.len(), 0, "{table} before any settings");
         // A transaction leaves empty settings behind, which must deny as unset ones do.
         let who = world.who(SHUANGLUAN, "LEADING_GROUP", Position::Head);
         raw.run("BEGIN").await.unwrap();
         raw.run(&settings(who)).await.unwrap();
         raw.rows(table).await;
         raw.run("COMMIT").await.unwrap();
-        assert_eq!(
-            shown(&raw, table).await.len(),
-            0,
-            "{table} after a transaction"
-        );
+        assert_eq!(shown(&raw, table).await.len(), 0, "{table} after a transaction");
         // Nor do empty settings of a transaction of its own open anything.
         raw.run("BEGIN; SET LOCAL minsheng.county = ''; SET LOCAL minsheng.department = ''; SET LOCAL minsheng.account = ''").await.unwrap();
-        assert_eq!(
-            shown(&raw, table).await.len(),
-            0,
-            "{table} with empty settings"
-        );
+        assert_eq!(shown(&raw, table).await.len(), 0, "{table} with empty settings");
         raw.run("ROLLBACK").await.unwrap();
     }
 }
@@ -153,10 +127,7 @@ async fn everybody_is_shown_exactly_the_rows_of_the_rights_table() {
     for who in world.whos.iter().filter(|who| who.token.is_some()) {
         for (table, _) in SCOPED_TABLES {
             let rows = world.truth.rows(table).iter();
-            let wanted: Vec<Row> = rows
-                .filter(|row| sees(&world.truth, who, table, row))
-                .cloned()
-                .collect();
+            let wanted: Vec<Row> = rows.filter(|row| sees(&world.truth, who, table, row)).cloned().collect();
             raw.run("BEGIN").await.unwrap();
             raw.run(&settings(who)).await.unwrap();
             let found = shown(&raw, table).await;
@@ -173,10 +144,7 @@ async fn everybody_is_shown_exactly_the_rows_of_the_rights_table() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-    assert!(
-        seen_by_somebody.values().all(|count| *count > 0),
-        "{seen_by_somebody:?}"
-    );
+    assert!(seen_by_somebody.values().all(|count| *count > 0), "{seen_by_somebody:?}");
 }
 
 /// What a transaction of the program reads, on either database.
@@ -187,25 +155,17 @@ async fn through_the_program(world: &World, app: &TestApp) {
         let viewer = viewer_of_bearer(&app.app, who.token.as_deref().unwrap(), now).await;
         let tx = app.app.db.begin_read(&viewer.unwrap()).await.unwrap();
         let found = read_all(&tx).await;
-        let wanted = expected(&world.truth, |table, row| {
-            sees(&world.truth, who, table, row)
-        });
+        let wanted = expected(&world.truth, |table, row| sees(&world.truth, who, table, row));
         wrong.extend(differences(&who.name, &found, &wanted));
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 fn differences(who: &str, found: &Seen, wanted: &Seen) -> Vec<String> {
-    let tables = found
-        .iter()
-        .filter(|(table, rows)| wanted[*table] != **rows);
+    let tables = found.iter().filter(|(table, rows)| wanted[*table] != **rows);
     tables
         .map(|(table, rows)| {
-            format!(
-                "{who}: {table}: {} rows instead of {}",
-                rows.len(),
-                wanted[table].len()
-            )
+            format!("{who}: {table}: {} rows instead of {}", rows.len(), wanted[table].len())
         })
         .collect()
 }
@@ -251,19 +211,10 @@ async fn changes_through_the_program(world: &World, app: &TestApp) {
         let viewer = viewer_of_bearer(&app.app, who.token.as_deref().unwrap(), now).await;
         for (table, reached) in changeable(&app.app.db, &viewer.unwrap()).await {
             let rows = world.truth.rows(table).iter();
-            let wanted = rows
-                .filter(|row| changes(&world.truth, who, table, row))
-                .count();
-            let wanted = if postgres && NEVER_UPDATED.contains(&table) {
-                0
-            } else {
-                wanted
-            };
+            let wanted = rows.filter(|row| changes(&world.truth, who, table, row)).count();
+            let wanted = if postgres && NEVER_UPDATED.contains(&table) { 0 } else { wanted };
             if usize::try_from(reached) != Ok(wanted) {
-                wrong.push(format!(
-                    "{}: {table}: {reached} rows instead of {wanted}",
-                    who.name
-                ));
+                wrong.push(format!("{}: {table}: {reached} rows instead of {wanted}", who.name));
             }
         }
     }
@@ -318,132 +269,60 @@ async fn a_department_grants_itself_no_share_and_writes_no_row_of_another() {
     let who = world.who(HUOQIU, "T_CHENGGUAN", Position::Officer);
     let hidden = world.truth.department(HUOQIU, "T_ZHOUJI").unwrap();
     let hidden = text(hidden, "id");
-    let foreign = world
-        .truth
-        .rows("share")
-        .iter()
-        .find(|row| text(row, "department") == hidden)
-        .unwrap();
+    let foreign = world.truth.rows("share").iter().find(|row| text(row, "department") == hidden).unwrap();
     let (submission, owner) = (text(foreign, "submission"), text(foreign, "owner"));
     // As a superuser the row can be copied, so the refusal below is the wall's; the values are spelt out, for the
     // department can't select the row that it would copy.
-    for (capability, as_owner) in [
-        ("COLLECT", who.department.as_str()),
-        ("HANDLE", owner),
-        ("READ", owner),
-    ] {
+    for (capability, as_owner) in [("COLLECT", who.department.as_str()), ("HANDLE", owner), ("READ", owner)] {
         let values = foreign.iter().map(|(column, value)| match column.as_str() {
             "department" => format!("'{}'", who.department),
             "capability" => format!("'{capability}'"),
             "owner" => format!("'{as_owner}'"),
-            _ => value
-                .as_str()
-                .map_or_else(|| value.to_string(), |text| format!("'{text}'")),
+            _ => value.as_str().map_or_else(|| value.to_string(), |text| format!("'{text}'")),
         });
         let columns: Vec<&str> = foreign.keys().map(String::as_str).collect();
         let values: Vec<String> = values.collect();
-        let grant = format!(
-            "INSERT INTO share ({}) VALUES ({})",
-            columns.join(", "),
-            values.join(", ")
-        );
-        assert_eq!(
-            attempt(&raw, who, &grant).await,
-            None,
-            "a {capability} share of a hidden suggestion"
-        );
+        let grant = format!("INSERT INTO share ({}) VALUES ({})", columns.join(", "), values.join(", "));
+        assert_eq!(attempt(&raw, who, &grant).await, None, "a {capability} share of a hidden suggestion");
     }
     for (sql, what) in [
+        (format!("UPDATE submission SET title = 'x' WHERE id = '{submission}'"), "a title"),
         (
-            format!("UPDATE submission SET title = 'x' WHERE id = '{submission}'"),
-            "a title",
-        ),
-        (
-            format!(
-                "UPDATE submission SET department = '{}' WHERE id = '{submission}'",
-                who.department
-            ),
+            format!("UPDATE submission SET department = '{}' WHERE id = '{submission}'", who.department),
             "the collector",
         ),
+        (format!("DELETE FROM share WHERE submission = '{submission}'"), "a share"),
+        (format!("DELETE FROM person WHERE submission = '{submission}'"), "a person"),
+        (format!("UPDATE counter SET next = 1 WHERE department = '{hidden}'"), "a counter"),
+        (format!("UPDATE import_batch SET accepted = 0 WHERE department = '{hidden}'"), "an import"),
+        (format!("DELETE FROM tally WHERE department = '{hidden}'"), "a rollup"),
+        (format!("DELETE FROM tally_delta WHERE department = '{hidden}'"), "a change of a rollup"),
         (
-            format!("DELETE FROM share WHERE submission = '{submission}'"),
-            "a share",
-        ),
-        (
-            format!("DELETE FROM person WHERE submission = '{submission}'"),
-            "a person",
-        ),
-        (
-            format!("UPDATE counter SET next = 1 WHERE department = '{hidden}'"),
-            "a counter",
-        ),
-        (
-            format!("UPDATE import_batch SET accepted = 0 WHERE department = '{hidden}'"),
-            "an import",
-        ),
-        (
-            format!("DELETE FROM tally WHERE department = '{hidden}'"),
-            "a rollup",
-        ),
-        (
-            format!("DELETE FROM tally_delta WHERE department = '{hidden}'"),
-            "a change of a rollup",
-        ),
-        (
-            format!(
-                "UPDATE stream SET department = '{}' WHERE department = '{hidden}'",
-                who.department
-            ),
+            format!("UPDATE stream SET department = '{}' WHERE department = '{hidden}'", who.department),
             "a stream",
         ),
+        (format!("UPDATE account SET disabled_at = now() WHERE department = '{hidden}'"), "an account"),
         (
-            format!("UPDATE account SET disabled_at = now() WHERE department = '{hidden}'"),
-            "an account",
-        ),
-        (
-            format!(
-                "UPDATE post SET department = '{}' WHERE department = '{hidden}'",
-                who.department
-            ),
+            format!("UPDATE post SET department = '{}' WHERE department = '{hidden}'", who.department),
             "a post",
         ),
-        (
-            format!("UPDATE submission SET county = '{SHUANGLUAN}'"),
-            "the county",
-        ),
-        (
-            "UPDATE county SET name = 'x'".to_owned(),
-            "the county's name",
-        ),
+        (format!("UPDATE submission SET county = '{SHUANGLUAN}'"), "the county"),
+        ("UPDATE county SET name = 'x'".to_owned(), "the county's name"),
         ("UPDATE campaign SET name = 'x'".to_owned(), "a campaign"),
         ("UPDATE audit_entry SET actor = 'x'".to_owned(), "the trail"),
         ("DELETE FROM audit_entry".to_owned(), "the trail"),
         ("UPDATE record SET note = 'x'".to_owned(), "a record"),
     ] {
         let touched = attempt(&raw, who, &sql).await;
-        assert!(
-            matches!(touched, None | Some(0)),
-            "{what}: {touched:?} rows"
-        );
+        assert!(matches!(touched, None | Some(0)), "{what}: {touched:?} rows");
     }
     // Each table once more, generally: a row of another county or department can't be added under its name.
     for (table, _) in SCOPED_TABLES {
-        let abroad = [
-            ("county", format!("'{SHUANGLUAN}'")),
-            ("code", format!("'{SHUANGLUAN}'")),
-        ];
-        let list = copied(
-            &superuser,
-            table,
-            &abroad[..if *table == "county" { 2 } else { 1 }],
-        )
-        .await;
+        let abroad = [("county", format!("'{SHUANGLUAN}'")), ("code", format!("'{SHUANGLUAN}'"))];
+        let list = copied(&superuser, table, &abroad[..if *table == "county" { 2 } else { 1 }]).await;
         let insert = format!("INSERT INTO {table} SELECT {list} FROM {table}");
         let touched = attempt(&raw, who, &insert).await;
-        assert!(
-            matches!(touched, None | Some(0)),
-            "{table} of another county: {touched:?}"
-        );
+        assert!(matches!(touched, None | Some(0)), "{table} of another county: {touched:?}");
     }
 }
 
@@ -469,10 +348,7 @@ async fn reading_all_of_a_county_changes_nothing_in_it() {
             "UPDATE submission_text SET title = 'x'",
         ] {
             let touched = attempt(&raw, who, sql).await;
-            assert!(
-                matches!(touched, None | Some(0)),
-                "{department}: {sql}: {touched:?}"
-            );
+            assert!(matches!(touched, None | Some(0)), "{department}: {sql}: {touched:?}");
         }
     }
 }
@@ -484,10 +360,7 @@ async fn a_name_or_a_code_is_given_to_nobody_else() {
     let raw = serving(&app).await;
     for who in world.whos.iter().filter(|who| who.token.is_some()) {
         for table in ["account_index", "receipt_index"] {
-            for sql in [
-                format!("UPDATE {table} SET county = county"),
-                format!("DELETE FROM {table}"),
-            ] {
+            for sql in [format!("UPDATE {table} SET county = county"), format!("DELETE FROM {table}")] {
                 assert_eq!(attempt(&raw, who, &sql).await, None, "{}: {sql}", who.name);
             }
         }
@@ -497,19 +370,14 @@ async fn a_name_or_a_code_is_given_to_nobody_else() {
 #[tokio::test]
 async fn the_server_refuses_a_role_that_the_wall_does_not_bind() {
     let database = TestDatabase::create(Backend::Postgres).await;
-    let TestDatabase::Postgres(name) = &database else {
-        unreachable!()
-    };
+    let TestDatabase::Postgres(name) = &database else { unreachable!() };
     let accepts = async |url: &str| {
         let db = Db::connect(url, PoolSize::default()).await.unwrap();
         db.check_serving_role().await.is_ok()
     };
     assert!(accepts(&postgres::app_url(name)).await, "the serving role");
     assert!(!accepts(&postgres::owner_url(name)).await, "the owner");
-    assert!(
-        !accepts(&postgres::superuser_url(name)).await,
-        "a superuser"
-    );
+    assert!(!accepts(&postgres::superuser_url(name)).await, "a superuser");
     let superuser = Raw::open(&database.unscoped_url()).await;
     let role = format!("bypass_{name}");
     let make = format!(
@@ -519,15 +387,9 @@ async fn the_server_refuses_a_role_that_the_wall_does_not_bind() {
     superuser.run(&make).await.unwrap();
     let url = postgres::app_url(name);
     let (_, rest) = url.split_once('@').unwrap();
-    assert!(
-        !accepts(&format!("postgres://{role}:trial@{rest}")).await,
-        "a role with BYPASSRLS"
-    );
+    assert!(!accepts(&format!("postgres://{role}:trial@{rest}")).await, "a role with BYPASSRLS");
     superuser
-        .run(&format!(
-            "REVOKE {} FROM {role}; DROP ROLE {role}",
-            migration::SERVING_ROLE
-        ))
+        .run(&format!("REVOKE {} FROM {role}; DROP ROLE {role}", migration::SERVING_ROLE))
         .await
         .unwrap();
 }
@@ -536,45 +398,22 @@ async fn the_server_refuses_a_role_that_the_wall_does_not_bind() {
 async fn five_hundred_mixed_requests_on_one_connection_never_mix() {
     let world = World::of(Backend::Postgres).await;
     let app = world.copy().await;
-    let size = PoolSize {
-        connections: 1,
-        ..PoolSize::default()
-    };
+    let size = PoolSize { connections: 1, ..PoolSize::default() };
     let db = Db::connect(&app.database.url(), size).await.unwrap();
     let mut viewers = Vec::new();
     for who in world.whos.iter().filter(|who| who.token.is_some()) {
         let now = app.app.clock.now();
-        viewers.push((
-            who,
-            viewer_of_bearer(&app.app, who.token.as_deref().unwrap(), now)
-                .await
-                .unwrap(),
-        ));
+        viewers.push((who, viewer_of_bearer(&app.app, who.token.as_deref().unwrap(), now).await.unwrap()));
     }
     for turn in 0..500_usize {
         let (who, viewer) = &viewers[(turn * 7) % viewers.len()];
         // Some end, some are dropped half way, some write.
-        let tx = if turn % 3 == 0 {
-            db.begin_write(viewer).await
-        } else {
-            db.begin_read(viewer).await
-        }
-        .unwrap();
-        let count = tx
-            .from::<entity::submission::Entity>()
-            .count()
-            .await
-            .unwrap();
+        let tx =
+            if turn % 3 == 0 { db.begin_write(viewer).await } else { db.begin_read(viewer).await }.unwrap();
+        let count = tx.from::<entity::submission::Entity>().count().await.unwrap();
         let rows = world.truth.rows("submission").iter();
-        let wanted = rows
-            .filter(|row| sees(&world.truth, who, "submission", row))
-            .count();
-        assert_eq!(
-            usize::try_from(count),
-            Ok(wanted),
-            "{} in turn {turn}",
-            who.name
-        );
+        let wanted = rows.filter(|row| sees(&world.truth, who, "submission", row)).count();
+        assert_eq!(usize::try_from(count), Ok(wanted), "{} in turn {turn}", who.name);
         if turn % 2 == 0 {
             tx.commit().await.unwrap();
         }

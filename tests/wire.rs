@@ -23,10 +23,7 @@ const RECORD: &str = "mutation($input: SubmissionRecordInput!) { submissionRecor
 /// The same application by a way that counts.
 async fn counted(mut app: TestApp, bent: Bent, connections: u32) -> (TestApp, Way) {
     let (url, way) = Way::to(&app.database, bent).await;
-    let size = PoolSize {
-        connections,
-        wait: Duration::from_secs(1),
-    };
+    let size = PoolSize { connections, wait: Duration::from_secs(1) };
     let db = Db::connect(&url, size).await.unwrap();
     app.app = app.restarted(move |parts| parts.db = db).await.unwrap();
     (app.behind(HttpSettings::default()), way)
@@ -34,24 +31,16 @@ async fn counted(mut app: TestApp, bent: Bent, connections: u32) -> (TestApp, Wa
 
 #[tokio::test]
 async fn every_hot_operation_keeps_to_its_messages() {
-    let app = TestApp::start(Backend::Postgres)
-        .await
-        .with_both_counties()
-        .await;
+    let app = TestApp::start(Backend::Postgres).await.with_both_counties().await;
     fill(&app).await;
     let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
-    let node = ids(
-        &app,
-        &clerk,
-        "{ submissions(first: 1) { nodes { id } } }",
-        &["submissions", "nodes"],
-    )
-    .await
-    .remove(0);
-    let channel = app
-        .data(&clerk, "{ campaigns { channels { id } } }", json!({}))
-        .await["campaigns"][0]["channels"][0]["id"]
-        .clone();
+    let node = ids(&app, &clerk, "{ submissions(first: 1) { nodes { id } } }", &["submissions", "nodes"])
+        .await
+        .remove(0);
+    let channel =
+        app.data(&clerk, "{ campaigns { channels { id } } }", json!({})).await["campaigns"][0]["channels"][0]
+            ["id"]
+            .clone();
     let (app, way) = counted(app, Bent::default(), 2).await;
     let token = Some(&*clerk.token);
     let one = format!("{{ node(id: \"{node}\") {{ ... on Submission {{ title content stage category {{ name }} channel {{ name }}
@@ -82,53 +71,33 @@ async fn every_hot_operation_keeps_to_its_messages() {
         let (_, answer): (_, Value) = app.graphql(token, query, variables()).await;
         tokio::time::sleep(Duration::from_millis(100)).await;
         let asked = way.asked();
-        assert!(
-            asked <= most + after,
-            "{name}: {asked} messages, at most {most} and those after: {answer}"
-        );
+        assert!(asked <= most + after, "{name}: {asked} messages, at most {most} and those after: {answer}");
     }
 }
 
 /// A request that waited for a second connection while it held one would, among others of its kind, wait for ever.
 #[tokio::test]
 async fn one_connection_is_enough_for_whatever_a_request_does() {
-    let app = TestApp::start(Backend::Postgres)
-        .await
-        .with_both_counties()
-        .await;
+    let app = TestApp::start(Backend::Postgres).await.with_both_counties().await;
     let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
-    let village = app
-        .persona(HUOQIU, "COMMITTEE_V0101", Position::Officer)
-        .await;
-    let channel = app
-        .data(&clerk, "{ campaigns { channels { id } } }", json!({}))
-        .await["campaigns"][0]["channels"][0]["id"]
-        .clone();
+    let village = app.persona(HUOQIU, "COMMITTEE_V0101", Position::Officer).await;
+    let channel =
+        app.data(&clerk, "{ campaigns { channels { id } } }", json!({})).await["campaigns"][0]["channels"][0]
+            ["id"]
+            .clone();
     let (app, _way) = counted(app, Bent::default(), 1).await;
     let recorded = |key: &str| json!({ "input": { "idempotencyKey": key, "channelId": channel, "title": "路灯不亮", "content": "桥头的路灯不亮", "name": "测试甲" } });
-    let change = "mutation($input: PasswordChangeInput!) { passwordChange(input: $input) { userErrors { code } } }";
-    let passwords = json!({ "input": { "currentPassword": "not-this-one", "newPassword": "an-other-of-these-2022" } });
+    let change =
+        "mutation($input: PasswordChangeInput!) { passwordChange(input: $input) { userErrors { code } } }";
+    let passwords =
+        json!({ "input": { "currentPassword": "not-this-one", "newPassword": "an-other-of-these-2022" } });
     let find = "mutation($input: SubmissionClassifyInput!) { submissionClassify(input: $input) { submission { records(last: 3) { action } } userErrors { code } } }";
-    let nowhere = json!({ "input": { "submissionId": channel, "categoryId": channel, "expectedVersion": 1 } });
+    let nowhere =
+        json!({ "input": { "submissionId": channel, "categoryId": channel, "expectedVersion": 1 } });
     for (who, query, variables, field) in [
-        (
-            &clerk,
-            RECORD,
-            recorded("one-connection-1"),
-            "submissionRecord",
-        ),
-        (
-            &clerk,
-            RECORD,
-            recorded("one-connection-1"),
-            "submissionRecord",
-        ),
-        (
-            &village,
-            RECORD,
-            recorded("one-connection-2"),
-            "submissionRecord",
-        ),
+        (&clerk, RECORD, recorded("one-connection-1"), "submissionRecord"),
+        (&clerk, RECORD, recorded("one-connection-1"), "submissionRecord"),
+        (&village, RECORD, recorded("one-connection-2"), "submissionRecord"),
         (&clerk, change, passwords, "passwordChange"),
         (&clerk, find, nowhere, "submissionClassify"),
         (
@@ -139,10 +108,7 @@ async fn one_connection_is_enough_for_whatever_a_request_does() {
         ),
     ] {
         let (_, answer): (_, Value) = app.graphql(Some(&*who.token), query, variables).await;
-        assert!(
-            answer["data"][field].is_object() && answer.get("errors").is_none(),
-            "{field}: {answer}"
-        );
+        assert!(answer["data"][field].is_object() && answer.get("errors").is_none(), "{field}: {answer}");
     }
 }
 
@@ -150,39 +116,21 @@ async fn one_connection_is_enough_for_whatever_a_request_does() {
 /// pooler that hands out another connection for each transaction.
 fn forgetting(bytes: &mut [u8]) {
     const PREPARED: &[u8] = b"PREPARE minsheng_login";
-    if let Some(place) = bytes
-        .windows(PREPARED.len())
-        .position(|part| part == PREPARED)
-    {
+    if let Some(place) = bytes.windows(PREPARED.len()).position(|part| part == PREPARED) {
         bytes[place..place + PREPARED.len()].copy_from_slice(b"PREPARE minsheng_other");
     }
 }
 
 #[tokio::test]
 async fn a_pooler_that_forgets_what_was_prepared_lets_people_in() {
-    let app = TestApp::start(Backend::Postgres)
-        .await
-        .with_both_counties()
-        .await;
+    let app = TestApp::start(Backend::Postgres).await.with_both_counties().await;
     let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
-    let (app, way) = counted(
-        app,
-        Bent {
-            change: forgetting,
-            ..Bent::default()
-        },
-        2,
-    )
-    .await;
+    let (app, way) = counted(app, Bent { change: forgetting, ..Bent::default() }, 2).await;
     for _ in 0..3 {
-        let data = app
-            .data(&clerk, "{ viewer { department { code } } }", json!({}))
-            .await;
+        let data = app.data(&clerk, "{ viewer { department { code } } }", json!({})).await;
         assert_eq!(data["viewer"]["department"]["code"], "T_CHENGGUAN");
     }
     assert!(way.asked() > 0);
-    let refused = app
-        .graphql(Some("nonsense"), "{ viewer { id } }", json!({}))
-        .await;
+    let refused = app.graphql(Some("nonsense"), "{ viewer { id } }", json!({})).await;
     assert_eq!(crate::support::code(&refused.1), "UNAUTHENTICATED");
 }

@@ -45,10 +45,7 @@ async fn upkeep(app: &TestApp, done: &tokio::sync::Notify) {
             let folded = rollups::fold(&app.app, &county).await;
             assert!(matches!(folded, Ok(_) | Err(Fault::Busy)), "{folded:?}");
             let sealed = audit::seal(&app.app, &county, Horizon::Recent(app.app.clock.now())).await;
-            assert!(
-                matches!(sealed, Ok(_) | Err(Fault::Taken | Fault::Busy)),
-                "{sealed:?}"
-            );
+            assert!(matches!(sealed, Ok(_) | Err(Fault::Taken | Fault::Busy)), "{sealed:?}");
             tokio::task::yield_now().await;
         }
     };

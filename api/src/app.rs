@@ -113,9 +113,7 @@ impl App {
     pub fn new(parts: Parts) -> Result<Self, Unfit> {
         let mut masters = Vec::new();
         for text in &parts.master {
-            masters.push(
-                MasterKey::from_base64(text).map_err(|fault| Unfit::Master(fault.to_string()))?,
-            );
+            masters.push(MasterKey::from_base64(text).map_err(|fault| Unfit::Master(fault.to_string()))?);
         }
         let Some((master, former)) = masters.split_first() else {
             return Err(Unfit::Master("is missing".to_owned()));
@@ -125,11 +123,7 @@ impl App {
         let lookups = Arc::new(Lookups::new(master.lookup(), versions));
         let ticket = |master: &MasterKey| master.derive("export-ticket");
         let tokens = ring(&parts.signing)?;
-        let documents = if parts.document.is_empty() {
-            &parts.signing
-        } else {
-            &parts.document
-        };
+        let documents = if parts.document.is_empty() { &parts.signing } else { &parts.document };
         let documents = ring(documents).and_then(|ring| ring.with_public(&parts.document_public));
         Ok(Self {
             recheck: Recheck::new(parts.db.clone()),
@@ -159,25 +153,15 @@ impl App {
     /// The same application with other rates of writes.
     #[must_use]
     pub fn with_rates(self, plan: RatePlan) -> Self {
-        Self {
-            rates: Rates::new(plan),
-            ..self
-        }
+        Self { rates: Rates::new(plan), ..self }
     }
 
     /// A fresh key for a new row: UUIDv7, in the order of creation also within one millisecond.
     #[must_use]
     pub fn new_key(&self, now: DateTime<Utc>) -> Uuid {
         let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
-        let order = self
-            .key_order
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        Uuid::new_v7(Timestamp::from_unix(
-            &*order,
-            seconds,
-            now.timestamp_subsec_nanos(),
-        ))
+        let order = self.key_order.lock().unwrap_or_else(PoisonError::into_inner);
+        Uuid::new_v7(Timestamp::from_unix(&*order, seconds, now.timestamp_subsec_nanos()))
     }
 }
 

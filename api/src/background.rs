@@ -64,13 +64,7 @@ impl Background {
         let names = jobs.iter().map(|job| job.name).collect();
         let run = |job| tokio::spawn(turns(Arc::clone(&app), job, server, stop.subscribe()));
         let tasks = jobs.into_iter().map(run).collect();
-        Self {
-            app,
-            server,
-            names,
-            stop,
-            tasks,
-        }
+        Self { app, server, names, stop, tasks }
     }
 
     /// Lets the turns that are under way end and starts no other, writes the notes that still wait, and hands the leases
@@ -81,10 +75,7 @@ impl Background {
         if tokio::time::timeout(LAST_TURN, ended).await.is_err() {
             tracing::warn!("the last background work is cut off");
         }
-        if tokio::time::timeout(LAST_TURN, last_notes(&self.app))
-            .await
-            .is_err()
-        {
+        if tokio::time::timeout(LAST_TURN, last_notes(&self.app)).await.is_err() {
             tracing::error!("the last lines of the audit trail could not be written");
         }
         let handed_back = lease::hand_back(&self.app, self.server, &self.names);
@@ -148,18 +139,11 @@ async fn one(app: &App, job: &Job, turn: Turn) {
             app.jobs.succeeded(job.name, app.clock.now(), took);
         }
         Ok(Err(fault)) => {
-            tracing::warn!(
-                job = job.name,
-                ?fault,
-                "background work failed; it is tried again"
-            );
+            tracing::warn!(job = job.name, ?fault, "background work failed; it is tried again");
             app.jobs.failed(job.name, app.clock.now(), took);
         }
         Err(_) => {
-            tracing::error!(
-                job = job.name,
-                "background work panicked; it is started again"
-            );
+            tracing::error!(job = job.name, "background work panicked; it is started again");
             app.jobs.panicked(job.name, took);
         }
     }

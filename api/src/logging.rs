@@ -25,11 +25,7 @@ pub fn start(filter: &str, format: LogFormat) {
 
 /// A formatted panic text may carry a value, and with it a person's data: only texts that stand in the code are logged.
 fn log_panic(info: &PanicHookInfo<'_>) {
-    let text = info
-        .payload()
-        .downcast_ref::<&'static str>()
-        .copied()
-        .unwrap_or("(text withheld)");
+    let text = info.payload().downcast_ref::<&'static str>().copied().unwrap_or("(text withheld)");
     let place = info.location().map(ToString::to_string).unwrap_or_default();
     tracing::error!(place, text, "panic");
 }

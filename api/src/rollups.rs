@@ -34,16 +34,10 @@ pub async fn check(app: &App, county: &County) -> Result<TallyCheck, Fault> {
 /// suggestion of any county meanwhile.
 pub async fn rebuild(app: &App, county: &County) -> Result<TallyCheck, Fault> {
     let now = app.clock.now();
-    let tx = app
-        .db
-        .begin_write(&system::operator(county.clone()))
-        .await?;
+    let tx = app.db.begin_write(&system::operator(county.clone())).await?;
     let before = tx.check_tally().await?;
     tx.rebuild_tally().await?;
-    let TallyCheck {
-        wrong_cells,
-        unfolded,
-    } = before;
+    let TallyCheck { wrong_cells, unfolded } = before;
     tx.audit(Trail {
         id: app.new_key(now),
         at: now,

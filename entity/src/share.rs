@@ -3,9 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::enums::{Capability, Stage, SubmissionKind};
-use crate::id::{
-    CampaignId, CategoryId, ChannelId, County, DepartmentId, StreamId, SubmissionId, VillageId,
-};
+use crate::id::{CampaignId, CategoryId, ChannelId, County, DepartmentId, StreamId, SubmissionId, VillageId};
 
 /// Who sees a suggestion: one row for its collector and one for each department that handles or reads it. Carries what queues filter and order by, so that lists and counts need this table alone. 份额
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

@@ -4,8 +4,8 @@ use sea_orm::entity::prelude::*;
 
 use crate::enums::{Stage, SubmissionKind, Urgency};
 use crate::id::{
-    CampaignId, CategoryId, ChannelId, County, DepartmentId, PortalClientId, PostId, StreamId,
-    SubmissionId, VillageId,
+    CampaignId, CategoryId, ChannelId, County, DepartmentId, PortalClientId, PostId, StreamId, SubmissionId,
+    VillageId,
 };
 
 /// One suggestion. Stream (whose), channel (how) and entering post (by whom) are three fields. 意见建议

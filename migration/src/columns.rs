@@ -1,8 +1,8 @@
 //! Short words for the columns that the tables are made of.
 
 use sea_orm_migration::prelude::{
-    Alias, ColumnDef, DbErr, Expr, ForeignKey, ForeignKeyAction, Index, IndexOrder, SchemaManager,
-    Table, TableCreateStatement,
+    Alias, ColumnDef, DbErr, Expr, ForeignKey, ForeignKeyAction, Index, IndexOrder, SchemaManager, Table,
+    TableCreateStatement,
 };
 
 /// A column that must have a value.
@@ -31,11 +31,7 @@ pub(crate) enum Rule<'a> {
     /// No two rows with the same values, so that others can refer to all of them at once.
     Unique(&'a [&'a str]),
     /// (county, row, owner) stands in that table as (county, id, department): the owner is the true one.
-    Owner {
-        row: &'a str,
-        owner: &'a str,
-        table: &'a str,
-    },
+    Owner { row: &'a str, owner: &'a str, table: &'a str },
     /// An SQL condition that both databases read.
     Check(&'a str),
 }
@@ -57,14 +53,8 @@ pub(crate) async fn create(manager: &SchemaManager<'_>, spec: TableSpec<'_>) -> 
     for (column, parent) in spec.references {
         table.foreign_key(
             ForeignKey::create()
-                .from(
-                    Alias::new(spec.name),
-                    (Alias::new("county"), Alias::new(*column)),
-                )
-                .to(
-                    Alias::new(*parent),
-                    (Alias::new("county"), Alias::new("id")),
-                )
+                .from(Alias::new(spec.name), (Alias::new("county"), Alias::new(*column)))
+                .to(Alias::new(*parent), (Alias::new("county"), Alias::new("id")))
                 .on_delete(ForeignKeyAction::Restrict),
         );
     }
@@ -83,24 +73,13 @@ fn add_rule(table: &mut TableCreateStatement, name: &str, rule: &Rule<'_>) {
             }
             table.index(unique.unique());
         }
-        Rule::Owner {
-            row,
-            owner,
-            table: parent,
-        } => {
+        Rule::Owner { row, owner, table: parent } => {
             table.foreign_key(
                 ForeignKey::create()
-                    .from(
-                        Alias::new(name),
-                        (Alias::new("county"), Alias::new(*row), Alias::new(*owner)),
-                    )
+                    .from(Alias::new(name), (Alias::new("county"), Alias::new(*row), Alias::new(*owner)))
                     .to(
                         Alias::new(*parent),
-                        (
-                            Alias::new("county"),
-                            Alias::new("id"),
-                            Alias::new("department"),
-                        ),
+                        (Alias::new("county"), Alias::new("id"), Alias::new("department")),
                     ),
             );
         }
@@ -117,14 +96,9 @@ pub(crate) async fn index(
     columns: &[&str],
     unique: bool,
 ) -> Result<(), DbErr> {
-    let plain: Vec<&str> = columns
-        .iter()
-        .map(|column| column.trim_start_matches('-'))
-        .collect();
+    let plain: Vec<&str> = columns.iter().map(|column| column.trim_start_matches('-')).collect();
     let mut index = Index::create();
-    index
-        .name(format!("{table}_by_{}", plain.join("_")))
-        .table(Alias::new(table));
+    index.name(format!("{table}_by_{}", plain.join("_"))).table(Alias::new(table));
     if unique {
         index.unique();
     }

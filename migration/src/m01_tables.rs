@@ -5,9 +5,7 @@
     reason = "each function is a list of tables, made once"
 )]
 
-use sea_orm_migration::prelude::{
-    DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait,
-};
+use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait};
 
 use crate::columns::{Rule, TableSpec, create, index, may, must};
 
@@ -33,10 +31,7 @@ async fn directory(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         manager,
         TableSpec {
             name: "county",
-            columns: vec![
-                must("code").string_len(6).take(),
-                must("name").text().take(),
-            ],
+            columns: vec![must("code").string_len(6).take(), must("name").text().take()],
             key: &["code"],
             references: &[],
             rules: &[],
@@ -370,11 +365,7 @@ async fn intake(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             key: &["county", "department", "submission"],
             references: &[("department", "department"), ("submission", "submission")],
             rules: &[
-                Rule::Owner {
-                    row: "submission",
-                    owner: "owner",
-                    table: "submission",
-                },
+                Rule::Owner { row: "submission", owner: "owner", table: "submission" },
                 Rule::Check("capability <> 'COLLECT' OR department = owner"),
             ],
         },
@@ -571,11 +562,7 @@ async fn figures(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             name: "tally_delta",
             columns: vec![
                 must("county").string_len(6).take(),
-                must("id")
-                    .big_integer()
-                    .auto_increment()
-                    .primary_key()
-                    .take(),
+                must("id").big_integer().auto_increment().primary_key().take(),
                 must("department").uuid().take(),
                 must("campaign").uuid().take(),
                 must("relation").string_len(32).take(),
@@ -607,29 +594,13 @@ async fn indexes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         ("village", &["county", "department"], false),
         ("account", &["county", "login"], true),
         ("account", &["county", "department"], false),
-        (
-            "post",
-            &["county", "account", "department", "position"],
-            true,
-        ),
+        ("post", &["county", "account", "department", "position"], true),
         ("post", &["county", "department"], false),
         ("session", &["county", "account"], false),
         ("submission", &["county", "department", "number"], true),
-        (
-            "submission",
-            &["county", "department", "channel", "external_ref"],
-            true,
-        ),
-        (
-            "tally",
-            &["county", "dimension", "grain", "day", "department"],
-            false,
-        ),
-        (
-            "share",
-            &["county", "department", "-received_at", "-submission"],
-            false,
-        ),
+        ("submission", &["county", "department", "channel", "external_ref"], true),
+        ("tally", &["county", "dimension", "grain", "day", "department"], false),
+        ("share", &["county", "department", "-received_at", "-submission"], false),
         ("person", &["county", "submission"], true),
         ("person", &["county", "phone_index"], false),
         ("record", &["county", "department", "number"], true),
@@ -638,11 +609,7 @@ async fn indexes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         ("audit_seal", &["county", "entry"], true),
         ("idempotency", &["created_at"], false),
         ("tally_delta", &["county", "department"], false),
-        (
-            "import_batch",
-            &["county", "department", "channel", "file_hash"],
-            true,
-        ),
+        ("import_batch", &["county", "department", "channel", "file_hash"], true),
     ];
     for (table, columns, unique) in all {
         index(manager, table, columns, *unique).await?;

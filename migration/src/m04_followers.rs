@@ -1,8 +1,6 @@
 //! Indexes of the shares. What follows a share by itself is made anew at every `migrate`.
 
-use sea_orm_migration::prelude::{
-    DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait,
-};
+use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait};
 
 use crate::per_database;
 

@@ -5,9 +5,7 @@
     reason = "each function is a list of tables, made once"
 )]
 
-use sea_orm_migration::prelude::{
-    DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait,
-};
+use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait};
 
 use crate::columns::{Rule, TableSpec, create, index, may, must};
 use crate::per_database;
@@ -183,11 +181,7 @@ async fn constituencies(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 must("created_at").timestamp_with_time_zone().take(),
             ],
             key: &["county", "id"],
-            references: &[
-                ("department", "department"),
-                ("campaign", "campaign"),
-                ("stream", "stream"),
-            ],
+            references: &[("department", "department"), ("campaign", "campaign"), ("stream", "stream")],
             rules: &[],
         },
     )
@@ -234,11 +228,7 @@ async fn duties(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "id"],
             references: &[("department", "department"), ("roster", "roster")],
-            rules: &[Rule::Owner {
-                row: "roster",
-                owner: "department",
-                table: "roster",
-            }],
+            rules: &[Rule::Owner { row: "roster", owner: "department", table: "roster" }],
         },
     )
     .await?;
@@ -301,16 +291,8 @@ async fn indexes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let all: &[(&str, &[&str], bool)] = &[
         ("village_register", &["county", "village", "version"], true),
         ("visit", &["county", "department", "client_ref"], true),
-        (
-            "visit",
-            &["county", "campaign", "village", "household"],
-            false,
-        ),
-        (
-            "visit",
-            &["county", "department", "created_at", "id"],
-            false,
-        ),
+        ("visit", &["county", "campaign", "village", "household"], false),
+        ("visit", &["county", "department", "created_at", "id"], false),
         ("visit", &["county", "township", "created_at", "id"], false),
         ("visit", &["county", "committee", "created_at", "id"], false),
         ("visit", &["county", "created_at", "id"], false),
@@ -322,35 +304,15 @@ async fn indexes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         ("symposium", &["county", "village"], false),
         ("household_reach", &["county", "department"], false),
         ("household_reach", &["county", "committee"], false),
-        (
-            "constituent",
-            &["county", "department", "stream", "person_index"],
-            true,
-        ),
+        ("constituent", &["county", "department", "stream", "person_index"], true),
         ("constituent", &["county", "created_at", "id"], false),
-        (
-            "constituent",
-            &["county", "campaign", "person_index"],
-            false,
-        ),
-        (
-            "roster",
-            &["county", "department", "campaign", "version"],
-            true,
-        ),
+        ("constituent", &["county", "campaign", "person_index"], false),
+        ("roster", &["county", "department", "campaign", "version"], true),
         ("roster_line", &["county", "roster", "rank"], true),
         ("roster_line", &["county", "department"], false),
-        (
-            "unit_plan",
-            &["county", "department", "campaign", "number"],
-            true,
-        ),
+        ("unit_plan", &["county", "department", "campaign", "number"], true),
         ("unit_plan", &["county", "submitted_at", "id"], false),
-        (
-            "duty_task",
-            &["county", "department", "campaign", "code"],
-            true,
-        ),
+        ("duty_task", &["county", "department", "campaign", "code"], true),
         ("duty_task", &["county", "created_at", "id"], false),
     ];
     for (table, columns, unique) in all {

@@ -1,8 +1,6 @@
 //! Weekly reports and summary tables (S19–S23): what was handed in stays, and what was signed never changes.
 
-use sea_orm_migration::prelude::{
-    DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait,
-};
+use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait};
 
 use crate::columns::{Rule, TableSpec, create, index, may, must};
 
@@ -11,11 +9,7 @@ use crate::columns::{Rule, TableSpec, create, index, may, must};
 pub(crate) struct Migration;
 
 /// Below a table of the same department.
-const BELOW: Rule<'static> = Rule::Owner {
-    row: "summary",
-    owner: "department",
-    table: "summary_table",
-};
+const BELOW: Rule<'static> = Rule::Owner { row: "summary", owner: "department", table: "summary_table" };
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
@@ -48,20 +42,12 @@ async fn weekly_report(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         ],
         key: &["county", "id"],
         references: &[("department", "department"), ("campaign", "campaign")],
-        rules: &[Rule::Unique(&[
-            "county",
-            "campaign",
-            "due_key",
-            "period_end",
-            "department",
-            "edition",
-        ])],
+        rules: &[Rule::Unique(&["county", "campaign", "due_key", "period_end", "department", "edition"])],
     };
     create(manager, spec).await?;
-    for columns in [
-        ["county", "campaign", "-submitted_at", "-id"],
-        ["county", "department", "-submitted_at", "-id"],
-    ] {
+    for columns in
+        [["county", "campaign", "-submitted_at", "-id"], ["county", "department", "-submitted_at", "-id"]]
+    {
         index(manager, "weekly_report", &columns, false).await?;
     }
     Ok(())
@@ -95,20 +81,15 @@ async fn summary_table(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         rules: &[
             Rule::Unique(&["county", "id", "department"]),
             Rule::Unique(&["county", "campaign", "department", "number", "edition"]),
-            Rule::Owner {
-                row: "former",
-                owner: "department",
-                table: "summary_table",
-            },
+            Rule::Owner { row: "former", owner: "department", table: "summary_table" },
             Rule::Check("(kind = 'MAIN') = (number = 1)"),
             Rule::Check("(status IN ('SIGNED', 'ACCEPTED', 'RETURNED')) = (signed_at IS NOT NULL)"),
         ],
     };
     create(manager, spec).await?;
-    for columns in [
-        ["county", "campaign", "-created_at", "-id"],
-        ["county", "department", "-created_at", "-id"],
-    ] {
+    for columns in
+        [["county", "campaign", "-created_at", "-id"], ["county", "department", "-created_at", "-id"]]
+    {
         index(manager, "summary_table", &columns, false).await?;
     }
     Ok(())
@@ -140,13 +121,7 @@ async fn summary_line(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         rules: &[BELOW, Rule::Unique(&["county", "summary", "id"])],
     };
     create(manager, spec).await?;
-    index(
-        manager,
-        "summary_line",
-        &["county", "summary", "position"],
-        true,
-    )
-    .await
+    index(manager, "summary_line", &["county", "summary", "position"], true).await
 }
 
 async fn summary_source(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -165,18 +140,11 @@ async fn summary_source(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         rules: &[
             BELOW,
             // Only what the department itself collected.
-            Rule::Owner {
-                row: "submission",
-                owner: "department",
-                table: "submission",
-            },
+            Rule::Owner { row: "submission", owner: "department", table: "submission" },
         ],
     };
     create(manager, spec).await?;
-    for columns in [
-        ["county", "line", "number"],
-        ["county", "submission", "summary"],
-    ] {
+    for columns in [["county", "line", "number"], ["county", "submission", "summary"]] {
         index(manager, "summary_source", &columns, false).await?;
     }
     Ok(())
@@ -218,11 +186,5 @@ async fn signed(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         rules: &[BELOW],
     };
     create(manager, scan).await?;
-    index(
-        manager,
-        "summary_scan",
-        &["county", "summary", "-id"],
-        false,
-    )
-    .await
+    index(manager, "summary_scan", &["county", "summary", "-id"], false).await
 }

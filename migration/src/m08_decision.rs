@@ -1,12 +1,7 @@
 //! Merging, projects, meetings, votes, explanations and the closing of a campaign (S03, S24–S28).
-#![expect(
-    clippy::too_many_lines,
-    reason = "each function is a list of tables, made once"
-)]
+#![expect(clippy::too_many_lines, reason = "each function is a list of tables, made once")]
 
-use sea_orm_migration::prelude::{
-    DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait,
-};
+use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait};
 
 use crate::columns::{Rule, TableSpec, create, index, may, must};
 
@@ -94,16 +89,8 @@ async fn tables(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 must("linked_at").timestamp_with_time_zone().take(),
             ],
             key: &["county", "project", "submission"],
-            references: &[
-                ("project", "project"),
-                ("submission", "submission"),
-                ("department", "department"),
-            ],
-            rules: &[Rule::Owner {
-                row: "submission",
-                owner: "department",
-                table: "submission",
-            }],
+            references: &[("project", "project"), ("submission", "submission"), ("department", "department")],
+            rules: &[Rule::Owner { row: "submission", owner: "department", table: "submission" }],
         },
     )
     .await?;
@@ -161,11 +148,7 @@ async fn tables(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 must("changes").text().take(),
             ],
             key: &["county", "meeting", "project"],
-            references: &[
-                ("meeting", "meeting"),
-                ("project", "project"),
-                ("department", "department"),
-            ],
+            references: &[("meeting", "meeting"), ("project", "project"), ("department", "department")],
             rules: &[],
         },
     )
@@ -249,9 +232,7 @@ async fn tables(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ],
             key: &["county", "project", "evaluated_on"],
             references: &[("project", "project"), ("department", "department")],
-            rules: &[Rule::Check(
-                "satisfied >= 0 AND acceptable >= 0 AND dissatisfied >= 0",
-            )],
+            rules: &[Rule::Check("satisfied >= 0 AND acceptable >= 0 AND dissatisfied >= 0")],
         },
     )
     .await?;
@@ -292,16 +273,8 @@ async fn tables(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             key: &["county", "submission"],
             references: &[("submission", "submission")],
             rules: &[
-                Rule::Owner {
-                    row: "submission",
-                    owner: "department",
-                    table: "submission",
-                },
-                Rule::Owner {
-                    row: "explanation",
-                    owner: "department",
-                    table: "explanation",
-                },
+                Rule::Owner { row: "submission", owner: "department", table: "submission" },
+                Rule::Owner { row: "explanation", owner: "department", table: "explanation" },
             ],
         },
     )
@@ -334,47 +307,19 @@ async fn indexes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         ("merger", &["county", "target"], false),
         ("merger", &["county", "campaign", "merged_at", "id"], false),
         ("project", &["county", "campaign", "number"], true),
-        (
-            "project",
-            &["county", "campaign", "created_at", "id"],
-            false,
-        ),
+        ("project", &["county", "campaign", "created_at", "id"], false),
         ("project", &["county", "status"], false),
         ("project", &["county", "department"], false),
         ("project_source", &["county", "submission"], false),
-        (
-            "project_source",
-            &["county", "department", "project"],
-            false,
-        ),
-        (
-            "project_source",
-            &["county", "project", "linked_at", "submission"],
-            false,
-        ),
+        ("project_source", &["county", "department", "project"], false),
+        ("project_source", &["county", "project", "linked_at", "submission"], false),
         ("project_view", &["county", "project"], false),
-        (
-            "meeting",
-            &["county", "campaign", "created_at", "id"],
-            false,
-        ),
+        ("meeting", &["county", "campaign", "created_at", "id"], false),
         ("agenda_item", &["county", "project"], false),
         ("progress", &["county", "project", "at"], false),
-        (
-            "explanation",
-            &["county", "department", "created_at", "id"],
-            false,
-        ),
-        (
-            "explanation",
-            &["county", "campaign", "created_at", "id"],
-            false,
-        ),
-        (
-            "explanation_cover",
-            &["county", "explanation", "covered_at", "submission"],
-            false,
-        ),
+        ("explanation", &["county", "department", "created_at", "id"], false),
+        ("explanation", &["county", "campaign", "created_at", "id"], false),
+        ("explanation_cover", &["county", "explanation", "covered_at", "submission"], false),
         ("explanation_cover", &["county", "department"], false),
     ];
     for (table, columns, unique) in all {

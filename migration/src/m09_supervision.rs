@@ -1,12 +1,7 @@
 //! Inspections and circulars (S29, S30).
-#![expect(
-    clippy::too_many_lines,
-    reason = "each function is a list of tables, made once"
-)]
+#![expect(clippy::too_many_lines, reason = "each function is a list of tables, made once")]
 
-use sea_orm_migration::prelude::{
-    DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait,
-};
+use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait};
 
 use crate::columns::{TableSpec, create, index, may, must};
 
@@ -148,27 +143,15 @@ async fn tables(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 /// One index for each filter and order.
 async fn indexes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let all: &[(&str, &[&str], bool)] = &[
-        (
-            "inspection",
-            &["county", "campaign", "created_at", "id"],
-            false,
-        ),
+        ("inspection", &["county", "campaign", "created_at", "id"], false),
         ("inspection", &["county", "inspected"], false),
         ("inspection", &["county", "department"], false),
         ("finding", &["county", "inspected"], false),
         ("finding", &["county", "department"], false),
-        (
-            "rectification",
-            &["county", "inspection", "position"],
-            false,
-        ),
+        ("rectification", &["county", "inspection", "position"], false),
         ("rectification", &["county", "department"], false),
         ("circular", &["county", "department", "number"], true),
-        (
-            "circular",
-            &["county", "campaign", "created_at", "id"],
-            false,
-        ),
+        ("circular", &["county", "campaign", "created_at", "id"], false),
         ("circular_receipt", &["county", "department"], false),
     ];
     for (table, columns, unique) in all {

@@ -1,8 +1,6 @@
 //! That the founding document was received, and what was published about the campaign (S01, S18).
 
-use sea_orm_migration::prelude::{
-    DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait,
-};
+use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait};
 
 use crate::columns::{TableSpec, create, index, may, must};
 
@@ -24,22 +22,10 @@ impl MigrationTrait for Migration {
 
 /// One index for each filter and order. A department receives a document once.
 const INDEXES: &[(&str, &[&str], bool)] = &[
-    (
-        "acknowledgement",
-        &["county", "campaign", "department"],
-        true,
-    ),
+    ("acknowledgement", &["county", "campaign", "department"], true),
     ("acknowledgement", &["county", "department"], false),
-    (
-        "publicity",
-        &["county", "department", "recorded_at", "id"],
-        false,
-    ),
-    (
-        "publicity",
-        &["county", "campaign", "recorded_at", "id"],
-        false,
-    ),
+    ("publicity", &["county", "department", "recorded_at", "id"], false),
+    ("publicity", &["county", "campaign", "recorded_at", "id"], false),
     ("publicity", &["county", "recorded_at", "id"], false),
 ];
 

@@ -61,9 +61,7 @@ fn account_request() -> TableSpec<'static> {
         ],
         key: &["county", "id"],
         references: &[("department", "department"), ("account", "account")],
-        rules: &[Rule::Check(
-            "status <> 'APPROVED' OR decided_by <> requested_by",
-        )],
+        rules: &[Rule::Check("status <> 'APPROVED' OR decided_by <> requested_by")],
     }
 }
 
@@ -75,8 +73,6 @@ async fn add(manager: &SchemaManager<'_>, table: &str, column: ColumnDef) -> Res
 
 async fn drop_column(manager: &SchemaManager<'_>, table: &str, name: &str) -> Result<(), DbErr> {
     let mut change = Table::alter();
-    change
-        .table(Alias::new(table))
-        .drop_column(Alias::new(name));
+    change.table(Alias::new(table)).drop_column(Alias::new(name));
     manager.alter_table(change).await
 }

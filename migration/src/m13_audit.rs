@@ -1,8 +1,6 @@
 //! Signed ends of the chain over the audit trail, and which server does which background work.
 
-use sea_orm_migration::prelude::{
-    DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait,
-};
+use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait};
 
 use crate::columns::{TableSpec, create, must};
 use crate::{per_database, walls};

@@ -1,9 +1,6 @@
 //! Portals' credentials end and are renewed, and each suggestion gets a number for its citizen that tells nothing of how
 //! many there are.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a migration runs as the owner, for no viewer"
-)]
+#![expect(clippy::disallowed_methods, reason = "a migration runs as the owner, for no viewer")]
 
 use sea_orm_migration::prelude::{
     Alias, ColumnDef, DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, Table, async_trait,
@@ -36,11 +33,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-async fn add(
-    manager: &SchemaManager<'_>,
-    table: &str,
-    column: &mut ColumnDef,
-) -> Result<(), DbErr> {
+async fn add(manager: &SchemaManager<'_>, table: &str, column: &mut ColumnDef) -> Result<(), DbErr> {
     let mut change = Table::alter();
     change.table(Alias::new(table)).add_column(column);
     manager.alter_table(change).await
@@ -60,7 +53,8 @@ async fn number_all(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             break;
         }
     }
-    let bound = "DROP INDEX submission_by_receipt_number_county; ALTER TABLE submission FORCE ROW LEVEL SECURITY";
+    let bound =
+        "DROP INDEX submission_by_receipt_number_county; ALTER TABLE submission FORCE ROW LEVEL SECURITY";
     let dropped = "DROP INDEX submission_by_receipt_number_county";
     per_database::run(manager, dropped, bound).await
 }

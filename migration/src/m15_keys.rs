@@ -1,8 +1,6 @@
 //! Which master keys a county's rows were sealed with, and the look-up keys that outlive them.
 
-use sea_orm_migration::prelude::{
-    DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait,
-};
+use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait};
 
 use crate::columns::{Rule, TableSpec, create, may, must};
 use crate::{per_database, walls};
@@ -15,12 +13,7 @@ pub(crate) struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         create(manager, key_version()).await?;
-        per_database::run(
-            manager,
-            "",
-            &walls::statements_of(&["key_version"]).join(";\n"),
-        )
-        .await
+        per_database::run(manager, "", &walls::statements_of(&["key_version"]).join(";\n")).await
     }
 }
 

@@ -1,9 +1,7 @@
 //! What tells a server that the rows which it keeps in memory have changed, and an order of the rollups' key by which the
 //! cells of a department's list are found together.
 
-use sea_orm_migration::prelude::{
-    DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait,
-};
+use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait};
 
 use crate::per_database;
 

@@ -121,12 +121,8 @@ pub const SCOPED_TABLES: &[(&str, Wall)] = &[
 /// The statements of the second wall around some of the tables, in the order of the list.
 #[must_use]
 pub fn statements_of(tables: &[&str]) -> Vec<String> {
-    let wanted = SCOPED_TABLES
-        .iter()
-        .filter(|(table, _)| tables.contains(table));
-    wanted
-        .flat_map(|(table, wall)| table_statements(table, *wall))
-        .collect()
+    let wanted = SCOPED_TABLES.iter().filter(|(table, _)| tables.contains(table));
+    wanted.flat_map(|(table, wall)| table_statements(table, *wall)).collect()
 }
 
 /// The county, without a subselect: each costs something to begin with, and the first wall compares the county too, so
@@ -193,10 +189,7 @@ impl Conditions {
 
 /// A suggestion is added by the owner of its stream and changed by whoever collects or handles it; what hangs on it
 /// follows. Reading all of a county never writes.
-#[expect(
-    clippy::too_many_lines,
-    reason = "one arm per wall, to be read as a table"
-)]
+#[expect(clippy::too_many_lines, reason = "one arm per wall, to be read as a table")]
 fn conditions(table: &str, wall: Wall) -> Conditions {
     let own = format!("department = {}", id_setting("department"));
     let (reads_all, writes_all) = (is("reads", "COUNTY"), is("writes", "COUNTY"));
@@ -223,9 +216,8 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
         // A collector adds the share of its own stream and no other: whose it is, the table's rules compare with the
         // suggestion. Sharing with another department takes a county-wide write.
         Wall::Share => {
-            let collect = format!(
-                "({writes_own} AND {own} AND owner = department AND capability = 'COLLECT')"
-            );
+            let collect =
+                format!("({writes_own} AND {own} AND owner = department AND capability = 'COLLECT')");
             Conditions::in_county(
                 &format!("({reads_all} OR {own})"),
                 &format!("({writes_all} OR {collect})"),
@@ -235,37 +227,24 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
         Wall::Submission => Conditions::in_county(
             &format!("({reads_all} OR {})", shared(table, "id", "")),
             &format!("({writes_all} OR ({writes_own} AND {own}))"),
-            &format!(
-                "({writes_all} OR ({writes_own} AND {}))",
-                shared(table, "id", workable)
-            ),
+            &format!("({writes_all} OR ({writes_own} AND {}))", shared(table, "id", workable)),
         ),
         Wall::Child => {
-            let write = format!(
-                "({writes_all} OR ({writes_own} AND {}))",
-                shared(table, "submission", workable)
-            );
+            let write =
+                format!("({writes_all} OR ({writes_own} AND {}))", shared(table, "submission", workable));
             let read = format!("({reads_all} OR {})", shared(table, "submission", ""));
             Conditions::in_county(&read, &write, &write)
         }
         Wall::Account => {
             let holder = if table == "account" { "id" } else { "account" };
-            let managed = format!(
-                "({} OR ({} AND {own}))",
-                is("accounts", "COUNTY"),
-                is("accounts", "OWN")
-            );
+            let managed = format!("({} OR ({} AND {own}))", is("accounts", "COUNTY"), is("accounts", "OWN"));
             let seen = format!("({managed} OR {holder} = {})", id_setting("account"));
             // Oneself changes one's password, but grants oneself no post.
             let change = if table == "account" { &seen } else { &managed };
             Conditions::in_county(&seen, &managed, change)
         }
         Wall::Own(holder) => {
-            let scope = format!(
-                "({} OR {holder} = {})",
-                is("accounts", "COUNTY"),
-                id_setting("account")
-            );
+            let scope = format!("({} OR {holder} = {})", is("accounts", "COUNTY"), id_setting("account"));
             Conditions::in_county(&scope, &scope, &scope)
         }
         Wall::Lookup => {
@@ -334,11 +313,7 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
                 // A portal stands in no department, and what is issued is for departments.
                 _ => format!("(issued_at IS NOT NULL AND NOT {})", is("reads", "PUBLIC")),
             };
-            Conditions::in_county(
-                &format!("({reads_all} OR {own} OR {further})"),
-                &write,
-                &write,
-            )
+            Conditions::in_county(&format!("({reads_all} OR {own} OR {further})"), &write, &write)
         }
     }
 }
@@ -390,17 +365,11 @@ fn verbs(table: &str) -> &'static [&'static str] {
 /// The statements for one table: enable, force, and a policy for each verb that the serving role may use.
 #[must_use]
 pub fn table_statements(table: &str, wall: Wall) -> Vec<String> {
-    let Conditions {
-        read,
-        insert,
-        change,
-    } = conditions(table, wall);
+    let Conditions { read, insert, change } = conditions(table, wall);
     let mut statements = vec![
         format!("ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"),
         format!("ALTER TABLE {table} FORCE ROW LEVEL SECURITY"),
-        format!(
-            "CREATE POLICY {table}_read ON {table} FOR SELECT TO {SERVING_ROLE} USING ({read})"
-        ),
+        format!("CREATE POLICY {table}_read ON {table} FOR SELECT TO {SERVING_ROLE} USING ({read})"),
         format!("GRANT SELECT ON {table} TO {SERVING_ROLE}"),
     ];
     for verb in verbs(table) {
@@ -410,9 +379,8 @@ pub fn table_statements(table: &str, wall: Wall) -> Vec<String> {
             _ => format!("USING ({change})"),
         };
         let name = verb.to_lowercase();
-        statements.push(format!(
-            "CREATE POLICY {table}_{name} ON {table} FOR {verb} TO {SERVING_ROLE} {clause}"
-        ));
+        statements
+            .push(format!("CREATE POLICY {table}_{name} ON {table} FOR {verb} TO {SERVING_ROLE} {clause}"));
         statements.push(format!("GRANT {verb} ON {table} TO {SERVING_ROLE}"));
     }
     statements

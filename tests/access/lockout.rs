@@ -11,9 +11,7 @@ use crate::support::{on_both_databases, post};
 async fn knock(app: &TestApp, from: &str, account: &str, password: &str) -> String {
     let variables = json!({ "account": account, "password": password });
     let body = json!({ "query": LOGIN, "variables": variables }).to_string();
-    let request = post()
-        .header("x-forwarded-for", from)
-        .body(Body::from(body));
+    let request = post().header("x-forwarded-for", from).body(Body::from(body));
     let (_, _, text) = app.send(request.unwrap()).await;
     let answer: Value = serde_json::from_str(&text).unwrap();
     let refusal = &answer["data"]["sessionLogin"]["userErrors"][0]["code"];

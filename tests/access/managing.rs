@@ -11,28 +11,17 @@ async fn create(app: &TestApp, by: &Pair, login: &str, code: &str, position: &st
     let input = json!({
         "login": login, "displayName": "经办人甲", "departmentId": department(app, by, code).await, "position": position,
     });
-    act(
-        app,
-        &by.access,
-        "accountCreate",
-        "password account { id login isDisabled posts { id } }",
-        input,
-    )
-    .await
+    act(app, &by.access, "accountCreate", "password account { id login isDisabled posts { id } }", input)
+        .await
 }
 
 async fn logins(app: &TestApp, by: &Pair) -> Vec<String> {
     let text = "{ accounts(first: 100) { totalCount nodes { login } } }";
     let answer = app.graphql(Some(&by.access), text, json!({})).await.1;
     let page = &answer["data"]["accounts"];
-    let nodes = page["nodes"]
-        .as_array()
-        .unwrap_or_else(|| panic!("{answer}"));
+    let nodes = page["nodes"].as_array().unwrap_or_else(|| panic!("{answer}"));
     assert_eq!(page["totalCount"], nodes.len());
-    nodes
-        .iter()
-        .map(|node| node["login"].as_str().unwrap().to_owned())
-        .collect()
+    nodes.iter().map(|node| node["login"].as_str().unwrap().to_owned()).collect()
 }
 
 on_both_databases! {

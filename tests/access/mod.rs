@@ -34,27 +34,14 @@ struct Pair {
 
 impl Pair {
     fn of(payload: &Value) -> Self {
-        let text = |name: &str| {
-            payload[name]
-                .as_str()
-                .unwrap_or_else(|| panic!("no {name}: {payload}"))
-                .to_owned()
-        };
-        Self {
-            access: text("accessToken"),
-            refresh: text("refreshToken"),
-        }
+        let text =
+            |name: &str| payload[name].as_str().unwrap_or_else(|| panic!("no {name}: {payload}")).to_owned();
+        Self { access: text("accessToken"), refresh: text("refreshToken") }
     }
 }
 
 async fn try_login(app: &TestApp, account: &str, password: &str) -> Value {
-    app.graphql(
-        None,
-        LOGIN,
-        json!({ "account": account, "password": password }),
-    )
-    .await
-    .1
+    app.graphql(None, LOGIN, json!({ "account": account, "password": password })).await.1
 }
 
 async fn login(app: &TestApp, person: &Person) -> Pair {
@@ -62,10 +49,7 @@ async fn login(app: &TestApp, person: &Person) -> Pair {
 }
 
 async fn refresh(app: &TestApp, token: &str) -> Value {
-    let answer = app
-        .graphql(None, REFRESH, json!({ "token": token }))
-        .await
-        .1;
+    let answer = app.graphql(None, REFRESH, json!({ "token": token })).await.1;
     answer["data"]["sessionRefresh"].clone()
 }
 
@@ -73,10 +57,7 @@ async fn refresh(app: &TestApp, token: &str) -> Value {
 async fn seen_as(app: &TestApp, bearer: &str) -> String {
     let answer = app.graphql(Some(bearer), VIEWER, json!({})).await.1;
     match code(&answer) {
-        "" => answer["data"]["viewer"]["department"]["code"]
-            .as_str()
-            .unwrap_or("nowhere")
-            .to_owned(),
+        "" => answer["data"]["viewer"]["department"]["code"].as_str().unwrap_or("nowhere").to_owned(),
         code => code.to_owned(),
     }
 }
@@ -87,10 +68,7 @@ async fn act(app: &TestApp, bearer: &str, mutation: &str, fields: &str, input: V
     let text = format!(
         "mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {fields} userErrors {{ code field }} }} }}"
     );
-    let answer = app
-        .graphql(Some(bearer), &text, json!({ "input": input }))
-        .await
-        .1;
+    let answer = app.graphql(Some(bearer), &text, json!({ "input": input })).await.1;
     match code(&answer) {
         "" => answer["data"][mutation].clone(),
         code => json!({ "refused": code }),
@@ -99,16 +77,11 @@ async fn act(app: &TestApp, bearer: &str, mutation: &str, fields: &str, input: V
 
 /// The code of the only refusal of a payload, and its field.
 fn refusal(payload: &Value) -> (String, String) {
-    let errors = payload["userErrors"]
-        .as_array()
-        .unwrap_or_else(|| panic!("{payload}"));
+    let errors = payload["userErrors"].as_array().unwrap_or_else(|| panic!("{payload}"));
     assert_eq!(errors.len(), 1, "{payload}");
     let path = errors[0]["field"].as_array().cloned().unwrap_or_default();
     let path: Vec<&str> = path.iter().filter_map(Value::as_str).collect();
-    (
-        errors[0]["code"].as_str().unwrap_or_default().to_owned(),
-        path.join("."),
-    )
+    (errors[0]["code"].as_str().unwrap_or_default().to_owned(), path.join("."))
 }
 
 fn refused(code: &str, field: &str) -> (String, String) {

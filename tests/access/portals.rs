@@ -11,38 +11,23 @@ async fn binding(app: &TestApp, by: &Pair, channel: &str) -> (Value, Value) {
     let text = r#"{ campaign(by: { code: "SLX-2020" }) { id channels { id code } } }"#;
     let answer = app.graphql(Some(&by.access), text, json!({})).await.1;
     let campaign = answer["data"]["campaign"].clone();
-    let channels = campaign["channels"]
-        .as_array()
-        .unwrap_or_else(|| panic!("{answer}"));
+    let channels = campaign["channels"].as_array().unwrap_or_else(|| panic!("{answer}"));
     let found = channels.iter().find(|row| row["code"] == channel).unwrap()["id"].clone();
     (campaign["id"].clone(), found)
 }
 
 async fn create(app: &TestApp, by: &Pair, actions: Value) -> Value {
     let (campaign, channel) = binding(app, by, "MAILBOX").await;
-    let input = json!({ "name": "网上信箱", "campaignId": campaign, "channelId": channel, "actions": actions });
-    act(
-        app,
-        &by.access,
-        "clientCreate",
-        "credential client { name actions channel { code } }",
-        input,
-    )
-    .await
+    let input =
+        json!({ "name": "网上信箱", "campaignId": campaign, "channelId": channel, "actions": actions });
+    act(app, &by.access, "clientCreate", "credential client { name actions channel { code } }", input).await
 }
 
 async fn create_until(app: &TestApp, by: &Pair, last: Option<&str>) -> Value {
     let (campaign, channel) = binding(app, by, "MAILBOX").await;
     let input = json!({ "name": "网上信箱", "campaignId": campaign, "channelId": channel,
         "actions": ["SUBMISSION_SUBMIT"], "expiresOn": last });
-    act(
-        app,
-        &by.access,
-        "clientCreate",
-        "credential client { id expiresAt }",
-        input,
-    )
-    .await
+    act(app, &by.access, "clientCreate", "credential client { id expiresAt }", input).await
 }
 
 on_both_databases! {

@@ -19,50 +19,22 @@ async fn create(app: &TestApp, by: &Pair, login: &str, code: &str, position: &st
     let input = json!({
         "login": login, "displayName": "村民甲", "departmentId": department(app, by, code).await, "position": position,
     });
-    act(
-        app,
-        &by.access,
-        "accountCreate",
-        "account { id } password requestId",
-        input,
-    )
-    .await
+    act(app, &by.access, "accountCreate", "account { id } password requestId", input).await
 }
 
 async fn approve(app: &TestApp, by: &Pair, id: &Value) -> Value {
     let input = json!({ "requestId": id });
-    act(
-        app,
-        &by.access,
-        "accountRequestApprove",
-        &format!("password {REQUEST}"),
-        input,
-    )
-    .await
+    act(app, &by.access, "accountRequestApprove", &format!("password {REQUEST}"), input).await
 }
 
 async fn withdraw(app: &TestApp, by: &Pair, id: &Value) -> Value {
     let input = json!({ "requestId": id });
-    act(
-        app,
-        &by.access,
-        "accountRequestWithdraw",
-        "request { status }",
-        input,
-    )
-    .await
+    act(app, &by.access, "accountRequestWithdraw", "request { status }", input).await
 }
 
 async fn reject(app: &TestApp, by: &Pair, id: &Value, reason: &str) -> Value {
     let input = json!({ "requestId": id, "reason": reason });
-    act(
-        app,
-        &by.access,
-        "accountRequestReject",
-        "request { status reason }",
-        input,
-    )
-    .await
+    act(app, &by.access, "accountRequestReject", "request { status reason }", input).await
 }
 
 /// Status and login of the requests that somebody sees, the last first.
@@ -72,10 +44,7 @@ async fn listed(app: &TestApp, by: &Pair) -> Vec<(String, String)> {
     let nodes = answer["data"]["accountRequests"]["nodes"].as_array();
     let nodes = nodes.unwrap_or_else(|| panic!("{answer}"));
     let word = |node: &Value, name: &str| node[name].as_str().unwrap().to_owned();
-    nodes
-        .iter()
-        .map(|node| (word(node, "status"), word(node, "login")))
-        .collect()
+    nodes.iter().map(|node| (word(node, "status"), word(node, "login"))).collect()
 }
 
 /// The password of the halves that two payloads show.
@@ -86,11 +55,7 @@ fn whole(first: &Value, second: &Value) -> String {
 
 async fn wrong(app: &TestApp, login: &str, password: &str) {
     let answer = try_login(app, login, password).await;
-    assert_eq!(
-        refusal(&answer["data"]["sessionLogin"]),
-        refused("WRONG_CREDENTIALS", ""),
-        "{password}"
-    );
+    assert_eq!(refusal(&answer["data"]["sessionLogin"]), refused("WRONG_CREDENTIALS", ""), "{password}");
 }
 
 /// What a session that must change its password first is told of everything else.
@@ -106,29 +71,19 @@ async fn only_the_password_is_open(app: &TestApp, pair: &Pair) {
     }
     let text = "{ viewer { mustChangePassword operations } }";
     let answer = app.graphql(Some(&pair.access), text, json!({})).await.1;
-    assert_eq!(
-        answer["data"]["viewer"],
-        json!({ "mustChangePassword": true, "operations": [] }),
-        "{answer}"
-    );
+    assert_eq!(answer["data"]["viewer"], json!({ "mustChangePassword": true, "operations": [] }), "{answer}");
 }
 
 async fn change(app: &TestApp, pair: &Pair, current: &str) -> String {
     let input = json!({ "currentPassword": current, "newPassword": FRESH });
     let changed = act(app, &pair.access, "passwordChange", "accessToken", input).await;
-    changed["accessToken"]
-        .as_str()
-        .unwrap_or_else(|| panic!("{changed}"))
-        .to_owned()
+    changed["accessToken"].as_str().unwrap_or_else(|| panic!("{changed}")).to_owned()
 }
 
 /// Two administrators, signed in.
 async fn two(app: &TestApp, staff: &Staff) -> (Pair, Pair) {
     let second = person(app, "ADMIN", "admin-02", Position::Officer).await;
-    (
-        login(app, &staff.administrator).await,
-        login(app, &second).await,
-    )
+    (login(app, &staff.administrator).await, login(app, &second).await)
 }
 
 async fn by_operator(app: &TestApp, department: &str, login: &str, position: Position) -> Outcome {
@@ -140,9 +95,7 @@ async fn by_operator(app: &TestApp, department: &str, login: &str, position: Pos
         position,
         duty: String::new(),
     };
-    let Appointed { outcome, .. } = appoint(&app.app, new)
-        .await
-        .unwrap_or_else(|stop| panic!("{stop:?}"));
+    let Appointed { outcome, .. } = appoint(&app.app, new).await.unwrap_or_else(|stop| panic!("{stop:?}"));
     outcome
 }
 

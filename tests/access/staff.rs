@@ -3,9 +3,7 @@
 use entity::enums::Position;
 use entity::id::County;
 use minsheng::access::password::Secret;
-use minsheng::access::store::{
-    Moment, NewAccount, NewPassword, NewPost, create_account, department_of_code,
-};
+use minsheng::access::store::{Moment, NewAccount, NewPassword, NewPost, create_account, department_of_code};
 use minsheng::access::{entropy, system};
 use minsheng::audit::{Which, write_notes};
 use minsheng::campaign::plan::Plan;
@@ -57,20 +55,10 @@ impl Staff {
 }
 
 /// Somebody of a department who has a password of the own choice.
-pub(super) async fn person(
-    app: &TestApp,
-    department: &str,
-    login: &str,
-    position: Position,
-) -> Person {
+pub(super) async fn person(app: &TestApp, department: &str, login: &str, position: Position) -> Person {
     let password = format!("a passphrase of {}", login.replace('-', " "));
     let secret = Secret::new(&password);
-    let hash = app
-        .app
-        .hasher
-        .hash(&secret, entropy::random())
-        .await
-        .unwrap();
+    let hash = app.app.hasher.hash(&secret, entropy::random()).await.unwrap();
     let operator = system::operator(County::parse(COUNTY).unwrap());
     let tx = app.app.db.begin_write(&operator).await.unwrap();
     let found = department_of_code(&tx, department).await.unwrap().unwrap();
@@ -79,37 +67,22 @@ pub(super) async fn person(
         display_name: format!("人员 {login}"),
         department: found.id,
         password: NewPassword::own(hash),
-        posts: vec![NewPost {
-            department: found.id,
-            position,
-            duty: String::new(),
-        }],
+        posts: vec![NewPost { department: found.id, position, duty: String::new() }],
     };
-    let moment = Moment {
-        app: &app.app,
-        now: app.app.clock.now(),
-    };
+    let moment = Moment { app: &app.app, now: app.app.clock.now() };
     let made = create_account(&tx, new, moment).await;
     assert!(made.is_ok(), "{made:?}");
     tx.commit().await.unwrap();
-    Person {
-        login: login.to_owned(),
-        password,
-    }
+    Person { login: login.to_owned(), password }
 }
 
 /// The global id of a department, as its code tells.
 pub(super) async fn department(app: &TestApp, pair: &Pair, code: &str) -> String {
     let list = "{ departments(first: 100) { nodes { id code } } }";
     let answer = app.graphql(Some(&pair.access), list, json!({})).await.1;
-    let nodes = answer["data"]["departments"]["nodes"]
-        .as_array()
-        .unwrap_or_else(|| panic!("{answer}"))
-        .clone();
-    let found = nodes
-        .iter()
-        .find(|node| node["code"] == code)
-        .unwrap_or_else(|| panic!("{code}: {nodes:?}"));
+    let nodes =
+        answer["data"]["departments"]["nodes"].as_array().unwrap_or_else(|| panic!("{answer}")).clone();
+    let found = nodes.iter().find(|node| node["code"] == code).unwrap_or_else(|| panic!("{code}: {nodes:?}"));
     found["id"].as_str().unwrap().to_owned()
 }
 
@@ -117,22 +90,14 @@ pub(super) async fn department(app: &TestApp, pair: &Pair, code: &str) -> String
 pub(super) async fn account(app: &TestApp, pair: &Pair, login: &str) -> String {
     let list = "{ accounts(first: 100) { nodes { id login } } }";
     let answer = app.graphql(Some(&pair.access), list, json!({})).await.1;
-    let nodes = answer["data"]["accounts"]["nodes"]
-        .as_array()
-        .unwrap_or_else(|| panic!("{answer}"))
-        .clone();
-    let found = nodes
-        .iter()
-        .find(|node| node["login"] == login)
-        .unwrap_or_else(|| panic!("{login}: {nodes:?}"));
+    let nodes = answer["data"]["accounts"]["nodes"].as_array().unwrap_or_else(|| panic!("{answer}")).clone();
+    let found =
+        nodes.iter().find(|node| node["login"] == login).unwrap_or_else(|| panic!("{login}: {nodes:?}"));
     found["id"].as_str().unwrap().to_owned()
 }
 
 /// How many lines of the audit trail say this. Asked past both walls.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the trail is counted as no viewer"
-)]
+#[expect(clippy::disallowed_methods, reason = "the trail is counted as no viewer")]
 pub(super) async fn audited(app: &TestApp, action: &str) -> i64 {
     let url = match &app.database {
         TestDatabase::Sqlite(_) => app.database.url(),

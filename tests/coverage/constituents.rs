@@ -12,10 +12,7 @@ const FIGURES: &str = "query ($asOf: Date) { campaign(by: { code: \"MXGC-2020\" 
 const PEOPLE: &str = "{ constituents { totalCount nodes { id name constituency reachedOn } } }";
 
 async fn stream(field: &Field, who: &Persona, code: &str) -> (Value, Value) {
-    let data = field
-        .app
-        .data(who, "{ streams { id code constituencies } }", json!({}))
-        .await;
+    let data = field.app.data(who, "{ streams { id code constituencies } }", json!({})).await;
     let streams = data["streams"].as_array().unwrap().clone();
     let found = streams.iter().find(|row| row["code"] == code);
     let found = found.unwrap_or_else(|| panic!("{streams:?}"));
@@ -27,9 +24,7 @@ async fn enrol(field: &Field, who: &Persona, code: &str, people: &[(&str, &str)]
     let row = |(reference, name): &(&str, &str)| json!({ "reference": reference, "name": name, "constituency": constituency });
     let rows: Vec<Value> = people.iter().map(row).collect();
     let input = json!({ "streamId": id, "rows": rows });
-    field
-        .mutate(who, "constituentRegister", "added repeated", input)
-        .await
+    field.mutate(who, "constituentRegister", "added repeated", input).await
 }
 
 on_both_databases! {

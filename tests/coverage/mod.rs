@@ -37,28 +37,15 @@ struct Field {
 impl Field {
     /// At nine in the morning of a day.
     async fn on(app: TestApp, day: &str) -> Self {
-        app.app
-            .clock
-            .set(format!("{day}T01:00:00Z").parse().unwrap());
+        app.app.clock.set(format!("{day}T01:00:00Z").parse().unwrap());
         let app = app.with_both_counties().await;
-        let office = app
-            .persona(SHUANGLUAN, "CAMPAIGN_OFFICE", Position::Officer)
-            .await;
+        let office = app.persona(SHUANGLUAN, "CAMPAIGN_OFFICE", Position::Officer).await;
         let query = "{ campaigns { id villages(first: 100) { nodes { id code } } } }";
         let data = app.data(&office, query, json!({})).await;
         let campaign = &data["campaigns"][0];
         let nodes = campaign["villages"]["nodes"].as_array().unwrap();
-        let village = |node: &Value| {
-            (
-                node["code"].as_str().unwrap().to_owned(),
-                node["id"].clone(),
-            )
-        };
-        Self {
-            campaign: campaign["id"].clone(),
-            villages: nodes.iter().map(village).collect(),
-            app,
-        }
+        let village = |node: &Value| (node["code"].as_str().unwrap().to_owned(), node["id"].clone());
+        Self { campaign: campaign["id"].clone(), villages: nodes.iter().map(village).collect(), app }
     }
 
     /// Moves on to another day; whoever asks must sign in anew.
@@ -68,9 +55,7 @@ impl Field {
     }
 
     async fn officer(&self, department: &str) -> Persona {
-        self.app
-            .persona(SHUANGLUAN, department, Position::Officer)
-            .await
+        self.app.persona(SHUANGLUAN, department, Position::Officer).await
     }
 
     fn row(&self, mark: &str, village: &str, household: i32, day: &str, kind: &str) -> Value {

@@ -60,10 +60,7 @@ fn day(n: i64) -> String {
 /// Reached and visited at the door, by village, of the visits up to a day.
 fn expected(visits: &[Visited], until: i64) -> BTreeMap<&'static str, (usize, usize)> {
     let mut reached: BTreeMap<&str, (BTreeSet<i32>, BTreeSet<i32>)> = BTreeMap::new();
-    for visit in visits
-        .iter()
-        .filter(|visit| !visit.withdrawn && visit.day <= until)
-    {
+    for visit in visits.iter().filter(|visit| !visit.withdrawn && visit.day <= until) {
         let (any_way, at_door) = reached.entry(VILLAGES[visit.village]).or_default();
         any_way.insert(visit.household);
         if KINDS[visit.kind] == "DOOR" {
@@ -88,16 +85,8 @@ fn check(coverage: &Value, visits: &[Visited], until: i64, seen: &[&str]) {
         assert!(row["reachedRate"].as_f64().unwrap() <= 1.0, "{row}");
         if VILLAGES.contains(&code) {
             let (reached, at_door) = wanted.get(code).copied().unwrap_or_default();
-            assert_eq!(
-                counts[1],
-                i64::try_from(reached).unwrap(),
-                "{code} by day {until}"
-            );
-            assert_eq!(
-                counts[2],
-                i64::try_from(at_door).unwrap(),
-                "{code} by day {until}"
-            );
+            assert_eq!(counts[1], i64::try_from(reached).unwrap(), "{code} by day {until}");
+            assert_eq!(counts[2], i64::try_from(at_door).unwrap(), "{code} by day {until}");
         } else {
             assert_eq!(counts[1], 0, "{code} was visited by nobody");
         }
@@ -105,9 +94,7 @@ fn check(coverage: &Value, visits: &[Visited], until: i64, seen: &[&str]) {
             sum[place] += count;
         }
     }
-    let of = |total: &Value| {
-        ["households", "reached", "atDoor"].map(|name| total[name].as_i64().unwrap())
-    };
+    let of = |total: &Value| ["households", "reached", "atDoor"].map(|name| total[name].as_i64().unwrap());
     assert_eq!(of(&coverage["total"]), sum, "villages sum up to the whole");
     let mut townships = [0, 0, 0];
     for township in coverage["townships"].as_array().unwrap() {
@@ -116,24 +103,15 @@ fn check(coverage: &Value, visits: &[Visited], until: i64, seen: &[&str]) {
             let counts = of(row);
             [sum[0] + counts[0], sum[1] + counts[1], sum[2] + counts[2]]
         });
-        assert_eq!(
-            of(&township["total"]),
-            own,
-            "villages sum up to {}",
-            township["department"]
-        );
+        assert_eq!(of(&township["total"]), own, "villages sum up to {}", township["department"]);
         for place in 0..3 {
             townships[place] += own[place];
         }
     }
     assert_eq!(townships, sum, "townships sum up to the whole");
-    let codes: BTreeSet<&str> = villages(coverage)
-        .map(|row| row["village"]["code"].as_str().unwrap())
-        .collect();
-    assert!(
-        seen.iter().all(|code| codes.contains(code)),
-        "{seen:?} of {codes:?}"
-    );
+    let codes: BTreeSet<&str> =
+        villages(coverage).map(|row| row["village"]["code"].as_str().unwrap()).collect();
+    assert!(seen.iter().all(|code| codes.contains(code)), "{seen:?} of {codes:?}");
 }
 
 struct Campaigning {
@@ -152,13 +130,7 @@ impl Campaigning {
             visitors.push(field.officer(visitor).await);
         }
         let office = field.officer("CAMPAIGN_OFFICE").await;
-        Self {
-            field,
-            visitors,
-            office,
-            visits: Vec::new(),
-            batches: Vec::new(),
-        }
+        Self { field, visitors, office, visits: Vec::new(), batches: Vec::new() }
     }
 
     async fn happen(&mut self, event: Event) {
@@ -167,11 +139,7 @@ impl Campaigning {
             Event::Again(which) if !self.batches.is_empty() => {
                 let (visitor, rows) = self.batches[which % self.batches.len()].clone();
                 let done = self.field.batch(&self.visitors[visitor], &rows).await;
-                assert_eq!(
-                    (&done["taken"], &done["repeated"]),
-                    (&json!(0), &json!(rows.len())),
-                    "{done}"
-                );
+                assert_eq!((&done["taken"], &done["repeated"]), (&json!(0), &json!(rows.len())), "{done}");
             }
             Event::Withdraw(which) if !self.visits.is_empty() => self.withdraw(which).await,
             Event::Again(_) | Event::Withdraw(_) => {}
@@ -181,16 +149,9 @@ impl Campaigning {
     async fn batch(&mut self, visitor: usize, rows: Vec<(usize, i32, i64, usize)>) {
         let mut sent = Vec::new();
         for (village, household, on, kind) in rows {
-            let village = if VISITORS[visitor] == "COMMITTEE_V0101" {
-                0
-            } else {
-                village
-            };
+            let village = if VISITORS[visitor] == "COMMITTEE_V0101" { 0 } else { village };
             let mark = format!("m{}", self.visits.len());
-            sent.push(
-                self.field
-                    .row(&mark, VILLAGES[village], household, &day(on), KINDS[kind]),
-            );
+            sent.push(self.field.row(&mark, VILLAGES[village], household, &day(on), KINDS[kind]));
             self.visits.push(Visited {
                 visitor,
                 mark,
@@ -205,11 +166,7 @@ impl Campaigning {
         let done = self.field.batch(&self.visitors[visitor], &sent).await;
         assert_eq!(done["taken"], sent.len(), "{done}");
         for outcome in done["outcomes"].as_array().unwrap() {
-            let visit = self
-                .visits
-                .iter_mut()
-                .find(|visit| outcome["clientRef"] == visit.mark)
-                .unwrap();
+            let visit = self.visits.iter_mut().find(|visit| outcome["clientRef"] == visit.mark).unwrap();
             visit.id = outcome["visit"]["id"].clone();
         }
         self.batches.push((visitor, sent));
@@ -220,10 +177,7 @@ impl Campaigning {
         let visit = &mut self.visits[place];
         let input = json!({ "visitId": visit.id, "expectedVersion": 1, "reason": "登记有误" });
         let who = &self.visitors[visit.visitor];
-        let done = self
-            .field
-            .mutate(who, "visitWithdraw", "visit { withdrawnAt version }", input)
-            .await;
+        let done = self.field.mutate(who, "visitWithdraw", "visit { withdrawnAt version }", input).await;
         if visit.withdrawn {
             assert_eq!(done["userErrors"][0]["code"], "STALE_VERSION", "{done}");
         } else {

@@ -16,9 +16,7 @@ async fn explain(app: &TestApp, who: &Persona, key: &str, ids: &[&Value]) -> Val
 
 async fn ends(app: &TestApp, who: &Persona) -> Value {
     let query = "query ($id: ID!) { dispositionCounts(campaignId: $id) { disposition count } }";
-    let data = app
-        .data(who, query, json!({ "id": campaign(app, who).await }))
-        .await;
+    let data = app.data(who, query, json!({ "id": campaign(app, who).await })).await;
     data["dispositionCounts"].clone()
 }
 

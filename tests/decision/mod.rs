@@ -13,13 +13,7 @@ use crate::support::personas::{HUOQIU, Persona, SHUANGLUAN};
 use crate::support::{Backend, TestApp};
 
 /// Calls a mutation and gives its payload, refusals included.
-pub(crate) async fn call(
-    app: &TestApp,
-    who: &Persona,
-    field: &str,
-    selection: &str,
-    input: Value,
-) -> Value {
+pub(crate) async fn call(app: &TestApp, who: &Persona, field: &str, selection: &str, input: Value) -> Value {
     let kind = format!("{}{}Input", field[..1].to_uppercase(), &field[1..]);
     let query = format!(
         "mutation ($input: {kind}!) {{ {field}(input: $input) {{ {selection} userErrors {{ code field message }} }} }}"
@@ -29,13 +23,7 @@ pub(crate) async fn call(
 }
 
 /// Calls a mutation that must succeed.
-pub(crate) async fn done(
-    app: &TestApp,
-    who: &Persona,
-    field: &str,
-    selection: &str,
-    input: Value,
-) -> Value {
+pub(crate) async fn done(app: &TestApp, who: &Persona, field: &str, selection: &str, input: Value) -> Value {
     let payload = call(app, who, field, selection, input).await;
     assert_eq!(payload["userErrors"], json!([]), "{field}: {payload}");
     payload
@@ -45,8 +33,7 @@ pub(crate) async fn done(
 pub(crate) async fn refused(app: &TestApp, who: &Persona, field: &str, input: Value) -> String {
     let payload = call(app, who, field, "__typename", input).await;
     let code = payload["userErrors"][0]["code"].as_str();
-    code.unwrap_or_else(|| panic!("{field} was not refused: {payload}"))
-        .to_owned()
+    code.unwrap_or_else(|| panic!("{field} was not refused: {payload}")).to_owned()
 }
 
 /// Enters a suggestion of a household visit and gives its id.
@@ -82,12 +69,8 @@ pub(crate) async fn department(app: &TestApp, who: &Persona) -> Value {
 pub(crate) async fn refusals(backend: Backend) -> BTreeSet<String> {
     let app = TestApp::start(backend).await.with_both_counties().await;
     let clerk = app.persona(SHUANGLUAN, "STS_TOWN", Position::Officer).await;
-    let office = app
-        .persona(SHUANGLUAN, "CAMPAIGN_OFFICE", Position::Officer)
-        .await;
-    let voteless = app
-        .persona(HUOQIU, "CAMPAIGN_OFFICE", Position::Officer)
-        .await;
+    let office = app.persona(SHUANGLUAN, "CAMPAIGN_OFFICE", Position::Officer).await;
+    let voteless = app.persona(HUOQIU, "CAMPAIGN_OFFICE", Position::Officer).await;
     let mut ids = Vec::new();
     for key in ["one", "two", "three"] {
         ids.push(entered(&app, &clerk, key).await);

@@ -46,14 +46,7 @@ pub(super) async fn decide(
     done(app, office, "agendaPut", "meeting { id }", put).await;
     let said = json!({ "meetingId": meeting, "expectedVersion": 2, "minutesNumber": "〔2022〕3号",
         "results": [{ "projectId": project, "result": result, "reason": if result == "ADOPT" { "" } else { "财力所限" } }] });
-    done(
-        app,
-        office,
-        "meetingResultRecord",
-        "meeting { status minutesNumber }",
-        said,
-    )
-    .await;
+    done(app, office, "meetingResultRecord", "meeting { status minutesNumber }", said).await;
 }
 
 async fn status(app: &TestApp, who: &Persona, project: &Value) -> Value {

@@ -19,25 +19,15 @@ struct Office {
 
 impl Office {
     async fn on(app: TestApp, county: &'static str, day: &str) -> Self {
-        app.app
-            .clock
-            .set(format!("{day}T01:00:00Z").parse().unwrap());
+        app.app.clock.set(format!("{day}T01:00:00Z").parse().unwrap());
         let app = app.with_both_counties().await;
-        let who = app
-            .persona(county, "CAMPAIGN_OFFICE", Position::Officer)
-            .await;
+        let who = app.persona(county, "CAMPAIGN_OFFICE", Position::Officer).await;
         let data = app.data(&who, "{ campaigns { id } }", json!({})).await;
-        Self {
-            campaign: data["campaigns"][0]["id"].clone(),
-            app,
-            county,
-        }
+        Self { campaign: data["campaigns"][0]["id"].clone(), app, county }
     }
 
     async fn officer(&self, department: &str) -> Persona {
-        self.app
-            .persona(self.county, department, Position::Officer)
-            .await
+        self.app.persona(self.county, department, Position::Officer).await
     }
 
     fn to(&self, day: &str) {
@@ -68,9 +58,7 @@ impl Office {
 }
 
 fn status<'v>(rows: &'v [Value], department: &str) -> &'v Value {
-    let found = rows
-        .iter()
-        .find(|row| row["department"]["code"] == department);
+    let found = rows.iter().find(|row| row["department"]["code"] == department);
     found.unwrap_or_else(|| panic!("{department} owes nothing: {rows:?}"))
 }
 

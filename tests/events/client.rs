@@ -40,12 +40,7 @@ impl Live {
         let ended = tokio::spawn(serve(listener, door, async {
             let _ = stopped.await;
         }));
-        Self {
-            address,
-            app: Arc::clone(app),
-            stop: Some(stop),
-            ended,
-        }
+        Self { address, app: Arc::clone(app), stop: Some(stop), ended }
     }
 
     pub(super) fn stop(&mut self) {
@@ -53,13 +48,9 @@ impl Live {
     }
 
     pub(super) fn request(&self) -> Request {
-        let mut request = format!("ws://{}/graphql", self.address)
-            .into_client_request()
-            .unwrap();
+        let mut request = format!("ws://{}/graphql", self.address).into_client_request().unwrap();
         let protocol = "graphql-transport-ws".parse().unwrap();
-        request
-            .headers_mut()
-            .insert("sec-websocket-protocol", protocol);
+        request.headers_mut().insert("sec-websocket-protocol", protocol);
         request
     }
 
@@ -84,23 +75,11 @@ impl Live {
         socket
     }
 
-    pub(super) async fn subscribe(
-        &self,
-        socket: &mut Socket,
-        id: &str,
-        document: &str,
-        variables: Value,
-    ) {
+    pub(super) async fn subscribe(&self, socket: &mut Socket, id: &str, document: &str, variables: Value) {
         socket.begin(id, document, variables).await;
         let first = socket.result().await;
-        let told = first["data"]
-            .as_object()
-            .and_then(|data| data.values().next());
-        assert_eq!(
-            told.map(|told| &told["kind"]),
-            Some(&json!("READY")),
-            "{first}"
-        );
+        let told = first["data"].as_object().and_then(|data| data.values().next());
+        assert_eq!(told.map(|told| &told["kind"]), Some(&json!("READY")), "{first}");
     }
 
     pub(super) async fn until(&self, come: impl Fn(&App) -> bool) {
@@ -134,14 +113,12 @@ impl Socket {
 
     pub(super) async fn init(&mut self, token: Option<&str>) {
         let payload = token.map(|token| json!({ "authorization": format!("Bearer {token}") }));
-        self.send(json!({ "type": "connection_init", "payload": payload }))
-            .await;
+        self.send(json!({ "type": "connection_init", "payload": payload })).await;
     }
 
     pub(super) async fn begin(&mut self, id: &str, document: &str, variables: Value) {
         let payload = json!({ "query": document, "variables": variables });
-        self.send(json!({ "type": "subscribe", "id": id, "payload": payload }))
-            .await;
+        self.send(json!({ "type": "subscribe", "id": id, "payload": payload })).await;
     }
 
     pub(super) async fn send(&mut self, message: Value) {

@@ -15,11 +15,7 @@ use crate::support::{Backend, TestDatabase, on_both_databases};
 const PATIENCE: Duration = Duration::from_secs(20);
 
 fn plan(url: Option<String>) -> ListenPlan {
-    ListenPlan {
-        url,
-        silence: Duration::from_millis(200),
-        patience: Duration::from_secs(3),
-    }
+    ListenPlan { url, silence: Duration::from_millis(200), patience: Duration::from_secs(3) }
 }
 
 async fn listening(database: &TestDatabase, url: Option<String>) -> Db {
@@ -37,20 +33,14 @@ async fn assert_hears(ear: &mut Ear, app: &TestApp) {
 
 /// A database whose listener gets there by a way that takes so long for each connection, as long as that is open.
 pub(super) async fn listening_slowly(database: &TestDatabase, delay: Duration) -> (Db, Way) {
-    let bent = Bent {
-        delay,
-        ..Bent::default()
-    };
+    let bent = Bent { delay, ..Bent::default() };
     let (url, way) = Way::to(database, bent).await;
     (listening(database, Some(url)).await, way)
 }
 
 #[tokio::test]
 async fn where_notifications_are_lost_the_listener_finds_out_and_listens_anew() {
-    let app = TestApp::start(Backend::Postgres)
-        .await
-        .with_both_counties()
-        .await;
+    let app = TestApp::start(Backend::Postgres).await.with_both_counties().await;
     let clerk = officer(&app, "T_HEKOU").await;
     enter(&app, &clerk, "村口路灯不亮").await;
     let (through, way) = Way::to(&app.database, Bent::default()).await;
@@ -63,10 +53,7 @@ async fn where_notifications_are_lost_the_listener_finds_out_and_listens_anew() 
     way.deafen(true);
     let lost = next(&mut ear).await;
     assert!(matches!(lost, Err(Fault::Unavailable(_))), "{lost:?}");
-    assert!(
-        matches!(db.listen().await, Err(Fault::Unavailable(_))),
-        "nobody listens behind such a way"
-    );
+    assert!(matches!(db.listen().await, Err(Fault::Unavailable(_))), "nobody listens behind such a way");
     way.deafen(false);
     let mut ear = db.listen().await.unwrap();
     assert_hears(&mut ear, &app).await;
@@ -74,10 +61,7 @@ async fn where_notifications_are_lost_the_listener_finds_out_and_listens_anew() 
 
 #[tokio::test]
 async fn the_listener_connects_by_the_address_of_its_own() {
-    let app = TestApp::start(Backend::Postgres)
-        .await
-        .with_both_counties()
-        .await;
+    let app = TestApp::start(Backend::Postgres).await.with_both_counties().await;
     let clerk = officer(&app, "T_HEKOU").await;
     enter(&app, &clerk, "村口路灯不亮").await;
     let own = format!("{}?application_name=minsheng_listens", app.database.url());
@@ -106,17 +90,10 @@ async fn an_address_that_is_none_is_refused_by_the_name_of_its_setting() {
         (&postgres, "sqlite://plover.sqlite"),
         (&sqlite, "postgres://app:plover@localhost/x"),
     ] {
-        let Err(Fault::Broken(text)) = database
-            .connect()
-            .await
-            .listening(&plan(Some(url.to_owned())))
-        else {
+        let Err(Fault::Broken(text)) = database.connect().await.listening(&plan(Some(url.to_owned()))) else {
             panic!("{url} was taken")
         };
-        assert!(
-            text.starts_with("MINSHENG_LISTEN_URL") && !text.contains("plover"),
-            "{text}"
-        );
+        assert!(text.starts_with("MINSHENG_LISTEN_URL") && !text.contains("plover"), "{text}");
     }
 }
 

@@ -28,10 +28,7 @@ async fn a_query_and_a_mutation_are_answered_over_the_socket() {
     socket.begin("a", TIME, json!({})).await;
     let time = json!({ "data": { "serverTime": "2022-03-16T09:30:00+08:00" } });
     assert_eq!(socket.result().await, time);
-    assert_eq!(
-        socket.next().await,
-        Got::Message(json!({ "type": "complete", "id": "a" }))
-    );
+    assert_eq!(socket.next().await, Got::Message(json!({ "type": "complete", "id": "a" })));
     // An id is free again once its operation has ended.
     let login = "mutation { sessionLogin(input: { account: \"nobody\", password: \"nothing at all\" }) { userErrors { code } } }";
     socket.begin("a", login, json!({})).await;
@@ -90,12 +87,7 @@ async fn limits_of_a_document_hold_over_the_socket_too() {
 #[tokio::test]
 async fn a_message_that_the_protocol_does_not_have_closes_4400() {
     let (_app, live) = live().await;
-    for text in [
-        "nonsense",
-        "[]",
-        r#"{"type":"start"}"#,
-        r#"{"type":"subscribe","id":"1"}"#,
-    ] {
+    for text in ["nonsense", "[]", r#"{"type":"start"}"#, r#"{"type":"subscribe","id":"1"}"#] {
         let mut socket = live.socket(None).await;
         socket.say(text).await;
         assert_eq!(socket.next().await, Got::Closed(4400), "{text}");
@@ -130,18 +122,13 @@ async fn a_token_that_does_not_hold_closes_4403() {
     socket.init(Some("nonsense")).await;
     assert_eq!(socket.next().await, Got::Closed(4403));
     let mut socket = live.connect().await;
-    socket
-        .send(json!({ "type": "connection_init", "payload": { "authorization": "Basic YTpi" } }))
-        .await;
+    socket.send(json!({ "type": "connection_init", "payload": { "authorization": "Basic YTpi" } })).await;
     assert_eq!(socket.next().await, Got::Closed(4403));
 }
 
 #[tokio::test]
 async fn an_id_in_use_closes_4409_and_one_that_was_ended_may_be_used_again() {
-    let app = TestApp::start(Backend::Sqlite)
-        .await
-        .with_both_counties()
-        .await;
+    let app = TestApp::start(Backend::Sqlite).await.with_both_counties().await;
     let live = Live::start(&app.app).await;
     let clerk = officer(&app, "T_HEKOU").await;
     let mut socket = live.subscribed(&clerk.token, CHANGED, json!({})).await;
@@ -159,9 +146,7 @@ async fn an_id_in_use_closes_4409_and_one_that_was_ended_may_be_used_again() {
 async fn pings_are_answered_both_ways() {
     let (_app, live) = live().await;
     let mut socket = live.connect().await;
-    socket
-        .send(json!({ "type": "ping", "payload": { "n": 1 } }))
-        .await;
+    socket.send(json!({ "type": "ping", "payload": { "n": 1 } })).await;
     let pong = json!({ "type": "pong", "payload": { "n": 1 } });
     assert_eq!(socket.next().await, Got::Message(pong));
     socket.send(json!({ "type": "pong" })).await;
@@ -175,28 +160,15 @@ async fn pings_are_answered_both_ways() {
 async fn whoever_answers_no_ping_for_45_seconds_is_closed_1001() {
     let (_app, live) = live().await;
     let mut socket = live.socket(None).await;
-    let MaybeTlsStream::Plain(stream) = socket.0.get_mut() else {
-        panic!("a plain connection")
-    };
+    let MaybeTlsStream::Plain(stream) = socket.0.get_mut() else { panic!("a plain connection") };
     let (begin, mut bytes) = (Instant::now(), Vec::new());
     let read = stream.read_to_end(&mut bytes);
-    tokio::time::timeout(Duration::from_mins(1), read)
-        .await
-        .unwrap()
-        .unwrap();
-    assert!(
-        (44..55).contains(&begin.elapsed().as_secs()),
-        "{:?}",
-        begin.elapsed()
-    );
+    tokio::time::timeout(Duration::from_mins(1), read).await.unwrap().unwrap();
+    assert!((44..55).contains(&begin.elapsed().as_secs()), "{:?}", begin.elapsed());
     let pings = bytes.windows(2).filter(|frame| *frame == [0x89, 0]).count();
     assert!(pings >= 2, "{bytes:?}");
     let close = bytes.iter().rposition(|byte| *byte == 0x88).unwrap();
-    assert_eq!(
-        bytes[close + 2..close + 4],
-        1001_u16.to_be_bytes(),
-        "{bytes:?}"
-    );
+    assert_eq!(bytes[close + 2..close + 4], 1001_u16.to_be_bytes(), "{bytes:?}");
 }
 
 #[tokio::test]
@@ -224,15 +196,12 @@ async fn a_page_of_another_host_gets_no_socket_unless_it_is_listed() {
         ("null", false),
     ] {
         let mut request = live.request();
-        request
-            .headers_mut()
-            .insert("origin", origin.parse().unwrap());
+        request.headers_mut().insert("origin", origin.parse().unwrap());
         match Socket::open(request).await {
             Ok(_) => assert!(welcome, "{origin}"),
             Err(Error::Http(response)) => {
                 assert!(!welcome && response.status() == 403, "{origin}");
-                let body: Value =
-                    serde_json::from_slice(response.body().as_ref().unwrap()).unwrap();
+                let body: Value = serde_json::from_slice(response.body().as_ref().unwrap()).unwrap();
                 assert_eq!(crate::support::code(&body), "FORBIDDEN");
             }
             Err(other) => panic!("{origin}: {other}"),
@@ -242,15 +211,8 @@ async fn a_page_of_another_host_gets_no_socket_unless_it_is_listed() {
 
 #[tokio::test]
 async fn sockets_are_bounded_in_all_and_of_an_account_and_operations_of_a_socket() {
-    let app = TestApp::start(Backend::Sqlite)
-        .await
-        .with_both_counties()
-        .await;
-    let settings = HttpSettings {
-        sockets: 3,
-        sockets_of_account: 1,
-        ..HttpSettings::default()
-    };
+    let app = TestApp::start(Backend::Sqlite).await.with_both_counties().await;
+    let settings = HttpSettings { sockets: 3, sockets_of_account: 1, ..HttpSettings::default() };
     let live = Live::behind(&app.app, settings).await;
     let clerk = officer(&app, "T_HEKOU").await;
     let mut first = live.socket(Some(&clerk.token)).await;
@@ -259,8 +221,7 @@ async fn sockets_are_bounded_in_all_and_of_an_account_and_operations_of_a_socket
     assert_eq!(second.next().await, Got::Closed(1013));
     drop(second);
     for n in 0..20 {
-        live.subscribe(&mut first, &n.to_string(), CHANGED, json!({}))
-            .await;
+        live.subscribe(&mut first, &n.to_string(), CHANGED, json!({})).await;
     }
     first.begin("20", CHANGED, json!({})).await;
     assert_eq!(first.refusal().await, "RATE_LIMITED");
@@ -272,19 +233,10 @@ async fn sockets_are_bounded_in_all_and_of_an_account_and_operations_of_a_socket
 
 #[tokio::test]
 async fn operations_are_bounded_over_all_sockets_of_an_account_and_not_of_others() {
-    let app = TestApp::start(Backend::Sqlite)
-        .await
-        .with_both_counties()
-        .await;
-    let settings = HttpSettings {
-        socket_operations_of_account: 3,
-        ..HttpSettings::default()
-    };
+    let app = TestApp::start(Backend::Sqlite).await.with_both_counties().await;
+    let settings = HttpSettings { socket_operations_of_account: 3, ..HttpSettings::default() };
     let live = Live::behind(&app.app, settings).await;
-    let (clerk, other) = (
-        officer(&app, "T_HEKOU").await,
-        officer(&app, "T_ZHOUJI").await,
-    );
+    let (clerk, other) = (officer(&app, "T_HEKOU").await, officer(&app, "T_ZHOUJI").await);
     let mut first = live.socket(Some(&clerk.token)).await;
     let mut second = live.socket(Some(&clerk.token)).await;
     for id in ["0", "1"] {

@@ -15,9 +15,7 @@ const LIST: &str = "{ submissions(first: 100) { nodes { title } } }";
 async fn listed(app: &TestApp, clerk: &Persona) -> Vec<String> {
     let data = app.data(clerk, LIST, json!({})).await;
     let nodes = data["submissions"]["nodes"].as_array().unwrap().iter();
-    nodes
-        .map(|node| node["title"].as_str().unwrap().to_owned())
-        .collect()
+    nodes.map(|node| node["title"].as_str().unwrap().to_owned()).collect()
 }
 
 /// Subscribes as the clerk while another task enters a suggestion, and looks for it as a client would.
@@ -81,9 +79,5 @@ async fn a_server_is_ready_only_when_it_hears_what_others_commit() {
     let mut socket = live.subscribed(&clerk.token, CHANGED, json!({})).await;
     enter(&app, &clerk, "另一服务器的一件").await;
     let told = socket.result().await["data"]["submissionChanged"].clone();
-    assert_eq!(
-        told["submission"]["title"],
-        json!("另一服务器的一件"),
-        "{told}"
-    );
+    assert_eq!(told["submission"]["title"], json!("另一服务器的一件"), "{told}");
 }

@@ -27,10 +27,7 @@ on_both_databases! {
 
 #[tokio::test]
 async fn two_servers_on_one_postgres_pass_changes_to_each_other() {
-    let app = TestApp::start(Backend::Postgres)
-        .await
-        .with_both_counties()
-        .await;
+    let app = TestApp::start(Backend::Postgres).await.with_both_counties().await;
     let other = app.another().await;
     let (here, there) = (Live::start(&app.app).await, Live::start(&other).await);
     let clerk = officer(&app, "T_HEKOU").await;
@@ -40,47 +37,28 @@ async fn two_servers_on_one_postgres_pass_changes_to_each_other() {
     ];
     let id = enter(&app, &clerk, "村口路灯不亮").await;
     for socket in &mut sockets {
-        assert_eq!(
-            socket.result().await["data"]["submissionChanged"]["submission"]["id"],
-            id
-        );
+        assert_eq!(socket.result().await["data"]["submissionChanged"]["submission"]["id"], id);
         socket.assert_silent().await;
     }
 }
 
 #[tokio::test]
 async fn after_a_broken_connection_subscribers_are_told_to_read_anew() {
-    let app = TestApp::start(Backend::Postgres)
-        .await
-        .with_both_counties()
-        .await;
+    let app = TestApp::start(Backend::Postgres).await.with_both_counties().await;
     let live = Live::start(&app.app).await;
     let clerk = officer(&app, "T_HEKOU").await;
     let id = campaign(&app, &clerk).await;
     let mut changes = live.subscribed(&clerk.token, CHANGED, json!({})).await;
-    let mut figures = live
-        .subscribed(&clerk.token, OVERVIEW, json!({ "id": id }))
-        .await;
+    let mut figures = live.subscribed(&clerk.token, OVERVIEW, json!({ "id": id })).await;
     let name = app.database.name().unwrap();
     let cut = format!(
         "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}' AND query LIKE 'LISTEN%'"
     );
-    run(
-        &postgres::superuser_url(postgres::MAINTENANCE_DATABASE),
-        &cut,
-    )
-    .await;
-    let lagged =
-        json!({ "data": { "submissionChanged": { "kind": "LAGGED", "submission": null } } });
+    run(&postgres::superuser_url(postgres::MAINTENANCE_DATABASE), &cut).await;
+    let lagged = json!({ "data": { "submissionChanged": { "kind": "LAGGED", "submission": null } } });
     assert_eq!(changes.result().await, lagged);
     let moved = figures.result().await["data"]["overviewChanged"].clone();
-    assert_eq!(
-        (&moved["kind"], &moved["overview"]["total"]["received"]),
-        (&json!("LAGGED"), &json!(0))
-    );
+    assert_eq!((&moved["kind"], &moved["overview"]["total"]["received"]), (&json!("LAGGED"), &json!(0)));
     enter(&app, &clerk, "村口路灯不亮").await;
-    assert_eq!(
-        changes.result().await["data"]["submissionChanged"]["submission"]["title"],
-        "村口路灯不亮"
-    );
+    assert_eq!(changes.result().await["data"]["submissionChanged"]["submission"]["title"], "村口路灯不亮");
 }

@@ -16,10 +16,7 @@ const LEAVES: [(&str, &str); 5] = [
     ("...nope", "GRAPHQL_VALIDATION_FAILED"),
     ("...f0", "GRAPHQL_VALIDATION_FAILED"),
     ("... on Village { id }", "QUERY_TOO_COMPLEX"),
-    (
-        "... { ... { ... @skip(if: true) { __typename } } }",
-        "QUERY_TOO_COMPLEX",
-    ),
+    ("... { ... { ... @skip(if: true) { __typename } } }", "QUERY_TOO_COMPLEX"),
     ("serverTime", "QUERY_TOO_COMPLEX"),
 ];
 
@@ -27,11 +24,7 @@ fn doubling(steps: usize, leaf: &str) -> String {
     let mut text = String::from("query { ...f0 }");
     for step in 0..steps {
         let next = step + 1;
-        write!(
-            text,
-            " fragment f{step} on Query {{ ...f{next} ...f{next} }}"
-        )
-        .unwrap();
+        write!(text, " fragment f{step} on Query {{ ...f{next} ...f{next} }}").unwrap();
     }
     write!(text, " fragment f{steps} on Query {{ {leaf} }}").unwrap();
     text
@@ -72,17 +65,11 @@ async fn quickest(live: &Live, transport: &str, document: &str) -> String {
 }
 
 async fn over_http(live: &Live, transport: &str, document: &str) -> (String, Duration) {
-    let (client, url) = (
-        reqwest::Client::new(),
-        format!("http://{}/graphql", live.address),
-    );
+    let (client, url) = (reqwest::Client::new(), format!("http://{}/graphql", live.address));
     let asked = match transport {
         "get" => client.get(format!("{url}?query={}", in_address(document))),
         "post" => client.post(url).json(&json!({ "query": document })),
-        _ => client
-            .post(url)
-            .header("accept", "text/event-stream")
-            .json(&json!({ "query": document })),
+        _ => client.post(url).header("accept", "text/event-stream").json(&json!({ "query": document })),
     };
     let begun = Instant::now();
     let answer = asked.send().await.unwrap().text().await.unwrap();

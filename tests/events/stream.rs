@@ -35,8 +35,7 @@ impl Told {
                 continue;
             }
             let chunk = tokio::time::timeout(Duration::from_secs(8), self.bytes.next()).await;
-            self.text
-                .push_str(std::str::from_utf8(&chunk.unwrap()?).unwrap());
+            self.text.push_str(std::str::from_utf8(&chunk.unwrap()?).unwrap());
         }
     }
 }
@@ -60,13 +59,7 @@ async fn ask(live: &Live, token: Option<&str>, document: &str) -> (u16, Told) {
         Some((chunk.to_vec(), response))
     });
     let bytes = bytes.boxed();
-    (
-        status,
-        Told {
-            bytes,
-            text: String::new(),
-        },
-    )
+    (status, Told { bytes, text: String::new() })
 }
 
 /// The first event of a subscription.
@@ -77,10 +70,7 @@ async fn ready(told: &mut Told) {
 }
 
 async fn complete(told: &mut Told) {
-    assert_eq!(
-        told.next().await,
-        Some(("complete".to_owned(), Value::Null))
-    );
+    assert_eq!(told.next().await, Some(("complete".to_owned(), Value::Null)));
     assert_eq!(told.next().await, None);
 }
 
@@ -90,10 +80,7 @@ async fn a_query_is_one_event_and_so_is_what_is_wrong_with_a_document() {
     let live = Live::start(&app.app).await;
     let (status, mut told) = ask(&live, None, "{ serverTime }").await;
     let time = json!({ "data": { "serverTime": "2022-03-16T09:30:00+08:00" } });
-    assert_eq!(
-        (status, told.next().await),
-        (200, Some(("next".to_owned(), time)))
-    );
+    assert_eq!((status, told.next().await), (200, Some(("next".to_owned(), time))));
     complete(&mut told).await;
     let nested = format!("{{ a(b: {}{}) }}", "[".repeat(800), "]".repeat(800));
     for (document, wanted) in [
@@ -103,10 +90,7 @@ async fn a_query_is_one_event_and_so_is_what_is_wrong_with_a_document() {
     ] {
         let (status, mut told) = ask(&live, None, document).await;
         let (kind, result) = told.next().await.unwrap();
-        assert_eq!(
-            (status, kind.as_str(), crate::support::code(&result)),
-            (200, "next", wanted)
-        );
+        assert_eq!((status, kind.as_str(), crate::support::code(&result)), (200, "next", wanted));
         complete(&mut told).await;
     }
     let (status, _) = ask(&live, Some("nonsense"), "{ serverTime }").await;
@@ -124,9 +108,7 @@ async fn a_mutation_by_get_is_refused_here_too() {
     assert_eq!(status, 405, "{text}");
     let plain = post().header("accept", "text/event-stream;q=0.1, application/json");
     let body = json!({ "query": "{ serverTime }" }).to_string();
-    let (_, headers, _) = app
-        .send(plain.body(axum::body::Body::from(body)).unwrap())
-        .await;
+    let (_, headers, _) = app.send(plain.body(axum::body::Body::from(body)).unwrap()).await;
     assert_eq!(headers["content-type"], "application/json; charset=utf-8");
 }
 

@@ -28,14 +28,10 @@ async fn report(app: &TestApp, who: &Persona, narrative: &str) -> Value {
 async fn listed(app: &TestApp, who: &Persona, filter: &Value) -> Vec<(String, String)> {
     let (id, _) = campaign(app, who).await;
     let query = "query ($id: ID!, $filter: WeeklyReportFilter) { weeklyReports(campaignId: $id, filter: $filter) { nodes { narrative department { name } } } }";
-    let data = app
-        .data(who, query, json!({ "id": id, "filter": filter }))
-        .await;
+    let data = app.data(who, query, json!({ "id": id, "filter": filter })).await;
     let nodes = data["weeklyReports"]["nodes"].as_array().unwrap().iter();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
-    nodes
-        .map(|node| (text(&node["department"]["name"]), text(&node["narrative"])))
-        .collect()
+    nodes.map(|node| (text(&node["department"]["name"]), text(&node["narrative"]))).collect()
 }
 
 on_both_databases! {
@@ -145,8 +141,7 @@ async fn town_id(app: &TestApp, who: &Persona) -> Value {
 async fn withdraw_one(app: &TestApp, who: &Persona) {
     let query = "{ submissions(first: 1) { nodes { id version } } }";
     let node = app.data(who, query, json!({})).await["submissions"]["nodes"][0].clone();
-    let input =
-        json!({ "submissionId": node["id"], "expectedVersion": node["version"], "reason": "重复" });
+    let input = json!({ "submissionId": node["id"], "expectedVersion": node["version"], "reason": "重复" });
     let done = mutate(app, who, "submissionWithdraw", input, "submission { id }").await;
     assert_eq!(done["userErrors"], json!([]), "{done}");
 }

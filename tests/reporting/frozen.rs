@@ -32,13 +32,7 @@ async fn problems(app: &TestApp) -> (usize, Vec<Problem>) {
 /// The bytes as the rows give them now.
 async fn regenerated(app: &TestApp, table: &Value) -> String {
     let tx = app.county_read(SHUANGLUAN).await;
-    let id = app
-        .app
-        .ids
-        .decode(table["id"].as_str().unwrap())
-        .unwrap()
-        .1
-        .into();
+    let id = app.app.ids.decode(table["id"].as_str().unwrap()).unwrap().1.into();
     let row = find(&tx, id).await.unwrap().unwrap();
     let lines = frozen_lines(&tx, id).await.unwrap();
     let text = canonical(&row, &lines).unwrap();
@@ -48,9 +42,7 @@ async fn regenerated(app: &TestApp, table: &Value) -> String {
 
 /// Some hundreds of edits through the API: words, classes, withdrawals.
 async fn edit_by_api(app: &TestApp, how_many: usize) -> usize {
-    let clerk = app
-        .later("2019-11-20T01:00:00Z", TOWN, Position::Officer)
-        .await;
+    let clerk = app.later("2019-11-20T01:00:00Z", TOWN, Position::Officer).await;
     let (_, classes) = campaign(app, &clerk).await;
     let mut edits = 0;
     let mut after = Value::Null;
@@ -63,10 +55,7 @@ async fn edit_by_api(app: &TestApp, how_many: usize) -> usize {
                 0 => ("submissionWithdraw", json!({ "reason": "重复登记" })),
                 1..=3 => {
                     let other = usize::from(row["category"]["id"] == classes[0]);
-                    (
-                        "submissionClassify",
-                        json!({ "categoryId": classes[other] }),
-                    )
+                    ("submissionClassify", json!({ "categoryId": classes[other] }))
                 }
                 _ => (
                     "submissionEdit",
@@ -74,10 +63,7 @@ async fn edit_by_api(app: &TestApp, how_many: usize) -> usize {
                 ),
             };
             let mut input = json!({ "submissionId": row["id"], "expectedVersion": row["version"] });
-            input
-                .as_object_mut()
-                .unwrap()
-                .extend(further.as_object().unwrap().clone());
+            input.as_object_mut().unwrap().extend(further.as_object().unwrap().clone());
             let done = mutate(app, &clerk, field, input, "submission { id }").await;
             assert_eq!(done["userErrors"], json!([]), "{field}");
             edits += 1;
@@ -99,13 +85,9 @@ async fn edit_in_bulk(app: &TestApp, how_many: usize) -> usize {
         edits += usize::try_from(raw.run(&sql).await.unwrap()).unwrap();
     }
     for table in ["category", "village", "department", "campaign", "county"] {
-        raw.run(&format!("UPDATE {table} SET name = '改名'"))
-            .await
-            .unwrap();
+        raw.run(&format!("UPDATE {table} SET name = '改名'")).await.unwrap();
     }
-    raw.run("UPDATE account SET display_name = '改名'")
-        .await
-        .unwrap();
+    raw.run("UPDATE account SET display_name = '改名'").await.unwrap();
     raw.close().await;
     edits
 }
@@ -172,10 +154,7 @@ fn by_file(app: &TestApp, file: &str) {
     std::fs::write(&keys, &jwks).unwrap();
     std::fs::write(&changed, file.replacen("村口、", "村头、", 1)).unwrap();
     let run = |arguments: &[&str]| {
-        let output = binary::minsheng(&app.database, arguments)
-            .env_clear()
-            .output()
-            .unwrap();
+        let output = binary::minsheng(&app.database, arguments).env_clear().output().unwrap();
         (
             output.status.code(),
             String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap(),
@@ -186,10 +165,7 @@ fn by_file(app: &TestApp, file: &str) {
     let (code, said) = run(&["verify", &sound]);
     assert!(code == Some(0) && said.contains("not checked"), "{said}");
     let (code, said) = run(&["verify", &changed]);
-    assert!(
-        code == Some(1) && said.contains("line 1 was changed"),
-        "{said}"
-    );
+    assert!(code == Some(1) && said.contains("line 1 was changed"), "{said}");
     let public = PublicKeys::from_jwks(&jwks).unwrap();
     let bytes = file.as_bytes();
     for place in (0..bytes.len()).step_by(97) {
@@ -214,10 +190,8 @@ async fn by_row(app: &TestApp) {
         ("summary_table", "signed_by"),
         ("summary_table", "reviewed_by"),
     ] {
-        let (whole, back) = (
-            format!("{column} || 'x'"),
-            format!("substr({column}, 1, length({column}) - 1)"),
-        );
+        let (whole, back) =
+            (format!("{column} || 'x'"), format!("substr({column}, 1, length({column}) - 1)"));
         tamper(app, &format!("UPDATE {table} SET {column} = {whole}")).await;
         let (checked, found) = problems(app).await;
         assert_eq!((checked, found.len()), (1, 1), "{table}.{column}");
@@ -244,22 +218,12 @@ async fn by_row(app: &TestApp) {
             String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap(),
         )
     };
-    let (code, sound) = said(&[
-        "verify",
-        "--database",
-        "--county",
-        SHUANGLUAN,
-        "--campaign",
-        "MXGC-2020",
-    ]);
+    let (code, sound) = said(&["verify", "--database", "--county", SHUANGLUAN, "--campaign", "MXGC-2020"]);
     assert!(code == Some(0) && sound.contains("checked 1"), "{sound}");
     tamper(app, "UPDATE summary_line SET text = 'x' WHERE position = 2").await;
     assert!(problems(app).await.1[0].rows_differ);
     let (code, broken) = said(&["verify", "--database"]);
-    assert!(
-        code == Some(1) && broken.contains("STS_TOWN MAIN 1/1"),
-        "{broken}"
-    );
+    assert!(code == Some(1) && broken.contains("STS_TOWN MAIN 1/1"), "{broken}");
     tamper(app, "UPDATE summary_document SET canonical = 'x'").await;
     assert!(problems(app).await.1[0].findings.contains(&Finding::Hash));
     tamper(app, "DELETE FROM summary_document").await;

@@ -37,27 +37,13 @@ impl TestApp {
     }
 
     /// Takes in suggestions of a department as the program does, spread over classes and villages.
-    pub(crate) async fn receive(
-        &self,
-        department: &str,
-        how_many: usize,
-        received: &str,
-        classified: bool,
-    ) {
+    pub(crate) async fn receive(&self, department: &str, how_many: usize, received: &str, classified: bool) {
         let operator = system::operator(County::parse(SHUANGLUAN).unwrap());
         let tx = self.app.db.begin_write(&operator).await.unwrap();
         let code = Predicate::is(stream::Column::Code, department);
-        let stream = tx
-            .from::<stream::Entity>()
-            .filter(code)
-            .one()
-            .await
-            .unwrap()
-            .unwrap();
+        let stream = tx.from::<stream::Entity>().filter(code).one().await.unwrap().unwrap();
         let channels = tx.from::<channel::Entity>().all().await.unwrap();
-        let classes = tx
-            .from::<category::Entity>()
-            .order(category::Column::Rank, Direction::Ascending);
+        let classes = tx.from::<category::Entity>().order(category::Column::Rank, Direction::Ascending);
         let classes = classes.all().await.unwrap();
         let villages = tx.from::<village::Entity>().all().await.unwrap();
         let (now, received) = (self.app.clock.now(), at(received));
@@ -108,15 +94,10 @@ fn at(instant: &str) -> DateTime<Utc> {
 
 /// Ids of the campaign and its classes, in their order.
 async fn campaign(app: &TestApp, who: &Persona) -> (Value, Vec<Value>) {
-    let data = app
-        .data(who, "{ campaigns { id categories { id } } }", json!({}))
-        .await;
+    let data = app.data(who, "{ campaigns { id categories { id } } }", json!({})).await;
     let campaign = &data["campaigns"][0];
     let classes = campaign["categories"].as_array().unwrap().iter();
-    (
-        campaign["id"].clone(),
-        classes.map(|class| class["id"].clone()).collect(),
-    )
+    (campaign["id"].clone(), classes.map(|class| class["id"].clone()).collect())
 }
 
 /// Runs a mutation with its one input and gives the payload.

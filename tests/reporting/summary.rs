@@ -24,9 +24,7 @@ impl Desk<'_> {
     }
 
     pub(crate) async fn office(&self) -> Persona {
-        self.app
-            .later(self.instant, "CAMPAIGN_OFFICE", Position::Officer)
-            .await
+        self.app.later(self.instant, "CAMPAIGN_OFFICE", Position::Officer).await
     }
 
     /// Begins a table.
@@ -49,8 +47,7 @@ impl Desk<'_> {
 
     /// Takes one of the steps that need nothing but the version.
     pub(crate) async fn step(&self, field: &str, table: &Value, who: &Persona) -> Value {
-        let mut input =
-            json!({ "summaryTableId": table["id"], "expectedVersion": table["version"] });
+        let mut input = json!({ "summaryTableId": table["id"], "expectedVersion": table["version"] });
         if field == "summaryTableReturn" {
             input["reason"] = json!("第二行请谋划为项目");
         }
@@ -59,20 +56,9 @@ impl Desk<'_> {
 
     /// Review and signature.
     pub(crate) async fn sign(&self, table: &Value) -> Value {
-        let reviewed = self
-            .step(
-                "summaryTableReview",
-                table,
-                &self.who(Position::Deputy).await,
-            )
-            .await;
+        let reviewed = self.step("summaryTableReview", table, &self.who(Position::Deputy).await).await;
         assert_eq!(reviewed["userErrors"], json!([]), "{reviewed}");
-        self.step(
-            "summaryTableSign",
-            &reviewed["summaryTable"],
-            &self.who(Position::Head).await,
-        )
-        .await
+        self.step("summaryTableSign", &reviewed["summaryTable"], &self.who(Position::Head).await).await
     }
 
     /// A table over everything, signed.
@@ -87,55 +73,32 @@ impl Desk<'_> {
     }
 
     pub(crate) async fn ask(&self, who: &Persona, table: &Value, selection: &str) -> Value {
-        let query = format!(
-            "query ($id: ID!) {{ node(id: $id) {{ ... on SummaryTable {{ {selection} }} }} }}"
-        );
-        self.app
-            .data(who, &query, json!({ "id": table["id"] }))
-            .await["node"]
-            .clone()
+        let query =
+            format!("query ($id: ID!) {{ node(id: $id) {{ ... on SummaryTable {{ {selection} }} }} }}");
+        self.app.data(who, &query, json!({ "id": table["id"] })).await["node"].clone()
     }
 }
 
 fn codes(payload: &Value) -> Vec<&str> {
     let errors = payload["userErrors"].as_array().unwrap().iter();
-    errors
-        .map(|error| error["code"].as_str().unwrap())
-        .collect()
+    errors.map(|error| error["code"].as_str().unwrap()).collect()
 }
 
 /// The refusals that belong to what is handed in, each reached; for the list of all codes.
 pub(crate) async fn refusals(backend: Backend) -> BTreeSet<String> {
     let app = TestApp::start(backend).await;
     let app = app.at("2019-11-01T01:00:00Z").await;
-    let clerk = app
-        .later("2019-11-01T01:00:00Z", TOWN, Position::Officer)
-        .await;
+    let clerk = app.later("2019-11-01T01:00:00Z", TOWN, Position::Officer).await;
     let (id, _) = campaign(&app, &clerk).await;
     let input = json!({ "idempotencyKey": "of-no-period", "campaignId": id, "periodEnd": "2019-11-15", "narrative": "入户。" });
-    let to_come = mutate(
-        &app,
-        &clerk,
-        "weeklyReportSubmit",
-        input,
-        "weeklyReport { id }",
-    )
-    .await;
+    let to_come = mutate(&app, &clerk, "weeklyReportSubmit", input, "weeklyReport { id }").await;
     app.app.clock.set("2019-11-15T01:00:00Z".parse().unwrap());
     app.receive(TOWN, 2, "2019-11-14T02:00:00Z", false).await;
     app.receive(TOWN, 2, "2019-11-14T02:00:00Z", true).await;
-    let desk = Desk {
-        app: &app,
-        instant: "2019-11-15T01:00:00Z",
-    };
+    let desk = Desk { app: &app, instant: "2019-11-15T01:00:00Z" };
     let table = desk.draft("MAIN").await;
-    let early = desk
-        .step(
-            "summaryTableReview",
-            &table["summaryTable"],
-            &desk.who(Position::Officer).await,
-        )
-        .await;
+    let early =
+        desk.step("summaryTableReview", &table["summaryTable"], &desk.who(Position::Officer).await).await;
     let bare = desk.line(&table["summaryTable"], 0, false).await;
     let refused = desk.sign(&bare["summaryTable"]).await;
     let found = [&early, &refused, &to_come].into_iter().flat_map(codes);
@@ -306,22 +269,12 @@ on_both_databases! {
 async fn classify_all(app: &TestApp, clerk: &Persona) {
     let (_, classes) = campaign(app, clerk).await;
     let waiting = app
-        .data(
-            clerk,
-            "{ submissions(filter: { stages: [RECEIVED] }) { nodes { id version } } }",
-            json!({}),
-        )
+        .data(clerk, "{ submissions(filter: { stages: [RECEIVED] }) { nodes { id version } } }", json!({}))
         .await;
     for row in waiting["submissions"]["nodes"].as_array().unwrap() {
-        let input = json!({ "submissionId": row["id"], "expectedVersion": row["version"], "categoryId": classes[0] });
-        let done = mutate(
-            app,
-            clerk,
-            "submissionClassify",
-            input,
-            "submission { stage }",
-        )
-        .await;
+        let input =
+            json!({ "submissionId": row["id"], "expectedVersion": row["version"], "categoryId": classes[0] });
+        let done = mutate(app, clerk, "submissionClassify", input, "submission { stage }").await;
         assert_eq!(done["submission"]["stage"], "CLASSIFIED");
     }
 }

@@ -19,22 +19,15 @@ async fn report(app: &TestApp, who: &Persona, key: &str, day: &str) -> Value {
 async fn states(app: &TestApp, who: &Persona, day: &str) -> Vec<(String, String)> {
     let (campaign, _) = campaign(app, who).await;
     let query = "query ($id: ID!, $day: Date!) { weeklyReportStatus(campaignId: $id, periodEnd: $day) { state department { code } weeklyReport { edition } } }";
-    let data = app
-        .data(who, query, json!({ "id": campaign, "day": day }))
-        .await;
+    let data = app.data(who, query, json!({ "id": campaign, "day": day })).await;
     let rows = data["weeklyReportStatus"].as_array().unwrap().iter();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
-    rows.map(|row| (text(&row["department"]["code"]), text(&row["state"])))
-        .collect()
+    rows.map(|row| (text(&row["department"]["code"]), text(&row["state"]))).collect()
 }
 
 async fn state(app: &TestApp, who: &Persona, day: &str, department: &str) -> String {
     let states = states(app, who, day).await;
-    states
-        .into_iter()
-        .find(|(code, _)| code == department)
-        .unwrap()
-        .1
+    states.into_iter().find(|(code, _)| code == department).unwrap().1
 }
 
 on_both_databases! {

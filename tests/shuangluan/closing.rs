@@ -18,15 +18,8 @@ pub(super) async fn play(play: &Play) {
         explain(play, department).await;
     }
     let close = json!({ "campaignId": play.campaign });
-    assert_eq!(
-        play.refused(officer(LAST), "campaignClose", close.clone())
-            .await,
-        ["FORBIDDEN"]
-    );
-    assert_eq!(
-        play.refused(OFFICE, "campaignClose", close.clone()).await,
-        ["UNCOVERED"]
-    );
+    assert_eq!(play.refused(officer(LAST), "campaignClose", close.clone()).await, ["FORBIDDEN"]);
+    assert_eq!(play.refused(OFFICE, "campaignClose", close.clone()).await, ["UNCOVERED"]);
     let open = json!({ "disposition": "OPEN", "count": 1 });
     assert!(ends(play).await.as_array().unwrap().contains(&open));
     explain(play, LAST).await;
@@ -38,19 +31,9 @@ pub(super) async fn play(play: &Play) {
     assert_eq!((ends(play).await, play.cases()), (wanted, 56));
     citizens_read_why(play).await;
     play.to("2020-01-20T09:00");
-    play.done(
-        OFFICE,
-        "campaignClose",
-        "campaign { closing { closedAt } }",
-        close,
-    )
-    .await;
+    play.done(OFFICE, "campaignClose", "campaign { closing { closedAt } }", close).await;
     let late = json!({ "idempotencyKey": play.key(), "channelId": play.id("channel", "SURVEY_FORM"), "title": "迟到", "content": "迟到的建议" });
-    assert_eq!(
-        play.refused(officer("TX_STREET"), "submissionRecord", late)
-            .await,
-        ["CAMPAIGN_CLOSED"]
-    );
+    assert_eq!(play.refused(officer("TX_STREET"), "submissionRecord", late).await, ["CAMPAIGN_CLOSED"]);
     play.another_county_sees_nothing().await;
 }
 
@@ -71,17 +54,9 @@ fn explanation(play: &Play, ids: &[Value], channel: &str) -> Value {
 
 async fn not_those_of_others(play: &Play) {
     let foreign = explanation(play, &[play.case(LAST, 1)], "REPLY");
-    assert_eq!(
-        play.refused(officer("STS_TOWN"), "explanationRecord", foreign)
-            .await,
-        ["NOT_FOUND"]
-    );
+    assert_eq!(play.refused(officer("STS_TOWN"), "explanationRecord", foreign).await, ["NOT_FOUND"]);
     let adopted = explanation(play, &[play.case("STS_TOWN", 1)], "REPLY");
-    assert_eq!(
-        play.refused(officer("STS_TOWN"), "explanationRecord", adopted)
-            .await,
-        ["WRONG_STAGE"]
-    );
+    assert_eq!(play.refused(officer("STS_TOWN"), "explanationRecord", adopted).await, ["WRONG_STAGE"]);
 }
 
 /// One explanation covers everything of a department, and is delivered with proof.
@@ -97,41 +72,20 @@ async fn explain(play: &Play, department: &'static str) {
         _ => "PUBLIC_NOTICE",
     };
     let made = play
-        .done(
-            who,
-            "explanationRecord",
-            "explanation { id covered }",
-            explanation(play, &ids, channel),
-        )
+        .done(who, "explanationRecord", "explanation { id covered }", explanation(play, &ids, channel))
         .await;
     assert_eq!(made["explanation"]["covered"], ids.len());
     let mut deliver = json!({ "explanationId": made["explanation"]["id"], "expectedVersion": 1, "deliveredOn": "2020-01-15", "proof": "" });
-    assert_eq!(
-        play.refused(who, "explanationDeliver", deliver.clone())
-            .await,
-        ["INVALID"],
-        "without proof"
-    );
+    assert_eq!(play.refused(who, "explanationDeliver", deliver.clone()).await, ["INVALID"], "without proof");
     deliver["proof"] = json!("会议记录和公示照片");
-    play.done(
-        who,
-        "explanationDeliver",
-        "explanation { deliveredOn }",
-        deliver,
-    )
-    .await;
-    assert_eq!(
-        play.seen(who, "Submission", &ids[0], "stage").await["stage"],
-        "DECLINED"
-    );
+    play.done(who, "explanationDeliver", "explanation { deliveredOn }", deliver).await;
+    assert_eq!(play.seen(who, "Submission", &ids[0], "stage").await["stage"], "DECLINED");
     assert_eq!(play.count(who, "explanations").await, 1, "its own alone");
 }
 
 async fn ends(play: &Play) -> Value {
     let query = "query ($id: ID!) { dispositionCounts(campaignId: $id) { disposition count } }";
-    play.ask(OFFICE, query, json!({ "id": play.campaign }))
-        .await["dispositionCounts"]
-        .clone()
+    play.ask(OFFICE, query, json!({ "id": play.campaign })).await["dispositionCounts"].clone()
 }
 
 /// With the code of the receipt, and without an account.
@@ -143,12 +97,6 @@ async fn citizens_read_why(play: &Play) {
         let (_, answer) = play.app.graphql(None, query, json!({ "code": code })).await;
         let receipt = &answer["data"]["receipt"];
         assert_eq!(receipt["stage"], "DECLINED");
-        assert!(
-            receipt["explanation"]
-                .as_str()
-                .unwrap()
-                .contains("财力所限"),
-            "{answer}"
-        );
+        assert!(receipt["explanation"].as_str().unwrap().contains("财力所限"), "{answer}");
     }
 }

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::stage::{OFFICE, Play, Seat, officer};
 
-const COVERAGE: &str = "query ($asOf: Date) { campaign(by: { code: \"MXGC-2020\" }) { coverage(asOf: $asOf) { asOf
+const COVERAGE: &str =
+    "query ($asOf: Date) { campaign(by: { code: \"MXGC-2020\" }) { coverage(asOf: $asOf) { asOf
     total { households reached atDoor villages villagesMet }
     classes { class numerator households covered isMet villages villagesMet }
     townships { department { code } total { households reached atDoor villages villagesMet }
@@ -28,15 +29,13 @@ fn village(coverage: &Value, code: &str) -> [i64; 3] {
 }
 
 fn total(row: &Value) -> [i64; 5] {
-    ["households", "reached", "atDoor", "villages", "villagesMet"]
-        .map(|name| row[name].as_i64().unwrap())
+    ["households", "reached", "atDoor", "villages", "villagesMet"].map(|name| row[name].as_i64().unwrap())
 }
 
 /// Villages make up townships, townships the district.
 fn adds_up(coverage: &Value) {
-    let sum = |rows: &[Value], name: &str| -> i64 {
-        rows.iter().map(|row| row[name].as_i64().unwrap()).sum()
-    };
+    let sum =
+        |rows: &[Value], name: &str| -> i64 { rows.iter().map(|row| row[name].as_i64().unwrap()).sum() };
     let townships = coverage["townships"].as_array().unwrap();
     for name in ["households", "reached", "atDoor"] {
         for township in townships {
@@ -46,15 +45,8 @@ fn adds_up(coverage: &Value) {
                 "{name}"
             );
         }
-        let totals: Vec<Value> = townships
-            .iter()
-            .map(|township| township["total"].clone())
-            .collect();
-        assert_eq!(
-            sum(&totals, name),
-            coverage["total"][name].as_i64().unwrap(),
-            "{name}"
-        );
+        let totals: Vec<Value> = townships.iter().map(|township| township["total"].clone()).collect();
+        assert_eq!(sum(&totals, name), coverage["total"][name].as_i64().unwrap(), "{name}");
     }
 }
 
@@ -62,11 +54,7 @@ fn adds_up(coverage: &Value) {
 pub(super) async fn on_the_way(play: &Play) {
     for (day, reached) in [("2019-10-20", 0), ("2019-10-21", 200), ("2019-10-22", 230)] {
         let seen = coverage(play, OFFICE, Some(day)).await;
-        assert_eq!(
-            village(&seen, "V0101"),
-            [reached, reached, 234 - reached],
-            "{day}"
-        );
+        assert_eq!(village(&seen, "V0101"), [reached, reached, 234 - reached], "{day}");
     }
     for (seat, wanted) in [
         (OFFICE, [47_435, 330, 230, 48, 0]),
@@ -101,9 +89,7 @@ pub(super) async fn at_the_end(play: &Play) {
         assert_eq!(village(&office, code), wanted, "{code}");
     }
     let met = villages(&office).filter(|row| row["isMet"] == true);
-    let mut met: Vec<&str> = met
-        .map(|row| row["village"]["code"].as_str().unwrap())
-        .collect();
+    let mut met: Vec<&str> = met.map(|row| row["village"]["code"].as_str().unwrap()).collect();
     met.sort_unstable();
     assert_eq!(met, ["V0101", "V0302", "V0303", "V0701"]);
     let classes = json!([
@@ -135,14 +121,8 @@ async fn not_reached(play: &Play) {
     let none = json!({ "totalCount": 0, "nodes": [] });
     let town = officer("STS_TOWN");
     assert_eq!(ask(town, "V0103", false).await, none);
-    assert_eq!(
-        ask(town, "V0103", true).await,
-        json!({ "totalCount": 26, "nodes": [{ "number": 254 }] })
-    );
+    assert_eq!(ask(town, "V0103", true).await, json!({ "totalCount": 26, "nodes": [{ "number": 254 }] }));
     let other = officer("PQZ_TOWN");
-    assert_eq!(
-        ask(other, "V0401", false).await,
-        json!({ "totalCount": 10, "nodes": [{ "number": 194 }] })
-    );
+    assert_eq!(ask(other, "V0401", false).await, json!({ "totalCount": 10, "nodes": [{ "number": 194 }] }));
     assert_eq!(ask(town, "V0401", false).await, none, "another township's");
 }

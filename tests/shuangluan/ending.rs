@@ -53,13 +53,8 @@ pub(super) async fn publicity(play: &Play) {
         let input = json!({ "idempotencyKey": play.key(), "campaignId": play.campaign, "publishedOn": "2019-10-30",
             "medium": "民生专栏", "title": "各乡镇入户征集意见建议" });
         let selection = "publicity { department { code } }";
-        play.done(officer(department), "publicityRecord", selection, input)
-            .await;
-        assert_eq!(
-            play.count(officer(department), "publicities").await,
-            1,
-            "its own alone"
-        );
+        play.done(officer(department), "publicityRecord", selection, input).await;
+        assert_eq!(play.count(officer(department), "publicities").await, 1, "its own alone");
     }
     assert_eq!(play.count(officer("STS_TOWN"), "publicities").await, 0);
     assert_eq!(play.count(LEADER, "publicities").await, 2);
@@ -81,14 +76,10 @@ pub(super) async fn conformance(play: &Play) {
             ])
         })
         .collect();
-    let meant = CLAUSES.map(|(code, status, numerator, denominator)| {
-        json!([code, status, numerator, denominator])
-    });
-    let differing: Vec<(&Value, &Value)> = said
-        .iter()
-        .zip(&meant)
-        .filter(|(said, meant)| said != meant)
-        .collect();
+    let meant =
+        CLAUSES.map(|(code, status, numerator, denominator)| json!([code, status, numerator, denominator]));
+    let differing: Vec<(&Value, &Value)> =
+        said.iter().zip(&meant).filter(|(said, meant)| said != meant).collect();
     assert!(differing.is_empty(), "said and meant: {differing:?}");
     assert_eq!(said.len(), meant.len());
     for clause in found {
@@ -96,21 +87,14 @@ pub(super) async fn conformance(play: &Play) {
     }
     for department in OWING {
         let hidden = play.ask(officer(department), query, json!({})).await;
-        assert_eq!(
-            hidden["campaign"]["conformance"],
-            Value::Null,
-            "{department}"
-        );
+        assert_eq!(hidden["campaign"]["conformance"], Value::Null, "{department}");
     }
 }
 
 /// Each piece that is named can be opened by whoever reads the checklist.
 async fn evidence(play: &Play, clause: &Value) {
     let ids = clause["evidence"].as_array().unwrap();
-    assert!(
-        !ids.is_empty() && clause["evidenceCount"].as_u64().unwrap() >= ids.len() as u64,
-        "{clause}"
-    );
+    assert!(!ids.is_empty() && clause["evidenceCount"].as_u64().unwrap() >= ids.len() as u64, "{clause}");
     let query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }";
     let opened = play.ask(OFFICE, query, json!({ "ids": ids })).await;
     let nodes: Vec<Value> = ids.iter().map(|id| json!({ "id": id })).collect();

@@ -12,14 +12,13 @@ pub(super) async fn play(play: &Play) {
 
 /// Plans a meeting with an agenda.
 async fn convene(play: &Play, kind: &str, day: &str, numbers: &[usize]) -> Value {
-    let input = json!({ "idempotencyKey": play.key(), "campaignId": play.campaign, "kind": kind, "heldOn": day });
-    let meeting = play
-        .done(OFFICE, "meetingPlan", "meeting { id }", input)
-        .await["meeting"]["id"]
-        .clone();
+    let input =
+        json!({ "idempotencyKey": play.key(), "campaignId": play.campaign, "kind": kind, "heldOn": day });
+    let meeting = play.done(OFFICE, "meetingPlan", "meeting { id }", input).await["meeting"]["id"].clone();
     for number in numbers {
         let version = play.version(OFFICE, "Meeting", &meeting).await;
-        let put = json!({ "meetingId": meeting, "expectedVersion": version, "projectId": play.project(*number) });
+        let put =
+            json!({ "meetingId": meeting, "expectedVersion": version, "projectId": play.project(*number) });
         play.done(OFFICE, "agendaPut", "meeting { id }", put).await;
     }
     meeting
@@ -34,15 +33,12 @@ async fn conclude(play: &Play, meeting: &Value, minutes: &str, results: &[(usize
     });
     let version = play.version(OFFICE, "Meeting", meeting).await;
     let said = json!({ "meetingId": meeting, "expectedVersion": version, "minutesNumber": minutes, "results": results.collect::<Vec<_>>() });
-    play.done(OFFICE, "meetingResultRecord", "meeting { status }", said)
-        .await;
+    play.done(OFFICE, "meetingResultRecord", "meeting { status }", said).await;
 }
 
 async fn statuses(play: &Play, wanted: [&str; 5]) {
     for (number, status) in (1..).zip(wanted) {
-        let seen = play
-            .seen(OFFICE, "Project", &play.project(number), "status")
-            .await;
+        let seen = play.seen(OFFICE, "Project", &play.project(number), "status").await;
         assert_eq!(seen["status"], status, "project {number}");
     }
 }
@@ -51,27 +47,13 @@ async fn statuses(play: &Play, wanted: [&str; 5]) {
 async fn executive_meetings(play: &Play) {
     play.to("2019-11-26T09:00");
     let committee = convene(play, "PARTY_STANDING", "2019-11-27", &[]).await;
-    let early =
-        json!({ "meetingId": committee, "expectedVersion": 1, "projectId": play.project(1) });
-    assert_eq!(
-        play.refused(OFFICE, "agendaPut", early.clone()).await,
-        ["WRONG_STAGE"]
-    );
+    let early = json!({ "meetingId": committee, "expectedVersion": 1, "projectId": play.project(1) });
+    assert_eq!(play.refused(OFFICE, "agendaPut", early.clone()).await, ["WRONG_STAGE"]);
     let meeting = convene(play, "GOVERNMENT_EXECUTIVE", "2019-11-28", &[1, 2, 3, 4, 5]).await;
     play.to("2019-11-29T09:00");
-    let results = [
-        (1, "ADOPT"),
-        (2, "ADOPT"),
-        (3, "DEFER"),
-        (4, "REJECT"),
-        (5, "ADOPT"),
-    ];
+    let results = [(1, "ADOPT"), (2, "ADOPT"), (3, "DEFER"), (4, "REJECT"), (5, "ADOPT")];
     conclude(play, &meeting, "政府常务会议纪要〔2019〕31号", &results).await;
-    statuses(
-        play,
-        ["STUDIED", "STUDIED", "DEFERRED", "REJECTED", "STUDIED"],
-    )
-    .await;
+    statuses(play, ["STUDIED", "STUDIED", "DEFERRED", "REJECTED", "STUDIED"]).await;
     assert_eq!(
         play.refused(OFFICE, "agendaPut", early).await,
         ["WRONG_STAGE"],
@@ -79,13 +61,7 @@ async fn executive_meetings(play: &Play) {
     );
     let second = convene(play, "GOVERNMENT_EXECUTIVE", "2019-12-05", &[3]).await;
     play.to("2019-12-06T09:00");
-    conclude(
-        play,
-        &second,
-        "政府常务会议纪要〔2019〕32号",
-        &[(3, "ADOPT")],
-    )
-    .await;
+    conclude(play, &second, "政府常务会议纪要〔2019〕32号", &[(3, "ADOPT")]).await;
     assert_eq!(play.count(officer("STS_TOWN"), "meetings").await, 0);
 }
 
@@ -95,11 +71,7 @@ async fn standing_committee(play: &Play) {
     play.to("2019-12-12T17:00");
     let results = [(1, "ADOPT"), (2, "CHANGE"), (3, "ADOPT"), (5, "REJECT")];
     conclude(play, &committee, "区委常委会会议纪要〔2019〕40号", &results).await;
-    statuses(
-        play,
-        ["ADOPTED", "CHANGED", "ADOPTED", "REJECTED", "REJECTED"],
-    )
-    .await;
+    statuses(play, ["ADOPTED", "CHANGED", "ADOPTED", "REJECTED", "REJECTED"]).await;
     let seen = play
         .seen(
             officer("DM_TOWN"),
@@ -109,10 +81,7 @@ async fn standing_committee(play: &Play) {
         )
         .await;
     let item = json!({ "kind": "PARTY_STANDING", "result": "CHANGE", "changes": "分两年实施，先修主路", "meeting": null });
-    assert_eq!(
-        seen["agendaItems"][1], item,
-        "its result, and not the meeting"
-    );
+    assert_eq!(seen["agendaItems"][1], item, "its result, and not the meeting");
 }
 
 /// 8 January 2020: the deputies vote; the congress office writes down totals alone.
@@ -126,37 +95,17 @@ async fn deputies(play: &Play) {
             "inFavour": 140, "against": 6, "abstained": 4 })
         };
         assert_eq!(
-            play.refused(officer("STS_TOWN"), "voteRecord", vote(150))
-                .await,
-            [if number == 3 {
-                "NOT_FOUND"
-            } else {
-                "NOT_ENTITLED"
-            }]
+            play.refused(officer("STS_TOWN"), "voteRecord", vote(150)).await,
+            [if number == 3 { "NOT_FOUND" } else { "NOT_ENTITLED" }]
         );
         assert_eq!(
             play.refused(congress, "voteRecord", vote(149)).await,
             ["INVALID"],
             "more votes than deputies"
         );
-        let voted = play
-            .done(
-                congress,
-                "voteRecord",
-                "project { vote { isPassed inFavour } }",
-                vote(150),
-            )
-            .await;
-        assert_eq!(
-            voted["project"]["vote"],
-            json!({ "isPassed": true, "inFavour": 140 })
-        );
+        let voted =
+            play.done(congress, "voteRecord", "project { vote { isPassed inFavour } }", vote(150)).await;
+        assert_eq!(voted["project"]["vote"], json!({ "isPassed": true, "inFavour": 140 }));
     }
-    conclude(
-        play,
-        &meeting,
-        "区人大会议〔2020〕1号",
-        &[(1, "ADOPT"), (2, "ADOPT"), (3, "ADOPT")],
-    )
-    .await;
+    conclude(play, &meeting, "区人大会议〔2020〕1号", &[(1, "ADOPT"), (2, "ADOPT"), (3, "ADOPT")]).await;
 }

@@ -60,14 +60,8 @@ const OWING: [&str; 30] = [
 ];
 
 /// Those that collect nothing in the month.
-const SILENT: [&str; 6] = [
-    "CIVIL_AFFAIRS",
-    "HUMAN_RESOURCES",
-    "AGRICULTURE",
-    "URBAN_MANAGEMENT",
-    "ENVIRONMENT",
-    "CULTURE_TOURISM",
-];
+const SILENT: [&str; 6] =
+    ["CIVIL_AFFAIRS", "HUMAN_RESOURCES", "AGRICULTURE", "URBAN_MANAGEMENT", "ENVIRONMENT", "CULTURE_TOURISM"];
 
 /// Those that collect something.
 fn collecting() -> impl Iterator<Item = &'static str> {

@@ -14,12 +14,7 @@ const FIRST: [(&str, &str, &str, &str); 29] = [
     ("DM_TOWN", "HOUSEHOLD_VISIT", "ROAD_TRAFFIC", "V0301"),
     ("DM_TOWN", "HOUSEHOLD_VISIT", "HEALTH_CARE", "V0303"),
     ("PQZ_TOWN", "HOUSEHOLD_VISIT", "ROAD_TRAFFIC", "V0401"),
-    (
-        "CZZ_TOWNSHIP",
-        "HOUSEHOLD_VISIT",
-        "RURAL_CONSTRUCTION",
-        "V0501",
-    ),
+    ("CZZ_TOWNSHIP", "HOUSEHOLD_VISIT", "RURAL_CONSTRUCTION", "V0501"),
     ("XD_TOWNSHIP", "HOUSEHOLD_VISIT", "ROAD_TRAFFIC", "V0601"),
     ("YBS_STREET", "SYMPOSIUM", "COMMUNITY_BUILDING", "V0702"),
     ("GC_STREET", "SURVEY_FORM", "ROAD_TRAFFIC", "V0801"),
@@ -30,30 +25,15 @@ const FIRST: [(&str, &str, &str, &str); 29] = [
     ("NPC_OFFICE", "SYMPOSIUM", "EDUCATION_SPORTS", "区人大代表"),
     ("NPC_OFFICE", "SURVEY_FORM", "ROAD_TRAFFIC", "区人大代表"),
     ("CPPCC_OFFICE", "SYMPOSIUM", "HEALTH_CARE", "区政协委员"),
-    (
-        "ORGANIZATION",
-        "SYMPOSIUM",
-        "COMMUNITY_BUILDING",
-        "区党代表",
-    ),
-    (
-        "ORGANIZATION",
-        "SYMPOSIUM",
-        "SOCIAL_SECURITY",
-        "离退休老干部",
-    ),
+    ("ORGANIZATION", "SYMPOSIUM", "COMMUNITY_BUILDING", "区党代表"),
+    ("ORGANIZATION", "SYMPOSIUM", "SOCIAL_SECURITY", "离退休老干部"),
     ("UNITED_FRONT", "SYMPOSIUM", "CULTURE", "各民主党派"),
     ("UNITED_FRONT", "SYMPOSIUM", "OTHER", "工商联代表人士"),
     ("UNITED_FRONT", "SYMPOSIUM", "ENVIRONMENT", "党外人士代表"),
     ("INDUSTRY_COMMERCE", "SURVEY_FORM", "OTHER", "民营企业家"),
     ("HOUSING", "SURVEY_FORM", "HOUSING", "保障房住户"),
     ("TRANSPORT", "SURVEY_FORM", "ROAD_TRAFFIC", "公交乘客"),
-    (
-        "EDUCATION_SPORTS",
-        "SURVEY_FORM",
-        "EDUCATION_SPORTS",
-        "学生家长",
-    ),
+    ("EDUCATION_SPORTS", "SURVEY_FORM", "EDUCATION_SPORTS", "学生家长"),
     ("HEALTH", "SURVEY_FORM", "HEALTH_CARE", "就诊群众"),
     ("TV_STATION", "TV_HOTLINE", "URBAN_MANAGEMENT", "电视观众"),
 ];
@@ -78,9 +58,7 @@ async fn acknowledge(play: &Play) {
     for department in super::OWING.into_iter().chain(further) {
         let input = json!({ "campaignId": play.campaign, "idempotencyKey": play.key() });
         let selection = "acknowledgement { department { code } }";
-        let payload = play
-            .done(head(department), "campaignAcknowledge", selection, input)
-            .await;
+        let payload = play.done(head(department), "campaignAcknowledge", selection, input).await;
         assert_eq!(payload["acknowledgement"]["department"]["code"], department);
     }
 }
@@ -103,22 +81,15 @@ fn words(play: &Play, who: Seat, channel: &str, of: &str) -> Value {
 
 pub(super) async fn enter(play: &Play, who: Seat, channel: &str, of: &str) -> Value {
     let input = words(play, who, channel, of);
-    let payload = play
-        .done(
-            who,
-            "submissionRecord",
-            "submission { id department { code } isLate }",
-            input,
-        )
-        .await;
+    let payload =
+        play.done(who, "submissionRecord", "submission { id department { code } isLate }", input).await;
     payload["submission"]["id"].clone()
 }
 
 pub(super) async fn classify(play: &Play, who: Seat, id: &Value, version: i32, class: &str) {
-    let input = json!({ "submissionId": id, "expectedVersion": version, "categoryId": play.id("class", class) });
-    let payload = play
-        .done(who, "submissionClassify", "submission { stage }", input)
-        .await;
+    let input =
+        json!({ "submissionId": id, "expectedVersion": version, "categoryId": play.id("class", class) });
+    let payload = play.done(who, "submissionClassify", "submission { stage }", input).await;
     assert_eq!(payload["submission"]["stage"], "CLASSIFIED");
 }
 
@@ -128,26 +99,15 @@ async fn paper_forms(play: &Play) {
         for _ in 0..10 {
             let mut input = words(play, officer(department), "SURVEY_FORM", village);
             input["categoryId"] = play.id("class", "ROAD_TRAFFIC");
-            let payload = play
-                .done(
-                    officer(department),
-                    "submissionRecord",
-                    "submission { id stage }",
-                    input,
-                )
-                .await;
+            let payload =
+                play.done(officer(department), "submissionRecord", "submission { id stage }", input).await;
             assert_eq!(payload["submission"]["stage"], "CLASSIFIED");
             play.keep(department, payload["submission"]["id"].clone());
         }
     }
-    let input = json!({ "submissionId": play.case("STS_TOWN", 12), "expectedVersion": 1, "reason": "重复登记" });
-    play.done(
-        officer("STS_TOWN"),
-        "submissionWithdraw",
-        "submission { id }",
-        input,
-    )
-    .await;
+    let input =
+        json!({ "submissionId": play.case("STS_TOWN", 12), "expectedVersion": 1, "reason": "重复登记" });
+    play.done(officer("STS_TOWN"), "submissionWithdraw", "submission { id }", input).await;
 }
 
 /// WeChat by the publicity department's credential, the website with and without one; what names a village goes to its
@@ -160,40 +120,24 @@ async fn through_portals(play: &Play) {
         ("WEBSITE", None, "GOVERNMENT_AFFAIRS", "SOCIAL_SECURITY"),
     ] {
         let input = json!({ "name": "征集专栏", "campaignId": play.campaign, "channelId": play.id("channel", channel), "actions": ["SUBMISSION_SUBMIT"] });
-        let made = play
-            .done(administrator, "clientCreate", "credential", input)
-            .await;
+        let made = play.done(administrator, "clientCreate", "credential", input).await;
         let said = json!({ "villageCode": village });
         submit(play, made["credential"].as_str(), said, owner, class).await;
     }
-    let to =
-        json!({ "to": { "county": SHUANGLUAN, "campaign": "MXGC-2020", "channel": "WEBSITE" } });
+    let to = json!({ "to": { "county": SHUANGLUAN, "campaign": "MXGC-2020", "channel": "WEBSITE" } });
     submit(play, None, to, "GOVERNMENT_AFFAIRS", "HOUSING").await;
 }
 
 /// A citizen writes, and the collector finds it in its queue.
-async fn submit(
-    play: &Play,
-    token: Option<&str>,
-    further: Value,
-    owner: &'static str,
-    class: &str,
-) {
-    let mut input = json!({ "idempotencyKey": play.key(), "title": "网上建议", "content": "希望增设健身器材。" });
-    input
-        .as_object_mut()
-        .unwrap()
-        .extend(further.as_object().unwrap().clone());
+async fn submit(play: &Play, token: Option<&str>, further: Value, owner: &'static str, class: &str) {
+    let mut input =
+        json!({ "idempotencyKey": play.key(), "title": "网上建议", "content": "希望增设健身器材。" });
+    input.as_object_mut().unwrap().extend(further.as_object().unwrap().clone());
     let query = "mutation ($input: SubmissionSubmitInput!) { submissionSubmit(input: $input) { receipt { code stage } userErrors { code } } }";
-    let (_, answer) = play
-        .app
-        .graphql(token, query, json!({ "input": input }))
-        .await;
+    let (_, answer) = play.app.graphql(token, query, json!({ "input": input })).await;
     let receipt = &answer["data"]["submissionSubmit"]["receipt"];
     assert_eq!(receipt["stage"], "RECEIVED", "{answer}");
-    play.receipts
-        .borrow_mut()
-        .push(receipt["code"].as_str().unwrap().to_owned());
+    play.receipts.borrow_mut().push(receipt["code"].as_str().unwrap().to_owned());
     let waiting = "{ submissions(filter: { queue: TO_CLASSIFY }) { nodes { id version } } }";
     let data = play.ask(officer(owner), waiting, json!({})).await;
     let found = data["submissions"]["nodes"].as_array().unwrap().clone();
@@ -205,14 +149,7 @@ async fn submit(
 /// A committee enters for its township; neither that nor one of the township's own is in a class yet.
 async fn left_for_later(play: &Play) {
     let committee = enter(play, officer("COMMITTEE_V0101"), "HOUSEHOLD_VISIT", "V0101").await;
-    classify(
-        play,
-        officer("STS_TOWN"),
-        &committee,
-        1,
-        "RURAL_CONSTRUCTION",
-    )
-    .await;
+    classify(play, officer("STS_TOWN"), &committee, 1, "RURAL_CONSTRUCTION").await;
     play.keep("STS_TOWN", committee);
     let later = enter(play, officer("STS_TOWN"), "HOUSEHOLD_VISIT", "V0102").await;
     play.keep("STS_TOWN", later);
@@ -221,11 +158,7 @@ async fn left_for_later(play: &Play) {
 async fn nobody_sees_anothers(play: &Play) {
     for department in super::OWING {
         let own = i64::try_from(play.cases_of(department).len()).unwrap();
-        assert_eq!(
-            play.count(officer(department), "submissions").await,
-            own,
-            "{department}"
-        );
+        assert_eq!(play.count(officer(department), "submissions").await, own, "{department}");
     }
     let all = i64::try_from(play.cases()).unwrap();
     assert_eq!(all, 55);
@@ -234,9 +167,7 @@ async fn nobody_sees_anothers(play: &Play) {
     }
     let foreign = play.case("LH_TOWN", 1);
     for hidden in ["STS_TOWN", "NPC_OFFICE", "HOUSING", "PUBLICITY"] {
-        let seen = play
-            .seen(officer(hidden), "Submission", &foreign, "id")
-            .await;
+        let seen = play.seen(officer(hidden), "Submission", &foreign, "id").await;
         assert_eq!(seen, Value::Null, "{hidden}");
     }
     play.another_county_sees_nothing().await;

@@ -13,18 +13,15 @@ pub(super) const LATE: (&str, &str) = ("NS_STREET", "2019-11-08");
 /// Who corrects which report.
 const CORRECTED: (&str, &str) = ("STS_TOWN", "2019-10-25");
 
-const REPORT: &str = "weeklyReport { id edition isLate periodStart figures { received receivedInAll unclassified } }";
+const REPORT: &str =
+    "weeklyReport { id edition isLate periodStart figures { received receivedInAll unclassified } }";
 
 pub(super) async fn friday(play: &Play, day: &'static str) {
     play.to(&format!("{day}T17:00"));
     for department in OWING {
         if ![MISSING, LATE].contains(&(department, day)) {
             let report = hand_in(play, department, day).await;
-            assert_eq!(
-                (&report["edition"], &report["isLate"]),
-                (&json!(1), &json!(false)),
-                "{department}"
-            );
+            assert_eq!((&report["edition"], &report["isLate"]), (&json!(1), &json!(false)), "{department}");
             figures(play, department, day, &report);
         }
     }
@@ -32,9 +29,7 @@ pub(super) async fn friday(play: &Play, day: &'static str) {
     let states = states(play, day).await;
     let late = |code: &str| [MISSING, LATE].contains(&(code, day));
     assert!(
-        states
-            .iter()
-            .all(|(code, state)| state == if late(code) { "NOT_DUE" } else { "ON_TIME" }),
+        states.iter().all(|(code, state)| state == if late(code) { "NOT_DUE" } else { "ON_TIME" }),
         "{states:?}"
     );
     afterwards(play, day).await;
@@ -43,9 +38,7 @@ pub(super) async fn friday(play: &Play, day: &'static str) {
 async fn hand_in(play: &Play, department: &'static str, day: &str) -> Value {
     let input = json!({ "idempotencyKey": play.key(), "campaignId": play.campaign, "periodEnd": day,
         "narrative": "本周入户走访、召开座谈会，收集意见建议并归类。" });
-    let payload = play
-        .done(officer(department), "weeklyReportSubmit", REPORT, input)
-        .await;
+    let payload = play.done(officer(department), "weeklyReportSubmit", REPORT, input).await;
     payload["weeklyReport"].clone()
 }
 
@@ -87,28 +80,16 @@ async fn afterwards(play: &Play, day: &'static str) {
 
 async fn states(play: &Play, day: &str) -> Vec<(String, String)> {
     let query = "query ($id: ID!, $day: Date!) { weeklyReportStatus(campaignId: $id, periodEnd: $day) { state department { code } } }";
-    let data = play
-        .ask(OFFICE, query, json!({ "id": play.campaign, "day": day }))
-        .await;
+    let data = play.ask(OFFICE, query, json!({ "id": play.campaign, "day": day })).await;
     let rows = data["weeklyReportStatus"].as_array().unwrap().iter();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
-    rows.map(|row| (text(&row["department"]["code"]), text(&row["state"])))
-        .collect()
+    rows.map(|row| (text(&row["department"]["code"]), text(&row["state"]))).collect()
 }
 
 async fn nobody_sees_anothers(play: &Play, day: &str) {
     let query = "query ($id: ID!, $day: Date!) { weeklyReports(campaignId: $id, filter: { periodEnd: $day }) { totalCount nodes { department { code } } }
         weeklyReportStatus(campaignId: $id, periodEnd: $day) { department { code } } }";
-    let data = play
-        .ask(
-            officer("DM_TOWN"),
-            query,
-            json!({ "id": play.campaign, "day": day }),
-        )
-        .await;
+    let data = play.ask(officer("DM_TOWN"), query, json!({ "id": play.campaign, "day": day })).await;
     let own = json!([{ "department": { "code": "DM_TOWN" } }]);
-    assert_eq!(
-        (&data["weeklyReports"]["nodes"], &data["weeklyReportStatus"]),
-        (&own, &own)
-    );
+    assert_eq!((&data["weeklyReports"]["nodes"], &data["weeklyReportStatus"]), (&own, &own));
 }

@@ -27,16 +27,8 @@ async fn hand_in(play: &Play, department: &'static str) {
         { "position": "DEPUTY", "name": "分管负责人乙", "duty": "具体责任人", "contact": "0314-4040401" },
         { "position": "OFFICER", "name": "联系人丙", "contact": "0314-4040402" },
     ]);
-    let input =
-        json!({ "idempotencyKey": play.key(), "campaignId": play.campaign, "lines": lines });
-    let payload = play
-        .done(
-            officer(department),
-            "rosterSubmit",
-            "roster { version }",
-            input,
-        )
-        .await;
+    let input = json!({ "idempotencyKey": play.key(), "campaignId": play.campaign, "lines": lines });
+    let payload = play.done(officer(department), "rosterSubmit", "roster { version }", input).await;
     assert_eq!(payload["roster"]["version"], 1);
 }
 
@@ -53,27 +45,15 @@ async fn statuses(play: &Play) {
             MISSING => ("MISSING", false),
             _ => ("ON_TIME", true),
         };
-        assert_eq!(
-            (&row["timeliness"], &row["isComplete"]),
-            (&json!(wanted.0), &json!(wanted.1)),
-            "{code}"
-        );
+        assert_eq!((&row["timeliness"], &row["isComplete"]), (&json!(wanted.0), &json!(wanted.1)), "{code}");
         assert_eq!(row["dueOn"], "2019-10-18");
     }
     // A department learns of itself alone, and the leaders read no telephone.
     let own = play.ask(officer(LATE), query, variables.clone()).await;
     let own = own["rosterStatus"].as_array().unwrap();
-    assert_eq!(
-        (own.len(), &own[0]["department"]["code"]),
-        (1, &json!(LATE))
-    );
+    assert_eq!((own.len(), &own[0]["department"]["code"]), (1, &json!(LATE)));
     let led = play.ask(LEADER, query, variables).await;
     let contacts = led["rosterStatus"].as_array().unwrap().iter();
-    let mut lines = contacts.flat_map(|row| {
-        row["roster"]["lines"]
-            .as_array()
-            .cloned()
-            .unwrap_or_default()
-    });
+    let mut lines = contacts.flat_map(|row| row["roster"]["lines"].as_array().cloned().unwrap_or_default());
     assert!(lines.all(|line| line["contact"] == Value::Null));
 }

@@ -116,10 +116,7 @@ impl Play {
         }
         let known = self.people.borrow().get(&seat).cloned();
         let persona = match known {
-            Some(known) => Persona {
-                token: self.app.login(&known.login, PASSWORD).await,
-                ..known
-            },
+            Some(known) => Persona { token: self.app.login(&known.login, PASSWORD).await, ..known },
             None => self.app.persona(SHUANGLUAN, seat.0, seat.1).await,
         };
         self.people.borrow_mut().insert(seat, persona.clone());
@@ -140,27 +137,14 @@ impl Play {
             "mutation ($input: {kind}!) {{ {field}(input: $input) {{ {selection} userErrors {{ code field message }} }} }}"
         );
         let variables = json!({ "input": input });
-        self.app
-            .graphql(Some(&who.token), &query, variables)
-            .await
-            .1
+        self.app.graphql(Some(&who.token), &query, variables).await.1
     }
 
     /// A mutation that must succeed; gives its payload.
-    pub(super) async fn done(
-        &self,
-        seat: Seat,
-        field: &str,
-        selection: &str,
-        input: Value,
-    ) -> Value {
+    pub(super) async fn done(&self, seat: Seat, field: &str, selection: &str, input: Value) -> Value {
         let answer = self.answer(seat, field, selection, input).await;
         let payload = &answer["data"][field];
-        assert_eq!(
-            payload["userErrors"],
-            json!([]),
-            "{seat:?} {field}: {answer}"
-        );
+        assert_eq!(payload["userErrors"], json!([]), "{seat:?} {field}: {answer}");
         payload.clone()
     }
 
@@ -174,9 +158,7 @@ impl Play {
         let errors = answer["data"][field]["userErrors"].as_array();
         let errors = errors.unwrap_or_else(|| panic!("{field}: {answer}"));
         assert!(!errors.is_empty(), "{seat:?} was let through: {answer}");
-        let codes = errors
-            .iter()
-            .map(|error| error["code"].as_str().unwrap().to_owned());
+        let codes = errors.iter().map(|error| error["code"].as_str().unwrap().to_owned());
         codes.collect()
     }
 
@@ -190,19 +172,14 @@ impl Play {
 
     /// Some fields of a thing as somebody sees it; null where it is hidden.
     pub(super) async fn seen(&self, seat: Seat, kind: &str, id: &Value, selection: &str) -> Value {
-        let query =
-            format!("query ($id: ID!) {{ node(id: $id) {{ ... on {kind} {{ {selection} }} }} }}");
+        let query = format!("query ($id: ID!) {{ node(id: $id) {{ ... on {kind} {{ {selection} }} }} }}");
         self.ask(seat, &query, json!({ "id": id })).await["node"].clone()
     }
 
     /// Keeps a suggestion under its collector's next number.
     pub(super) fn keep(&self, department: &'static str, id: Value) {
         let number = self.cases_of(department).len() + 1;
-        self.cases.borrow_mut().push(Case {
-            department,
-            number,
-            id,
-        });
+        self.cases.borrow_mut().push(Case { department, number, id });
     }
 
     pub(super) fn cases_of(&self, department: &str) -> Vec<Case> {
@@ -230,17 +207,8 @@ impl Play {
 
     /// Somebody of the other county finds nothing of this one.
     pub(super) async fn another_county_sees_nothing(&self) {
-        let leader = self
-            .app
-            .persona(HUOQIU, "LEADING_GROUP", Position::Head)
-            .await;
-        for list in [
-            "submissions",
-            "visits",
-            "projects",
-            "circulars",
-            "explanations",
-        ] {
+        let leader = self.app.persona(HUOQIU, "LEADING_GROUP", Position::Head).await;
+        for list in ["submissions", "visits", "projects", "circulars", "explanations"] {
             let query = format!("{{ {list} {{ totalCount }} }}");
             let data = self.app.data(&leader, &query, json!({})).await;
             assert_eq!(data[list]["totalCount"], 0, "{list}");

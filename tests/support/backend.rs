@@ -45,11 +45,7 @@ impl TestDatabase {
             Backend::Postgres => {
                 let name = postgres::fresh_database_name();
                 let create = postgres::create_database(&name, postgres_template().await);
-                run(
-                    &postgres::owner_url(postgres::MAINTENANCE_DATABASE),
-                    &create,
-                )
-                .await;
+                run(&postgres::owner_url(postgres::MAINTENANCE_DATABASE), &create).await;
                 Self::Postgres(name)
             }
         }
@@ -82,11 +78,7 @@ impl TestDatabase {
             Template::Postgres(template) => {
                 let name = postgres::fresh_database_name();
                 let create = postgres::create_database(&name, template);
-                run(
-                    &postgres::owner_url(postgres::MAINTENANCE_DATABASE),
-                    &create,
-                )
-                .await;
+                run(&postgres::owner_url(postgres::MAINTENANCE_DATABASE), &create).await;
                 Self::Postgres(name)
             }
         }
@@ -97,22 +89,14 @@ impl TestDatabase {
         match &self {
             Self::Sqlite(directory) => {
                 let copy = directory.path().join("copy.sqlite");
-                run(
-                    &sqlite_url(directory),
-                    &format!("VACUUM INTO '{}'", copy.display()),
-                )
-                .await;
+                run(&sqlite_url(directory), &format!("VACUUM INTO '{}'", copy.display())).await;
                 Template::Sqlite(std::fs::read(copy).unwrap())
             }
             Self::Postgres(name) => {
                 let cut = format!(
                     "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'"
                 );
-                run(
-                    &postgres::superuser_url(postgres::MAINTENANCE_DATABASE),
-                    &cut,
-                )
-                .await;
+                run(&postgres::superuser_url(postgres::MAINTENANCE_DATABASE), &cut).await;
                 let template = Template::Postgres(name.clone());
                 // Kept for the copies; the server is thrown away at the end of the run.
                 std::mem::forget(self);
@@ -130,10 +114,7 @@ impl TestDatabase {
     }
 
     pub(crate) async fn connect(&self) -> Db {
-        let size = PoolSize {
-            connections: 4,
-            wait: Duration::from_secs(10),
-        };
+        let size = PoolSize { connections: 4, wait: Duration::from_secs(10) };
         Db::connect(&self.url(), size).await.unwrap()
     }
 }
@@ -146,10 +127,7 @@ impl Drop for TestDatabase {
         let url = postgres::superuser_url(postgres::MAINTENANCE_DATABASE);
         // The test's own runtime is busy with this very drop.
         let other = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(run(&url, &drop_it));
         });
         if other.join().is_err() {
@@ -164,10 +142,7 @@ const TRIAL: &str = "MINSHENG_TRIAL_SQL";
 const FILE: &str = "test.sqlite";
 
 fn sqlite_url(directory: &TempDir) -> String {
-    format!(
-        "sqlite://{}?mode=rwc",
-        directory.path().join(FILE).display()
-    )
+    format!("sqlite://{}?mode=rwc", directory.path().join(FILE).display())
 }
 
 async fn sqlite_template() -> &'static [u8] {
@@ -185,11 +160,7 @@ async fn postgres_template() -> &'static str {
     let make = async || {
         let name = format!("{}_template", postgres::fresh_database_name());
         let create = postgres::create_database(&name, "template0");
-        run(
-            &postgres::owner_url(postgres::MAINTENANCE_DATABASE),
-            &create,
-        )
-        .await;
+        run(&postgres::owner_url(postgres::MAINTENANCE_DATABASE), &create).await;
         migrate(&postgres::owner_url(&name)).await.unwrap();
         // A trial weakens the second wall here, under the whole suite, and counts what fails.
         if let Ok(trial) = std::env::var(TRIAL) {
@@ -201,10 +172,7 @@ async fn postgres_template() -> &'static str {
 }
 
 /// One statement on a connection of its own, outside any transaction.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "databases are made and dropped as no viewer"
-)]
+#[expect(clippy::disallowed_methods, reason = "databases are made and dropped as no viewer")]
 pub(crate) async fn run(url: &str, statement: &str) {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);

@@ -62,24 +62,14 @@ pub(crate) struct Server {
 impl Server {
     /// Starts on a free port and waits until it serves.
     pub(crate) fn start(database: &TestDatabase) -> Self {
-        Self::serving(&mut minsheng(
-            database,
-            &["serve", "--listen", "127.0.0.1:0"],
-        ))
+        Self::serving(&mut minsheng(database, &["serve", "--listen", "127.0.0.1:0"]))
     }
 
     /// A demonstration with everything of it in `folder`: `accounts.json`, `portals.json`, keys and rows.
     pub(crate) fn demo(folder: &Path) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_minsheng"));
         command
-            .args([
-                "demo",
-                "--listen",
-                "127.0.0.1:0",
-                "--submissions",
-                "600",
-                "--data-dir",
-            ])
+            .args(["demo", "--listen", "127.0.0.1:0", "--submissions", "600", "--data-dir"])
             .arg(folder)
             .env_clear()
             .env("MINSHENG_LOG_FORMAT", "json")
@@ -107,11 +97,7 @@ impl Server {
         });
         let serving = told.recv_timeout(Duration::from_mins(1)).unwrap();
         let text = |field: &str| serving[field].as_str().unwrap().to_owned();
-        Self {
-            child,
-            address: format!("http://{}", text("address")),
-            durability: text("durability"),
-        }
+        Self { child, address: format!("http://{}", text("address")), durability: text("durability") }
     }
 
     /// Its process.
@@ -128,13 +114,7 @@ impl Server {
     /// SIGTERM, and what the process ended with.
     pub(crate) fn stop(mut self) -> ExitStatus {
         let id = self.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-TERM", &id])
-                .status()
-                .unwrap()
-                .success()
-        );
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         self.child.wait().unwrap()
     }
 }

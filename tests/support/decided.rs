@@ -7,13 +7,13 @@ use entity::enums::{
     ProgressKind, ProjectStatus, RecheckResult, Stage,
 };
 use entity::id::{
-    AccountId, CampaignId, CircularId, DepartmentId, ExplanationId, InspectionId, MeetingId,
-    MergerId, ProgressId, ProjectId, RectificationId,
+    AccountId, CampaignId, CircularId, DepartmentId, ExplanationId, InspectionId, MeetingId, MergerId,
+    ProgressId, ProjectId, RectificationId,
 };
 use entity::{
     agenda_item, campaign, campaign_closing, circular, circular_receipt, evaluation, explanation,
-    explanation_cover, finding, inspection, meeting, merger, milestone, progress, project,
-    project_source, project_view, rectification, submission, vote,
+    explanation_cover, finding, inspection, meeting, merger, milestone, progress, project, project_source,
+    project_view, rectification, submission, vote,
 };
 use minsheng::app::App;
 use minsheng::db::{Direction, Predicate, Tx};
@@ -43,9 +43,7 @@ where
     M: IntoActiveModel<<M as Active>::Row> + Active,
     <<M as Active>::Row as ActiveModelTrait>::Entity: minsheng::db::Scoped,
 {
-    tx.insert(row.into_active_model().reset_all())
-        .await
-        .unwrap();
+    tx.insert(row.into_active_model().reset_all()).await.unwrap();
 }
 
 /// A row's type for inserting it.
@@ -134,14 +132,8 @@ pub(crate) async fn add(
     )
     .await;
     for department in [cast.owner, cast.collector, cast.congress] {
-        let view = project_view::Model {
-            county: county.clone(),
-            department,
-            project: id,
-        };
-        tx.insert_new(view.into_active_model().reset_all())
-            .await
-            .unwrap();
+        let view = project_view::Model { county: county.clone(), department, project: id };
+        tx.insert_new(view.into_active_model().reset_all()).await.unwrap();
     }
     put(
         tx,
@@ -367,10 +359,7 @@ async fn supervise(
 
 /// A campaign beside the county's own that is closed: in it nothing is taken in, in the other everything goes on.
 pub(crate) async fn close_another(tx: &Tx, app: &App, office: DepartmentId) {
-    let (county, id) = (
-        tx.viewer().county().clone(),
-        add_campaign(tx, app, "CLOSED").await,
-    );
+    let (county, id) = (tx.viewer().county().clone(), add_campaign(tx, app, "CLOSED").await);
     put(
         tx,
         campaign_closing::Model {
@@ -389,15 +378,7 @@ pub(crate) async fn close_another(tx: &Tx, app: &App, office: DepartmentId) {
 pub(crate) async fn add_campaign(tx: &Tx, app: &App, name: &str) -> CampaignId {
     let first = tx.from::<campaign::Entity>().one().await.unwrap().unwrap();
     let id = CampaignId(app.new_key(app.clock.now()));
-    put(
-        tx,
-        campaign::Model {
-            id,
-            code: format!("{}-{name}", first.code),
-            ..first
-        },
-    )
-    .await;
+    put(tx, campaign::Model { id, code: format!("{}-{name}", first.code), ..first }).await;
     id
 }
 
@@ -406,13 +387,7 @@ async fn suggestions(tx: &Tx, cast: &Cast) -> [submission::Model; 4] {
     use submission::Column as C;
     let own = Predicate::is(C::Department, cast.collector).and(Predicate::Present(C::Category));
     let rows = tx.from::<submission::Entity>().filter(own);
-    let rows = rows
-        .order(C::ReceivedAt, Direction::Ascending)
-        .limit(4)
-        .all()
-        .await
-        .unwrap();
+    let rows = rows.order(C::ReceivedAt, Direction::Ascending).limit(4).all().await.unwrap();
     let count = rows.len();
-    rows.try_into()
-        .unwrap_or_else(|_| panic!("{count} suggestions of one collector"))
+    rows.try_into().unwrap_or_else(|_| panic!("{count} suggestions of one collector"))
 }

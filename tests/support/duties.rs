@@ -5,12 +5,9 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use entity::enums::{Position, UnitPlanState, VisitKind};
-use entity::id::{
-    ConstituentId, DepartmentId, RosterId, RosterLineId, SymposiumId, UnitPlanId, VisitId,
-};
+use entity::id::{ConstituentId, DepartmentId, RosterId, RosterLineId, SymposiumId, UnitPlanId, VisitId};
 use entity::{
-    campaign, constituent, department, roster, roster_line, stream, symposium, unit_plan, village,
-    visit,
+    campaign, constituent, department, roster, roster_line, stream, symposium, unit_plan, village, visit,
 };
 use minsheng::app::App;
 use minsheng::clock::day_of;
@@ -23,19 +20,9 @@ use super::personas::HUOQIU;
 /// Visitor and village, in the order of their ordinals.
 fn visits(county: &str) -> [(&'static str, &'static str); 4] {
     if county == HUOQIU {
-        [
-            ("T_CHENGGUAN", "V0101"),
-            ("HOUSING", "V0101"),
-            ("T_ZHOUJI", "ZHOUJI"),
-            ("COMMITTEE_V0101", "V0101"),
-        ]
+        [("T_CHENGGUAN", "V0101"), ("HOUSING", "V0101"), ("T_ZHOUJI", "ZHOUJI"), ("COMMITTEE_V0101", "V0101")]
     } else {
-        [
-            ("STS_TOWN", "V0101"),
-            ("HOUSING", "V0101"),
-            ("LH_TOWN", "V0201"),
-            ("COMMITTEE_V0101", "V0101"),
-        ]
+        [("STS_TOWN", "V0101"), ("HOUSING", "V0101"), ("LH_TOWN", "V0201"), ("COMMITTEE_V0101", "V0101")]
     }
 }
 
@@ -51,13 +38,7 @@ pub(crate) struct Duties<'a> {
 impl Duties<'_> {
     /// Writes every row.
     pub(crate) async fn write(mut self) {
-        let campaign = self
-            .tx
-            .from::<campaign::Entity>()
-            .one()
-            .await
-            .unwrap()
-            .unwrap();
+        let campaign = self.tx.from::<campaign::Entity>().one().await.unwrap().unwrap();
         let villages = self.tx.from::<village::Entity>();
         let villages = villages.order(village::Column::Code, Direction::Ascending);
         let villages = villages.all().await.unwrap();
@@ -66,13 +47,7 @@ impl Duties<'_> {
             let of_township = villages.iter().find(|row| row.department == department.id);
             let village = villages.iter().find(|row| row.code == village);
             let village = village.or(of_township).unwrap().clone();
-            self.visit(
-                &campaign,
-                &department,
-                &village,
-                i32::try_from(place).unwrap() + 1,
-            )
-            .await;
+            self.visit(&campaign, &department, &village, i32::try_from(place).unwrap() + 1).await;
         }
         for code in ["NPC_OFFICE", "CPPCC_OFFICE"] {
             self.constituent(&campaign, code).await;
@@ -88,8 +63,7 @@ impl Duties<'_> {
     fn mark(&mut self, department: &str, table: &'static str, key: uuid::Uuid) -> String {
         *self.ordinal += 1;
         let marker = format!("〔{}/{department}/{:04}〕", self.county, self.ordinal);
-        self.markers
-            .insert(marker.clone(), (table, key.simple().to_string()));
+        self.markers.insert(marker.clone(), (table, key.simple().to_string()));
         marker
     }
 
@@ -111,10 +85,8 @@ impl Duties<'_> {
         household: i32,
     ) {
         let (id, held, now) = (self.key(), self.key(), self.app.clock.now());
-        let (note, topic) = (
-            self.mark(&department.code, "visit", id),
-            self.mark(&department.code, "symposium", held),
-        );
+        let (note, topic) =
+            (self.mark(&department.code, "visit", id), self.mark(&department.code, "symposium", held));
         let symposium = symposium::Model {
             county: campaign.county.clone(),
             id: SymposiumId(held),
@@ -191,10 +163,7 @@ impl Duties<'_> {
         let (id, line, now) = (self.key(), self.key(), self.app.clock.now());
         let mark = self.mark(code, "roster", id);
         let county = campaign.county.as_str();
-        let contact = self
-            .app
-            .sealer
-            .seal(county, line, "roster", "0314-4040404", [9; 24]);
+        let contact = self.app.sealer.seal(county, line, "roster", "0314-4040404", [9; 24]);
         let row = roster::Model {
             county: campaign.county.clone(),
             id: RosterId(id),
@@ -221,12 +190,7 @@ impl Duties<'_> {
         self.tx.insert(row.into_active_model()).await.unwrap();
     }
 
-    async fn unit_plan(
-        &mut self,
-        campaign: &campaign::Model,
-        department: DepartmentId,
-        code: &str,
-    ) {
+    async fn unit_plan(&mut self, campaign: &campaign::Model, department: DepartmentId, code: &str) {
         let (id, now) = (self.key(), self.app.clock.now());
         let mark = self.mark(code, "unit_plan", id);
         let on: NaiveDate = day_of(now);

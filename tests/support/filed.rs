@@ -24,9 +24,7 @@ pub(crate) async fn add(
         post: None,
         acknowledged_at: now,
     };
-    tx.insert(row.into_active_model().reset_all())
-        .await
-        .unwrap();
+    tx.insert(row.into_active_model().reset_all()).await.unwrap();
     let id = PublicityId(app.new_key(now));
     let marker = mark("publicity", id.0);
     let row = publicity::Model {
@@ -40,7 +38,5 @@ pub(crate) async fn add(
         reference: "新闻联播第 12 期".to_owned(),
         recorded_at: now,
     };
-    tx.insert(row.into_active_model().reset_all())
-        .await
-        .unwrap();
+    tx.insert(row.into_active_model().reset_all()).await.unwrap();
 }

@@ -25,41 +25,24 @@ fn document(field: &str) -> String {
 
 impl TestApp {
     /// The payload of an export.
-    pub(crate) async fn carry(
-        &self,
-        who: &Persona,
-        field: &str,
-        mut input: Value,
-        format: &str,
-    ) -> Value {
+    pub(crate) async fn carry(&self, who: &Persona, field: &str, mut input: Value, format: &str) -> Value {
         input["format"] = json!(format);
         let variables = json!({ "input": input });
         self.data(who, &document(field), variables).await[field].clone()
     }
 
     /// Code and field of the refusal of an export; the error's code where its profile may not ask at all.
-    pub(crate) async fn refused_export(
-        &self,
-        who: &Persona,
-        field: &str,
-        mut input: Value,
-    ) -> String {
+    pub(crate) async fn refused_export(&self, who: &Persona, field: &str, mut input: Value) -> String {
         input["format"] = json!("CSV");
         let variables = json!({ "input": input });
-        let (_, answer) = self
-            .graphql(Some(&who.token), &document(field), variables)
-            .await;
+        let (_, answer) = self.graphql(Some(&who.token), &document(field), variables).await;
         let payload = &answer["data"][field];
         if payload.is_null() {
             return code(&answer).to_owned();
         }
         assert_eq!(payload["export"], Value::Null, "{answer}");
         let error = &payload["userErrors"][0];
-        format!(
-            "{} {}",
-            error["code"].as_str().unwrap(),
-            error["field"][1].as_str().unwrap()
-        )
+        format!("{} {}", error["code"].as_str().unwrap(), error["field"][1].as_str().unwrap())
     }
 
     /// What stands at an export's address.
@@ -88,32 +71,19 @@ impl TestApp {
     }
 
     /// The same with headings and words in English.
-    pub(crate) async fn carried_in_english(
-        &self,
-        who: &Persona,
-        field: &str,
-        mut input: Value,
-    ) -> Rows {
+    pub(crate) async fn carried_in_english(&self, who: &Persona, field: &str, mut input: Value) -> Rows {
         input["format"] = json!("CSV");
         let body = json!({ "query": document(field), "variables": { "input": input } });
-        let request = post()
-            .header("accept-language", "en")
-            .header("authorization", format!("Bearer {}", who.token));
-        let (_, _, text) = self
-            .send(request.body(body.to_string().into()).unwrap())
-            .await;
+        let request =
+            post().header("accept-language", "en").header("authorization", format!("Bearer {}", who.token));
+        let (_, _, text) = self.send(request.body(body.to_string().into()).unwrap()).await;
         let answer: Value = serde_json::from_str(&text).unwrap();
         let url = answer["data"][field]["export"]["url"].as_str().unwrap();
         rows(&self.fetch_file(url).await.1)
     }
 
     /// The cells of an export's one sheet, its headings first; none of them is a formula.
-    pub(crate) async fn worksheet(
-        &self,
-        who: &Persona,
-        field: &str,
-        input: Value,
-    ) -> Vec<Vec<Data>> {
+    pub(crate) async fn worksheet(&self, who: &Persona, field: &str, input: Value) -> Vec<Vec<Data>> {
         let bytes = self.bytes(who, field, input, "XLSX").await;
         let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).unwrap();
         let name = book.sheet_names()[0].clone();
@@ -132,13 +102,9 @@ impl TestApp {
 
 fn rows(bytes: &[u8]) -> Rows {
     let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap();
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .from_reader(text);
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text);
     let records = reader.records().map(Result::unwrap);
-    records
-        .map(|record| record.iter().map(str::to_owned).collect())
-        .collect()
+    records.map(|record| record.iter().map(str::to_owned).collect()).collect()
 }
 
 /// A column by its heading, without it.

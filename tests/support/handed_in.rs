@@ -4,12 +4,10 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::{SummaryKind, SummaryStatus, Urgency};
-use entity::id::{
-    DepartmentId, PostId, SummaryLineId, SummaryScanId, SummaryTableId, WeeklyReportId,
-};
+use entity::id::{DepartmentId, PostId, SummaryLineId, SummaryScanId, SummaryTableId, WeeklyReportId};
 use entity::{
-    category, submission, summary_document, summary_line, summary_scan, summary_source,
-    summary_table, weekly_report,
+    category, submission, summary_document, summary_line, summary_scan, summary_source, summary_table,
+    weekly_report,
 };
 use minsheng::app::App;
 use minsheng::db::{Direction, Predicate, Tx};
@@ -49,9 +47,7 @@ pub(crate) async fn hand_in(tx: &Tx, app: &App, owner: &Owner<'_>) -> Marked {
         .order(category::Column::Rank, Direction::Ascending);
     let class = class.one().await.unwrap().unwrap();
     let report = WeeklyReportId(app.new_key(now));
-    tx.insert(report_of(report, owner, &own[0], now))
-        .await
-        .unwrap();
+    tx.insert(report_of(report, owner, &own[0], now)).await.unwrap();
     let mut marked = vec![("weekly_report", report.0.simple().to_string())];
     for (place, kind) in [SummaryKind::Main, SummaryKind::Supplementary]
         .into_iter()
@@ -59,13 +55,9 @@ pub(crate) async fn hand_in(tx: &Tx, app: &App, owner: &Owner<'_>) -> Marked {
         .filter(|(_, kind)| owner.drafts || *kind == SummaryKind::Supplementary)
     {
         let table = table_of(app, owner, &own[0], kind, now);
-        tx.insert(set(summary_table::ActiveModel::from(table.clone())))
-            .await
-            .unwrap();
+        tx.insert(set(summary_table::ActiveModel::from(table.clone()))).await.unwrap();
         let line = line_of(app, owner, &table, &class, now);
-        tx.insert(set(summary_line::ActiveModel::from(line.clone())))
-            .await
-            .unwrap();
+        tx.insert(set(summary_line::ActiveModel::from(line.clone()))).await.unwrap();
         tx.insert(summary_source::ActiveModel {
             county: Set(table.county.clone()),
             summary: Set(table.id),
@@ -101,11 +93,9 @@ fn report_of(
         period_end: Set(day),
         edition: Set(owner.edition),
         narrative: Set(format!("本周入户走访{}", owner.marker)),
-        figures: Set(
-            json!({ "received": 3, "received_in_all": 9, "unclassified": 1,
+        figures: Set(json!({ "received": 3, "received_in_all": 9, "unclassified": 1,
             "classes": [{ "code": "ROAD", "name": "道路交通", "received": 1, "received_in_all": 2 }, { "code": null, "name": "未归类", "received": 2, "received_in_all": 7 }],
-            "stages": [{ "stage": "RECEIVED", "count": 7 }, { "stage": "CLASSIFIED", "count": 2 }] }),
-        ),
+            "stages": [{ "stage": "RECEIVED", "count": 7 }, { "stage": "CLASSIFIED", "count": 2 }] })),
         submitted_by: Set(PostId(own.id.0)),
         submitted_at: Set(now),
         late: Set(true),
@@ -173,30 +163,18 @@ fn line_of(
 }
 
 /// As the head's signature leaves it; the bytes need not be sound here, only somebody's.
-async fn sign(
-    tx: &Tx,
-    app: &App,
-    owner: &Owner<'_>,
-    table: &summary_table::Model,
-    now: DateTime<Utc>,
-) {
+async fn sign(tx: &Tx, app: &App, owner: &Owner<'_>, table: &summary_table::Model, now: DateTime<Utc>) {
     use summary_table::Column as C;
     let decided = owner.signed == SummaryStatus::Returned;
     let reason = decided.then(|| format!("请补充{}", owner.marker));
     let changes = vec![
         (C::Status, owner.signed.into()),
         (C::ReturnReason, reason.into()),
-        (
-            C::SignedBy,
-            Some(format!("测试账号{}（主要负责人）", owner.marker)).into(),
-        ),
+        (C::SignedBy, Some(format!("测试账号{}（主要负责人）", owner.marker)).into()),
         (C::SignedAt, Some(now).into()),
         (C::DecidedAt, decided.then_some(now).into()),
     ];
-    let touched = tx
-        .update::<summary_table::Entity>(Predicate::is(C::Id, table.id), changes)
-        .await
-        .unwrap();
+    let touched = tx.update::<summary_table::Entity>(Predicate::is(C::Id, table.id), changes).await.unwrap();
     assert_eq!(touched, 1);
     tx.insert(summary_document::ActiveModel {
         county: Set(table.county.clone()),

@@ -83,27 +83,13 @@ impl TestApp {
     }
 
     /// Starts with another patience against guessing, and other rates of writes.
-    pub(crate) async fn with_plans(
-        database: TestDatabase,
-        throttle: ThrottlePlan,
-        rates: RatePlan,
-    ) -> Self {
-        let parts = Parts {
-            throttle,
-            ..parts(&database).await
-        };
+    pub(crate) async fn with_plans(database: TestDatabase, throttle: ThrottlePlan, rates: RatePlan) -> Self {
+        let parts = Parts { throttle, ..parts(&database).await };
         let app = Arc::new(App::new(parts).unwrap().with_rates(rates));
         // What is sent at once races at once.
-        let settings = HttpSettings {
-            requests_of_account: 64,
-            ..HttpSettings::default()
-        };
+        let settings = HttpSettings { requests_of_account: 64, ..HttpSettings::default() };
         let router = router(Door::new(Arc::clone(&app), settings));
-        Self {
-            app,
-            database,
-            router,
-        }
+        Self { app, database, router }
     }
 
     /// The same application behind a door with other limits.
@@ -114,20 +100,13 @@ impl TestApp {
 
     /// The same database under an application with other rates of writes; it forgets what was counted.
     pub(crate) async fn with_rates(self, rates: RatePlan) -> Self {
-        let Self {
-            app,
-            database,
-            router,
-        } = self;
+        let Self { app, database, router } = self;
         drop((app, router));
         Self::with_plans(database, ThrottlePlan::default(), rates).await
     }
 
     /// The same database served anew with other keys, as after a change of the settings; refuses what a start refuses.
-    pub(crate) async fn restarted(
-        &self,
-        change: impl FnOnce(&mut Parts),
-    ) -> Result<Arc<App>, String> {
+    pub(crate) async fn restarted(&self, change: impl FnOnce(&mut Parts)) -> Result<Arc<App>, String> {
         let mut parts = parts(&self.database).await;
         parts.clock = Clock::fixed(self.app.clock.now());
         change(&mut parts);
@@ -157,12 +136,7 @@ impl TestApp {
     }
 
     /// Sends one GraphQL request and gives status and answer.
-    pub(crate) async fn graphql(
-        &self,
-        token: Option<&str>,
-        query: &str,
-        variables: Value,
-    ) -> (u16, Value) {
+    pub(crate) async fn graphql(&self, token: Option<&str>, query: &str, variables: Value) -> (u16, Value) {
         let mut request = post().header("accept", "application/graphql-response+json");
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {token}"));
@@ -174,33 +148,22 @@ impl TestApp {
 
     /// Sends any request through the whole router.
     pub(crate) async fn send(&self, mut request: Request<Body>) -> (StatusCode, HeaderMap, String) {
-        request
-            .extensions_mut()
-            .insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))));
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))));
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
-        (
-            parts.status,
-            parts.headers,
-            String::from_utf8(bytes.to_vec()).unwrap(),
-        )
+        (parts.status, parts.headers, String::from_utf8(bytes.to_vec()).unwrap())
     }
 }
 
 /// A POST of JSON to `/graphql`, to be given its body.
 pub(crate) fn post() -> axum::http::request::Builder {
-    Request::builder()
-        .method(Method::POST)
-        .uri("/graphql")
-        .header("content-type", "application/json")
+    Request::builder().method(Method::POST).uri("/graphql").header("content-type", "application/json")
 }
 
 /// The code of the first error of an answer; empty when there is none.
 pub(crate) fn code(answer: &Value) -> &str {
-    answer["errors"][0]["extensions"]["code"]
-        .as_str()
-        .unwrap_or_default()
+    answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_default()
 }
 
 async fn parts(database: &TestDatabase) -> Parts {
@@ -230,11 +193,8 @@ pub(crate) fn signing_key() -> String {
 
 /// A key that is the same in every run and yet passes for random.
 pub(crate) fn key(step: u8) -> String {
-    BASE64_STANDARD.encode(
-        (0..32)
-            .map(|place: u8| place.wrapping_mul(step).wrapping_add(11))
-            .collect::<Vec<u8>>(),
-    )
+    BASE64_STANDARD
+        .encode((0..32).map(|place: u8| place.wrapping_mul(step).wrapping_add(11)).collect::<Vec<u8>>())
 }
 
 /// One test body, run on both databases: `name::on_sqlite` and `name::on_postgres`.

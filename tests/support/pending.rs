@@ -2,16 +2,14 @@
 //! carried out, an explanation that nobody was told of, a finding to look at again, an approved circular.
 
 use entity::enums::{
-    CircularRate, CircularStatus, ExplanationChannel, MeetingKind, MeetingStatus, ProjectStatus,
-    Stage,
+    CircularRate, CircularStatus, ExplanationChannel, MeetingKind, MeetingStatus, ProjectStatus, Stage,
 };
 use entity::id::{
-    AccountId, CircularId, ExplanationId, InspectionId, MeetingId, MergerId, ProjectId,
-    RectificationId,
+    AccountId, CircularId, ExplanationId, InspectionId, MeetingId, MergerId, ProjectId, RectificationId,
 };
 use entity::{
-    agenda_item, circular, explanation, explanation_cover, finding, inspection, meeting, merger,
-    project, project_view, rectification, submission,
+    agenda_item, circular, explanation, explanation_cover, finding, inspection, meeting, merger, project,
+    project_view, rectification, submission,
 };
 use minsheng::app::App;
 use minsheng::db::{Direction, Predicate, Tx};
@@ -28,10 +26,9 @@ pub(crate) async fn add(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
     use ProjectStatus as Status;
     project(tx, app, cast, mark, (1, Status::Proposed)).await;
     meeting(tx, app, cast, mark, (Kind::GovernmentExecutive, None)).await;
-    for (place, kind, status) in [
-        (2, Kind::GovernmentExecutive, Status::OnGovernmentAgenda),
-        (3, Kind::CongressVote, Status::Adopted),
-    ] {
+    for (place, kind, status) in
+        [(2, Kind::GovernmentExecutive, Status::OnGovernmentAgenda), (3, Kind::CongressVote, Status::Adopted)]
+    {
         let on_agenda = project(tx, app, cast, mark, (place, status)).await;
         meeting(tx, app, cast, mark, (kind, Some(on_agenda))).await;
     }
@@ -71,11 +68,7 @@ async fn project(
     };
     put(tx, row).await;
     for department in [cast.owner, cast.congress] {
-        let view = project_view::Model {
-            county: county.clone(),
-            department,
-            project: id,
-        };
+        let view = project_view::Model { county: county.clone(), department, project: id };
         put(tx, view).await;
     }
     id
@@ -122,10 +115,7 @@ async fn meeting(
 
 async fn explanation(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
     let now = app.clock.now();
-    let (county, id) = (
-        tx.viewer().county().clone(),
-        ExplanationId(app.new_key(now)),
-    );
+    let (county, id) = (tx.viewer().county().clone(), ExplanationId(app.new_key(now)));
     let classified = Predicate::is(submission::Column::Stage, Stage::Classified);
     let covers = tx.from::<explanation_cover::Entity>().all().await.unwrap();
     let known = |row: &submission::Model| covers.iter().any(|cover| cover.submission == row.id);
@@ -160,9 +150,7 @@ async fn merged(tx: &Tx, app: &App, cast: &Cast) {
     use submission::Column as C;
     let now = app.clock.now();
     let open = own(tx, cast, Predicate::is(C::Stage, Stage::Received)).await;
-    let [.., target, merged] = &open[..] else {
-        panic!("two suggestions to be merged")
-    };
+    let [.., target, merged] = &open[..] else { panic!("two suggestions to be merged") };
     let this = Predicate::is(C::Id, merged.id);
     let moved = vec![(C::Stage, Stage::Merged.into())];
     tx.update::<submission::Entity>(this, moved).await.unwrap();

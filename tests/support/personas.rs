@@ -3,9 +3,7 @@
 use entity::enums::{Position, RightsProfile};
 use entity::id::{County, DepartmentId};
 use minsheng::access::password::Secret;
-use minsheng::access::store::{
-    Moment, NewAccount, NewPassword, NewPost, create_account, department_of_code,
-};
+use minsheng::access::store::{Moment, NewAccount, NewPassword, NewPost, create_account, department_of_code};
 use minsheng::access::{entropy, system};
 use minsheng::campaign::plan::Plan;
 use minsheng::campaign::plans;
@@ -20,10 +18,7 @@ pub(crate) const HUOQIU: &str = "341522";
 
 /// The two shipped plans.
 pub(crate) const PLANS: [(&str, &str); 2] = [
-    (
-        SHUANGLUAN,
-        include_str!("../../api/plans/shuangluan-2020.toml"),
-    ),
+    (SHUANGLUAN, include_str!("../../api/plans/shuangluan-2020.toml")),
     (HUOQIU, include_str!("../../api/plans/huoqiu-2022.toml")),
 ];
 
@@ -69,18 +64,9 @@ impl TestApp {
         department: &str,
         position: Position,
     ) -> Persona {
-        let login = format!(
-            "{county}-{}-{}",
-            department.to_lowercase(),
-            position.as_str().to_lowercase()
-        );
+        let login = format!("{county}-{}-{}", department.to_lowercase(), position.as_str().to_lowercase());
         let operator = system::operator(County::parse(county).unwrap());
-        let hash = self
-            .app
-            .hasher
-            .hash(&Secret::new(PASSWORD), entropy::random())
-            .await
-            .unwrap();
+        let hash = self.app.hasher.hash(&Secret::new(PASSWORD), entropy::random()).await.unwrap();
         let tx = self.app.db.begin_write(&operator).await.unwrap();
         let row = department_of_code(&tx, department)
             .await
@@ -92,16 +78,9 @@ impl TestApp {
             display_name: "测试账号".to_owned(),
             department: row.id,
             password: NewPassword::own(hash),
-            posts: vec![NewPost {
-                department: row.id,
-                position,
-                duty: String::new(),
-            }],
+            posts: vec![NewPost { department: row.id, position, duty: String::new() }],
         };
-        let moment = Moment {
-            app: &self.app,
-            now,
-        };
+        let moment = Moment { app: &self.app, now };
         // A second call finds the login taken, and signs in again.
         match create_account(&tx, new, moment).await {
             Ok(_) => tx.commit().await.unwrap(),
@@ -123,10 +102,7 @@ impl TestApp {
         let variables = json!({ "input": { "account": account, "password": password } });
         let (_, answer) = self.graphql(None, query, variables).await;
         let token = &answer["data"]["sessionLogin"]["accessToken"];
-        token
-            .as_str()
-            .unwrap_or_else(|| panic!("{account} was not let in: {answer}"))
-            .to_owned()
+        token.as_str().unwrap_or_else(|| panic!("{account} was not let in: {answer}")).to_owned()
     }
 
     /// Asks as somebody and gives the data; fails on any error.
@@ -146,10 +122,7 @@ impl TestApp {
         let query = "{ campaigns { channels { id code } categories { id code } } }";
         let data = self.data(who, query, json!({})).await;
         let channels = data["campaigns"][0]["channels"].as_array().unwrap().clone();
-        let channel = channels
-            .iter()
-            .find(|channel| channel["code"] == code)
-            .unwrap();
+        let channel = channels.iter().find(|channel| channel["code"] == code).unwrap();
         channel["id"].clone()
     }
 }

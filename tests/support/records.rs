@@ -41,18 +41,12 @@ impl TestApp {
         let mut cases: BTreeMap<String, Vec<i64>> = BTreeMap::new();
         for row in self.submissions(county).await {
             let (series, number) = row.number.rsplit_once('-').unwrap();
-            cases
-                .entry(series.to_owned())
-                .or_default()
-                .push(number.parse().unwrap());
+            cases.entry(series.to_owned()).or_default().push(number.parse().unwrap());
         }
         let tx = self.county_read(county).await;
         let mut ledgers: BTreeMap<String, Vec<i64>> = BTreeMap::new();
         for row in tx.from::<record::Entity>().all().await.unwrap() {
-            ledgers
-                .entry(format!("record of {}", row.department.0))
-                .or_default()
-                .push(row.number);
+            ledgers.entry(format!("record of {}", row.department.0)).or_default().push(row.number);
         }
         for (series, numbers) in cases.iter().chain(&ledgers) {
             let last = i64::try_from(numbers.len()).unwrap();
@@ -70,9 +64,7 @@ impl TestApp {
     /// Once everything is sealed, the chain holds and has every line.
     pub(crate) async fn assert_trail_holds(&self, county: &str) {
         let lines = u64::try_from(self.trail(county).await.len()).unwrap();
-        audit::seal(&self.app, &code(county), Horizon::Everything)
-            .await
-            .unwrap();
+        audit::seal(&self.app, &code(county), Horizon::Everything).await.unwrap();
         let verified = audit::verify(&self.app, &code(county), &[]).await.unwrap();
         assert_eq!(verified.first_break, None, "{county}: {verified:?}");
         assert_eq!(verified.unsealed_tail, 0, "{county}: {verified:?}");

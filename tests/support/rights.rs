@@ -9,10 +9,7 @@ use super::world::Who;
 /// Whether somebody sees all suggestions of the county.
 pub(crate) fn sees_county(who: &Who) -> bool {
     use RightsProfile as P;
-    matches!(
-        who.profile,
-        Some(P::CampaignOffice | P::Supervision | P::Analysis | P::Leadership)
-    )
+    matches!(who.profile, Some(P::CampaignOffice | P::Supervision | P::Analysis | P::Leadership))
 }
 
 /// Whether somebody manages every account of the county.
@@ -27,26 +24,17 @@ pub(crate) fn manages_department(who: &Who) -> bool {
 
 /// Whether somebody collects: works on the own stream and may see who is behind a suggestion.
 pub(crate) fn collects(who: &Who) -> bool {
-    matches!(
-        who.profile,
-        Some(RightsProfile::Collector | RightsProfile::ChannelOwner)
-    )
+    matches!(who.profile, Some(RightsProfile::Collector | RightsProfile::ChannelOwner))
 }
 
 /// Whether somebody writes papers: about the campaign or about other departments.
 fn files(who: &Who) -> bool {
     use RightsProfile as P;
-    matches!(
-        who.profile,
-        Some(P::Supervision | P::Analysis | P::Discipline | P::Publication)
-    )
+    matches!(who.profile, Some(P::Supervision | P::Analysis | P::Discipline | P::Publication))
 }
 
 /// Whether somebody may see a row of a table.
-#[expect(
-    clippy::match_same_arms,
-    reason = "one arm per capability, to be read as a table"
-)]
+#[expect(clippy::match_same_arms, reason = "one arm per capability, to be read as a table")]
 pub(crate) fn sees(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
     let county = text(row, if table == "county" { "code" } else { "county" });
     let own = |column: &str| !who.department.is_empty() && text(row, column) == who.department;
@@ -68,12 +56,13 @@ pub(crate) fn sees(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
             shown_to_portal(truth, who, table, row)
         }
         // Directories; the index tables answer nothing but whose a name or a code is, within the county.
-        "county" | "campaign" | "department" | "channel" | "category" | "village"
-        | "account_index" | "receipt_index" => true,
+        "county" | "campaign" | "department" | "channel" | "category" | "village" | "account_index"
+        | "receipt_index" => true,
         // What a department hands in is its own and the county's.
-        "stream" | "share" | "counter" | "import_batch" | "tally" | "tally_delta"
-        | "weekly_report" | "summary_table" | "summary_line" | "summary_source"
-        | "summary_document" | "summary_scan" => sees_county(who) || own("department"),
+        "stream" | "share" | "counter" | "import_batch" | "tally" | "tally_delta" | "weekly_report"
+        | "summary_table" | "summary_line" | "summary_source" | "summary_document" | "summary_scan" => {
+            sees_county(who) || own("department")
+        }
         "submission" => shared("id"),
         "person" | "record" | "submission_text" => shared("submission"),
         "account" => managed || text(row, "id") == who.actor,
@@ -87,17 +76,13 @@ pub(crate) fn sees(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
         "key_version" => auditor,
         "village_register" => true,
         // A visit is its visitor's, and the township's and committee's in whose village it was.
-        "visit" | "symposium" => {
-            sees_county(who) || own("department") || own("township") || own("committee")
-        }
+        "visit" | "symposium" => sees_county(who) || own("department") || own("township") || own("committee"),
         "household_reach" => sees_county(who) || own("department") || own("committee"),
         "constituent" | "roster" | "roster_line" | "unit_plan" | "duty_task" => {
             sees_county(who) || own("department")
         }
         // The office's notes; a department has no part in them but its views and its own sources.
-        "merger" | "meeting" | "project_source" | "project_view" => {
-            sees_county(who) || own("department")
-        }
+        "merger" | "meeting" | "project_source" | "project_view" => sees_county(who) || own("department"),
         "project" => sees_county(who) || views(truth, who, text(row, "id")),
         "agenda_item" | "milestone" | "progress" | "vote" | "evaluation" => {
             sees_county(who) || views(truth, who, text(row, "project"))
@@ -138,9 +123,7 @@ fn shown_to_portal(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
 fn views(truth: &Truth, who: &Who, project: &str) -> bool {
     let mut views = truth.rows("project_view").iter();
     !who.department.is_empty()
-        && views.any(|view| {
-            text(view, "project") == project && text(view, "department") == who.department
-        })
+        && views.any(|view| text(view, "project") == project && text(view, "department") == who.department)
 }
 
 /// Whether somebody may be shown, masked, who is behind a suggestion.
@@ -164,10 +147,8 @@ pub(crate) fn may_target(truth: &Truth, who: &Who, table: &str, row: &Row) -> bo
             // The office names who carries a project out, supervision whom it inspects, whoever reads the county whose
             // figures it carries out.
             use RightsProfile as P;
-            let names = matches!(
-                who.profile,
-                Some(P::CampaignOffice | P::Supervision | P::Analysis | P::Leadership)
-            );
+            let names =
+                matches!(who.profile, Some(P::CampaignOffice | P::Supervision | P::Analysis | P::Leadership));
             here && (names || manages_county(who) || text(row, "id") == who.department)
         }
         "account" | "post" => here && (manages_county(who) || (manages_department(who) && own)),
@@ -177,41 +158,32 @@ pub(crate) fn may_target(truth: &Truth, who: &Who, table: &str, row: &Row) -> bo
 }
 
 /// Whether somebody's transaction may change a row at all; which operation may, the rights table says beside.
-#[expect(
-    clippy::match_same_arms,
-    reason = "one arm per capability, to be read as a table"
-)]
+#[expect(clippy::match_same_arms, reason = "one arm per capability, to be read as a table")]
 pub(crate) fn changes(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
-    let here = !who.county.is_empty()
-        && text(row, if table == "county" { "code" } else { "county" }) == who.county;
+    let here =
+        !who.county.is_empty() && text(row, if table == "county" { "code" } else { "county" }) == who.county;
     let own = |column: &str| !who.department.is_empty() && text(row, column) == who.department;
     let office = who.profile == Some(RightsProfile::CampaignOffice);
     let works_on = |column: &str| {
         let shares = truth.rows("share").iter();
         let mut mine = shares.filter(|share| {
-            text(share, "submission") == text(row, column)
-                && text(share, "department") == who.department
+            text(share, "submission") == text(row, column) && text(share, "department") == who.department
         });
         office || (collects(who) && mine.any(|share| text(share, "capability") != "READ"))
     };
     here && match table {
         // Plan content is the office's.
-        "county" | "campaign" | "department" | "channel" | "category" | "village" | "stream" => {
-            office
-        }
+        "county" | "campaign" | "department" | "channel" | "category" | "village" | "stream" => office,
         "submission" => works_on("id"),
         "person" | "record" => works_on("submission"),
         // The office answers what departments hand in; rules and triggers say how little of it still changes.
         "share" | "counter" | "import_batch" | "tally" | "tally_delta" | "weekly_report"
-        | "summary_table" | "summary_line" | "summary_source" | "summary_document"
-        | "summary_scan" => office || (collects(who) && own("department")),
+        | "summary_table" | "summary_line" | "summary_source" | "summary_document" | "summary_scan" => {
+            office || (collects(who) && own("department"))
+        }
         // Oneself changes one's password, but grants oneself no post.
-        "account" | "session" | "portal_client" | "idempotency" | "job_lease" => {
-            sees(truth, who, table, row)
-        }
-        "post" | "account_request" => {
-            manages_county(who) || (manages_department(who) && own("department"))
-        }
+        "account" | "session" | "portal_client" | "idempotency" | "job_lease" => sees(truth, who, table, row),
+        "post" | "account_request" => manages_county(who) || (manages_department(who) && own("department")),
         // Whose a name or a code is, is said once.
         "account_index" | "receipt_index" => false,
         "audit_entry" | "audit_seal" | "audit_head" | "key_version" => false,
@@ -235,9 +207,7 @@ pub(crate) fn changes(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool 
             office || (collects(who) && own("department"))
         }
         // Whoever is addressed says so, and whoever reports on the campaign writes it down.
-        "acknowledgement" | "publicity" => {
-            office || ((collects(who) || files(who)) && own("department"))
-        }
+        "acknowledgement" | "publicity" => office || ((collects(who) || files(who)) && own("department")),
         "inspection" | "finding" | "circular" => {
             let inspects = who.profile == Some(RightsProfile::Supervision);
             office || (inspects && own("department"))
@@ -248,8 +218,8 @@ pub(crate) fn changes(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool 
 
 /// Whether somebody may add a row as it stands.
 pub(crate) fn adds(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
-    let here = !who.county.is_empty()
-        && text(row, if table == "county" { "code" } else { "county" }) == who.county;
+    let here =
+        !who.county.is_empty() && text(row, if table == "county" { "code" } else { "county" }) == who.county;
     let own = |column: &str| !who.department.is_empty() && text(row, column) == who.department;
     let office = who.profile == Some(RightsProfile::CampaignOffice);
     here && match table {

@@ -6,8 +6,8 @@ use minsheng::access::viewer::Viewer;
 use minsheng::db::{Db, Fault, Predicate, Scoped, Tx};
 use sea_orm::sea_query::ColumnType;
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, EntityTrait, IdenStatic as _, IntoActiveModel,
-    Iterable as _, ModelTrait, Value,
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait, IdenStatic as _, IntoActiveModel, Iterable as _,
+    ModelTrait, Value,
 };
 
 use super::truth::{Row, Truth};
@@ -113,8 +113,7 @@ fn of_model<E: EntityTrait>(model: &E::Model) -> String
 where
     E::Model: ModelTrait<Entity = E>,
 {
-    let cells = comparable::<E>()
-        .map(|column| format!("{}={}", column.as_str(), shown(&model.get(column))));
+    let cells = comparable::<E>().map(|column| format!("{}={}", column.as_str(), shown(&model.get(column))));
     cells.collect::<Vec<_>>().join(" ")
 }
 
@@ -132,9 +131,7 @@ fn of_row(row: &Row, columns: &[String]) -> String {
 }
 
 fn columns<E: EntityTrait>() -> Vec<String> {
-    comparable::<E>()
-        .map(|column| column.as_str().to_owned())
-        .collect()
+    comparable::<E>().map(|column| column.as_str().to_owned()).collect()
 }
 
 /// Keys, texts, numbers and days print alike everywhere; instants, booleans and JSON do not.

@@ -1,8 +1,5 @@
 //! What really stands in a database, read past both walls: as superuser on PostgreSQL, from the file on SQLite.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the truth is what no viewer's scope has cut"
-)]
+#![expect(clippy::disallowed_methods, reason = "the truth is what no viewer's scope has cut")]
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -27,17 +24,14 @@ impl Raw {
     /// Runs statements that give nothing back.
     pub(crate) async fn run(&self, sql: &str) -> Result<u64, String> {
         let done = self.0.execute_unprepared(sql).await;
-        done.map(|done| done.rows_affected())
-            .map_err(|error| error.to_string())
+        done.map(|done| done.rows_affected()).map_err(|error| error.to_string())
     }
 
     /// The first column of every row, which must be text.
     pub(crate) async fn texts(&self, sql: &str) -> Vec<String> {
         let statement = Statement::from_string(self.0.get_database_backend(), sql);
         let rows = self.0.query_all_raw(statement).await.unwrap();
-        rows.iter()
-            .map(|row| row.try_get_by_index(0).unwrap())
-            .collect()
+        rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
     }
 
     /// Every row of a table.
@@ -45,34 +39,24 @@ impl Raw {
         let select = if self.is_postgres() {
             format!("SELECT to_jsonb(t)::text FROM {table} t")
         } else {
-            let columns = self
-                .texts(&format!("SELECT name FROM pragma_table_info('{table}')"))
-                .await;
+            let columns = self.texts(&format!("SELECT name FROM pragma_table_info('{table}')")).await;
             let pairs = columns.iter().map(|name| {
                 format!(r#"'{name}', CASE typeof("{name}") WHEN 'blob' THEN lower(hex("{name}")) ELSE "{name}" END"#)
             });
-            format!(
-                "SELECT json_object({}) FROM {table}",
-                pairs.collect::<Vec<_>>().join(", ")
-            )
+            format!("SELECT json_object({}) FROM {table}", pairs.collect::<Vec<_>>().join(", "))
         };
         let rows = self.texts(&select).await;
-        rows.iter()
-            .map(|row| normal(serde_json::from_str(row).unwrap()))
-            .collect()
+        rows.iter().map(|row| normal(serde_json::from_str(row).unwrap())).collect()
     }
 
     /// Takes away what keeps signed rows as they are: on SQLite triggers bind whoever has the file in hand too.
     pub(crate) async fn lift_freezes(&self) {
         if self.is_postgres() {
-            self.run("SET session_replication_role = replica")
-                .await
-                .unwrap();
+            self.run("SET session_replication_role = replica").await.unwrap();
             return;
         }
         let parts = "tbl_name LIKE 'summary%' OR tbl_name = 'weekly_report'";
-        let triggers =
-            format!("SELECT name FROM sqlite_master WHERE type = 'trigger' AND ({parts})");
+        let triggers = format!("SELECT name FROM sqlite_master WHERE type = 'trigger' AND ({parts})");
         for trigger in self.texts(&triggers).await {
             self.run(&format!("DROP TRIGGER {trigger}")).await.unwrap();
         }
@@ -97,9 +81,7 @@ fn normal(row: Row) -> Row {
         }
         other => other,
     };
-    row.into_iter()
-        .map(|(name, value)| (name, plain(value)))
-        .collect()
+    row.into_iter().map(|(name, value)| (name, plain(value))).collect()
 }
 
 /// Every scoped table as it really is.
@@ -122,16 +104,11 @@ impl Truth {
         }
         for (table, rows) in &truth.tables {
             for (place, row) in rows.iter().enumerate() {
-                truth
-                    .by_id
-                    .insert((table, text(row, "id").to_owned()), place);
+                truth.by_id.insert((table, text(row, "id").to_owned()), place);
             }
         }
         for share in &truth.tables["share"] {
-            let departments = truth
-                .shares
-                .entry(text(share, "submission").to_owned())
-                .or_default();
+            let departments = truth.shares.entry(text(share, "submission").to_owned()).or_default();
             departments.insert(text(share, "department").to_owned());
         }
         truth
@@ -144,18 +121,12 @@ impl Truth {
 
     /// The row of a key.
     pub(crate) fn row(&self, table: &'static str, id: &str) -> Option<&Row> {
-        self.by_id
-            .get(&(table, id.to_owned()))
-            .map(|place| &self.tables[table][*place])
+        self.by_id.get(&(table, id.to_owned())).map(|place| &self.tables[table][*place])
     }
 
     /// Departments with a share in a suggestion.
     pub(crate) fn sharers(&self, submission: &str) -> impl Iterator<Item = &str> {
-        self.shares
-            .get(submission)
-            .into_iter()
-            .flatten()
-            .map(String::as_str)
+        self.shares.get(submission).into_iter().flatten().map(String::as_str)
     }
 
     /// The department of a code.
@@ -173,7 +144,5 @@ pub(crate) fn text<'r>(row: &'r Row, column: &str) -> &'r str {
 /// A boolean column.
 pub(crate) fn flag(row: &Row, column: &str) -> bool {
     let value = row.get(column);
-    value
-        .and_then(Value::as_bool)
-        .unwrap_or_else(|| value.and_then(Value::as_i64) == Some(1))
+    value.and_then(Value::as_bool).unwrap_or_else(|| value.and_then(Value::as_i64) == Some(1))
 }

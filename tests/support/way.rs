@@ -25,11 +25,7 @@ pub(crate) struct Bent {
 
 impl Default for Bent {
     fn default() -> Self {
-        Self {
-            from: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            delay: Duration::ZERO,
-            change: |_| (),
-        }
+        Self { from: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), delay: Duration::ZERO, change: |_| () }
     }
 }
 
@@ -76,11 +72,7 @@ impl Way {
                 passing.spawn(answers(from_server, to_client, seen));
             }
         });
-        Self {
-            address,
-            seen,
-            tasks,
-        }
+        Self { address, seen, tasks }
     }
 
     /// Ends it, and every connection that goes through it.

@@ -127,25 +127,15 @@ const SEATS: [(&str, &str, Position); 35] = {
 };
 
 /// Departments of which nobody asks: what is added to them must change no answer of another department.
-pub(crate) const HIDDEN: [(&str, &str); 4] = [
-    (SHUANGLUAN, "LH_TOWN"),
-    (SHUANGLUAN, "TRANSPORT"),
-    (HUOQIU, "T_ZHOUJI"),
-    (HUOQIU, "PETITIONS"),
-];
+pub(crate) const HIDDEN: [(&str, &str); 4] =
+    [(SHUANGLUAN, "LH_TOWN"), (SHUANGLUAN, "TRANSPORT"), (HUOQIU, "T_ZHOUJI"), (HUOQIU, "PETITIONS")];
 
 /// What a made-up input says in every text; it is one of the constituencies too, so that people may be put on a roster.
 pub(crate) const WORDS: &str = "走访时登记的事项";
 
 /// Campaign, channel of its portal, channel of its public page, and channel of visits.
 const CHANNELS: [(&str, &str, &str, &str, &str); 2] = [
-    (
-        SHUANGLUAN,
-        "MXGC-2020",
-        "WECHAT",
-        "WEBSITE",
-        "HOUSEHOLD_VISIT",
-    ),
+    (SHUANGLUAN, "MXGC-2020", "WECHAT", "WEBSITE", "HOUSEHOLD_VISIT"),
     (HUOQIU, "MSQT-2022", "WECHAT", "WEBSITE", "HOUSEHOLD_VISIT"),
 ];
 
@@ -163,10 +153,7 @@ impl World {
 
     /// An application on a copy of the world: what a test does there, no other test sees.
     pub(crate) async fn copy(&self) -> TestApp {
-        let endless = Patience {
-            free: u32::MAX,
-            ..ThrottlePlan::default().receipt
-        };
+        let endless = Patience { free: u32::MAX, ..ThrottlePlan::default().receipt };
         let throttle = ThrottlePlan {
             account: endless,
             strangers: endless,
@@ -174,16 +161,12 @@ impl World {
             receipt: endless,
             ..ThrottlePlan::default()
         };
-        let app =
-            TestApp::with_throttle(TestDatabase::copy_of(&self.template).await, throttle).await;
+        let app = TestApp::with_throttle(TestDatabase::copy_of(&self.template).await, throttle).await;
         // Who walks every path asks for the dearest field below the longest list, many of them in one request.
         app.behind(HttpSettings {
             request_timeout: Duration::from_mins(2),
             requests_of_account: 64,
-            limits: Limits {
-                price: 8 * Limits::USUAL.price,
-                ..Limits::USUAL
-            },
+            limits: Limits { price: 8 * Limits::USUAL.price, ..Limits::USUAL },
             ..HttpSettings::default()
         })
     }
@@ -237,14 +220,7 @@ impl Build {
     }
 
     async fn finish(self) -> World {
-        let Self {
-            app,
-            whos,
-            markers,
-            receipts,
-            persons,
-            ..
-        } = self;
+        let Self { app, whos, markers, receipts, persons, .. } = self;
         let raw = Raw::open(&app.database.unscoped_url()).await;
         for county in [SHUANGLUAN, HUOQIU] {
             let county_code = code(county);
@@ -255,26 +231,14 @@ impl Build {
         put_under_one(&raw, HUOQIU).await;
         let truth = Truth::read(&raw).await;
         raw.close().await;
-        let TestApp {
-            app,
-            database,
-            router,
-        } = app;
+        let TestApp { app, database, router } = app;
         drop((app, router));
         let mut whos = whos;
         for who in whos.iter_mut().filter(|who| !who.post.is_empty()) {
             let of_post = |row: &&super::truth::Row| text(row, "id") == who.post;
-            who.actor =
-                text(truth.rows("post").iter().find(of_post).unwrap(), "account").to_owned();
+            who.actor = text(truth.rows("post").iter().find(of_post).unwrap(), "account").to_owned();
         }
-        World {
-            whos,
-            truth,
-            markers,
-            receipts,
-            persons,
-            template: database.into_template().await,
-        }
+        World { whos, truth, markers, receipts, persons, template: database.into_template().await }
     }
 
     async fn write(&self, county: &str) -> Tx {
@@ -302,10 +266,7 @@ impl Build {
         });
         for (county, department, position) in SEATS {
             let persona = self.app.persona(county, department, position).await;
-            let viewer = self
-                .app
-                .data(&persona, "{ viewer { post { id } } }", json!({}))
-                .await;
+            let viewer = self.app.data(&persona, "{ viewer { post { id } } }", json!({})).await;
             let post = viewer["viewer"]["post"]["id"].as_str().unwrap();
             self.whos.push(Who {
                 name: name_of(county, department, position),
@@ -320,9 +281,7 @@ impl Build {
             });
         }
         for (county, department) in HIDDEN {
-            self.app
-                .persona(county, department, Position::Officer)
-                .await;
+            self.app.persona(county, department, Position::Officer).await;
         }
     }
 
@@ -346,8 +305,7 @@ impl Build {
             let id = entry.id.0.simple().to_string();
             let marker = entry.draft.constituency.clone().unwrap();
             self.markers.insert(marker, ("submission", id.clone()));
-            if let (Some(name), Some(phone)) = (entry.draft.name.clone(), entry.draft.phone.clone())
-            {
+            if let (Some(name), Some(phone)) = (entry.draft.name.clone(), entry.draft.phone.clone()) {
                 self.persons.insert(id, Person { name, phone });
             }
         }
@@ -360,41 +318,28 @@ impl Build {
         wanted: impl Fn(&str) -> bool,
         each: u32,
     ) -> Vec<Entry> {
-        let streams = tx
-            .from::<stream::Entity>()
-            .order(stream::Column::Rank, Direction::Ascending);
+        let streams = tx.from::<stream::Entity>().order(stream::Column::Rank, Direction::Ascending);
         let streams = streams.all().await.unwrap();
         let rising = Direction::Ascending;
-        let channels = tx
-            .from::<channel::Entity>()
-            .order(channel::Column::Rank, rising);
+        let channels = tx.from::<channel::Entity>().order(channel::Column::Rank, rising);
         let channels = channels.all().await.unwrap();
-        let categories = tx
-            .from::<category::Entity>()
-            .order(category::Column::Rank, rising);
+        let categories = tx.from::<category::Entity>().order(category::Column::Rank, rising);
         let categories = categories.all().await.unwrap();
-        let villages = tx
-            .from::<village::Entity>()
-            .order(village::Column::Code, rising);
+        let villages = tx.from::<village::Entity>().order(village::Column::Code, rising);
         let villages = villages.all().await.unwrap();
         let departments = tx.from::<department::Entity>().all().await.unwrap();
         let mut entries = Vec::new();
         for stream in &streams {
-            let owner = departments
-                .iter()
-                .find(|row| row.id == stream.department)
-                .unwrap();
+            let owner = departments.iter().find(|row| row.id == stream.department).unwrap();
             if !wanted(&owner.code) {
                 continue;
             }
             for turn in 0..each {
                 let place = self.ordinal as usize;
                 let of_owner = |village: &&village::Model| {
-                    village.department == stream.department
-                        || (owner.code.len() % 2 == 1 && turn == 1)
+                    village.department == stream.department || (owner.code.len() % 2 == 1 && turn == 1)
                 };
-                let received_at =
-                    anchor(county) - TimeDelta::days(i64::try_from(place % 40).unwrap());
+                let received_at = anchor(county) - TimeDelta::days(i64::try_from(place % 40).unwrap());
                 let draft = self.draft(county, &owner.code, place, received_at);
                 entries.push(Entry {
                     id: SubmissionId(self.app.app.new_key(self.app.app.clock.now())),
@@ -449,12 +394,9 @@ impl Build {
         } else {
             ("STS_TOWN", "COMMITTEE_V0101")
         };
-        for (department, turns) in [
-            (town, 6),
-            ("HOUSING", 2),
-            (committee, 2),
-            (HIDDEN[usize::from(county == HUOQIU) * 2].1, 4),
-        ] {
+        for (department, turns) in
+            [(town, 6), ("HOUSING", 2), (committee, 2), (HIDDEN[usize::from(county == HUOQIU) * 2].1, 4)]
+        {
             let mut made = Vec::new();
             for turn in 0..turns {
                 made.push(self.record(county, department, turn).await);
@@ -462,52 +404,32 @@ impl Build {
             if department == committee {
                 continue;
             }
-            for (turn, step) in [
-                "submissionEdit",
-                "submissionClassify",
-                "submissionWithdraw",
-                "personErase",
-            ]
-            .iter()
-            .enumerate()
+            for (turn, step) in ["submissionEdit", "submissionClassify", "submissionWithdraw", "personErase"]
+                .iter()
+                .enumerate()
             {
                 if let Some((id, marker)) = made.get(turn + 1) {
                     self.step(county, department, step, id, marker).await;
                 }
             }
             let (id, marker) = &made[0];
-            self.step(county, department, "submissionClassify", id, marker)
-                .await;
-            self.step(county, department, "identityReveal", id, marker)
-                .await;
+            self.step(county, department, "submissionClassify", id, marker).await;
+            self.step(county, department, "identityReveal", id, marker).await;
         }
     }
 
     async fn officer(&self, county: &'static str, department: &str) -> super::personas::Persona {
-        self.app
-            .persona(county, department, Position::Officer)
-            .await
+        self.app.persona(county, department, Position::Officer).await
     }
 
-    async fn record(
-        &mut self,
-        county: &'static str,
-        department: &str,
-        turn: u32,
-    ) -> (String, String) {
+    async fn record(&mut self, county: &'static str, department: &str, turn: u32) -> (String, String) {
         let who = self.officer(county, department).await;
         let visits = CHANNELS.iter().find(|known| known.0 == county).unwrap().4;
         let channel = self.app.channel_id(&who, visits).await;
-        let places = self
-            .app
-            .data(
-                &who,
-                "{ campaigns { villages(first: 1) { nodes { id } } } }",
-                json!({}),
-            )
-            .await;
-        let village = (turn.is_multiple_of(2))
-            .then(|| places["campaigns"][0]["villages"]["nodes"][0]["id"].clone());
+        let places =
+            self.app.data(&who, "{ campaigns { villages(first: 1) { nodes { id } } } }", json!({})).await;
+        let village =
+            (turn.is_multiple_of(2)).then(|| places["campaigns"][0]["villages"]["nodes"][0]["id"].clone());
         let marker = self.mark(county, department);
         let n = self.ordinal;
         let input = json!({
@@ -516,34 +438,16 @@ impl Build {
             "isOnBehalf": turn == 0, "isConfidential": turn == 5, "beneficiaries": 12,
             "name": full_name(n), "phone": phone(n), "address": address(n),
         });
-        let done = self
-            .mutate(&who.token, "submissionRecord", input, "submission { id }")
-            .await;
-        let id = done["submission"]["id"]
-            .as_str()
-            .unwrap_or_else(|| panic!("{department}: {done}"))
-            .to_owned();
+        let done = self.mutate(&who.token, "submissionRecord", input, "submission { id }").await;
+        let id =
+            done["submission"]["id"].as_str().unwrap_or_else(|| panic!("{department}: {done}")).to_owned();
         let key = self.key(&id);
-        self.markers
-            .insert(marker.clone(), ("submission", key.clone()));
-        self.persons.insert(
-            key,
-            Person {
-                name: full_name(n),
-                phone: phone(n),
-            },
-        );
+        self.markers.insert(marker.clone(), ("submission", key.clone()));
+        self.persons.insert(key, Person { name: full_name(n), phone: phone(n) });
         (id, marker)
     }
 
-    async fn step(
-        &self,
-        county: &'static str,
-        department: &str,
-        step: &str,
-        id: &str,
-        marker: &str,
-    ) {
+    async fn step(&self, county: &'static str, department: &str, step: &str, id: &str, marker: &str) {
         let who = self.officer(county, department).await;
         let mut input = json!({ "submissionId": id });
         let further = match step {
@@ -555,18 +459,12 @@ impl Build {
             }
             "identityReveal" => json!({ "reason": format!("电话核实{marker}") }),
             _ => {
-                let data = self
-                    .app
-                    .data(&who, "{ campaigns { categories { id } } }", json!({}))
-                    .await;
+                let data = self.app.data(&who, "{ campaigns { categories { id } } }", json!({})).await;
                 let category = data["campaigns"][0]["categories"][0]["id"].clone();
                 json!({ "expectedVersion": 1, "categoryId": category, "note": format!("按内容归类{marker}") })
             }
         };
-        input
-            .as_object_mut()
-            .unwrap()
-            .extend(further.as_object().unwrap().clone());
+        input.as_object_mut().unwrap().extend(further.as_object().unwrap().clone());
         let done = self.mutate(&who.token, step, input, "__typename").await;
         assert_eq!(done["userErrors"], json!([]), "{step} by {department}");
     }
@@ -577,10 +475,7 @@ impl Build {
             "mutation ($input: {kind}!) {{ {field}(input: $input) {{ {selection} userErrors {{ code field message }} }} }}"
         );
         let token = Some(token).filter(|token| !token.is_empty());
-        let (_, answer) = self
-            .app
-            .graphql(token, &query, json!({ "input": input }))
-            .await;
+        let (_, answer) = self.app.graphql(token, &query, json!({ "input": input })).await;
         assert!(answer.get("errors").is_none(), "{field}: {answer}");
         answer["data"][field].clone()
     }
@@ -598,21 +493,14 @@ impl Build {
         let tx = self.write(county).await;
         let department = department_of_code(&tx, code).await.unwrap().unwrap().id;
         drop(tx);
-        for (place, by) in [&operator, &operator, &administrator, &operator]
-            .into_iter()
-            .enumerate()
-        {
+        for (place, by) in [&operator, &operator, &administrator, &operator].into_iter().enumerate() {
             let marker = self.mark(county, code);
             let app = std::sync::Arc::clone(&self.app.app);
             let steward = Steward::new(&app, by, now).unwrap();
             let draft = AccountDraft {
                 login: format!("{county}-head-{place}"),
                 display_name: format!("拟任负责人{marker}"),
-                post: NewPost {
-                    department,
-                    position: Position::Head,
-                    duty: String::new(),
-                },
+                post: NewPost { department, position: Position::Head, duty: String::new() },
             };
             let Ok(Outcome::Asked { request, .. }) = steward.create(draft).await else {
                 panic!("a head was made by one person");
@@ -627,13 +515,9 @@ impl Build {
     }
 
     async fn portal(&mut self, county: &'static str) {
-        let (_, campaign, portal, public, _) =
-            *CHANNELS.iter().find(|known| known.0 == county).unwrap();
+        let (_, campaign, portal, public, _) = *CHANNELS.iter().find(|known| known.0 == county).unwrap();
         let administrator = self.officer(county, "ADMINISTRATOR").await;
-        let data = self
-            .app
-            .data(&administrator, "{ campaigns { id } }", json!({}))
-            .await;
+        let data = self.app.data(&administrator, "{ campaigns { id } }", json!({})).await;
         let channel = self.app.channel_id(&administrator, portal).await;
         let mut last = Value::Null;
         // The third is asked with by nobody.
@@ -641,23 +525,12 @@ impl Build {
             let marker = self.mark(county, "ADMINISTRATOR");
             let input = json!({ "name": format!("微信门户{marker}"), "campaignId": data["campaigns"][0]["id"],
                 "channelId": channel, "actions": ["SUBMISSION_SUBMIT"] });
-            let made = self
-                .mutate(
-                    &administrator.token,
-                    "clientCreate",
-                    input,
-                    "client { id } credential",
-                )
-                .await;
+            let made =
+                self.mutate(&administrator.token, "clientCreate", input, "client { id } credential").await;
             let key = self.key(made["client"]["id"].as_str().unwrap());
             let token = made["credential"].as_str().unwrap().to_owned();
-            self.markers
-                .insert(marker.clone(), ("portal_client", key.clone()));
-            if !self
-                .whos
-                .iter()
-                .any(|who| who.name == format!("{county} portal"))
-            {
+            self.markers.insert(marker.clone(), ("portal_client", key.clone()));
+            if !self.whos.iter().any(|who| who.name == format!("{county} portal")) {
                 self.whos.push(Who {
                     name: format!("{county} portal"),
                     county: county.to_owned(),
@@ -690,40 +563,21 @@ impl Build {
         let n = self.ordinal;
         let input = json!({ "idempotencyKey": format!("world-{n:08}"), "to": to, "title": format!("公交车次太少{marker}"),
             "content": format!("{marker}早晚高峰车次太少，联系电话{}。", phone(n)), "name": full_name(n), "phone": phone(n) });
-        let made = self
-            .mutate(token, "submissionSubmit", input, "receipt { code }")
-            .await;
-        let code = made["receipt"]["code"]
-            .as_str()
-            .unwrap_or_else(|| panic!("{made}"))
-            .to_owned();
+        let made = self.mutate(token, "submissionSubmit", input, "receipt { code }").await;
+        let code = made["receipt"]["code"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned();
         let raw = Raw::open(&self.app.database.unscoped_url()).await;
         let rows = raw.rows("submission").await;
         raw.close().await;
-        let row = rows
-            .iter()
-            .find(|row| text(row, "title").ends_with(&marker))
-            .unwrap();
+        let row = rows.iter().find(|row| text(row, "title").ends_with(&marker)).unwrap();
         let key = text(row, "id").to_owned();
         self.markers.insert(marker, ("submission", key.clone()));
-        self.persons.insert(
-            key.clone(),
-            Person {
-                name: full_name(n),
-                phone: phone(n),
-            },
-        );
+        self.persons.insert(key.clone(), Person { name: full_name(n), phone: phone(n) });
         self.receipts.insert(code, key);
     }
 
     async fn duties(&mut self, county: &str, tx: &Tx) {
-        let duties = Duties {
-            app: &self.app.app,
-            tx,
-            county,
-            ordinal: &mut self.ordinal,
-            markers: &mut self.markers,
-        };
+        let duties =
+            Duties { app: &self.app.app, tx, county, ordinal: &mut self.ordinal, markers: &mut self.markers };
         duties.write().await;
     }
 
@@ -733,19 +587,12 @@ impl Build {
         let tx = self.write(county).await;
         let of = async |code: &str| {
             let named = Predicate::is(department::Column::Code, code);
-            tx.from::<department::Entity>()
-                .filter(named)
-                .one()
-                .await
-                .unwrap()
-                .unwrap()
+            tx.from::<department::Entity>().filter(named).one().await.unwrap().unwrap()
         };
         if county == HUOQIU {
             let (collector, handler) = (of("T_CHENGGUAN").await, of("HOUSING").await);
-            let owned = Predicate::is(share::Column::Department, collector.id).and(Predicate::is(
-                share::Column::Capability,
-                Capability::Collect,
-            ));
+            let owned = Predicate::is(share::Column::Department, collector.id)
+                .and(Predicate::is(share::Column::Capability, Capability::Collect));
             let rows = tx
                 .from::<share::Entity>()
                 .filter(owned)
@@ -771,17 +618,10 @@ impl Build {
             self.ordinal += 1;
             let marker = format!("〔{county}/{code}/{:04}〕", self.ordinal);
             let id = ImportBatchId(self.app.app.new_key(self.app.app.clock.now()));
-            tx.insert(import_of(
-                id,
-                department.id,
-                &channels[0],
-                &marker,
-                self.app.app.clock.now(),
-            ))
-            .await
-            .unwrap();
-            self.markers
-                .insert(marker, ("import_batch", id.0.simple().to_string()));
+            tx.insert(import_of(id, department.id, &channels[0], &marker, self.app.app.clock.now()))
+                .await
+                .unwrap();
+            self.markers.insert(marker, ("import_batch", id.0.simple().to_string()));
         }
         let states = [
             (true, SummaryStatus::Returned),
@@ -807,10 +647,7 @@ impl Build {
         self.duties(county, &tx).await;
         if county == SHUANGLUAN {
             let congress = Predicate::is(stream::Column::Department, of("NPC_OFFICE").await.id);
-            let listed = vec![(
-                stream::Column::Constituencies,
-                json!(["人大代表", WORDS]).into(),
-            )];
+            let listed = vec![(stream::Column::Constituencies, json!(["人大代表", WORDS]).into())];
             tx.update::<stream::Entity>(congress, listed).await.unwrap();
         }
         tx.commit().await.unwrap();
@@ -822,11 +659,8 @@ impl Build {
         let tx = self.write(county).await;
         let departments = tx.from::<department::Entity>().all().await.unwrap();
         let of = |code: &str| departments.iter().find(|row| row.code == code).unwrap().id;
-        let (town, hidden) = if county == HUOQIU {
-            ("T_CHENGGUAN", HIDDEN[2].1)
-        } else {
-            ("STS_TOWN", HIDDEN[0].1)
-        };
+        let (town, hidden) =
+            if county == HUOQIU { ("T_CHENGGUAN", HIDDEN[2].1) } else { ("STS_TOWN", HIDDEN[0].1) };
         let campaign = tx.from::<entity::campaign::Entity>().one().await.unwrap();
         let campaign = campaign.unwrap().id;
         for (turn, collector) in (1..).zip([town, hidden]) {
@@ -865,11 +699,7 @@ impl Build {
 /// Leases are taken by a server that no test runs here.
 async fn lease_one_job(raw: &Raw, county: &str) {
     let server = Uuid::from_u128(1);
-    let holder = if raw.is_postgres() {
-        format!("'{server}'")
-    } else {
-        format!("x'{}'", server.simple())
-    };
+    let holder = if raw.is_postgres() { format!("'{server}'") } else { format!("x'{}'", server.simple()) };
     let lease = format!(
         "INSERT INTO job_lease (county, job, holder, expires_at) VALUES ('{county}', 'fold', {holder}, '2022-03-16 01:30:00+00:00')"
     );
@@ -878,11 +708,9 @@ async fn lease_one_job(raw: &Raw, county: &str) {
 
 /// Every department of a county stands under its campaign office, or under the one that its plan names.
 async fn put_under_one(raw: &Raw, county: &str) {
-    let office =
-        format!("SELECT id FROM department WHERE county = '{county}' AND code = 'CAMPAIGN_OFFICE'");
-    let put = format!(
-        "UPDATE department SET parent = ({office}) WHERE county = '{county}' AND parent IS NULL"
-    );
+    let office = format!("SELECT id FROM department WHERE county = '{county}' AND code = 'CAMPAIGN_OFFICE'");
+    let put =
+        format!("UPDATE department SET parent = ({office}) WHERE county = '{county}' AND parent IS NULL");
     raw.run(&put).await.unwrap();
 }
 
@@ -902,13 +730,8 @@ pub(crate) async fn add_hidden_rows(app: TestApp, county: &'static str) -> TestA
     build.take(tx, &entries).await;
     let department = HIDDEN.iter().find(|known| known.0 == county).unwrap().1;
     let (id, marker) = build.record(county, department, 0).await;
-    build
-        .step(county, department, "submissionClassify", &id, &marker)
-        .await;
-    build
-        .app
-        .persona(county, department, Position::Deputy)
-        .await;
+    build.step(county, department, "submissionClassify", &id, &marker).await;
+    build.app.persona(county, department, Position::Deputy).await;
     let tx = build.write(county).await;
     tx.fold_tally().await.unwrap();
     tx.commit().await.unwrap();
@@ -954,11 +777,7 @@ fn import_of(
 
 /// The newest batch entry of a county.
 fn anchor(county: &str) -> DateTime<Utc> {
-    let text = if county == HUOQIU {
-        "2022-03-15T02:00:00Z"
-    } else {
-        "2019-11-20T02:00:00Z"
-    };
+    let text = if county == HUOQIU { "2022-03-15T02:00:00Z" } else { "2019-11-20T02:00:00Z" };
     text.parse().unwrap()
 }
 

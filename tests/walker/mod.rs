@@ -31,36 +31,21 @@ use walk::{Reach, Report, Walk, mark};
 /// Set, a test writes what it would compare with.
 pub(crate) const WRITE: &str = "MINSHENG_WRITE_SNAPSHOTS";
 
-#[expect(
-    clippy::too_many_lines,
-    reason = "the walk, its print and its three assertions"
-)]
+#[expect(clippy::too_many_lines, reason = "the walk, its print and its three assertions")]
 async fn walk_all(backend: Backend) {
     let world = World::of(backend).await;
     let app = world.copy().await;
     close_campaign(&app, HUOQIU).await;
     let sdl = Sdl::parse(&schema::definitions());
     let start = std::time::Instant::now();
-    let mut walks: Vec<Walk<'_>> = world
-        .whos
-        .iter()
-        .map(|who| Walk::new(world, &app, &sdl, who))
-        .collect();
+    let mut walks: Vec<Walk<'_>> = world.whos.iter().map(|who| Walk::new(world, &app, &sdl, who)).collect();
     for some in walks.chunks_mut(3) {
-        futures::future::join_all(
-            some.iter_mut()
-                .map(|walk| walk.queries(reach_of(walk.oracle.who))),
-        )
-        .await;
+        futures::future::join_all(some.iter_mut().map(|walk| walk.queries(reach_of(walk.oracle.who)))).await;
     }
     let cursors: Vec<_> = walks
         .iter()
         .map(|walk| {
-            (
-                walk.oracle.who.county.clone(),
-                walk.oracle.who.department.clone(),
-                walk.report.cursors.clone(),
-            )
+            (walk.oracle.who.county.clone(), walk.oracle.who.department.clone(), walk.report.cursors.clone())
         })
         .collect();
     for some in walks.chunks_mut(3) {
@@ -68,18 +53,8 @@ async fn walk_all(backend: Backend) {
     }
     println!("walked in {:?}", start.elapsed());
     for walk in &walks {
-        let Report {
-            tried,
-            reached,
-            findings,
-            requests,
-            ..
-        } = &walk.report;
-        let profile = walk
-            .oracle
-            .who
-            .profile
-            .map_or("-", |profile| profile.as_str());
+        let Report { tried, reached, findings, requests, .. } = &walk.report;
+        let profile = walk.oracle.who.profile.map_or("-", |profile| profile.as_str());
         let met = tried.intersection(reached).count();
         println!(
             "{backend:?} {profile:>16} {}: {} paths tried, {met} reached, {requests} requests, {} findings",
@@ -90,10 +65,7 @@ async fn walk_all(backend: Backend) {
     }
     let tried: BTreeSet<&String> = walks.iter().flat_map(|walk| &walk.report.tried).collect();
     let reached: BTreeSet<&String> = walks.iter().flat_map(|walk| &walk.report.reached).collect();
-    let findings: Vec<&String> = walks
-        .iter()
-        .flat_map(|walk| &walk.report.findings)
-        .collect();
+    let findings: Vec<&String> = walks.iter().flat_map(|walk| &walk.report.findings).collect();
     check_unreached("unreached.txt", &tried, &reached);
     assert!(
         findings.is_empty(),
@@ -136,11 +108,7 @@ fn reach_of(who: &Who) -> Reach {
         "341522 AUDITOR OFFICER",
         "341522 portal",
     ];
-    if who.profile.is_none() || GUIDES.contains(&who.name.as_str()) {
-        Reach::Thorough
-    } else {
-        Reach::Plain
-    }
+    if who.profile.is_none() || GUIDES.contains(&who.name.as_str()) { Reach::Thorough } else { Reach::Plain }
 }
 
 fn check_unreached(name: &str, tried: &BTreeSet<&String>, reached: &BTreeSet<&String>) {
@@ -148,18 +116,13 @@ fn check_unreached(name: &str, tried: &BTreeSet<&String>, reached: &BTreeSet<&St
     for path in tried.difference(reached) {
         unreached.insert(shortest(path, reached));
     }
-    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../tests/walker")
-        .join(name);
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/walker").join(name);
     let found = unreached.into_iter().collect::<Vec<_>>().join("\n") + "\n";
     if std::env::var_os(WRITE).is_some() {
         std::fs::write(&file, &found).unwrap();
     }
     let listed = std::fs::read_to_string(&file).unwrap_or_default();
-    assert_eq!(
-        listed, found,
-        "a path without a positive control, or one that has it by now"
-    );
+    assert_eq!(listed, found, "a path without a positive control, or one that has it by now");
 }
 
 /// The highest object on the way that nobody ever got.
@@ -168,13 +131,8 @@ fn shortest(path: &str, reached: &BTreeSet<&String>) -> String {
         .match_indices('.')
         .map(|(end, _)| end)
         .filter(|end| !path[..*end].ends_with('.') && !path.contains('('));
-    let mut prefixes = ends
-        .map(|end| &path[..end])
-        .filter(|prefix| prefix.matches('.').count() > 0);
-    prefixes
-        .find(|prefix| !reached.iter().any(|known| known.as_str() == *prefix))
-        .unwrap_or(path)
-        .to_owned()
+    let mut prefixes = ends.map(|end| &path[..end]).filter(|prefix| prefix.matches('.').count() > 0);
+    prefixes.find(|prefix| !reached.iter().any(|known| known.as_str() == *prefix)).unwrap_or(path).to_owned()
 }
 
 /// What is hidden may grow as it likes: every answer of those from whom it is hidden stays the same, byte for byte.
@@ -183,18 +141,9 @@ async fn grow_what_is_hidden(backend: Backend) {
     let mut app = world.copy().await;
     let sdl = Sdl::parse(&schema::definitions());
     let mut kept = Vec::new();
-    for who in world
-        .whos
-        .iter()
-        .filter(|who| reach_of(who) == Reach::Thorough && who.token.is_some())
-    {
+    for who in world.whos.iter().filter(|who| reach_of(who) == Reach::Thorough && who.token.is_some()) {
         let mut walk = Walk::new(world, &app, &sdl, who);
-        walk.queries(if UNMOVED.contains(&who.name.as_str()) {
-            Reach::Thorough
-        } else {
-            Reach::Plain
-        })
-        .await;
+        walk.queries(if UNMOVED.contains(&who.name.as_str()) { Reach::Thorough } else { Reach::Plain }).await;
         kept.push((who, walk.report.log));
     }
     for county in [HUOQIU, SHUANGLUAN] {
@@ -202,17 +151,13 @@ async fn grow_what_is_hidden(backend: Backend) {
         for (who, log) in &mut kept {
             // Whoever sees all of a county, manages it or audits it sees what is new there.
             let blind = who.county != county
-                || !(sees_county(who)
-                    || manages_county(who)
-                    || who.profile == Some(RightsProfile::Auditor));
+                || !(sees_county(who) || manages_county(who) || who.profile == Some(RightsProfile::Auditor));
             for (query, variables, answer) in log.iter_mut() {
                 // The trail notes the walk's own refusals: the oracle holds it to its county instead.
                 if query.contains("auditEntries") {
                     continue;
                 }
-                let (_, now) = app
-                    .graphql(who.token.as_deref(), query, variables.clone())
-                    .await;
+                let (_, now) = app.graphql(who.token.as_deref(), query, variables.clone()).await;
                 assert!(
                     !blind || now == *answer,
                     "{} is told of rows in {county}: {query} {variables}\n{answer}\n{now}",
@@ -235,11 +180,7 @@ async fn aim_at_others(backend: Backend) {
     let inputs = Inputs::new(world, &app, &sdl);
     let mut findings = Vec::new();
     let mut tried = 0;
-    for who in world
-        .whos
-        .iter()
-        .filter(|who| reach_of(who) == Reach::Thorough)
-    {
+    for who in world.whos.iter().filter(|who| reach_of(who) == Reach::Thorough) {
         for field in sdl.fields("Mutation") {
             for target in inputs.targets(&field.name) {
                 for whose in [Whose::Other, Whose::Abroad, Whose::Missing] {
@@ -249,10 +190,8 @@ async fn aim_at_others(backend: Backend) {
                     let answer = inputs.send(who.token.as_deref(), &call).await;
                     tried += 1;
                     if outcome(&answer) == "OK" || outcome(&answer) == "INTERNAL" {
-                        findings.push(format!(
-                            "{}: {} with {}: {answer:?}",
-                            who.name, field.name, call.varied
-                        ));
+                        findings
+                            .push(format!("{}: {} with {}: {answer:?}", who.name, field.name, call.varied));
                     }
                 }
             }
@@ -262,16 +201,9 @@ async fn aim_at_others(backend: Backend) {
     assert!(findings.is_empty(), "{findings:#?}");
     let raw = Raw::open(&app.database.unscoped_url()).await;
     let after = Truth::read(&raw).await;
-    for (table, _) in SCOPED_TABLES
-        .iter()
-        .filter(|(table, _)| !["audit_entry", "session"].contains(table))
-    {
+    for (table, _) in SCOPED_TABLES.iter().filter(|(table, _)| !["audit_entry", "session"].contains(table)) {
         let print = |truth: &Truth| {
-            truth
-                .rows(table)
-                .iter()
-                .map(|row| serde_json::to_string(row).unwrap())
-                .collect::<BTreeSet<_>>()
+            truth.rows(table).iter().map(|row| serde_json::to_string(row).unwrap()).collect::<BTreeSet<_>>()
         };
         assert_eq!(print(&world.truth), print(&after), "{table} was changed");
     }
@@ -285,8 +217,7 @@ async fn aim_at_ones_own(backend: Backend) {
     // Steps that end sessions come last, so that the tokens of the world last as long as they are needed.
     let mut fields: Vec<&sdl::Field> = sdl.fields("Mutation").iter().collect();
     fields.sort_by_key(|field| {
-        ["passwordChange", "sessionLogout", "sessionLogoutEverywhere"]
-            .contains(&field.name.as_str())
+        ["passwordChange", "sessionLogout", "sessionLogoutEverywhere"].contains(&field.name.as_str())
     });
     // Then once more with all that can be said, by one of each profile, for what comes of it differs.
     for (given, attempts) in [(Given::Varied, TRIES), (Given::Everything, FULL_TRIES)] {
@@ -299,21 +230,9 @@ async fn aim_at_ones_own(backend: Backend) {
         };
         for field in &fields {
             for who in callers() {
-                let oracle = Oracle {
-                    world,
-                    app: &app,
-                    sdl: &sdl,
-                    who,
-                    rows_may_be_new: true,
-                };
-                let step = Step {
-                    inputs: &inputs,
-                    oracle,
-                    field,
-                };
-                let done = step
-                    .succeeds((given, attempts), &mut tried, &mut reached, &mut findings)
-                    .await;
+                let oracle = Oracle { world, app: &app, sdl: &sdl, who, rows_may_be_new: true };
+                let step = Step { inputs: &inputs, oracle, field };
+                let done = step.succeeds((given, attempts), &mut tried, &mut reached, &mut findings).await;
                 if done && !full {
                     break;
                 }
@@ -321,11 +240,7 @@ async fn aim_at_ones_own(backend: Backend) {
         }
     }
     assert!(findings.is_empty(), "{findings:#?}");
-    check_unreached(
-        "unreached-steps.txt",
-        &tried.iter().collect(),
-        &reached.iter().collect(),
-    );
+    check_unreached("unreached-steps.txt", &tried.iter().collect(), &reached.iter().collect());
 }
 
 /// Full inputs that each caller tries a step with.
@@ -366,13 +281,7 @@ impl Step<'_> {
             match outcome.as_str() {
                 "OK" => {
                     self.inputs.spend();
-                    mark(
-                        self.inputs.sdl,
-                        &field.ty.name,
-                        &answer.unwrap(),
-                        &label,
-                        reached,
-                    );
+                    mark(self.inputs.sdl, &field.ty.name, &answer.unwrap(), &label, reached);
                     return true;
                 }
                 "FORBIDDEN" | "UNAUTHENTICATED" => return false,
@@ -398,11 +307,7 @@ async fn leak_a_row_of_each_table(backend: Backend) {
     let world = World::of(backend).await;
     let sdl = Sdl::parse(&schema::definitions());
     let tables: BTreeSet<&str> = SCOPED_TABLES.iter().map(|(table, _)| *table).collect();
-    assert_eq!(
-        tables,
-        SEEDS.iter().map(|seed| seed.table).collect(),
-        "a table without a leak to find"
-    );
+    assert_eq!(tables, SEEDS.iter().map(|seed| seed.table).collect(), "a table without a leak to find");
     let mut unseen = Vec::new();
     for seed in &SEEDS {
         let app = world.copy().await;
@@ -412,11 +317,8 @@ async fn leak_a_row_of_each_table(backend: Backend) {
             seed.table,
             by_api.len()
         );
-        let found = if seed.by_api {
-            !by_api.is_empty()
-        } else {
-            by_table.iter().any(|table| table == seed.table)
-        };
+        let found =
+            if seed.by_api { !by_api.is_empty() } else { by_table.iter().any(|table| table == seed.table) };
         if !found {
             unseen.push(seed.table);
         }

@@ -75,10 +75,7 @@ pub(super) async fn all(backend: Backend, whos: impl Fn(&Who) -> bool) {
     // Whoever must be told nothing has waited as long as the slowest who must.
     let rest = feeds.iter_mut().map(|feed| feed.hear(SILENCE, |_| false));
     futures::future::join_all(rest).await;
-    let findings: Vec<String> = feeds
-        .iter()
-        .flat_map(|feed| judge(&app, world, &sdl, feed))
-        .collect();
+    let findings: Vec<String> = feeds.iter().flat_map(|feed| judge(&app, world, &sdl, feed)).collect();
     assert!(findings.is_empty(), "{findings:#?}");
 }
 
@@ -86,10 +83,7 @@ pub(super) async fn all(backend: Backend, whos: impl Fn(&Who) -> bool) {
 fn calls(world: &World, app: &TestApp, sdl: &Sdl, who: &Who, field: &Field) -> Vec<Call> {
     let mut args = Map::new();
     for arg in field.args.iter().filter(|arg| arg.required) {
-        assert_eq!(
-            arg.name, "campaignId",
-            "an argument that the walker does not know"
-        );
+        assert_eq!(arg.name, "campaignId", "an argument that the walker does not know");
         args.insert(arg.name.clone(), json!(campaign(world, app, who).1));
     }
     let all = leaves(sdl, &field.ty.name, 3);
@@ -128,13 +122,8 @@ async fn begin(app: &TestApp, sdl: &Sdl, who: &Who, call: &Call) -> Body {
     let (query, variables) = document(sdl, "Subscription", std::slice::from_ref(call));
     let request = post()
         .header("accept", "text/event-stream")
-        .header(
-            "authorization",
-            format!("Bearer {}", who.token.as_deref().unwrap()),
-        )
-        .body(Body::from(
-            json!({ "query": query, "variables": variables }).to_string(),
-        ))
+        .header("authorization", format!("Bearer {}", who.token.as_deref().unwrap()))
+        .body(Body::from(json!({ "query": query, "variables": variables }).to_string()))
         .unwrap();
     let response = app.router.clone().oneshot(request).await.unwrap();
     assert_eq!(response.status(), 200, "{}: {query}", who.name);
@@ -147,9 +136,7 @@ async fn change_everything(world: &World, app: &TestApp) {
     for county in counties.into_iter().filter(|county| !county.is_empty()) {
         let rows = world.truth.rows("submission").iter();
         let own = rows.filter(|row| text(row, "county") == county);
-        let keys: Vec<SubmissionId> = own
-            .map(|row| SubmissionId(text(row, "id").parse().unwrap()))
-            .collect();
+        let keys: Vec<SubmissionId> = own.map(|row| SubmissionId(text(row, "id").parse().unwrap())).collect();
         for some in keys.chunks(CHANGES) {
             let operator = system::operator(code(county));
             let tx = app.app.db.begin_write(&operator).await.unwrap();
@@ -168,8 +155,7 @@ impl Feed<'_> {
         while !enough(&self.told()) {
             let chunk = tokio::time::timeout(silence, self.body.next()).await;
             let Ok(Some(chunk)) = chunk else { return };
-            self.text
-                .push_str(std::str::from_utf8(&chunk.unwrap()).unwrap());
+            self.text.push_str(std::str::from_utf8(&chunk.unwrap()).unwrap());
             while let Some(end) = self.text.find("\n\n") {
                 let event: String = self.text.drain(..end + 2).collect();
                 if let Some((kind, data)) = event.split_once("data: ")
@@ -196,15 +182,12 @@ impl Feed<'_> {
 /// What somebody must be told.
 fn wanted(app: &TestApp, world: &World, who: &Who, field: &Field) -> BTreeSet<String> {
     let rows = world.truth.rows("submission").iter();
-    let seen: Vec<&str> = rows
-        .filter(|row| sees(&world.truth, who, "submission", row))
-        .map(|row| text(row, "id"))
-        .collect();
+    let seen: Vec<&str> =
+        rows.filter(|row| sees(&world.truth, who, "submission", row)).map(|row| text(row, "id")).collect();
     match field.name.as_str() {
-        "submissionChanged" => seen
-            .iter()
-            .map(|key| json!(global(app, Kind::Submission, key)).to_string())
-            .collect(),
+        "submissionChanged" => {
+            seen.iter().map(|key| json!(global(app, Kind::Submission, key)).to_string()).collect()
+        }
         "overviewChanged" if seen.is_empty() => BTreeSet::new(),
         "overviewChanged" => BTreeSet::from([seen.len().to_string()]),
         other => panic!("the walker does not know whom {other} is told to"),
@@ -214,13 +197,7 @@ fn wanted(app: &TestApp, world: &World, who: &Who, field: &Field) -> BTreeSet<St
 /// Findings in what a subscription told.
 fn judge(app: &TestApp, world: &World, sdl: &Sdl, feed: &Feed<'_>) -> Vec<String> {
     let (who, field) = (feed.who, &feed.field);
-    let oracle = Oracle {
-        world,
-        app,
-        sdl,
-        who,
-        rows_may_be_new: false,
-    };
+    let oracle = Oracle { world, app, sdl, who, rows_may_be_new: false };
     let path = format!("Subscription.{}", field.name);
     let mut findings = Vec::new();
     for result in &feed.results {
@@ -232,10 +209,7 @@ fn judge(app: &TestApp, world: &World, sdl: &Sdl, feed: &Feed<'_>) -> Vec<String
     }
     let (told, wanted) = (feed.told(), wanted(app, world, who, field));
     if told != wanted {
-        findings.push(format!(
-            "{}: {path} told {told:?} and not {wanted:?}",
-            who.name
-        ));
+        findings.push(format!("{}: {path} told {told:?} and not {wanted:?}", who.name));
     }
     findings
 }

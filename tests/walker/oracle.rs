@@ -13,8 +13,7 @@ use crate::support::rights::{collects, sees, sees_county, sees_person};
 use crate::support::truth::{Row, Truth, text};
 use crate::support::world::{Who, World};
 
-static MARKER: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"〔(\d{6})/[A-Z0-9_]+/\d{4}〕").unwrap());
+static MARKER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"〔(\d{6})/[A-Z0-9_]+/\d{4}〕").unwrap());
 static UUID: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}").unwrap());
 static NAME: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"居民\d{4}号|某村\d{4}组").unwrap());
@@ -119,13 +118,7 @@ impl Oracle<'_> {
         }
     }
 
-    fn object(
-        &self,
-        ty: &str,
-        object: &Map<String, Value>,
-        at: &At<'_>,
-        findings: &mut Vec<String>,
-    ) {
+    fn object(&self, ty: &str, object: &Map<String, Value>, at: &At<'_>, findings: &mut Vec<String>) {
         let ty = object
             .get("__typename")
             .and_then(Value::as_str)
@@ -147,10 +140,7 @@ impl Oracle<'_> {
                 continue;
             }
             let field = self.sdl.field(ty, name);
-            let below = At {
-                path: format!("{}.{name}", at.path),
-                ..at.clone()
-            };
+            let below = At { path: format!("{}.{name}", at.path), ..at.clone() };
             self.value(&field.ty.name, value, &below, findings);
         }
     }
@@ -175,10 +165,7 @@ impl Oracle<'_> {
             None if self.rows_may_be_new => {}
             // Refusals are noted while the walk goes on. A trail of another county would show lines that are known.
             None if table == "audit_entry" && self.who.profile == Some(RightsProfile::Auditor) => {}
-            None => findings.push(format!(
-                "{}: a {table} that the world does not have",
-                at.path
-            )),
+            None => findings.push(format!("{}: a {table} that the world does not have", at.path)),
             Some(row) if at.trail && text(row, "county") == self.who.county => {}
             Some(row) if sees(self.truth(), self.who, table, row) => {}
             // Figures are cut by stream also for whoever handles or entered a suggestion without owning its stream.
@@ -186,11 +173,7 @@ impl Oracle<'_> {
                 if table == "stream"
                     && at.path.starts_with("Query.overview.rows")
                     && self.has_part_in(key) => {}
-            Some(row) => findings.push(format!(
-                "{}: {table} of {}",
-                at.path,
-                self.owner(table, row)
-            )),
+            Some(row) => findings.push(format!("{}: {table} of {}", at.path, self.owner(table, row))),
         }
     }
 
@@ -202,15 +185,8 @@ impl Oracle<'_> {
     }
 
     fn owner(&self, table: &str, row: &Row) -> String {
-        let key = if table == "department" {
-            "id"
-        } else {
-            "department"
-        };
-        let department = self
-            .truth()
-            .row("department", text(row, key))
-            .map_or("", |row| text(row, "code"));
+        let key = if table == "department" { "id" } else { "department" };
+        let department = self.truth().row("department", text(row, key)).map_or("", |row| text(row, "code"));
         format!("{} {department}", text(row, "county"))
     }
 
@@ -255,20 +231,15 @@ impl Oracle<'_> {
         if NAME.is_match(text) && !at.identity {
             findings.push(format!("{}: a person in clear: {text}", at.path));
         }
-        if PHONE.is_match(text)
-            && !at.identity
-            && (!collects(self.who) || at.path.contains(".person."))
-        {
+        if PHONE.is_match(text) && !at.identity && (!collects(self.who) || at.path.contains(".person.")) {
             findings.push(format!("{}: a telephone in clear: {text}", at.path));
         }
     }
 
     /// A mask is shown to the collector alone, and it is the mask of that very person.
     fn person(&self, object: &Map<String, Value>, at: &At<'_>, findings: &mut Vec<String>) {
-        let (Some(person), Some(id)) = (
-            object.get("person").and_then(Value::as_object),
-            object.get("id"),
-        ) else {
+        let (Some(person), Some(id)) = (object.get("person").and_then(Value::as_object), object.get("id"))
+        else {
             return;
         };
         let Some((_, key)) = self.app.app.ids.decode(id.as_str().unwrap_or_default()) else {
@@ -279,11 +250,7 @@ impl Oracle<'_> {
             return;
         };
         if !sees_person(self.who, row) {
-            findings.push(format!(
-                "{}.person: of {}",
-                at.path,
-                self.owner("submission", row)
-            ));
+            findings.push(format!("{}.person: of {}", at.path, self.owner("submission", row)));
         }
         let Some(known) = self.world.persons.get(&key) else {
             findings.push(format!("{}.person: of a suggestion without one", at.path));
@@ -291,10 +258,7 @@ impl Oracle<'_> {
         };
         let masked = json!(format!("{}****{}", &known.phone[..3], &known.phone[7..]));
         let initial: String = known.name.chars().take(1).collect();
-        if person
-            .get("name")
-            .is_some_and(|name| *name != json!(format!("{initial}**")))
-        {
+        if person.get("name").is_some_and(|name| *name != json!(format!("{initial}**"))) {
             findings.push(format!("{}.person.name: of another suggestion", at.path));
         }
         if person.get("phone").is_some_and(|phone| *phone != masked) {
@@ -304,84 +268,43 @@ impl Oracle<'_> {
 
     /// A code shows its own suggestion, to whoever has it.
     fn receipt(&self, object: &Map<String, Value>, at: &At<'_>, findings: &mut Vec<String>) {
-        let code = object
-            .get("code")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let code = object.get("code").and_then(Value::as_str).unwrap_or_default();
         let Some(key) = self.world.receipts.get(code) else {
             return;
         };
-        let title = object
-            .get("title")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let shown = MARKER
-            .find(title)
-            .and_then(|marker| self.world.markers.get(marker.as_str()));
+        let title = object.get("title").and_then(Value::as_str).unwrap_or_default();
+        let shown = MARKER.find(title).and_then(|marker| self.world.markers.get(marker.as_str()));
         if !title.is_empty() && shown.is_none_or(|(_, shown)| shown != key) {
             findings.push(format!("{}: the code of another suggestion", at.path));
         }
     }
 
     #[expect(clippy::too_many_lines, reason = "one arm per type that counts")]
-    fn counts(
-        &self,
-        ty: &str,
-        object: &Map<String, Value>,
-        at: &At<'_>,
-        findings: &mut Vec<String>,
-    ) {
+    fn counts(&self, ty: &str, object: &Map<String, Value>, at: &At<'_>, findings: &mut Vec<String>) {
         let filter = at.args.get("filter").cloned().unwrap_or(json!({}));
         let mut claim = |field: &str, shown: Option<&Value>, expected: Option<i64>| {
             if let (Some(shown), Some(expected)) = (shown.and_then(Value::as_i64), expected)
                 && shown != expected
             {
-                findings.push(format!(
-                    "{}.{field}: {shown} instead of {expected} for {filter}",
-                    at.path
-                ));
+                findings.push(format!("{}.{field}: {shown} instead of {expected} for {filter}", at.path));
             }
         };
         let seen = |table: &str, wanted: &dyn Fn(&Row) -> bool| {
             let rows = self.truth().rows(table).iter();
-            i64::try_from(
-                rows.filter(|row| sees(self.truth(), self.who, table, row) && wanted(row))
-                    .count(),
-            )
-            .ok()
+            i64::try_from(rows.filter(|row| sees(self.truth(), self.who, table, row) && wanted(row)).count())
+                .ok()
         };
         match ty {
-            "SubmissionConnection" => claim(
-                "totalCount",
-                object.get("totalCount"),
-                self.expected(&filter),
-            ),
-            "DepartmentConnection" => claim(
-                "totalCount",
-                object.get("totalCount"),
-                seen("department", &|_| true),
-            ),
-            "AccountConnection" => claim(
-                "totalCount",
-                object.get("totalCount"),
-                seen("account", &|_| true),
-            ),
+            "SubmissionConnection" => claim("totalCount", object.get("totalCount"), self.expected(&filter)),
+            "DepartmentConnection" => {
+                claim("totalCount", object.get("totalCount"), seen("department", &|_| true))
+            }
+            "AccountConnection" => claim("totalCount", object.get("totalCount"), seen("account", &|_| true)),
             "VillageConnection" => {
-                let asked = at
-                    .args
-                    .get("departmentId")
-                    .and_then(Value::as_str)
-                    .map(|id| self.key(id));
-                let wanted = |row: &Row| {
-                    asked
-                        .as_deref()
-                        .is_none_or(|asked| text(row, "department") == asked)
-                };
-                claim(
-                    "totalCount",
-                    object.get("totalCount"),
-                    seen("village", &wanted),
-                );
+                let asked = at.args.get("departmentId").and_then(Value::as_str).map(|id| self.key(id));
+                let wanted =
+                    |row: &Row| asked.as_deref().is_none_or(|asked| text(row, "department") == asked);
+                claim("totalCount", object.get("totalCount"), seen("village", &wanted));
             }
             "QueueCount" => {
                 let mut filter = filter.clone();
@@ -402,9 +325,7 @@ impl Oracle<'_> {
                             .collect(),
                     )
                 });
-                let shown = object
-                    .get("figures")
-                    .and_then(|figures| figures.get("received"));
+                let shown = object.get("figures").and_then(|figures| figures.get("received"));
                 claim("figures", shown, cell.and_then(|cell| self.expected(&cell)));
             }
             _ => {}
@@ -412,11 +333,7 @@ impl Oracle<'_> {
     }
 
     fn key(&self, id: &str) -> String {
-        self.app
-            .app
-            .ids
-            .decode(id)
-            .map_or_else(String::new, |(_, key)| key.simple().to_string())
+        self.app.app.ids.decode(id).map_or_else(String::new, |(_, key)| key.simple().to_string())
     }
 
     /// How many suggestions somebody sees under a filter; nothing for a filter that this test does not know yet.
@@ -441,15 +358,11 @@ impl Oracle<'_> {
     fn matches(&self, share: &Row, name: &str, value: &Value) -> Option<bool> {
         let listed = |column: &str| {
             value.as_array().map(|ids| {
-                ids.iter()
-                    .any(|id| self.key(id.as_str().unwrap_or_default()) == text(share, column))
+                ids.iter().any(|id| self.key(id.as_str().unwrap_or_default()) == text(share, column))
             })
         };
-        let named = |column: &str| {
-            value
-                .as_array()
-                .map(|names| names.iter().any(|name| name == text(share, column)))
-        };
+        let named =
+            |column: &str| value.as_array().map(|names| names.iter().any(|name| name == text(share, column)));
         let collected = text(share, "capability") == "COLLECT";
         let late = crate::support::truth::flag(share, "late");
         match name {

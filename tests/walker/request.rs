@@ -30,11 +30,7 @@ impl Call {
 
     /// The path with the varied argument.
     pub(crate) fn label(&self, root: &str) -> String {
-        if self.varied.is_empty() {
-            self.path(root)
-        } else {
-            format!("{}({})", self.path(root), self.varied)
-        }
+        if self.varied.is_empty() { self.path(root) } else { format!("{}({})", self.path(root), self.varied) }
     }
 }
 
@@ -42,14 +38,7 @@ impl Call {
 /// itself: there and back again shows nothing new, and costs the square of what is there.
 pub(crate) fn leaves(sdl: &Sdl, ty: &str, depth: usize) -> Vec<Vec<String>> {
     let mut found = Vec::new();
-    descend(
-        sdl,
-        ty,
-        depth,
-        &mut Vec::new(),
-        &mut vec![ty.to_owned()],
-        &mut found,
-    );
+    descend(sdl, ty, depth, &mut Vec::new(), &mut vec![ty.to_owned()], &mut found);
     found
 }
 
@@ -75,8 +64,7 @@ fn descend(
         if sdl.is_leaf(&field.ty.name) {
             found.push(steps.clone());
         } else if depth > 0
-            && (!types.contains(&field.ty.name)
-                || (types.last() == Some(&field.ty.name) && !doubled))
+            && (!types.contains(&field.ty.name) || (types.last() == Some(&field.ty.name) && !doubled))
         {
             types.push(field.ty.name.clone());
             descend(sdl, &field.ty.name, depth - 1, steps, types, found);
@@ -112,32 +100,15 @@ struct Document<'s> {
 
 /// The document of some calls, aliased `c0`, `c1` and so on, with its variables.
 pub(crate) fn document(sdl: &Sdl, root: &str, calls: &[Call]) -> (String, Value) {
-    let mut document = Document {
-        sdl,
-        declared: String::new(),
-        values: Map::new(),
-        body: String::new(),
-    };
+    let mut document = Document { sdl, declared: String::new(), values: Map::new(), body: String::new() };
     for (place, call) in calls.iter().enumerate() {
         let _ = write!(document.body, "c{place}: ");
         document.trail(root, &call.trail, call);
     }
-    let Document {
-        declared,
-        values,
-        body,
-        ..
-    } = document;
+    let Document { declared, values, body, .. } = document;
     let kind = root.to_lowercase();
-    let declared = if declared.is_empty() {
-        declared
-    } else {
-        format!("({declared})")
-    };
-    (
-        format!("{kind} {declared} {{ {body}}}"),
-        Value::Object(values),
-    )
+    let declared = if declared.is_empty() { declared } else { format!("({declared})") };
+    (format!("{kind} {declared} {{ {body}}}"), Value::Object(values))
 }
 
 impl Document<'_> {
@@ -197,10 +168,10 @@ impl Document<'_> {
         let args = self.sdl.field(ty, field).args.clone();
         let mut written = Vec::new();
         for arg in &args {
-            let value = given.get(&arg.name).cloned().or_else(|| {
-                arg.required
-                    .then(|| plain(self.sdl, &arg.ty.name, arg.ty.list))
-            });
+            let value = given
+                .get(&arg.name)
+                .cloned()
+                .or_else(|| arg.required.then(|| plain(self.sdl, &arg.ty.name, arg.ty.list)));
             let Some(value) = value else { continue };
             let name = format!("a{}", self.values.len());
             let _ = write!(self.declared, "${name}: {} ", arg.ty.text);
@@ -218,17 +189,10 @@ pub(crate) fn plain(sdl: &Sdl, ty: &str, list: bool) -> Value {
     let value = match (sdl.def(ty), ty) {
         (Def::Enum(values), _) => json!(values[0]),
         (Def::Input(fields, one_of), _) => {
-            let needed = fields
-                .iter()
-                .enumerate()
-                .filter(|(place, field)| field.required || (*one_of && *place == 0));
+            let needed =
+                fields.iter().enumerate().filter(|(place, field)| field.required || (*one_of && *place == 0));
             needed
-                .map(|(_, field)| {
-                    (
-                        field.name.clone(),
-                        plain(sdl, &field.ty.name, field.ty.list),
-                    )
-                })
+                .map(|(_, field)| (field.name.clone(), plain(sdl, &field.ty.name, field.ty.list)))
                 .collect::<Map<_, _>>()
                 .into()
         }

@@ -63,48 +63,27 @@ pub(crate) struct Ref {
 impl Sdl {
     /// Reads a schema.
     pub(crate) fn parse(text: &str) -> Self {
-        let mut types: BTreeMap<String, Def> = ["ID", "String", "Int", "Float", "Boolean"]
-            .map(|name| (name.to_owned(), Def::Scalar))
-            .into();
+        let mut types: BTreeMap<String, Def> =
+            ["ID", "String", "Int", "Float", "Boolean"].map(|name| (name.to_owned(), Def::Scalar)).into();
         for definition in parse_schema(text).unwrap().definitions {
             let TypeSystemDefinition::Type(definition) = definition else {
                 continue;
             };
-            let one_of = definition
-                .node
-                .directives
-                .iter()
-                .any(|directive| directive.node.name.node == "oneOf");
+            let one_of =
+                definition.node.directives.iter().any(|directive| directive.node.name.node == "oneOf");
             let def = match definition.node.kind {
                 TypeKind::Scalar => Def::Scalar,
-                TypeKind::Enum(values) => Def::Enum(
-                    values
-                        .values
-                        .iter()
-                        .map(|value| value.node.value.node.to_string())
-                        .collect(),
-                ),
+                TypeKind::Enum(values) => {
+                    Def::Enum(values.values.iter().map(|value| value.node.value.node.to_string()).collect())
+                }
                 TypeKind::Object(object) => Def::Object(
-                    object
-                        .fields
-                        .iter()
-                        .map(|field| Field::of(&field.node))
-                        .collect(),
-                    object
-                        .implements
-                        .iter()
-                        .map(|name| name.node.to_string())
-                        .collect(),
+                    object.fields.iter().map(|field| Field::of(&field.node)).collect(),
+                    object.implements.iter().map(|name| name.node.to_string()).collect(),
                 ),
                 TypeKind::Interface(_) | TypeKind::Union(_) => Def::Interface,
-                TypeKind::InputObject(input) => Def::Input(
-                    input
-                        .fields
-                        .iter()
-                        .map(|field| Arg::of(&field.node))
-                        .collect(),
-                    one_of,
-                ),
+                TypeKind::InputObject(input) => {
+                    Def::Input(input.fields.iter().map(|field| Arg::of(&field.node)).collect(), one_of)
+                }
             };
             types.insert(definition.node.name.node.to_string(), def);
         }
@@ -137,7 +116,8 @@ impl Sdl {
 
     /// The objects of an interface.
     pub(crate) fn members(&self, interface: &str) -> Vec<&str> {
-        let implements = |def: &Def| matches!(def, Def::Object(_, of) if of.iter().any(|name| name == interface));
+        let implements =
+            |def: &Def| matches!(def, Def::Object(_, of) if of.iter().any(|name| name == interface));
         let members = self.types.iter().filter(|(_, def)| implements(def));
         members.map(|(name, _)| name.as_str()).collect()
     }
@@ -147,11 +127,7 @@ impl Field {
     fn of(field: &FieldDefinition) -> Self {
         Self {
             name: field.name.node.to_string(),
-            args: field
-                .arguments
-                .iter()
-                .map(|arg| Arg::of(&arg.node))
-                .collect(),
+            args: field.arguments.iter().map(|arg| Arg::of(&arg.node)).collect(),
             ty: Ref::of(&field.ty.node),
         }
     }
@@ -174,11 +150,7 @@ impl Ref {
         loop {
             match base {
                 BaseType::Named(name) => {
-                    return Self {
-                        name: name.to_string(),
-                        list,
-                        text: ty.to_string(),
-                    };
+                    return Self { name: name.to_string(), list, text: ty.to_string() };
                 }
                 BaseType::List(inner) => {
                     list = true;

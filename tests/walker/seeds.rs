@@ -48,42 +48,21 @@ pub(crate) const SEEDS: [Seed; 64] = {
         by_api: bool,
         sql: fn(&Leak<'_>) -> String,
     ) -> Seed {
-        Seed {
-            table,
-            who,
-            sql,
-            by_api,
-        }
+        Seed { table, who, sql, by_api }
     }
     [
         seed("county", TOWN, false, |_| {
             "UPDATE county SET name = '六安市霍邱县' WHERE code = '130803'".to_owned()
         }),
-        seed("campaign", TOWN, true, |leak| {
-            leak.moved("campaign", "code = code || '-2'")
-        }),
-        seed("department", TOWN, true, |leak| {
-            leak.moved("department", "code = code || '-2'")
-        }),
-        seed("channel", TOWN, true, |leak| {
-            leak.moved("channel", "code = code || '-2'")
-        }),
-        seed("category", TOWN, true, |leak| {
-            leak.moved("category", "code = code || '-2'")
-        }),
-        seed("village", TOWN, true, |leak| {
-            leak.moved("village", "code = code || '-2'")
-        }),
+        seed("campaign", TOWN, true, |leak| leak.moved("campaign", "code = code || '-2'")),
+        seed("department", TOWN, true, |leak| leak.moved("department", "code = code || '-2'")),
+        seed("channel", TOWN, true, |leak| leak.moved("channel", "code = code || '-2'")),
+        seed("category", TOWN, true, |leak| leak.moved("category", "code = code || '-2'")),
+        seed("village", TOWN, true, |leak| leak.moved("village", "code = code || '-2'")),
         seed("stream", TOWN, true, |leak| leak.rebound("stream")),
-        seed("account", "130803 STS_TOWN HEAD", true, |leak| {
-            leak.rebound("account")
-        }),
-        seed("post", "130803 STS_TOWN HEAD", false, |leak| {
-            leak.rebound("post")
-        }),
-        seed("account_request", "130803 STS_TOWN HEAD", true, |leak| {
-            leak.rebound("account_request")
-        }),
+        seed("account", "130803 STS_TOWN HEAD", true, |leak| leak.rebound("account")),
+        seed("post", "130803 STS_TOWN HEAD", false, |leak| leak.rebound("post")),
+        seed("account_request", "130803 STS_TOWN HEAD", true, |leak| leak.rebound("account_request")),
         seed("session", TOWN, false, |leak| {
             format!(
                 "UPDATE session SET account = {} WHERE account = {}",
@@ -91,16 +70,11 @@ pub(crate) const SEEDS: [Seed; 64] = {
                 leak.stranger("session", "account")
             )
         }),
-        seed("portal_client", ADMINISTRATOR, true, |leak| {
-            leak.moved("portal_client", "name = name")
-        }),
+        seed("portal_client", ADMINISTRATOR, true, |leak| leak.moved("portal_client", "name = name")),
         seed("account_index", TOWN, false, |_| {
-            "UPDATE account_index SET county = '130803' WHERE login = '341522-housing-officer'"
-                .to_owned()
+            "UPDATE account_index SET county = '130803' WHERE login = '341522-housing-officer'".to_owned()
         }),
-        seed("receipt_index", TOWN, true, |leak| {
-            format!("{};", leak.swapped_receipts())
-        }),
+        seed("receipt_index", TOWN, true, |leak| format!("{};", leak.swapped_receipts())),
         seed("submission", LEADER, true, |leak| {
             let row = leak.abroad("submission");
             let own = leak.own_submission();
@@ -126,23 +100,15 @@ pub(crate) const SEEDS: [Seed; 64] = {
                 leak.key(text(leak.own_submission(), "id"))
             )
         }),
-        seed("submission_text", TOWN, true, |leak| {
-            format!("{};", leak.swapped_text())
-        }),
+        seed("submission_text", TOWN, true, |leak| format!("{};", leak.swapped_text())),
         seed("counter", TOWN, false, |leak| leak.rebound("counter")),
-        seed("import_batch", TOWN, true, |leak| {
-            leak.rebound("import_batch")
-        }),
+        seed("import_batch", TOWN, true, |leak| leak.rebound("import_batch")),
         seed("tally", TOWN, true, |leak| {
             let department = leak.key(&leak.who.department);
             format!("UPDATE tally SET count = count + 7 WHERE department = {department}")
         }),
-        seed("tally_delta", TOWN, true, |leak| {
-            leak.rebound("tally_delta")
-        }),
-        seed("audit_entry", AUDITOR, true, |leak| {
-            leak.moved("audit_entry", "actor = actor")
-        }),
+        seed("tally_delta", TOWN, true, |leak| leak.rebound("tally_delta")),
+        seed("audit_entry", AUDITOR, true, |leak| leak.moved("audit_entry", "actor = actor")),
         seed("audit_seal", AUDITOR, false, |_| {
             "UPDATE audit_seal SET hash = '01' WHERE county = '130803'".to_owned()
         }),
@@ -163,24 +129,12 @@ pub(crate) const SEEDS: [Seed; 64] = {
                 leak.stranger("idempotency", "actor")
             )
         }),
-        seed("weekly_report", TOWN, true, |leak| {
-            leak.rebound("weekly_report")
-        }),
-        seed("summary_table", TOWN, true, |leak| {
-            leak.rebound("summary_table")
-        }),
-        seed("summary_line", TOWN, true, |leak| {
-            leak.rebound("summary_line")
-        }),
-        seed("summary_source", TOWN, false, |leak| {
-            leak.hung_below_own("summary_source")
-        }),
-        seed("summary_document", TOWN, false, |leak| {
-            leak.hung_below_own("summary_document")
-        }),
-        seed("summary_scan", TOWN, false, |leak| {
-            leak.hung_below_own("summary_scan")
-        }),
+        seed("weekly_report", TOWN, true, |leak| leak.rebound("weekly_report")),
+        seed("summary_table", TOWN, true, |leak| leak.rebound("summary_table")),
+        seed("summary_line", TOWN, true, |leak| leak.rebound("summary_line")),
+        seed("summary_source", TOWN, false, |leak| leak.hung_below_own("summary_source")),
+        seed("summary_document", TOWN, false, |leak| leak.hung_below_own("summary_document")),
+        seed("summary_scan", TOWN, false, |leak| leak.hung_below_own("summary_scan")),
         seed("village_register", TOWN, false, |leak| {
             leak.moved("village_register", "version = version + 100")
         }),
@@ -191,74 +145,41 @@ pub(crate) const SEEDS: [Seed; 64] = {
             let own = leak.key(&leak.who.department);
             format!("UPDATE household_reach SET department = {own} WHERE department = {other}")
         }),
-        seed("constituent", TOWN, true, |leak| {
-            leak.rebound("constituent")
-        }),
-        seed("roster", TOWN, false, |leak| {
-            leak.rebound("roster")
-                .replace(" WHERE", ", version = 9 WHERE")
-        }),
-        seed("roster_line", TOWN, false, |leak| {
-            leak.rebound("roster_line")
-        }),
+        seed("constituent", TOWN, true, |leak| leak.rebound("constituent")),
+        seed("roster", TOWN, false, |leak| leak.rebound("roster").replace(" WHERE", ", version = 9 WHERE")),
+        seed("roster_line", TOWN, false, |leak| leak.rebound("roster_line")),
         seed("unit_plan", TOWN, true, |leak| {
-            leak.rebound("unit_plan")
-                .replace(" WHERE", ", number = 9 WHERE")
+            leak.rebound("unit_plan").replace(" WHERE", ", number = 9 WHERE")
         }),
         seed("duty_task", TOWN, true, |leak| {
-            leak.rebound("duty_task")
-                .replace(" WHERE", ", code = NULL WHERE")
+            leak.rebound("duty_task").replace(" WHERE", ", code = NULL WHERE")
         }),
         seed("merger", TOWN, false, |leak| leak.rebound("merger")),
         seed("project", TOWN, true, |leak| leak.viewed()),
-        seed("project_source", TOWN, false, |leak| {
-            leak.bound("project_source", "project")
-        }),
+        seed("project_source", TOWN, false, |leak| leak.bound("project_source", "project")),
         seed("project_view", TOWN, true, |leak| leak.viewed()),
         seed("meeting", TOWN, true, |leak| leak.rebound("meeting")),
-        seed("agenda_item", TOWN, false, |leak| {
-            leak.of_own("agenda_item")
-        }),
+        seed("agenda_item", TOWN, false, |leak| leak.of_own("agenda_item")),
         seed("milestone", TOWN, false, |leak| leak.of_own("milestone")),
         seed("progress", TOWN, false, |leak| leak.of_own("progress")),
         seed("vote", TOWN, false, |leak| leak.of_own("vote")),
         seed("evaluation", TOWN, false, |leak| leak.of_own("evaluation")),
-        seed("explanation", TOWN, true, |leak| {
-            leak.rebound("explanation")
-        }),
-        seed("explanation_cover", TOWN, false, |leak| {
-            leak.bound("explanation_cover", "submission")
-        }),
-        seed("campaign_closing", TOWN, false, |_| {
-            "UPDATE campaign_closing SET remark = 'x'".to_owned()
-        }),
-        seed("inspection", TOWN, true, |leak| {
-            leak.inspected("inspection", "id")
-        }),
-        seed("finding", TOWN, false, |leak| {
-            leak.inspected("finding", "inspection")
-        }),
-        seed("rectification", TOWN, false, |leak| {
-            leak.rebound("rectification")
-        }),
+        seed("explanation", TOWN, true, |leak| leak.rebound("explanation")),
+        seed("explanation_cover", TOWN, false, |leak| leak.bound("explanation_cover", "submission")),
+        seed("campaign_closing", TOWN, false, |_| "UPDATE campaign_closing SET remark = 'x'".to_owned()),
+        seed("inspection", TOWN, true, |leak| leak.inspected("inspection", "id")),
+        seed("finding", TOWN, false, |leak| leak.inspected("finding", "inspection")),
+        seed("rectification", TOWN, false, |leak| leak.rebound("rectification")),
         seed("circular", TOWN, true, |leak| leak.rebound("circular")),
-        seed("circular_receipt", TOWN, false, |leak| {
-            leak.bound("circular_receipt", "circular")
-        }),
-        seed("acknowledgement", TOWN, true, |leak| {
-            leak.instead("acknowledgement")
-        }),
+        seed("circular_receipt", TOWN, false, |leak| leak.bound("circular_receipt", "circular")),
+        seed("acknowledgement", TOWN, true, |leak| leak.instead("acknowledgement")),
         seed("publicity", TOWN, true, |leak| leak.rebound("publicity")),
     ]
 };
 
 impl Leak<'_> {
     fn key(&self, key: &str) -> String {
-        if self.postgres {
-            format!("'{key}'")
-        } else {
-            format!("x'{key}'")
-        }
+        if self.postgres { format!("'{key}'") } else { format!("x'{key}'") }
     }
 
     fn rows(&self, table: &str) -> std::slice::Iter<'_, Row> {
@@ -266,9 +187,7 @@ impl Leak<'_> {
     }
 
     fn abroad(&self, table: &str) -> &Row {
-        self.rows(table)
-            .find(|row| text(row, "county") == "341522")
-            .unwrap()
+        self.rows(table).find(|row| text(row, "county") == "341522").unwrap()
     }
 
     /// A row of the same county that the caller does not see.
@@ -278,8 +197,7 @@ impl Leak<'_> {
             text(row, "county") == self.who.county && !sees(&self.world.truth, self.who, table, row)
         };
         let named = |row: &&Row| {
-            table != "submission"
-                || self.world.persons.contains_key(text(row, "id")) && self.has_person(row)
+            table != "submission" || self.world.persons.contains_key(text(row, "id")) && self.has_person(row)
         };
         rows.find(|row| here(row) && named(row)).unwrap()
     }
@@ -287,15 +205,12 @@ impl Leak<'_> {
     fn has_person(&self, submission: &Row) -> bool {
         let mut persons = self.rows("person");
         persons.any(|person| {
-            text(person, "submission") == text(submission, "id")
-                && text(person, "erased_at").is_empty()
+            text(person, "submission") == text(submission, "id") && text(person, "erased_at").is_empty()
         })
     }
 
     fn own_submission(&self) -> &Row {
-        let own = |row: &&Row| {
-            sees(&self.world.truth, self.who, "submission", row) && self.has_person(row)
-        };
+        let own = |row: &&Row| sees(&self.world.truth, self.who, "submission", row) && self.has_person(row);
         self.rows("submission")
             .filter(own)
             .find(|row| !crate::support::truth::flag(row, "confidential"))
@@ -364,21 +279,11 @@ impl Leak<'_> {
         let names = match table {
             "share" => format!("submission = {}", self.key(text(row, "submission"))),
             "counter" => format!("department = {} AND name <> 'record'", self.key(department)),
-            "tally_delta" => format!(
-                "department = {}",
-                self.key(text(self.hidden(table), "department"))
-            ),
+            "tally_delta" => format!("department = {}", self.key(text(self.hidden(table), "department"))),
             _ => format!("id = {}", self.key(text(row, "id"))),
         };
-        let as_reader = if table == "share" {
-            ", capability = 'READ'"
-        } else {
-            ""
-        };
-        format!(
-            "UPDATE {table} SET department = {}{as_reader} WHERE {names}",
-            self.key(&self.who.department)
-        )
+        let as_reader = if table == "share" { ", capability = 'READ'" } else { "" };
+        format!("UPDATE {table} SET department = {}{as_reader} WHERE {names}", self.key(&self.who.department))
     }
 
     /// A part of another department's table, bound to the caller's department.
@@ -391,22 +296,11 @@ impl Leak<'_> {
     /// A row of the other county, bound to the caller's.
     fn moved(&self, table: &str, change: &str) -> String {
         let row = self.abroad(table);
-        let mut columns: Vec<(&str, String)> = row
-            .keys()
-            .map(|name| (name.as_str(), format!("\"{name}\"")))
-            .collect();
-        let campaign = self
-            .rows("campaign")
-            .find(|row| text(row, "county") == "130803")
-            .unwrap();
-        let channel = self
-            .rows("channel")
-            .find(|row| text(row, "county") == "130803")
-            .unwrap();
-        let village = self
-            .rows("village")
-            .find(|row| text(row, "county") == "130803")
-            .unwrap();
+        let mut columns: Vec<(&str, String)> =
+            row.keys().map(|name| (name.as_str(), format!("\"{name}\""))).collect();
+        let campaign = self.rows("campaign").find(|row| text(row, "county") == "130803").unwrap();
+        let channel = self.rows("channel").find(|row| text(row, "county") == "130803").unwrap();
+        let village = self.rows("village").find(|row| text(row, "county") == "130803").unwrap();
         let changed = change.split_once(" = ").unwrap();
         for (name, value) in &mut columns {
             match *name {
@@ -421,10 +315,7 @@ impl Leak<'_> {
                 _ => {}
             }
         }
-        let names: Vec<String> = columns
-            .iter()
-            .map(|(name, _)| format!("\"{name}\""))
-            .collect();
+        let names: Vec<String> = columns.iter().map(|(name, _)| format!("\"{name}\"")).collect();
         let values: Vec<&str> = columns.iter().map(|(_, value)| value.as_str()).collect();
         let id = self.key(text(row, "id"));
         format!(
@@ -450,11 +341,7 @@ impl Leak<'_> {
     /// One's own suggestion is found by the words of another's.
     fn swapped_text(&self) -> String {
         let marked = |seen: bool| {
-            let mut keys = self
-                .world
-                .markers
-                .values()
-                .filter(|(table, _)| *table == "submission");
+            let mut keys = self.world.markers.values().filter(|(table, _)| *table == "submission");
             let found = keys.find(|(table, key)| {
                 let row = self.world.truth.row(table, key).unwrap();
                 text(row, "county") == self.who.county
@@ -475,8 +362,7 @@ impl Leak<'_> {
             );
         }
         // SQLite's index keeps no text: there both rows change places, and one's own words lead to the other's suggestion.
-        let number =
-            |key: &str| format!("(SELECT id FROM submission_text WHERE submission = {key})");
+        let number = |key: &str| format!("(SELECT id FROM submission_text WHERE submission = {key})");
         format!(
             "CREATE TEMP TABLE swap AS SELECT {} AS own, {} AS other; \
              UPDATE submission_text SET submission = x'00' WHERE id = (SELECT own FROM swap); \
@@ -489,27 +375,14 @@ impl Leak<'_> {
 }
 
 /// Puts a leak into a copy of the world; says what the walker finds over the API and in the tables.
-pub(crate) async fn leak(
-    world: &World,
-    app: &TestApp,
-    sdl: &Sdl,
-    seed: &Seed,
-) -> (Vec<String>, Vec<String>) {
+pub(crate) async fn leak(world: &World, app: &TestApp, sdl: &Sdl, seed: &Seed) -> (Vec<String>, Vec<String>) {
     let who = world.whos.iter().find(|who| who.name == seed.who).unwrap();
     let raw = Raw::open(&app.database.unscoped_url()).await;
     let postgres = raw.is_postgres();
-    let off = if postgres {
-        "SET session_replication_role = replica"
-    } else {
-        "PRAGMA foreign_keys = OFF"
-    };
+    let off = if postgres { "SET session_replication_role = replica" } else { "PRAGMA foreign_keys = OFF" };
     raw.lift_freezes().await;
     raw.run(off).await.unwrap();
-    let sql = (seed.sql)(&Leak {
-        world,
-        who,
-        postgres,
-    });
+    let sql = (seed.sql)(&Leak { world, who, postgres });
     if let Err(error) = raw.run(&sql).await {
         panic!("{}: {error}: {sql}", seed.table);
     }
@@ -526,15 +399,8 @@ pub(crate) async fn leak(
     let now = app.app.clock.now();
     let viewer = viewer_of_bearer(&app.app, who.token.as_deref().unwrap(), now).await;
     let tx = app.app.db.begin_read(&viewer.unwrap()).await.unwrap();
-    let wanted = expected(&world.truth, |table, row| {
-        sees(&world.truth, who, table, row)
-    });
+    let wanted = expected(&world.truth, |table, row| sees(&world.truth, who, table, row));
     let found = read_all(&tx).await;
-    let differing = found
-        .iter()
-        .filter(|(table, rows)| wanted[*table] != **rows);
-    (
-        walk.report.findings,
-        differing.map(|(table, _)| (*table).to_owned()).collect(),
-    )
+    let differing = found.iter().filter(|(table, rows)| wanted[*table] != **rows);
+    (walk.report.findings, differing.map(|(table, _)| (*table).to_owned()).collect())
 }

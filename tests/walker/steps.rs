@@ -104,25 +104,14 @@ impl<'w> Inputs<'w> {
 
     /// A call of a mutation whose `target` is somebody's and whose other ids are the caller's own; nothing when nobody
     /// has such a row.
-    pub(crate) fn call(
-        &self,
-        who: &Who,
-        mutation: &str,
-        target: Option<(&str, Whose)>,
-    ) -> Option<Call> {
+    pub(crate) fn call(&self, who: &Who, mutation: &str, target: Option<(&str, Whose)>) -> Option<Call> {
         self.choice.set(self.turn.get());
         // It is refused, or only made to see whether there is one: its suggestions stay as they were.
         self.make(who, mutation, target, Given::Plain)
     }
 
     /// The call of a mutation at the caller's own rows that a number stands for; nothing when all were made.
-    pub(crate) fn nth_call(
-        &self,
-        who: &Who,
-        mutation: &str,
-        number: usize,
-        given: Given,
-    ) -> Option<Call> {
+    pub(crate) fn nth_call(&self, who: &Who, mutation: &str, number: usize, given: Given) -> Option<Call> {
         self.choice.set(number);
         self.picked.borrow_mut().clear();
         let call = self.make(who, mutation, None, given);
@@ -134,13 +123,7 @@ impl<'w> Inputs<'w> {
         self.used.borrow_mut().append(&mut self.picked.borrow_mut());
     }
 
-    fn make(
-        &self,
-        who: &Who,
-        mutation: &str,
-        target: Option<(&str, Whose)>,
-        given: Given,
-    ) -> Option<Call> {
+    fn make(&self, who: &Who, mutation: &str, target: Option<(&str, Whose)>, given: Given) -> Option<Call> {
         self.turn.set(self.turn.get() + 1);
         let made = Making {
             inputs: self,
@@ -185,32 +168,21 @@ impl<'w> Inputs<'w> {
 
     /// Id and version of a row of the kind that the field's name tells.
     fn row(&self, who: &Who, name: &str, whose: Whose) -> Option<(String, Option<i64>)> {
-        let hint = name
-            .trim_end_matches('s')
-            .trim_end_matches("Id")
-            .to_lowercase();
-        let (kind, _) = *KINDS
-            .iter()
-            .find(|(_, ty)| ty.to_lowercase().ends_with(&hint))
-            .unwrap_or(&KINDS[6]);
+        let hint = name.trim_end_matches('s').trim_end_matches("Id").to_lowercase();
+        let (kind, _) = *KINDS.iter().find(|(_, ty)| ty.to_lowercase().ends_with(&hint)).unwrap_or(&KINDS[6]);
         let table = table_of(kind);
         let truth = &self.world.truth;
         let rows = || truth.rows(table).iter();
         let mine = |row: &&Row| may_target(truth, who, table, row);
         let found: Vec<&Row> = match whose {
             Whose::Missing => return Some((self.missing(kind), None)),
-            Whose::Own => rows()
-                .filter(mine)
-                .filter(|row| self.fit(who, table, row))
-                .collect(),
+            Whose::Own => rows().filter(mine).filter(|row| self.fit(who, table, row)).collect(),
             Whose::Other => {
                 // One's own post is one's own, though not to be given away.
                 let near = rows().filter(|row| !mine(row) && text(row, "county") == who.county);
                 near.filter(|row| text(row, "id") != who.post).collect()
             }
-            Whose::Abroad => rows()
-                .filter(|row| text(row, "county") != who.county)
-                .collect(),
+            Whose::Abroad => rows().filter(|row| text(row, "county") != who.county).collect(),
         };
         if found.is_empty() && table == "post" && whose == Whose::Own && !who.post.is_empty() {
             return Some((global(self.app, kind, &who.post), None));
@@ -234,17 +206,9 @@ impl<'w> Inputs<'w> {
                 fresh && known && text(row, "category").is_empty() && !flag(row, "confidential")
             }
             "account" | "post" => {
-                let department = self
-                    .world
-                    .truth
-                    .row("department", text(row, "department"))
-                    .unwrap();
+                let department = self.world.truth.row("department", text(row, "department")).unwrap();
                 let hidden = HIDDEN.contains(&(who.county.as_str(), text(department, "code")));
-                let account = if table == "account" {
-                    key
-                } else {
-                    text(row, "account")
-                };
+                let account = if table == "account" { key } else { text(row, "account") };
                 (hidden || text(row, "department") == who.department) && account != who.actor
             }
             _ => true,
@@ -258,15 +222,9 @@ impl<'w> Inputs<'w> {
     /// Tries a step of the caller's own until it succeeds; gives `OK`, or how the first try ended.
     pub(crate) async fn best(&self, who: &Who, token: Option<&str>, mutation: &str) -> String {
         let mut first = None;
-        for call in
-            (0..TRIES).filter_map(|number| self.nth_call(who, mutation, number, Given::Varied))
-        {
+        for call in (0..TRIES).filter_map(|number| self.nth_call(who, mutation, number, Given::Varied)) {
             let ended = outcome(&self.send(token, &call).await);
-            assert_ne!(
-                ended, "INTERNAL",
-                "{} broke {mutation}: {:?}",
-                who.name, call.args
-            );
+            assert_ne!(ended, "INTERNAL", "{} broke {mutation}: {:?}", who.name, call.args);
             if ended == "OK" || ended == "FORBIDDEN" {
                 self.spend();
                 return ended;
@@ -282,10 +240,7 @@ impl<'w> Inputs<'w> {
         let (_, answer) = self.app.graphql(token, &query, variables).await;
         let error = &answer["errors"][0];
         if !error.is_null() {
-            return Err(error["extensions"]["code"]
-                .as_str()
-                .unwrap_or("none")
-                .to_owned());
+            return Err(error["extensions"]["code"].as_str().unwrap_or("none").to_owned());
         }
         Ok(answer["data"]["c0"].clone())
     }
@@ -315,9 +270,7 @@ impl Making<'_> {
         for (place, field) in fields.iter().enumerate() {
             let path = format!("{above}{}", field.name);
             let below = format!("{path}.");
-            let aimed = self
-                .aim
-                .filter(|aim| aim.path == path || aim.path.starts_with(&below));
+            let aimed = self.aim.filter(|aim| aim.path == path || aim.path.starts_with(&below));
             let needed = if one_of {
                 aimed.is_some() || (!aimed_here && place == 0)
             } else {
@@ -326,8 +279,7 @@ impl Making<'_> {
             if needed {
                 object.insert(field.name.clone(), self.value(field, aimed, &below)?);
             } else if field.name == "to" && self.who.profile.is_none() {
-                let to =
-                    json!({ "county": "130803", "campaign": "MXGC-2020", "channel": "WEBSITE" });
+                let to = json!({ "county": "130803", "campaign": "MXGC-2020", "channel": "WEBSITE" });
                 object.insert(field.name.clone(), to);
             }
         }
@@ -336,9 +288,7 @@ impl Making<'_> {
 
     /// The version that the row has: no step is refused for another one.
     fn at_version(&self, input: &mut Map<String, Value>) {
-        if let (Some(expected), Some(version)) =
-            (input.get_mut("expectedVersion"), self.version.get())
-        {
+        if let (Some(expected), Some(version)) = (input.get_mut("expectedVersion"), self.version.get()) {
             *expected = json!(version);
         }
     }
@@ -372,21 +322,13 @@ impl Making<'_> {
 
     /// Which of so many values stands: the first, unless they vary.
     fn which(&self, count: usize) -> usize {
-        if self.given == Given::Plain {
-            0
-        } else {
-            self.inputs.choose(count)
-        }
+        if self.given == Given::Plain { 0 } else { self.inputs.choose(count) }
     }
 
     fn value(&self, field: &Arg, aimed: Option<Aim<'_>>, below: &str) -> Option<Value> {
         let turn = self.inputs.turn.get();
         let sdl = self.inputs.sdl;
-        let value = match (
-            field.name.as_str(),
-            field.ty.name.as_str(),
-            sdl.def(&field.ty.name),
-        ) {
+        let value = match (field.name.as_str(), field.ty.name.as_str(), sdl.def(&field.ty.name)) {
             (_, _, Def::Input(fields, one_of)) => self.object(fields, *one_of, below)?.into(),
             (_, "ID", _) => json!(self.id(field, aimed)?),
             ("idempotencyKey", ..) => json!(format!("walker-{turn:08}-{}", self.who.actor)),

@@ -66,10 +66,7 @@ pub(crate) struct Pool<'w> {
 
 impl<'w> Pool<'w> {
     /// Of one's own rows first, then of another department's and another county's.
-    #[expect(
-        clippy::too_many_lines,
-        reason = "rows of four kinds for each kind of id"
-    )]
+    #[expect(clippy::too_many_lines, reason = "rows of four kinds for each kind of id")]
     pub(crate) fn of(world: &World, app: &TestApp, sdl: &'w Sdl, who: &Who) -> Self {
         let truth = &world.truth;
         let hidden: Vec<&str> = HIDDEN
@@ -81,32 +78,17 @@ impl<'w> Pool<'w> {
         for (kind, ty) in KINDS {
             let rows = truth.rows(table_of(kind));
             let mut chosen: Vec<&str> = Vec::new();
-            let seen = rows
-                .iter()
-                .filter(|row| sees(truth, who, table_of(kind), row));
+            let seen = rows.iter().filter(|row| sees(truth, who, table_of(kind), row));
             let seen: Vec<&str> = seen.map(|row| text(row, "id")).collect();
             chosen.extend(
-                [
-                    0,
-                    seen.len() / 3,
-                    seen.len() / 2,
-                    seen.len().saturating_sub(1),
-                ]
-                .iter()
-                .filter_map(|place| seen.get(*place)),
+                [0, seen.len() / 3, seen.len() / 2, seen.len().saturating_sub(1)]
+                    .iter()
+                    .filter_map(|place| seen.get(*place)),
             );
-            let unseen = || {
-                rows.iter()
-                    .filter(|row| !sees(truth, who, table_of(kind), row))
-            };
-            let department = if table_of(kind) == "department" {
-                "id"
-            } else {
-                "department"
-            };
-            let of_hidden = unseen().find(|row| {
-                hidden.contains(&text(row, department)) && text(row, "county") == who.county
-            });
+            let unseen = || rows.iter().filter(|row| !sees(truth, who, table_of(kind), row));
+            let department = if table_of(kind) == "department" { "id" } else { "department" };
+            let of_hidden = unseen()
+                .find(|row| hidden.contains(&text(row, department)) && text(row, "county") == who.county);
             chosen.extend(of_hidden.map(|row| text(row, "id")));
             let neighbour = unseen().find(|row| text(row, "county") == who.county);
             chosen.extend(neighbour.map(|row| text(row, "id")));
@@ -116,30 +98,12 @@ impl<'w> Pool<'w> {
                 chosen.insert(0, &who.department);
             }
             if kind == Kind::Viewer && !who.actor.is_empty() {
-                chosen.insert(
-                    0,
-                    if who.post.is_empty() {
-                        &who.actor
-                    } else {
-                        &who.post
-                    },
-                );
+                chosen.insert(0, if who.post.is_empty() { &who.actor } else { &who.post });
             }
             chosen.dedup();
-            ids.insert(
-                ty,
-                chosen
-                    .into_iter()
-                    .map(|key| global(app, kind, key))
-                    .collect(),
-            );
+            ids.insert(ty, chosen.into_iter().map(|key| global(app, kind, key)).collect());
         }
-        Self {
-            sdl,
-            ids,
-            texts: texts(world, who),
-            numbers: numbers(world, who),
-        }
+        Self { sdl, ids, texts: texts(world, who), numbers: numbers(world, who) }
     }
 
     /// Ids of one type, one's own first.
@@ -159,30 +123,18 @@ impl<'w> Pool<'w> {
         match (self.sdl.def(&arg.ty.name), arg.ty.name.as_str()) {
             (Def::Enum(values), _) => Self::enums(arg, values),
             (Def::Input(fields, one_of), _) => self.inputs(arg, fields, *one_of),
-            (_, "ID") => self
-                .ids_for(&arg.name)
-                .into_iter()
-                .map(|id| one(arg.name.clone(), json!(id)))
-                .collect(),
-            (_, "String") if arg.name == "number" => self
-                .numbers
-                .iter()
-                .map(|number| one(arg.name.clone(), json!(number)))
-                .collect(),
-            (_, "String") => self
-                .texts
-                .iter()
-                .map(|text| one(arg.name.clone(), json!(text)))
-                .collect(),
-            (_, "Int") => [1, 100]
-                .map(|size| one(arg.name.clone(), json!(size)))
-                .to_vec(),
-            (_, "Boolean") => [true, false]
-                .map(|value| one(format!("{}={value}", arg.name), json!(value)))
-                .to_vec(),
-            (_, "Date") => ["2022-03-01", "2019-11-10"]
-                .map(|day| one(arg.name.clone(), json!(day)))
-                .to_vec(),
+            (_, "ID") => {
+                self.ids_for(&arg.name).into_iter().map(|id| one(arg.name.clone(), json!(id))).collect()
+            }
+            (_, "String") if arg.name == "number" => {
+                self.numbers.iter().map(|number| one(arg.name.clone(), json!(number))).collect()
+            }
+            (_, "String") => self.texts.iter().map(|text| one(arg.name.clone(), json!(text))).collect(),
+            (_, "Int") => [1, 100].map(|size| one(arg.name.clone(), json!(size))).to_vec(),
+            (_, "Boolean") => {
+                [true, false].map(|value| one(format!("{}={value}", arg.name), json!(value))).to_vec()
+            }
+            (_, "Date") => ["2022-03-01", "2019-11-10"].map(|day| one(arg.name.clone(), json!(day))).to_vec(),
             (_, "DateTime") => vec![one(arg.name.clone(), json!("2022-03-01T00:00:00Z"))],
             _ => Vec::new(),
         }
@@ -191,24 +143,15 @@ impl<'w> Pool<'w> {
     fn enums(arg: &Arg, values: &[String]) -> Vec<Candidate> {
         let single = |value: &String| Candidate {
             label: format!("{}={value}", arg.name),
-            value: if arg.ty.list {
-                json!([value])
-            } else {
-                json!(value)
-            },
+            value: if arg.ty.list { json!([value]) } else { json!(value) },
         };
         let mut found: Vec<Candidate> = values.iter().map(single).collect();
         if arg.ty.list && arg.required {
             // Two at once: each with its neighbour.
-            found.extend(
-                values
-                    .iter()
-                    .zip(values.iter().cycle().skip(1))
-                    .map(|(one, other)| Candidate {
-                        label: format!("{}={one}+{other}", arg.name),
-                        value: json!([one, other]),
-                    }),
-            );
+            found.extend(values.iter().zip(values.iter().cycle().skip(1)).map(|(one, other)| Candidate {
+                label: format!("{}={one}+{other}", arg.name),
+                value: json!([one, other]),
+            }));
         }
         found
     }
@@ -218,10 +161,7 @@ impl<'w> Pool<'w> {
         let mut base = Map::new();
         for field in fields.iter().filter(|field| field.required && !one_of) {
             base.extend(
-                self.candidates(field)
-                    .into_iter()
-                    .next()
-                    .map(|first| (field.name.clone(), first.value)),
+                self.candidates(field).into_iter().next().map(|first| (field.name.clone(), first.value)),
             );
         }
         let mut found = Vec::new();
@@ -235,22 +175,12 @@ impl<'w> Pool<'w> {
                 });
             }
         }
-        let days: Vec<&Arg> = fields
-            .iter()
-            .filter(|field| field.ty.name == "Date")
-            .collect();
+        let days: Vec<&Arg> = fields.iter().filter(|field| field.ty.name == "Date").collect();
         if days.len() > 1 {
             for bounds in [["2022-03-01", "2022-04-01"], ["2019-11-01", "2019-12-01"]] {
                 let mut value = base.clone();
-                value.extend(
-                    days.iter()
-                        .zip(bounds)
-                        .map(|(day, bound)| (day.name.clone(), json!(bound))),
-                );
-                found.push(Candidate {
-                    label: format!("{}.period", arg.name),
-                    value: value.into(),
-                });
+                value.extend(days.iter().zip(bounds).map(|(day, bound)| (day.name.clone(), json!(bound))));
+                found.push(Candidate { label: format!("{}.period", arg.name), value: value.into() });
             }
         }
         found
@@ -258,22 +188,13 @@ impl<'w> Pool<'w> {
 
     /// Ids of the kind that the name of the argument tells, or of every kind.
     fn ids_for(&self, name: &str) -> Vec<&String> {
-        let hint = name
-            .trim_end_matches('s')
-            .trim_end_matches("Id")
-            .to_lowercase();
+        let hint = name.trim_end_matches('s').trim_end_matches("Id").to_lowercase();
         let named: Vec<&String> = KINDS
             .iter()
-            .filter(|(_, ty)| {
-                !hint.is_empty() && hint != "id" && ty.to_lowercase().ends_with(&hint)
-            })
+            .filter(|(_, ty)| !hint.is_empty() && hint != "id" && ty.to_lowercase().ends_with(&hint))
             .flat_map(|(_, ty)| &self.ids[ty])
             .collect();
-        if named.is_empty() {
-            self.ids.values().flatten().collect()
-        } else {
-            named
-        }
+        if named.is_empty() { self.ids.values().flatten().collect() } else { named }
     }
 }
 
@@ -288,18 +209,13 @@ fn numbers(world: &World, who: &Who) -> Vec<String> {
         let records = truth.rows("record").iter().filter(of_row).count();
         columns.iter().filter(given).count() + records.min(3)
     };
-    let (mut own, others): (Vec<&Row>, Vec<&Row>) = truth
-        .rows("submission")
-        .iter()
-        .partition(|row| sees(truth, who, "submission", row));
+    let (mut own, others): (Vec<&Row>, Vec<&Row>) =
+        truth.rows("submission").iter().partition(|row| sees(truth, who, "submission", row));
     let named_in = |table: &str, column: &str| -> BTreeSet<String> {
         let rows = truth.rows(table).iter();
         rows.map(|row| text(row, column).to_owned()).collect()
     };
-    let (merged, explained) = (
-        named_in("merger", "merged"),
-        named_in("explanation_cover", "submission"),
-    );
+    let (merged, explained) = (named_in("merger", "merged"), named_in("explanation_cover", "submission"));
     let is = |row: &Row, named: &BTreeSet<String>| named.contains(text(row, "id"));
     // The case number decides last: keys are random, and the first is looked at more deeply than the others.
     own.sort_by_key(|row| {
@@ -314,9 +230,7 @@ fn numbers(world: &World, who: &Who) -> Vec<String> {
     };
     let chosen = own.into_iter().take(2).chain(merged).chain(explained);
     let chosen = chosen.chain(other(true)).chain(other(false));
-    chosen
-        .map(|row| text(row, "receipt_number").to_owned())
-        .collect()
+    chosen.map(|row| text(row, "receipt_number").to_owned()).collect()
 }
 
 /// Words that find something: codes of campaigns, receipt codes, and markers and receipt numbers of three owners.
@@ -324,17 +238,11 @@ fn texts(world: &World, who: &Who) -> Vec<String> {
     let truth = &world.truth;
     let campaigns = truth.rows("campaign").iter();
     let mut codes: Vec<&str> = campaigns.map(|row| text(row, "code")).collect();
-    let own = truth
-        .rows("campaign")
-        .iter()
-        .find(|row| text(row, "county") == who.county);
+    let own = truth.rows("campaign").iter().find(|row| text(row, "county") == who.county);
     codes.sort_by_key(|code| own.is_none_or(|own| text(own, "code") != *code));
     let mut words: Vec<String> = codes.into_iter().map(str::to_owned).collect();
     let marked = |wanted: &dyn Fn(&str, bool) -> bool| {
-        let mut markers = world
-            .markers
-            .iter()
-            .filter(|(_, (table, _))| *table == "submission");
+        let mut markers = world.markers.iter().filter(|(_, (table, _))| *table == "submission");
         markers.find_map(|(marker, (table, key))| {
             let row = truth.row(table, key)?;
             wanted(text(row, "county"), sees(truth, who, table, row)).then(|| {

@@ -61,13 +61,7 @@ impl<'w> Walk<'w> {
     pub(crate) fn new(world: &'w World, app: &'w TestApp, sdl: &'w Sdl, who: &'w Who) -> Self {
         Self {
             pool: Pool::of(world, app, sdl, who),
-            oracle: Oracle {
-                world,
-                app,
-                sdl,
-                who,
-                rows_may_be_new: false,
-            },
+            oracle: Oracle { world, app, sdl, who, rows_may_be_new: false },
             report: Report::default(),
             rows: 4,
             until_found: false,
@@ -102,10 +96,7 @@ impl<'w> Walk<'w> {
         let mut args = Map::new();
         for arg in field.args.iter().filter(|arg| arg.required) {
             args.extend(
-                self.pool
-                    .candidates(arg)
-                    .first()
-                    .map(|first| (arg.name.clone(), first.value.clone())),
+                self.pool.candidates(arg).first().map(|first| (arg.name.clone(), first.value.clone())),
             );
         }
         if field.args.iter().any(|arg| arg.name == "first") {
@@ -141,10 +132,7 @@ impl<'w> Walk<'w> {
         for (_, ty) in KINDS {
             let below = |depth: usize| -> Vec<Vec<String>> {
                 let step = format!("...{ty}");
-                leaves(sdl, ty, depth)
-                    .into_iter()
-                    .map(|leaf| [vec![step.clone()], leaf].concat())
-                    .collect()
+                leaves(sdl, ty, depth).into_iter().map(|leaf| [vec![step.clone()], leaf].concat()).collect()
             };
             for (place, id) in self.pool.ids_of(ty).iter().enumerate() {
                 let arg = field.args.first().unwrap();
@@ -173,10 +161,7 @@ impl<'w> Walk<'w> {
         let mut base = Map::new();
         for arg in field.args.iter().filter(|arg| arg.required) {
             base.extend(
-                self.pool
-                    .candidates(arg)
-                    .first()
-                    .map(|first| (arg.name.clone(), first.value.clone())),
+                self.pool.candidates(arg).first().map(|first| (arg.name.clone(), first.value.clone())),
             );
         }
         let mut calls = Vec::new();
@@ -202,17 +187,12 @@ impl<'w> Walk<'w> {
         if sdl.is_leaf(&field.ty.name) {
             return vec![Vec::new()];
         }
-        let deep = ["text", "period"]
-            .iter()
-            .any(|end| label.rsplit('.').next() == Some(end))
+        let deep = ["text", "period"].iter().any(|end| label.rsplit('.').next() == Some(end))
             || arg.ty.name == "String";
         let mut near = leaves(sdl, &field.ty.name, 1);
         let far = leaves(sdl, &field.ty.name, 2);
         let known: BTreeSet<String> = near.iter().map(|leaf| leaf[0].clone()).collect();
-        near.extend(
-            far.into_iter()
-                .filter(|leaf| (deep && leaf.len() > 2) || !known.contains(&leaf[0])),
-        );
+        near.extend(far.into_iter().filter(|leaf| (deep && leaf.len() > 2) || !known.contains(&leaf[0])));
         near
     }
 
@@ -234,9 +214,9 @@ impl<'w> Walk<'w> {
             calls.extend(after.iter().map(|cursor| call("after", cursor, false)));
             calls.extend(before.iter().map(|cursor| call("before", cursor, false)));
             let who = self.oracle.who;
-            let foreign = others.iter().filter(|(county, department, _)| {
-                (county, department) != (&who.county, &who.department)
-            });
+            let foreign = others
+                .iter()
+                .filter(|(county, department, _)| (county, department) != (&who.county, &who.department));
             let foreign = foreign.filter_map(|(_, _, cursors)| cursors.get(&trail)?.0.as_ref());
             calls.extend(foreign.take(2).map(|cursor| call("after", cursor, true)));
         }
@@ -280,15 +260,9 @@ impl<'w> Walk<'w> {
             }
             let (query, variables) = document(self.oracle.sdl, "Query", &calls);
             let token = self.oracle.who.token.as_deref();
-            let (_, answer) = self
-                .oracle
-                .app
-                .graphql(token, &query, variables.clone())
-                .await;
+            let (_, answer) = self.oracle.app.graphql(token, &query, variables.clone()).await;
             self.report.requests += 1;
-            self.report
-                .log
-                .push((query.clone(), variables, answer.clone()));
+            self.report.log.push((query.clone(), variables, answer.clone()));
             let error = &answer["errors"][0];
             if error.is_null() {
                 for (place, call) in calls.iter().enumerate() {
@@ -318,9 +292,7 @@ impl<'w> Walk<'w> {
     }
 
     fn finding(&mut self, text: &str) {
-        self.report
-            .findings
-            .push(format!("{} sees {text}", self.oracle.who.name));
+        self.report.findings.push(format!("{} sees {text}", self.oracle.who.name));
     }
 
     /// A refusal is no leak, unless it is a fault.
@@ -341,11 +313,7 @@ impl<'w> Walk<'w> {
         let mut values = vec![value];
         for step in &call.trail[1..] {
             field = sdl.field(&field.ty.name, step);
-            values = values
-                .into_iter()
-                .flat_map(flat)
-                .filter_map(|value| value.get(step))
-                .collect();
+            values = values.into_iter().flat_map(flat).filter_map(|value| value.get(step)).collect();
         }
         if call.trail.len() > 1 {
             for value in &values {
@@ -357,26 +325,15 @@ impl<'w> Walk<'w> {
                 ));
             }
         }
-        let some = values
-            .iter()
-            .any(|value| content(sdl, &field.ty.name, value));
+        let some = values.iter().any(|value| content(sdl, &field.ty.name, value));
         if call.must_fail {
-            findings.push(format!(
-                "{}: a cursor of somebody else is taken",
-                call.label("Query")
-            ));
+            findings.push(format!("{}: a cursor of somebody else is taken", call.label("Query")));
         }
         for finding in findings {
             self.finding(&format!("{finding} [{}]", call.varied));
         }
         for value in &values {
-            mark(
-                sdl,
-                &field.ty.name,
-                value,
-                &call.path("Query"),
-                &mut self.report.reached,
-            );
+            mark(sdl, &field.ty.name, value, &call.path("Query"), &mut self.report.reached);
         }
         if some {
             self.report.reached.insert(call.label("Query"));
@@ -469,26 +426,16 @@ fn nested(sdl: &Sdl) -> Vec<(Vec<String>, Field)> {
 pub(crate) fn mark(sdl: &Sdl, ty: &str, value: &Value, path: &str, reached: &mut BTreeSet<String>) {
     match value {
         Value::Null => {}
-        Value::Array(items) => items
-            .iter()
-            .for_each(|item| mark(sdl, ty, item, path, reached)),
+        Value::Array(items) => items.iter().for_each(|item| mark(sdl, ty, item, path, reached)),
         Value::Object(object) => {
             reached.insert(path.to_owned());
-            let narrowed = object
-                .get("__typename")
-                .and_then(Value::as_str)
-                .filter(|_| sdl.fields(ty).is_empty());
+            let narrowed =
+                object.get("__typename").and_then(Value::as_str).filter(|_| sdl.fields(ty).is_empty());
             let path = narrowed.map_or(path.to_owned(), |member| format!("{path}....{member}"));
             let ty = narrowed.unwrap_or(ty);
             reached.insert(path.clone());
             for (name, value) in object.iter().filter(|(name, _)| *name != "__typename") {
-                mark(
-                    sdl,
-                    &sdl.field(ty, name).ty.name,
-                    value,
-                    &format!("{path}.{name}"),
-                    reached,
-                );
+                mark(sdl, &sdl.field(ty, name).ty.name, value, &format!("{path}.{name}"), reached);
             }
         }
         _ => {
@@ -502,13 +449,8 @@ pub(crate) fn content(sdl: &Sdl, ty: &str, value: &Value) -> bool {
     match value {
         Value::Array(items) => items.iter().any(|item| content(sdl, ty, item)),
         Value::Object(object) => {
-            let ty = object
-                .get("__typename")
-                .and_then(Value::as_str)
-                .unwrap_or(ty);
-            let mut fields = object
-                .iter()
-                .filter(|(name, _)| *name != "__typename" && *name != "userErrors");
+            let ty = object.get("__typename").and_then(Value::as_str).unwrap_or(ty);
+            let mut fields = object.iter().filter(|(name, _)| *name != "__typename" && *name != "userErrors");
             fields.any(|(name, value)| content(sdl, &sdl.field(ty, name).ty.name, value))
         }
         Value::String(text) => ["ID", "String"].contains(&ty) && !text.is_empty(),

@@ -56,14 +56,11 @@ impl Steward<'_> {
         self.ask(wish, "login").await
     }
 
-    pub(super) async fn ask_to_grant(
-        &self,
-        holder: &Holder,
-        post: NewPost,
-    ) -> Result<Outcome, Stop> {
-        let held = holder.posts.iter().any(|held| {
-            held.post.department == post.department && held.post.position == post.position
-        });
+    pub(super) async fn ask_to_grant(&self, holder: &Holder, post: NewPost) -> Result<Outcome, Stop> {
+        let held = holder
+            .posts
+            .iter()
+            .any(|held| held.post.department == post.department && held.post.position == post.position);
         if held {
             return Err(rules::post_held().into());
         }
@@ -129,9 +126,7 @@ impl Steward<'_> {
             Some(account) => Some(self.target(account, "requestId").await?),
             None => None,
         };
-        let disabled = holder
-            .as_ref()
-            .and_then(|holder| holder.account.disabled_at);
+        let disabled = holder.as_ref().and_then(|holder| holder.account.disabled_at);
         if disabled.is_some() {
             return Err(rules::account_disabled().into());
         }
@@ -144,11 +139,7 @@ impl Steward<'_> {
         store::end_request(&tx, request.id, approved, self.moment).await?;
         let account = match (holder, post_of(&request)) {
             (None, Some(post)) => {
-                let draft = Draft {
-                    login: request.login,
-                    display_name: request.display_name,
-                    post,
-                };
+                let draft = Draft { login: request.login, display_name: request.display_name, post };
                 store::create_account(&tx, draft.with(password), self.moment).await?
             }
             (Some(mut holder), post) => {
@@ -164,12 +155,7 @@ impl Steward<'_> {
         Ok(account)
     }
 
-    async fn renew_password(
-        &self,
-        tx: &Tx,
-        holder: &Holder,
-        password: NewPassword,
-    ) -> Result<(), Stop> {
+    async fn renew_password(&self, tx: &Tx, holder: &Holder, password: NewPassword) -> Result<(), Stop> {
         let change = AccountChange::Password(password);
         store::change_account(tx, &holder.account, change).await?;
         let whose = store::subject(holder.account.id);
@@ -223,8 +209,7 @@ impl Steward<'_> {
 
     /// Whether a login belongs to somebody, in whichever county.
     async fn taken(&self, login: &str) -> Result<bool, Stop> {
-        let doorkeeper =
-            system::doorkeeper().ok_or_else(|| Fault::Broken("no doorkeeper".to_owned()))?;
+        let doorkeeper = system::doorkeeper().ok_or_else(|| Fault::Broken("no doorkeeper".to_owned()))?;
         let tx = self.moment.app.db.begin_read(&doorkeeper).await?;
         Ok(store::account_of_login(&tx, login).await?.is_some())
     }

@@ -20,14 +20,8 @@ use crate::graphql::error::{ApiError, ErrorCode};
 ///
 /// # Errors
 /// UNAUTHENTICATED with one text whatever is wrong; UNAVAILABLE when the database is away.
-pub async fn viewer_of_bearer(
-    app: &App,
-    bearer: &str,
-    now: DateTime<Utc>,
-) -> Result<Viewer, ApiError> {
-    admit(app, bearer, now)
-        .await
-        .map(|admission| admission.viewer)
+pub async fn viewer_of_bearer(app: &App, bearer: &str, now: DateTime<Utc>) -> Result<Viewer, ApiError> {
+    admit(app, bearer, now).await.map(|admission| admission.viewer)
 }
 
 /// Whose token it is, by its signature and time alone: enough to count its bearer's requests by, never to let in. Nobody's
@@ -132,13 +126,8 @@ async fn person(
     let session = SessionId(claims.session);
     let gatekeeper = system::gatekeeper(county.clone());
     let expected = app.known.expected(session);
-    let (found, entered) = app
-        .db
-        .enter(&gatekeeper, session, expected.as_ref(), intent)
-        .await?;
-    let standing = found
-        .map(store::stands)
-        .filter(|standing| rules::admits(standing, &claims, now));
+    let (found, entered) = app.db.enter(&gatekeeper, session, expected.as_ref(), intent).await?;
+    let standing = found.map(store::stands).filter(|standing| rules::admits(standing, &claims, now));
     let standing = standing.ok_or_else(ApiError::unauthenticated)?;
     let viewer = viewer_of(&standing);
     app.known.remember(session, &viewer);
@@ -156,25 +145,11 @@ async fn person(
 
 /// The viewer of a session that lets in.
 pub(super) fn viewer_of(standing: &Standing) -> Viewer {
-    let Standing {
-        session,
-        account,
-        post,
-        department,
-    } = standing;
-    let credential = Credential::Post {
-        account: account.id,
-        post: post.id,
-        position: post.position,
-        session: session.id,
-    };
-    Viewer::of_post(
-        session.county.clone(),
-        department.id,
-        department.profile,
-        credential,
-    )
-    .kept_out_if(account.password_once)
+    let Standing { session, account, post, department } = standing;
+    let credential =
+        Credential::Post { account: account.id, post: post.id, position: post.position, session: session.id };
+    Viewer::of_post(session.county.clone(), department.id, department.profile, credential)
+        .kept_out_if(account.password_once)
 }
 
 /// Once per pair of tokens. A failure costs nothing but a longer life of the token before, so reading goes on while the
@@ -195,10 +170,7 @@ async fn portal(
     credential: &ClientCredential,
     now: DateTime<Utc>,
 ) -> Result<(Viewer, Until), ApiError> {
-    let tx = app
-        .db
-        .begin_read(&system::gatekeeper(credential.county.clone()))
-        .await?;
+    let tx = app.db.begin_read(&system::gatekeeper(credential.county.clone())).await?;
     let found = store::client(&tx, credential.client).await?;
     let (row, channel) = found.ok_or_else(ApiError::unauthenticated)?;
     let until = portals::admits(&row, &credential.secret, now);
@@ -207,12 +179,7 @@ async fn portal(
 }
 
 fn viewer_of_client(row: &portal_client::Model, channel: &channel::Model) -> Viewer {
-    let names = row
-        .actions
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|name| name.as_str());
+    let names = row.actions.as_array().into_iter().flatten().filter_map(|name| name.as_str());
     let credential = Credential::Portal {
         client: row.id,
         campaign: row.campaign,

@@ -15,15 +15,12 @@ impl Citizen {
     /// The citizen of a portal's mark; none when the mark is empty, long, or not of visible ASCII characters.
     #[must_use]
     pub fn of(portal: Uuid, mark: &str) -> Option<Self> {
-        let fits = (1..=LONGEST_MARK).contains(&mark.len())
-            && mark.bytes().all(|byte| byte.is_ascii_graphic());
+        let fits =
+            (1..=LONGEST_MARK).contains(&mark.len()) && mark.bytes().all(|byte| byte.is_ascii_graphic());
         if !fits {
             return None;
         }
-        let digest = Sha256::new()
-            .chain_update(portal.as_bytes())
-            .chain_update(mark)
-            .finalize();
+        let digest = Sha256::new().chain_update(portal.as_bytes()).chain_update(mark).finalize();
         let mut short = [0; 16];
         short.copy_from_slice(&digest[..16]);
         Some(Self(short))

@@ -2,10 +2,7 @@
 //!
 //! Everything else takes random bytes as an argument, so that it can be tested and read without guessing where they
 //! come from.
-#![expect(
-    clippy::disallowed_types,
-    reason = "the one place that draws random bits"
-)]
+#![expect(clippy::disallowed_types, reason = "the one place that draws random bits")]
 
 use base64::Engine as _;
 use base64::alphabet::{STANDARD, URL_SAFE};
@@ -56,21 +53,13 @@ pub fn strong_key(text: &str) -> Result<[u8; 32], WeakKey> {
         return Err(WeakKey::Missing);
     }
     let bytes = decode(text).ok_or(WeakKey::NotBase64)?;
-    let key = <[u8; 32]>::try_from(bytes.as_slice())
-        .map_err(|_| WeakKey::Length { found: bytes.len() })?;
-    if looks_random(&key) {
-        Ok(key)
-    } else {
-        Err(WeakKey::NotRandom)
-    }
+    let key = <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| WeakKey::Length { found: bytes.len() })?;
+    if looks_random(&key) { Ok(key) } else { Err(WeakKey::NotRandom) }
 }
 
 fn decode(text: &str) -> Option<Vec<u8>> {
-    let lenient =
-        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-    [STANDARD, URL_SAFE]
-        .iter()
-        .find_map(|alphabet| GeneralPurpose::new(alphabet, lenient).decode(text).ok())
+    let lenient = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    [STANDARD, URL_SAFE].iter().find_map(|alphabet| GeneralPurpose::new(alphabet, lenient).decode(text).ok())
 }
 
 /// 32 random bytes have fewer than 16 distinct values, or are all printable, less than once in 10¹⁰ keys.
@@ -95,25 +84,14 @@ mod tests {
         let key = random::<32>();
         assert_ne!(key, random::<32>());
         assert_eq!(strong_key(&BASE64_STANDARD.encode(key)), Ok(key));
-        assert_eq!(
-            strong_key(&format!(" {}\n", BASE64_URL_SAFE_NO_PAD.encode(key))),
-            Ok(key)
-        );
+        assert_eq!(strong_key(&format!(" {}\n", BASE64_URL_SAFE_NO_PAD.encode(key))), Ok(key));
     }
 
     #[test]
     fn placeholders_are_refused() {
         let counting: Vec<u8> = (0..32).collect();
-        for weak in [
-            &[0; 32],
-            &[0xAB; 32],
-            b"change-me-change-me-please-32-by",
-            counting.as_slice(),
-        ] {
-            assert_eq!(
-                strong_key(&BASE64_STANDARD.encode(weak)),
-                Err(WeakKey::NotRandom)
-            );
+        for weak in [&[0; 32], &[0xAB; 32], b"change-me-change-me-please-32-by", counting.as_slice()] {
+            assert_eq!(strong_key(&BASE64_STANDARD.encode(weak)), Err(WeakKey::NotRandom));
         }
     }
 

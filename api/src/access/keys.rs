@@ -38,8 +38,7 @@ impl AccessKeys {
         let mut message = account.0.as_bytes().to_vec();
         message.extend(network(address));
         let keys = self.addresses.iter();
-        keys.map(|key| hex(&keyed_hash(key, &message)[..16]))
-            .collect()
+        keys.map(|key| hex(&keyed_hash(key, &message)[..16])).collect()
     }
 
     /// The first half of the password that a request leads to, and the name of the key that it was derived with. The half
@@ -82,9 +81,7 @@ mod tests {
     use super::*;
 
     fn master(step: u8) -> MasterKey {
-        let bytes: Vec<u8> = (0..32_u8)
-            .map(|place| place.wrapping_mul(step).wrapping_add(11))
-            .collect();
+        let bytes: Vec<u8> = (0..32_u8).map(|place| place.wrapping_mul(step).wrapping_add(11)).collect();
         MasterKey::from_base64(&BASE64_STANDARD.encode(bytes)).unwrap()
     }
 
@@ -96,11 +93,7 @@ mod tests {
         let rotated = AccessKeys::of(&[master(41), master(37)]);
         let again = rotated.half_again(id, &name).unwrap();
         assert_eq!(again.reveal(), half.reveal());
-        assert!(
-            AccessKeys::of(&[master(41)])
-                .half_again(id, &name)
-                .is_none()
-        );
+        assert!(AccessKeys::of(&[master(41)]).half_again(id, &name).is_none());
         let other = AccountRequestId(Uuid::from_u128(8));
         assert_ne!(before.first_half(other).unwrap().0.reveal(), half.reveal());
     }

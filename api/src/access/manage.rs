@@ -91,34 +91,16 @@ pub struct Appointed {
 /// # Errors
 /// NOT_FOUND for a department that the county does not have; otherwise as [`Steward::create`].
 pub async fn appoint(app: &App, new: Appointment) -> Result<Appointed, Stop> {
-    let Appointment {
-        county,
-        department,
-        login,
-        display_name,
-        position,
-        duty,
-    } = new;
+    let Appointment { county, department, login, display_name, position, duty } = new;
     let operator = system::operator(county);
     let tx = app.db.begin_read(&operator).await?;
     let found = store::department_of_code(&tx, &department).await?;
     drop(tx);
     let department = found.ok_or_else(|| Refusal::not_found("department"))?;
-    let post = NewPost {
-        department: department.id,
-        position,
-        duty,
-    };
+    let post = NewPost { department: department.id, position, duty };
     let steward = Steward::new(app, &operator, app.clock.now())?;
-    let draft = Draft {
-        login,
-        display_name,
-        post,
-    };
-    Ok(Appointed {
-        outcome: steward.create(draft).await?,
-        department,
-    })
+    let draft = Draft { login, display_name, post };
+    Ok(Appointed { outcome: steward.create(draft).await?, department })
 }
 
 /// Somebody who manages accounts.
@@ -135,11 +117,7 @@ impl<'a> Steward<'a> {
     /// FORBIDDEN for everyone but administrators, heads and the operator.
     pub fn new(app: &'a App, viewer: &'a Viewer, now: DateTime<Utc>) -> Result<Self, ApiError> {
         let mandate = Mandate::of(viewer).ok_or_else(ApiError::forbidden)?;
-        Ok(Self {
-            viewer,
-            mandate,
-            moment: Moment { app, now },
-        })
+        Ok(Self { viewer, mandate, moment: Moment { app, now } })
     }
 
     /// Makes an account with a password that holds once, or asks for it.
@@ -147,11 +125,7 @@ impl<'a> Steward<'a> {
     /// # Errors
     /// Refusals by field; DUPLICATE for a login that is taken.
     pub async fn create(&self, draft: Draft) -> Result<Outcome, Stop> {
-        let NewPost {
-            department,
-            position,
-            ..
-        } = draft.post;
+        let NewPost { department, position, .. } = draft.post;
         self.mandate.grants(department, position)?;
         let profile = self.profile_of(department).await?;
         if separation::needs_two(profile, position) && !self.acts_alone(None).await? {
@@ -176,8 +150,7 @@ impl<'a> Steward<'a> {
             return Ok(());
         }
         let change = AccountChange::Disable(self.moment.now);
-        self.change(&holder, change, (AuditAction::AccountDisable, json!({})))
-            .await
+        self.change(&holder, change, (AuditAction::AccountDisable, json!({}))).await
     }
 
     /// Opens a disabled account again, with its password as it was. Doing it again is no error.
@@ -208,8 +181,7 @@ impl<'a> Steward<'a> {
         }
         let password = generate(entropy::random());
         let change = AccountChange::Password(self.given(&password).await?);
-        self.change(&holder, change, (AuditAction::PasswordReset, json!({})))
-            .await?;
+        self.change(&holder, change, (AuditAction::PasswordReset, json!({}))).await?;
         let password = Some(password);
         Ok(Outcome::Done { account, password })
     }
@@ -235,12 +207,7 @@ impl<'a> Steward<'a> {
     }
 
     /// Grants a post in a transaction; gives the account's epoch from then on.
-    pub(super) async fn grant_in(
-        &self,
-        tx: &Tx,
-        holder: &Holder,
-        post: NewPost,
-    ) -> Result<i32, Stop> {
+    pub(super) async fn grant_in(&self, tx: &Tx, holder: &Holder, post: NewPost) -> Result<i32, Stop> {
         let held = holder.posts.iter().map(|held| held.post.department);
         let departments: Vec<DepartmentId> = held.chain([post.department]).collect();
         store::grant_post(tx, holder.account.id, post, self.moment).await?;
@@ -254,8 +221,7 @@ impl<'a> Steward<'a> {
     pub async fn revoke(&self, post: PostId) -> Result<AccountId, Stop> {
         let account = self.holder_of(post).await?;
         let holder = self.target(account, "postId").await?;
-        let (gone, left): (Vec<_>, Vec<_>) =
-            holder.posts.iter().partition(|held| held.post.id == post);
+        let (gone, left): (Vec<_>, Vec<_>) = holder.posts.iter().partition(|held| held.post.id == post);
         let gone = gone.first().ok_or_else(|| Refusal::not_found("postId"))?;
         let departments: Vec<DepartmentId> = left.iter().map(|held| held.post.department).collect();
         let tx = self.write().await?;
@@ -269,9 +235,7 @@ impl<'a> Steward<'a> {
     pub(super) async fn target(&self, account: AccountId, field: &str) -> Result<Holder, Stop> {
         let gatekeeper = system::gatekeeper(self.viewer.county().clone());
         let tx = self.moment.app.db.begin_read(&gatekeeper).await?;
-        let holder = store::holder(&tx, account)
-            .await?
-            .ok_or_else(|| Refusal::not_found(field))?;
+        let holder = store::holder(&tx, account).await?.ok_or_else(|| Refusal::not_found(field))?;
         self.mandate.covers(&holder, self.oneself(), field)?;
         Ok(holder)
     }
@@ -291,9 +255,7 @@ impl<'a> Steward<'a> {
     ) -> Result<(), Stop> {
         let tx = self.write().await?;
         store::change_account(&tx, &holder.account, change).await?;
-        self.moment
-            .audit(&tx, action, store::subject(holder.account.id), detail)
-            .await?;
+        self.moment.audit(&tx, action, store::subject(holder.account.id), detail).await?;
         Ok(tx.commit().await?)
     }
 

@@ -26,13 +26,7 @@ impl Pass {
     /// The pass of a person who is signed in; portals and the system get none.
     #[must_use]
     pub fn of(viewer: &Viewer) -> Option<Self> {
-        let Credential::Post {
-            account,
-            post,
-            session,
-            position: _,
-        } = viewer.credential()
-        else {
+        let Credential::Post { account, post, session, position: _ } = viewer.credential() else {
             return None;
         };
         Some(Self {
@@ -58,10 +52,7 @@ impl Pass {
         let Some(county) = County::parse(&self.county) else {
             return Ok(None);
         };
-        let standing = app
-            .recheck
-            .standing(&county, SessionId(self.session))
-            .await?;
+        let standing = app.recheck.standing(&county, SessionId(self.session)).await?;
         let standing = standing.filter(|standing| {
             rules::alive(&standing.session, &standing.account, now)
                 && standing.account.id.0 == self.account

@@ -36,10 +36,7 @@ pub fn admits(row: &Model, secret: &ClientSecret, now: DateTime<Utc>) -> Option<
         return None;
     }
     let present = secret.matches(&row.secret_hash);
-    let former = row
-        .former_hash
-        .as_ref()
-        .is_some_and(|hash| secret.matches(hash));
+    let former = row.former_hash.as_ref().is_some_and(|hash| secret.matches(hash));
     let until = match (present, former) {
         (true, _) => Until(row.expires_at),
         // A former secret always has an end.
@@ -153,20 +150,14 @@ mod tests {
         assert!(lets_in(1, 9) && !lets_in(1, 10));
         assert!(lets_in(2, 1) && !lets_in(2, 2));
         assert!(!lets_in(3, 1));
-        let revoked = Model {
-            disabled_at: Some(at(0)),
-            ..row()
-        };
+        let revoked = Model { disabled_at: Some(at(0)), ..row() };
         assert!(admits(&revoked, &secret(1), at(1)).is_none());
         assert!(admits(&revoked, &secret(2), at(1)).is_none());
     }
 
     #[test]
     fn a_credential_of_the_days_before_ends_lets_in_until_it_is_renewed_or_revoked() {
-        let old = Model {
-            expires_at: None,
-            ..row()
-        };
+        let old = Model { expires_at: None, ..row() };
         assert!(admits(&old, &secret(1), at(100_000)).is_some());
         assert!(is_active(&old, at(100_000)) && !is_active(&row(), at(10)));
     }
@@ -191,10 +182,7 @@ mod tests {
         assert_eq!(former_until(&row(), 24, at(0)).unwrap(), at(10));
         assert_eq!(former_until(&row(), 0, at(3)).unwrap(), at(3));
         for wrong in [-1, 721] {
-            assert_eq!(
-                former_until(&row(), wrong, at(0)).unwrap_err().field,
-                ["overlapHours"]
-            );
+            assert_eq!(former_until(&row(), wrong, at(0)).unwrap_err().field, ["overlapHours"]);
         }
     }
 }

@@ -216,20 +216,13 @@ impl Operation {
     #[must_use]
     pub fn name(self) -> &'static str {
         let items = Self::items().iter();
-        items
-            .filter(|item| item.value == self)
-            .map(|item| item.name)
-            .next()
-            .unwrap_or_default()
+        items.filter(|item| item.value == self).map(|item| item.name).next().unwrap_or_default()
     }
 
     /// The operation of a name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Self::items()
-            .iter()
-            .find(|item| item.name == name)
-            .map(|item| item.value)
+        Self::items().iter().find(|item| item.name == name).map(|item| item.value)
     }
 }
 
@@ -441,14 +434,7 @@ const ANALYSING: &[Operation] = &{
 };
 
 const fn row(reads: Reach, writes: Writes, operations: &'static [Operation]) -> Rights {
-    Rights {
-        reads,
-        writes,
-        visits: Visits::Nowhere,
-        accounts: Accounts::Oneself,
-        audit: false,
-        operations,
-    }
+    Rights { reads, writes, visits: Visits::Nowhere, accounts: Accounts::Oneself, audit: false, operations }
 }
 
 /// The rights of a profile, as the table of mission.md states them.
@@ -456,19 +442,10 @@ const fn row(reads: Reach, writes: Writes, operations: &'static [Operation]) -> 
 pub const fn rights(profile: RightsProfile) -> Rights {
     use RightsProfile as P;
     match profile {
-        P::Collector => Rights {
-            visits: Visits::Anywhere,
-            ..row(Reach::Own, Writes::Own, COLLECTING)
-        },
-        P::ChannelOwner => Rights {
-            visits: Visits::Anywhere,
-            ..row(Reach::Own, Writes::Own, OWNING)
-        },
+        P::Collector => Rights { visits: Visits::Anywhere, ..row(Reach::Own, Writes::Own, COLLECTING) },
+        P::ChannelOwner => Rights { visits: Visits::Anywhere, ..row(Reach::Own, Writes::Own, OWNING) },
         // Its visits are all that it writes by itself.
-        P::Village => Rights {
-            visits: Visits::OwnVillage,
-            ..row(Reach::Own, Writes::Nothing, VISITING)
-        },
+        P::Village => Rights { visits: Visits::OwnVillage, ..row(Reach::Own, Writes::Nothing, VISITING) },
         P::Portal => row(Reach::Public, Writes::Nothing, &[Op::SubmissionSubmit]),
         // Plan content goes through `plan apply`.
         P::CampaignOffice => row(Reach::County, Writes::County, DIRECTING),
@@ -481,34 +458,18 @@ pub const fn rights(profile: RightsProfile) -> Rights {
         P::Discipline => row(
             Reach::Own,
             Writes::Papers,
-            &[
-                Op::CampaignAcknowledge,
-                Op::SubmissionExport,
-                Op::CircularExport,
-            ],
+            &[Op::CampaignAcknowledge, Op::SubmissionExport, Op::CircularExport],
         ),
         P::Publication => row(
             Reach::Own,
             Writes::Papers,
-            &[
-                Op::CampaignAcknowledge,
-                Op::PublicityRecord,
-                Op::SubmissionExport,
-                Op::CircularExport,
-            ],
+            &[Op::CampaignAcknowledge, Op::PublicityRecord, Op::SubmissionExport, Op::CircularExport],
         ),
         P::Administrator => Rights {
             accounts: Accounts::County,
-            ..row(
-                Reach::Own,
-                Writes::Nothing,
-                &[Op::AccountManage, Op::ClientManage],
-            )
+            ..row(Reach::Own, Writes::Nothing, &[Op::AccountManage, Op::ClientManage])
         },
-        P::Auditor => Rights {
-            audit: true,
-            ..row(Reach::Own, Writes::Nothing, &[Op::AuditRead])
-        },
+        P::Auditor => Rights { audit: true, ..row(Reach::Own, Writes::Nothing, &[Op::AuditRead]) },
     }
 }
 
@@ -516,9 +477,7 @@ pub const fn rights(profile: RightsProfile) -> Rights {
 #[must_use]
 pub fn allows(profile: RightsProfile, position: Position, operation: Operation) -> bool {
     match operation {
-        Operation::OfficerManage => {
-            position == Position::Head && !matches!(profile, RightsProfile::Portal)
-        }
+        Operation::OfficerManage => position == Position::Head && !matches!(profile, RightsProfile::Portal),
         _ => rights(profile).operations.contains(&operation),
     }
 }

@@ -99,10 +99,7 @@ impl FromStr for Rate {
         let (at_once, a_minute) = text.split_once('/').ok_or(())?;
         let number = |text: &str| {
             let number: u32 = text.trim().parse().map_err(|_| ())?;
-            (1..=1_000_000)
-                .contains(&number)
-                .then_some(number)
-                .ok_or(())
+            (1..=1_000_000).contains(&number).then_some(number).ok_or(())
         };
         Ok(Self::new(number(at_once)?, number(a_minute)?))
     }
@@ -114,8 +111,7 @@ impl fmt::Display for Rate {
     }
 }
 
-type Limiter<C> =
-    RateLimiter<u64, HashMapStateStore<u64>, C, NoOpMiddleware<<C as Clock>::Instant>>;
+type Limiter<C> = RateLimiter<u64, HashMapStateStore<u64>, C, NoOpMiddleware<<C as Clock>::Instant>>;
 
 /// Counts writes and makes whoever writes too often wait. Shared by all requests.
 pub struct Rates<C: Clock = DefaultClock> {
@@ -183,14 +179,7 @@ impl<C: Clock + Clone> Rates<C> {
         };
         outcome.map_err(|early| {
             let wait = early.wait_time_from(self.clock.now());
-            RetryAfter {
-                seconds: wait
-                    .as_millis()
-                    .div_ceil(1_000)
-                    .try_into()
-                    .unwrap_or(u64::MAX)
-                    .max(1),
-            }
+            RetryAfter { seconds: wait.as_millis().div_ceil(1_000).try_into().unwrap_or(u64::MAX).max(1) }
         })
     }
 
@@ -206,13 +195,7 @@ impl<C: Clock + Clone> Rates<C> {
     /// Keys remembered, of all kinds.
     #[cfg(test)]
     fn remembered(&self) -> usize {
-        let all = [
-            &self.addresses,
-            &self.accounts,
-            &self.portals,
-            &self.senders,
-            &self.counties,
-        ];
+        let all = [&self.addresses, &self.accounts, &self.portals, &self.senders, &self.counties];
         all.iter().map(|limiter| limiter.len()).sum()
     }
 }
@@ -253,9 +236,8 @@ mod tests {
     #[test]
     fn so_many_pass_at_once_and_then_so_many_a_minute() {
         let (rates, clock) = rates(Rate::new(30, 10));
-        let passed = |rates: &Rates<FakeRelativeClock>| {
-            (0..99).filter(|_| rates.charge(account(1)).is_ok()).count()
-        };
+        let passed =
+            |rates: &Rates<FakeRelativeClock>| (0..99).filter(|_| rates.charge(account(1)).is_ok()).count();
         assert_eq!(passed(&rates), 30);
         assert_eq!(rates.charge(account(1)), Err(RetryAfter { seconds: 6 }));
         assert_eq!(rates.charge(account(2)), Ok(()), "another goes on");
@@ -298,11 +280,7 @@ mod tests {
             assert!(rates.charge(key).is_err(), "{key:?}");
         }
         assert!(rates.charge(RateKey::Sender(at("2001:db8::ffff"))).is_err());
-        assert!(
-            rates
-                .charge(RateKey::Sender(at("::ffff:192.0.2.1")))
-                .is_err()
-        );
+        assert!(rates.charge(RateKey::Sender(at("::ffff:192.0.2.1"))).is_err());
         assert!(rates.charge(RateKey::Sender(at("2001:db8:0:1::1"))).is_ok());
     }
 

@@ -64,9 +64,7 @@ impl ReceiptCode {
     }
 
     fn number(&self) -> u128 {
-        self.0
-            .iter()
-            .fold(0, |number, byte| number << 8 | u128::from(*byte))
+        self.0.iter().fold(0, |number, byte| number << 8 | u128::from(*byte))
     }
 }
 
@@ -102,10 +100,7 @@ fn value(c: char) -> Option<u128> {
         'I' | 'L' => '1',
         other => other,
     };
-    ALPHABET
-        .iter()
-        .position(|known| char::from(*known) == plain)
-        .map(|index| index as u128)
+    ALPHABET.iter().position(|known| char::from(*known) == plain).map(|index| index as u128)
 }
 
 #[cfg(test)]
@@ -116,16 +111,9 @@ mod tests {
 
     #[test]
     fn it_prints_in_groups_of_four() {
-        assert_eq!(
-            ReceiptCode::mint([0; 10]).to_string(),
-            "0000-0000-0000-0000"
-        );
-        assert_eq!(
-            ReceiptCode::mint([0xFF; 10]).to_string(),
-            "ZZZZ-ZZZZ-ZZZZ-ZZZZ"
-        );
-        let counting =
-            ReceiptCode::mint([0x00, 0x44, 0x32, 0x14, 0xC7, 0x42, 0x54, 0xB6, 0x35, 0xCF]);
+        assert_eq!(ReceiptCode::mint([0; 10]).to_string(), "0000-0000-0000-0000");
+        assert_eq!(ReceiptCode::mint([0xFF; 10]).to_string(), "ZZZZ-ZZZZ-ZZZZ-ZZZZ");
+        let counting = ReceiptCode::mint([0x00, 0x44, 0x32, 0x14, 0xC7, 0x42, 0x54, 0xB6, 0x35, 0xCF]);
         assert_eq!(counting.to_string(), "0123-4567-89AB-CDEF");
     }
 
@@ -146,15 +134,9 @@ mod tests {
     #[test]
     fn other_lengths_and_letters_are_refused() {
         let long = "0".repeat(1_000);
-        for wrong in [
-            "",
-            "0123",
-            "0123-4567-89AB-CDE",
-            "0123-4567-89AB-CDEF-0",
-            "0123-4567-89AB-CDEU",
-            "路灯",
-            &long,
-        ] {
+        for wrong in
+            ["", "0123", "0123-4567-89AB-CDE", "0123-4567-89AB-CDEF-0", "0123-4567-89AB-CDEU", "路灯", &long]
+        {
             assert_eq!(ReceiptCode::parse(wrong), Err(NotAReceipt), "{wrong}");
         }
     }

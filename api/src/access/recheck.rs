@@ -23,10 +23,7 @@ impl Recheck {
     /// Over a database.
     #[must_use]
     pub fn new(db: Db) -> Self {
-        Self {
-            sessions: DataLoader::new(Sessions { db }, tokio::spawn),
-            ended: AtomicU64::new(0),
-        }
+        Self { sessions: DataLoader::new(Sessions { db }, tokio::spawn), ended: AtomicU64::new(0) }
     }
 
     /// What a session stands for now; nothing when it is gone.
@@ -72,9 +69,7 @@ impl Loader<(County, SessionId)> for Sessions {
             let tx = self.db.begin_read(&gatekeeper).await.map_err(Arc::new)?;
             let standings = store::standings(&tx, &sessions).await.map_err(Arc::new)?;
             found.extend(
-                standings
-                    .into_iter()
-                    .map(|(session, standing)| ((county.clone(), session), standing)),
+                standings.into_iter().map(|(session, standing)| ((county.clone(), session), standing)),
             );
         }
         Ok(found)

@@ -47,12 +47,7 @@ pub fn alive(session: &session::Model, account: &account::Model, now: DateTime<U
 /// Whether an access token lets in.
 #[must_use]
 pub fn admits(standing: &Standing, claims: &AccessClaims, now: DateTime<Utc>) -> bool {
-    let Standing {
-        session,
-        account,
-        post,
-        department: _,
-    } = standing;
+    let Standing { session, account, post, department: _ } = standing;
     alive(session, account, now)
         && account.id.0 == claims.account
         && account.epoch == claims.epoch
@@ -110,24 +105,16 @@ impl Mandate {
         if viewer.may(Operation::AccountManage) {
             return Some(Self::County);
         }
-        viewer
-            .may(Operation::OfficerManage)
-            .then(|| Self::Officers(viewer.department()))
+        viewer.may(Operation::OfficerManage).then(|| Self::Officers(viewer.department()))
     }
 
     /// Whether it covers an account, seen with all of its posts. A head manages who holds officers' posts of the own
     /// department and nothing else: a new password for somebody with a second post would open that one too.
     /// `field` names the input that led to it.
-    pub fn covers(
-        self,
-        holder: &Holder,
-        oneself: Option<AccountId>,
-        field: &str,
-    ) -> Result<(), Refusal> {
+    pub fn covers(self, holder: &Holder, oneself: Option<AccountId>, field: &str) -> Result<(), Refusal> {
         if let Self::Officers(own) = self {
-            let officer = |held: &Held| {
-                held.post.department == own && held.post.position == Position::Officer
-            };
+            let officer =
+                |held: &Held| held.post.department == own && held.post.position == Position::Officer;
             if holder.account.department != own || !holder.posts.iter().all(officer) {
                 return Err(Refusal::not_found(field));
             }
@@ -170,9 +157,7 @@ pub fn keeper(present: DepartmentId, posts: &[DepartmentId]) -> DepartmentId {
 /// A login name in its one form: NFKC, small letters, 3 to 64 of `a-z 0-9 . _ -`, a letter or digit first.
 pub fn login(text: &str) -> Result<String, Refusal> {
     let login: String = text.trim().nfkc().collect::<String>().to_lowercase();
-    let fits = login
-        .bytes()
-        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b));
+    let fits = login.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b));
     let begins = login.starts_with(|first: char| first.is_ascii_alphanumeric());
     if fits && begins && (3..=64).contains(&login.len()) {
         return Ok(login);
@@ -216,11 +201,7 @@ fn line(field: &str, text: &str, least: usize, most: usize) -> Result<String, Re
 pub fn client_actions(actions: &[Operation]) -> Result<Vec<&'static str>, Refusal> {
     let allowed = rights(RightsProfile::Portal).operations;
     if actions.is_empty() || !actions.iter().all(|action| allowed.contains(action)) {
-        let names = allowed
-            .iter()
-            .map(|action| action.name())
-            .collect::<Vec<_>>()
-            .join(", ");
+        let names = allowed.iter().map(|action| action.name()).collect::<Vec<_>>().join(", ");
         return Err(Refusal::invalid(
             "actions",
             format!("门户可用操作：{names}，至少一项"),
@@ -301,20 +282,15 @@ pub fn post_held() -> Refusal {
 /// A disabled account gets no new password.
 #[must_use]
 pub fn account_disabled() -> Refusal {
-    let (zh, en) = (
-        "账号已停用，不能重置口令",
-        "The account is disabled; its password can't be reset",
-    );
+    let (zh, en) = ("账号已停用，不能重置口令", "The account is disabled; its password can't be reset");
     Refusal::of(UserErrorCode::WrongStage, "accountId", zh, en)
 }
 
 /// Somebody else changed the account in between.
 #[must_use]
 pub fn account_changed() -> Refusal {
-    let (zh, en) = (
-        "账号刚被他人改动，请刷新后重试",
-        "The account was changed by somebody else; reload and try again",
-    );
+    let (zh, en) =
+        ("账号刚被他人改动，请刷新后重试", "The account was changed by somebody else; reload and try again");
     Refusal::of(UserErrorCode::StaleVersion, "", zh, en)
 }
 
@@ -326,9 +302,7 @@ pub fn weak_password(field: &str, refusal: PasswordRefusal) -> Refusal {
         PasswordRefusal::TooLong { max } => format!("口令不得多于 {max} 个字符"),
         PasswordRefusal::ContainsAccount => "口令不得包含账号名".to_owned(),
         PasswordRefusal::Common => "口令过于常见，请换一个".to_owned(),
-        PasswordRefusal::TooFewKinds => {
-            "口令须含大写字母、小写字母、数字、其他字符中的至少三类".to_owned()
-        }
+        PasswordRefusal::TooFewKinds => "口令须含大写字母、小写字母、数字、其他字符中的至少三类".to_owned(),
     };
     let Message { zh, en } = Message::new(zh, refusal.to_string());
     Refusal::invalid(field, zh, en)
@@ -351,15 +325,7 @@ mod tests {
         for typed in ["dafeng-01", " Dafeng-01 ", "ＤＡＦＥＮＧ－０１"] {
             assert_eq!(login(typed).ok().as_deref(), Some("dafeng-01"), "{typed}");
         }
-        for wrong in [
-            "",
-            "ab",
-            "-abc",
-            "大风镇",
-            "a b c",
-            "abc\0",
-            &"a".repeat(65),
-        ] {
+        for wrong in ["", "ab", "-abc", "大风镇", "a b c", "abc\0", &"a".repeat(65)] {
             assert!(login(wrong).is_err(), "{wrong}");
         }
     }
@@ -386,14 +352,8 @@ mod tests {
         let code = |outcome: Result<(), Refusal>| outcome.err().map(|refusal| refusal.code);
         let head = Mandate::Officers(own);
         assert_eq!(code(head.grants(own, Position::Officer)), None);
-        assert_eq!(
-            code(head.grants(own, Position::Head)),
-            Some(UserErrorCode::Invalid)
-        );
-        assert_eq!(
-            code(head.grants(other, Position::Officer)),
-            Some(UserErrorCode::NotFound)
-        );
+        assert_eq!(code(head.grants(own, Position::Head)), Some(UserErrorCode::Invalid));
+        assert_eq!(code(head.grants(other, Position::Officer)), Some(UserErrorCode::NotFound));
         assert_eq!(code(Mandate::County.grants(other, Position::Head)), None);
     }
 

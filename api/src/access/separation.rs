@@ -17,10 +17,7 @@ pub const REQUEST_LIFETIME: TimeDelta = TimeDelta::days(7);
 /// Whether a post of this rank in a department of this profile is one that nobody gives alone.
 #[must_use]
 pub fn needs_two(profile: RightsProfile, position: Position) -> bool {
-    let watches = matches!(
-        profile,
-        RightsProfile::Administrator | RightsProfile::Auditor
-    );
+    let watches = matches!(profile, RightsProfile::Administrator | RightsProfile::Auditor);
     watches || position == Position::Head
 }
 
@@ -49,11 +46,7 @@ pub fn waits(request: &account_request::Model, now: DateTime<Utc>) -> Result<(),
 }
 
 /// Whether somebody may approve: an administrator or the operator, who neither asked nor gets what was asked for.
-pub fn approves(
-    request: &account_request::Model,
-    mandate: Mandate,
-    oneself: Uuid,
-) -> Result<(), Refusal> {
+pub fn approves(request: &account_request::Model, mandate: Mandate, oneself: Uuid) -> Result<(), Refusal> {
     decides(mandate)?;
     if request.requested_by == oneself {
         return Err(not_entitled(
@@ -75,10 +68,7 @@ pub fn decides(mandate: Mandate) -> Result<(), Refusal> {
     if mandate == Mandate::County {
         return Ok(());
     }
-    Err(not_entitled(
-        "由系统管理员或操作员核准",
-        "An administrator or the operator decides",
-    ))
+    Err(not_entitled("由系统管理员或操作员核准", "An administrator or the operator decides"))
 }
 
 /// Whether somebody may withdraw a request: whoever asked.
@@ -86,10 +76,7 @@ pub fn withdraws(request: &account_request::Model, oneself: Uuid) -> Result<(), 
     if request.requested_by == oneself {
         return Ok(());
     }
-    Err(not_entitled(
-        "只有申请人可以撤回；其他管理员请驳回",
-        "Only whoever asked withdraws; others reject",
-    ))
+    Err(not_entitled("只有申请人可以撤回；其他管理员请驳回", "Only whoever asked withdraws; others reject"))
 }
 
 /// A reason of 1 to 200 characters.

@@ -25,21 +25,10 @@ pub(super) const NOTHING: Scope = Scope {
     lookup: false,
 };
 
-const INTAKE: Scope = Scope {
-    reads: Reach::County,
-    writes: Writes::County,
-    ..NOTHING
-};
+const INTAKE: Scope = Scope { reads: Reach::County, writes: Writes::County, ..NOTHING };
 
 fn actor(name: &'static str, county: County, department: DepartmentId, scope: Scope) -> Viewer {
-    Viewer {
-        county,
-        department,
-        profile: None,
-        credential: Credential::System(name),
-        scope,
-        kept_out: false,
-    }
+    Viewer { county, department, profile: None, credential: Credential::System(name), scope, kept_out: false }
 }
 
 fn no_department() -> DepartmentId {
@@ -51,38 +40,19 @@ fn no_department() -> DepartmentId {
 #[must_use]
 pub(crate) fn doorkeeper() -> Option<Viewer> {
     let nowhere = County::parse("000000")?;
-    Some(actor(
-        "doorkeeper",
-        nowhere,
-        no_department(),
-        Scope {
-            lookup: true,
-            ..NOTHING
-        },
-    ))
+    Some(actor("doorkeeper", nowhere, no_department(), Scope { lookup: true, ..NOTHING }))
 }
 
 /// Checks credentials and writes sessions of one county.
 #[must_use]
 pub(crate) fn gatekeeper(county: County) -> Viewer {
-    actor(
-        "gatekeeper",
-        county,
-        no_department(),
-        Scope {
-            accounts: Accounts::County,
-            ..NOTHING
-        },
-    )
+    actor("gatekeeper", county, no_department(), Scope { accounts: Accounts::County, ..NOTHING })
 }
 
 /// Takes in for the department that the plan's channel map names, in the name of the caller: a portal or a village.
 #[must_use]
 pub(crate) fn intake(caller: &Viewer) -> Viewer {
-    Viewer {
-        scope: INTAKE,
-        ..caller.clone()
-    }
+    Viewer { scope: INTAKE, ..caller.clone() }
 }
 
 /// Takes in from the public, where the plan allows it without a portal of its own.
@@ -100,10 +70,7 @@ pub(crate) fn receipt_desk(county: County, department: DepartmentId) -> Viewer {
 /// Tells apart whom a change concerns before each of them reads it in a scope of its own; changes nothing.
 #[must_use]
 pub(crate) fn herald(county: County) -> Viewer {
-    let scope = Scope {
-        reads: Reach::County,
-        ..NOTHING
-    };
+    let scope = Scope { reads: Reach::County, ..NOTHING };
     actor("herald", county, no_department(), scope)
 }
 

@@ -1,9 +1,7 @@
 //! Who is asking: the one value that a transaction is opened for.
 
 use entity::enums::{Position, RightsProfile};
-use entity::id::{
-    AccountId, CampaignId, ChannelId, County, DepartmentId, PortalClientId, PostId, SessionId,
-};
+use entity::id::{AccountId, CampaignId, ChannelId, County, DepartmentId, PortalClientId, PostId, SessionId};
 use uuid::Uuid;
 
 use super::profiles::{Accounts, Operation, Reach, Visits, Writes, allows, rights};
@@ -80,22 +78,12 @@ impl Viewer {
         credential: Credential,
     ) -> Self {
         let mut scope = profile_scope(profile);
-        if let Credential::Post {
-            position: Position::Head,
-            ..
-        } = credential
+        if let Credential::Post { position: Position::Head, .. } = credential
             && scope.accounts == Accounts::Oneself
         {
             scope.accounts = Accounts::Own;
         }
-        Self {
-            county,
-            department,
-            profile: Some(profile),
-            credential,
-            scope,
-            kept_out: false,
-        }
+        Self { county, department, profile: Some(profile), credential, scope, kept_out: false }
     }
 
     /// The same person, but where the password must be changed first without any right beyond one's own rows.
@@ -103,11 +91,7 @@ impl Viewer {
         if !password_once {
             return self;
         }
-        Self {
-            scope: super::system::NOTHING,
-            kept_out: true,
-            ..self
-        }
+        Self { scope: super::system::NOTHING, kept_out: true, ..self }
     }
 
     /// Whether its password must be changed before anything else.
@@ -224,9 +208,7 @@ impl Viewer {
         };
         listed
             && !self.kept_out
-            && self
-                .profile
-                .is_none_or(|profile| allows(profile, self.position(), operation))
+            && self.profile.is_none_or(|profile| allows(profile, self.position(), operation))
     }
 
     pub(crate) const fn scope(&self) -> Scope {

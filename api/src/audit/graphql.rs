@@ -106,11 +106,7 @@ impl AuditEntryConnection {
         page: Page<(i64, audit_entry::Model)>,
         cursors: &Cursors<'_>,
     ) -> Result<Self, Fault> {
-        let marks: Vec<String> = page
-            .rows
-            .iter()
-            .map(|(seq, _)| cursors.encode_number(*seq))
-            .collect();
+        let marks: Vec<String> = page.rows.iter().map(|(seq, _)| cursors.encode_number(*seq)).collect();
         let page_info = PageInfo {
             has_next_page: page.has_next,
             has_previous_page: page.has_previous,
@@ -119,10 +115,7 @@ impl AuditEntryConnection {
         };
         let rows = page.rows.into_iter();
         let nodes: Vec<AuditEntry> = rows.map(|(_, line)| AuditEntry(line)).collect();
-        let edge = |(cursor, node): (String, &AuditEntry)| AuditEntryEdge {
-            cursor,
-            node: node.clone(),
-        };
+        let edge = |(cursor, node): (String, &AuditEntry)| AuditEntryEdge { cursor, node: node.clone() };
         let unsealed = store::waiting_for_seal(tx).await?;
         Ok(Self {
             edges: marks.into_iter().zip(&nodes).map(edge).collect(),
@@ -146,19 +139,12 @@ impl AuditQuery {
     async fn audit_entries(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
     ) -> Option<Result<AuditEntryConnection, ApiError>> {
-        let args = PageArgs {
-            first,
-            after,
-            last,
-            before,
-        };
+        let args = PageArgs { first, after, last, before };
         Some(entries(ctx, &args).await)
     }
 }
@@ -194,12 +180,7 @@ async fn catch_up(request: &Request) {
 }
 
 fn printed(row: &audit_head::Model) -> String {
-    let head = KeptHead {
-        head: Head {
-            seq: row.seq,
-            hash: row.hash.clone(),
-        },
-        signature: Some(signature_of(row)),
-    };
+    let head =
+        KeptHead { head: Head { seq: row.seq, hash: row.hash.clone() }, signature: Some(signature_of(row)) };
     head.to_string()
 }

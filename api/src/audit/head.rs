@@ -22,31 +22,18 @@ pub struct KeptHead {
 /// What is signed: the format first, so that nothing else that these keys sign reads alike.
 #[must_use]
 pub fn message(county: &County, head: &Head) -> String {
-    format!(
-        "minsheng-audit-head/1\n{county}\n{}\n{}\n",
-        head.seq, head.hash
-    )
+    format!("minsheng-audit-head/1\n{county}\n{}\n{}\n", head.seq, head.hash)
 }
 
 /// The signature of a stored head.
 #[must_use]
 pub fn signature_of(row: &audit_head::Model) -> Signature {
-    Signature {
-        kid: row.kid.clone(),
-        value: row.signature.clone(),
-    }
+    Signature { kid: row.kid.clone(), value: row.signature.clone() }
 }
 
 /// Whether the chain, which comes to `head` at this place, is what was signed there.
-pub(super) fn holds(
-    row: &audit_head::Model,
-    head: &Head,
-    keys: &dyn KnowsKeys,
-) -> Result<(), BreakReason> {
-    let signed = Head {
-        seq: row.seq,
-        hash: row.hash.clone(),
-    };
+pub(super) fn holds(row: &audit_head::Model, head: &Head, keys: &dyn KnowsKeys) -> Result<(), BreakReason> {
+    let signed = Head { seq: row.seq, hash: row.hash.clone() };
     match keys.check(message(&row.county, &signed).as_bytes(), &signature_of(row)) {
         Checked::Forged => Err(BreakReason::HeadForged),
         Checked::UnknownKey => Err(BreakReason::HeadOfUnknownKey(row.kid.clone())),
@@ -85,17 +72,11 @@ impl FromStr for KeptHead {
             None => None,
             Some(signature) => {
                 let (kid, value) = signature.split_once('.').ok_or_else(wrong)?;
-                Some(Signature {
-                    kid: kid.to_owned(),
-                    value: value.to_owned(),
-                })
+                Some(Signature { kid: kid.to_owned(), value: value.to_owned() })
             }
         };
         let hash = hash.to_owned();
-        Ok(Self {
-            head: Head { seq, hash },
-            signature,
-        })
+        Ok(Self { head: Head { seq, hash }, signature })
     }
 }
 
@@ -112,22 +93,13 @@ mod tests {
     }
 
     fn head(seq: i64) -> Head {
-        Head {
-            seq,
-            hash: format!("{seq:064x}"),
-        }
+        Head { seq, hash: format!("{seq:064x}") }
     }
 
     fn row(ring: &KeyRing, head: &Head) -> audit_head::Model {
         let county = County::parse("999999").unwrap();
         let Signature { kid, value } = ring.sign(message(&county, head).as_bytes()).unwrap();
-        audit_head::Model {
-            county,
-            seq: head.seq,
-            hash: head.hash.clone(),
-            kid,
-            signature: value,
-        }
+        audit_head::Model { county, seq: head.seq, hash: head.hash.clone(), kid, signature: value }
     }
 
     #[test]
@@ -135,54 +107,23 @@ mod tests {
         let (ours, other) = (ring(), ring());
         let signed = row(&ours, &head(7));
         assert_eq!(holds(&signed, &head(7), &ours), Ok(()));
-        let recomputed = Head {
-            hash: format!("{:064x}", 8),
-            ..head(7)
-        };
-        assert_eq!(
-            holds(&signed, &recomputed, &ours),
-            Err(BreakReason::Recomputed)
-        );
-        let followed = audit_head::Model {
-            hash: recomputed.hash.clone(),
-            ..signed.clone()
-        };
-        assert_eq!(
-            holds(&followed, &recomputed, &ours),
-            Err(BreakReason::HeadForged)
-        );
-        let moved = audit_head::Model {
-            county: County::parse("999998").unwrap(),
-            ..signed.clone()
-        };
+        let recomputed = Head { hash: format!("{:064x}", 8), ..head(7) };
+        assert_eq!(holds(&signed, &recomputed, &ours), Err(BreakReason::Recomputed));
+        let followed = audit_head::Model { hash: recomputed.hash.clone(), ..signed.clone() };
+        assert_eq!(holds(&followed, &recomputed, &ours), Err(BreakReason::HeadForged));
+        let moved = audit_head::Model { county: County::parse("999998").unwrap(), ..signed.clone() };
         assert_eq!(holds(&moved, &head(7), &ours), Err(BreakReason::HeadForged));
         let kid = signed.kid.clone();
-        assert_eq!(
-            holds(&signed, &head(7), &other),
-            Err(BreakReason::HeadOfUnknownKey(kid))
-        );
+        assert_eq!(holds(&signed, &head(7), &other), Err(BreakReason::HeadOfUnknownKey(kid)));
     }
 
     #[test]
     fn a_kept_head_is_read_as_it_is_printed_and_nothing_else() {
-        let kept = KeptHead {
-            head: head(12),
-            signature: ring().sign(b"x"),
-        };
+        let kept = KeptHead { head: head(12), signature: ring().sign(b"x") };
         assert_eq!(kept.to_string().parse(), Ok(kept.clone()));
-        let plain = KeptHead {
-            signature: None,
-            ..kept
-        };
+        let plain = KeptHead { signature: None, ..kept };
         assert_eq!(plain.to_string().parse(), Ok(plain));
-        for wrong in [
-            "",
-            "12",
-            "-1:00",
-            "12:00",
-            &format!("x:{:064}", 0),
-            &format!("1:{:064}:x", 0),
-        ] {
+        for wrong in ["", "12", "-1:00", "12:00", &format!("x:{:064}", 0), &format!("1:{:064}:x", 0)] {
             assert!(wrong.parse::<KeptHead>().is_err(), "{wrong}");
         }
     }

@@ -83,10 +83,7 @@ async fn write(app: &App, county: &County, notes: &[Note]) -> Result<(), Fault> 
         };
         (note.by.clone(), line)
     };
-    let tx = app
-        .db
-        .begin_write(&system::operator(county.clone()))
-        .await?;
+    let tx = app.db.begin_write(&system::operator(county.clone())).await?;
     tx.audit_of(notes.iter().map(line).collect()).await?;
     tx.commit().await
 }

@@ -34,13 +34,7 @@ impl Reads {
     /// Of a request that has looked at nothing yet.
     #[must_use]
     pub fn new(app: Arc<App>, by: Option<Viewer>, address: IpAddr, now: DateTime<Utc>) -> Self {
-        Self {
-            app,
-            by,
-            address,
-            now,
-            seen: Mutex::default(),
-        }
+        Self { app, by, address, now, seen: Mutex::default() }
     }
 
     /// Something was looked at, named by its kind and key or by its list.

@@ -54,32 +54,19 @@ impl Head {
     /// The head of a chain without lines.
     #[must_use]
     pub fn start() -> Self {
-        Self {
-            seq: 0,
-            hash: "0".repeat(64),
-        }
+        Self { seq: 0, hash: "0".repeat(64) }
     }
 
     /// The head with one line more.
     #[must_use]
     pub fn with(&self, line: &audit_entry::Model) -> Self {
         let held = format!("{}{}", self.hash, canonical(line));
-        Self {
-            seq: self.seq + 1,
-            hash: sha256_hex(held.as_bytes()),
-        }
+        Self { seq: self.seq + 1, hash: sha256_hex(held.as_bytes()) }
     }
 
     /// The head behind a seal, if the seal and its line are what was sealed there.
-    pub fn follow(
-        &self,
-        seal: &audit_seal::Model,
-        line: Option<&audit_entry::Model>,
-    ) -> Result<Self, Break> {
-        let broken = |reason| Break {
-            seq: self.seq + 1,
-            reason,
-        };
+    pub fn follow(&self, seal: &audit_seal::Model, line: Option<&audit_entry::Model>) -> Result<Self, Break> {
+        let broken = |reason| Break { seq: self.seq + 1, reason };
         if seal.seq != self.seq + 1 {
             return Err(broken(BreakReason::SealMissing));
         }
@@ -95,17 +82,7 @@ impl Head {
 
 /// Every field with its length in front, so that no two lines read the same; an empty field has no length.
 fn canonical(line: &audit_entry::Model) -> String {
-    let audit_entry::Model {
-        county,
-        id,
-        at,
-        actor,
-        profile,
-        department,
-        action,
-        subject,
-        detail,
-    } = line;
+    let audit_entry::Model { county, id, at, actor, profile, department, action, subject, detail } = line;
     let fields = [
         Some(county.as_str().to_owned()),
         Some(id.0.to_string()),
@@ -131,14 +108,9 @@ fn canonical(line: &audit_entry::Model) -> String {
 fn in_order_of_keys(value: &Json) -> Json {
     match value {
         Json::Object(fields) => {
-            let sorted: BTreeMap<&String, Json> = fields
-                .iter()
-                .map(|(key, value)| (key, in_order_of_keys(value)))
-                .collect();
-            sorted
-                .into_iter()
-                .map(|(key, value)| (key.clone(), value))
-                .collect()
+            let sorted: BTreeMap<&String, Json> =
+                fields.iter().map(|(key, value)| (key, in_order_of_keys(value))).collect();
+            sorted.into_iter().map(|(key, value)| (key.clone(), value)).collect()
         }
         Json::Array(items) => items.iter().map(in_order_of_keys).collect(),
         plain => plain.clone(),
@@ -228,23 +200,14 @@ mod tests {
         let lines: Vec<_> = (1..=3).map(line).collect();
         let seals = sealed(&lines);
         let gone = [lines[0].clone(), lines[2].clone()];
-        assert_eq!(
-            reason_at(check(&seals, &gone)),
-            (2, BreakReason::LineMissing(lines[1].id))
-        );
+        assert_eq!(reason_at(check(&seals, &gone)), (2, BreakReason::LineMissing(lines[1].id)));
         let mut gap = seals.clone();
         gap.remove(1);
-        assert_eq!(
-            reason_at(check(&gap, &lines)),
-            (2, BreakReason::SealMissing)
-        );
+        assert_eq!(reason_at(check(&gap, &lines)), (2, BreakReason::SealMissing));
         let mut exchanged = seals;
         let (one, other) = (exchanged[0].entry, exchanged[1].entry);
         (exchanged[0].entry, exchanged[1].entry) = (other, one);
-        assert_eq!(
-            reason_at(check(&exchanged, &lines)),
-            (1, BreakReason::Altered(other))
-        );
+        assert_eq!(reason_at(check(&exchanged, &lines)), (1, BreakReason::Altered(other)));
     }
 
     #[test]

@@ -82,10 +82,7 @@ async fn trusted_end(tx: &Tx, app: &App) -> Result<Head, Fault> {
         }
         return Ok(end);
     };
-    let signed = Head {
-        seq: row.seq,
-        hash: row.hash.clone(),
-    };
+    let signed = Head { seq: row.seq, hash: row.hash.clone() };
     let text = head::message(&row.county, &signed);
     let checked = keys(app).check(text.as_bytes(), &head::signature_of(&row));
     // Seals and their head are committed together: a later head is another server's, if its seals are there too.
@@ -122,11 +119,7 @@ fn sign(app: &App, county: &County, head: &Head) -> Result<Signature, Fault> {
 /// Checks the whole chain of a county in one snapshot, also against heads that were kept elsewhere.
 pub async fn verify(app: &App, county: &County, kept: &[KeptHead]) -> Result<Verified, Fault> {
     let tx = app.db.begin_read(&system::operator(county.clone())).await?;
-    let against = Against {
-        keys: keys(app),
-        kept,
-        sealed_before: app.clock.now() - SEALED_WITHIN,
-    };
+    let against = Against { keys: keys(app), kept, sealed_before: app.clock.now() - SEALED_WITHIN };
     walk::verify(&tx, &against).await
 }
 
@@ -136,7 +129,5 @@ pub fn check_kept(app: &App, county: &County, kept: &KeptHead) -> Checked {
     let message = head::message(county, &kept.head);
     kept.signature
         .as_ref()
-        .map_or(Checked::Genuine, |signature| {
-            keys(app).check(message.as_bytes(), signature)
-        })
+        .map_or(Checked::Genuine, |signature| keys(app).check(message.as_bytes(), signature))
 }

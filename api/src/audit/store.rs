@@ -17,19 +17,13 @@ const BATCH: u64 = 1_000;
 
 /// The line of a key, for whoever reads the trail.
 pub async fn entry(tx: &Tx, id: AuditEntryId) -> Result<Option<Model>, Fault> {
-    tx.from::<Entity>()
-        .filter(Predicate::is(Column::Id, id))
-        .one()
-        .await
+    tx.from::<Entity>().filter(Predicate::is(Column::Id, id)).one().await
 }
 
 /// A page of the trail in the order of the chain: no line ever comes to stand behind a place that was read. A line that
 /// is gone from under its seal is left out here; the check of the chain tells of it.
 pub async fn page(tx: &Tx, request: &PageRequest) -> Result<Page<(i64, Model)>, Fault> {
-    let page = tx
-        .from::<audit_seal::Entity>()
-        .page(&[audit_seal::Column::Seq], request)
-        .await?;
+    let page = tx.from::<audit_seal::Entity>().page(&[audit_seal::Column::Seq], request).await?;
     let mut lines = lines_of(tx, &page.rows).await?;
     let line = |seal: &audit_seal::Model| Some((seal.seq, lines.remove(&seal.entry)?));
     Ok(Page {
@@ -55,10 +49,7 @@ pub async fn newest(tx: &Tx, most: u64) -> Result<Vec<Model>, Fault> {
 }
 
 /// The first line from this key on that waits for its seal.
-pub(super) async fn first_unsealed(
-    tx: &Tx,
-    from: AuditEntryId,
-) -> Result<Option<AuditEntryId>, Fault> {
+pub(super) async fn first_unsealed(tx: &Tx, from: AuditEntryId) -> Result<Option<AuditEntryId>, Fault> {
     Ok(unsealed(tx, from, 1).await?.first().map(|line| line.id))
 }
 
@@ -87,15 +78,9 @@ pub(super) async fn seal(
 
 /// The end of the chain.
 pub(super) async fn last_seal(tx: &Tx) -> Result<Head, Fault> {
-    let last = tx
-        .from::<audit_seal::Entity>()
-        .order(audit_seal::Column::Seq, Direction::Descending)
-        .one()
-        .await?;
-    Ok(last.map_or_else(Head::start, |seal| Head {
-        seq: seal.seq,
-        hash: seal.hash,
-    }))
+    let last =
+        tx.from::<audit_seal::Entity>().order(audit_seal::Column::Seq, Direction::Descending).one().await?;
+    Ok(last.map_or_else(Head::start, |seal| Head { seq: seal.seq, hash: seal.hash }))
 }
 
 /// The last head that was signed.
@@ -109,10 +94,7 @@ pub(super) async fn first_head(tx: &Tx) -> Result<Option<audit_head::Model>, Fau
 }
 
 async fn head_by(tx: &Tx, order: Direction) -> Result<Option<audit_head::Model>, Fault> {
-    tx.from::<audit_head::Entity>()
-        .order(audit_head::Column::Seq, order)
-        .one()
-        .await
+    tx.from::<audit_head::Entity>().order(audit_head::Column::Seq, order).one().await
 }
 
 /// Keeps a signed head.
@@ -144,11 +126,7 @@ pub(super) async fn seals(tx: &Tx) -> Result<u64, Fault> {
 
 /// How many lines from before this instant have no seal.
 pub(super) async fn overdue(tx: &Tx, before: DateTime<Utc>) -> Result<u64, Fault> {
-    tx.from::<Entity>()
-        .filter(Predicate::Below(Column::At, before.into()))
-        .unsealed()
-        .count()
-        .await
+    tx.from::<Entity>().filter(Predicate::Below(Column::At, before.into())).unsealed().count().await
 }
 
 async fn unsealed(tx: &Tx, from: AuditEntryId, most: u64) -> Result<Vec<Model>, Fault> {
@@ -163,11 +141,7 @@ async fn unsealed(tx: &Tx, from: AuditEntryId, most: u64) -> Result<Vec<Model>, 
 
 /// The next seals behind a place, a batch.
 pub(super) async fn seals_behind(tx: &Tx, head: &Head) -> Result<Vec<audit_seal::Model>, Fault> {
-    let behind = Predicate::Past(
-        vec![audit_seal::Column::Seq],
-        vec![head.seq.into()],
-        Side::Above,
-    );
+    let behind = Predicate::Past(vec![audit_seal::Column::Seq], vec![head.seq.into()], Side::Above);
     tx.from::<audit_seal::Entity>()
         .filter(behind)
         .order(audit_seal::Column::Seq, Direction::Ascending)

@@ -54,13 +54,7 @@ pub struct Note {
 impl Note {
     /// Of something that a caller did once.
     #[must_use]
-    pub fn of(
-        by: &Viewer,
-        at: DateTime<Utc>,
-        action: AuditAction,
-        subject: String,
-        address: IpAddr,
-    ) -> Self {
+    pub fn of(by: &Viewer, at: DateTime<Utc>, action: AuditAction, subject: String, address: IpAddr) -> Self {
         Self {
             source: format!("{}/{}", by.actor_name(), by.department().0),
             by: by.clone(),
@@ -114,11 +108,7 @@ struct Window {
 
 impl Window {
     const fn new(since: DateTime<Utc>) -> Self {
-        Self {
-            since,
-            lines: 0,
-            sums: 0,
-        }
+        Self { since, lines: 0, sums: 0 }
     }
 
     fn over(&self, now: DateTime<Utc>) -> bool {
@@ -244,24 +234,14 @@ fn window<K: Eq + std::hash::Hash>(
 }
 
 fn line_of(key: Key, sum: Sum) -> Note {
-    let Key {
-        source,
-        action,
-        subject,
-        ..
-    } = key;
+    let Key { source, action, subject, .. } = key;
     let instant = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
-    let detail =
-        json!({ "from": instant(sum.first), "to": instant(sum.last), "addresses": sum.addresses });
+    let detail = json!({ "from": instant(sum.first), "to": instant(sum.last), "addresses": sum.addresses });
     Note {
         by: sum.by,
         at: sum.last,
         action,
-        subject: if subject.is_empty() {
-            "several".to_owned()
-        } else {
-            subject
-        },
+        subject: if subject.is_empty() { "several".to_owned() } else { subject },
         address: None,
         times: sum.count,
         source,
@@ -284,10 +264,7 @@ mod tests {
         let by = system::gatekeeper(County::parse("999999").unwrap());
         let address = IpAddr::from([192, 0, 2, 1]);
         let (action, subject) = (AuditAction::Forbidden, subject.to_owned());
-        Note {
-            source: source.to_owned(),
-            ..Note::of(&by, at(seconds), action, subject, address)
-        }
+        Note { source: source.to_owned(), ..Note::of(&by, at(seconds), action, subject, address) }
     }
 
     fn total(notes: &[Note]) -> u64 {
@@ -338,22 +315,14 @@ mod tests {
         }
         assert!(waiting.sources.len() <= MOST_SOURCES);
         let lines = waiting.take(at(1), true);
-        assert!(
-            lines.len() <= IN_FULL_OF_COUNTY as usize + MOST_SUMS + 2,
-            "{}",
-            lines.len()
-        );
+        assert!(lines.len() <= IN_FULL_OF_COUNTY as usize + MOST_SUMS + 2, "{}", lines.len());
         assert_eq!(total(&lines), sent);
         for _ in 0..20 {
             waiting.put_back(lines.clone());
             sent += total(&lines);
         }
         let lines = waiting.take(at(2), true);
-        assert!(
-            lines.len() <= MOST_WAITING + MOST_SUMS + 2,
-            "{}",
-            lines.len()
-        );
+        assert!(lines.len() <= MOST_WAITING + MOST_SUMS + 2, "{}", lines.len());
         assert_eq!(total(&lines), sent - 35_000);
     }
 
@@ -380,11 +349,7 @@ mod tests {
         let lines = waiting.take(at(3), false);
         waiting.put_back(lines);
         waiting.add(note("a", "operation:Query.x", 4));
-        let instants: Vec<_> = waiting
-            .take(at(5), false)
-            .iter()
-            .map(|note| note.at)
-            .collect();
+        let instants: Vec<_> = waiting.take(at(5), false).iter().map(|note| note.at).collect();
         assert_eq!(instants, [at(0), at(1), at(2), at(4)]);
     }
 }

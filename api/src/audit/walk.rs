@@ -39,11 +39,7 @@ pub struct Verified {
 
 /// Walks along the chain, a batch in memory at a time, up to the first place that does not hold.
 pub(super) async fn verify(tx: &Tx, against: &Against<'_>) -> Result<Verified, Fault> {
-    let mut walk = Walk {
-        against,
-        head: Head::start(),
-        signed: None,
-    };
+    let mut walk = Walk { against, head: Head::start(), signed: None };
     let first_break = match walk.along(tx).await? {
         None => walk.at_the_end(tx).await?,
         found => found,
@@ -54,10 +50,7 @@ pub(super) async fn verify(tx: &Tx, against: &Against<'_>) -> Result<Verified, F
         sealed: store::seals(tx).await?,
         unsealed_tail: store::waiting_for_seal(tx).await?,
         overdue: store::overdue(tx, against.sealed_before).await?,
-        last: KeptHead {
-            head: walk.head,
-            signature,
-        },
+        last: KeptHead { head: walk.head, signature },
         first_signed: store::first_head(tx).await?.map(|row| row.seq),
         first_break,
     })
@@ -96,10 +89,7 @@ impl Walk<'_> {
         signed: Option<audit_head::Model>,
     ) -> Result<(), Break> {
         let next = self.head.follow(seal, line)?;
-        let broken = |reason| Break {
-            seq: next.seq,
-            reason,
-        };
+        let broken = |reason| Break { seq: next.seq, reason };
         if let Some(row) = &signed {
             head::holds(row, &next, self.against.keys).map_err(broken)?;
         }

@@ -65,12 +65,8 @@ impl Board {
     pub fn expect(&self, jobs: &[Job], now: DateTime<Utc>) {
         self.with(|standings| {
             for job in jobs {
-                let standing = Standing {
-                    patience: job.patience,
-                    effect: job.effect,
-                    succeeded: now,
-                    ended: now,
-                };
+                let standing =
+                    Standing { patience: job.patience, effect: job.effect, succeeded: now, ended: now };
                 standings.insert(job.name, standing);
                 // Shown from the start, so that an alarm has something to look at.
                 drop(self.failures.get_or_create(&Named { job: job.name }));
@@ -82,10 +78,7 @@ impl Board {
     pub fn succeeded(&self, job: &'static str, now: DateTime<Utc>, took: Duration) {
         let named = Named { job };
         self.last_success.get_or_create(&named).set(now.timestamp());
-        self.seconds
-            .0
-            .get_or_create(&named)
-            .observe(took.as_secs_f64());
+        self.seconds.0.get_or_create(&named).observe(took.as_secs_f64());
         self.with(|standings| {
             if let Some(standing) = standings.get_mut(job) {
                 (standing.succeeded, standing.ended) = (now, now);
@@ -107,10 +100,7 @@ impl Board {
     pub fn panicked(&self, job: &'static str, took: Duration) {
         let named = Named { job };
         self.failures.get_or_create(&named).inc();
-        self.seconds
-            .0
-            .get_or_create(&named)
-            .observe(took.as_secs_f64());
+        self.seconds.0.get_or_create(&named).observe(took.as_secs_f64());
     }
 
     /// When a job succeeded last; before that, when it was begun with.
@@ -158,11 +148,7 @@ impl Board {
             "Turns of background jobs that failed or panicked",
             self.failures.clone(),
         );
-        registry.register(
-            "job_seconds",
-            "Time that turns of background jobs took",
-            self.seconds.0.clone(),
-        );
+        registry.register("job_seconds", "Time that turns of background jobs took", self.seconds.0.clone());
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut BTreeMap<&'static str, Standing>) -> T) -> T {
@@ -190,10 +176,7 @@ mod tests {
         let board = Board::default();
         let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
         let took = Duration::from_millis(3);
-        board.expect(
-            &[job("notes", Effect::Stops), job("seal", Effect::Warns)],
-            at(0),
-        );
+        board.expect(&[job("notes", Effect::Stops), job("seal", Effect::Warns)], at(0));
         assert_eq!(board.fitness(at(120)), Fitness::Sound);
         board.succeeded("notes", at(121), took);
         assert_eq!(board.fitness(at(121)), Fitness::Degraded(vec!["seal"]));
@@ -210,9 +193,6 @@ mod tests {
         board.register(&mut registry);
         let mut text = String::new();
         prometheus_client::encoding::text::encode(&mut text, &registry).unwrap();
-        assert!(
-            text.contains("job_last_success_seconds{job=\"seal\"} 421"),
-            "{text}"
-        );
+        assert!(text.contains("job_last_success_seconds{job=\"seal\"} 421"), "{text}");
     }
 }

@@ -57,31 +57,13 @@ impl Job {
 pub fn all() -> Vec<Job> {
     let second = TimeDelta::seconds(1);
     let minutes = TimeDelta::minutes;
-    let job = |name, period, patience, effect, work| Job {
-        name,
-        period,
-        patience,
-        effect,
-        work,
-    };
+    let job = |name, period, patience, effect, work| Job { name, period, patience, effect, work };
     vec![
         job("notes", second, minutes(2), Effect::Stops, work(notes)),
         job("fold", second, minutes(5), Effect::Warns, work(fold)),
         job("seal", second, minutes(5), Effect::Warns, work(seal)),
-        job(
-            "seal-late",
-            minutes(60),
-            minutes(180),
-            Effect::Warns,
-            work(seal_late),
-        ),
-        job(
-            "sweep",
-            minutes(60),
-            minutes(180),
-            Effect::Warns,
-            work(sweep),
-        ),
+        job("seal-late", minutes(60), minutes(180), Effect::Warns, work(seal_late)),
+        job("sweep", minutes(60), minutes(180), Effect::Warns, work(sweep)),
     ]
 }
 
@@ -104,11 +86,7 @@ pub struct Turn {
 
 impl Turn {
     pub(super) fn new(app: Arc<App>, job: &'static str, server: Uuid) -> Self {
-        Self {
-            app,
-            job,
-            leases: Arc::new(lease::Leases::new(server)),
-        }
+        Self { app, job, leases: Arc::new(lease::Leases::new(server)) }
     }
 
     /// Does something in each of these counties whose lease this server has or gets; a failure in one stops no other.
@@ -146,9 +124,7 @@ async fn notes(turn: Turn) -> Result<(), Fault> {
 }
 
 async fn fold(turn: Turn) -> Result<(), Fault> {
-    let fold = |app: Arc<App>, county: County| async move {
-        rollups::fold(&app, &county).await.map(|_| ())
-    };
+    let fold = |app: Arc<App>, county: County| async move { rollups::fold(&app, &county).await.map(|_| ()) };
     turn.in_each(counties(&turn.app).await?, fold).await
 }
 
@@ -163,9 +139,8 @@ async fn seal_late(turn: Turn) -> Result<(), Fault> {
 }
 
 async fn seal_all(turn: &Turn, horizon: Horizon) -> Result<(), Fault> {
-    let seal = |app: Arc<App>, county: County| async move {
-        audit::seal(&app, &county, horizon).await.map(|_| ())
-    };
+    let seal =
+        |app: Arc<App>, county: County| async move { audit::seal(&app, &county, horizon).await.map(|_| ()) };
     turn.in_each(trails(&turn.app).await?, seal).await
 }
 

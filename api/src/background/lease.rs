@@ -28,10 +28,7 @@ pub(super) struct Leases {
 
 impl Leases {
     pub(super) fn new(server: Uuid) -> Self {
-        Self {
-            server,
-            until: Mutex::default(),
-        }
+        Self { server, until: Mutex::default() }
     }
 
     /// Whether this server has the county's lease for the job, or gets it now.
@@ -46,13 +43,7 @@ impl Leases {
         }
         let until = now + LEASE;
         let held = self.take(app, county, job, now).await?;
-        self.with(|all| {
-            if held {
-                all.insert(county.clone(), until)
-            } else {
-                all.remove(county)
-            }
-        });
+        self.with(|all| if held { all.insert(county.clone(), until) } else { all.remove(county) });
         Ok(held)
     }
 
@@ -78,17 +69,8 @@ impl Leases {
         Ok(found.is_some_and(|row| row.expires_at > now && row.holder != self.server))
     }
 
-    async fn take(
-        &self,
-        app: &App,
-        county: &County,
-        job: &str,
-        now: DateTime<Utc>,
-    ) -> Result<bool, Fault> {
-        let tx = app
-            .db
-            .begin_write(&system::operator(county.clone()))
-            .await?;
+    async fn take(&self, app: &App, county: &County, job: &str, now: DateTime<Utc>) -> Result<bool, Fault> {
+        let tx = app.db.begin_write(&system::operator(county.clone())).await?;
         let row = ActiveModel {
             county: Set(county.clone()),
             job: Set(job.to_owned()),
@@ -101,10 +83,8 @@ impl Leases {
                 Predicate::is(Column::Holder, self.server),
                 Predicate::Below(Column::ExpiresAt, now.into()),
             ]);
-            let changes = vec![
-                (Column::Holder, self.server.into()),
-                (Column::ExpiresAt, (now + LEASE).into()),
-            ];
+            let changes =
+                vec![(Column::Holder, self.server.into()), (Column::ExpiresAt, (now + LEASE).into())];
             let mine = Predicate::is(Column::Job, job).and(free);
             tx.update::<Entity>(mine, changes).await? > 0
         };
@@ -126,12 +106,8 @@ pub(super) async fn hand_back(app: &App, server: Uuid, jobs: &[&str]) -> Result<
 }
 
 async fn remove(app: &App, county: &County, server: Uuid, jobs: &[&str]) -> Result<(), Fault> {
-    let tx = app
-        .db
-        .begin_write(&system::operator(county.clone()))
-        .await?;
+    let tx = app.db.begin_write(&system::operator(county.clone())).await?;
     let named = Predicate::among(Column::Job, jobs.iter().copied());
-    tx.delete::<Entity>(named.and(Predicate::is(Column::Holder, server)))
-        .await?;
+    tx.delete::<Entity>(named.and(Predicate::is(Column::Holder, server))).await?;
     tx.commit().await
 }

@@ -98,11 +98,7 @@ pub async fn unfit(app: &App) -> Result<Vec<Unfit>, ApiError> {
                 Err(errors) => errors,
             };
             if !errors.is_empty() {
-                unfit.push(Unfit {
-                    county: county.clone(),
-                    campaign: row.code,
-                    errors,
-                });
+                unfit.push(Unfit { county: county.clone(), campaign: row.code, errors });
             }
         }
     }
@@ -114,19 +110,11 @@ pub async fn warn_of_unfit(app: &App) {
     let found = match unfit(app).await {
         Ok(found) => found,
         Err(error) => {
-            tracing::warn!(
-                code = error.code().as_str(),
-                "stored plans could not be checked"
-            );
+            tracing::warn!(code = error.code().as_str(), "stored plans could not be checked");
             return;
         }
     };
-    for Unfit {
-        county,
-        campaign,
-        errors,
-    } in found
-    {
+    for Unfit { county, campaign, errors } in found {
         let first = errors.first().map(ToString::to_string).unwrap_or_default();
         tracing::warn!(
             county = county.as_str(),
@@ -146,13 +134,7 @@ pub async fn warn_of_unfit(app: &App) {
 ///
 /// As [`store::apply`]; nothing was written then.
 pub async fn apply(app: &App, plan: &Plan, text: &str) -> Result<Applied, Stop> {
-    let no_county = || {
-        Refusal::invalid(
-            "county.code",
-            "不是行政区划代码",
-            "Not the code of a county",
-        )
-    };
+    let no_county = || Refusal::invalid("county.code", "不是行政区划代码", "Not the code of a county");
     let county = County::parse(&plan.county.code).ok_or_else(no_county)?;
     let tx = app.db.begin_write(&system::operator(county)).await?;
     let now = app.clock.now();
@@ -197,10 +179,8 @@ mod tests {
             .replace("weekday = \"FRIDAY\"", "weekday = \"FRITAG\"");
         assert!(Plan::parse("plan.toml", &text).is_err());
         let tx = trial.write("999999").await;
-        let changes = vec![
-            (campaign::Column::Plan, text.into()),
-            (campaign::Column::PlanDigest, "older".into()),
-        ];
+        let changes =
+            vec![(campaign::Column::Plan, text.into()), (campaign::Column::PlanDigest, "older".into())];
         let this = Predicate::is(campaign::Column::Id, id);
         tx.update::<campaign::Entity>(this, changes).await.unwrap();
         tx.commit().await.unwrap();
@@ -210,17 +190,8 @@ mod tests {
         let unfit = unfit(&app).await.unwrap();
         assert_eq!(unfit.len(), 1);
         assert_eq!(unfit[0].campaign, "SLX-2020");
-        let codes: Vec<&str> = unfit[0]
-            .errors
-            .iter()
-            .map(|error| error.code.as_str())
-            .collect();
-        assert!(
-            ["OUT_OF_RANGE", "WRONG_VALUE"]
-                .iter()
-                .all(|code| codes.contains(code)),
-            "{codes:?}"
-        );
+        let codes: Vec<&str> = unfit[0].errors.iter().map(|error| error.code.as_str()).collect();
+        assert!(["OUT_OF_RANGE", "WRONG_VALUE"].iter().all(|code| codes.contains(code)), "{codes:?}");
     }
 
     #[tokio::test]

@@ -32,16 +32,10 @@ pub(crate) struct Trial {
 impl Trial {
     pub(crate) async fn new() -> Self {
         let directory = TempDir::new().unwrap();
-        let url = format!(
-            "sqlite://{}?mode=rwc",
-            directory.path().join("trial").display()
-        );
+        let url = format!("sqlite://{}?mode=rwc", directory.path().join("trial").display());
         migrate(&url).await;
         let db = Db::connect(&url, PoolSize::default()).await.unwrap();
-        Self {
-            db,
-            _directory: directory,
-        }
+        Self { db, _directory: directory }
     }
 
     pub(crate) async fn write(&self, county: &str) -> Tx {
@@ -95,10 +89,7 @@ pub(crate) fn app(trial: &Trial) -> App {
     .unwrap()
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the migrator works on a connection of its own"
-)]
+#[expect(clippy::disallowed_methods, reason = "the migrator works on a connection of its own")]
 async fn migrate(url: &str) {
     let connection = sea_orm::Database::connect(url).await.unwrap();
     migration::Migrator::up(&connection, None).await.unwrap();

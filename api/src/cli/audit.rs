@@ -50,11 +50,7 @@ struct VerifyArgs {
     #[arg(long, value_name = "CODE", value_parser = county)]
     county: Option<County>,
     /// 另行保存的链头，可给多个。 A head that was kept elsewhere; may be given several times.
-    #[arg(
-        long = "head",
-        value_name = "SEQ:HASH[:SIGNATURE]",
-        requires = "county"
-    )]
+    #[arg(long = "head", value_name = "SEQ:HASH[:SIGNATURE]", requires = "county")]
     heads: Vec<KeptHead>,
 }
 
@@ -106,10 +102,9 @@ fn check_kept(app: &App, county: &County, heads: &[KeptHead]) -> Result<(), CliE
     for kept in heads {
         let (zh, en) = match audit::check_kept(app, county, kept) {
             Checked::Genuine => continue,
-            Checked::Forged => (
-                "签名不符，请核对抄录和县区",
-                "its signature does not hold; check the copy and the county",
-            ),
+            Checked::Forged => {
+                ("签名不符，请核对抄录和县区", "its signature does not hold; check the copy and the county")
+            }
             Checked::UnknownKey => (
                 "签名密钥未配置，请将当时的密钥列入配置",
                 "its key is not configured; list the key of that time in the settings",
@@ -183,19 +178,8 @@ fn among(known: Vec<County>, county: Option<County>) -> Result<Vec<County>, CliE
 }
 
 fn told(county: &County, verified: &Verified) -> String {
-    let Verified {
-        sealed,
-        unsealed_tail,
-        last,
-        first_signed,
-        first_break,
-        ..
-    } = verified;
-    let outcome = if first_break.is_some() {
-        "不成立 / BROKEN"
-    } else {
-        "成立 / holds"
-    };
+    let Verified { sealed, unsealed_tail, last, first_signed, first_break, .. } = verified;
+    let outcome = if first_break.is_some() { "不成立 / BROKEN" } else { "成立 / holds" };
     let signed = first_signed.map_or_else(
         || "尚无签名 / no signed head yet".to_owned(),
         |seq| format!("签名始于 / signed since {seq}"),
@@ -217,24 +201,23 @@ fn unsealed(county: &County, lines: u64) -> String {
 fn complaint(county: &County, Break { seq, reason }: Break) -> String {
     let (zh, en) = match reason {
         BreakReason::SealMissing => ("封存记录缺失".to_owned(), "its seal is missing".to_owned()),
-        BreakReason::LineMissing(id) => (
-            format!("审计记录 {0} 缺失", id.0),
-            format!("line {} is missing", id.0),
-        ),
-        BreakReason::Altered(id) => (
-            format!("审计记录 {0} 与封存时不符", id.0),
-            format!("line {} is not what was sealed", id.0),
-        ),
+        BreakReason::LineMissing(id) => {
+            (format!("审计记录 {0} 缺失", id.0), format!("line {} is missing", id.0))
+        }
+        BreakReason::Altered(id) => {
+            (format!("审计记录 {0} 与封存时不符", id.0), format!("line {} is not what was sealed", id.0))
+        }
         BreakReason::Recomputed => (
             "链与此处的签名不符，曾被重算".to_owned(),
             "the chain is not what was signed here: it was written anew".to_owned(),
         ),
-        BreakReason::HeadForged => (
-            "链头签名不是本系统所签".to_owned(),
-            "the signature of the head is none of ours".to_owned(),
-        ),
+        BreakReason::HeadForged => {
+            ("链头签名不是本系统所签".to_owned(), "the signature of the head is none of ours".to_owned())
+        }
         BreakReason::HeadOfUnknownKey(kid) => (
-            format!("链头由未配置的密钥 {kid} 签名；若曾更换密钥，请将其公钥列入 MINSHENG_DOCUMENT_PUBLIC_KEYS 再核验"),
+            format!(
+                "链头由未配置的密钥 {kid} 签名；若曾更换密钥，请将其公钥列入 MINSHENG_DOCUMENT_PUBLIC_KEYS 再核验"
+            ),
             format!(
                 "the head is signed by the key {kid}, which is not configured; if keys were changed, list its public half in \
                  MINSHENG_DOCUMENT_PUBLIC_KEYS and check again"
@@ -242,7 +225,8 @@ fn complaint(county: &County, Break { seq, reason }: Break) -> String {
         ),
         BreakReason::Unsigned => (
             "从此处起没有签名的链头；若刚升级且尚未启动过服务，启动后即会补签".to_owned(),
-            "from here on no head is signed; right after an upgrade, the first start of a server signs it".to_owned(),
+            "from here on no head is signed; right after an upgrade, the first start of a server signs it"
+                .to_owned(),
         ),
         BreakReason::Shortened => (
             "链曾长于现状，末尾被截去".to_owned(),

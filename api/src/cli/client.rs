@@ -135,38 +135,20 @@ pub(super) async fn run(app: &App, args: ClientArgs) -> Result<(), CliError> {
 
 fn show_token(heading: &str, credential: &ClientCredential) {
     println!("{heading}");
-    println!(
-        "令牌，仅显示这一次 / token, shown this once: {}",
-        credential.reveal()
-    );
-    println!(
-        "下一步：写入门户服务端配置，请求头 Authorization: Bearer <令牌>；不要放进网页或小程序"
-    );
+    println!("令牌，仅显示这一次 / token, shown this once: {}", credential.reveal());
+    println!("下一步：写入门户服务端配置，请求头 Authorization: Bearer <令牌>；不要放进网页或小程序");
     println!(
         "next: put it into the portal's server, sent as `Authorization: Bearer <token>`; never into a page or app"
     );
 }
 
 async fn add(app: &App, args: AddArgs) -> Result<ClientCredential, CliError> {
-    let AddArgs {
-        county,
-        campaign,
-        channel,
-        name,
-        actions,
-        expires_on,
-    } = args;
+    let AddArgs { county, campaign, channel, name, actions, expires_on } = args;
     let moment = moment(app);
-    let tx = app
-        .db
-        .begin_write(&system::operator(county.clone()))
-        .await?;
+    let tx = app.db.begin_write(&system::operator(county.clone())).await?;
     let found = store::channel_of_codes(&tx, &campaign, &channel).await?;
-    let channel::Model {
-        id: channel,
-        campaign,
-        ..
-    } = found.ok_or_else(|| no_channel(&campaign, &channel))?;
+    let channel::Model { id: channel, campaign, .. } =
+        found.ok_or_else(|| no_channel(&campaign, &channel))?;
     let credential = ClientCredential {
         county,
         client: PortalClientId(moment.key()),
@@ -188,11 +170,7 @@ async fn add(app: &App, args: AddArgs) -> Result<ClientCredential, CliError> {
 }
 
 async fn rotate(app: &App, args: RotateArgs) -> Result<ClientCredential, CliError> {
-    let RotateArgs {
-        which: Which { county, client },
-        expires_on,
-        overlap_hours,
-    } = args;
+    let RotateArgs { which: Which { county, client }, expires_on, overlap_hours } = args;
     let moment = moment(app);
     let credential = ClientCredential {
         county: county.clone(),
@@ -223,10 +201,7 @@ async fn list(app: &App, county: County) -> Result<String, CliError> {
     let mut text = String::new();
     for (row, channel) in store::clients(&tx).await? {
         let day = |at: Option<DateTime<Utc>>| {
-            at.map_or_else(
-                || "-".to_owned(),
-                |at| at.with_timezone(&shanghai()).to_rfc3339(),
-            )
+            at.map_or_else(|| "-".to_owned(), |at| at.with_timezone(&shanghai()).to_rfc3339())
         };
         let state = match (row.disabled_at, portals::is_active(&row, now)) {
             (Some(_), _) => "已吊销 revoked",
@@ -250,10 +225,7 @@ async fn list(app: &App, county: County) -> Result<String, CliError> {
 }
 
 fn moment(app: &App) -> Moment<'_> {
-    Moment {
-        app,
-        now: app.clock.now(),
-    }
+    Moment { app, now: app.clock.now() }
 }
 
 fn no_channel(campaign: &str, channel: &str) -> CliError {
@@ -289,9 +261,7 @@ mod tests {
 
     async fn lets_in(app: &App, credential: &ClientCredential) -> bool {
         let bearer = credential.reveal();
-        viewer_of_bearer(app, &bearer, app.clock.now())
-            .await
-            .is_ok()
+        viewer_of_bearer(app, &bearer, app.clock.now()).await.is_ok()
     }
 
     #[tokio::test]
@@ -300,36 +270,19 @@ mod tests {
         trial.apply_text(SMALL).await;
         let app = trial::app(&trial);
         let place = ["--county", "999999"];
-        let add = [
-            &["add"][..],
-            &place,
-            &[
-                "--campaign",
-                "SLX-2020",
-                "--channel",
-                "MAILBOX",
-                "--name",
-                "网上信箱",
-            ],
-        ];
-        let ClientCommand::Add(args) = parse(&add.concat()) else {
-            unreachable!("add was asked for")
-        };
+        let add =
+            [&["add"][..], &place, &["--campaign", "SLX-2020", "--channel", "MAILBOX", "--name", "网上信箱"]];
+        let ClientCommand::Add(args) = parse(&add.concat()) else { unreachable!("add was asked for") };
         let first = super::add(&app, args).await.unwrap();
         let id = first.client.0.simple().to_string();
         let county = County::parse("999999").unwrap();
         let listed = list(&app, county.clone()).await.unwrap();
-        assert!(
-            listed.starts_with(&id) && listed.contains("有效 active"),
-            "{listed}"
-        );
+        assert!(listed.starts_with(&id) && listed.contains("有效 active"), "{listed}");
         assert!(listed.contains("MAILBOX  网上信箱"), "{listed}");
 
         let which = ["--county", "999999", "--client", &id];
         let rotate = [&["rotate"][..], &which, &["--overlap-hours", "0"]].concat();
-        let ClientCommand::Rotate(args) = parse(&rotate) else {
-            unreachable!("rotate was asked for")
-        };
+        let ClientCommand::Rotate(args) = parse(&rotate) else { unreachable!("rotate was asked for") };
         let second = super::rotate(&app, args).await.unwrap();
         assert!(!lets_in(&app, &first).await && lets_in(&app, &second).await);
 
@@ -340,16 +293,8 @@ mod tests {
         assert!(!lets_in(&app, &second).await);
         let listed = list(&app, county).await.unwrap();
         assert!(listed.contains("已吊销 revoked"), "{listed}");
-        let nobody = [
-            "rotate",
-            "--county",
-            "999999",
-            "--client",
-            "0190a0b0c0d070e080000000000000aa",
-        ];
-        let ClientCommand::Rotate(args) = parse(&nobody) else {
-            unreachable!("rotate was asked for")
-        };
+        let nobody = ["rotate", "--county", "999999", "--client", "0190a0b0c0d070e080000000000000aa"];
+        let ClientCommand::Rotate(args) = parse(&nobody) else { unreachable!("rotate was asked for") };
         assert!(super::rotate(&app, args).await.is_err());
     }
 }

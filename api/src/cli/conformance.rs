@@ -34,21 +34,12 @@ pub(super) struct Args {
 /// # Errors
 ///
 /// No such campaign; with `--strict`, a clause that is breached.
-pub(super) async fn run(
-    app: &App,
-    args: &Args,
-    out: &mut (impl Write + Send),
-) -> Result<(), CliError> {
-    let tx = app
-        .db
-        .begin_read(&system::operator(args.county.clone()))
-        .await?;
+pub(super) async fn run(app: &App, args: &Args, out: &mut (impl Write + Send)) -> Result<(), CliError> {
+    let tx = app.db.begin_read(&system::operator(args.county.clone())).await?;
     let campaign = store::campaign_by_code(&tx, &args.campaign).await?;
     let campaign = campaign.ok_or_else(|| {
         let code = &args.campaign;
-        CliError(format!(
-            "没有活动 {code}；请核对代码 / no campaign {code}; check the code"
-        ))
+        CliError(format!("没有活动 {code}；请核对代码 / no campaign {code}; check the code"))
     })?;
     let found = conformance(&tx, app, &campaign, app.clock.now());
     let found = found.await.map_err(failure)?;
@@ -94,9 +85,7 @@ fn table(found: &[(Clause, Answer)]) -> String {
             answer.note.zh.clone(),
         ]
     };
-    let lines: Vec<[String; 5]> = std::iter::once(heads)
-        .chain(found.iter().map(line))
-        .collect();
+    let lines: Vec<[String; 5]> = std::iter::once(heads).chain(found.iter().map(line)).collect();
     let mut widths = [0; 5];
     for cells in &lines {
         for (width, cell) in widths.iter_mut().zip(cells) {
@@ -132,10 +121,7 @@ mod tests {
             state: ClauseState::Measured,
         };
         let answer = || Answer::not_applicable("尚未核验", "Not measured yet");
-        let found = [
-            (clause("S01", "收文"), answer()),
-            (clause("S02", "plain text"), answer()),
-        ];
+        let found = [(clause("S01", "收文"), answer()), (clause("S02", "plain text"), answer())];
         let text = table(&found);
         let places: Vec<usize> = text
             .lines()

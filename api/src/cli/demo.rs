@@ -21,9 +21,7 @@ use crate::campaign::store::campaign_by_code;
 use crate::clock::{Clock, day_of};
 use crate::config::{Config, Sensitive};
 use crate::db::{Db, PoolSize, migrate};
-use crate::demo::{
-    self, Appointee, DemoAccount, DemoPortal, Folder, KeepFault, Pile, Samples, Seat, Seed,
-};
+use crate::demo::{self, Appointee, DemoAccount, DemoPortal, Folder, KeepFault, Pile, Samples, Seat, Seed};
 use crate::http::{self, Audience, HttpSettings};
 
 /// 一条命令的演示：无需数据库服务器，两县区方案、账号和建议齐备。 A demonstration in one command, without any server.
@@ -53,31 +51,18 @@ pub struct Args {
 
 /// Prepares what is missing, serves, and says so once the server answers.
 pub(super) async fn run(args: Args, config: &Config, started: Instant) -> Result<(), CliError> {
-    let listener = http::bind(args.listen.unwrap_or(config.listen))
-        .await
-        .map_err(CliError::of)?;
-    let Demo {
-        app,
-        accounts,
-        portals,
-        folder,
-    } = prepare(&args, config.throttle).await?;
+    let listener = http::bind(args.listen.unwrap_or(config.listen)).await.map_err(CliError::of)?;
+    let Demo { app, accounts, portals, folder } = prepare(&args, config.throttle).await?;
     let mut settings = HttpSettings {
         introspection: config.introspection.unwrap_or(Audience::Everyone),
         ..config.http.clone()
     };
-    if listener
-        .local_addr()
-        .is_ok_and(|address| address.ip().is_loopback())
-    {
+    if listener.local_addr().is_ok_and(|address| address.ip().is_loopback()) {
         settings.demo_accounts = offered(&accounts);
     }
     let banner = Banner {
         address: reachable(&listener)?,
-        accounts_file: args
-            .accounts
-            .clone()
-            .unwrap_or_else(|| folder.accounts_file()),
+        accounts_file: args.accounts.clone().unwrap_or_else(|| folder.accounts_file()),
         portals_file: folder.portals_file(),
         accounts,
         portals,
@@ -115,29 +100,16 @@ pub async fn prepare(args: &Args, throttle: ThrottlePlan) -> Result<Demo, CliErr
     for text in demo::PLANS {
         texts.push(in_time(&app, text).await?);
     }
-    let plans = texts
-        .iter()
-        .map(|text| read(text))
-        .collect::<Result<Vec<Plan>, CliError>>()?;
+    let plans = texts.iter().map(|text| read(text)).collect::<Result<Vec<Plan>, CliError>>()?;
     let (accounts, appointees) = roster(&plans, folder.accounts()?);
     for path in std::iter::once(folder.accounts_file()).chain(args.accounts.clone()) {
         demo::write_list(&path, &accounts)?;
     }
-    let stage = Stage {
-        app: &app,
-        folder: &folder,
-        plans: &plans,
-        texts: &texts,
-    };
+    let stage = Stage { app: &app, folder: &folder, plans: &plans, texts: &texts };
     let filling = stage.people_and_rows(appointees, args.submissions);
     let portals = Box::pin(filling).await?;
     demo::write_list(&folder.portals_file(), &portals)?;
-    Ok(Demo {
-        app,
-        accounts,
-        portals,
-        folder,
-    })
+    Ok(Demo { app, accounts, portals, folder })
 }
 
 async fn open(folder: &Folder, throttle: ThrottlePlan) -> Result<App, CliError> {
@@ -161,26 +133,18 @@ async fn open(folder: &Folder, throttle: ThrottlePlan) -> Result<App, CliError> 
 
 /// The accounts of both plans: passwords of former starts are kept, others drawn.
 fn roster(plans: &[Plan], kept: Vec<DemoAccount>) -> (Vec<DemoAccount>, Vec<Vec<Appointee>>) {
-    let mut kept: HashMap<String, String> = kept
-        .into_iter()
-        .map(|line| (line.account, line.password))
-        .collect();
+    let mut kept: HashMap<String, String> =
+        kept.into_iter().map(|line| (line.account, line.password)).collect();
     let mut accounts = Vec::new();
     let mut appointee = |seat: Seat| {
         let known = kept.remove(&seat.login);
         let fresh = known.is_none();
         let password = known.map_or_else(|| generate(entropy::random()), |text| Secret::new(&text));
         accounts.push(DemoAccount::of(&seat, password.reveal().to_owned()));
-        Appointee {
-            seat,
-            password,
-            fresh,
-        }
+        Appointee { seat, password, fresh }
     };
-    let appointees = plans
-        .iter()
-        .map(|plan| demo::seats(plan).into_iter().map(&mut appointee).collect())
-        .collect();
+    let appointees =
+        plans.iter().map(|plan| demo::seats(plan).into_iter().map(&mut appointee).collect()).collect();
     (accounts, appointees)
 }
 
@@ -220,10 +184,7 @@ impl Stage<'_> {
         {
             let county = county_of(plan)?;
             let campaign = plans::apply(app, plan, text).await?.campaign;
-            newcomers.push((
-                county.clone(),
-                demo::appoint(app, &county, appointees, app.clock.now()).await?,
-            ));
+            newcomers.push((county.clone(), demo::appoint(app, &county, appointees, app.clock.now()).await?));
             let (portal, client) = portal(app, plan, campaign, &kept).await?;
             portals.push(portal);
             fills.push((plan, count, client));
@@ -279,26 +240,15 @@ async fn portal(
 ) -> Result<(DemoPortal, Client), CliError> {
     use crate::campaign::plan::ChannelKind::{SocialMedia, Website};
     let county = county_of(plan)?;
-    let public = plan
-        .channels
-        .iter()
-        .find(|channel| matches!(channel.kind, SocialMedia | Website));
-    let public =
-        public.ok_or_else(|| CliError("a shipped plan without a public channel".to_owned()))?;
+    let public = plan.channels.iter().find(|channel| matches!(channel.kind, SocialMedia | Website));
+    let public = public.ok_or_else(|| CliError("a shipped plan without a public channel".to_owned()))?;
     let tx = app.db.begin_read(&system::operator(county.clone())).await?;
-    let row =
-        crate::access::store::channel_of_codes(&tx, &plan.campaign.code, &public.code).await?;
+    let row = crate::access::store::channel_of_codes(&tx, &plan.campaign.code, &public.code).await?;
     drop(tx);
-    let channel = row
-        .ok_or_else(|| CliError(format!("{} was not applied", public.code)))?
-        .id;
-    let known = kept
-        .iter()
-        .find(|line| line.county == plan.county.code)
-        .map(|line| line.token.as_str());
+    let channel = row.ok_or_else(|| CliError(format!("{} was not applied", public.code)))?.id;
+    let known = kept.iter().find(|line| line.county == plan.county.code).map(|line| line.token.as_str());
     let named = (channel, public.name.as_str());
-    let credential =
-        demo::open_portal(app, campaign, named, &county, known, app.clock.now()).await?;
+    let credential = demo::open_portal(app, campaign, named, &county, known, app.clock.now()).await?;
     let line = DemoPortal {
         county: plan.county.code.clone(),
         campaign: plan.campaign.code.clone(),
@@ -323,8 +273,7 @@ fn shared_out(plans: &[Plan], submissions: u64) -> Vec<u64> {
 }
 
 fn read(text: &str) -> Result<Plan, CliError> {
-    Plan::parse("plan", text)
-        .map_err(|errors| CliError(errors.iter().map(ToString::to_string).collect()))
+    Plan::parse("plan", text).map_err(|errors| CliError(errors.iter().map(ToString::to_string).collect()))
 }
 
 fn county_of(plan: &Plan) -> Result<County, CliError> {

@@ -57,18 +57,10 @@ impl Banner {
 
     /// One township with its ranks, and one of each other kind that a visitor tries first, per county.
     fn shown(&self) -> Vec<&DemoAccount> {
-        let wanted = [
-            "TOWNSHIP",
-            "PEOPLES_CONGRESS",
-            "LEADERSHIP",
-            "CAMPAIGN_OFFICE",
-            "ADMINISTRATOR",
-        ];
+        let wanted = ["TOWNSHIP", "PEOPLES_CONGRESS", "LEADERSHIP", "CAMPAIGN_OFFICE", "ADMINISTRATOR"];
         let mut shown: Vec<&DemoAccount> = Vec::new();
         for account in &self.accounts {
-            let alike = |known: &&&DemoAccount| {
-                known.county == account.county && known.role == account.role
-            };
+            let alike = |known: &&&DemoAccount| known.county == account.county && known.role == account.role;
             if wanted.contains(&account.role.as_str()) && shown.iter().filter(alike).count() < 1 {
                 shown.push(account);
             }
@@ -80,10 +72,8 @@ impl Banner {
     fn requests(&self) -> Option<String> {
         let county = &self.accounts.last()?.county;
         let of_role = |role: &str| {
-            let mut holders = self
-                .accounts
-                .iter()
-                .filter(|account| account.county == *county && account.role == role);
+            let mut holders =
+                self.accounts.iter().filter(|account| account.county == *county && account.role == role);
             holders.next()
         };
         let (township, leader) = (of_role("TOWNSHIP")?, of_role("LEADERSHIP")?);
@@ -127,38 +117,23 @@ fn login(post: &str, account: &DemoAccount) -> String {
 }
 
 fn line(account: &DemoAccount) -> String {
-    let DemoAccount {
-        county,
-        department,
-        role,
-        position,
-        account,
-        password,
-        ..
-    } = account;
+    let DemoAccount { county, department, role, position, account, password, .. } = account;
     format!("  {county}  {account:<36} {password:<26} {role} {position} {department}\n")
 }
 
 fn portal_line(portal: &DemoPortal) -> String {
-    let DemoPortal {
-        county,
-        channel,
-        token,
-        ..
-    } = portal;
+    let DemoPortal { county, channel, token, .. } = portal;
     format!("  {county}  {channel:<20} {token}\n")
 }
 
 async fn is_ready(address: SocketAddr) -> bool {
     let ask = async {
         let mut stream = TcpStream::connect(address).await?;
-        let request =
-            format!("GET /health/ready HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+        let request = format!("GET /health/ready HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).await?;
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).await?;
         Ok::<_, std::io::Error>(answer)
     };
-    ask.await
-        .is_ok_and(|answer| answer.starts_with(b"HTTP/1.1 200"))
+    ask.await.is_ok_and(|answer| answer.starts_with(b"HTTP/1.1 200"))
 }

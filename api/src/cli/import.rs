@@ -12,8 +12,8 @@ use super::CliError;
 use super::user::county;
 use crate::app::App;
 use crate::intake::import::{
-    Batches, Binding, DEFAULT_BATCH_SIZE, ErrorReport, Format, Ledger, Mapping, RowError,
-    fingerprint, open, write_csv_template, write_xlsx_template,
+    Batches, Binding, DEFAULT_BATCH_SIZE, ErrorReport, Format, Ledger, Mapping, RowError, fingerprint, open,
+    write_csv_template, write_xlsx_template,
 };
 use crate::intake::store::import::{self as store, CountyImport, Mode, Totals};
 
@@ -91,10 +91,7 @@ pub async fn run<A: Borrow<App>>(
 ) -> Result<Ending, CliError> {
     if let Some(path) = &args.template {
         template(path)?;
-        say(
-            out,
-            &format!("模板已生成 / template written: {}", path.display()),
-        )?;
+        say(out, &format!("模板已生成 / template written: {}", path.display()))?;
         return Ok(Ending::Complete);
     }
     let order = Order::of(args)?;
@@ -133,28 +130,21 @@ impl Order {
             county,
             campaign,
             channel,
-            mapping: mapping
-                .map_err(|error| CliError(format!("--map: {} / {error}", error.reason_zh())))?,
+            mapping: mapping.map_err(|error| CliError(format!("--map: {} / {error}", error.reason_zh())))?,
             file,
             errors,
             batch: usize::try_from(args.batch).unwrap_or(DEFAULT_BATCH_SIZE),
-            mode: if args.dry_run {
-                Mode::DryRun
-            } else {
-                Mode::Write
-            },
+            mode: if args.dry_run { Mode::DryRun } else { Mode::Write },
         })
     }
 
     fn open(&self) -> Result<(Ledger, Binding), CliError> {
         let name = self.file.display();
-        let ledger = open(&self.file)
-            .map_err(|error| CliError(format!("{name}: {} / {error}", error.reason_zh())))?;
+        let ledger =
+            open(&self.file).map_err(|error| CliError(format!("{name}: {} / {error}", error.reason_zh())))?;
         let binding = self.mapping.bind(ledger.header()).map_err(|errors| {
-            let lines: Vec<_> = errors
-                .iter()
-                .map(|error| format!("{name}: {} / {error}", error.reason_zh()))
-                .collect();
+            let lines: Vec<_> =
+                errors.iter().map(|error| format!("{name}: {} / {error}", error.reason_zh())).collect();
             CliError(lines.join("\n"))
         })?;
         Ok((ledger, binding))
@@ -166,37 +156,21 @@ impl Order {
         (ledger, binding): (Ledger, Binding),
         out: &mut (impl Write + Send),
     ) -> Result<Ending, CliError> {
-        let hash = File::open(&self.file)
-            .and_then(fingerprint)
-            .map_err(CliError::of)?;
+        let hash = File::open(&self.file).and_then(fingerprint).map_err(CliError::of)?;
         let name = self.file.file_name().unwrap_or_default().to_string_lossy();
-        let file = store::File {
-            name: &name,
-            hash: &hash,
-        };
+        let file = store::File { name: &name, hash: &hash };
         let codes = (self.campaign.as_str(), self.channel.as_str());
         let import = CountyImport::begin(app, self.county.clone(), codes, file, self.mode).await?;
         if !binding.ignored.is_empty() {
-            say(
-                out,
-                &format!(
-                    "未导入的列 / columns not imported: {}",
-                    binding.ignored.join(", ")
-                ),
-            )?;
+            say(out, &format!("未导入的列 / columns not imported: {}", binding.ignored.join(", ")))?;
         }
         let position = import.position();
         if position.rows > 0 {
             let line = position.line;
-            say(
-                out,
-                &format!("从断点继续：第 {line} 行之后 / going on behind line {line}"),
-            )?;
+            say(out, &format!("从断点继续：第 {line} 行之后 / going on behind line {line}"))?;
         }
         let errors = Errors::new(&self.errors, position.rows > 0);
-        let batches = Batches::new(ledger, binding, self.batch)
-            .resume(position)
-            .map_err(CliError::of)?;
+        let batches = Batches::new(ledger, binding, self.batch).resume(position).map_err(CliError::of)?;
         self.take_all(import, batches, errors, out).await
     }
 
@@ -225,10 +199,7 @@ impl Order {
             return Ok(Ending::Complete);
         }
         let path = errors.path.display();
-        say(
-            out,
-            &format!("错误明细 / what is wrong with the refused rows: {path}"),
-        )?;
+        say(out, &format!("错误明细 / what is wrong with the refused rows: {path}"))?;
         Ok(Ending::SomeRefused)
     }
 }
@@ -242,11 +213,7 @@ struct Errors {
 
 impl Errors {
     fn new(path: &Path, resumed: bool) -> Self {
-        Self {
-            path: path.to_owned(),
-            resumed,
-            report: None,
-        }
+        Self { path: path.to_owned(), resumed, report: None }
     }
 
     /// Adds the errors of a batch; they are in the file when this returns.
@@ -282,12 +249,12 @@ impl Errors {
 
 fn template(path: &Path) -> Result<(), CliError> {
     let name = path.display();
-    let format = Format::of_path(path)
-        .map_err(|error| CliError(format!("{} / {error}", error.reason_zh())))?;
+    let format =
+        Format::of_path(path).map_err(|error| CliError(format!("{} / {error}", error.reason_zh())))?;
     let file = File::create_new(path).map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => CliError(format!(
-            "{name}: 文件已存在，请换一个文件名 / exists already; give another name"
-        )),
+        io::ErrorKind::AlreadyExists => {
+            CliError(format!("{name}: 文件已存在，请换一个文件名 / exists already; give another name"))
+        }
         _ => CliError(format!("{name}: {error}")),
     })?;
     let written = match format {
@@ -310,22 +277,12 @@ fn bar(bytes: u64) -> ProgressBar {
     bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-fn counts(
-    Totals {
-        accepted,
-        repeated,
-        refused,
-    }: Totals,
-) -> String {
+fn counts(Totals { accepted, repeated, refused }: Totals) -> String {
     format!("导入 {accepted} 重复 {repeated} 错误 {refused}")
 }
 
 fn closing(totals: Totals, mode: Mode) -> String {
-    let Totals {
-        accepted,
-        repeated,
-        refused,
-    } = totals;
+    let Totals { accepted, repeated, refused } = totals;
     let rows = totals.rows();
     let (zh, en) = match mode {
         Mode::Write => ("导入完成", "imported"),
@@ -339,9 +296,8 @@ fn closing(totals: Totals, mode: Mode) -> String {
 
 fn broken_off(errors: &[RowError], totals: Totals) -> CliError {
     let last = errors.iter().rfind(|error| error.ends_reading());
-    let (line, reason_zh, reason) = last.map_or((0, String::new(), String::new()), |error| {
-        (error.line, error.reason_zh(), error.reason())
-    });
+    let (line, reason_zh, reason) = last
+        .map_or((0, String::new(), String::new()), |error| (error.line, error.reason_zh(), error.reason()));
     CliError(format!(
         "文件自第 {line} 行起无法读取：{reason_zh}（{}）；修正文件后重新导入 / line {line}: {reason}; rows before it are \
          kept, mend the file and import it again",

@@ -84,11 +84,7 @@ async fn reseal(app: &App, county: Option<County>) -> Result<(), CliError> {
 }
 
 fn told(county: &County, done: Resealed) -> String {
-    let Resealed {
-        rows,
-        lost,
-        retired,
-    } = done;
+    let Resealed { rows, lost, retired } = done;
     let unreadable = if lost > 0 {
         format!(
             "；{lost} 行用现有主密钥打不开，未改动 / {lost} rows open with no key that was given and were left as they are"
@@ -116,11 +112,7 @@ async fn status(app: &App) -> Result<(), CliError> {
         println!("{line}");
     }
     for (place, (kid, public)) in app.documents.public_keys().enumerate() {
-        let use_of = if place == 0 {
-            "签名 / signs"
-        } else {
-            "只核验 / verifies only"
-        };
+        let use_of = if place == 0 { "签名 / signs" } else { "只核验 / verifies only" };
         println!("文书密钥 / document key {kid}（{use_of}）: 公钥 / public {public}");
     }
     let lost = complaints(&counties);
@@ -134,22 +126,9 @@ async fn status(app: &App) -> Result<(), CliError> {
 fn master_lines(counties: &[CountyKeys]) -> Vec<String> {
     let lines = counties.iter().flat_map(|county| {
         county.keys.iter().map(|key| {
-            let KeyState {
-                id,
-                configured,
-                retired,
-                texts,
-            } = key;
-            let given = if *configured {
-                "已配置 / given"
-            } else {
-                "未配置 / not given"
-            };
-            let state = if *retired {
-                "已停用 / retired"
-            } else {
-                "在用 / in use"
-            };
+            let KeyState { id, configured, retired, texts } = key;
+            let given = if *configured { "已配置 / given" } else { "未配置 / not given" };
+            let state = if *retired { "已停用 / retired" } else { "在用 / in use" };
             format!(
                 "{}: 主密钥 / master key {id}: {given}，{state}，加密 / sealed {texts} 项 / texts",
                 county.county
@@ -182,14 +161,8 @@ fn verdicts(app: &App, counties: &[CountyKeys]) -> Vec<String> {
 
 fn complaints(counties: &[CountyKeys]) -> Vec<String> {
     let mut lost = Vec::new();
-    for CountyKeys {
-        county,
-        keys,
-        unknown_documents,
-    } in counties
-    {
-        for KeyState { id, texts, .. } in keys.iter().filter(|key| !key.configured && key.texts > 0)
-        {
+    for CountyKeys { county, keys, unknown_documents } in counties {
+        for KeyState { id, texts, .. } in keys.iter().filter(|key| !key.configured && key.texts > 0) {
             lost.push(format!(
                 "{county}: {texts} 项由未配置的主密钥 {id} 加密，无法读取；请恢复该密钥 / {texts} texts are sealed with the \
                  master key {id}, which is not given, and can't be read: restore it"

@@ -192,13 +192,8 @@ pub async fn connect(config: &Config) -> Result<App, CliError> {
 pub(crate) async fn prepare(config: &Config) -> Result<App, CliError> {
     config.require_keys()?;
     let listen_at = config.listen_url.as_ref();
-    let plan = ListenPlan {
-        url: listen_at.map(|url| url.reveal().to_owned()),
-        ..ListenPlan::default()
-    };
-    let db = Db::prepare(config.database_url()?.reveal(), config.pool)
-        .await?
-        .listening(&plan)?;
+    let plan = ListenPlan { url: listen_at.map(|url| url.reveal().to_owned()), ..ListenPlan::default() };
+    let db = Db::prepare(config.database_url()?.reveal(), config.pool).await?.listening(&plan)?;
     let texts = |keys: &[Sensitive]| keys.iter().map(|key| key.reveal().to_owned()).collect();
     let parts = Parts {
         db,

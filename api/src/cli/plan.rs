@@ -37,11 +37,7 @@ enum Command {
     /// 校验方案文件；错误注明文件、行、列、字段和原因。 Check plan files; errors name file, line, column, field, reason.
     Check {
         /// 方案文件（TOML）。 Plan files.
-        #[arg(
-            required_unless_present = "stored",
-            conflicts_with = "stored",
-            value_name = "FILE"
-        )]
+        #[arg(required_unless_present = "stored", conflicts_with = "stored", value_name = "FILE")]
         files: Vec<PathBuf>,
         /// 校验数据库中的全部方案：旧版本入库的方案可能不符合本版本的要求。 Check the plans in the database instead: one that an
         /// earlier release applied may not be what this one asks for.
@@ -79,17 +75,11 @@ pub async fn run(
     match args.command {
         Command::Check { stored: true, .. } => check_stored(&connect().await?, out).await,
         Command::Check { files, .. } => check(&files, out),
-        Command::Diff {
-            first,
-            second: Some(second),
-        } => {
+        Command::Diff { first, second: Some(second) } => {
             let (old, new) = (read(&first)?.plan, read(&second)?.plan);
             show_difference(&old, &new, out)
         }
-        Command::Diff {
-            first,
-            second: None,
-        } => {
+        Command::Diff { first, second: None } => {
             let new = read(&first)?.plan;
             diff_with_stored(&connect().await?, &new, out).await
         }
@@ -112,8 +102,7 @@ fn read(path: &Path) -> Result<Source, CliError> {
     let file = path.display().to_string();
     let text = std::fs::read_to_string(path)
         .map_err(|error| CliError(format!("{file}: 无法读取 / can't be read: {error}")))?;
-    let plan =
-        Plan::parse(&file, &text).map_err(|errors| CliError(lines(errors.iter().map(line))))?;
+    let plan = Plan::parse(&file, &text).map_err(|errors| CliError(lines(errors.iter().map(line))))?;
     Ok(Source { file, text, plan })
 }
 
@@ -126,11 +115,7 @@ fn check(files: &[PathBuf], out: &mut impl Write) -> Result<(), CliError> {
             Err(CliError(errors)) => wrong.push(errors),
         }
     }
-    if wrong.is_empty() {
-        Ok(())
-    } else {
-        Err(CliError(lines(wrong)))
-    }
+    if wrong.is_empty() { Ok(()) } else { Err(CliError(lines(wrong))) }
 }
 
 /// Every error names county, campaign, line and column of the plan as it was applied.
@@ -139,10 +124,7 @@ async fn check_stored(app: &App, out: &mut impl Write) -> Result<(), CliError> {
     if unfit.is_empty() {
         return say(out, "数据库中的方案全部有效 / every stored plan is sound");
     }
-    let mut wrong: Vec<String> = unfit
-        .iter()
-        .flat_map(|plan| plan.errors.iter().map(line))
-        .collect();
+    let mut wrong: Vec<String> = unfit.iter().flat_map(|plan| plan.errors.iter().map(line)).collect();
     wrong.push(
         "这些方案仍照常运行；请修正方案文件，再执行 minsheng plan apply FILE / these plans run all the same; mend their \
          files, then `minsheng plan apply FILE`"
@@ -174,36 +156,18 @@ fn show_difference(old: &Plan, new: &Plan, out: &mut impl Write) -> Result<(), C
 }
 
 async fn diff_with_stored(app: &App, new: &Plan, out: &mut impl Write) -> Result<(), CliError> {
-    let tx = app
-        .db
-        .begin_read(&system::operator(county_of(new)?))
-        .await?;
+    let tx = app.db.begin_read(&system::operator(county_of(new)?)).await?;
     let stored = store::campaign_by_code(&tx, &new.campaign.code).await?;
-    match stored
-        .map(|row| app.plans.of(&row))
-        .transpose()
-        .map_err(failure)?
-    {
+    match stored.map(|row| app.plans.of(&row)).transpose().map_err(failure)? {
         Some(old) => show_difference(&old, new, out),
-        None => say(
-            out,
-            "该活动尚未入库 / the campaign has not been applied yet",
-        ),
+        None => say(out, "该活动尚未入库 / the campaign has not been applied yet"),
     }
 }
 
 async fn apply(app: &App, source: &Source, out: &mut impl Write) -> Result<(), CliError> {
     let Source { file, text, plan } = source;
-    let applied = plans::apply(app, plan, text)
-        .await
-        .map_err(|stop| stopped(file, stop))?;
-    let Applied {
-        inserted,
-        updated,
-        unchanged,
-        removed,
-        ..
-    } = applied;
+    let applied = plans::apply(app, plan, text).await.map_err(|stop| stopped(file, stop))?;
+    let Applied { inserted, updated, unchanged, removed, .. } = applied;
     say(
         out,
         &format!(
@@ -276,35 +240,21 @@ mod tests {
 
         /// What the command says, or why it fails.
         async fn run(&self, words: &[&str]) -> Result<String, String> {
-            let args = Line::try_parse_from([&["plan"], words].concat())
-                .unwrap()
-                .args;
+            let args = Line::try_parse_from([&["plan"], words].concat()).unwrap().args;
             let mut out = Vec::new();
-            let connect = async || {
-                self.trial
-                    .as_ref()
-                    .map(app)
-                    .ok_or_else(|| CliError("no database".to_owned()))
-            };
-            Box::pin(run(args, connect, &mut out))
-                .await
-                .map_err(|CliError(text)| text)?;
+            let connect =
+                async || self.trial.as_ref().map(app).ok_or_else(|| CliError("no database".to_owned()));
+            Box::pin(run(args, connect, &mut out)).await.map_err(|CliError(text)| text)?;
             Ok(String::from_utf8(out).unwrap())
         }
     }
 
     fn without_database() -> Desk {
-        Desk {
-            directory: tempfile::TempDir::new().unwrap(),
-            trial: None,
-        }
+        Desk { directory: tempfile::TempDir::new().unwrap(), trial: None }
     }
 
     async fn with_database() -> Desk {
-        Desk {
-            trial: Some(Trial::new().await),
-            ..without_database()
-        }
+        Desk { trial: Some(Trial::new().await), ..without_database() }
     }
 
     #[tokio::test]
@@ -312,33 +262,19 @@ mod tests {
         let desk = without_database();
         let good = desk.file("good.toml", SMALL);
         let said = desk.run(&["check", &good]).await.unwrap();
-        assert!(
-            said.contains("sound: 999999 SLX-2020, 15 departments"),
-            "{said}"
-        );
-        let one = desk.file(
-            "one.toml",
-            &SMALL.replace("role = \"VILLAGE\"", "role = \"NOBODY\""),
-        );
+        assert!(said.contains("sound: 999999 SLX-2020, 15 departments"), "{said}");
+        let one = desk.file("one.toml", &SMALL.replace("role = \"VILLAGE\"", "role = \"NOBODY\""));
         let two = desk.file("two.toml", "[county");
         let errors = desk.run(&["check", &one, &good, &two]).await.unwrap_err();
-        assert!(
-            errors.contains("one.toml:149:8 departments[14].role: "),
-            "{errors}"
-        );
-        assert!(
-            errors.contains("two.toml:1:8 plan: not valid TOML"),
-            "{errors}"
-        );
+        assert!(errors.contains("one.toml:149:8 departments[14].role: "), "{errors}");
+        assert!(errors.contains("two.toml:1:8 plan: not valid TOML"), "{errors}");
         assert!(errors.contains("不是有效的 TOML 文本"), "{errors}");
     }
 
     #[tokio::test]
     async fn stored_plans_are_checked_and_what_is_wrong_is_named_with_how_to_mend_it() {
         let desk = with_database().await;
-        desk.run(&["apply", &desk.file("old.toml", SMALL)])
-            .await
-            .unwrap();
+        desk.run(&["apply", &desk.file("old.toml", SMALL)]).await.unwrap();
         let said = desk.run(&["check", "--stored"]).await.unwrap();
         assert!(said.contains("every stored plan is sound"), "{said}");
         let trial = desk.trial.as_ref().unwrap();
@@ -346,9 +282,7 @@ mod tests {
         let text = SMALL.replace("percent = 95", "percent = 101");
         let changes = vec![(entity::campaign::Column::Plan, text.into())];
         let everything = crate::db::Predicate::everything();
-        tx.update::<entity::campaign::Entity>(everything, changes)
-            .await
-            .unwrap();
+        tx.update::<entity::campaign::Entity>(everything, changes).await.unwrap();
         tx.commit().await.unwrap();
         let errors = desk.run(&["check", "--stored"]).await.unwrap_err();
         assert!(errors.contains("999999/SLX-2020:"), "{errors}");
@@ -359,105 +293,47 @@ mod tests {
 
     #[tokio::test]
     async fn a_file_that_is_not_there_is_named() {
-        let errors = without_database()
-            .run(&["check", "/nowhere/plan.toml"])
-            .await
-            .unwrap_err();
-        assert!(
-            errors.starts_with("/nowhere/plan.toml: 无法读取"),
-            "{errors}"
-        );
+        let errors = without_database().run(&["check", "/nowhere/plan.toml"]).await.unwrap_err();
+        assert!(errors.starts_with("/nowhere/plan.toml: 无法读取"), "{errors}");
     }
 
     #[tokio::test]
     async fn two_files_are_compared_without_a_database() {
         let desk = without_database();
-        let (old, new) = (
-            desk.file("old.toml", SMALL),
-            desk.file("new.toml", &SMALL.replace("道路交通", "交通")),
-        );
+        let (old, new) =
+            (desk.file("old.toml", SMALL), desk.file("new.toml", &SMALL.replace("道路交通", "交通")));
         let said = desk.run(&["diff", &old, &new]).await.unwrap();
-        assert_eq!(
-            said,
-            "~ categories.ROAD_TRAFFIC: name \"道路交通\" → \"交通\"\n"
-        );
-        assert!(
-            desk.run(&["diff", &old, &old])
-                .await
-                .unwrap()
-                .contains("the plans are the same")
-        );
+        assert_eq!(said, "~ categories.ROAD_TRAFFIC: name \"道路交通\" → \"交通\"\n");
+        assert!(desk.run(&["diff", &old, &old]).await.unwrap().contains("the plans are the same"));
         assert_eq!(desk.run(&["diff", &old]).await.unwrap_err(), "no database");
     }
 
     #[tokio::test]
     async fn a_plan_is_applied_compared_with_the_stored_one_and_applied_again() {
         let desk = with_database().await;
-        let (old, new) = (
-            desk.file("old.toml", SMALL),
-            desk.file("new.toml", &SMALL.replace("道路交通", "交通")),
-        );
-        assert!(
-            desk.run(&["diff", &old])
-                .await
-                .unwrap()
-                .contains("has not been applied yet")
-        );
-        assert!(
-            desk.run(&["apply", &old])
-                .await
-                .unwrap()
-                .contains("inserted 32, 更新 updated 0")
-        );
-        assert!(
-            desk.run(&["diff", &old])
-                .await
-                .unwrap()
-                .contains("the plans are the same")
-        );
-        assert!(
-            desk.run(&["diff", &new])
-                .await
-                .unwrap()
-                .contains("~ categories.ROAD_TRAFFIC")
-        );
-        assert!(
-            desk.run(&["apply", &old])
-                .await
-                .unwrap()
-                .contains("unchanged 32")
-        );
-        assert!(
-            desk.run(&["apply", &new])
-                .await
-                .unwrap()
-                .contains("updated 2, 未变 unchanged 30")
-        );
+        let (old, new) =
+            (desk.file("old.toml", SMALL), desk.file("new.toml", &SMALL.replace("道路交通", "交通")));
+        assert!(desk.run(&["diff", &old]).await.unwrap().contains("has not been applied yet"));
+        assert!(desk.run(&["apply", &old]).await.unwrap().contains("inserted 32, 更新 updated 0"));
+        assert!(desk.run(&["diff", &old]).await.unwrap().contains("the plans are the same"));
+        assert!(desk.run(&["diff", &new]).await.unwrap().contains("~ categories.ROAD_TRAFFIC"));
+        assert!(desk.run(&["apply", &old]).await.unwrap().contains("unchanged 32"));
+        assert!(desk.run(&["apply", &new]).await.unwrap().contains("updated 2, 未变 unchanged 30"));
     }
 
     #[tokio::test]
     async fn a_refused_plan_says_what_stands_in_the_way() {
         let desk = with_database().await;
-        desk.run(&["apply", &desk.file("old.toml", SMALL)])
-            .await
-            .unwrap();
-        let moved = SMALL.replacen(
-            "department = \"A2\"\nconstituencies",
-            "department = \"A1\"\nconstituencies",
-            1,
-        );
+        desk.run(&["apply", &desk.file("old.toml", SMALL)]).await.unwrap();
+        let moved =
+            SMALL.replacen("department = \"A2\"\nconstituencies", "department = \"A1\"\nconstituencies", 1);
         let moved = moved.replace(
             "code = \"A2\"\nname = \"A2乡\"\nrole = \"TOWNSHIP\"",
             "code = \"A2\"\nname = \"A2乡\"\nrole = \"LEADERSHIP\"",
         );
-        let errors = desk
-            .run(&["apply", &desk.file("moved.toml", &moved)])
-            .await
-            .unwrap_err();
+        let errors = desk.run(&["apply", &desk.file("moved.toml", &moved)]).await.unwrap_err();
         assert!(
-            errors.contains(
-                "moved.toml: streams.A2.department: The owner of stream A2 never changes"
-            ),
+            errors.contains("moved.toml: streams.A2.department: The owner of stream A2 never changes"),
             "{errors}"
         );
     }

@@ -23,17 +23,12 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
         return Ok(());
     };
     let place = path.display();
-    let written =
-        std::fs::read_to_string(path).map_err(|error| CliError(format!("{place}: {error}")))?;
+    let written = std::fs::read_to_string(path).map_err(|error| CliError(format!("{place}: {error}")))?;
     let present = sdl();
     if written == present {
         return Ok(());
     }
-    let same = written
-        .lines()
-        .zip(present.lines())
-        .take_while(|(one, other)| one == other)
-        .count();
+    let same = written.lines().zip(present.lines()).take_while(|(one, other)| one == other).count();
     Err(CliError(format!(
         "{place}:{}: differs from the schema that is served; write it anew with `minsheng schema > {place}`",
         same + 1

@@ -40,9 +40,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(Args { listen }: Args, config: &Config) -> Result<(), CliError> {
     let app = Arc::new(prepare(config).await?);
-    let listener = http::bind(listen.unwrap_or(config.listen))
-        .await
-        .map_err(CliError::of)?;
+    let listener = http::bind(listen.unwrap_or(config.listen)).await.map_err(CliError::of)?;
     serve(app, listener, config.http.clone()).await
 }
 

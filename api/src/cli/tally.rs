@@ -57,10 +57,7 @@ pub(super) async fn run(app: &App, args: TallyArgs) -> Result<(), CliError> {
 async fn verify(app: &App, county: Option<County>) -> Result<(), CliError> {
     let mut wrong = Vec::new();
     for county in chosen(app, county).await? {
-        let TallyCheck {
-            wrong_cells,
-            unfolded,
-        } = rollups::check(app, &county).await?;
+        let TallyCheck { wrong_cells, unfolded } = rollups::check(app, &county).await?;
         if wrong_cells == 0 {
             println!("{county}: 相符 / agrees；待并入 / not folded yet {unfolded}");
         } else {
@@ -80,9 +77,7 @@ async fn verify(app: &App, county: Option<County>) -> Result<(), CliError> {
 async fn rebuild(app: &App, county: Option<County>) -> Result<(), CliError> {
     for county in chosen(app, county).await? {
         let TallyCheck { wrong_cells, .. } = rollups::rebuild(app, &county).await?;
-        println!(
-            "{county}: 已重建，原有 {wrong_cells} 格不符 / rebuilt; {wrong_cells} cells had been wrong"
-        );
+        println!("{county}: 已重建，原有 {wrong_cells} 格不符 / rebuilt; {wrong_cells} cells had been wrong");
     }
     Ok(())
 }

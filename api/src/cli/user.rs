@@ -140,32 +140,11 @@ pub(super) async fn run(app: &App, args: UserArgs) -> Result<(), CliError> {
 }
 
 async fn add(app: &App, args: AddArgs) -> Result<(), CliError> {
-    let AddArgs {
-        county,
-        department,
-        login,
-        name,
-        position,
-        duty,
-    } = args;
-    let new = Appointment {
-        county,
-        department,
-        login: login.clone(),
-        display_name: name,
-        position,
-        duty,
-    };
-    let Appointed {
-        department,
-        outcome,
-    } = manage::appoint(app, new).await?;
+    let AddArgs { county, department, login, name, position, duty } = args;
+    let new = Appointment { county, department, login: login.clone(), display_name: name, position, duty };
+    let Appointed { department, outcome } = manage::appoint(app, new).await?;
     if matches!(outcome, Outcome::Done { .. }) {
-        println!(
-            "账号已建立 / account made: {login}（{}，{}）",
-            department.name,
-            position.as_str()
-        );
+        println!("账号已建立 / account made: {login}（{}，{}）", department.name, position.as_str());
     }
     tell(&outcome);
     Ok(())
@@ -209,16 +188,8 @@ async fn requests(app: &App, county: County) -> Result<(), CliError> {
     if waiting.is_empty() {
         println!("没有待核准的申请 / no request waits for approval");
     }
-    for account_request::Model {
-        id,
-        kind,
-        login,
-        display_name,
-        position,
-        requester,
-        expires_at,
-        ..
-    } in waiting
+    for account_request::Model { id, kind, login, display_name, position, requester, expires_at, .. } in
+        waiting
     {
         let rank = position.map_or("", Position::as_str);
         println!(
@@ -236,10 +207,7 @@ async fn approve(app: &App, args: DecideArgs) -> Result<(), CliError> {
     let steward = steward(app, &operator)?;
     let (_, half) = steward.approve(AccountRequestId(args.request)).await?;
     println!("已核准 / approved: {}", args.request);
-    println!(
-        "口令后半，仅显示这一次 / second half of the password, shown this once: {}",
-        half.reveal()
-    );
+    println!("口令后半，仅显示这一次 / second half of the password, shown this once: {}", half.reveal());
     println!("下一步：当面交给本人；完整口令为「前半-后半」，首次登录须修改");
     println!(
         "next: hand it over in person; the password is first half, hyphen, second half, to be changed at the first sign-in"
@@ -269,29 +237,17 @@ fn steward<'a>(app: &'a App, operator: &'a Viewer) -> Result<Steward<'a>, Stop> 
 }
 
 async fn find(app: &App, login: &str) -> Result<(County, AccountId), CliError> {
-    let unknown = || {
-        CliError(format!(
-            "没有账号 {login}；请核对账号名 / no account {login}; check the name"
-        ))
-    };
+    let unknown = || CliError(format!("没有账号 {login}；请核对账号名 / no account {login}; check the name"));
     let name = rules::login(login).map_err(|_| unknown())?;
     let doorkeeper = system::doorkeeper().ok_or_else(unknown)?;
     let tx = app.db.begin_read(&doorkeeper).await?;
-    store::account_of_login(&tx, &name)
-        .await?
-        .ok_or_else(unknown)
+    store::account_of_login(&tx, &name).await?.ok_or_else(unknown)
 }
 
 fn tell(outcome: &Outcome) {
     match outcome {
-        Outcome::Done {
-            password: Some(password),
-            ..
-        } => {
-            println!(
-                "口令，仅显示这一次 / password, shown this once: {}",
-                password.reveal()
-            );
+        Outcome::Done { password: Some(password), .. } => {
+            println!("口令，仅显示这一次 / password, shown this once: {}", password.reveal());
             println!("下一步：当面交给本人，首次登录须用 passwordChange 修改");
             println!(
                 "next: hand it over in person; it must be changed by `passwordChange` at the first sign-in"
@@ -307,9 +263,7 @@ fn tell(outcome: &Outcome) {
                 "口令前半，仅显示这一次 / first half of the password, shown this once: {}",
                 half.reveal()
             );
-            println!(
-                "下一步：管理员用 accountRequestApprove 核准并取得后半；前半、后半分别当面交给本人"
-            );
+            println!("下一步：管理员用 accountRequestApprove 核准并取得后半；前半、后半分别当面交给本人");
             println!(
                 "next: the administrator approves by `accountRequestApprove` and is shown the second half; each hands over the own half"
             );
@@ -331,9 +285,7 @@ fn position(text: &str) -> Result<Position, String> {
 impl From<Stop> for CliError {
     fn from(stop: Stop) -> Self {
         match stop {
-            Stop::Refused(refusals) => {
-                Self(refusals.iter().map(told).collect::<Vec<_>>().join("\n"))
-            }
+            Stop::Refused(refusals) => Self(refusals.iter().map(told).collect::<Vec<_>>().join("\n")),
             Stop::Raced => Self::from(Stop::Failed(Fault::Taken.into())),
             Stop::Failed(error) => Self(format!(
                 "未能完成（{0}），原因见日志 / failed ({0}); the log has the cause",
@@ -344,15 +296,7 @@ impl From<Stop> for CliError {
 }
 
 fn told(refusal: &Refusal) -> String {
-    let Refusal {
-        code: _,
-        field,
-        message,
-    } = refusal;
-    let field = if field.is_empty() {
-        String::new()
-    } else {
-        format!("{}: ", field.join("."))
-    };
+    let Refusal { code: _, field, message } = refusal;
+    let field = if field.is_empty() { String::new() } else { format!("{}: ", field.join(".")) };
     format!("{field}{} / {}", message.zh, message.en)
 }

@@ -73,21 +73,14 @@ fn check_file(path: &Path, keys: Option<&PublicKeys>) -> Result<(), CliError> {
     let keys = keys.map(|keys| keys as &dyn KnowsKeys);
     let findings = seal::examine(&read(path)?, keys);
     if !findings.is_empty() {
-        return Err(CliError(format!(
-            "{}:{}",
-            path.display(),
-            listed(&findings)
-        )));
+        return Err(CliError(format!("{}:{}", path.display(), listed(&findings))));
     }
     let signature = if keys.is_some() {
         "签名有效 / the signature is genuine"
     } else {
         "未核对签名；加 --jwks / the signature was not checked; give --jwks"
     };
-    println!(
-        "{}: 与审签时一致 / as it was signed；{signature}",
-        path.display()
-    );
+    println!("{}: 与审签时一致 / as it was signed；{signature}", path.display());
     Ok(())
 }
 
@@ -114,10 +107,7 @@ async fn check_database(
             None => None,
         };
         let (checked, problems) = store::verify(&tx, campaign, keys).await?;
-        println!(
-            "{county}: 已核验 / checked {checked}，不符 / differing {}",
-            problems.len()
-        );
+        println!("{county}: 已核验 / checked {checked}，不符 / differing {}", problems.len());
         wrong.extend(problems.iter().map(|problem| told(&county, problem)));
     }
     if wrong.is_empty() {
@@ -132,25 +122,12 @@ async fn check_database(
 
 async fn campaign_of(tx: &Tx, code: &str) -> Result<CampaignId, CliError> {
     let row = crate::campaign::store::campaign_by_code(tx, code).await?;
-    row.map(|row| row.id)
-        .ok_or_else(|| CliError(format!("没有活动 {code} / no campaign {code}")))
+    row.map(|row| row.id).ok_or_else(|| CliError(format!("没有活动 {code} / no campaign {code}")))
 }
 
 fn told(county: &County, problem: &Problem) -> String {
-    let Problem {
-        department,
-        kind,
-        number,
-        edition,
-        findings,
-        rows_differ,
-        document_missing,
-    } = problem;
-    let mut text = format!(
-        "{county} {department} {} {number}/{edition}:{}",
-        kind.as_str(),
-        listed(findings)
-    );
+    let Problem { department, kind, number, edition, findings, rows_differ, document_missing } = problem;
+    let mut text = format!("{county} {department} {} {number}/{edition}:{}", kind.as_str(), listed(findings));
     if *rows_differ {
         text.push_str("\n  表内各行与审签文本不符 / its rows are not what was signed");
     }

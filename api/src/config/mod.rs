@@ -97,9 +97,7 @@ pub struct Config {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
     /// A key that is no setting.
-    #[error(
-        "{place}: {name} is not a setting of minsheng; correct or remove it. Settings: {known}"
-    )]
+    #[error("{place}: {name} is not a setting of minsheng; correct or remove it. Settings: {known}")]
     Unknown {
         /// File or environment.
         place: String,
@@ -134,10 +132,7 @@ impl Config {
     pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
         let file = file.map(read_file).transpose()?.unwrap_or_default();
         let environment = std::env::vars_os().filter_map(|(name, value)| {
-            let name = name
-                .into_string()
-                .ok()
-                .filter(|name| name.starts_with(PREFIX))?;
+            let name = name.into_string().ok().filter(|name| name.starts_with(PREFIX))?;
             Some((name, value.into_string().unwrap_or_default()))
         });
         Self::from_texts(file, environment)
@@ -153,11 +148,7 @@ impl Config {
             if OTHER_VARIABLES.contains(&name.as_str()) || name.starts_with(TEST_PREFIX) {
                 continue;
             }
-            let key = known_key(
-                "the environment",
-                &name,
-                name.strip_prefix(PREFIX).unwrap_or(&name),
-            )?;
+            let key = known_key("the environment", &name, name.strip_prefix(PREFIX).unwrap_or(&name))?;
             texts.insert(key, value);
         }
         // A variable that a deployment leaves empty counts as not set.
@@ -174,16 +165,9 @@ impl Config {
             master_keys: texts.list("master_key").map(Sensitive::new).collect(),
             signing_keys: texts.list("signing_key").map(Sensitive::new).collect(),
             document_keys: texts.list("document_key").map(Sensitive::new).collect(),
-            document_public_keys: texts
-                .list("document_public_keys")
-                .map(str::to_owned)
-                .collect(),
+            document_public_keys: texts.list("document_public_keys").map(str::to_owned).collect(),
             issuer: texts.get("issuer").unwrap_or("minsheng").to_owned(),
-            listen: texts.parse(
-                "listen",
-                "an address and a port such as 0.0.0.0:8080",
-                default_listen(),
-            )?,
+            listen: texts.parse("listen", "an address and a port such as 0.0.0.0:8080", default_listen())?,
             pool: PoolSize {
                 connections: texts.number("pool_connections", 1..=1000, pool.connections)?,
                 wait: texts.seconds("pool_wait_seconds", 1..=60, pool.wait)?,
@@ -197,25 +181,14 @@ impl Config {
         })
     }
 
-    #[expect(
-        clippy::too_many_lines,
-        reason = "one entry per setting, to be read as a table"
-    )]
+    #[expect(clippy::too_many_lines, reason = "one entry per setting, to be read as a table")]
     fn http(texts: &Texts) -> Result<HttpSettings, ConfigError> {
         let http = HttpSettings::default();
         Ok(HttpSettings {
-            request_timeout: texts.seconds(
-                "request_timeout_seconds",
-                1..=120,
-                http.request_timeout,
-            )?,
+            request_timeout: texts.seconds("request_timeout_seconds", 1..=120, http.request_timeout)?,
             limits: texts.limits()?,
             body_limit: texts.number("body_limit_bytes", 1024..=16_777_216, http.body_limit)?,
-            header_timeout: texts.seconds(
-                "header_timeout_seconds",
-                1..=120,
-                http.header_timeout,
-            )?,
+            header_timeout: texts.seconds("header_timeout_seconds", 1..=120, http.header_timeout)?,
             body_timeout: texts.seconds("body_timeout_seconds", 1..=120, http.body_timeout)?,
             write_timeout: texts.seconds("write_timeout_seconds", 1..=600, http.write_timeout)?,
             slowest_reader: texts.number(
@@ -223,21 +196,9 @@ impl Config {
                 6_000..=1_000_000_000,
                 http.slowest_reader,
             )?,
-            requests_of_account: texts.number(
-                "requests_of_account",
-                1..=1_000,
-                http.requests_of_account,
-            )?,
-            requests_of_address: texts.number(
-                "requests_of_address",
-                1..=1_000,
-                http.requests_of_address,
-            )?,
-            requests_of_portal: texts.number(
-                "requests_of_portal",
-                1..=1_000,
-                http.requests_of_portal,
-            )?,
+            requests_of_account: texts.number("requests_of_account", 1..=1_000, http.requests_of_account)?,
+            requests_of_address: texts.number("requests_of_address", 1..=1_000, http.requests_of_address)?,
+            requests_of_portal: texts.number("requests_of_portal", 1..=1_000, http.requests_of_portal)?,
             share_wait: texts.seconds("share_wait_seconds", 1..=60, http.share_wait)?,
             county_percent: texts.number("county_percent", 1..=100, http.county_percent)?,
             connections: texts.number("connections", 16..=100_000, http.connections)?,
@@ -256,62 +217,33 @@ impl Config {
             demo_accounts: None,
             sockets: texts.number("sockets", 1..=100_000, http.sockets)?,
             exports: texts.number("exports", 1..=100, http.exports)?,
-            exports_of_account: texts.number(
-                "exports_of_account",
-                1..=100,
-                http.exports_of_account,
-            )?,
-            exports_of_county: texts.number(
-                "exports_of_county",
-                1..=100,
-                http.exports_of_county,
-            )?,
+            exports_of_account: texts.number("exports_of_account", 1..=100, http.exports_of_account)?,
+            exports_of_county: texts.number("exports_of_county", 1..=100, http.exports_of_county)?,
             socket_operations_of_account: texts.number(
                 "socket_operations_of_account",
                 1..=100_000,
                 http.socket_operations_of_account,
             )?,
-            sockets_of_account: texts.number(
-                "sockets_of_account",
-                1..=100_000,
-                http.sockets_of_account,
-            )?,
-            sockets_of_address: texts.number(
-                "sockets_of_address",
-                1..=100_000,
-                http.sockets_of_address,
-            )?,
-            introspection: texts
-                .audience("introspection")?
-                .unwrap_or(http.introspection),
+            sockets_of_account: texts.number("sockets_of_account", 1..=100_000, http.sockets_of_account)?,
+            sockets_of_address: texts.number("sockets_of_address", 1..=100_000, http.sockets_of_address)?,
+            introspection: texts.audience("introspection")?.unwrap_or(http.introspection),
         })
     }
 
     /// The database that is served.
     pub fn database_url(&self) -> Result<&Sensitive, ConfigError> {
-        self.database_url
-            .as_ref()
-            .ok_or_else(|| missing("database_url"))
+        self.database_url.as_ref().ok_or_else(|| missing("database_url"))
     }
 
     /// The owner's address of it. SQLite knows no owner: there the served address will do.
     pub fn owner_url(&self) -> Result<&Sensitive, ConfigError> {
-        let embedded = self
-            .database_url
-            .as_ref()
-            .filter(|url| url.reveal().starts_with("sqlite:"));
-        self.owner_url
-            .as_ref()
-            .or(embedded)
-            .ok_or_else(|| missing("owner_url"))
+        let embedded = self.database_url.as_ref().filter(|url| url.reveal().starts_with("sqlite:"));
+        self.owner_url.as_ref().or(embedded).ok_or_else(|| missing("owner_url"))
     }
 
     /// Asks for both keys before anything is opened, so that a server without them does not half start.
     pub fn require_keys(&self) -> Result<(), ConfigError> {
-        for (name, keys) in [
-            ("master_key", &self.master_keys),
-            ("signing_key", &self.signing_keys),
-        ] {
+        for (name, keys) in [("master_key", &self.master_keys), ("signing_key", &self.signing_keys)] {
             if keys.is_empty() {
                 return Err(missing(name));
             }
@@ -323,12 +255,11 @@ impl Config {
 /// The settings of a TOML file as texts; an array is a list, whose parts are joined by commas.
 fn read_file(path: &Path) -> Result<BTreeMap<String, String>, ConfigError> {
     let place = path.display().to_string();
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| ConfigError::File(format!("{place}: {error}")))?;
+    let text =
+        std::fs::read_to_string(path).map_err(|error| ConfigError::File(format!("{place}: {error}")))?;
     // The parser's own text would quote the line, and with it a secret.
-    let table: toml::Table = toml::from_str(&text).map_err(|_| {
-        ConfigError::File(format!("{place}: is not TOML of the form key = \"value\""))
-    })?;
+    let table: toml::Table = toml::from_str(&text)
+        .map_err(|_| ConfigError::File(format!("{place}: is not TOML of the form key = \"value\"")))?;
     let mut texts = BTreeMap::new();
     for (name, value) in &table {
         let key = known_key(&place, name, name)?;
@@ -357,11 +288,7 @@ fn known_key(place: &str, written: &str, key: &str) -> Result<String, ConfigErro
         return Ok(key);
     }
     let known: Vec<&str> = SETTINGS.iter().map(|(known, _)| *known).collect();
-    Err(ConfigError::Unknown {
-        place: place.to_owned(),
-        name: written.to_owned(),
-        known: known.join(", "),
-    })
+    Err(ConfigError::Unknown { place: place.to_owned(), name: written.to_owned(), known: known.join(", ") })
 }
 
 fn variable(key: &str) -> String {
@@ -369,21 +296,12 @@ fn variable(key: &str) -> String {
 }
 
 fn missing(key: &str) -> ConfigError {
-    let purpose = SETTINGS
-        .iter()
-        .find(|(known, _)| *known == key)
-        .map_or("", |(_, purpose)| *purpose);
-    ConfigError::Missing {
-        name: variable(key),
-        purpose,
-    }
+    let purpose = SETTINGS.iter().find(|(known, _)| *known == key).map_or("", |(_, purpose)| *purpose);
+    ConfigError::Missing { name: variable(key), purpose }
 }
 
 fn malformed(key: &str, reason: impl Into<String>) -> ConfigError {
-    ConfigError::Malformed {
-        name: variable(key),
-        reason: reason.into(),
-    }
+    ConfigError::Malformed { name: variable(key), reason: reason.into() }
 }
 
 fn default_listen() -> SocketAddr {
@@ -398,9 +316,7 @@ mod tests {
     use crate::access::rates::Rate;
 
     fn config(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
-        let pairs = variables
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let pairs = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         Config::from_texts(BTreeMap::new(), pairs)
     }
 
@@ -414,29 +330,15 @@ mod tests {
             config.owner_url().unwrap_err(),
             config.require_keys().unwrap_err(),
         ];
-        let names: Vec<String> = asked
-            .iter()
-            .map(|error| error.to_string().split(' ').next().unwrap().to_owned())
-            .collect();
-        assert_eq!(
-            names,
-            [
-                "MINSHENG_DATABASE_URL",
-                "MINSHENG_OWNER_URL",
-                "MINSHENG_MASTER_KEY"
-            ]
-        );
+        let names: Vec<String> =
+            asked.iter().map(|error| error.to_string().split(' ').next().unwrap().to_owned()).collect();
+        assert_eq!(names, ["MINSHENG_DATABASE_URL", "MINSHENG_OWNER_URL", "MINSHENG_MASTER_KEY"]);
     }
 
     #[test]
     fn a_misspelt_setting_is_refused_and_the_tests_own_variables_are_not() {
-        let error = config(&[("MINSHENG_DATABSE_URL", "x")])
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.contains("MINSHENG_DATABSE_URL") && error.contains("database_url"),
-            "{error}"
-        );
+        let error = config(&[("MINSHENG_DATABSE_URL", "x")]).unwrap_err().to_string();
+        assert!(error.contains("MINSHENG_DATABSE_URL") && error.contains("database_url"), "{error}");
         assert!(config(&[("MINSHENG_TEST_POSTGRES_OWNER_URL", "x")]).is_ok());
     }
 
@@ -466,10 +368,7 @@ mod tests {
         ]);
         let throttle = config.unwrap().throttle;
         assert_eq!(throttle.account.free, 3);
-        assert_eq!(
-            throttle.account.longest_wait,
-            chrono::TimeDelta::seconds(60)
-        );
+        assert_eq!(throttle.account.longest_wait, chrono::TimeDelta::seconds(60));
         assert_eq!(throttle.strangers.free, 7);
         assert_eq!(throttle.address, ThrottlePlan::default().address);
     }
@@ -477,10 +376,7 @@ mod tests {
     #[test]
     fn how_often_one_may_write_is_a_setting() {
         let config = config(&[("MINSHENG_SUBMISSIONS_OF_ADDRESS", "3/1")]).unwrap();
-        let wanted = RatePlan {
-            submissions_of_address: Rate::new(3, 1),
-            ..RatePlan::default()
-        };
+        let wanted = RatePlan { submissions_of_address: Rate::new(3, 1), ..RatePlan::default() };
         assert_eq!(config.rates, wanted);
     }
 
@@ -488,21 +384,12 @@ mod tests {
     fn the_environment_wins_over_the_file_and_an_array_is_a_list() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("minsheng.toml");
-        std::fs::write(
-            &path,
-            "issuer = \"file\"\nlisten = \"0.0.0.0:1\"\nmaster_key = [\"new\", \"old\"]\n",
-        )
-        .unwrap();
+        std::fs::write(&path, "issuer = \"file\"\nlisten = \"0.0.0.0:1\"\nmaster_key = [\"new\", \"old\"]\n")
+            .unwrap();
         let file = read_file(&path).unwrap();
-        let config = Config::from_texts(
-            file,
-            [("MINSHENG_ISSUER".to_owned(), "environment".to_owned())],
-        )
-        .unwrap();
-        assert_eq!(
-            (config.issuer.as_str(), config.listen.port()),
-            ("environment", 1)
-        );
+        let config =
+            Config::from_texts(file, [("MINSHENG_ISSUER".to_owned(), "environment".to_owned())]).unwrap();
+        assert_eq!((config.issuer.as_str(), config.listen.port()), ("environment", 1));
         assert_eq!(config.master_keys.len(), 2);
         std::fs::write(&path, "isuer = \"x\"").unwrap();
         assert!(matches!(read_file(&path), Err(ConfigError::Unknown { .. })));

@@ -26,24 +26,14 @@ impl Texts {
     }
 
     pub(super) fn list(&self, key: &str) -> impl Iterator<Item = &str> {
-        self.get(key)
-            .unwrap_or_default()
-            .split(',')
-            .map(str::trim)
-            .filter(|part| !part.is_empty())
+        self.get(key).unwrap_or_default().split(',').map(str::trim).filter(|part| !part.is_empty())
     }
 
-    pub(super) fn parse<T: FromStr>(
-        &self,
-        key: &str,
-        wanted: &str,
-        default: T,
-    ) -> Result<T, ConfigError> {
+    pub(super) fn parse<T: FromStr>(&self, key: &str, wanted: &str, default: T) -> Result<T, ConfigError> {
         let Some(text) = self.get(key) else {
             return Ok(default);
         };
-        text.parse()
-            .map_err(|_| malformed(key, format!("{text:?} is not {wanted}")))
+        text.parse().map_err(|_| malformed(key, format!("{text:?} is not {wanted}")))
     }
 
     pub(super) fn number<T>(
@@ -70,17 +60,13 @@ impl Texts {
         range: std::ops::RangeInclusive<u64>,
         default: Duration,
     ) -> Result<Duration, ConfigError> {
-        self.number(key, range, default.as_secs())
-            .map(Duration::from_secs)
+        self.number(key, range, default.as_secs()).map(Duration::from_secs)
     }
 
     pub(super) fn networks(&self, key: &str) -> Result<Vec<Network>, ConfigError> {
         let read = |part: &str| {
             part.parse().map_err(|()| {
-                malformed(
-                    key,
-                    format!("{part:?} is neither an address nor a network like 10.0.0.0/8"),
-                )
+                malformed(key, format!("{part:?} is neither an address nor a network like 10.0.0.0/8"))
             })
         };
         self.list(key).map(read).collect()
@@ -96,11 +82,7 @@ impl Texts {
             fields: self.number("query_fields", 50..=20_000, usual.fields)?,
             aliases: self.number("query_aliases", 0..=1_000, usual.aliases)?,
             price: self.number("query_price", 100..=1_000_000, usual.price)?,
-            answer_bytes: self.number(
-                "answer_bytes",
-                65_536..=1_073_741_824,
-                usual.answer_bytes,
-            )?,
+            answer_bytes: self.number("answer_bytes", 65_536..=1_073_741_824, usual.answer_bytes)?,
         })
     }
 
@@ -144,20 +126,16 @@ impl Texts {
     pub(super) fn audience(&self, key: &str) -> Result<Option<Audience>, ConfigError> {
         let read = |text: &str| {
             let wanted = "everyone, signed_in or nobody";
-            text.parse()
-                .map_err(|()| malformed(key, format!("{text:?} is not {wanted}")))
+            text.parse().map_err(|()| malformed(key, format!("{text:?} is not {wanted}")))
         };
         self.get(key).map(read).transpose()
     }
 
     pub(super) fn origins(&self, key: &str) -> Result<Vec<String>, ConfigError> {
         let read = |part: &str| {
-            let host = ["https://", "http://"]
-                .iter()
-                .find_map(|scheme| part.strip_prefix(scheme));
-            let plain = host.is_some_and(|host| {
-                !host.is_empty() && !host.contains(['/', '*', '?', '#', '@', ' '])
-            });
+            let host = ["https://", "http://"].iter().find_map(|scheme| part.strip_prefix(scheme));
+            let plain =
+                host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '*', '?', '#', '@', ' ']));
             if plain {
                 Ok(part.to_lowercase())
             } else {
@@ -168,17 +146,9 @@ impl Texts {
         self.list(key).map(read).collect()
     }
 
-    pub(super) fn documents(
-        &self,
-        manifest: &str,
-        free_text: &str,
-    ) -> Result<Documents, ConfigError> {
+    pub(super) fn documents(&self, manifest: &str, free_text: &str) -> Result<Documents, ConfigError> {
         let path = self.get(manifest);
-        let usual = if path.is_some() {
-            Audience::SignedIn
-        } else {
-            Audience::Everyone
-        };
+        let usual = if path.is_some() { Audience::SignedIn } else { Audience::Everyone };
         let free_text = self.audience(free_text)?.unwrap_or(usual);
         let Some(path) = path else {
             return Ok(Documents::without_manifest(free_text));
@@ -191,10 +161,7 @@ impl Texts {
         match self.get(key) {
             None | Some("text") => Ok(LogFormat::Text),
             Some("json") => Ok(LogFormat::Json),
-            Some(other) => Err(malformed(
-                key,
-                format!("{other:?} is neither text nor json"),
-            )),
+            Some(other) => Err(malformed(key, format!("{other:?} is neither text nor json"))),
         }
     }
 }

@@ -62,10 +62,7 @@ impl ClauseFinding {
     }
 
     /// Every clause of a campaign, for whoever sees the county; nothing for others.
-    pub async fn all(
-        ctx: &Context<'_>,
-        campaign: &campaign::Model,
-    ) -> Result<Option<Vec<Self>>, ApiError> {
+    pub async fn all(ctx: &Context<'_>, campaign: &campaign::Model) -> Result<Option<Vec<Self>>, ApiError> {
         let request = ctx.request()?;
         if !request.viewer()?.sees_county() {
             return Ok(None);

@@ -56,12 +56,8 @@ where
         Binding::Reach(..) | Binding::Pending(_) => Admission::Never,
         Binding::Lookup | Binding::Audit => Admission::Always,
         Binding::Seal | Binding::Keys => when(keeps_keys(viewer)),
-        Binding::County | Binding::Directory | Binding::Department(_) | Binding::Decided(_) => {
-            when(county)
-        }
-        Binding::Figures(column) | Binding::Submission(_, column) => {
-            when(county || writes_own(column))
-        }
+        Binding::County | Binding::Directory | Binding::Department(_) | Binding::Decided(_) => when(county),
+        Binding::Figures(column) | Binding::Submission(_, column) => when(county || writes_own(column)),
         Binding::Share(department, _, owner, capability) => {
             let collects = row.get(capability).into_value() == Some(Capability::Collect.into());
             when(county || (writes_own(department) && own(owner) && collects))
@@ -92,9 +88,7 @@ where
             Some(project) if writes_own(department) => Admission::If(Proof::View(project)),
             _ => Admission::Never,
         },
-        Binding::Inspected(author, _) | Binding::Issued(author, _) => {
-            when(county || papers(author))
-        }
+        Binding::Inspected(author, _) | Binding::Issued(author, _) => when(county || papers(author)),
         Binding::Filed(column) => when(county || writes_own(column) || papers(column)),
     }
 }
@@ -109,9 +103,8 @@ where
         return None;
     };
     let capability = row.get(capability).into_value();
-    let works = [Capability::Collect, Capability::Handle]
-        .into_iter()
-        .any(|works| capability == Some(works.into()));
+    let works =
+        [Capability::Collect, Capability::Handle].into_iter().any(|works| capability == Some(works.into()));
     let own = key(row, department) == Some(viewer.department().0);
     key(row, submission).filter(|_| own && works)
 }
@@ -135,11 +128,7 @@ fn placed(village: Option<Uuid>, township: Option<Uuid>, committee: Option<Uuid>
 }
 
 fn when(admitted: bool) -> Admission {
-    if admitted {
-        Admission::Always
-    } else {
-        Admission::Never
-    }
+    if admitted { Admission::Always } else { Admission::Never }
 }
 
 /// The key in a column; none where there is no value.
@@ -171,18 +160,12 @@ impl Tx {
             }
         }
         // Boxed: every write of the program holds this future, and few of them need it.
-        if proofs.is_empty() || Box::pin(self.stands(&proofs)).await? {
-            Ok(())
-        } else {
-            Err(refused())
-        }
+        if proofs.is_empty() || Box::pin(self.stands(&proofs)).await? { Ok(()) } else { Err(refused()) }
     }
 
     /// Refuses unless the viewer works on every one of the suggestions: for what is kept of them outside the entities.
     pub(super) async fn admit_texts(&self, texts: &[Document]) -> Result<(), Fault> {
-        let rows = texts
-            .iter()
-            .map(|text| shared(self.viewer(), Some(text.submission.0)));
+        let rows = texts.iter().map(|text| shared(self.viewer(), Some(text.submission.0)));
         self.admit(rows.collect()).await
     }
 
@@ -216,14 +199,8 @@ impl Tx {
         let rows = self
             .from::<share::Entity>()
             .filter(Predicate::among(Column::Submission, submissions))
-            .filter(Predicate::is(
-                Column::Department,
-                self.viewer().department(),
-            ))
-            .filter(Predicate::among(
-                Column::Capability,
-                [Capability::Collect, Capability::Handle],
-            ));
+            .filter(Predicate::is(Column::Department, self.viewer().department()))
+            .filter(Predicate::among(Column::Capability, [Capability::Collect, Capability::Handle]));
         let stand = usize::try_from(rows.count().await?) == Ok(wanted);
         if stand {
             self.proven().extend(asked);
@@ -257,10 +234,7 @@ impl Tx {
         let rows = self
             .from::<project_view::Entity>()
             .filter(Predicate::among(Column::Project, projects))
-            .filter(Predicate::is(
-                Column::Department,
-                self.viewer().department(),
-            ));
+            .filter(Predicate::is(Column::Department, self.viewer().department()));
         Ok(usize::try_from(rows.count().await?) == Ok(wanted))
     }
 
@@ -272,13 +246,9 @@ impl Tx {
         if villages.is_empty() {
             return Ok(true);
         }
-        let rows = self
-            .from::<village::Entity>()
-            .filter(Predicate::among(village::Column::Id, villages));
+        let rows = self.from::<village::Entity>().filter(Predicate::among(village::Column::Id, villages));
         let registered: BTreeSet<Proof> = rows.all().await?.iter().map(registered).collect();
-        let mut wanted = proofs
-            .iter()
-            .filter(|proof| matches!(proof, Proof::Village(..)));
+        let mut wanted = proofs.iter().filter(|proof| matches!(proof, Proof::Village(..)));
         Ok(wanted.all(|proof| registered.contains(proof)))
     }
 }

@@ -30,11 +30,7 @@ impl Tx {
         name: &str,
         how_many: i64,
     ) -> Result<i64, Fault> {
-        let block = Block {
-            department,
-            name: name.to_owned(),
-            how_many,
-        };
+        let block = Block { department, name: name.to_owned(), how_many };
         let next = self.each(&[advance(self.viewer(), &block)]).await?.pop();
         self.first_of(&block, next.flatten()).await
     }
@@ -70,8 +66,7 @@ impl Tx {
         })
         .await?;
         let next = self.each(&[advance(self.viewer(), block)]).await?.pop();
-        next.flatten()
-            .ok_or_else(|| Fault::Broken(format!("counter {} is out of scope", block.name)))
+        next.flatten().ok_or_else(|| Fault::Broken(format!("counter {} is out of scope", block.name)))
     }
 
     /// Whoever of the viewer's department comes to the same `work` second waits until the first has ended: for what is

@@ -37,11 +37,7 @@ struct Deadline {
 
 impl Deadline {
     fn at(at: Instant) -> Arc<Self> {
-        Arc::new(Self {
-            at,
-            lifted: AtomicBool::new(false),
-            write: StdMutex::default(),
-        })
+        Arc::new(Self { at, lifted: AtomicBool::new(false), write: StdMutex::default() })
     }
 
     fn swap(&self, write: Option<Box<Tx>>) -> Option<Box<Tx>> {
@@ -75,8 +71,7 @@ pub fn keep_for_write(write: Tx) {
 /// The write that was kept, if it is this viewer's; otherwise it is let go.
 pub(super) fn kept_for(viewer: &Viewer) -> Option<Tx> {
     let kept = OF_REQUEST.try_with(|deadline| deadline.swap(None)).ok()?;
-    kept.filter(|write| write.viewer() == viewer)
-        .map(|write| *write)
+    kept.filter(|write| write.viewer() == viewer).map(|write| *write)
 }
 
 /// Lets go the write that was kept.
@@ -91,9 +86,7 @@ pub(super) fn lift() {
 }
 
 fn of_reads() -> Option<Instant> {
-    let at = |deadline: &Arc<Deadline>| {
-        (!deadline.lifted.load(Ordering::Relaxed)).then_some(deadline.at)
-    };
+    let at = |deadline: &Arc<Deadline>| (!deadline.lifted.load(Ordering::Relaxed)).then_some(deadline.at);
     OF_REQUEST.try_with(at).ok().flatten()
 }
 
@@ -112,10 +105,7 @@ impl Limit {
             return Ok(None);
         };
         let allowed = left(at)?.min(most);
-        Ok(Some(Self {
-            at,
-            allowed: Mutex::new(allowed),
-        }))
+        Ok(Some(Self { at, allowed: Mutex::new(allowed) }))
     }
 
     /// How long a statement may run now.
@@ -148,23 +138,17 @@ pub(super) fn statement_timeout(time: Duration) -> String {
 
 fn left(at: Instant) -> Result<Duration, Fault> {
     let left = at.saturating_duration_since(Instant::now());
-    if left.is_zero() {
-        Err(Fault::Late)
-    } else {
-        Ok(left)
-    }
+    if left.is_zero() { Err(Fault::Late) } else { Ok(left) }
 }
 
 /// Makes each connection of a pool of SQLite watch the deadline of whoever takes it.
 pub(super) fn watching(options: PoolOptions<Sqlite>) -> PoolOptions<Sqlite> {
-    options
-        .after_connect(|connection, _| Box::pin(watch(connection)))
-        .before_acquire(|connection, _| {
-            Box::pin(async move {
-                watch(connection).await?;
-                Ok(true)
-            })
+    options.after_connect(|connection, _| Box::pin(watch(connection))).before_acquire(|connection, _| {
+        Box::pin(async move {
+            watch(connection).await?;
+            Ok(true)
         })
+    })
 }
 
 async fn watch(connection: &mut SqliteConnection) -> Result<(), Error> {
@@ -192,10 +176,7 @@ mod tests {
     async fn one_connection() -> (Db, tempfile::TempDir) {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}?mode=rwc", folder.path().join("a.db").display());
-        let size = PoolSize {
-            connections: 1,
-            wait: Duration::from_secs(1),
-        };
+        let size = PoolSize { connections: 1, wait: Duration::from_secs(1) };
         (Db::connect(&url, size).await.unwrap(), folder)
     }
 
@@ -211,11 +192,7 @@ mod tests {
         let begun = Instant::now();
         let fault = within(SHORT, slow(&db)).await;
         assert!(matches!(fault, Fault::Late), "{fault:?}");
-        assert!(
-            begun.elapsed() < Duration::from_secs(2),
-            "{:?}",
-            begun.elapsed()
-        );
+        assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
         // The only connection is there for the next, who has no deadline any more.
         let tx = db.begin_read(&system::doorkeeper().unwrap()).await.unwrap();
         tokio::time::sleep(2 * SHORT).await;
@@ -235,10 +212,7 @@ mod tests {
             (statement, read)
         };
         let outcome = within(SHORT, late).await;
-        assert!(
-            matches!(outcome, (Some(Fault::Late), Some(Fault::Late))),
-            "{outcome:?}"
-        );
+        assert!(matches!(outcome, (Some(Fault::Late), Some(Fault::Late))), "{outcome:?}");
     }
 
     #[tokio::test]
@@ -257,10 +231,7 @@ mod tests {
     async fn what_is_read_after_a_write_began_has_no_deadline() {
         let (db, _folder) = one_connection().await;
         let write = async {
-            let write = db
-                .begin_write(&system::doorkeeper().unwrap())
-                .await
-                .unwrap();
+            let write = db.begin_write(&system::doorkeeper().unwrap()).await.unwrap();
             tokio::time::sleep(SHORT + 2 * GRACE).await;
             write.commit().await.unwrap();
             let tx = db.begin_read(&system::doorkeeper().unwrap()).await.unwrap();

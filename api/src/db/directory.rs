@@ -55,10 +55,7 @@ impl Directories {
         if all.len() >= COUNTIES {
             all.clear();
         }
-        let directory = Arc::new(Directory {
-            edition,
-            rows: Mutex::default(),
-        });
+        let directory = Arc::new(Directory { edition, rows: Mutex::default() });
         all.insert(county.clone(), Arc::clone(&directory));
         directory
     }
@@ -122,11 +119,7 @@ impl Tx {
     }
 
     /// The row in scope that has this key.
-    pub async fn one_by_key<E>(
-        &self,
-        column: E::Column,
-        key: Uuid,
-    ) -> Result<Option<E::Model>, Fault>
+    pub async fn one_by_key<E>(&self, column: E::Column, key: Uuid) -> Result<Option<E::Model>, Fault>
     where
         E: Scoped<Model: Clone + Send + Sync + 'static>,
     {
@@ -146,17 +139,11 @@ mod tests {
 
     #[test]
     fn rows_are_forgotten_once_the_tables_stand_otherwise() {
-        let (home, abroad) = (
-            County::parse("341522").unwrap(),
-            County::parse("130803").unwrap(),
-        );
+        let (home, abroad) = (County::parse("341522").unwrap(), County::parse("130803").unwrap());
         let directories = Directories::default();
         let first = directories.of(&home, "1".to_owned());
         assert!(Arc::ptr_eq(&first, &directories.of(&home, "1".to_owned())));
-        assert!(!Arc::ptr_eq(
-            &first,
-            &directories.of(&abroad, "1".to_owned())
-        ));
+        assert!(!Arc::ptr_eq(&first, &directories.of(&abroad, "1".to_owned())));
         assert!(!Arc::ptr_eq(&first, &directories.of(&home, "2".to_owned())));
     }
 }

@@ -91,15 +91,11 @@ impl Db {
             None => error.into(),
         })?;
         self.trip();
-        let edition: Option<String> = rows
-            .first()
-            .map(|row| row.try_get("", EDITION))
-            .transpose()?;
+        let edition: Option<String> = rows.first().map(|row| row.try_get("", EDITION)).transpose()?;
         let directory = edition.map(|edition| self.directories.of(gatekeeper.county(), edition));
         let tx = self.transaction(link, gatekeeper).until(limit);
         let tx = tx.with_directory(directory);
-        let found =
-            four::<session::Entity, account::Entity, post::Entity, department::Entity>(&rows);
+        let found = four::<session::Entity, account::Entity, post::Entity, department::Entity>(&rows);
         Ok((found?.pop(), Entered { tx, set_for }))
     }
 }
@@ -117,11 +113,9 @@ impl Tx {
     }
 }
 
-const TO_ACCOUNT: (session::Column, account::Column) =
-    (session::Column::Account, account::Column::Id);
+const TO_ACCOUNT: (session::Column, account::Column) = (session::Column::Account, account::Column::Id);
 const TO_POST: (session::Column, post::Column) = (session::Column::Post, post::Column::Id);
-const TO_DEPARTMENT: (post::Column, department::Column) =
-    (post::Column::Department, department::Column::Id);
+const TO_DEPARTMENT: (post::Column, department::Column) = (post::Column::Department, department::Column::Id);
 
 /// The column that tells how the county's directory stands.
 const EDITION: &str = "edition";
@@ -229,12 +223,8 @@ impl Question {
         let values = built.values.unwrap_or(sea_orm::Values(Vec::new())).0;
         let parameters = values.iter().map(|value| match value {
             Value::Uuid(Some(id)) if *id == session.0 => Ok(Parameter::Session),
-            Value::String(Some(text)) if *text == gatekeeper.county().as_str() => {
-                Ok(Parameter::County)
-            }
-            other => Err(Fault::Broken(format!(
-                "the session's question holds {other:?}"
-            ))),
+            Value::String(Some(text)) if *text == gatekeeper.county().as_str() => Ok(Parameter::County),
+            other => Err(Fault::Broken(format!("the session's question holds {other:?}"))),
         });
         Ok(Self {
             parameters: parameters.collect::<Result<_, _>>()?,

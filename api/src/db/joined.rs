@@ -1,9 +1,7 @@
 //! Rows that name each other, in one statement: each table in the viewer's scope, as if it were asked alone.
 
 use sea_orm::sea_query::{Alias, Cond, Condition, ExprTrait as _, Query, SelectStatement};
-use sea_orm::{
-    FromQueryResult as _, IdenStatic as _, IntoSimpleExpr as _, Iterable as _, QueryResult,
-};
+use sea_orm::{FromQueryResult as _, IdenStatic as _, IntoSimpleExpr as _, Iterable as _, QueryResult};
 
 use super::fault::Fault;
 use super::predicate::Predicate;
@@ -63,12 +61,7 @@ pub(super) fn four<A: Scoped, B: Scoped, C: Scoped, D: Scoped>(
     rows: &[QueryResult],
 ) -> Result<Vec<Four<A, B, C, D>>, Fault> {
     let each = rows.iter().map(|row| {
-        Ok((
-            shown::<A>(row, "a")?,
-            shown::<B>(row, "b")?,
-            shown::<C>(row, "c")?,
-            shown::<D>(row, "d")?,
-        ))
+        Ok((shown::<A>(row, "a")?, shown::<B>(row, "b")?, shown::<C>(row, "c")?, shown::<D>(row, "d")?))
     });
     each.collect()
 }
@@ -79,11 +72,8 @@ fn join<From: Scoped, To: Scoped>(
     prefix: &str,
     (by, key): (From::Column, To::Column),
 ) {
-    let same =
-        |own: To::Column, other: From::Column| own.into_simple_expr().eq(other.into_simple_expr());
-    let on: Condition = Cond::all()
-        .add(same(To::county(), From::county()))
-        .add(same(key, by));
+    let same = |own: To::Column, other: From::Column| own.into_simple_expr().eq(other.into_simple_expr());
+    let on: Condition = Cond::all().add(same(To::county(), From::county())).add(same(key, by));
     statement.inner_join(To::default(), on);
     show::<To>(viewer, statement, prefix);
 }

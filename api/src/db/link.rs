@@ -3,9 +3,7 @@
 //! where PostgreSQL needs one message for both and for a first question beside.
 
 use sea_orm::sqlx::pool::PoolConnection;
-use sea_orm::sqlx::{
-    self, AssertSqlSafe, Executor as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
-};
+use sea_orm::sqlx::{self, AssertSqlSafe, Executor as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 use sea_orm::{ConnAcquireErr, DbBackend, DbErr, QueryResult, RuntimeErr, Statement};
 use sea_query_sqlx::SqlxValues;
 use tokio::sync::Mutex;
@@ -48,10 +46,7 @@ impl Link {
     /// Begins on SQLite, by this statement.
     pub(super) async fn sqlite(pool: &SqlitePool, begin: &'static str) -> Result<Self, Fault> {
         let inner = pool.begin_with(begin).await.map_err(not_acquired)?;
-        Ok(Self {
-            open: Box::new(Mutex::new(Open::Sqlite(inner))),
-            backend: DbBackend::Sqlite,
-        })
+        Ok(Self { open: Box::new(Mutex::new(Open::Sqlite(inner))), backend: DbBackend::Sqlite })
     }
 
     /// Takes a connection of PostgreSQL, on which nothing has begun: the caller's first message does that.
@@ -102,8 +97,7 @@ impl Link {
         match self.open.into_inner() {
             Open::Postgres(mut open) => {
                 let connection = open.0.as_mut().ok_or_else(ended)?;
-                let text =
-                    last.map_or_else(|| "COMMIT".to_owned(), |last| format!("{last}; COMMIT"));
+                let text = last.map_or_else(|| "COMMIT".to_owned(), |last| format!("{last}; COMMIT"));
                 let done = sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut **connection);
                 done.await.map_err(failed)?;
                 open.0 = None;

@@ -20,8 +20,7 @@ use super::{Db, Fault};
 /// The channel of PostgreSQL; of this database alone.
 pub(super) const CHANNEL: &str = "minsheng_change";
 /// A beat: a notification that nobody takes for a change, sent by the way of the requests, of another text each time.
-const BEAT: &str =
-    "SELECT text, pg_notify($1, text) FROM (SELECT 'beat ' || gen_random_uuid() AS text) beat";
+const BEAT: &str = "SELECT text, pg_notify($1, text) FROM (SELECT 'beat ' || gen_random_uuid() AS text) beat";
 
 /// How to listen on PostgreSQL.
 #[derive(Clone)]
@@ -36,11 +35,7 @@ pub struct ListenPlan {
 
 impl Default for ListenPlan {
     fn default() -> Self {
-        Self {
-            url: None,
-            silence: Duration::from_secs(30),
-            patience: Duration::from_secs(5),
-        }
+        Self { url: None, silence: Duration::from_secs(30), patience: Duration::from_secs(5) }
     }
 }
 
@@ -59,7 +54,8 @@ impl Hearing {
             let postgres = url.starts_with("postgres:") || url.starts_with("postgresql:");
             let options = PgConnectOptions::from_str(url).ok();
             options.filter(|_| postgres).ok_or_else(|| {
-                let wanted = "MINSHENG_LISTEN_URL: an address postgres://… of the database that is served is needed";
+                let wanted =
+                    "MINSHENG_LISTEN_URL: an address postgres://… of the database that is served is needed";
                 Fault::Broken(wanted.to_owned())
             })
         };
@@ -74,11 +70,7 @@ impl Hearing {
 impl Default for Hearing {
     fn default() -> Self {
         let plan = ListenPlan::default();
-        Self {
-            at: None,
-            silence: plan.silence,
-            patience: plan.patience,
-        }
+        Self { at: None, silence: plan.silence, patience: plan.patience }
     }
 }
 
@@ -104,8 +96,7 @@ impl Db {
     pub fn listening(mut self, plan: &ListenPlan) -> Result<Self, Fault> {
         if plan.url.is_some() && self.backend() != DbBackend::Postgres {
             return Err(Fault::Broken(
-                "MINSHENG_LISTEN_URL: SQLite is heard within the process; remove the setting"
-                    .to_owned(),
+                "MINSHENG_LISTEN_URL: SQLite is heard within the process; remove the setting".to_owned(),
             ));
         }
         self.hearing = Hearing::of(plan)?;
@@ -169,9 +160,7 @@ impl Listening {
             while heard(&mut self.listener, Some(&beat)).await? != Sound::Beat {}
             Ok(())
         };
-        tokio::time::timeout(self.patience, back)
-            .await
-            .map_err(|_| lost())?
+        tokio::time::timeout(self.patience, back).await.map_err(|_| lost())?
     }
 
     async fn next(&mut self) -> Result<Heard, Fault> {
@@ -199,9 +188,7 @@ impl Listening {
             return Ok(Sound::Foreign);
         };
         let back = heard(&mut self.listener, Some(&beat));
-        tokio::time::timeout(self.patience, back)
-            .await
-            .map_err(|_| lost())?
+        tokio::time::timeout(self.patience, back).await.map_err(|_| lost())?
     }
 
     async fn beat(&self) -> Result<String, Fault> {

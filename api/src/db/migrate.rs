@@ -2,8 +2,8 @@
 
 use migration::{Migrator, MigratorTrait, anew};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait,
 };
 
 use super::{Db, Fault, private, walls};
@@ -29,18 +29,13 @@ pub async fn migrate(url: &str) -> Result<(), Fault> {
 }
 
 /// How PostgreSQL says that the owner may not make what it was asked to make.
-const NO_RIGHT: [&str; 2] = [
-    "permission denied for schema public",
-    "permission denied to create extension",
-];
+const NO_RIGHT: [&str; 2] = ["permission denied for schema public", "permission denied to create extension"];
 
 /// What a superuser has to do for the owner to be one.
 async fn lacks_right(connection: &DatabaseConnection, reason: &str) -> Result<String, Fault> {
     let names = "SELECT format('ALTER DATABASE %I OWNER TO %I', current_database(), current_user)";
     let asked = rows(connection, names).await?;
-    let mend: String = asked
-        .first()
-        .map_or(Ok(String::new()), |row| row.try_get_by_index(0))?;
+    let mend: String = asked.first().map_or(Ok(String::new()), |row| row.try_get_by_index(0))?;
     Ok(format!(
         "the role of MINSHENG_OWNER_URL may not make tables here ({reason}); let a superuser run once: {mend}"
     ))
@@ -50,23 +45,15 @@ impl Db {
     /// Names of the migrations that this program knows and the database lacks.
     pub async fn missing_migrations(&self) -> Result<Vec<String>, Fault> {
         let done = applied(&self.reader).await?;
-        let known = Migrator::migrations()
-            .into_iter()
-            .map(|migration| migration.name().to_owned());
+        let known = Migrator::migrations().into_iter().map(|migration| migration.name().to_owned());
         Ok(known.filter(|name| !done.contains(name)).collect())
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the owner's connection, used for nothing but migrations"
-)]
+#[expect(clippy::disallowed_methods, reason = "the owner's connection, used for nothing but migrations")]
 async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
-    options
-        .max_connections(1)
-        .min_connections(1)
-        .sqlx_logging(false);
+    options.max_connections(1).min_connections(1).sqlx_logging(false);
     Database::connect(options).await
 }
 
@@ -76,10 +63,7 @@ async fn bring_up(connection: &DatabaseConnection) -> Result<(), Fault> {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..TransactionOptions::default()
     };
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "before its tables exist there is no viewer to open for"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "before its tables exist there is no viewer to open for")]
     let transaction = connection.begin_with_options(options).await?;
     if backend == DbBackend::Postgres {
         run(&transaction, LOCK).await?;
@@ -102,28 +86,16 @@ async fn applied(connection: &DatabaseConnection) -> Result<Vec<String>, Fault> 
         return Ok(Vec::new());
     }
     let names = rows(connection, "SELECT version FROM seaql_migrations").await?;
-    names
-        .iter()
-        .map(|row| Ok(row.try_get_by_index::<String>(0)?))
-        .collect()
+    names.iter().map(|row| Ok(row.try_get_by_index::<String>(0)?)).collect()
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the list of migrations belongs to nobody"
-)]
-async fn rows(
-    connection: &DatabaseConnection,
-    sql: &str,
-) -> Result<Vec<sea_orm::QueryResult>, Fault> {
+#[expect(clippy::disallowed_methods, reason = "the list of migrations belongs to nobody")]
+async fn rows(connection: &DatabaseConnection, sql: &str) -> Result<Vec<sea_orm::QueryResult>, Fault> {
     let statement = Statement::from_string(connection.get_database_backend(), sql);
     Ok(connection.query_all_raw(statement).await?)
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "statements of the owner, before any viewer exists"
-)]
+#[expect(clippy::disallowed_methods, reason = "statements of the owner, before any viewer exists")]
 async fn run(connection: &impl ConnectionTrait, sql: &str) -> Result<(), Fault> {
     Ok(connection.execute_unprepared(sql).await.map(|_| ())?)
 }

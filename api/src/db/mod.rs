@@ -89,10 +89,7 @@ pub struct PoolSize {
 
 impl Default for PoolSize {
     fn default() -> Self {
-        Self {
-            connections: 16,
-            wait: Duration::from_secs(5),
-        }
+        Self { connections: 16, wait: Duration::from_secs(5) }
     }
 }
 
@@ -203,31 +200,21 @@ impl Db {
 
     /// Whether the database answers at all; for whoever waits for it.
     pub async fn ping(&self) -> Result<(), Fault> {
-        Ok(self
-            .reader
-            .execute_unprepared("SELECT 1")
-            .await
-            .map(|_| ())?)
+        Ok(self.reader.execute_unprepared("SELECT 1").await.map(|_| ())?)
     }
 
     /// What the serving connection promises about durability, for the log at start and the tests.
     pub async fn durability(&self) -> Result<Vec<(String, String)>, Fault> {
         let names: &[(&str, &str)] = match self.backend() {
-            DbBackend::Sqlite => &[
-                ("journal_mode", "PRAGMA journal_mode"),
-                ("synchronous", "PRAGMA synchronous"),
-            ],
-            _ => &[
-                ("fsync", "SHOW fsync"),
-                ("synchronous_commit", "SHOW synchronous_commit"),
-            ],
+            DbBackend::Sqlite => {
+                &[("journal_mode", "PRAGMA journal_mode"), ("synchronous", "PRAGMA synchronous")]
+            }
+            _ => &[("fsync", "SHOW fsync"), ("synchronous_commit", "SHOW synchronous_commit")],
         };
         let mut answers = Vec::new();
         for (name, sql) in names {
-            let row = self
-                .writer
-                .query_one_raw(sea_orm::Statement::from_string(self.backend(), *sql))
-                .await?;
+            let row =
+                self.writer.query_one_raw(sea_orm::Statement::from_string(self.backend(), *sql)).await?;
             let Some(row) = row else { continue };
             let text = row
                 .try_get_by_index::<String>(0)
@@ -415,10 +402,7 @@ fn scope_of(viewer: &Viewer) -> [(&'static str, String); 9] {
         ("reads", reads.to_owned()),
         ("writes", writes.to_owned()),
         ("accounts", accounts.to_owned()),
-        (
-            "audit",
-            if scope.audit { "COUNTY" } else { "NONE" }.to_owned(),
-        ),
+        ("audit", if scope.audit { "COUNTY" } else { "NONE" }.to_owned()),
         ("lookup", if scope.lookup { "YES" } else { "NO" }.to_owned()),
         ("visits", visits.to_owned()),
     ]

@@ -38,10 +38,7 @@ impl Notice {
             1..=MOST => Changed::These(changed),
             _ => Changed::Many,
         };
-        Some(Self {
-            county: county.clone(),
-            changed,
-        })
+        Some(Self { county: county.clone(), changed })
     }
 
     /// As PostgreSQL carries it between servers: at most 1,657 of the 8,000 bytes that it takes.
@@ -50,11 +47,9 @@ impl Notice {
         let mut text = self.county.as_str().to_owned();
         match &self.changed {
             Changed::Many => text.extend([" ", MANY]),
-            Changed::These(submissions) => text.extend(
-                submissions
-                    .iter()
-                    .map(|submission| format!(" {}", submission.0.simple())),
-            ),
+            Changed::These(submissions) => {
+                text.extend(submissions.iter().map(|submission| format!(" {}", submission.0.simple())))
+            }
         }
         text
     }
@@ -65,15 +60,10 @@ impl Notice {
         let (county, rest) = text.split_once(' ')?;
         let county = County::parse(county)?;
         if rest == MANY {
-            return Some(Self {
-                county,
-                changed: Changed::Many,
-            });
+            return Some(Self { county, changed: Changed::Many });
         }
-        let keys: Option<BTreeSet<SubmissionId>> = rest
-            .split(' ')
-            .map(|key| Uuid::try_parse(key).ok().map(SubmissionId))
-            .collect();
+        let keys: Option<BTreeSet<SubmissionId>> =
+            rest.split(' ').map(|key| Uuid::try_parse(key).ok().map(SubmissionId)).collect();
         Self::of(&county, keys?)
     }
 }
@@ -83,9 +73,7 @@ mod tests {
     use super::*;
 
     fn keys(how_many: u128) -> BTreeSet<SubmissionId> {
-        (0..how_many)
-            .map(|n| SubmissionId(Uuid::from_u128(n << 64 | 7)))
-            .collect()
+        (0..how_many).map(|n| SubmissionId(Uuid::from_u128(n << 64 | 7))).collect()
     }
 
     #[test]
@@ -103,14 +91,7 @@ mod tests {
 
     #[test]
     fn what_nobody_of_ours_sent_is_nothing() {
-        for text in [
-            "",
-            "341522",
-            "34152 many",
-            "341522 ",
-            "341522 x",
-            "341522 many more",
-        ] {
+        for text in ["", "341522", "34152 many", "341522 ", "341522 x", "341522 many more"] {
             assert_eq!(Notice::parse(text), None, "{text}");
         }
     }

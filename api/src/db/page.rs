@@ -71,16 +71,8 @@ impl<M> Page<M> {
         rows.truncate(size);
         if request.backward {
             rows.reverse();
-            return Self {
-                rows,
-                has_next: request.before.is_some(),
-                has_previous: more,
-            };
+            return Self { rows, has_next: request.before.is_some(), has_previous: more };
         }
-        Self {
-            rows,
-            has_next: more,
-            has_previous: request.after.is_some(),
-        }
+        Self { rows, has_next: more, has_previous: request.after.is_some() }
     }
 }

@@ -74,13 +74,13 @@ impl<C: ColumnTrait> Predicate<C> {
             Self::Below(column, value) => one(column.into_simple_expr().lt(value)),
             Self::Empty(column) => one(column.is_null()),
             Self::Present(column) => one(column.is_not_null()),
-            Self::All(parts) => parts
-                .into_iter()
-                .fold(Cond::all(), |all, part| all.add(part.into_condition())),
+            Self::All(parts) => {
+                parts.into_iter().fold(Cond::all(), |all, part| all.add(part.into_condition()))
+            }
             Self::Any(parts) if parts.is_empty() => one(Expr::val(1).eq(0)),
-            Self::Any(parts) => parts
-                .into_iter()
-                .fold(Cond::any(), |any, part| any.add(part.into_condition())),
+            Self::Any(parts) => {
+                parts.into_iter().fold(Cond::any(), |any, part| any.add(part.into_condition()))
+            }
             Self::Past(columns, values, side) => {
                 let place = Expr::tuple(columns.into_iter().map(IntoSimpleExpr::into_simple_expr));
                 let bound = Expr::tuple(values.into_iter().map(Expr::val));
@@ -123,9 +123,7 @@ mod tests {
     fn a_value_by_which_an_index_holds_some_rows_stands_in_the_text() {
         let text = |condition: Predicate<share::Column>| {
             let mut statement = Query::select();
-            statement
-                .from(share::Entity)
-                .cond_where(condition.into_condition());
+            statement.from(share::Entity).cond_where(condition.into_condition());
             DbBackend::Postgres.build(&statement).sql
         };
         let collected = Predicate::is(share::Column::Capability, Capability::Collect);
@@ -142,9 +140,7 @@ mod tests {
             let ids = (0..length).map(|id| SubmissionId(Uuid::from_u128(id)));
             let these = Predicate::among(submission::Column::Id, ids);
             let mut statement = Query::select();
-            statement
-                .from(submission::Entity)
-                .cond_where(these.into_condition());
+            statement.from(submission::Entity).cond_where(these.into_condition());
             DbBackend::Postgres.build(&statement).sql
         };
         let texts: BTreeSet<String> = (0..=100).map(text).collect();

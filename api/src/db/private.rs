@@ -41,13 +41,8 @@ fn in_memory(file: &Path) -> bool {
 }
 
 fn make(file: &Path) -> Result<(), Fault> {
-    let made = OpenOptions::new()
-        .append(true)
-        .create(true)
-        .mode(OWNER_ALONE)
-        .open(file);
-    made.map(|_| ())
-        .map_err(|error| Fault::Broken(format!("{}: {error}", file.display())))
+    let made = OpenOptions::new().append(true).create(true).mode(OWNER_ALONE).open(file);
+    made.map(|_| ()).map_err(|error| Fault::Broken(format!("{}: {error}", file.display())))
 }
 
 /// A file system that knows no modes is no reason to be silent, nor to stand still.

@@ -9,17 +9,13 @@ use crate::access::viewer::{Credential, Viewer};
 
 /// The rows of one table that a portal reads. It changes nothing, and a table that is not named is closed to it.
 pub(super) fn public<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
-    let Credential::Portal {
-        campaign, channel, ..
-    } = viewer.credential()
-    else {
+    let Credential::Portal { campaign, channel, .. } = viewer.credential() else {
         return never();
     };
     if access == Access::Change {
         return never();
     }
-    let column =
-        |name: &'static str| Expr::col((Alias::new(E::default().table_name()), Alias::new(name)));
+    let column = |name: &'static str| Expr::col((Alias::new(E::default().table_name()), Alias::new(name)));
     let only = |condition: Expr| Cond::all().add(condition);
     match E::default().table_name() {
         "village" => Cond::all(),

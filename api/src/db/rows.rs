@@ -2,9 +2,7 @@
 
 use entity::{audit_entry, audit_seal, share};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Order, Query, SelectStatement, UnionType};
-use sea_orm::{
-    DbBackend, FromQueryResult, IntoSimpleExpr, QueryFilter, QuerySelect, QueryTrait, TryGetable,
-};
+use sea_orm::{DbBackend, FromQueryResult, IntoSimpleExpr, QueryFilter, QuerySelect, QueryTrait, TryGetable};
 
 use super::fault::Fault;
 use super::page::{Direction, Page, PageRequest, Place};
@@ -25,17 +23,9 @@ pub struct Rows<'tx, E: Scoped> {
 
 impl<'tx, E: Scoped> Rows<'tx, E> {
     pub(super) fn new(tx: &'tx Tx) -> Self {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the scope is added in the same expression"
-        )]
+        #[expect(clippy::disallowed_methods, reason = "the scope is added in the same expression")]
         let select = E::find().filter(within::<E>(tx.viewer(), Access::Read));
-        Self {
-            tx,
-            select,
-            order: Vec::new(),
-            from_hits: false,
-        }
+        Self { tx, select, order: Vec::new(), from_hits: false }
     }
 
     /// Keeps the rows that match.
@@ -58,11 +48,7 @@ impl<'tx, E: Scoped> Rows<'tx, E> {
 
     /// Keeps the rows whose suggestion holds the needle; `submission` is the column that names it.
     pub fn mentioning(mut self, submission: E::Column, needle: &Needle) -> Self {
-        needle.restrict(
-            self.tx,
-            QuerySelect::query(&mut self.select),
-            submission.into_simple_expr(),
-        );
+        needle.restrict(self.tx, QuerySelect::query(&mut self.select), submission.into_simple_expr());
         self.from_hits = self.tx.backend() == DbBackend::Sqlite;
         self
     }
@@ -72,9 +58,7 @@ impl<'tx, E: Scoped> Rows<'tx, E> {
         let tx = self.tx;
         let statement = self.statement();
         let rows = tx.query_all(&statement).await?;
-        rows.iter()
-            .map(|row| Ok(E::Model::from_query_result(row, "")?))
-            .collect()
+        rows.iter().map(|row| Ok(E::Model::from_query_result(row, "")?)).collect()
     }
 
     /// The first of them.
@@ -94,9 +78,7 @@ impl<'tx, E: Scoped> Rows<'tx, E> {
     pub async fn count(self) -> Result<u64, Fault> {
         let tx = self.tx;
         let mut statement = self.select.into_query();
-        statement
-            .clear_selects()
-            .expr_as(Expr::val(1).count(), Alias::new("n"));
+        statement.clear_selects().expr_as(Expr::val(1).count(), Alias::new("n"));
         let rows = tx.query_all(&statement).await?;
         let count: i64 = rows.first().map_or(Ok(0), |row| row.try_get("", "n"))?;
         Ok(count.unsigned_abs())
@@ -123,9 +105,7 @@ impl<'tx, E: Scoped> Rows<'tx, E> {
         let figure = match total {
             None => Expr::val(1).count(),
             // PostgreSQL sums bigint to numeric; the cast brings back what a rollup holds.
-            Some(column) => {
-                Func::cast_as(column.into_simple_expr().sum(), Alias::new("bigint")).into()
-            }
+            Some(column) => Func::cast_as(column.into_simple_expr().sum(), Alias::new("bigint")).into(),
         };
         statement.expr_as(figure, Alias::new("n"));
         Grouped(statement)
@@ -143,11 +123,7 @@ impl<'tx, E: Scoped> Rows<'tx, E> {
         let mut inner = self.select.into_query();
         let mut window = WindowStatement::partition_by(column);
         window.order_by(by, Order::Desc);
-        inner.expr_window_as(
-            Func::cust(Alias::new("row_number")),
-            window,
-            Alias::new("place"),
-        );
+        inner.expr_window_as(Func::cust(Alias::new("row_number")), window, Alias::new("place"));
         let mut outer = Query::select();
         outer
             .column(sea_orm::sea_query::Asterisk)
@@ -155,17 +131,11 @@ impl<'tx, E: Scoped> Rows<'tx, E> {
             .and_where(Expr::col(Alias::new("place")).lte(most))
             .order_by(Alias::new("place"), Order::Asc);
         let rows = tx.query_all(&outer).await?;
-        rows.iter()
-            .map(|row| Ok(E::Model::from_query_result(row, "")?))
-            .collect()
+        rows.iter().map(|row| Ok(E::Model::from_query_result(row, "")?)).collect()
     }
 
     /// One page of an order that ends in a unique column.
-    pub async fn page(
-        mut self,
-        keys: &[E::Column],
-        request: &PageRequest,
-    ) -> Result<Page<E::Model>, Fault> {
+    pub async fn page(mut self, keys: &[E::Column], request: &PageRequest) -> Result<Page<E::Model>, Fault> {
         let side = match request.direction {
             Direction::Ascending => Side::Above,
             Direction::Descending => Side::Below,
@@ -175,11 +145,7 @@ impl<'tx, E: Scoped> Rows<'tx, E> {
                 self = self.filter(Predicate::Past(keys.to_vec(), values.clone(), side));
             }
         }
-        let walked = if request.backward {
-            request.direction.reversed()
-        } else {
-            request.direction
-        };
+        let walked = if request.backward { request.direction.reversed() } else { request.direction };
         for key in keys {
             self = self.order(*key, walked);
         }
@@ -216,11 +182,7 @@ impl Rows<'_, share::Entity> {
             request,
         );
         self.from_hits = self.tx.backend() == DbBackend::Sqlite;
-        self.page(
-            &[share::Column::ReceivedAt, share::Column::Submission],
-            request,
-        )
-        .await
+        self.page(&[share::Column::ReceivedAt, share::Column::Submission], request).await
     }
 }
 
@@ -233,16 +195,8 @@ impl Rows<'_, audit_entry::Entity> {
         seals
             .expr(Expr::val(1))
             .from(audit_seal::Entity)
-            .and_where(
-                Seal::County
-                    .into_simple_expr()
-                    .eq(Line::County.into_simple_expr()),
-            )
-            .and_where(
-                Seal::Entry
-                    .into_simple_expr()
-                    .eq(Line::Id.into_simple_expr()),
-            );
+            .and_where(Seal::County.into_simple_expr().eq(Line::County.into_simple_expr()))
+            .and_where(Seal::Entry.into_simple_expr().eq(Line::Id.into_simple_expr()));
         self.select = self.select.filter(Expr::exists(seals).not());
         self
     }

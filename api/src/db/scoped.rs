@@ -154,10 +154,7 @@ scoped! {
 }
 
 /// The viewer's scope over a table, as the condition that every statement carries.
-#[expect(
-    clippy::too_many_lines,
-    reason = "one arm per binding, to be read as a table"
-)]
+#[expect(clippy::too_many_lines, reason = "one arm per binding, to be read as a table")]
 pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
     let scope = viewer.scope();
     let county = E::county().eq(viewer.county().clone());
@@ -165,32 +162,19 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
         Access::Read => scope.reads == Reach::County,
         Access::Change => scope.writes == Writes::County,
     };
-    let nothing =
-        access == Access::Change && matches!(scope.writes, Writes::Nothing | Writes::Papers);
+    let nothing = access == Access::Change && matches!(scope.writes, Writes::Nothing | Writes::Papers);
     let by_department = |column: E::Column| {
-        if nothing {
-            never()
-        } else {
-            unless(everything, column.eq(viewer.department()))
-        }
+        if nothing { never() } else { unless(everything, column.eq(viewer.department())) }
     };
     let through_share = |column: E::Column| {
-        if nothing {
-            never()
-        } else {
-            unless(everything, share_exists(viewer, column, access))
-        }
+        if nothing { never() } else { unless(everything, share_exists(viewer, column, access)) }
     };
     let bound = match E::binding() {
-        Binding::County | Binding::Lookup | Binding::Keys
-            if scope.lookup && access == Access::Read =>
-        {
+        Binding::County | Binding::Lookup | Binding::Keys if scope.lookup && access == Access::Read => {
             return Cond::all();
         }
         Binding::Lookup | Binding::Reach(..) if access == Access::Change => never(),
-        Binding::Directory | Binding::Issued(..) | Binding::Lookup
-            if scope.reads == Reach::Public =>
-        {
+        Binding::Directory | Binding::Issued(..) | Binding::Lookup if scope.reads == Reach::Public => {
             public::<E>(viewer, access)
         }
         Binding::Lookup => Cond::all(),
@@ -205,10 +189,7 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
         }
         Binding::Submission(column, _) | Binding::Child(column) => through_share(column),
         Binding::Account(department, holder) => accounts(viewer, department, holder, access),
-        Binding::Own(holder) => unless(
-            scope.accounts == Accounts::County,
-            holder.eq(viewer.actor()),
-        ),
+        Binding::Own(holder) => unless(scope.accounts == Accounts::County, holder.eq(viewer.actor())),
         Binding::Keys if access == Access::Read => unless_all(scope.audit, never()),
         Binding::Keys => unless_all(keeps_keys(viewer), never()),
         // The trail grows and never changes, whoever reads it.
@@ -256,9 +237,7 @@ fn unless_all(everything: bool, condition: Condition) -> Condition {
 /// Any of the columns names the viewer's department.
 fn one_of_mine<C: ColumnTrait>(viewer: &Viewer, columns: &[C]) -> Condition {
     let mine = columns.iter();
-    mine.fold(Cond::any(), |any, column| {
-        any.add(column.eq(viewer.department()))
-    })
+    mine.fold(Cond::any(), |any, column| any.add(column.eq(viewer.department())))
 }
 
 /// What the viewer itself visited; a village account its own village alone.
@@ -281,11 +260,7 @@ pub(super) fn never() -> Condition {
 }
 
 fn unless(everything: bool, condition: Expr) -> Condition {
-    if everything {
-        Cond::all()
-    } else {
-        Cond::all().add(condition)
-    }
+    if everything { Cond::all() } else { Cond::all().add(condition) }
 }
 
 fn plan_only(access: Access, writes: Writes, read: Condition) -> Condition {
@@ -297,23 +272,12 @@ fn plan_only(access: Access, writes: Writes, read: Condition) -> Condition {
 }
 
 /// Oneself changes one's account, where the holder is the row itself, but grants and takes oneself no post.
-fn accounts<C: ColumnTrait>(
-    viewer: &Viewer,
-    department: C,
-    holder: C,
-    access: Access,
-) -> Condition {
+fn accounts<C: ColumnTrait>(viewer: &Viewer, department: C, holder: C, access: Access) -> Condition {
     let may = access == Access::Read || holder.as_str() == "id";
-    let oneself = if may {
-        Cond::all().add(holder.eq(AccountId(viewer.actor())))
-    } else {
-        never()
-    };
+    let oneself = if may { Cond::all().add(holder.eq(AccountId(viewer.actor()))) } else { never() };
     match viewer.scope().accounts {
         Accounts::County => Cond::all(),
-        Accounts::Own => Cond::any()
-            .add(department.eq(viewer.department()))
-            .add(oneself),
+        Accounts::Own => Cond::any().add(department.eq(viewer.department())).add(oneself),
         Accounts::Oneself => oneself,
     }
 }
@@ -339,9 +303,7 @@ fn view_exists<C: ColumnTrait>(viewer: &Viewer, column: C) -> Expr {
         .from(entity::project_view::Entity)
         .and_where(View::County.eq(viewer.county().clone()))
         .and_where(View::Department.eq(viewer.department()))
-        .and_where(
-            Expr::col((entity::project_view::Entity, View::Project)).eq(column.into_simple_expr()),
-        );
+        .and_where(Expr::col((entity::project_view::Entity, View::Project)).eq(column.into_simple_expr()));
     fenced(views)
 }
 
@@ -354,9 +316,7 @@ fn share_exists<C: ColumnTrait>(viewer: &Viewer, column: C, access: Access) -> E
         .from(entity::share::Entity)
         .and_where(Share::County.eq(viewer.county().clone()))
         .and_where(Share::Department.eq(viewer.department()))
-        .and_where(
-            Expr::col((entity::share::Entity, Share::Submission)).eq(column.into_simple_expr()),
-        );
+        .and_where(Expr::col((entity::share::Entity, Share::Submission)).eq(column.into_simple_expr()));
     if access == Access::Change {
         shares.and_where(Share::Capability.is_in([Capability::Collect, Capability::Handle]));
     }
@@ -384,9 +344,7 @@ pub(super) fn frozen<E: Scoped>(viewer: &Viewer, column: &E::Column, value: &Val
         | Binding::Inspected(owner, _)
         | Binding::Issued(owner, _)
         | Binding::Filed(owner) => same(owner),
-        Binding::Visit(owner, township, committee, _) => {
-            same(owner) || same(township) || same(committee)
-        }
+        Binding::Visit(owner, township, committee, _) => same(owner) || same(township) || same(committee),
         _ => false,
     };
     owner || same(E::county()) && *value != viewer.county().clone().into()

@@ -86,11 +86,8 @@ impl Needle {
         let start = normal[..normal.find(&self.text)?].chars().count();
         let first = *origins.get(start)?;
         let last = *origins.get(start + self.text.chars().count() - 1)?;
-        let part = |from: usize, to: usize| {
-            chars[from.min(chars.len())..to.min(chars.len())]
-                .iter()
-                .collect()
-        };
+        let part =
+            |from: usize, to: usize| chars[from.min(chars.len())..to.min(chars.len())].iter().collect();
         Some(Found {
             before: part(first.saturating_sub(20), first),
             hit: part(first, last + 1),
@@ -130,11 +127,8 @@ impl Needle {
             return self.restrict(tx, select, submission);
         }
         let descending = request.direction == Direction::Descending;
-        let (newest, oldest) = if descending {
-            (&request.after, &request.before)
-        } else {
-            (&request.before, &request.after)
-        };
+        let (newest, oldest) =
+            if descending { (&request.after, &request.before) } else { (&request.before, &request.after) };
         let size = i64::try_from(request.size).unwrap_or(i64::MAX);
         let mut values: Vec<Value> = vec![self.text.clone().into(), array(&self.grams).into()];
         values.extend(bound(newest.as_ref()));
@@ -151,10 +145,7 @@ impl Needle {
             Reach::County => county_token(viewer),
             Reach::Own | Reach::Public => department_token(viewer.department()),
         };
-        format!(
-            "scope : {scope} AND grams : ({})",
-            words(&self.grams, " AND ")
-        )
+        format!("scope : {scope} AND grams : ({})", words(&self.grams, " AND "))
     }
 }
 
@@ -165,9 +156,7 @@ impl Tx {
             return Ok(None);
         }
         let values = vec![needle.text.clone().into(), array(&needle.grams).into()];
-        let rows = self
-            .query_kernel("SELECT submission_search_count($1, $2::bigint[])", values)
-            .await?;
+        let rows = self.query_kernel("SELECT submission_search_count($1, $2::bigint[])", values).await?;
         let count: i64 = rows.first().map_or(Ok(0), |row| row.try_get_by_index(0))?;
         Ok(Some(count.unsigned_abs()))
     }
@@ -202,30 +191,16 @@ impl Tx {
         if self.backend() == DbBackend::Postgres {
             let sql = "UPDATE submission_text SET title = $1, content = $2, grams = $3::bigint[] \
                  WHERE county = $4 AND submission = $5";
-            let values = vec![
-                title.into(),
-                content.into(),
-                array(&grams).into(),
-                county,
-                id,
-            ];
+            let values = vec![title.into(), content.into(), array(&grams).into(), county, id];
             return self.kernel_later(sql, values).await;
         }
         let row = "(SELECT id FROM submission_text WHERE county = ? AND submission = ?)";
         let gram = format!("UPDATE submission_gram SET scope = ?, grams = ? WHERE rowid = {row}");
         let scope = self.scope_tokens(&document.submission).await?;
-        let values = vec![
-            scope.into(),
-            words(&grams, " ").into(),
-            county.clone(),
-            id.clone(),
-        ];
+        let values = vec![scope.into(), words(&grams, " ").into(), county.clone(), id.clone()];
         self.execute_kernel(&gram, values).await?;
-        let text =
-            "UPDATE submission_text SET title = ?, content = ? WHERE county = ? AND submission = ?";
-        self.execute_kernel(text, vec![title.into(), content.into(), county, id])
-            .await
-            .map(|_| ())
+        let text = "UPDATE submission_text SET title = ?, content = ? WHERE county = ? AND submission = ?";
+        self.execute_kernel(text, vec![title.into(), content.into(), county, id]).await.map(|_| ())
     }
 
     /// The scope words of a suggestion, from all of its shares: FTS5 keeps no text to read them back from.
@@ -256,11 +231,7 @@ impl Tx {
                 n + 7
             ));
             let (title, content) = (normalise(&document.title), normalise(&document.content));
-            let departments: Vec<String> = document
-                .departments
-                .iter()
-                .map(|id| id.0.to_string())
-                .collect();
+            let departments: Vec<String> = document.departments.iter().map(|id| id.0.to_string()).collect();
             let grams = array(&grams(&title, &content));
             values.extend([
                 self.viewer().county().clone().into(),
@@ -283,22 +254,14 @@ impl Tx {
         let (title, content) = (normalise(&document.title), normalise(&document.content));
         let mut scope = vec![county_token(self.viewer())];
         scope.extend(document.departments.iter().map(|id| department_token(*id)));
-        let gram_values: Vec<Value> = vec![
-            scope.join(" ").into(),
-            words(&grams(&title, &content), " ").into(),
-        ];
+        let gram_values: Vec<Value> =
+            vec![scope.join(" ").into(), words(&grams(&title, &content), " ").into()];
         let county = self.viewer().county().clone();
-        let text_values: Vec<Value> = vec![
-            county.into(),
-            document.submission.into(),
-            title.into(),
-            content.into(),
-        ];
-        let text =
-            "INSERT INTO submission_text (county, submission, title, content) VALUES (?, ?, ?, ?)";
+        let text_values: Vec<Value> =
+            vec![county.into(), document.submission.into(), title.into(), content.into()];
+        let text = "INSERT INTO submission_text (county, submission, title, content) VALUES (?, ?, ?, ?)";
         self.execute_kernel(text, text_values).await?;
-        let gram =
-            "INSERT INTO submission_gram (rowid, scope, grams) VALUES (last_insert_rowid(), ?, ?)";
+        let gram = "INSERT INTO submission_gram (rowid, scope, grams) VALUES (last_insert_rowid(), ?, ?)";
         self.execute_kernel(gram, gram_values).await.map(|_| ())
     }
 }
@@ -322,10 +285,7 @@ fn bound(place: Option<&Place>) -> [Value; 2] {
 /// NFKC, lower case, without control characters: what is compared is what people read.
 #[must_use]
 fn normalise(text: &str) -> String {
-    text.nfkc()
-        .flat_map(char::to_lowercase)
-        .filter(|c| !c.is_control())
-        .collect()
+    text.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_control()).collect()
 }
 
 /// The distinct unigrams and bigrams of both texts; no bigram spans them.
@@ -344,9 +304,7 @@ fn unigram(c: char) -> Gram {
 }
 
 fn bigrams(chars: &[char]) -> impl Iterator<Item = Gram> {
-    chars
-        .windows(2)
-        .map(|pair| pair.iter().fold(0, |gram, c| (gram << 21) | unigram(*c)))
+    chars.windows(2).map(|pair| pair.iter().fold(0, |gram, c| (gram << 21) | unigram(*c)))
 }
 
 /// Grams as PostgreSQL reads an array.
@@ -385,14 +343,7 @@ mod tests {
     #[test]
     fn a_needle_is_found_as_it_stands_in_the_text() {
         let found = Needle::new("ab灯").unwrap().find("在ＡＢ灯下").unwrap();
-        assert_eq!(
-            (
-                found.before.as_str(),
-                found.hit.as_str(),
-                found.after.as_str()
-            ),
-            ("在", "ＡＢ灯", "下")
-        );
+        assert_eq!((found.before.as_str(), found.hit.as_str(), found.after.as_str()), ("在", "ＡＢ灯", "下"));
         assert_eq!(Needle::new("灯").unwrap().find("路"), None);
     }
 

@@ -43,13 +43,8 @@ impl Tx {
         let counted = format!(
             "SELECT {CELL}, day, sum(delta) AS n FROM tally_delta WHERE county = ? GROUP BY {CELL}, day"
         );
-        self.execute_kernel(&into_cells_sqlite(&counted), vec![self.county_value()])
-            .await?;
-        self.execute_kernel(
-            "DELETE FROM tally_delta WHERE county = ?",
-            vec![self.county_value()],
-        )
-        .await
+        self.execute_kernel(&into_cells_sqlite(&counted), vec![self.county_value()]).await?;
+        self.execute_kernel("DELETE FROM tally_delta WHERE county = ?", vec![self.county_value()]).await
     }
 
     /// Counts the county's rollups anew from its shares, while nobody else may change a share.
@@ -57,68 +52,38 @@ impl Tx {
         let postgres = self.backend() == DbBackend::Postgres;
         let mark = if postgres { "$1" } else { "?" };
         if postgres {
-            self.execute_kernel("LOCK TABLE share IN SHARE ROW EXCLUSIVE MODE", Vec::new())
-                .await?;
+            self.execute_kernel("LOCK TABLE share IN SHARE ROW EXCLUSIVE MODE", Vec::new()).await?;
         }
         for table in ["tally_delta", "tally"] {
             let clear = format!("DELETE FROM {table} WHERE county = {mark}");
-            self.execute_kernel(&clear, vec![self.county_value()])
-                .await?;
+            self.execute_kernel(&clear, vec![self.county_value()]).await?;
         }
-        let recount = format!(
-            "SELECT {CELL}, day, count(*) AS n FROM ({}) c GROUP BY {CELL}, day",
-            self.share_cells()
-        );
+        let recount =
+            format!("SELECT {CELL}, day, count(*) AS n FROM ({}) c GROUP BY {CELL}, day", self.share_cells());
         let fill = if postgres {
-            format!(
-                "WITH counted AS ({recount}) {}",
-                into_cells_postgres("counted")
-            )
+            format!("WITH counted AS ({recount}) {}", into_cells_postgres("counted"))
         } else {
             into_cells_sqlite(&recount)
         };
-        self.execute_kernel(&fill, vec![self.county_value()])
-            .await
-            .map(|_| ())
+        self.execute_kernel(&fill, vec![self.county_value()]).await.map(|_| ())
     }
 
     /// Compares cells and changes with a recount from the shares.
     pub async fn check_tally(&self) -> Result<TallyCheck, Fault> {
         let mut wrong_cells = 0;
-        for (grain, day) in [
-            ("DAY", "day"),
-            ("WEEK", self.week()),
-            ("MONTH", self.month()),
-            ("ALL", "'1970-01-01'"),
-        ] {
+        for (grain, day) in
+            [("DAY", "day"), ("WEEK", self.week()), ("MONTH", self.month()), ("ALL", "'1970-01-01'")]
+        {
             let sql = self.differences(grain, day);
-            let values = vec![
-                self.county_value();
-                if self.backend() == DbBackend::Postgres {
-                    1
-                } else {
-                    3
-                }
-            ];
+            let values = vec![self.county_value(); if self.backend() == DbBackend::Postgres { 1 } else { 3 }];
             let rows = self.query_kernel(&sql, values).await?;
-            wrong_cells += rows
-                .first()
-                .map_or(Ok(0), |row| row.try_get_by_index::<i64>(0))?;
+            wrong_cells += rows.first().map_or(Ok(0), |row| row.try_get_by_index::<i64>(0))?;
         }
-        let mark = if self.backend() == DbBackend::Postgres {
-            "$1"
-        } else {
-            "?"
-        };
+        let mark = if self.backend() == DbBackend::Postgres { "$1" } else { "?" };
         let unfolded = format!("SELECT count(*) FROM tally_delta WHERE county = {mark}");
-        let rows = self
-            .query_kernel(&unfolded, vec![self.county_value()])
-            .await?;
+        let rows = self.query_kernel(&unfolded, vec![self.county_value()]).await?;
         let unfolded = rows.first().map_or(Ok(0), |row| row.try_get_by_index(0))?;
-        Ok(TallyCheck {
-            wrong_cells,
-            unfolded,
-        })
+        Ok(TallyCheck { wrong_cells, unfolded })
     }
 
     /// How many cells of one grain disagree: what is kept, less what a recount finds, must be nothing.
@@ -129,13 +94,9 @@ impl Tx {
         let kept = format!(
             "SELECT {CELL}, day{text} AS day, count AS n FROM tally WHERE county = {mark} AND grain = '{grain}'"
         );
-        let changes = format!(
-            "SELECT {CELL}, ({day}){text} AS day, delta AS n FROM tally_delta WHERE county = {mark}"
-        );
-        let rows = format!(
-            "SELECT {CELL}, ({day}){text} AS day, -1 AS n FROM ({}) c",
-            self.share_cells()
-        );
+        let changes =
+            format!("SELECT {CELL}, ({day}){text} AS day, delta AS n FROM tally_delta WHERE county = {mark}");
+        let rows = format!("SELECT {CELL}, ({day}){text} AS day, -1 AS n FROM ({}) c", self.share_cells());
         format!(
             "SELECT count(*) FROM (SELECT 1 FROM ({kept} UNION ALL {changes} UNION ALL {rows}) x \
              GROUP BY {CELL}, day HAVING sum(n) <> 0) y"

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use entity::id::SubmissionId;
 use sea_orm::sea_query::{Expr, OnConflict, Query, UpdateStatement};
 use sea_orm::{
-    ActiveModelTrait, DbBackend, DbErr, IdenStatic as _, Insert, QueryResult, QueryTrait,
-    Statement, StatementBuilder, Value,
+    ActiveModelTrait, DbBackend, DbErr, IdenStatic as _, Insert, QueryResult, QueryTrait, Statement,
+    StatementBuilder, Value,
 };
 use tokio::sync::broadcast;
 use uuid::Uuid;
@@ -304,10 +304,7 @@ impl Tx {
         self.run(self.inner.execute(statement)).await
     }
 
-    pub(super) async fn query_built(
-        &self,
-        statement: Statement,
-    ) -> Result<Vec<QueryResult>, Fault> {
+    pub(super) async fn query_built(&self, statement: Statement) -> Result<Vec<QueryResult>, Fault> {
         self.settle().await?;
         self.trip();
         self.run(self.inner.query(statement)).await
@@ -318,10 +315,7 @@ impl Tx {
     }
 
     /// Sends a statement, if there is time left for it.
-    pub(super) async fn run<T>(
-        &self,
-        statement: impl Future<Output = Result<T, DbErr>>,
-    ) -> Result<T, Fault> {
+    pub(super) async fn run<T>(&self, statement: impl Future<Output = Result<T, DbErr>>) -> Result<T, Fault> {
         let Some(limit) = &self.limit else {
             return Ok(statement.await?);
         };

@@ -8,8 +8,8 @@
 use std::sync::MutexGuard;
 
 use sea_orm::{
-    ActiveModelTrait, DbBackend, Insert, QueryResult, QueryTrait as _, Statement, StatementBuilder,
-    Value, Values,
+    ActiveModelTrait, DbBackend, Insert, QueryResult, QueryTrait as _, Statement, StatementBuilder, Value,
+    Values,
 };
 
 use super::admission::worked_on;
@@ -84,8 +84,7 @@ impl Tx {
     ) -> Result<Vec<QueryResult>, Fault> {
         let statement = self.backend().build(statement);
         let waiting = std::mem::take(&mut *self.waiting());
-        self.query_built(together(&waiting, &statement.sql, statement.values))
-            .await
+        self.query_built(together(&waiting, &statement.sql, statement.values)).await
     }
 
     async fn send(&self, statement: Statement) -> Result<(), Fault> {
@@ -108,19 +107,14 @@ impl Tx {
             }
             return Ok(found);
         }
-        let built: Vec<Statement> = statements
-            .iter()
-            .map(|statement| self.backend().build(statement))
-            .collect();
-        let all = (0..built.len())
-            .map(|place| format!("SELECT {place}, number FROM w{place} AS found (number)"));
+        let built: Vec<Statement> =
+            statements.iter().map(|statement| self.backend().build(statement)).collect();
+        let all =
+            (0..built.len()).map(|place| format!("SELECT {place}, number FROM w{place} AS found (number)"));
         let all = together(&built, &all.collect::<Vec<_>>().join(" UNION ALL "), None);
         for row in self.query_built(all).await? {
             let place: i32 = row.try_get_by_index(0)?;
-            if let Some(found) = usize::try_from(place)
-                .ok()
-                .and_then(|place| found.get_mut(place))
-            {
+            if let Some(found) = usize::try_from(place).ok().and_then(|place| found.get_mut(place)) {
                 *found = Some(row.try_get_by_index(1)?);
             }
         }
@@ -142,11 +136,7 @@ fn together(before: &[Statement], last: &str, values: Option<Values>) -> Stateme
     }
     let last = shifted(last, all.len());
     all.extend(values.into_iter().flat_map(|values| values.0));
-    let sql = if parts.is_empty() {
-        last
-    } else {
-        format!("WITH {} {last}", parts.join(", "))
-    };
+    let sql = if parts.is_empty() { last } else { format!("WITH {} {last}", parts.join(", ")) };
     Statement::from_sql_and_values(DbBackend::Postgres, sql, all)
 }
 
@@ -155,13 +145,10 @@ fn shifted(sql: &str, by: usize) -> String {
     let mut pieces = sql.split('$');
     let mut text = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
-        let end = piece
-            .find(|sign: char| !sign.is_ascii_digit())
-            .unwrap_or(piece.len());
+        let end = piece.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(piece.len());
         let (number, rest) = piece.split_at(end);
-        let number = number
-            .parse::<usize>()
-            .map_or_else(|_| number.to_owned(), |number| (number + by).to_string());
+        let number =
+            number.parse::<usize>().map_or_else(|_| number.to_owned(), |number| (number + by).to_string());
         text.push('$');
         text.push_str(&number);
         text.push_str(rest);
@@ -179,10 +166,7 @@ mod tests {
 
     #[test]
     fn parameters_keep_their_values() {
-        let one = statement(
-            "INSERT INTO a VALUES ($1, $2::uuid[])",
-            vec![1.into(), 2.into()],
-        );
+        let one = statement("INSERT INTO a VALUES ($1, $2::uuid[])", vec![1.into(), 2.into()]);
         let two = statement("INSERT INTO b VALUES ($2, $1)", vec![3.into(), 4.into()]);
         let last = statement("UPDATE c SET d = $1", vec![5.into()]);
         let whole = together(&[one, two], &last.sql, last.values);

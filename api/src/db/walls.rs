@@ -44,14 +44,12 @@ impl Db {
         let role: String = row.try_get_by_index(1)?;
         let reason: String = row.try_get_by_index(2)?;
         let (who, mend) = if own == role {
-            let mend = format!(
-                "let it serve no more, or ALTER ROLE {own} NOSUPERUSER NOBYPASSRLS NOCREATEROLE"
-            );
+            let mend =
+                format!("let it serve no more, or ALTER ROLE {own} NOSUPERUSER NOBYPASSRLS NOCREATEROLE");
             (format!("{own} {reason}"), mend)
         } else {
-            let mend = format!(
-                "REVOKE {role} FROM {own}, or from the role through which {own} is a member of it"
-            );
+            let mend =
+                format!("REVOKE {role} FROM {own}, or from the role through which {own} is a member of it");
             let who = format!("{own} is a member of {role}, which {reason}");
             (who, mend)
         };
@@ -103,10 +101,7 @@ impl Db {
 /// database into every dump.
 pub(super) async fn write_down(connection: &impl ConnectionTrait) -> Result<(), Fault> {
     connection.execute_unprepared(PLAIN_NAMES).await?;
-    let seal = Seal {
-        script: hash_of_script(),
-        objects: standing(connection).await?,
-    };
+    let seal = Seal { script: hash_of_script(), objects: standing(connection).await? };
     let text = seal.to_text().replace('\'', "''");
     let comment = format!("COMMENT ON TABLE public.seaql_migrations IS '{text}'");
     Ok(connection.execute_unprepared(&comment).await.map(|_| ())?)
@@ -129,10 +124,7 @@ impl Seal {
             let (hash, object) = line.split_once(' ')?;
             Some((object.to_owned(), hash.to_owned()))
         });
-        Some(Self {
-            script,
-            objects: objects.collect::<Option<_>>()?,
-        })
+        Some(Self { script, objects: objects.collect::<Option<_>>()? })
     }
 }
 
@@ -161,14 +153,9 @@ fn refuse(what: &str, objects: &[String]) -> Result<(), Fault> {
     )))
 }
 
-fn differences(
-    written: &BTreeMap<String, String>,
-    standing: &BTreeMap<String, String>,
-) -> Vec<String> {
+fn differences(written: &BTreeMap<String, String>, standing: &BTreeMap<String, String>) -> Vec<String> {
     let objects: BTreeSet<&String> = written.keys().chain(standing.keys()).collect();
-    let different = objects
-        .into_iter()
-        .filter(|object| written.get(*object) != standing.get(*object));
+    let different = objects.into_iter().filter(|object| written.get(*object) != standing.get(*object));
     different.cloned().collect()
 }
 
@@ -181,31 +168,22 @@ async fn open_tables(connection: &impl ConnectionTrait) -> Result<Vec<String>, F
 }
 
 async fn missing_policies(connection: &impl ConnectionTrait) -> Result<Vec<String>, Fault> {
-    let there =
-        "SELECT policyname || ' on ' || tablename FROM pg_policies WHERE schemaname = 'public'";
+    let there = "SELECT policyname || ' on ' || tablename FROM pg_policies WHERE schemaname = 'public'";
     let there = texts(&ask(connection, there).await?)?;
-    let wanted = policies()
-        .into_iter()
-        .map(|(table, policy)| format!("{policy} on {table}"));
+    let wanted = policies().into_iter().map(|(table, policy)| format!("{policy} on {table}"));
     Ok(wanted.filter(|policy| !there.contains(policy)).collect())
 }
 
 async fn written(connection: &impl ConnectionTrait) -> Result<Option<Seal>, Fault> {
     let comment = "SELECT obj_description('public.seaql_migrations'::regclass, 'pg_class') AS text";
     let asked = ask(connection, comment).await?;
-    let text: Option<String> = asked
-        .first()
-        .map(|row| row.try_get_by_index(0))
-        .transpose()?
-        .flatten();
+    let text: Option<String> = asked.first().map(|row| row.try_get_by_index(0)).transpose()?.flatten();
     Ok(text.as_deref().and_then(Seal::parse))
 }
 
 /// Hash of every wall that stands, by the object on which it stands.
 async fn standing(connection: &impl ConnectionTrait) -> Result<BTreeMap<String, String>, Fault> {
-    let facts = FACTS
-        .replace("{serving}", SERVING_ROLE)
-        .replace("{keeper}", KEEPER_ROLE);
+    let facts = FACTS.replace("{serving}", SERVING_ROLE).replace("{keeper}", KEEPER_ROLE);
     let rows = ask(connection, &facts).await?;
     let mut objects = BTreeMap::new();
     for row in &rows {
@@ -220,9 +198,7 @@ async fn ask(connection: &impl ConnectionTrait, sql: &str) -> Result<Vec<QueryRe
 }
 
 fn texts(rows: &[QueryResult]) -> Result<BTreeSet<String>, Fault> {
-    rows.iter()
-        .map(|row| Ok(row.try_get_by_index(0)?))
-        .collect()
+    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 
 /// Roles that the serving role is, or can become through any chain of memberships, and why no policy binds them: itself
@@ -289,18 +265,13 @@ mod tests {
 
     fn map(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
         let pairs = pairs.iter();
-        pairs
-            .map(|(object, hash)| ((*object).to_owned(), (*hash).to_owned()))
-            .collect()
+        pairs.map(|(object, hash)| ((*object).to_owned(), (*hash).to_owned())).collect()
     }
 
     #[test]
     fn what_is_written_is_read_again() {
         let objects = map(&[("share", "01"), ("function search(text, bigint[])", "02")]);
-        let seal = Seal {
-            script: "ab".to_owned(),
-            objects,
-        };
+        let seal = Seal { script: "ab".to_owned(), objects };
         assert_eq!(Seal::parse(&seal.to_text()), Some(seal));
         for text in ["", "ab\nshare"] {
             assert_eq!(Seal::parse(text), None, "{text}");
@@ -312,26 +283,15 @@ mod tests {
         let written = map(&[("account", "1"), ("post", "1"), ("share", "1")]);
         assert!(differences(&written, &written).is_empty());
         let standing = map(&[("account", "1"), ("post", "2"), ("stranger", "1")]);
-        assert_eq!(
-            differences(&written, &standing),
-            ["post", "share", "stranger"]
-        );
+        assert_eq!(differences(&written, &standing), ["post", "share", "stranger"]);
     }
 
     #[test]
     fn a_refusal_names_a_few_and_says_how_to_mend_it() {
         assert!(refuse("policies are missing:", &[]).is_ok());
         let many: Vec<String> = (0..12).map(|n| format!("p{n}")).collect();
-        let Err(Fault::Broken(text)) = refuse("policies are missing:", &many) else {
-            panic!("taken")
-        };
-        assert!(
-            text.contains("p0, p1") && text.contains("and 2 more"),
-            "{text}"
-        );
-        assert!(
-            !text.contains("p10") && text.contains("minsheng migrate"),
-            "{text}"
-        );
+        let Err(Fault::Broken(text)) = refuse("policies are missing:", &many) else { panic!("taken") };
+        assert!(text.contains("p0, p1") && text.contains("and 2 more"), "{text}");
+        assert!(!text.contains("p10") && text.contains("minsheng migrate"), "{text}");
     }
 }

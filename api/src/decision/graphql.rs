@@ -38,7 +38,5 @@ pub(crate) fn of_campaign<C: ColumnTrait>(
 ) -> Vec<Predicate<C>> {
     let nowhere = CampaignId(Uuid::nil());
     let campaign = |id: &ID| request.key(Kind::Campaign, id).unwrap_or(nowhere);
-    id.map(|id| Predicate::is(column, campaign(id)))
-        .into_iter()
-        .collect()
+    id.map(|id| Predicate::is(column, campaign(id))).into_iter().collect()
 }

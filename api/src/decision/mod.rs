@@ -53,30 +53,15 @@ pub(crate) async fn note(
     detail: Json,
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
-    tx.audit(Trail {
-        id: app.new_key(now),
-        at: now,
-        action,
-        subject,
-        detail,
-    })
-    .await
+    tx.audit(Trail { id: app.new_key(now), at: now, action, subject, detail }).await
 }
 
 /// Refuses a caller who has not seen the present version.
 pub(crate) fn at_version(version: i32, expected: i32) -> Result<(), Refusal> {
-    if version == expected {
-        Ok(())
-    } else {
-        Err(Refusal::stale())
-    }
+    if version == expected { Ok(()) } else { Err(Refusal::stale()) }
 }
 
 /// A change under a version reached its row, or somebody else was first.
 pub(crate) fn changed(rows: u64) -> Result<(), Refusal> {
-    if rows == 0 {
-        Err(Refusal::stale())
-    } else {
-        Ok(())
-    }
+    if rows == 0 { Err(Refusal::stale()) } else { Ok(()) }
 }

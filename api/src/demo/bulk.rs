@@ -8,8 +8,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use entity::enums::{AuditAction, Capability, RecordAction, Stage, SubmissionKind, Urgency};
 use entity::id::{
-    CampaignId, CategoryId, ChannelId, County, DepartmentId, RecordId, StreamId, SubmissionId,
-    VillageId,
+    CampaignId, CategoryId, ChannelId, County, DepartmentId, RecordId, StreamId, SubmissionId, VillageId,
 };
 use entity::{category, channel, record, share, stream, submission, village};
 use futures::{StreamExt as _, TryStreamExt as _};
@@ -54,18 +53,12 @@ pub struct Wanted {
 /// A county that has suggestions is refused; so is a number of 0.
 pub async fn generate(app: &App, wanted: &Wanted, done: impl Fn(u64) + Sync) -> Result<(), Stop> {
     let text = plan_text(wanted.county.as_str(), wanted.departments);
-    let plan = Plan::parse("generated", &text)
-        .map_err(|errors| ApiError::internal(&format!("{errors:?}")))?;
+    let plan =
+        Plan::parse("generated", &text).map_err(|errors| ApiError::internal(&format!("{errors:?}")))?;
     let campaign = plans::apply(app, &plan, &text).await?.campaign;
     let operator = system::operator(wanted.county.clone());
     let tx = app.db.begin_write(&operator).await?;
-    if tx
-        .from::<submission::Entity>()
-        .limit(1)
-        .one()
-        .await?
-        .is_some()
-    {
+    if tx.from::<submission::Entity>().limit(1).one().await?.is_some() {
         return Err(already_filled().into());
     }
     let fleet = Fleet::load(&tx, &plan, campaign, wanted).await?;
@@ -73,9 +66,7 @@ pub async fn generate(app: &App, wanted: &Wanted, done: impl Fn(u64) + Sync) -> 
     tx.commit().await?;
     // SQLite has one writer; PostgreSQL takes one per core.
     let writers = match app.db.backend() {
-        DbBackend::Postgres => {
-            std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
-        }
+        DbBackend::Postgres => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         _ => 1,
     };
     let (fleet, operator) = (&fleet, &operator);
@@ -86,11 +77,7 @@ pub async fn generate(app: &App, wanted: &Wanted, done: impl Fn(u64) + Sync) -> 
         done(batch.len() as u64);
         Ok::<_, Stop>(())
     };
-    futures::stream::iter(batches)
-        .map(write)
-        .buffer_unordered(writers)
-        .try_collect::<()>()
-        .await
+    futures::stream::iter(batches).map(write).buffer_unordered(writers).try_collect::<()>().await
 }
 
 /// Counts the figures of a generated county from its rows, and says so in the audit trail.
@@ -98,10 +85,7 @@ pub async fn generate(app: &App, wanted: &Wanted, done: impl Fn(u64) + Sync) -> 
 /// # Errors
 /// The database is away.
 pub async fn count(app: &App, wanted: &Wanted) -> Result<(), Stop> {
-    let tx = app
-        .db
-        .begin_write(&system::operator(wanted.county.clone()))
-        .await?;
+    let tx = app.db.begin_write(&system::operator(wanted.county.clone())).await?;
     tx.rebuild_tally().await?;
     let now = app.clock.now();
     tx.audit(Trail {
@@ -151,12 +135,7 @@ struct Numbered {
 }
 
 impl Fleet {
-    async fn load(
-        tx: &Tx,
-        plan: &Plan,
-        campaign: CampaignId,
-        wanted: &Wanted,
-    ) -> Result<Self, Stop> {
+    async fn load(tx: &Tx, plan: &Plan, campaign: CampaignId, wanted: &Wanted) -> Result<Self, Stop> {
         let streams = Predicate::is(stream::Column::Campaign, campaign);
         let mut streams = tx.from::<stream::Entity>().filter(streams).all().await?;
         streams.sort_by_key(|row| row.rank);
@@ -164,11 +143,7 @@ impl Fleet {
         let mut channels = tx.from::<channel::Entity>().filter(channels).all().await?;
         channels.sort_by_key(|row| row.rank);
         let categories = Predicate::is(category::Column::Campaign, campaign);
-        let mut categories = tx
-            .from::<category::Entity>()
-            .filter(categories)
-            .all()
-            .await?;
+        let mut categories = tx.from::<category::Entity>().filter(categories).all().await?;
         categories.sort_by_key(|row| row.rank);
         let mut villages: BTreeMap<DepartmentId, Vec<village::Model>> = BTreeMap::new();
         for row in tx.from::<village::Entity>().all().await? {
@@ -184,15 +159,11 @@ impl Fleet {
             campaign,
             opens_on: plan.campaign.opens_on,
             villages: streams.iter().map(of_township).collect(),
-            streams: streams
-                .into_iter()
-                .map(|row| (row.id, row.department, row.code))
-                .collect(),
+            streams: streams.into_iter().map(|row| (row.id, row.department, row.code)).collect(),
             channels: channels.into_iter().map(|row| row.id).collect(),
             categories: categories.into_iter().map(|row| row.id).collect(),
-            distribution: distribution(wanted).map_err(|error| {
-                Refusal::invalid("departments", "应至少为 1", error.to_string())
-            })?,
+            distribution: distribution(wanted)
+                .map_err(|error| Refusal::invalid("departments", "应至少为 1", error.to_string()))?,
             submissions: wanted.submissions,
             seed: wanted.seed,
         })
@@ -200,9 +171,8 @@ impl Fleet {
 
     /// Every suggestion in the order of receipt, as rows of a real county lie, with numbers taken from the counters.
     async fn numbered(&self, tx: &Tx) -> Result<Vec<Vec<Numbered>>, Stop> {
-        let mut order: Vec<(i64, u32)> = (0..self.submissions)
-            .map(|index| (self.second(index), index))
-            .collect();
+        let mut order: Vec<(i64, u32)> =
+            (0..self.submissions).map(|index| (self.second(index), index)).collect();
         order.sort_unstable();
         let mut counters: BTreeMap<(usize, i32), i64> = BTreeMap::new();
         let mut lines = vec![0; self.streams.len()];
@@ -210,18 +180,10 @@ impl Fleet {
         for (second, index) in order {
             let cell = self.distribution.cell(index.into());
             let received_at = DateTime::from_timestamp(second, 0).unwrap_or_default();
-            let number = counters
-                .entry((cell.department, day_of(received_at).year()))
-                .or_default();
+            let number = counters.entry((cell.department, day_of(received_at).year())).or_default();
             *number += 1;
             let line = &mut lines[cell.department];
-            numbered.push(Numbered {
-                index,
-                cell,
-                received_at,
-                number: *number,
-                line: *line + 1,
-            });
+            numbered.push(Numbered { index, cell, received_at, number: *number, line: *line + 1 });
             *line += i64::try_from(steps(stage(cell)).len()).unwrap_or_default();
         }
         self.take_numbers(tx, &counters, &lines).await?;
@@ -242,15 +204,9 @@ impl Fleet {
     ) -> Result<(), Stop> {
         for ((place, year), count) in counters {
             let (_, department, code) = &self.streams[*place];
-            tx.take_numbers(*department, &format!("{code}-{year}"), *count)
-                .await?;
+            tx.take_numbers(*department, &format!("{code}-{year}"), *count).await?;
         }
-        for ((_, department, _), count) in self
-            .streams
-            .iter()
-            .zip(lines)
-            .filter(|(_, count)| **count > 0)
-        {
+        for ((_, department, _), count) in self.streams.iter().zip(lines).filter(|(_, count)| **count > 0) {
             tx.take_numbers(*department, "record", *count).await?;
         }
         Ok(())
@@ -259,54 +215,23 @@ impl Fleet {
     /// When it was received, in seconds of the epoch: its day of the period, between 7:00 and 22:00.
     fn second(&self, index: u32) -> i64 {
         let cell = self.distribution.cell(index.into());
-        let second =
-            7 * 3_600 + Splitmix::of_row(self.seed.0 ^ 0x7133, index.into()).below(15 * 3_600);
+        let second = 7 * 3_600 + Splitmix::of_row(self.seed.0 ^ 0x7133, index.into()).below(15 * 3_600);
         let local = self.opens_on.and_time(NaiveTime::MIN)
             + TimeDelta::days(i64::try_from(cell.day).unwrap_or_default())
             + TimeDelta::seconds(i64::try_from(second).unwrap_or_default());
-        shanghai()
-            .from_local_datetime(&local)
-            .single()
-            .map_or(0, |at| at.timestamp())
+        shanghai().from_local_datetime(&local).single().map_or(0, |at| at.timestamp())
     }
 
     async fn write(&self, tx: &Tx, batch: &[Numbered]) -> Result<(), Fault> {
         let made: Vec<(&Numbered, Made)> = batch.iter().map(|one| (one, self.made(one))).collect();
-        tx.insert_many(
-            made.iter()
-                .map(|(one, made)| self.submission(one, made))
-                .collect(),
-        )
-        .await?;
-        tx.insert_many(
-            made.iter()
-                .flat_map(|(one, made)| self.shares(one, made))
-                .collect(),
-        )
-        .await?;
-        tx.index_texts(
-            &made
-                .iter()
-                .map(|(one, made)| self.document(one, made))
-                .collect::<Vec<_>>(),
-        )
-        .await?;
-        tx.insert_many(
-            made.iter()
-                .flat_map(|(one, made)| self.lines(one, made))
-                .collect(),
-        )
-        .await
+        tx.insert_many(made.iter().map(|(one, made)| self.submission(one, made)).collect()).await?;
+        tx.insert_many(made.iter().flat_map(|(one, made)| self.shares(one, made)).collect()).await?;
+        tx.index_texts(&made.iter().map(|(one, made)| self.document(one, made)).collect::<Vec<_>>()).await?;
+        tx.insert_many(made.iter().flat_map(|(one, made)| self.lines(one, made)).collect()).await
     }
 
     fn made(&self, one: &Numbered) -> Made {
-        let Cell {
-            department,
-            class,
-            kind,
-            village,
-            ..
-        } = one.cell;
+        let Cell { department, class, kind, village, .. } = one.cell;
         let (village, name) = &self.villages[department][village];
         let spec = Spec {
             seed: self.seed.0,
@@ -375,9 +300,7 @@ impl Fleet {
     fn shares(&self, one: &Numbered, made: &Made) -> impl Iterator<Item = share::ActiveModel> {
         let owner = self.streams[one.cell.department].1;
         let collector = self.share(one, made, owner, Capability::Collect);
-        let handler = made
-            .handler
-            .map(|department| self.share(one, made, department, Capability::Handle));
+        let handler = made.handler.map(|department| self.share(one, made, department, Capability::Handle));
         std::iter::once(collector).chain(handler)
     }
 
@@ -473,10 +396,7 @@ fn stage(cell: Cell) -> Stage {
 
 /// Whether a second department has a share in it.
 const fn handled(stage: Stage) -> bool {
-    matches!(
-        stage,
-        Stage::Claimed | Stage::Responded | Stage::Recheck | Stage::Closed
-    )
+    matches!(stage, Stage::Claimed | Stage::Responded | Stage::Recheck | Stage::Closed)
 }
 
 /// The lines of its record. What leads beyond classification has no action of its own yet.

@@ -26,19 +26,13 @@ pub fn moved(text: &str, days: i64) -> String {
         let day: NaiveDate = value.trim().parse().ok()?;
         Some(format!("{key} = {}", later(day, days)))
     };
-    let lines = text
-        .lines()
-        .map(|one| line(one).unwrap_or_else(|| one.to_owned()) + "\n");
+    let lines = text.lines().map(|one| line(one).unwrap_or_else(|| one.to_owned()) + "\n");
     lines.collect()
 }
 
 fn later(day: NaiveDate, days: i64) -> NaiveDate {
     let by = Days::new(days.unsigned_abs());
-    let moved = if days < 0 {
-        day.checked_sub_days(by)
-    } else {
-        day.checked_add_days(by)
-    };
+    let moved = if days < 0 { day.checked_sub_days(by) } else { day.checked_add_days(by) };
     moved.unwrap_or(day)
 }
 
@@ -60,12 +54,8 @@ mod tests {
             assert!((0..7).contains(&(last - today).num_days()), "{today}");
             assert_eq!(last.weekday(), plan.campaign.closes_on.unwrap().weekday());
             for (due, before) in then.due_dates.iter().zip(&plan.due_dates) {
-                let lead =
-                    |plan: &Plan, on: NaiveDate| plan.campaign.closes_on.map(|last| last - on);
-                assert_eq!(
-                    due.on.map(|on| lead(&then, on)),
-                    before.on.map(|on| lead(&plan, on))
-                );
+                let lead = |plan: &Plan, on: NaiveDate| plan.campaign.closes_on.map(|last| last - on);
+                assert_eq!(due.on.map(|on| lead(&then, on)), before.on.map(|on| lead(&plan, on)));
             }
         }
     }

@@ -135,24 +135,13 @@ pub fn plan_text(county: &str, townships: usize) -> String {
         let owner = "owner = \"CAMPAIGN_OFFICE\"\nroutes = [\"ENTERING_DEPARTMENT\", \"VILLAGE\"]\nfallback = \"T001\"";
         add(
             &mut text,
-            format_args!(
-                "[[channels]]\ncode = \"{code}\"\nname = \"{name}\"\nkind = \"{kind}\"\n{owner}\n"
-            ),
+            format_args!("[[channels]]\ncode = \"{code}\"\nname = \"{name}\"\nkind = \"{kind}\"\n{owner}\n"),
         );
     }
     for (place, name) in CATEGORY_NAMES.iter().enumerate() {
-        add(
-            &mut text,
-            format_args!(
-                "[[categories]]\ncode = \"C{:02}\"\nname = \"{name}\"\n",
-                place + 1
-            ),
-        );
+        add(&mut text, format_args!("[[categories]]\ncode = \"C{:02}\"\nname = \"{name}\"\n", place + 1));
     }
-    add(
-        &mut text,
-        format_args!("[[categories]]\ncode = \"OTHER\"\nname = \"其他\"\nother = true\n"),
-    );
+    add(&mut text, format_args!("[[categories]]\ncode = \"OTHER\"\nname = \"其他\"\nother = true\n"));
     text
 }
 
@@ -166,29 +155,15 @@ fn founding(county: &str) -> String {
 }
 
 fn township(text: &mut String, place: usize) {
-    let (code, name) = (
-        format!("T{:03}", place + 1),
-        format!("测试{:03}镇", place + 1),
-    );
+    let (code, name) = (format!("T{:03}", place + 1), format!("测试{:03}镇", place + 1));
     let default = if place == 0 { "default = true\n" } else { "" };
-    add(
-        text,
-        format_args!(
-            "[[departments]]\ncode = \"{code}\"\nname = \"{name}\"\nrole = \"TOWNSHIP\"\n"
-        ),
-    );
+    add(text, format_args!("[[departments]]\ncode = \"{code}\"\nname = \"{name}\"\nrole = \"TOWNSHIP\"\n"));
     let stream = format!(
         "name = \"{name}居民意见建议\"\ndepartment = \"{code}\"\nconstituencies = [\"辖区居民\"]\n{default}"
     );
-    add(
-        text,
-        format_args!("[[streams]]\ncode = \"{code}\"\n{stream}"),
-    );
+    add(text, format_args!("[[streams]]\ncode = \"{code}\"\n{stream}"));
     for village in 0..VILLAGES {
-        let (number, kind) = (
-            village + 1,
-            if village < 8 { "VILLAGE" } else { "COMMUNITY" },
-        );
+        let (number, kind) = (village + 1, if village < 8 { "VILLAGE" } else { "COMMUNITY" });
         let suffix = if village < 8 { "村" } else { "社区" };
         let facts = format!(
             "name = \"{name}{number}号{suffix}\"\ndepartment = \"{code}\"\nkind = \"{kind}\"\nclass = \"ORDINARY\"\n"
@@ -222,10 +197,7 @@ mod tests {
         for townships in [1, 40, 300] {
             let plan = Plan::parse("generated", &plan_text("990001", townships))
                 .unwrap_or_else(|errors| panic!("{errors:?}"));
-            assert_eq!(
-                (plan.streams.len(), plan.villages.len()),
-                (townships, townships * VILLAGES)
-            );
+            assert_eq!((plan.streams.len(), plan.villages.len()), (townships, townships * VILLAGES));
             assert_eq!(
                 (plan.channels.len(), plan.categories.len()),
                 (CHANNELS.len(), CATEGORY_NAMES.len() + 1)

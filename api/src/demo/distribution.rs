@@ -80,15 +80,7 @@ enum Purpose {
 impl Distribution {
     /// A distribution over the dimensions given.
     pub fn new(dimensions: Dimensions) -> Result<Self, DistributionError> {
-        let Dimensions {
-            departments,
-            days,
-            classes,
-            channels,
-            stages,
-            kinds,
-            villages,
-        } = dimensions;
+        let Dimensions { departments, days, classes, channels, stages, kinds, villages } = dimensions;
         let named = [
             ("departments", departments),
             ("days", days),
@@ -102,29 +94,17 @@ impl Distribution {
             return Err(DistributionError { dimension });
         }
         // Suggestions outnumber complaints, and these the rest.
-        let kind_turns = (0..kinds)
-            .flat_map(|kind| std::iter::repeat_n(kind, 4usize.saturating_sub(kind).max(1)));
+        let kind_turns =
+            (0..kinds).flat_map(|kind| std::iter::repeat_n(kind, 4usize.saturating_sub(kind).max(1)));
         let kind_turns = kind_turns.collect();
-        Ok(Self {
-            dimensions,
-            day_stride: golden_stride(days),
-            kind_turns,
-        })
+        Ok(Self { dimensions, day_stride: golden_stride(days), kind_turns })
     }
 
     /// The place of the `index`-th submission, counted from 0. Depends on nothing else, so that a longer set starts
     /// with the shorter one.
     #[must_use]
     pub fn cell(&self, index: u64) -> Cell {
-        let Dimensions {
-            departments,
-            days,
-            classes,
-            channels,
-            stages,
-            villages,
-            ..
-        } = self.dimensions;
+        let Dimensions { departments, days, classes, channels, stages, villages, .. } = self.dimensions;
         let (rest, department) = split(index, departments);
         let (turn, stage) = split(rest, stages);
         let pair = (department * stages + stage) as u64;
@@ -145,10 +125,7 @@ impl Distribution {
 /// Quotient, and remainder as an index.
 fn split(number: u64, count: usize) -> (u64, usize) {
     let count = count as u64;
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a remainder of a usize fits a usize"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "a remainder of a usize fits a usize")]
     let remainder = (number % count) as usize;
     (number / count, remainder)
 }
@@ -167,9 +144,7 @@ fn rotated_by(turn: u64, count: usize, stride: usize, pair: u64, purpose: Purpos
 /// The number nearest above `count` divided by the golden ratio that shares no divisor with it.
 fn golden_stride(count: usize) -> usize {
     let start = count * 618 / 1_000;
-    (start..start + count)
-        .find(|&stride| divisor(stride, count) == 1)
-        .unwrap_or(1)
+    (start..start + count).find(|&stride| divisor(stride, count) == 1).unwrap_or(1)
 }
 
 fn divisor(a: usize, b: usize) -> usize {
@@ -201,66 +176,32 @@ mod tests {
     /// Share, in percent, of the cells of the large set that the small set fills already.
     fn filled<K: Eq + Hash>(dimensions: Dimensions, key: impl Fn(Cell) -> K) -> usize {
         let distribution = Distribution::new(dimensions).unwrap();
-        let count = |rows| {
-            (0..rows)
-                .map(|index| key(distribution.cell(index)))
-                .collect::<HashSet<K>>()
-                .len()
-        };
+        let count = |rows| (0..rows).map(|index| key(distribution.cell(index))).collect::<HashSet<K>>().len();
         count(SMALL) * 100 / count(LARGE)
     }
 
     fn months(first: NaiveDate) -> Vec<(i32, u32)> {
-        let days =
-            (0..DIMENSIONS.days as u64).map(|day| first.checked_add_days(Days::new(day)).unwrap());
+        let days = (0..DIMENSIONS.days as u64).map(|day| first.checked_add_days(Days::new(day)).unwrap());
         days.map(|day| (day.year(), day.month())).collect()
     }
 
     #[test]
     fn ten_thousand_rows_fill_the_cells_of_a_million() {
-        assert_eq!(
-            filled(DIMENSIONS, |cell| (cell.department, cell.class, cell.stage)),
-            100
-        );
-        assert_eq!(
-            filled(DIMENSIONS, |cell| (
-                cell.department,
-                cell.channel,
-                cell.stage
-            )),
-            100
-        );
+        assert_eq!(filled(DIMENSIONS, |cell| (cell.department, cell.class, cell.stage)), 100);
+        assert_eq!(filled(DIMENSIONS, |cell| (cell.department, cell.channel, cell.stage)), 100);
         for first in ["2022-01-01", "2022-02-01", "2021-11-16"] {
             let months = months(first.parse().unwrap());
-            let share = filled(DIMENSIONS, |cell| {
-                (cell.department, months[cell.day], cell.stage)
-            });
+            let share = filled(DIMENSIONS, |cell| (cell.department, months[cell.day], cell.stage));
             assert!(share >= 90, "{first}: {share} %");
         }
     }
 
     #[test]
     fn the_other_rollups_are_nearly_full_as_well() {
-        assert_eq!(
-            filled(DIMENSIONS, |cell| (cell.department, cell.kind, cell.stage)),
-            100
-        );
-        assert_eq!(
-            filled(DIMENSIONS, |cell| (
-                cell.department,
-                cell.village,
-                cell.stage
-            )),
-            100
-        );
-        let sixty = Dimensions {
-            departments: 60,
-            ..DIMENSIONS
-        };
-        assert_eq!(
-            filled(sixty, |cell| (cell.department, cell.class, cell.stage)),
-            100
-        );
+        assert_eq!(filled(DIMENSIONS, |cell| (cell.department, cell.kind, cell.stage)), 100);
+        assert_eq!(filled(DIMENSIONS, |cell| (cell.department, cell.village, cell.stage)), 100);
+        let sixty = Dimensions { departments: 60, ..DIMENSIONS };
+        assert_eq!(filled(sixty, |cell| (cell.department, cell.class, cell.stage)), 100);
         let channels = filled(sixty, |cell| (cell.department, cell.channel, cell.stage));
         assert!(channels >= 90, "{channels} %");
     }
@@ -275,29 +216,15 @@ mod tests {
             days[cell.day] += 1;
             pairs[cell.class * DIMENSIONS.channels + cell.channel] += 1;
         }
-        assert!(
-            days.iter().all(|count| (200..400).contains(count)),
-            "{days:?}"
-        );
-        assert!(
-            pairs.iter().all(|count| (800..1_200).contains(count)),
-            "{pairs:?}"
-        );
+        assert!(days.iter().all(|count| (200..400).contains(count)), "{days:?}");
+        assert!(pairs.iter().all(|count| (800..1_200).contains(count)), "{pairs:?}");
     }
 
     #[test]
     fn indexes_stay_within_their_dimensions_whatever_these_are() {
         for dimensions in [
             DIMENSIONS,
-            Dimensions {
-                departments: 1,
-                days: 1,
-                classes: 1,
-                channels: 1,
-                stages: 1,
-                kinds: 1,
-                villages: 1,
-            },
+            Dimensions { departments: 1, days: 1, classes: 1, channels: 1, stages: 1, kinds: 1, villages: 1 },
             Dimensions {
                 departments: 7,
                 days: 365,
@@ -321,12 +248,7 @@ mod tests {
 
     #[test]
     fn an_empty_dimension_is_refused_by_name() {
-        let error = Distribution::new(Dimensions {
-            channels: 0,
-            ..DIMENSIONS
-        })
-        .err()
-        .unwrap();
+        let error = Distribution::new(Dimensions { channels: 0, ..DIMENSIONS }).err().unwrap();
         assert_eq!(error.to_string(), "`channels` must be at least 1");
     }
 

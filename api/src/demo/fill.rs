@@ -5,8 +5,8 @@ use std::collections::{HashMap, VecDeque};
 use chrono::{DateTime, Utc};
 use entity::enums::{AuditAction, Position, RecordAction, Stage};
 use entity::id::{
-    CategoryId, ChannelId, County, DepartmentId, PortalClientId, PostId, RecordId, StreamId,
-    SubmissionId, VillageId,
+    CategoryId, ChannelId, County, DepartmentId, PortalClientId, PostId, RecordId, StreamId, SubmissionId,
+    VillageId,
 };
 use entity::{category, channel, department, post, record, stream, submission, village};
 use sea_orm::ActiveValue::Set;
@@ -53,13 +53,7 @@ impl<'a> Pile<'a> {
         }
         let mut made: Vec<Sample> = (0..count).map(|index| samples.sample(index)).collect();
         made.sort_by_key(|sample| sample.received_at);
-        Ok(Some(Self {
-            app,
-            plan,
-            county,
-            portal,
-            rest: made.into(),
-        }))
+        Ok(Some(Self { app, plan, county, portal, rest: made.into() }))
     }
 
     /// Writes what was received before an instant, all or nothing; says how many.
@@ -105,24 +99,15 @@ impl<'a> Places<'a> {
         plan: &'a Plan,
         portal: Option<(ChannelId, PortalClientId)>,
     ) -> Result<Self, Stop> {
-        let campaign = campaign_by_code(tx, &plan.campaign.code)
-            .await?
-            .ok_or_else(|| unfit("its campaign"))?
-            .id;
+        let campaign =
+            campaign_by_code(tx, &plan.campaign.code).await?.ok_or_else(|| unfit("its campaign"))?.id;
         let streams = Predicate::is(stream::Column::Campaign, campaign);
         let streams = tx.from::<stream::Entity>().filter(streams).all().await?;
-        let streams = streams
-            .into_iter()
-            .map(|row| (row.code, (row.id, row.department)))
-            .collect();
+        let streams = streams.into_iter().map(|row| (row.code, (row.id, row.department))).collect();
         let channels = Predicate::is(channel::Column::Campaign, campaign);
         let channels = tx.from::<channel::Entity>().filter(channels).all().await?;
         let categories = Predicate::is(category::Column::Campaign, campaign);
-        let categories = tx
-            .from::<category::Entity>()
-            .filter(categories)
-            .all()
-            .await?;
+        let categories = tx.from::<category::Entity>().filter(categories).all().await?;
         let villages = tx.from::<village::Entity>().all().await?;
         let departments = tx.from::<department::Entity>().all().await?;
         let officers = Predicate::is(post::Column::Position, Position::Officer);
@@ -144,10 +129,7 @@ impl<'a> Places<'a> {
                 &ids(categories, |row| (row.code, row.id)),
             )?,
             departments: ids(departments, |row| (row.code, row.id)),
-            officers: officers
-                .into_iter()
-                .map(|row| (row.department, row.id))
-                .collect(),
+            officers: officers.into_iter().map(|row| (row.department, row.id)).collect(),
             portal,
         })
     }
@@ -173,19 +155,13 @@ impl<'a> Places<'a> {
 
     /// By the portal of the channel, by an officer of the collector or of the village, else from a ledger.
     fn source(&self, sample: &Sample, department: DepartmentId, channel: ChannelId) -> Source {
-        let client = self
-            .portal
-            .filter(|(of, _)| *of == channel && !sample.by_post)
-            .map(|(_, client)| client);
+        let client =
+            self.portal.filter(|(of, _)| *of == channel && !sample.by_post).map(|(_, client)| client);
         let committee = sample.village.filter(|_| sample.by_committee);
         let committee = committee.and_then(|place| self.plan.villages[place].committee.as_ref());
-        let committee = committee
-            .and_then(|code| self.departments.get(code))
-            .copied();
-        let post = sample
-            .by_post
-            .then(|| self.officers.get(&committee.unwrap_or(department)).copied())
-            .flatten();
+        let committee = committee.and_then(|code| self.departments.get(code)).copied();
+        let post =
+            sample.by_post.then(|| self.officers.get(&committee.unwrap_or(department)).copied()).flatten();
         Source {
             post,
             client,
@@ -202,40 +178,26 @@ async fn write(tx: &Tx, app: &App, places: &Places<'_>, samples: Vec<Sample>) ->
         return Ok(());
     };
     let withdrawn: Vec<bool> = samples.iter().map(|sample| sample.withdrawn).collect();
-    let entries: Vec<Entry> = samples
-        .into_iter()
-        .map(|sample| places.entry(app, sample))
-        .collect();
-    take_in(tx, app, &entries, last)
-        .await
-        .map_err(|untaken| match untaken {
-            Untaken::Failed(error) => Stop::Failed(error),
-            Untaken::Reference => ApiError::internal("a made entry has a reference").into(),
-        })?;
-    let back: Vec<&Entry> = entries
-        .iter()
-        .zip(withdrawn)
-        .filter_map(|(entry, back)| back.then_some(entry))
-        .collect();
+    let entries: Vec<Entry> = samples.into_iter().map(|sample| places.entry(app, sample)).collect();
+    take_in(tx, app, &entries, last).await.map_err(|untaken| match untaken {
+        Untaken::Failed(error) => Stop::Failed(error),
+        Untaken::Reference => ApiError::internal("a made entry has a reference").into(),
+    })?;
+    let back: Vec<&Entry> =
+        entries.iter().zip(withdrawn).filter_map(|(entry, back)| back.then_some(entry)).collect();
     withdraw(tx, app, &back, last).await
 }
 
 /// Taken back by their collectors; shares and figures follow the row.
 async fn withdraw(tx: &Tx, app: &App, entries: &[&Entry], now: DateTime<Utc>) -> Result<(), Stop> {
     let these = Predicate::among(submission::Column::Id, entries.iter().map(|entry| entry.id));
-    let changes = vec![
-        (submission::Column::Stage, Stage::Withdrawn.into()),
-        (submission::Column::Version, 2.into()),
-    ];
+    let changes =
+        vec![(submission::Column::Stage, Stage::Withdrawn.into()), (submission::Column::Version, 2.into())];
     tx.update::<submission::Entity>(these, changes).await?;
     let mut lines = Vec::new();
     for entry in entries {
         let number = tx.take_numbers(entry.department, "record", 1).await?;
-        let from = if entry.category.is_some() {
-            Stage::Classified
-        } else {
-            Stage::Received
-        };
+        let from = if entry.category.is_some() { Stage::Classified } else { Stage::Received };
         lines.push(record::ActiveModel {
             county: Set(tx.viewer().county().clone()),
             id: Set(RecordId(app.new_key(now))),
@@ -273,9 +235,7 @@ fn in_order<'a, I: Copy>(
     codes: impl Iterator<Item = &'a String>,
     ids: &HashMap<String, I>,
 ) -> Result<Vec<I>, Stop> {
-    codes
-        .map(|code| ids.get(code).copied().ok_or_else(|| unfit(code).into()))
-        .collect()
+    codes.map(|code| ids.get(code).copied().ok_or_else(|| unfit(code).into())).collect()
 }
 
 fn unfit(what: &str) -> ApiError {

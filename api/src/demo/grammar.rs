@@ -97,38 +97,14 @@ pub(super) const STREETS: [&str; 14] = [
     "民主路",
 ];
 
-pub(super) const VILLAGE_SPOTS: [&str; 8] = [
-    "",
-    "一组",
-    "二组",
-    "三组",
-    "村口",
-    "村委会附近",
-    "小学门前",
-    "主街",
-];
+pub(super) const VILLAGE_SPOTS: [&str; 8] =
+    ["", "一组", "二组", "三组", "村口", "村委会附近", "小学门前", "主街"];
 
-pub(super) const ESTATE_SPOTS: [&str; 8] = [
-    "",
-    "东门",
-    "南门",
-    "北区",
-    "3号楼",
-    "5号楼",
-    "中心广场旁",
-    "二期",
-];
+pub(super) const ESTATE_SPOTS: [&str; 8] =
+    ["", "东门", "南门", "北区", "3号楼", "5号楼", "中心广场旁", "二期"];
 
-pub(super) const STREET_SPOTS: [&str; 8] = [
-    "",
-    "东段",
-    "西段",
-    "中段",
-    "与环城路交叉口",
-    "菜市场门前",
-    "公交站附近",
-    "桥头",
-];
+pub(super) const STREET_SPOTS: [&str; 8] =
+    ["", "东段", "西段", "中段", "与环城路交叉口", "菜市场门前", "公交站附近", "桥头"];
 
 pub(super) const SINCE: [&str; 12] = [
     "这种情况已经持续三个多月",
@@ -146,24 +122,14 @@ pub(super) const SINCE: [&str; 12] = [
 ];
 
 pub(super) const SURNAMES: [&str; 20] = [
-    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "马", "朱", "胡", "郭",
-    "何", "林", "高", "罗",
+    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "马", "朱", "胡", "郭", "何",
+    "林", "高", "罗",
 ];
 
 pub(super) const STEMS: [&str; 10] = ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸"];
 
-pub(super) static PROBLEMS: [&[Problem]; 10] = [
-    &TRAFFIC,
-    &HOUSING,
-    &ENVIRONMENT,
-    &SECURITY,
-    &COMMUNITY,
-    &HEALTH,
-    &RURAL,
-    &CULTURE,
-    &EDUCATION,
-    &CITY,
-];
+pub(super) static PROBLEMS: [&[Problem]; 10] =
+    [&TRAFFIC, &HOUSING, &ENVIRONMENT, &SECURITY, &COMMUNITY, &HEALTH, &RURAL, &CULTURE, &EDUCATION, &CITY];
 
 /// Shorthand for one row of the tables below.
 const fn problem(
@@ -174,14 +140,7 @@ const fn problem(
     ask: &'static str,
     question: &'static str,
 ) -> Problem {
-    Problem {
-        setting,
-        subject,
-        brief,
-        trouble,
-        ask,
-        question,
-    }
+    Problem { setting, subject, brief, trouble, ask, question }
 }
 
 #[rustfmt::skip] // One problem a line.
@@ -314,11 +273,8 @@ mod tests {
 
     #[test]
     fn what_the_examples_search_for_is_there() {
-        let all: String = PROBLEMS
-            .iter()
-            .flat_map(|problems| problems.iter())
-            .map(|problem| problem.trouble)
-            .collect();
+        let all: String =
+            PROBLEMS.iter().flat_map(|problems| problems.iter()).map(|problem| problem.trouble).collect();
         for word in ["路灯", "停车", "油烟", "排水", "校车", "低保"] {
             assert!(all.contains(word), "{word}");
         }

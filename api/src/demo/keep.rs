@@ -107,9 +107,7 @@ impl Folder {
         if path.join(PLAYING).exists() {
             return Err(KeepFault::CutOff(path.display().to_string()));
         }
-        Ok(Self {
-            path: path.to_owned(),
-        })
+        Ok(Self { path: path.to_owned() })
     }
 
     /// The address of its database.
@@ -120,10 +118,7 @@ impl Folder {
 
     /// The keys: drawn at the first start, the same from then on.
     pub fn secrets(&self) -> Result<Secrets, KeepFault> {
-        Ok(Secrets {
-            master: self.secret("master.key")?,
-            signing: self.secret("signing.key")?,
-        })
+        Ok(Secrets { master: self.secret("master.key")?, signing: self.secret("signing.key")? })
     }
 
     /// Where the accounts are listed unless the caller names another file.
@@ -202,12 +197,8 @@ fn write_closed(path: &Path, bytes: &[u8]) -> Result<(), KeepFault> {
     beside.push(".new");
     let beside = PathBuf::from(beside);
     let write = || {
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&beside)?;
+        let mut file =
+            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&beside, path)
@@ -232,16 +223,10 @@ mod tests {
         let folder = Folder::open(&path).unwrap();
         let first = folder.secrets().unwrap();
         let second = Folder::open(&path).unwrap().secrets().unwrap();
-        assert_eq!(
-            (&first.master, &first.signing),
-            (&second.master, &second.signing)
-        );
+        assert_eq!((&first.master, &first.signing), (&second.master, &second.signing));
         assert_ne!(first.master, first.signing);
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        assert_eq!(
-            (mode(&path), mode(&path.join("master.key"))),
-            (0o700, 0o600)
-        );
+        assert_eq!((mode(&path), mode(&path.join("master.key"))), (0o700, 0o600));
     }
 
     #[test]

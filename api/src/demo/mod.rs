@@ -35,10 +35,8 @@ pub use staff::{Appointee, Newcomer, appoint, open_portal, strengthen};
 pub use text::{DemoSuggestion, KIND_CODES, Spec, URGENCY_CODES, suggestion};
 
 /// The shipped plans: Shuangluan 2020 and Huoqiu 2022 (两县区方案).
-pub const PLANS: [&str; 2] = [
-    include_str!("../../plans/shuangluan-2020.toml"),
-    include_str!("../../plans/huoqiu-2022.toml"),
-];
+pub const PLANS: [&str; 2] =
+    [include_str!("../../plans/shuangluan-2020.toml"), include_str!("../../plans/huoqiu-2022.toml")];
 
 /// Where a set of data starts; another seed gives another set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

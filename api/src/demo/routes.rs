@@ -25,38 +25,22 @@ impl Routes {
     #[must_use]
     pub fn of(plan: &Plan) -> Self {
         let village = |stream: &Stream| {
-            let own = plan
-                .villages
-                .iter()
-                .find(|village| village.department == stream.department);
+            let own = plan.villages.iter().find(|village| village.department == stream.department);
             own.map(|village| village.code.as_str())
         };
-        let with_village = |stream: &Stream| {
-            village(stream).map_or_else(Vec::new, |code| ways(plan, stream, Some(code)))
-        };
+        let with_village =
+            |stream: &Stream| village(stream).map_or_else(Vec::new, |code| ways(plan, stream, Some(code)));
         Self {
             with_village: plan.streams.iter().map(with_village).collect(),
-            without: plan
-                .streams
-                .iter()
-                .map(|stream| ways(plan, stream, None))
-                .collect(),
+            without: plan.streams.iter().map(|stream| ways(plan, stream, None)).collect(),
         }
     }
 
     /// One of the ways into a stream. Every stream has one: its department's posts enter into it.
     pub fn pick(&self, stream: usize, village: bool, numbers: &mut Splitmix) -> Route {
-        let ways = if village {
-            &self.with_village[stream]
-        } else {
-            &self.without[stream]
-        };
+        let ways = if village { &self.with_village[stream] } else { &self.without[stream] };
         let way = ways.get(numbers.below(ways.len())).copied();
-        way.unwrap_or(Route {
-            channel: 0,
-            constituency: None,
-            by_post: true,
-        })
+        way.unwrap_or(Route { channel: 0, constituency: None, by_post: true })
     }
 }
 
@@ -71,17 +55,9 @@ fn ways(plan: &Plan, stream: &Stream, village: Option<&str>) -> Vec<Route> {
                 constituency: Some(&stream.constituencies[constituency]),
             };
             if plan.stream_for(channel, facts) == stream.code {
-                let way = Route {
-                    channel: place,
-                    constituency: Some(constituency),
-                    by_post,
-                };
+                let way = Route { channel: place, constituency: Some(constituency), by_post };
                 // A department's own hotline or column is what it hears by most.
-                let often = if channel.owner == stream.department {
-                    12
-                } else {
-                    1
-                };
+                let often = if channel.owner == stream.department { 12 } else { 1 };
                 ways.extend(std::iter::repeat_n(way, often));
             }
         }

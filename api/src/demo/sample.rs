@@ -67,29 +67,15 @@ impl<'a> Samples<'a> {
             own.map(|(place, _)| place).collect::<Vec<_>>()
         };
         let villages: Vec<Vec<usize>> = plan.streams.iter().map(of_department).collect();
-        let place_of = |name: &&str| {
-            plan.categories
-                .iter()
-                .position(|category| category.name == **name)
-        };
-        let open_end = plan
-            .campaign
-            .opens_on
-            .checked_add_days(Days::new(OPEN_ENDED_DAYS - 1));
-        let end = plan
-            .campaign
-            .closes_on
-            .or(open_end)
-            .unwrap_or(plan.campaign.opens_on);
+        let place_of = |name: &&str| plan.categories.iter().position(|category| category.name == **name);
+        let open_end = plan.campaign.opens_on.checked_add_days(Days::new(OPEN_ENDED_DAYS - 1));
+        let end = plan.campaign.closes_on.or(open_end).unwrap_or(plan.campaign.opens_on);
         Self {
             plan,
             seed,
             routes: Routes::of(plan),
             // Townships have residents by the ten thousand, other streams a circle of people.
-            weights: villages
-                .iter()
-                .map(|villages| if villages.is_empty() { 2 } else { 5 })
-                .collect(),
+            weights: villages.iter().map(|villages| if villages.is_empty() { 2 } else { 5 }).collect(),
             villages,
             categories: CATEGORY_NAMES.iter().map(place_of).collect(),
             other: plan.categories.iter().position(|category| category.other),
@@ -106,13 +92,7 @@ impl<'a> Samples<'a> {
         let place = village.map(|place| self.plan.villages[place].name.as_str());
         let days = (self.last_day - self.plan.campaign.opens_on).num_days() + 1;
         let days = u32::try_from(days).unwrap_or(1).max(1);
-        let made = suggestion(&Spec {
-            seed: self.seed.0,
-            index,
-            days,
-            place,
-            ..Spec::default()
-        });
+        let made = suggestion(&Spec { seed: self.seed.0, index, days, place, ..Spec::default() });
         let route = self.routes.pick(stream, village.is_some(), &mut numbers);
         let committee = village.is_some_and(|place| self.plan.villages[place].committee.is_some());
         let received_at = self.received_at(&made, &mut numbers);
@@ -125,11 +105,7 @@ impl<'a> Samples<'a> {
             by_committee: route.by_post && committee && numbers.below(2) == 0,
             draft: self.draft(stream, &route, made, received_at, &mut numbers),
             received_at,
-            late: self
-                .plan
-                .campaign
-                .closes_on
-                .is_some_and(|last| crate::clock::day_of(received_at) > last),
+            late: self.plan.campaign.closes_on.is_some_and(|last| crate::clock::day_of(received_at) > last),
             withdrawn: numbers.below(50) == 0,
         }
     }
@@ -155,22 +131,11 @@ impl<'a> Samples<'a> {
     fn received_at(&self, made: &DemoSuggestion, numbers: &mut Splitmix) -> DateTime<Utc> {
         let late_days = numbers.below(LATE_DAYS) as u64 + 1;
         let late = self.plan.campaign.closes_on == Some(self.last_day) && numbers.below(25) == 0;
-        let in_period = self
-            .plan
-            .campaign
-            .opens_on
-            .checked_add_days(Days::new(made.received_day.into()));
-        let day = if late {
-            self.last_day.checked_add_days(Days::new(late_days))
-        } else {
-            in_period
-        };
+        let in_period = self.plan.campaign.opens_on.checked_add_days(Days::new(made.received_day.into()));
+        let day = if late { self.last_day.checked_add_days(Days::new(late_days)) } else { in_period };
         let midnight = day.unwrap_or(self.last_day).and_time(NaiveTime::MIN);
         let local = midnight + TimeDelta::seconds(made.received_second.into());
-        shanghai()
-            .from_local_datetime(&local)
-            .single()
-            .map_or_else(DateTime::default, |at| at.to_utc())
+        shanghai().from_local_datetime(&local).single().map_or_else(DateTime::default, |at| at.to_utc())
     }
 
     fn draft(
@@ -188,9 +153,7 @@ impl<'a> Samples<'a> {
             kind: SubmissionKind::parse(made.kind).unwrap_or(SubmissionKind::Suggestion),
             urgency: Urgency::parse(made.urgency).unwrap_or(Urgency::Normal),
             beneficiaries: i32::try_from(made.beneficiaries).ok(),
-            constituency: route
-                .constituency
-                .map(|place| stream.constituencies[place].clone()),
+            constituency: route.constituency.map(|place| stream.constituencies[place].clone()),
             confidential: made.name.is_some() && numbers.below(40) == 0,
             on_behalf: route.by_post && numbers.below(4) == 0,
             received_at: Some(received_at),
@@ -223,11 +186,9 @@ fn value(field: &FormField, numbers: &mut Splitmix) -> String {
             .collect(),
         FieldKind::Number => number.to_string(),
         FieldKind::Date => format!("201{number}-06-30"),
-        FieldKind::Choice => field
-            .choices
-            .get(numbers.below(field.choices.len()))
-            .cloned()
-            .unwrap_or_default(),
+        FieldKind::Choice => {
+            field.choices.get(numbers.below(field.choices.len())).cloned().unwrap_or_default()
+        }
         FieldKind::Boolean => (number > 4).to_string(),
     }
 }
@@ -247,12 +208,7 @@ mod tests {
         for text in PLANS {
             let plan = Plan::parse("plan.toml", text).unwrap();
             let samples = Samples::of(&plan, Seed(7), TODAY.parse().unwrap());
-            check(
-                &plan,
-                &(0..1_900)
-                    .map(|index| samples.sample(index))
-                    .collect::<Vec<_>>(),
-            );
+            check(&plan, &(0..1_900).map(|index| samples.sample(index)).collect::<Vec<_>>());
         }
     }
 
@@ -262,11 +218,8 @@ mod tests {
         each(|plan, samples| {
             for sample in samples {
                 let stream = &plan.streams[sample.stream];
-                let form = Form {
-                    constituencies: &stream.constituencies,
-                    fields: &stream.fields,
-                    anonymous: true,
-                };
+                let form =
+                    Form { constituencies: &stream.constituencies, fields: &stream.fields, anonymous: true };
                 let refusals = sample.draft.refusals(&form, now);
                 assert!(refusals.is_empty(), "{refusals:?} {:?}", sample.draft);
             }
@@ -280,17 +233,11 @@ mod tests {
                 let stream = &plan.streams[sample.stream];
                 let facts = RouteFacts {
                     entering_department: sample.by_post.then_some(stream.department.as_str()),
-                    village: sample
-                        .village
-                        .map(|place| plan.villages[place].code.as_str()),
+                    village: sample.village.map(|place| plan.villages[place].code.as_str()),
                     constituency: sample.draft.constituency.as_deref(),
                 };
                 let found = plan.stream_for(&plan.channels[sample.channel], facts);
-                assert_eq!(
-                    found, stream.code,
-                    "{facts:?} by {}",
-                    plan.channels[sample.channel].code
-                );
+                assert_eq!(found, stream.code, "{facts:?} by {}", plan.channels[sample.channel].code);
             }
         });
     }
@@ -300,8 +247,7 @@ mod tests {
         each(|plan, samples| {
             let streams: HashSet<usize> = samples.iter().map(|sample| sample.stream).collect();
             let channels: HashSet<usize> = samples.iter().map(|sample| sample.channel).collect();
-            let classes: HashSet<Option<usize>> =
-                samples.iter().map(|sample| sample.category).collect();
+            let classes: HashSet<Option<usize>> = samples.iter().map(|sample| sample.category).collect();
             let unseen = (0..plan.channels.len())
                 .filter(|place| !channels.contains(place))
                 .map(|place| &plan.channels[place].code);
@@ -312,10 +258,7 @@ mod tests {
                 samples.iter().any(|sample| sample.withdrawn)
                     && samples.iter().any(|sample| sample.by_committee)
             );
-            assert_eq!(
-                samples.iter().any(|sample| sample.late),
-                plan.campaign.closes_on.is_some()
-            );
+            assert_eq!(samples.iter().any(|sample| sample.late), plan.campaign.closes_on.is_some());
         });
     }
 }

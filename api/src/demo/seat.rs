@@ -91,18 +91,11 @@ mod tests {
             let plan = Plan::parse("plan.toml", text).unwrap();
             let seats = seats(&plan);
             for role in &plan.roles {
-                assert!(
-                    seats.iter().any(|seat| seat.role == role.code),
-                    "{}",
-                    role.code
-                );
+                assert!(seats.iter().any(|seat| seat.role == role.code), "{}", role.code);
             }
             for seat in &seats {
                 assert_eq!(rules::login(&seat.login).as_ref(), Ok(&seat.login));
-                assert!(
-                    rules::display_name(&seat.display_name).is_ok()
-                        && rules::duty(&seat.duty).is_ok()
-                );
+                assert!(rules::display_name(&seat.display_name).is_ok() && rules::duty(&seat.duty).is_ok());
             }
             count += seats.len();
             logins.extend(seats.into_iter().map(|seat| seat.login));
@@ -120,8 +113,7 @@ mod tests {
             let first = &townships[0].department_code;
             let of_first = |seat: &&&Seat| seat.department_code == *first;
             assert_eq!(townships.iter().filter(of_first).count(), 3);
-            let officer =
-                |seat: &&Seat| seat.department_code != *first && seat.position == Position::Officer;
+            let officer = |seat: &&Seat| seat.department_code != *first && seat.position == Position::Officer;
             assert!(townships.into_iter().any(|seat| officer(&seat)));
         }
     }

@@ -16,9 +16,7 @@ impl Splitmix {
     /// The generator of one row: different seeds or indexes give unrelated numbers.
     #[must_use]
     pub fn of_row(seed: u64, index: u64) -> Self {
-        Self {
-            state: mix(mix(seed.wrapping_add(STEP)) ^ index),
-        }
+        Self { state: mix(mix(seed.wrapping_add(STEP)) ^ index) }
     }
 
     /// The next number.
@@ -76,10 +74,7 @@ mod tests {
         for _ in 0..7_000 {
             seen[numbers.below(7)] += 1;
         }
-        assert!(
-            seen.iter().all(|count| (800..1_200).contains(count)),
-            "{seen:?}"
-        );
+        assert!(seen.iter().all(|count| (800..1_200).contains(count)), "{seen:?}");
         assert_eq!(numbers.below(0), 0);
     }
 
@@ -90,10 +85,7 @@ mod tests {
         for _ in 0..10_000 {
             seen[numbers.weighted(&[75, 0, 25])] += 1;
         }
-        assert!(
-            (7_200..7_800).contains(&seen[0]) && seen[1] == 0,
-            "{seen:?}"
-        );
+        assert!((7_200..7_800).contains(&seen[0]) && seen[1] == 0, "{seen:?}");
         assert_eq!(numbers.weighted(&[]), 0);
     }
 

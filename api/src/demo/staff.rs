@@ -14,9 +14,7 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use super::seat::Seat;
 use crate::access::password::{HashCost, HashQueue, PasswordFault, PasswordHasher, Secret};
 use crate::access::profiles::Operation;
-use crate::access::store::{
-    self, AccountChange, Moment, NewAccount, NewClient, NewPassword, NewPost,
-};
+use crate::access::store::{self, AccountChange, Moment, NewAccount, NewClient, NewPassword, NewPost};
 use crate::access::token::{ClientCredential, ClientSecret};
 use crate::access::{entropy, portals, system};
 use crate::app::App;
@@ -52,22 +50,13 @@ pub async fn appoint(
     appointees: Vec<Appointee>,
     now: DateTime<Utc>,
 ) -> Result<Vec<Newcomer>, Stop> {
-    let cheap =
-        PasswordHasher::new(HashCost::CHEAPEST, HashQueue::of_this_machine()).map_err(fault)?;
-    let tx = app
-        .db
-        .begin_write(&system::operator(county.clone()))
-        .await?;
+    let cheap = PasswordHasher::new(HashCost::CHEAPEST, HashQueue::of_this_machine()).map_err(fault)?;
+    let tx = app.db.begin_write(&system::operator(county.clone())).await?;
     let rows = tx.from::<account::Entity>().all().await?;
-    let present: HashMap<String, account::Model> = rows
-        .into_iter()
-        .map(|row| (row.login.clone(), row))
-        .collect();
+    let present: HashMap<String, account::Model> =
+        rows.into_iter().map(|row| (row.login.clone(), row)).collect();
     let departments = tx.from::<entity::department::Entity>().all().await?;
-    let departments: HashMap<String, _> = departments
-        .into_iter()
-        .map(|row| (row.code, row.id))
-        .collect();
+    let departments: HashMap<String, _> = departments.into_iter().map(|row| (row.code, row.id)).collect();
     let moment = Moment { app, now };
     let mut newcomers = Vec::new();
     for appointee in appointees {
@@ -99,18 +88,8 @@ pub async fn appoint(
 }
 
 fn in_seat(seat: Seat, department: DepartmentId, password: NewPassword) -> NewAccount {
-    let post = NewPost {
-        department,
-        position: seat.position,
-        duty: seat.duty,
-    };
-    NewAccount {
-        login: seat.login,
-        display_name: seat.display_name,
-        department,
-        password,
-        posts: vec![post],
-    }
+    let post = NewPost { department, position: seat.position, duty: seat.duty };
+    NewAccount { login: seat.login, display_name: seat.display_name, department, password, posts: vec![post] }
 }
 
 /// Gives newcomers the installation's own hash, as many at once as there are cores.
@@ -119,14 +98,8 @@ fn in_seat(seat: Seat, department: DepartmentId, password: NewPassword) -> NewAc
 /// The database is away, or there is no memory for a hash.
 pub async fn strengthen(app: &App, county: &County, newcomers: Vec<Newcomer>) -> Result<(), Stop> {
     let strong = strong_hashes(app, newcomers).await?;
-    let tx = app
-        .db
-        .begin_write(&system::operator(county.clone()))
-        .await?;
-    let known = Predicate::among(
-        account::Column::Id,
-        strong.iter().map(|(account, _)| *account),
-    );
+    let tx = app.db.begin_write(&system::operator(county.clone())).await?;
+    let known = Predicate::among(account::Column::Id, strong.iter().map(|(account, _)| *account));
     let rows = tx.from::<account::Entity>().filter(known).all().await?;
     let mut hashes: HashMap<AccountId, String> = strong.into_iter().collect();
     for row in rows {
@@ -137,24 +110,13 @@ pub async fn strengthen(app: &App, county: &County, newcomers: Vec<Newcomer>) ->
     Ok(tx.commit().await?)
 }
 
-async fn strong_hashes(
-    app: &App,
-    newcomers: Vec<Newcomer>,
-) -> Result<Vec<(AccountId, String)>, Stop> {
+async fn strong_hashes(app: &App, newcomers: Vec<Newcomer>) -> Result<Vec<(AccountId, String)>, Stop> {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let hash = async |Newcomer { account, password }| {
-        let hash = app
-            .hasher
-            .hash(&password, entropy::random())
-            .await
-            .map_err(fault)?;
+        let hash = app.hasher.hash(&password, entropy::random()).await.map_err(fault)?;
         Ok::<_, Stop>((account, hash))
     };
-    futures::stream::iter(newcomers)
-        .map(hash)
-        .buffer_unordered(cores)
-        .try_collect()
-        .await
+    futures::stream::iter(newcomers).map(hash).buffer_unordered(cores).try_collect().await
 }
 
 /// Makes a portal's credential for a public channel, unless the one that was kept still lets in.
@@ -169,10 +131,7 @@ pub async fn open_portal(
     kept: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<ClientCredential, Stop> {
-    let tx = app
-        .db
-        .begin_write(&system::operator(county.clone()))
-        .await?;
+    let tx = app.db.begin_write(&system::operator(county.clone())).await?;
     if let Some(credential) = kept.and_then(|token| ClientCredential::parse(token).ok())
         && lets_in(&tx, &credential, now).await?
     {
@@ -180,11 +139,8 @@ pub async fn open_portal(
     }
     let moment = Moment { app, now };
     let secret = ClientSecret::mint(entropy::random());
-    let credential = ClientCredential {
-        county: county.clone(),
-        client: PortalClientId(moment.key()),
-        secret,
-    };
+    let credential =
+        ClientCredential { county: county.clone(), client: PortalClientId(moment.key()), secret };
     let new = NewClient {
         id: credential.client,
         name: name.to_owned(),

@@ -1,19 +1,13 @@
 //! Plausible suggestions (演示建议) made of the tables of the grammar. No person in them is real.
 
 use super::grammar::{
-    ESTATE_SPOTS, ESTATES, PROBLEMS, Problem, SINCE, STEMS, STREET_SPOTS, STREETS, SURNAMES,
-    Setting, VILLAGE_SPOTS, VILLAGES,
+    ESTATE_SPOTS, ESTATES, PROBLEMS, Problem, SINCE, STEMS, STREET_SPOTS, STREETS, SURNAMES, Setting,
+    VILLAGE_SPOTS, VILLAGES,
 };
 use super::splitmix::Splitmix;
 
 /// Stored codes of the kinds (诉求类型, H05 H25), in the order to which [`Spec::kind`] and a cell's kind refer.
-pub const KIND_CODES: [&str; 5] = [
-    "SUGGESTION",
-    "COMPLAINT",
-    "REQUEST",
-    "CONSULTATION",
-    "PRAISE",
-];
+pub const KIND_CODES: [&str; 5] = ["SUGGESTION", "COMPLAINT", "REQUEST", "CONSULTATION", "PRAISE"];
 
 /// Stored codes of urgency (紧急程度, S10).
 pub const URGENCY_CODES: [&str; 3] = ["NORMAL", "URGENT", "CRITICAL"];
@@ -115,13 +109,7 @@ fn place(numbers: &mut Splitmix, setting: Setting, given: Option<&str>) -> Strin
 }
 
 fn title(numbers: &mut Splitmix, kind: usize, place: &str, problem: &Problem) -> String {
-    let Problem {
-        subject,
-        brief,
-        ask,
-        question,
-        ..
-    } = problem;
+    let Problem { subject, brief, ask, question, .. } = problem;
     let plain = numbers.below(2) == 0;
     match (KIND_CODES[kind], plain) {
         ("SUGGESTION", true) => format!("关于{place}{subject}问题的建议"),
@@ -138,49 +126,25 @@ fn title(numbers: &mut Splitmix, kind: usize, place: &str, problem: &Problem) ->
 }
 
 fn content(numbers: &mut Splitmix, kind: usize, place: &str, problem: &Problem) -> String {
-    let Problem {
-        subject,
-        trouble,
-        ask,
-        question,
-        ..
-    } = problem;
-    let opening = pick(
-        numbers,
-        &[
-            "您好，",
-            "领导好，",
-            "我是附近住户，",
-            "受邻居们委托，",
-            "反映一个情况：",
-            "",
-        ],
-    );
+    let Problem { subject, trouble, ask, question, .. } = problem;
+    let opening =
+        pick(numbers, &["您好，", "领导好，", "我是附近住户，", "受邻居们委托，", "反映一个情况：", ""]);
     let since = pick(numbers, &SINCE);
-    let closing = pick(
-        numbers,
-        &[
-            "谢谢。",
-            "盼望回复。",
-            "望能尽快解决。",
-            "辛苦了。",
-            "大家都很期待。",
-            "",
-        ],
-    );
+    let closing =
+        pick(numbers, &["谢谢。", "盼望回复。", "望能尽快解决。", "辛苦了。", "大家都很期待。", ""]);
     match KIND_CODES[kind] {
-        "SUGGESTION" => format!(
-            "{opening}{place}的{subject}问题大家很关心。{trouble}，{since}。建议{ask}。{closing}"
-        ),
+        "SUGGESTION" => {
+            format!("{opening}{place}的{subject}问题大家很关心。{trouble}，{since}。建议{ask}。{closing}")
+        }
         "COMPLAINT" => format!(
             "{opening}现反映{place}的{subject}问题：{trouble}，{since}。希望有关部门到现场看一看，{ask}。{closing}"
         ),
         "REQUEST" => format!(
             "{opening}{place}的{subject}问题让我们很为难：{trouble}，{since}。恳请帮助协调，{ask}。{closing}"
         ),
-        "CONSULTATION" => format!(
-            "{opening}想咨询{place}的{subject}问题。{trouble}，{since}。请问{question}？{closing}"
-        ),
+        "CONSULTATION" => {
+            format!("{opening}想咨询{place}的{subject}问题。{trouble}，{since}。请问{question}？{closing}")
+        }
         _ => format!(
             "{opening}以前{place}{trouble}。向工作人员反映{subject}问题后，很快有人到现场处理，现在好多了。特此感谢，盼继续保持。"
         ),
@@ -188,8 +152,7 @@ fn content(numbers: &mut Splitmix, kind: usize, place: &str, problem: &Problem) 
 }
 
 fn beneficiaries(numbers: &mut Splitmix) -> u32 {
-    let (least, span) =
-        [(1, 5), (6, 45), (50, 250), (300, 2_701)][numbers.weighted(&[35, 35, 22, 8])];
+    let (least, span) = [(1, 5), (6, 45), (50, 250), (300, 2_701)][numbers.weighted(&[35, 35, 22, 8])];
     narrow(least + numbers.below(span))
 }
 
@@ -213,27 +176,13 @@ mod tests {
     use super::*;
 
     fn set(count: u64) -> Vec<DemoSuggestion> {
-        (0..count)
-            .map(|index| {
-                suggestion(&Spec {
-                    seed: 7,
-                    index,
-                    days: 400,
-                    ..Spec::default()
-                })
-            })
-            .collect()
+        (0..count).map(|index| suggestion(&Spec { seed: 7, index, days: 400, ..Spec::default() })).collect()
     }
 
     #[test]
     fn the_same_seed_and_index_give_the_same_suggestion() {
         assert_eq!(set(50), set(50));
-        let other = suggestion(&Spec {
-            seed: 8,
-            index: 0,
-            days: 400,
-            ..Spec::default()
-        });
+        let other = suggestion(&Spec { seed: 8, index: 0, days: 400, ..Spec::default() });
         assert_ne!(set(1)[0], other);
     }
 
@@ -252,10 +201,8 @@ mod tests {
     fn a_demonstration_of_usual_size_finds_what_its_examples_search() {
         let made = set(3_000);
         for word in ["路灯", "停车", "油烟", "排水", "校车", "低保"] {
-            let found = made
-                .iter()
-                .filter(|one| one.title.contains(word) || one.content.contains(word))
-                .count();
+            let found =
+                made.iter().filter(|one| one.title.contains(word) || one.content.contains(word)).count();
             assert!(found >= 15, "{word} {found}");
         }
     }
@@ -286,29 +233,17 @@ mod tests {
             let Some((name, phone)) = made.name.zip(made.phone) else {
                 continue;
             };
-            assert!(
-                name.starts_with("居民") || name.starts_with("村民") || name.ends_with('某'),
-                "{name}"
-            );
+            assert!(name.starts_with("居民") || name.starts_with("村民") || name.ends_with('某'), "{name}");
             assert!(phone.starts_with("1990000") && phone.len() == 11, "{phone}");
         }
     }
 
     #[test]
     fn what_is_given_is_kept() {
-        let spec = Spec {
-            seed: 1,
-            index: 5,
-            days: 0,
-            category: Some(9),
-            kind: Some(4),
-            place: Some("河西村"),
-        };
+        let spec =
+            Spec { seed: 1, index: 5, days: 0, category: Some(9), kind: Some(4), place: Some("河西村") };
         let made = suggestion(&spec);
-        assert_eq!(
-            (made.category_index, made.kind, made.received_day),
-            (9, "PRAISE", 0)
-        );
+        assert_eq!((made.category_index, made.kind, made.received_day), (9, "PRAISE", 0));
         assert!(made.content.contains("河西村") && made.title.contains("河西村"));
     }
 }

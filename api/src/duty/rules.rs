@@ -49,11 +49,7 @@ impl DutyTimeliness {
 
 /// What came of something that was owed by a day: the first hand-in counts, whatever was corrected later.
 #[must_use]
-pub fn timeliness(
-    due_on: Option<NaiveDate>,
-    first: Option<NaiveDate>,
-    today: NaiveDate,
-) -> DutyTimeliness {
+pub fn timeliness(due_on: Option<NaiveDate>, first: Option<NaiveDate>, today: NaiveDate) -> DutyTimeliness {
     match (due_on, first) {
         (Some(due), Some(day)) if day > due => DutyTimeliness::Late,
         (_, Some(_)) => DutyTimeliness::OnTime,
@@ -88,9 +84,7 @@ pub fn addressed(plan: &Plan) -> impl Iterator<Item = &Department> {
         let mut lines = plan.campaign.addressees.iter();
         lines.any(|line| line.roles.iter().any(|known| known == role))
     };
-    plan.departments
-        .iter()
-        .filter(move |one| addresses(&one.role))
+    plan.departments.iter().filter(move |one| addresses(&one.role))
 }
 
 /// Refuses an acknowledgement by a department to which the document is not addressed.
@@ -98,16 +92,8 @@ pub fn acknowledge(plan: &Plan, code: &str) -> Result<(), Refusal> {
     if addressed(plan).any(|one| one.code == code) {
         return Ok(());
     }
-    let (zh, en) = (
-        "本单位不是该文件的主送单位",
-        "The document is not addressed to the department",
-    );
-    Err(Refusal::of(
-        UserErrorCode::NotEntitled,
-        "campaignId",
-        zh,
-        en,
-    ))
+    let (zh, en) = ("本单位不是该文件的主送单位", "The document is not addressed to the department");
+    Err(Refusal::of(UserErrorCode::NotEntitled, "campaignId", zh, en))
 }
 
 /// One person of a roster, as the form says.
@@ -159,9 +145,7 @@ pub fn is_complete(plan: &Plan, department: &Department, lines: &[(Position, boo
     let asked = |position: Position| posts.iter().any(|post| post.position == position);
     let named = |position: Position| lines.iter().any(|(known, _)| *known == position);
     let leads = [Position::Head, Position::Deputy];
-    leads
-        .into_iter()
-        .all(|position| !asked(position) || named(position))
+    leads.into_iter().all(|position| !asked(position) || named(position))
         && lines.iter().any(|(_, reachable)| *reachable)
 }
 
@@ -185,10 +169,7 @@ pub fn review(state: UnitPlanState) -> Result<(), Refusal> {
 /// While a draft waits for its decision, no other is handed in.
 pub fn hand_in(last: Option<UnitPlanState>) -> Result<(), Refusal> {
     if last == Some(UnitPlanState::Submitted) {
-        let (zh, en) = (
-            "上一稿尚在审核，请待审核后再报",
-            "The last draft waits for its decision",
-        );
+        let (zh, en) = ("上一稿尚在审核，请待审核后再报", "The last draft waits for its decision");
         return Err(Refusal::of(UserErrorCode::WrongStage, "", zh, en));
     }
     Ok(())
@@ -223,39 +204,25 @@ mod tests {
     #[test]
     fn the_first_hand_in_is_on_time_late_or_missing() {
         let due = Some(day(18));
-        assert_eq!(
-            timeliness(due, Some(day(18)), day(25)),
-            DutyTimeliness::OnTime
-        );
-        assert_eq!(
-            timeliness(due, Some(day(19)), day(25)),
-            DutyTimeliness::Late
-        );
+        assert_eq!(timeliness(due, Some(day(18)), day(25)), DutyTimeliness::OnTime);
+        assert_eq!(timeliness(due, Some(day(19)), day(25)), DutyTimeliness::Late);
         assert_eq!(timeliness(due, None, day(19)), DutyTimeliness::Missing);
         assert_eq!(timeliness(due, None, day(18)), DutyTimeliness::Awaited);
         assert_eq!(timeliness(None, None, day(18)), DutyTimeliness::Awaited);
-        assert_eq!(
-            timeliness(None, Some(day(1)), day(18)),
-            DutyTimeliness::OnTime
-        );
+        assert_eq!(timeliness(None, Some(day(1)), day(18)), DutyTimeliness::OnTime);
     }
 
     #[test]
     fn what_is_done_is_done_whole() {
         assert!(progress(100, TaskState::Done).is_ok() && progress(99, TaskState::Done).is_err());
-        assert!(
-            progress(100, TaskState::Underway).is_err()
-                && progress(-1, TaskState::Cancelled).is_err()
-        );
+        assert!(progress(100, TaskState::Underway).is_err() && progress(-1, TaskState::Cancelled).is_err());
         assert!(progress(0, TaskState::Open).is_ok() && progress(1, TaskState::Open).is_err());
     }
 
     #[test]
     fn a_draft_is_decided_once() {
         assert!(review(UnitPlanState::Submitted).is_ok());
-        assert!(
-            review(UnitPlanState::Returned).is_err() && review(UnitPlanState::Accepted).is_err()
-        );
+        assert!(review(UnitPlanState::Returned).is_err() && review(UnitPlanState::Accepted).is_err());
         assert!(hand_in(None).is_ok() && hand_in(Some(UnitPlanState::Returned)).is_ok());
         assert!(hand_in(Some(UnitPlanState::Submitted)).is_err());
     }

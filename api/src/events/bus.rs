@@ -176,11 +176,7 @@ async fn events(db: &Db, batch: Batch) -> Vec<Event> {
     let mut missed = gap;
     for (county, submissions) in these {
         match changes(db, &county, &submissions).await {
-            Ok(changes) => events.extend(
-                changes
-                    .into_iter()
-                    .map(|change| Event::Changed(Arc::new(change))),
-            ),
+            Ok(changes) => events.extend(changes.into_iter().map(|change| Event::Changed(Arc::new(change)))),
             Err(fault) => {
                 tracing::warn!(?fault, "whom a change concerns can't be read");
                 missed = true;

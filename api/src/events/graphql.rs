@@ -57,8 +57,7 @@ impl EventSubscription {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only of these streams. 征集流")] stream_ids: Option<Vec<ID>>,
-    ) -> Result<impl Stream<Item = Result<SubmissionChangedPayload, ApiError>> + use<>, ApiError>
-    {
+    ) -> Result<impl Stream<Item = Result<SubmissionChangedPayload, ApiError>> + use<>, ApiError> {
         let (request, subscriber) = (ctx.request()?, subscriber(ctx)?);
         request.viewer()?;
         let streams = stream_ids.map(|ids| request.keys(Kind::Stream, &ids).into_iter().collect());
@@ -73,8 +72,7 @@ impl EventSubscription {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Of which campaign. 活动")] campaign_id: ID,
-    ) -> Result<impl Stream<Item = Result<OverviewChangedPayload, ApiError>> + use<>, ApiError>
-    {
+    ) -> Result<impl Stream<Item = Result<OverviewChangedPayload, ApiError>> + use<>, ApiError> {
         let (request, subscriber) = (ctx.request()?, subscriber(ctx)?);
         let snapshot = request.read().await?;
         let campaign = match request.key::<CampaignId>(Kind::Campaign, &campaign_id) {

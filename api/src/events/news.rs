@@ -37,12 +37,7 @@ impl SubmissionNews {
         subscription: Subscription,
         streams: Option<BTreeSet<StreamId>>,
     ) -> Self {
-        Self {
-            feed: subscription.feed,
-            subscriber,
-            streams,
-            begun: false,
-        }
+        Self { feed: subscription.feed, subscriber, streams, begun: false }
     }
 
     pub(super) async fn next(&mut self) -> Result<Option<SubmissionChangedPayload>, ApiError> {
@@ -74,8 +69,7 @@ impl SubmissionNews {
 
     fn wants(&self, event: &Event, change: &Change) -> Result<bool, ApiError> {
         let of_these = |streams: &BTreeSet<StreamId>| streams.contains(&change.stream);
-        Ok(self.streams.as_ref().is_none_or(of_these)
-            && event.may_concern(self.subscriber.viewer()?))
+        Ok(self.streams.as_ref().is_none_or(of_these) && event.may_concern(self.subscriber.viewer()?))
     }
 
     /// The suggestion in the caller's scope; nothing when it is not in it.
@@ -92,10 +86,7 @@ impl SubmissionNews {
 
 /// An event that shows no row, so that nothing is read for it.
 const fn bare(kind: ChangeKind) -> SubmissionChangedPayload {
-    SubmissionChangedPayload {
-        kind,
-        submission: None,
-    }
+    SubmissionChangedPayload { kind, submission: None }
 }
 
 /// The figures of a campaign.
@@ -136,10 +127,7 @@ impl OverviewNews {
 
     pub(super) async fn next(&mut self) -> Result<Option<OverviewChangedPayload>, ApiError> {
         if let Some(number) = self.first.take() {
-            let ready = Moved {
-                number,
-                kind: ChangeKind::Ready,
-            };
+            let ready = Moved { number, kind: ChangeKind::Ready };
             return self.figures(ready).await.map(Some);
         }
         let Some(mut moved) = self.moved().await? else {
@@ -167,10 +155,7 @@ impl OverviewNews {
         let overview = Overview::of_campaign(&request, self.campaign_id.clone())?;
         self.subscriber.show(request);
         self.next_at = Instant::now() + BREATH;
-        Ok(OverviewChangedPayload {
-            kind: moved.kind,
-            overview,
-        })
+        Ok(OverviewChangedPayload { kind: moved.kind, overview })
     }
 
     /// The next event that may have moved these figures; after a gap, any may have.
@@ -231,10 +216,7 @@ mod tests {
             let event = Event::Many(County::parse("130803").unwrap());
             send.send(Told { number, event }).unwrap();
         }
-        let gap = Told {
-            number: 5,
-            event: Event::Gap,
-        };
+        let gap = Told { number: 5, event: Event::Gap };
         send.send(gap).unwrap();
         // Three of the five are kept no more; of those that are, the first concerns nobody by itself.
         assert_eq!(next(&mut news).await, Some(ChangeKind::Lagged));

@@ -35,14 +35,7 @@ impl Subscriber {
         language: Language,
         address: IpAddr,
     ) -> Arc<Self> {
-        Arc::new(Self {
-            app,
-            admission,
-            language,
-            address,
-            turn: Mutex::new(None),
-            over: Notify::new(),
-        })
+        Arc::new(Self { app, admission, language, address, turn: Mutex::new(None), over: Notify::new() })
     }
 
     /// The caller, or UNAUTHENTICATED.
@@ -75,16 +68,11 @@ impl Subscriber {
     }
 
     fn admission(&self) -> Result<&Admission, ApiError> {
-        self.admission
-            .as_ref()
-            .ok_or_else(ApiError::unauthenticated)
+        self.admission.as_ref().ok_or_else(ApiError::unauthenticated)
     }
 
     fn take_turn(&self) -> Option<Request> {
-        self.turn
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 

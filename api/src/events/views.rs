@@ -32,11 +32,7 @@ struct Seen {
 impl Views {
     pub(super) fn new(db: &Db) -> Self {
         let half = usize::try_from(db.connections() / 2).unwrap_or(1).max(1);
-        Self {
-            db: db.clone(),
-            seen: Mutex::default(),
-            places: Arc::new(Semaphore::new(half)),
-        }
+        Self { db: db.clone(), seen: Mutex::default(), places: Arc::new(Semaphore::new(half)) }
     }
 
     /// A snapshot in the viewer's scope that holds what the event of this number tells.
@@ -65,11 +61,7 @@ impl Views {
             seen.retain(|_, seen| seen.snapshot.strong_count() > 0);
         }
         let snapshot = SharedSnapshot::default();
-        let entry = Seen {
-            viewer: viewer.clone(),
-            number,
-            snapshot: Arc::downgrade(&snapshot),
-        };
+        let entry = Seen { viewer: viewer.clone(), number, snapshot: Arc::downgrade(&snapshot) };
         seen.insert(viewer.actor(), entry);
         snapshot
     }

@@ -47,11 +47,7 @@ impl Cell {
     /// A share, or nothing where there is no whole.
     #[must_use]
     pub const fn share(part: i64, whole: i64) -> Self {
-        if whole > 0 {
-            Self::Share { part, whole }
-        } else {
-            Self::Empty
-        }
+        if whole > 0 { Self::Share { part, whole } } else { Self::Empty }
     }
 
     /// An instant, or nothing.
@@ -63,11 +59,7 @@ impl Cell {
     /// Yes or no.
     #[must_use]
     pub fn yes(flag: bool, language: Language) -> Self {
-        Self::from(if flag {
-            language.pick("是", "yes")
-        } else {
-            language.pick("否", "no")
-        })
+        Self::from(if flag { language.pick("是", "yes") } else { language.pick("否", "no") })
     }
 
     /// As people read it.

@@ -6,8 +6,8 @@ use std::io::{self, Cursor};
 
 use docx_rs::{
     AlignmentType, BreakType, Docx, Footer, LineSpacing, LineSpacingType, PageMargin, PageNum,
-    PageOrientationType, Paragraph, Run, RunFonts, SpecialIndentType, TableAlignmentType,
-    TableCell, TableLayoutType, TableRow, VAlignType, WidthType, XMLDocx,
+    PageOrientationType, Paragraph, Run, RunFonts, SpecialIndentType, TableAlignmentType, TableCell,
+    TableLayoutType, TableRow, VAlignType, WidthType, XMLDocx,
 };
 
 use super::source::Column;
@@ -52,21 +52,9 @@ const LATIN_FONT: &str = "Times New Roman";
 
 /// Each font with what may stand in for it, the nearest first.
 const FONTS: [(&str, &str, &str); 4] = [
-    (
-        TITLE_FONT,
-        "FZXiaoBiaoSong-B05S,华文中宋,宋体,Source Han Serif SC,Noto Serif CJK SC",
-        "86",
-    ),
-    (
-        TEXT_FONT,
-        "仿宋,FangSong,华文仿宋,宋体,Source Han Serif SC,Noto Serif CJK SC",
-        "86",
-    ),
-    (
-        HEADING_FONT,
-        "SimHei,Source Han Sans SC,Noto Sans CJK SC",
-        "86",
-    ),
+    (TITLE_FONT, "FZXiaoBiaoSong-B05S,华文中宋,宋体,Source Han Serif SC,Noto Serif CJK SC", "86"),
+    (TEXT_FONT, "仿宋,FangSong,华文仿宋,宋体,Source Han Serif SC,Noto Serif CJK SC", "86"),
+    (HEADING_FONT, "SimHei,Source Han Sans SC,Noto Sans CJK SC", "86"),
     (LATIN_FONT, "Liberation Serif", "00"),
 ];
 
@@ -90,16 +78,12 @@ impl Paper {
     /// Top, right, bottom and left margins: the standard's upright, narrower ones lying.
     const fn sheet(self) -> Sheet {
         match self {
-            Self::Portrait => Sheet {
-                width: SHORT_SIDE,
-                height: LONG_SIDE,
-                margins: [2_098, 1_474, 1_984, 1_587],
-            },
-            Self::Landscape => Sheet {
-                width: LONG_SIDE,
-                height: SHORT_SIDE,
-                margins: [1_417, 1_134, 1_417, 1_134],
-            },
+            Self::Portrait => {
+                Sheet { width: SHORT_SIDE, height: LONG_SIDE, margins: [2_098, 1_474, 1_984, 1_587] }
+            }
+            Self::Landscape => {
+                Sheet { width: LONG_SIDE, height: SHORT_SIDE, margins: [1_417, 1_134, 1_417, 1_134] }
+            }
         }
     }
 }
@@ -115,24 +99,9 @@ pub fn document(document: Document) -> io::Result<Vec<u8>> {
 }
 
 fn parts(document: Document) -> XMLDocx {
-    let Document {
-        title,
-        preface,
-        table,
-        closing,
-        paper,
-    } = document;
-    let Sheet {
-        width,
-        height,
-        margins: [top, right, bottom, left],
-    } = paper.sheet();
-    let margin = PageMargin::new()
-        .top(top)
-        .right(right)
-        .bottom(bottom)
-        .left(left)
-        .footer(992);
+    let Document { title, preface, table, closing, paper } = document;
+    let Sheet { width, height, margins: [top, right, bottom, left] } = paper.sheet();
+    let margin = PageMargin::new().top(top).right(right).bottom(bottom).left(left).footer(992);
     let orientation = match paper {
         Paper::Portrait => PageOrientationType::Portrait,
         Paper::Landscape => PageOrientationType::Landscape,
@@ -165,11 +134,7 @@ fn parts(document: Document) -> XMLDocx {
 }
 
 fn fonts(east_asian: &str) -> RunFonts {
-    RunFonts::new()
-        .ascii(LATIN_FONT)
-        .hi_ansi(LATIN_FONT)
-        .cs(LATIN_FONT)
-        .east_asia(east_asian)
+    RunFonts::new().ascii(LATIN_FONT).hi_ansi(LATIN_FONT).cs(LATIN_FONT).east_asia(east_asian)
 }
 
 /// Text of one look; its line breaks stay.
@@ -186,9 +151,7 @@ fn run(text: &str, font: &str, size: usize) -> Run {
 
 /// Without what XML can't hold.
 fn printable(text: &str) -> String {
-    text.chars()
-        .filter(|c| !matches!(c, '\0'..='\x08' | '\x0b'..='\x1f' | '\u{fffe}' | '\u{ffff}'))
-        .collect()
+    text.chars().filter(|c| !matches!(c, '\0'..='\x08' | '\x0b'..='\x1f' | '\u{fffe}' | '\u{ffff}')).collect()
 }
 
 fn heading(title: &str) -> Paragraph {
@@ -207,9 +170,7 @@ fn paragraph(text: &str) -> Paragraph {
 }
 
 fn spacing(line: i32) -> LineSpacing {
-    LineSpacing::new()
-        .line_rule(LineSpacingType::Exact)
-        .line(line)
+    LineSpacing::new().line_rule(LineSpacingType::Exact).line(line)
 }
 
 fn page_number() -> Footer {
@@ -225,11 +186,8 @@ fn page_number() -> Footer {
 
 fn grid(table: &Table, room: usize) -> docx_rs::Table {
     let shares: usize = table.columns.iter().map(|c| usize::from(c.printed)).sum();
-    let widths: Vec<usize> = table
-        .columns
-        .iter()
-        .map(|column| room * usize::from(column.printed) / shares.max(1))
-        .collect();
+    let widths: Vec<usize> =
+        table.columns.iter().map(|column| room * usize::from(column.printed) / shares.max(1)).collect();
     let headings = table.columns.iter().map(|column| column.heading.as_str());
     let mut rows = vec![row(headings, &widths, HEADING_FONT, AlignmentType::Center)];
     for cells in &table.rows {
@@ -250,14 +208,9 @@ fn row<'t>(
     align: AlignmentType,
 ) -> TableRow {
     let cell = |(text, width): (&str, &usize)| {
-        let text = Paragraph::new()
-            .align(align)
-            .line_spacing(spacing(300))
-            .add_run(run(text, font, TABLE_SIZE));
-        TableCell::new()
-            .width(*width, WidthType::Dxa)
-            .vertical_align(VAlignType::Center)
-            .add_paragraph(text)
+        let text =
+            Paragraph::new().align(align).line_spacing(spacing(300)).add_run(run(text, font, TABLE_SIZE));
+        TableCell::new().width(*width, WidthType::Dxa).vertical_align(VAlignType::Center).add_paragraph(text)
     };
     TableRow::new(texts.zip(widths).map(cell).collect()).cant_split()
 }
@@ -282,9 +235,7 @@ fn font_table() -> String {
 /// be split stands where this one belongs; text can't hold it, for its angle brackets are escaped.
 fn repeat_heading(document: &mut Vec<u8>) {
     const UNSPLIT: &[u8] = b"<w:cantSplit />";
-    let place = document
-        .windows(UNSPLIT.len())
-        .position(|window| window == UNSPLIT);
+    let place = document.windows(UNSPLIT.len()).position(|window| window == UNSPLIT);
     if let Some(place) = place {
         let behind = place + UNSPLIT.len();
         document.splice(behind..behind, *b"<w:tblHeader />");

@@ -32,20 +32,10 @@ pub struct Export {
 pub const PATH: &str = "/exports/";
 
 /// Lets a subject out to whoever may have it: writes that down, and gives the address.
-pub async fn issue(
-    request: &Request,
-    subject: Subject,
-    format: Format,
-) -> Result<Export, ApiError> {
+pub async fn issue(request: &Request, subject: Subject, format: Format) -> Result<Export, ApiError> {
     let viewer = request.viewer_for(subject.operation())?;
     let pass = Pass::of(viewer).ok_or_else(ApiError::forbidden)?;
-    let ticket = Ticket {
-        pass,
-        subject,
-        format,
-        language: request.language,
-        asked_at: request.now,
-    };
+    let ticket = Ticket { pass, subject, format, language: request.language, asked_at: request.now };
     let text = ticket.seal(&request.app)?;
     note(&request.app, viewer, &ticket, AuditAction::Export).await?;
     Ok(Export {
@@ -56,12 +46,7 @@ pub async fn issue(
 }
 
 /// Writes into the trail what is asked for or fetched: subject, filter and format, never text.
-pub async fn note(
-    app: &App,
-    viewer: &Viewer,
-    ticket: &Ticket,
-    action: AuditAction,
-) -> Result<(), Fault> {
+pub async fn note(app: &App, viewer: &Viewer, ticket: &Ticket, action: AuditAction) -> Result<(), Fault> {
     let now = app.clock.now();
     let tx = app.db.begin_write(viewer).await?;
     tx.audit(Trail {

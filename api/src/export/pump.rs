@@ -98,18 +98,8 @@ pub async fn begin<T>(
 where
     T: Send + 'static,
 {
-    let Job {
-        app,
-        viewer,
-        ticket,
-        address,
-    } = job;
-    let request = Request::new(
-        Arc::clone(&app),
-        Some(viewer.clone()),
-        ticket.language,
-        address,
-    );
+    let Job { app, viewer, ticket, address } = job;
+    let request = Request::new(Arc::clone(&app), Some(viewer.clone()), ticket.language, address);
     // Before the snapshot is opened: whoever waits holds no connection.
     let place = turn().await;
     let mut source = ticket.subject.open(&Arc::new(request)).await?;
@@ -246,12 +236,7 @@ fn too_long() -> ApiError {
     )
 }
 
-fn write(
-    format: Format,
-    frame: Frame,
-    out: Pipe,
-    mut fed: mpsc::Receiver<Feed>,
-) -> std::io::Result<()> {
+fn write(format: Format, frame: Frame, out: Pipe, mut fed: mpsc::Receiver<Feed>) -> std::io::Result<()> {
     let mut writer = writer(format, frame, out)?;
     loop {
         match fed.blocking_recv() {
@@ -305,10 +290,7 @@ mod tests {
     #[tokio::test]
     async fn each_batch_is_read_in_a_turn_of_its_own() {
         let held = Arc::new(AtomicUsize::new(0));
-        let source = Box::new(Watched {
-            batches: 3,
-            held: Arc::clone(&held),
-        });
+        let source = Box::new(Watched { batches: 3, held: Arc::clone(&held) });
         let counted = Arc::clone(&held);
         let turn = move || {
             counted.fetch_add(1, Ordering::SeqCst);
@@ -318,9 +300,7 @@ mod tests {
         let (rows, mut fed) = mpsc::channel(8);
         let halt = std::pin::pin!(std::future::pending());
         let first = vec![Vec::new()];
-        feed(source, first, &rows, Format::Csv, &turn, halt)
-            .await
-            .unwrap();
+        feed(source, first, &rows, Format::Csv, &turn, halt).await.unwrap();
         drop(rows);
         assert_eq!(held.load(Ordering::SeqCst), 0);
         let mut batches = 0;

@@ -21,20 +21,14 @@ pub struct Column {
 impl Column {
     /// A column.
     pub fn new(heading: impl Into<String>, width: u16, printed: u16) -> Self {
-        Self {
-            heading: heading.into(),
-            width,
-            printed,
-        }
+        Self { heading: heading.into(), width, printed }
     }
 
     /// The columns of a layout.
     #[must_use]
     pub fn all(layout: &[Layout], language: Language) -> Vec<Self> {
         let columns = layout.iter();
-        columns
-            .map(|(zh, en, width, printed)| Self::new(language.pick(zh, en), *width, *printed))
-            .collect()
+        columns.map(|(zh, en, width, printed)| Self::new(language.pick(zh, en), *width, *printed)).collect()
     }
 }
 
@@ -54,10 +48,7 @@ pub fn exported_on(request: &Request) -> String {
 /// What was let out is not there any more when it is fetched, or not in the caller's scope: the two look the same.
 #[must_use]
 pub fn gone() -> ApiError {
-    ApiError::bad_input(
-        "不存在，或不在本单位范围",
-        "Absent, or not within your scope",
-    )
+    ApiError::bad_input("不存在，或不在本单位范围", "Absent, or not within your scope")
 }
 
 /// Rows in their order, a batch at a time: no more than a batch is ever in memory. It is dropped, and its snapshot with

@@ -119,9 +119,7 @@ impl Subject {
     /// Its rows in the scope of the request's caller, in one snapshot.
     pub async fn open(&self, request: &Arc<Request>) -> Result<Box<dyn Source>, ApiError> {
         Ok(match self {
-            Self::Ledger { filter, ascending } => {
-                Box::new(Ledger::open(request, filter, *ascending).await?)
-            }
+            Self::Ledger { filter, ascending } => Box::new(Ledger::open(request, filter, *ascending).await?),
             Self::WeeklyReports(wanted) => Box::new(Reports::open(request, wanted).await?),
             Self::SummaryTable { id } => Box::new(open_table(request, *id).await?),
             Self::Circular { id } => Box::new(open_circular(request, *id).await?),
@@ -129,9 +127,7 @@ impl Subject {
             Self::Coverage { campaign, narrowed } => {
                 Box::new(open_coverage(request, *campaign, *narrowed).await?)
             }
-            Self::HouseholdsNotReached(wanted) => {
-                Box::new(Unreached::open(request, *wanted).await?)
-            }
+            Self::HouseholdsNotReached(wanted) => Box::new(Unreached::open(request, *wanted).await?),
         })
     }
 }
@@ -159,10 +155,7 @@ mod tests {
             filter: json!({ "text": "王某某", "stages": ["CLOSED"], "queue": null }),
             ascending: false,
         };
-        assert_eq!(
-            subject.trail(),
-            json!({ "text": true, "stages": ["CLOSED"] })
-        );
+        assert_eq!(subject.trail(), json!({ "text": true, "stages": ["CLOSED"] }));
     }
 
     #[test]
@@ -170,10 +163,7 @@ mod tests {
         let campaign = CampaignId(uuid::Uuid::from_u128(7));
         let subject = Subject::Coverage {
             campaign,
-            narrowed: CoverageNarrowed {
-                only_below: true,
-                ..CoverageNarrowed::default()
-            },
+            narrowed: CoverageNarrowed { only_below: true, ..CoverageNarrowed::default() },
         };
         let told = json!({ "campaign": campaign, "only_below": true });
         assert_eq!(subject.trail(), told);

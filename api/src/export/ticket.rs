@@ -35,8 +35,7 @@ pub struct Ticket {
 impl Ticket {
     /// Its text in an address.
     pub fn seal(&self, app: &App) -> Result<String, ApiError> {
-        let plain =
-            serde_json::to_vec(self).map_err(|error| ApiError::internal(&error.to_string()))?;
+        let plain = serde_json::to_vec(self).map_err(|error| ApiError::internal(&error.to_string()))?;
         let sealed = app.tickets.seal(PURPOSE, &plain, entropy::random());
         sealed.ok_or_else(|| ApiError::internal("a ticket can't be sealed"))
     }
@@ -59,10 +58,6 @@ impl Ticket {
     #[must_use]
     pub fn file_name(&self) -> String {
         let title = self.subject.title().in_language(self.language);
-        format!(
-            "{title}-{}.{}",
-            day_of(self.asked_at).format("%Y-%m-%d"),
-            self.format.extension()
-        )
+        format!("{title}-{}.{}", day_of(self.asked_at).format("%Y-%m-%d"), self.format.extension())
     }
 }

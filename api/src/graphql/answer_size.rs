@@ -37,10 +37,7 @@ impl AnswerSize {
     /// Nothing so far, of so many bytes.
     #[must_use]
     pub fn of(most: usize) -> Arc<Self> {
-        Arc::new(Self {
-            most,
-            taken: AtomicUsize::new(0),
-        })
+        Arc::new(Self { most, taken: AtomicUsize::new(0) })
     }
 
     /// So many bytes more, or QUERY_TOO_COMPLEX.
@@ -136,20 +133,14 @@ impl Extension for Measured {
                 return Err(error);
             }
         };
-        let own = value.as_ref().map_or(
-            MEMBER,
-            |value| {
-                if leaf { bytes(value) } else { brackets(value) }
-            },
-        );
+        let own = value.as_ref().map_or(MEMBER, |value| if leaf { bytes(value) } else { brackets(value) });
         within(size.take(member + own))?;
         Ok(value)
     }
 }
 
 fn size_of<'c>(ctx: &ExtensionContext<'c>) -> Option<&'c AnswerSize> {
-    ctx.data_opt::<Request>()
-        .map(|request| request.size.as_ref())
+    ctx.data_opt::<Request>().map(|request| request.size.as_ref())
 }
 
 fn within(outcome: Result<(), ApiError>) -> ServerResult<()> {
@@ -171,8 +162,7 @@ fn bytes(value: &Value) -> usize {
         Value::Enum(name) => 3 + name.len(),
         Value::List(items) => 2 + items.iter().map(bytes).sum::<usize>(),
         Value::Object(members) => {
-            let member =
-                |(name, value): (&async_graphql::Name, &Value)| name.len() + MEMBER + bytes(value);
+            let member = |(name, value): (&async_graphql::Name, &Value)| name.len() + MEMBER + bytes(value);
             2 + members.iter().map(member).sum::<usize>()
         }
         Value::Null | Value::Boolean(_) => 6,
@@ -201,10 +191,7 @@ mod tests {
         });
         let length = json.to_string().len();
         let counted = bytes(&Value::from_json(json).unwrap());
-        assert!(
-            (length..2 * length).contains(&counted),
-            "{counted} for {length}"
-        );
+        assert!((length..2 * length).contains(&counted), "{counted} for {length}");
     }
 
     #[test]

@@ -41,10 +41,7 @@ where
     pub(crate) fn new(loader: L) -> Self {
         Self {
             loader: Arc::new(loader),
-            state: Mutex::new(State {
-                wanted: HashSet::new(),
-                begun: HashMap::new(),
-            }),
+            state: Mutex::new(State { wanted: HashSet::new(), begun: HashMap::new() }),
         }
     }
 
@@ -180,10 +177,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_failure_is_told_to_all_of_its_batch() {
-        let batch = Batch::new(Doubling {
-            fails: true,
-            ..Doubling::default()
-        });
+        let batch = Batch::new(Doubling { fails: true, ..Doubling::default() });
         let all = join_all((0..3).map(|key| batch.load_one(key))).await;
         assert!(all.iter().all(Result::is_err));
     }

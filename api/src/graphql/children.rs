@@ -7,8 +7,8 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use entity::id::{CircularId, ExplanationId, InspectionId, MeetingId, ProjectId, SubmissionId};
 use entity::{
-    agenda_item, circular_receipt, evaluation, explanation_cover, finding, merger, milestone,
-    progress, project_source, rectification, vote,
+    agenda_item, circular_receipt, evaluation, explanation_cover, finding, merger, milestone, progress,
+    project_source, rectification, vote,
 };
 use sea_orm::{EntityTrait, Value};
 
@@ -36,8 +36,7 @@ where
         let wanted = Predicate::among(self.column, keys.iter().copied());
         let rows = self.tx.from::<E>().filter(wanted);
         let rows = rows.order(self.order, Direction::Ascending).all().await;
-        let mut lists: HashMap<K, Vec<E::Model>> =
-            keys.iter().map(|key| (*key, Vec::new())).collect();
+        let mut lists: HashMap<K, Vec<E::Model>> = keys.iter().map(|key| (*key, Vec::new())).collect();
         for row in rows.map_err(Arc::new)? {
             lists.entry((self.parent)(&row)).or_default().push(row);
         }

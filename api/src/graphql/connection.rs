@@ -110,11 +110,7 @@ impl<'r> Cursors<'r> {
     }
 
     /// The page asked for of an order by a unique number.
-    pub fn page_by_number(
-        &self,
-        args: &PageArgs,
-        direction: Direction,
-    ) -> Result<PageRequest, ApiError> {
+    pub fn page_by_number(&self, args: &PageArgs, direction: Direction) -> Result<PageRequest, ApiError> {
         page(args, direction, |cursor| {
             let number: [u8; 8] = self.open(cursor)?.0.try_into().ok()?;
             Some(Place(vec![i64::from_be_bytes(number).into()]))
@@ -138,10 +134,7 @@ impl<'r> Cursors<'r> {
 fn sealed(lookups: &Lookups, binding: &str, body: &[u8]) -> String {
     let keys = lookups.present();
     let mut whole = [&keys.mark()[..], body].concat();
-    whole.extend(keyed_hash(
-        &keys.cursors,
-        &signed(binding, VERSIONED, &whole),
-    ));
+    whole.extend(keyed_hash(&keys.cursors, &signed(binding, VERSIONED, &whole)));
     URL_SAFE_NO_PAD.encode(whole)
 }
 
@@ -149,9 +142,8 @@ fn sealed(lookups: &Lookups, binding: &str, body: &[u8]) -> String {
 fn opened(lookups: &Lookups, binding: &str, cursor: &str) -> Option<(Vec<u8>, Arc<LookupKeys>)> {
     let mut whole = URL_SAFE_NO_PAD.decode(cursor).ok()?;
     let tag = whole.split_off(whole.len().checked_sub(TAG)?);
-    let genuine = |keys: &LookupKeys, form| {
-        keyed_hash_matches(&keys.cursors, &signed(binding, form, &whole), &tag)
-    };
+    let genuine =
+        |keys: &LookupKeys, form| keyed_hash_matches(&keys.cursors, &signed(binding, form, &whole), &tag);
     if let Some((mark, body)) = whole.split_first_chunk()
         && let Some(keys) = lookups.marked(*mark)
         && genuine(&keys, VERSIONED)
@@ -196,10 +188,7 @@ fn page(
 fn size(args: &PageArgs) -> Result<(u64, bool), ApiError> {
     let (asked, backward) = match (args.first, args.last) {
         (Some(_), Some(_)) => {
-            return Err(ApiError::bad_input(
-                "first 与 last 只能给一个",
-                "Give first or last, not both",
-            ));
+            return Err(ApiError::bad_input("first 与 last 只能给一个", "Give first or last, not both"));
         }
         (None, Some(last)) => (Some(last), true),
         (first, None) => (first, false),
@@ -207,9 +196,7 @@ fn size(args: &PageArgs) -> Result<(u64, bool), ApiError> {
     let Some(asked) = asked else {
         return Ok((DEFAULT_PAGE, backward));
     };
-    let valid = u64::try_from(asked)
-        .ok()
-        .filter(|size| (1..=MAX_PAGE).contains(size));
+    let valid = u64::try_from(asked).ok().filter(|size| (1..=MAX_PAGE).contains(size));
     let name = if backward { "last" } else { "first" };
     valid.map(|size| (size, backward)).ok_or_else(|| {
         ApiError::bad_input(
@@ -252,10 +239,7 @@ mod tests {
     fn a_cursor_that_names_no_version_opens_with_the_first_key() {
         let (old, new) = (keys(), keys());
         let mut whole = b"place".to_vec();
-        whole.extend(keyed_hash(
-            &old.cursors,
-            &signed("list", UNVERSIONED, &whole),
-        ));
+        whole.extend(keyed_hash(&old.cursors, &signed("list", UNVERSIONED, &whole)));
         let cursor = URL_SAFE_NO_PAD.encode(whole);
         let lookups = Lookups::new(new, vec![old.clone()]);
         assert_eq!(body(&cursor, "list", &lookups), None);

@@ -43,20 +43,13 @@ impl Snapshot {
     #[must_use]
     pub fn of(tx: Tx) -> Self {
         let tx = Arc::new(tx);
-        Self {
-            load: Loaders::new(&tx),
-            tx,
-            _place: None,
-        }
+        Self { load: Loaders::new(&tx), tx, _place: None }
     }
 
     /// The same, in a place that is free again when it ends.
     #[must_use]
     pub fn holding(self, place: Option<OwnedSemaphorePermit>) -> Self {
-        Self {
-            _place: place,
-            ..self
-        }
+        Self { _place: place, ..self }
     }
 }
 
@@ -117,19 +110,13 @@ impl Request {
     /// The same request with an answer of so many bytes at most.
     #[must_use]
     pub fn answered_within(self, bytes: usize) -> Self {
-        Self {
-            size: AnswerSize::of(bytes),
-            ..self
-        }
+        Self { size: AnswerSize::of(bytes), ..self }
     }
 
     /// The same request over a snapshot that others of the same viewer share.
     #[must_use]
     pub fn over(self, snapshot: SharedSnapshot) -> Self {
-        Self {
-            snapshot: Mutex::new(snapshot),
-            ..self
-        }
+        Self { snapshot: Mutex::new(snapshot), ..self }
     }
 
     /// The same request over the read in which its caller was looked up.
@@ -159,11 +146,7 @@ impl Request {
     /// The caller if the rights table lets it, or FORBIDDEN whatever the row.
     pub fn viewer_for(&self, operation: Operation) -> Result<&Viewer, ApiError> {
         let viewer = self.viewer()?;
-        if viewer.may(operation) {
-            Ok(viewer)
-        } else {
-            Err(ApiError::forbidden())
-        }
+        if viewer.may(operation) { Ok(viewer) } else { Err(ApiError::forbidden()) }
     }
 
     /// The request's snapshot in the caller's scope, opened at first use.
@@ -233,7 +216,6 @@ pub trait RequestOf {
 
 impl RequestOf for Context<'_> {
     fn request(&self) -> Result<&Request, ApiError> {
-        self.data::<Request>()
-            .map_err(|_| ApiError::internal("no request in the GraphQL context"))
+        self.data::<Request>().map_err(|_| ApiError::internal("no request in the GraphQL context"))
     }
 }

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
-    BaseType, ExecutableDocument, Field, FieldDefinition, OperationDefinition, OperationType,
-    Selection, SelectionSet, Type, TypeKind, TypeSystemDefinition,
+    BaseType, ExecutableDocument, Field, FieldDefinition, OperationDefinition, OperationType, Selection,
+    SelectionSet, Type, TypeKind, TypeSystemDefinition,
 };
 use async_graphql::{Pos, Positioned};
 
@@ -42,10 +42,9 @@ pub fn coordinates(
         level = below.collect();
     }
     let exact = found.iter().find(|(field, _)| Some(field.pos) == place);
-    exact.or(found.first()).map_or_else(
-        || root.to_owned(),
-        |(field, parent)| format!("{parent}.{}", field.node.name.node),
-    )
+    exact
+        .or(found.first())
+        .map_or_else(|| root.to_owned(), |(field, parent)| format!("{parent}.{}", field.node.name.node))
 }
 
 /// The fields that answer under a name, each with the type that it belongs to.
@@ -54,12 +53,7 @@ fn fields<'d>(
     level: &[(&'d SelectionSet, &'d str)],
     name: &str,
 ) -> Vec<(&'d Positioned<Field>, &'d str)> {
-    let mut search = Search {
-        document,
-        name,
-        entered: HashSet::new(),
-        found: Vec::new(),
-    };
+    let mut search = Search { document, name, entered: HashSet::new(), found: Vec::new() };
     for (set, parent) in level {
         search.look_into(set, parent);
     }
@@ -104,14 +98,10 @@ impl<'d> Search<'d, '_> {
 
 fn types() -> Types {
     // The text is made by this program; an unreadable one names root fields alone and fails the tests.
-    let definitions = parse_schema(definitions())
-        .map(|document| document.definitions)
-        .unwrap_or_default();
+    let definitions = parse_schema(definitions()).map(|document| document.definitions).unwrap_or_default();
     let fields = |fields: Vec<Positioned<FieldDefinition>>| {
         let fields = fields.into_iter().map(|field| field.node);
-        fields
-            .map(|field| (field.name.node.to_string(), base(&field.ty.node)))
-            .collect()
+        fields.map(|field| (field.name.node.to_string(), base(&field.ty.node))).collect()
     };
     let named = |definition| match definition {
         TypeSystemDefinition::Type(definition) => {
@@ -149,15 +139,10 @@ mod tests {
     #[test]
     fn aliases_fragments_and_lists_lead_to_the_schema_s_own_name() {
         assert_eq!(
-            named(
-                "{ viewer: auditEntries { nodes { id } } }",
-                &["viewer"],
-                None
-            ),
+            named("{ viewer: auditEntries { nodes { id } } }", &["viewer"], None),
             "Query.auditEntries"
         );
-        let query =
-            "query { ...F } fragment F on Query { x: node(id: 1) { ... on Account { y: login } } }";
+        let query = "query { ...F } fragment F on Query { x: node(id: 1) { ... on Account { y: login } } }";
         assert_eq!(named(query, &["x"], None), "Query.node");
         assert_eq!(named(query, &["x", "y"], None), "Account.login");
         let query = "mutation { a: submissionRecord(input: {}) { b: submission { c: title } } }";
@@ -175,13 +160,9 @@ mod tests {
 
     #[test]
     fn doubling_fragments_are_looked_into_once() {
-        let doubling =
-            (0..60).map(|n| format!("fragment f{n} on Query {{ ...f{0} ...f{0} }}", n + 1));
+        let doubling = (0..60).map(|n| format!("fragment f{n} on Query {{ ...f{0} ...f{0} }}", n + 1));
         let fragments: Vec<String> = doubling.collect();
-        let query = format!(
-            "{{ ...f0 }} {} fragment f60 on Query {{ x: serverTime }}",
-            fragments.join(" ")
-        );
+        let query = format!("{{ ...f0 }} {} fragment f60 on Query {{ x: serverTime }}", fragments.join(" "));
         assert_eq!(named(&query, &["x"], None), "Query.serverTime");
     }
 }

@@ -17,14 +17,8 @@ pub(crate) fn semantic_non_null(#[graphql(default_with = "vec![0]")] levels: Vec
 /// What the arguments mean: the library prints no description of a directive's arguments.
 const ARGUMENTS: [(&str, &str); 3] = [
     ("profiles:", "Any post, or a portal, of these. 权限类别"),
-    (
-        "heads:",
-        "Of these, whoever heads the department. 限主要负责人",
-    ),
-    (
-        "levels:",
-        "Depths of lists that are meant; 0 is the field itself. 列表层次",
-    ),
+    ("heads:", "Of these, whoever heads the department. 限主要负责人"),
+    ("levels:", "Depths of lists that are meant; 0 is the field itself. 列表层次"),
 ];
 
 /// The schema's text with the arguments of its directives described.
@@ -33,11 +27,9 @@ pub(crate) fn described(sdl: &str) -> String {
         if !line.starts_with("directive @") {
             return line.to_owned();
         }
-        ARGUMENTS
-            .iter()
-            .fold(line.to_owned(), |line, (argument, description)| {
-                line.replacen(argument, &format!("\"{description}\" {argument}"), 1)
-            })
+        ARGUMENTS.iter().fold(line.to_owned(), |line, (argument, description)| {
+            line.replacen(argument, &format!("\"{description}\" {argument}"), 1)
+        })
     };
     sdl.lines().map(line).collect::<Vec<_>>().join("\n")
 }
@@ -51,25 +43,17 @@ pub(crate) fn profiles(operations: &[Operation]) -> Vec<RightsProfile> {
 pub(crate) fn heads(operations: &[Operation]) -> Option<Vec<RightsProfile>> {
     let everybody = profiles(operations);
     let heads = of_rank(Position::Head, operations);
-    let only = heads
-        .into_iter()
-        .filter(|profile| !everybody.contains(profile))
-        .collect::<Vec<_>>();
+    let only = heads.into_iter().filter(|profile| !everybody.contains(profile)).collect::<Vec<_>>();
     (!only.is_empty()).then_some(only)
 }
 
 /// Profiles that people have: whatever concerns a session of an account.
 pub(crate) fn people() -> Vec<RightsProfile> {
     let all = RightsProfile::ALL.iter().copied();
-    all.filter(|profile| *profile != RightsProfile::Portal)
-        .collect()
+    all.filter(|profile| *profile != RightsProfile::Portal).collect()
 }
 
 fn of_rank(rank: Position, operations: &[Operation]) -> Vec<RightsProfile> {
-    let may = |profile: &RightsProfile| {
-        operations
-            .iter()
-            .any(|operation| allows(*profile, rank, *operation))
-    };
+    let may = |profile: &RightsProfile| operations.iter().any(|operation| allows(*profile, rank, *operation));
     RightsProfile::ALL.iter().copied().filter(may).collect()
 }

@@ -42,10 +42,7 @@ pub struct Message {
 impl Message {
     /// A message in both languages.
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self {
-            zh: zh.into(),
-            en: en.into(),
-        }
+        Self { zh: zh.into(), en: en.into() }
     }
 
     /// The one in the caller's language.
@@ -147,11 +144,7 @@ pub struct ApiError {
 impl ApiError {
     /// An error with a code and a message.
     pub fn new(code: ErrorCode, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: Message::new(zh, en),
-            retry_after: None,
-        }
+        Self { code, message: Message::new(zh, en), retry_after: None }
     }
 
     /// No valid credential.
@@ -163,11 +156,7 @@ impl ApiError {
     /// Outside the profile's rights.
     #[must_use]
     pub fn forbidden() -> Self {
-        Self::new(
-            ErrorCode::Forbidden,
-            "当前岗位无权执行此操作",
-            "Your post may not do this",
-        )
+        Self::new(ErrorCode::Forbidden, "当前岗位无权执行此操作", "Your post may not do this")
     }
 
     /// Somebody signed in with a password that was given out.
@@ -225,21 +214,13 @@ impl ApiError {
 /// A resolver's error keeps both languages until the HTTP layer, which knows the caller's, picks one.
 impl From<ApiError> for async_graphql::Error {
     fn from(error: ApiError) -> Self {
-        let ApiError {
-            code,
-            message,
-            retry_after,
-        } = error;
+        let ApiError { code, message, retry_after } = error;
         let mut extensions = ErrorExtensionValues::default();
         extensions.set("code", code.as_str());
         if let Some(seconds) = retry_after {
             extensions.set("retryAfter", seconds);
         }
-        Self {
-            message: message.en.clone(),
-            source: Some(Arc::new(message)),
-            extensions: Some(extensions),
-        }
+        Self { message: message.en.clone(), source: Some(Arc::new(message)), extensions: Some(extensions) }
     }
 }
 
@@ -248,11 +229,7 @@ impl From<Fault> for ApiError {
         match fault {
             Fault::Busy | Fault::Unavailable(_) => {
                 tracing::warn!(?fault, "store unavailable");
-                Self::new(
-                    ErrorCode::Unavailable,
-                    "系统繁忙，请稍后再试",
-                    "Busy; try again shortly",
-                )
+                Self::new(ErrorCode::Unavailable, "系统繁忙，请稍后再试", "Busy; try again shortly")
             }
             Fault::Late => Self::late(),
             Fault::Taken => Self::internal("a unique key was taken where none was expected"),
@@ -335,22 +312,9 @@ pub struct Refusal {
 
 impl Refusal {
     /// A refusal of one field of the input; dots separate the steps of the path.
-    pub fn of(
-        code: UserErrorCode,
-        field: &str,
-        zh: impl Into<String>,
-        en: impl Into<String>,
-    ) -> Self {
-        let field = field
-            .split('.')
-            .filter(|step| !step.is_empty())
-            .map(str::to_owned)
-            .collect();
-        Self {
-            code,
-            field,
-            message: Message::new(zh, en),
-        }
+    pub fn of(code: UserErrorCode, field: &str, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        let field = field.split('.').filter(|step| !step.is_empty()).map(str::to_owned).collect();
+        Self { code, field, message: Message::new(zh, en) }
     }
 
     /// A field that is missing or malformed.
@@ -372,10 +336,7 @@ impl Refusal {
     /// Somebody else was first.
     #[must_use]
     pub fn stale() -> Self {
-        let (zh, en) = (
-            "他人已改动，请刷新后重试",
-            "Changed by somebody else; reload and try again",
-        );
+        let (zh, en) = ("他人已改动，请刷新后重试", "Changed by somebody else; reload and try again");
         Self::of(UserErrorCode::StaleVersion, "expectedVersion", zh, en)
     }
 
@@ -392,9 +353,7 @@ impl Refusal {
     /// As the API sends it.
     #[must_use]
     pub fn into_user_error(self, language: Language) -> UserError {
-        let path = std::iter::once("input".to_owned())
-            .chain(self.field.iter().cloned())
-            .collect();
+        let path = std::iter::once("input".to_owned()).chain(self.field.iter().cloned()).collect();
         UserError {
             code: self.code,
             field: (!self.field.is_empty()).then_some(path),
@@ -448,13 +407,9 @@ pub fn settle<T>(
 ) -> Result<(Option<T>, Vec<UserError>), ApiError> {
     match outcome {
         Ok(done) => Ok((Some(done), Vec::new())),
-        Err(Stop::Refused(refusals)) => Ok((
-            None,
-            refusals
-                .into_iter()
-                .map(|refusal| refusal.into_user_error(language))
-                .collect(),
-        )),
+        Err(Stop::Refused(refusals)) => {
+            Ok((None, refusals.into_iter().map(|refusal| refusal.into_user_error(language)).collect()))
+        }
         Err(Stop::Raced) => {
             tracing::info!("somebody else was quicker");
             Ok((None, vec![Refusal::raced().into_user_error(language)]))

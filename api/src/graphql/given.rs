@@ -54,9 +54,7 @@ impl<'d> Given<'d> {
     /// A member of an object.
     pub(super) fn member(self, name: &str) -> Option<Self> {
         match self {
-            Self::Written(Written::Object(members), arguments) => {
-                arguments.given(members.get(name)?)
-            }
+            Self::Written(Written::Object(members), arguments) => arguments.given(members.get(name)?),
             Self::Known(Value::Object(members)) => known(members.get(name)?),
             _ => None,
         }
@@ -90,11 +88,9 @@ impl<'d> Given<'d> {
                 let given = items.iter().filter_map(|item| arguments.given(item));
                 given.filter_map(Self::word).collect()
             }
-            Self::Known(Value::List(items)) => items
-                .iter()
-                .filter_map(known)
-                .filter_map(Self::word)
-                .collect(),
+            Self::Known(Value::List(items)) => {
+                items.iter().filter_map(known).filter_map(Self::word).collect()
+            }
             _ => Vec::new(),
         }
     }

@@ -164,9 +164,7 @@ impl IdCipher {
     /// The key behind an id of one kind; nothing for every other.
     #[must_use]
     pub fn key<T: From<Uuid>>(&self, kind: Kind, id: &ID) -> Option<T> {
-        self.decode(&id.0)
-            .filter(|(found, _)| *found == kind)
-            .map(|(_, key)| key.into())
+        self.decode(&id.0).filter(|(found, _)| *found == kind).map(|(_, key)| key.into())
     }
 }
 

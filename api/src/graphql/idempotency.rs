@@ -33,10 +33,7 @@ pub fn check(key: &str) -> Result<(), Refusal> {
     if (8..=100).contains(&key.len()) {
         return Ok(());
     }
-    let (zh, en) = (
-        "幂等键应为 8 至 100 个字符",
-        "Must have 8 to 100 characters",
-    );
+    let (zh, en) = ("幂等键应为 8 至 100 个字符", "Must have 8 to 100 characters");
     Err(Refusal::invalid("idempotencyKey", zh, en))
 }
 
@@ -49,8 +46,7 @@ pub async fn claim(
     input: &impl Serialize,
     now: DateTime<Utc>,
 ) -> Result<Key, ApiError> {
-    let input =
-        serde_json::to_vec(input).map_err(|error| ApiError::internal(&error.to_string()))?;
+    let input = serde_json::to_vec(input).map_err(|error| ApiError::internal(&error.to_string()))?;
     let input_hash = sha256_hex(&input);
     let key_hash = match tx.viewer().credential() {
         Credential::System(_) => strangers(key, &input_hash),
@@ -68,18 +64,10 @@ pub async fn claim(
         })
         .await?;
     if fresh {
-        return Ok(Key::Fresh(Claim {
-            operation,
-            key_hash,
-        }));
+        return Ok(Key::Fresh(Claim { operation, key_hash }));
     }
-    let row = tx
-        .from::<Entity>()
-        .filter(this(tx, operation, &key_hash))
-        .one()
-        .await?;
-    let row =
-        row.ok_or_else(|| ApiError::internal("an idempotency key is out of its actor's scope"))?;
+    let row = tx.from::<Entity>().filter(this(tx, operation, &key_hash)).one().await?;
+    let row = row.ok_or_else(|| ApiError::internal("an idempotency key is out of its actor's scope"))?;
     if row.input_hash != input_hash {
         return Err(ApiError::new(
             ErrorCode::IdempotencyMismatch,
@@ -102,15 +90,13 @@ impl Claim {
     /// Writes down what the key came to.
     pub async fn keep(self, tx: &Tx, result: Json) -> Result<(), Fault> {
         let filter = this(tx, self.operation, &self.key_hash);
-        tx.update_later::<Entity>(filter, vec![(Column::Result, result.into())])
-            .await
+        tx.update_later::<Entity>(filter, vec![(Column::Result, result.into())]).await
     }
 }
 
 /// Forgets keys that are older than they are kept; for the operator.
 pub async fn forget(tx: &Tx, now: DateTime<Utc>) -> Result<u64, Fault> {
-    tx.delete::<Entity>(Predicate::Below(Column::CreatedAt, (now - KEPT).into()))
-        .await
+    tx.delete::<Entity>(Predicate::Below(Column::CreatedAt, (now - KEPT).into())).await
 }
 
 fn this(tx: &Tx, operation: &str, key_hash: &str) -> Predicate<Column> {

@@ -21,11 +21,7 @@ pub fn past(field: &str, day: NaiveDate, today: NaiveDate) -> Result<(), Refusal
     if day <= today {
         return Ok(());
     }
-    Err(Refusal::invalid(
-        field,
-        "日期尚未到来",
-        "This day is still to come",
-    ))
+    Err(Refusal::invalid(field, "日期尚未到来", "This day is still to come"))
 }
 
 #[cfg(test)]

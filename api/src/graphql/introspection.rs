@@ -18,10 +18,9 @@ pub fn check(audience: Audience, price: Price, signed_in: bool) -> Result<(), Ap
             "登录后才能查询接口定义，也可取 /schema.graphql",
             "Sign in to ask about the schema, or fetch /schema.graphql",
         ),
-        _ => (
-            "本服务不提供接口自省，请取 /schema.graphql",
-            "Introspection is off here; fetch /schema.graphql",
-        ),
+        _ => {
+            ("本服务不提供接口自省，请取 /schema.graphql", "Introspection is off here; fetch /schema.graphql")
+        }
     };
     Err(ApiError::new(ErrorCode::Forbidden, zh, en))
 }
@@ -33,15 +32,9 @@ mod tests {
     #[test]
     fn it_is_answered_to_whom_the_setting_names() {
         use Audience::{Everyone, Nobody, SignedIn};
-        let asks = Price {
-            introspection: 9,
-            ..Price::default()
-        };
-        let code = |setting: Audience, signed_in| {
-            check(setting, asks, signed_in)
-                .err()
-                .map(|error| error.code())
-        };
+        let asks = Price { introspection: 9, ..Price::default() };
+        let code =
+            |setting: Audience, signed_in| check(setting, asks, signed_in).err().map(|error| error.code());
         assert_eq!((code(Everyone, false), code(SignedIn, true)), (None, None));
         assert_eq!(code(SignedIn, false), Some(ErrorCode::Forbidden));
         assert_eq!(code(Nobody, true), Some(ErrorCode::Forbidden));

@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 use entity::id::{
-    AccountId, CampaignId, CategoryId, ChannelId, ConstituentId, DepartmentId, PostId, RecordId,
-    RosterId, StreamId, SubmissionId, SymposiumId, TaskId, UnitPlanId, VillageId, VisitId,
+    AccountId, CampaignId, CategoryId, ChannelId, ConstituentId, DepartmentId, PostId, RecordId, RosterId,
+    StreamId, SubmissionId, SymposiumId, TaskId, UnitPlanId, VillageId, VisitId,
 };
 use entity::id::{AcknowledgementId, PublicityId};
 use entity::id::{CircularId, ExplanationId, InspectionId, MeetingId, ProjectId};
 use entity::{
-    account, campaign, category, channel, constituent, department, duty_task, person, post, record,
-    roster, roster_line, stream, submission, symposium, unit_plan, village, visit,
+    account, campaign, category, channel, constituent, department, duty_task, person, post, record, roster,
+    roster_line, stream, submission, symposium, unit_plan, village, visit,
 };
 use entity::{acknowledgement, publicity};
 use entity::{campaign_closing, circular, explanation, inspection, meeting, project};
@@ -86,9 +86,7 @@ impl<E: ById> Loader<E::Id> for RowLoader<E> {
 
     async fn load(&self, keys: &[E::Id]) -> Result<HashMap<E::Id, E::Model>, Arc<Fault>> {
         let keys = keys.iter().map(|key| (*key).into());
-        let rows = self
-            .tx
-            .by_key::<E>(E::id_column(), keys, |row| E::id_of(row).into());
+        let rows = self.tx.by_key::<E>(E::id_column(), keys, |row| E::id_of(row).into());
         let rows = rows.await.map_err(Arc::new)?;
         Ok(rows.into_iter().map(|row| (E::id_of(&row), row)).collect())
     }
@@ -126,16 +124,9 @@ impl<E: ByCampaign> Loader<CampaignId> for ListLoader<E> {
     type Value = Vec<E::Model>;
     type Error = Arc<Fault>;
 
-    async fn load(
-        &self,
-        keys: &[CampaignId],
-    ) -> Result<HashMap<CampaignId, Vec<E::Model>>, Arc<Fault>> {
+    async fn load(&self, keys: &[CampaignId]) -> Result<HashMap<CampaignId, Vec<E::Model>>, Arc<Fault>> {
         let wanted = Predicate::among(E::campaign_column(), keys.iter().copied());
-        let rows = self
-            .tx
-            .from::<E>()
-            .filter(wanted)
-            .order(E::rank_column(), Direction::Ascending);
+        let rows = self.tx.from::<E>().filter(wanted).order(E::rank_column(), Direction::Ascending);
         let mut lists: HashMap<CampaignId, Vec<E::Model>> =
             keys.iter().map(|key| (*key, Vec::new())).collect();
         for row in rows.all().await.map_err(Arc::new)? {
@@ -163,15 +154,9 @@ impl Loader<LastOf> for LastRecords {
     type Value = Vec<record::Model>;
     type Error = Arc<Fault>;
 
-    async fn load(
-        &self,
-        keys: &[LastOf],
-    ) -> Result<HashMap<LastOf, Vec<record::Model>>, Arc<Fault>> {
+    async fn load(&self, keys: &[LastOf]) -> Result<HashMap<LastOf, Vec<record::Model>>, Arc<Fault>> {
         let most = keys.iter().map(|key| key.most).max().unwrap_or(0);
-        let wanted = Predicate::among(
-            record::Column::Submission,
-            keys.iter().map(|key| key.submission),
-        );
+        let wanted = Predicate::among(record::Column::Submission, keys.iter().map(|key| key.submission));
         let rows = self.tx.from::<record::Entity>().filter(wanted);
         let rows = rows
             .last_of_each(record::Column::Submission, record::Column::Id, most)
@@ -183,9 +168,7 @@ impl Loader<LastOf> for LastRecords {
         }
         let cut = |key: &LastOf| {
             let own = lines.get(&key.submission).into_iter().flatten();
-            own.take(usize::try_from(key.most).unwrap_or(usize::MAX))
-                .cloned()
-                .collect()
+            own.take(usize::try_from(key.most).unwrap_or(usize::MAX)).cloned().collect()
         };
         Ok(keys.iter().map(|key| (*key, cut(key))).collect())
     }
@@ -310,18 +293,12 @@ loaders! {
 }
 
 fn rows<E: ById>(tx: &Arc<Tx>) -> Rows<E> {
-    let loader = RowLoader {
-        tx: Arc::clone(tx),
-        entity: PhantomData,
-    };
+    let loader = RowLoader { tx: Arc::clone(tx), entity: PhantomData };
     Batch::new(loader)
 }
 
 fn lists<E: ByCampaign>(tx: &Arc<Tx>) -> Lists<E> {
-    let loader = ListLoader {
-        tx: Arc::clone(tx),
-        entity: PhantomData,
-    };
+    let loader = ListLoader { tx: Arc::clone(tx), entity: PhantomData };
     Batch::new(loader)
 }
 
@@ -342,11 +319,6 @@ pub async fn one<E: ById>(
 }
 
 /// One row by id that must be there: a key that the schema guarantees.
-pub async fn must<E: ById>(
-    loader: &Rows<E>,
-    id: E::Id,
-) -> Result<<E as EntityTrait>::Model, ApiError> {
-    one(loader, id)
-        .await?
-        .ok_or_else(|| ApiError::internal("a referenced row is out of scope"))
+pub async fn must<E: ById>(loader: &Rows<E>, id: E::Id) -> Result<<E as EntityTrait>::Model, ApiError> {
+    one(loader, id).await?.ok_or_else(|| ApiError::internal("a referenced row is out of scope"))
 }

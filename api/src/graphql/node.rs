@@ -24,11 +24,7 @@ use crate::supervision::inspection::graphql::Inspection;
 
 /// Anything with a global id. 可按全局编号取回的对象
 #[derive(Interface)]
-#[graphql(field(
-    name = "id",
-    ty = "ID",
-    desc = "Opaque global id, stable, never a database key. 全局编号"
-))]
+#[graphql(field(name = "id", ty = "ID", desc = "Opaque global id, stable, never a database key. 全局编号"))]
 pub enum Node {
     /// An account. 账号
     Account(Account),
@@ -117,10 +113,7 @@ impl NodeQuery {
         #[graphql(desc = "Which objects, at most 100. 全局编号")] ids: Vec<ID>,
     ) -> Result<Vec<Option<Node>>, ApiError> {
         if ids.len() as u64 > MAX_PAGE {
-            return Err(ApiError::bad_input(
-                "ids 最多 100 个",
-                "ids takes at most 100",
-            ));
+            return Err(ApiError::bad_input("ids 最多 100 个", "ids takes at most 100"));
         }
         // All at once, so that the loaders batch them.
         let found = ids.iter().map(|id| find(ctx, id));
@@ -128,10 +121,7 @@ impl NodeQuery {
     }
 }
 
-#[expect(
-    clippy::too_many_lines,
-    reason = "one arm per kind, to be read as a table"
-)]
+#[expect(clippy::too_many_lines, reason = "one arm per kind, to be read as a table")]
 async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, ApiError> {
     let request: &Request = ctx.request()?;
     request.viewer()?;
@@ -142,85 +132,47 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, ApiError> {
     let load = &snapshot.load;
     Ok(match kind {
         Kind::Account => Account::by_id(ctx, key.into()).await?.map(Node::Account),
-        Kind::AccountRequest => AccountRequest::by_id(ctx, key.into())
-            .await?
-            .map(Node::AccountRequest),
-        Kind::AuditEntry => AuditEntry::by_id(ctx, key.into())
-            .await?
-            .map(Node::AuditEntry),
-        Kind::Campaign => one(&load.campaigns, key.into())
-            .await?
-            .map(|row| Node::Campaign(Campaign(row))),
-        Kind::Category => one(&load.categories, key.into())
-            .await?
-            .map(|row| Node::Category(Category(row))),
-        Kind::Channel => one(&load.channels, key.into())
-            .await?
-            .map(|row| Node::Channel(Channel(row))),
-        Kind::Department => one(&load.departments, key.into())
-            .await?
-            .map(|row| Node::Department(Department(row))),
-        Kind::ImportBatch => ImportBatch::by_id(ctx, key.into())
-            .await?
-            .map(Node::ImportBatch),
-        Kind::PortalClient => PortalClient::by_id(ctx, key.into())
-            .await?
-            .map(Node::PortalClient),
+        Kind::AccountRequest => AccountRequest::by_id(ctx, key.into()).await?.map(Node::AccountRequest),
+        Kind::AuditEntry => AuditEntry::by_id(ctx, key.into()).await?.map(Node::AuditEntry),
+        Kind::Campaign => one(&load.campaigns, key.into()).await?.map(|row| Node::Campaign(Campaign(row))),
+        Kind::Category => one(&load.categories, key.into()).await?.map(|row| Node::Category(Category(row))),
+        Kind::Channel => one(&load.channels, key.into()).await?.map(|row| Node::Channel(Channel(row))),
+        Kind::Department => {
+            one(&load.departments, key.into()).await?.map(|row| Node::Department(Department(row)))
+        }
+        Kind::ImportBatch => ImportBatch::by_id(ctx, key.into()).await?.map(Node::ImportBatch),
+        Kind::PortalClient => PortalClient::by_id(ctx, key.into()).await?.map(Node::PortalClient),
         Kind::Post => Post::by_id(ctx, key.into()).await?.map(Node::Post),
-        Kind::Record => one(&load.records, key.into())
-            .await?
-            .map(|row| Node::Record(Record(row))),
-        Kind::Stream => one(&load.streams, key.into())
-            .await?
-            .map(|row| Node::IntakeStream(IntakeStream(row))),
-        Kind::Submission => one(&load.submissions, key.into())
-            .await?
-            .map(|row| Node::Submission(Submission(row))),
-        Kind::Village => one(&load.villages, key.into())
-            .await?
-            .map(|row| Node::Village(Village(row))),
+        Kind::Record => one(&load.records, key.into()).await?.map(|row| Node::Record(Record(row))),
+        Kind::Stream => {
+            one(&load.streams, key.into()).await?.map(|row| Node::IntakeStream(IntakeStream(row)))
+        }
+        Kind::Submission => {
+            one(&load.submissions, key.into()).await?.map(|row| Node::Submission(Submission(row)))
+        }
+        Kind::Village => one(&load.villages, key.into()).await?.map(|row| Node::Village(Village(row))),
         Kind::Viewer => ViewerView::by_key(ctx, key).await?.map(Node::Viewer),
         Kind::Roster => Roster::by_id(request, key.into()).await?.map(Node::Roster),
-        Kind::UnitPlan => UnitPlan::by_id(request, key.into())
-            .await?
-            .map(Node::UnitPlan),
+        Kind::UnitPlan => UnitPlan::by_id(request, key.into()).await?.map(Node::UnitPlan),
         Kind::Task => Task::by_id(request, key.into()).await?.map(Node::Task),
         Kind::Visit => Visit::by_id(request, key.into()).await?.map(Node::Visit),
-        Kind::Symposium => Symposium::by_id(request, key.into())
-            .await?
-            .map(Node::Symposium),
-        Kind::Constituent => Constituent::by_id(request, key.into())
-            .await?
-            .map(Node::Constituent),
-        Kind::WeeklyReport => WeeklyReport::by_id(request, key.into())
-            .await?
-            .map(Node::WeeklyReport),
-        Kind::SummaryTable => SummaryTable::by_id(request, key.into())
-            .await?
-            .map(Node::SummaryTable),
-        Kind::SummaryLine => SummaryLine::by_id(request, key.into())
-            .await?
-            .map(Node::SummaryLine),
-        Kind::Project => one(&load.projects, key.into())
-            .await?
-            .map(|row| Node::Project(Project(row))),
-        Kind::Meeting => one(&load.meetings, key.into())
-            .await?
-            .map(|row| Node::Meeting(Meeting(row))),
-        Kind::Explanation => one(&load.explanations, key.into())
-            .await?
-            .map(|row| Node::Explanation(Explanation(row))),
-        Kind::Inspection => one(&load.inspections, key.into())
-            .await?
-            .map(|row| Node::Inspection(Inspection(row))),
-        Kind::Circular => one(&load.circulars, key.into())
-            .await?
-            .map(|row| Node::Circular(Circular(row))),
+        Kind::Symposium => Symposium::by_id(request, key.into()).await?.map(Node::Symposium),
+        Kind::Constituent => Constituent::by_id(request, key.into()).await?.map(Node::Constituent),
+        Kind::WeeklyReport => WeeklyReport::by_id(request, key.into()).await?.map(Node::WeeklyReport),
+        Kind::SummaryTable => SummaryTable::by_id(request, key.into()).await?.map(Node::SummaryTable),
+        Kind::SummaryLine => SummaryLine::by_id(request, key.into()).await?.map(Node::SummaryLine),
+        Kind::Project => one(&load.projects, key.into()).await?.map(|row| Node::Project(Project(row))),
+        Kind::Meeting => one(&load.meetings, key.into()).await?.map(|row| Node::Meeting(Meeting(row))),
+        Kind::Explanation => {
+            one(&load.explanations, key.into()).await?.map(|row| Node::Explanation(Explanation(row)))
+        }
+        Kind::Inspection => {
+            one(&load.inspections, key.into()).await?.map(|row| Node::Inspection(Inspection(row)))
+        }
+        Kind::Circular => one(&load.circulars, key.into()).await?.map(|row| Node::Circular(Circular(row))),
         Kind::Acknowledgement => one(&load.acknowledgements, key.into())
             .await?
             .map(|row| Node::Acknowledgement(Acknowledgement(row))),
-        Kind::Publicity => one(&load.publicity, key.into())
-            .await?
-            .map(|row| Node::Publicity(Publicity(row))),
+        Kind::Publicity => one(&load.publicity, key.into()).await?.map(|row| Node::Publicity(Publicity(row))),
     })
 }

@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 use async_graphql::Variables;
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
-    BaseType, ExecutableDocument, Field, FieldDefinition, OperationDefinition, OperationType,
-    Selection, SelectionSet, Type, TypeKind, TypeSystemDefinition,
+    BaseType, ExecutableDocument, Field, FieldDefinition, OperationDefinition, OperationType, Selection,
+    SelectionSet, Type, TypeKind, TypeSystemDefinition,
 };
 
 use super::connection::{DEFAULT_PAGE, MAX_PAGE};
@@ -111,10 +111,7 @@ impl Price {
     }
 
     const fn halved(self) -> Self {
-        Self {
-            fields: self.fields.div_ceil(2),
-            introspection: self.introspection.div_ceil(2),
-        }
+        Self { fields: self.fields.div_ceil(2), introspection: self.introspection.div_ceil(2) }
     }
 
     const fn times(self, rows: usize) -> Self {
@@ -133,10 +130,7 @@ pub fn check(
     most: usize,
 ) -> Result<Price, ApiError> {
     let price = price(document, operation, variables);
-    for (cost, limit) in [
-        (price.fields, most),
-        (price.introspection, MAX_INTROSPECTION),
-    ] {
+    for (cost, limit) in [(price.fields, most), (price.introspection, MAX_INTROSPECTION)] {
         if cost > limit {
             return Err(ApiError::new(
                 ErrorCode::QueryTooComplex,
@@ -155,19 +149,8 @@ pub fn check(
 
 /// The price of an operation.
 #[must_use]
-pub fn price(
-    document: &ExecutableDocument,
-    operation: &OperationDefinition,
-    variables: &Variables,
-) -> Price {
-    let mut count = Count {
-        document,
-        arguments: Arguments {
-            operation,
-            variables,
-        },
-        known: HashMap::new(),
-    };
+pub fn price(document: &ExecutableDocument, operation: &OperationDefinition, variables: &Variables) -> Price {
+    let mut count = Count { document, arguments: Arguments { operation, variables }, known: HashMap::new() };
     let root = match operation.ty {
         OperationType::Query => "Query",
         OperationType::Mutation => "Mutation",
@@ -206,22 +189,15 @@ struct Priced(HashMap<String, HashMap<String, PricedField>>);
 impl Priced {
     fn of(sdl: &str) -> Self {
         // The text is made by this program; an unreadable one prices every field at one and fails the tests.
-        let definitions = parse_schema(sdl)
-            .map(|document| document.definitions)
-            .unwrap_or_default();
-        let types = definitions
-            .into_iter()
-            .filter_map(|definition| match definition {
-                TypeSystemDefinition::Type(definition) => Some(definition.node),
-                _ => None,
-            });
+        let definitions = parse_schema(sdl).map(|document| document.definitions).unwrap_or_default();
+        let types = definitions.into_iter().filter_map(|definition| match definition {
+            TypeSystemDefinition::Type(definition) => Some(definition.node),
+            _ => None,
+        });
         let objects = types.filter_map(|definition| match definition.kind {
             TypeKind::Object(object) => {
                 let name = definition.name.node.to_string();
-                let fields = object
-                    .fields
-                    .into_iter()
-                    .map(|field| Self::field(&name, &field.node));
+                let fields = object.fields.into_iter().map(|field| Self::field(&name, &field.node));
                 Some((name.clone(), fields.collect()))
             }
             _ => None,
@@ -232,12 +208,7 @@ impl Priced {
     fn field(parent: &str, field: &FieldDefinition) -> (String, PricedField) {
         let name = field.name.node.to_string();
         let (ty, list) = base(&field.ty.node);
-        let takes = |name: &str| {
-            field
-                .arguments
-                .iter()
-                .any(|argument| argument.node.name.node == name)
-        };
+        let takes = |name: &str| field.arguments.iter().any(|argument| argument.node.name.node == name);
         let rows = if ty.ends_with("Connection") {
             Rows::Connection
         } else if !list {
@@ -249,15 +220,11 @@ impl Priced {
         } else if takes("ids") {
             Rows::Ids
         } else {
-            let listed = LISTS
-                .iter()
-                .find(|(of, field, _)| *of == parent && *field == name);
+            let listed = LISTS.iter().find(|(of, field, _)| *of == parent && *field == name);
             Rows::Fixed(listed.map_or(USUAL_LIST, |(_, _, rows)| *rows))
         };
-        let filters = field
-            .arguments
-            .iter()
-            .any(|argument| base(&argument.node.ty.node).0 == "SubmissionFilter");
+        let filters =
+            field.arguments.iter().any(|argument| base(&argument.node.ty.node).0 == "SubmissionFilter");
         (name, PricedField { ty, rows, filters })
     }
 
@@ -292,10 +259,7 @@ struct Around {
 
 impl Default for Around {
     fn default() -> Self {
-        Self {
-            page: 1,
-            filtered: Filtered::default(),
-        }
+        Self { page: 1, filtered: Filtered::default() }
     }
 }
 
@@ -309,9 +273,7 @@ struct Count<'d> {
 impl<'d> Count<'d> {
     fn set(&mut self, set: &'d SelectionSet, parent: &str, around: Around) -> Price {
         let items = set.items.iter();
-        items.fold(Price::default(), |price, item| {
-            price.plus(self.selection(&item.node, parent, around))
-        })
+        items.fold(Price::default(), |price, item| price.plus(self.selection(&item.node, parent, around)))
     }
 
     fn selection(&mut self, selection: &'d Selection, parent: &str, around: Around) -> Price {
@@ -322,9 +284,7 @@ impl<'d> Count<'d> {
                 let ty = condition.map_or(parent, |condition| condition.node.on.node.as_str());
                 self.set(&fragment.node.selection_set.node, ty, around)
             }
-            Selection::FragmentSpread(spread) => {
-                self.fragment(&spread.node.fragment_name.node, around)
-            }
+            Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node, around),
         }
     }
 
@@ -349,19 +309,14 @@ impl<'d> Count<'d> {
         let own = filters.then(|| Filtered::by(self.arguments.of(field, "filter")));
         let (times, page) = match rows {
             Rows::One => (1, 1),
-            Rows::Fixed(rows) if (parent, name) == ("Overview", "rows") => {
-                (work::groups(rows, by), 1)
-            }
+            Rows::Fixed(rows) if (parent, name) == ("Overview", "rows") => (work::groups(rows, by), 1),
             Rows::Fixed(rows) => (rows, 1),
             Rows::Connection => (1, self.asked(field)),
             Rows::OfPage => (around.page, 1),
             Rows::Asked => (self.asked(field), 1),
             Rows::Ids => (self.length(field), 1),
         };
-        let inside = Around {
-            page,
-            filtered: own.unwrap_or_default(),
-        };
+        let inside = Around { page, filtered: own.unwrap_or_default() };
         let below = self.set(&field.selection_set.node, ty, inside);
         let mut work = work::work(parent, name, own.unwrap_or(around.filtered), by);
         if rows == Rows::Connection {
@@ -369,20 +324,10 @@ impl<'d> Count<'d> {
             work += work::PAGE + inside.filtered.page() + page;
         }
         // Many types are of no other, and few of those that are lead on: the standard query asks nine deep.
-        let below = if (parent, name) == ("__Type", "ofType") {
-            below.halved()
-        } else {
-            below
-        };
-        let price = below.times(times).plus(Price {
-            fields: work,
-            introspection: 0,
-        });
+        let below = if (parent, name) == ("__Type", "ofType") { below.halved() } else { below };
+        let price = below.times(times).plus(Price { fields: work, introspection: 0 });
         if ["__schema", "__type"].contains(&name) {
-            return Price {
-                fields: 1,
-                introspection: price.fields,
-            };
+            return Price { fields: 1, introspection: price.fields };
         }
         price
     }
@@ -425,12 +370,7 @@ mod tests {
     fn asks_too_much_of_the_schema(text: &str) -> bool {
         let document = parse_query(text).unwrap();
         let (_, operation) = document.operations.iter().next().unwrap();
-        let checked = check(
-            &document,
-            &operation.node,
-            &Variables::default(),
-            usize::MAX,
-        );
+        let checked = check(&document, &operation.node, &Variables::default(), usize::MAX);
         checked.is_err_and(|error| error.code() == ErrorCode::QueryTooComplex)
     }
 
@@ -456,12 +396,8 @@ mod tests {
                 Rows::Connection => format!("{name}(first: 50) {{ nodes {{ {leaves} }} }}"),
                 _ => format!("{name} {{ {leaves} }}"),
             };
-            let ask = |leaves: &str| {
-                cost(&format!(
-                    "{{ ...a }} fragment a on {parent} {{ {} }}",
-                    below(leaves)
-                ))
-            };
+            let ask =
+                |leaves: &str| cost(&format!("{{ ...a }} fragment a on {parent} {{ {} }}", below(leaves)));
             let more = ask("__typename __typename") - ask("__typename");
             let printed = &printed[&(parent.clone(), name.clone())];
             let list = printed.contains('[') || ty.ends_with("Connection");
@@ -472,10 +408,7 @@ mod tests {
                 list && !parent.ends_with("Connection") && name != "nodes",
                 "{parent}.{name}: {printed}"
             );
-            assert!(
-                more > 1 || !many,
-                "{parent}.{name} brings rows at the price of one"
-            );
+            assert!(more > 1 || !many, "{parent}.{name} brings rows at the price of one");
             lists += usize::from(many);
         }
         assert!(lists > 25, "only {lists} lists were found");
@@ -492,10 +425,7 @@ mod tests {
                 continue;
             };
             for field in object.fields {
-                let place = (
-                    definition.node.name.node.to_string(),
-                    field.node.name.node.to_string(),
-                );
+                let place = (definition.node.name.node.to_string(), field.node.name.node.to_string());
                 printed.insert(place, field.node.ty.node.to_string());
             }
         }
@@ -506,11 +436,7 @@ mod tests {
     fn every_listed_length_is_of_a_list_that_is_there() {
         for (parent, name, rows) in LISTS {
             let field = SCHEMA.find(parent, name);
-            assert_eq!(
-                field.map(|(_, found, _)| found),
-                Some(Rows::Fixed(*rows)),
-                "{parent}.{name}"
-            );
+            assert_eq!(field.map(|(_, found, _)| found), Some(Rows::Fixed(*rows)), "{parent}.{name}");
         }
     }
 
@@ -518,10 +444,12 @@ mod tests {
     fn lists_in_lists_multiply_and_four_deep_are_refused() {
         let streams = "{ streams { campaign { streams { campaign { streams { id } } } } } }";
         assert_eq!(cost(streams), 1 + 30 * (2 + 30 * (2 + 30)));
-        let pages = "{ submissions(first: 100) { nodes { campaign { villages(first: 100) { nodes { id } } } } } }";
+        let pages =
+            "{ submissions(first: 100) { nodes { campaign { villages(first: 100) { nodes { id } } } } } }";
         assert!(cost(pages) > super::super::schema::MAX_COMPLEXITY);
         let page = |rows: usize| 1 + work::PAGE + rows;
-        let nodes = "{ nodes(ids: [1, 2, 3]) { id ... on Campaign { villages(first: 7) { nodes { id name } } } } }";
+        let nodes =
+            "{ nodes(ids: [1, 2, 3]) { id ... on Campaign { villages(first: 7) { nodes { id name } } } } }";
         assert_eq!(cost(nodes), 1 + 3 * (1 + page(7) + 1 + 7 * 2));
         assert_eq!(
             cost("{ submissions { pageInfo { endCursor } nodes { records(last: 5) { id } } } }"),
@@ -531,19 +459,15 @@ mod tests {
         let fragment = "{ submissions(first: 50) { ...p } a: submissions(first: 3) { ...p } } fragment p on SubmissionConnection { nodes { id } }";
         assert_eq!(cost(fragment), (page(50) + 1 + 50) + (page(3) + 1 + 3));
         assert!(
-            cost(
-                "mutation { submissionEdit(input: {}) { submission { campaign { streams { id } } } } }"
-            ) > 30
+            cost("mutation { submissionEdit(input: {}) { submission { campaign { streams { id } } } } }")
+                > 30
         );
     }
 
     #[test]
     fn a_search_a_count_and_a_long_text_cost_what_they_are() {
-        let total = |filter: &str| {
-            cost(&format!(
-                "{{ submissions(filter: {{ {filter} }}) {{ totalCount }} }}"
-            ))
-        };
+        let total =
+            |filter: &str| cost(&format!("{{ submissions(filter: {{ {filter} }}) {{ totalCount }} }}"));
         let plain = total("stages: [RECEIVED], kinds: [HELP]");
         assert!(plain < 100, "{plain}");
         for wide in [
@@ -556,17 +480,10 @@ mod tests {
         }
         assert_eq!(total("isLate: null, text: null"), total(""));
         assert!(total("text: \"的\"") > total("isLate: false") + 200);
-        let page = |filter: &str| {
-            cost(&format!(
-                "{{ submissions(filter: {{ {filter} }}) {{ nodes {{ id }} }} }}"
-            ))
-        };
+        let page =
+            |filter: &str| cost(&format!("{{ submissions(filter: {{ {filter} }}) {{ nodes {{ id }} }} }}"));
         assert!(page("text: \"的\"") > page("isLate: true") + 200);
-        let nodes = |leaf: &str| {
-            cost(&format!(
-                "{{ submissions(first: 100) {{ nodes {{ {leaf} }} }} }}"
-            ))
-        };
+        let nodes = |leaf: &str| cost(&format!("{{ submissions(first: 100) {{ nodes {{ {leaf} }} }} }}"));
         assert_eq!(nodes("content") - nodes("isLate"), 100 * 9);
     }
 
@@ -598,11 +515,8 @@ mod tests {
 
     #[test]
     fn searches_and_long_texts_by_thirty_aliases_are_refused() {
-        let aliases = |field: &str| {
-            (0..30).fold(String::from("{ "), |text, n| {
-                text + &format!("a{n}: {field} ")
-            }) + "}"
-        };
+        let aliases =
+            |field: &str| (0..30).fold(String::from("{ "), |text, n| text + &format!("a{n}: {field} ")) + "}";
         for field in [
             "submissions(first: 1, filter: { text: \"的\", isLate: false }) { totalCount }",
             "submissions(first: 1, filter: { isLate: false }) { totalCount }",
@@ -613,10 +527,7 @@ mod tests {
             "summaryTables(campaignId: 1, first: 10) { nodes { scan { content } } }",
         ] {
             let cost = cost(&aliases(field));
-            assert!(
-                cost > super::super::schema::MAX_COMPLEXITY,
-                "{field}: {cost}"
-            );
+            assert!(cost > super::super::schema::MAX_COMPLEXITY, "{field}: {cost}");
         }
         // Nor by writing the same field again, which needs no alias.
         let again = "submissions(first: 100) { totalCount } ".repeat(300);
@@ -626,33 +537,17 @@ mod tests {
     /// Names of fields that hold what somebody wrote at length: a new one is listed, or refused here.
     #[test]
     fn every_long_text_is_priced_and_every_priced_field_is_there() {
-        const LONG: &[&str] = &[
-            "content",
-            "detail",
-            "explanation",
-            "narrative",
-            "note",
-            "proof",
-            "remark",
-            "summary",
-            "text",
-        ];
+        const LONG: &[&str] =
+            &["content", "detail", "explanation", "narrative", "note", "proof", "remark", "summary", "text"];
         let listed = work::listed_fields();
         for (parent, field, _) in listed {
             assert!(SCHEMA.find(parent, field).is_some(), "{parent}.{field}");
         }
-        for (parent, fields) in SCHEMA
-            .0
-            .iter()
-            .filter(|(name, _)| *name != "SubmissionFilterValue")
-        {
-            for (name, _) in fields
-                .iter()
-                .filter(|(name, field)| LONG.contains(&name.as_str()) && field.ty == "String")
+        for (parent, fields) in SCHEMA.0.iter().filter(|(name, _)| *name != "SubmissionFilterValue") {
+            for (name, _) in
+                fields.iter().filter(|(name, field)| LONG.contains(&name.as_str()) && field.ty == "String")
             {
-                let found = listed
-                    .iter()
-                    .any(|(of, field, _)| of == parent && field == name);
+                let found = listed.iter().any(|(of, field, _)| of == parent && field == name);
                 assert!(found, "{parent}.{name} may be long and costs one");
             }
         }
@@ -676,11 +571,7 @@ mod tests {
             ("first: 99999999999999999999", 100),
             ("first: \"7\"", 20),
         ] {
-            assert_eq!(
-                page(&query("$a: Int", argument), json!({})),
-                size,
-                "{argument}"
-            );
+            assert_eq!(page(&query("$a: Int", argument), json!({})), size, "{argument}");
         }
         let by_variable = query("$n: Int = 30", "first: $n");
         for (variables, size) in [
@@ -720,11 +611,7 @@ mod tests {
         );
         assert!(!asks_too_much_of_the_schema(&standard));
         assert!(asks_too_much_of_the_schema(&nested));
-        let twice = standard.replacen(
-            "{ __schema",
-            "{ ...f ...f } fragment f on Query { __schema",
-            1,
-        );
+        let twice = standard.replacen("{ __schema", "{ ...f ...f } fragment f on Query { __schema", 1);
         assert!(asks_too_much_of_the_schema(&twice));
     }
 
@@ -740,13 +627,7 @@ mod tests {
         assert!(once > 100);
         assert_eq!(priced(&text(40), json!({})).introspection, 40 * once);
         let doubled = "{ ...a ...a } fragment a on Query { ...f ...f } fragment f on Query { __schema { types { name } } serverTime }";
-        assert_eq!(
-            priced(doubled, json!({})),
-            Price {
-                fields: 4 * 2,
-                introspection: 4 * once
-            }
-        );
+        assert_eq!(priced(doubled, json!({})), Price { fields: 4 * 2, introspection: 4 * once });
     }
 
     proptest! {

@@ -28,10 +28,7 @@ impl RefreshCookie {
             .flat_map(|header| header.split(';'))
             .filter_map(|pair| pair.trim().split_once('='))
             .find_map(|(name, value)| (name == NAME).then(|| value.to_owned()));
-        Self {
-            received,
-            change: Mutex::default(),
-        }
+        Self { received, change: Mutex::default() }
     }
 
     /// The token that the browser sent.
@@ -61,9 +58,7 @@ impl RefreshCookie {
             Change::Keep(token) => (token.as_str(), SESSION_LIFETIME.num_seconds()),
             Change::Forget => ("", 0),
         };
-        Some(format!(
-            "{NAME}={value}; Max-Age={age}; Path=/graphql; Secure; HttpOnly; SameSite=Strict"
-        ))
+        Some(format!("{NAME}={value}; Max-Age={age}; Path=/graphql; Secure; HttpOnly; SameSite=Strict"))
     }
 
     fn put(&self, change: Change) {
@@ -77,16 +72,12 @@ mod tests {
 
     #[test]
     fn it_is_found_among_others_kept_and_forgotten() {
-        let cookie =
-            RefreshCookie::received(["a=b; __Secure-minsheng-refresh=t1; c=d"].into_iter());
+        let cookie = RefreshCookie::received(["a=b; __Secure-minsheng-refresh=t1; c=d"].into_iter());
         assert_eq!(cookie.token(), Some("t1"));
         assert_eq!(cookie.set_cookie(), None);
         cookie.keep("t2".to_owned());
         let set = cookie.set_cookie().unwrap();
-        assert!(
-            set.starts_with("__Secure-minsheng-refresh=t2; Max-Age=604800;"),
-            "{set}"
-        );
+        assert!(set.starts_with("__Secure-minsheng-refresh=t2; Max-Age=604800;"), "{set}");
         assert!(set.ends_with("Secure; HttpOnly; SameSite=Strict"), "{set}");
         cookie.forget();
         assert!(cookie.set_cookie().unwrap().contains("=; Max-Age=0;"));

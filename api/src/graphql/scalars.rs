@@ -16,21 +16,13 @@ impl ScalarType for DateTime {
         let Value::String(text) = &value else {
             return Err(InputValueError::expected_type(value));
         };
-        Instant::parse_from_rfc3339(text)
-            .map(|at| Self(at.to_utc()))
-            .map_err(|_| {
-                InputValueError::custom(
-                    "expected RFC 3339 with offset, e.g. 2019-11-15T17:00:00+08:00",
-                )
-            })
+        Instant::parse_from_rfc3339(text).map(|at| Self(at.to_utc())).map_err(|_| {
+            InputValueError::custom("expected RFC 3339 with offset, e.g. 2019-11-15T17:00:00+08:00")
+        })
     }
 
     fn to_value(&self) -> Value {
-        Value::String(
-            self.0
-                .with_timezone(&shanghai())
-                .to_rfc3339_opts(SecondsFormat::AutoSi, false),
-        )
+        Value::String(self.0.with_timezone(&shanghai()).to_rfc3339_opts(SecondsFormat::AutoSi, false))
     }
 }
 
@@ -45,11 +37,8 @@ impl ScalarType for Date {
         let Value::String(text) = &value else {
             return Err(InputValueError::expected_type(value));
         };
-        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d")
-            .ok()
-            .filter(|_| text.len() == 10);
-        day.map(Self)
-            .ok_or_else(|| InputValueError::custom("expected a day as YYYY-MM-DD"))
+        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| text.len() == 10);
+        day.map(Self).ok_or_else(|| InputValueError::custom("expected a day as YYYY-MM-DD"))
     }
 
     fn to_value(&self) -> Value {

@@ -13,8 +13,8 @@ use super::error::ApiError;
 use super::node::NodeQuery;
 use super::scalars::DateTime;
 use crate::access::graphql::{
-    AccountMutation, AccountQuery, AccountRequestMutation, AccountRequestQuery, ClientMutation,
-    ClientQuery, SessionMutation, ViewerQuery,
+    AccountMutation, AccountQuery, AccountRequestMutation, AccountRequestQuery, ClientMutation, ClientQuery,
+    SessionMutation, ViewerQuery,
 };
 use crate::audit::graphql::AuditQuery;
 use crate::campaign::graphql::CampaignQuery;
@@ -114,12 +114,7 @@ pub static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| Schemas {
 /// Depth, aliases, expanded fields and price are counted before execution by the HTTP layer: the library's own count takes
 /// an omitted variable for a mistake, and visits each fragment anew.
 fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
-    Schema::build(
-        Query::default(),
-        Mutation::default(),
-        Subscription::default(),
-    )
-    .disable_suggestions()
+    Schema::build(Query::default(), Mutation::default(), Subscription::default()).disable_suggestions()
 }
 
 /// The schema as text: sorted, so that the same schema is the same bytes, and ending in a line break.
@@ -139,10 +134,7 @@ pub fn definitions() -> String {
         .prefer_single_line_descriptions()
         .use_space_ident();
     let text = SCHEMAS.plain.sdl_with_options(options);
-    format!(
-        "{}\n",
-        described(&without_built_in_directives(&text)).trim_end()
-    )
+    format!("{}\n", described(&without_built_in_directives(&text)).trim_end())
 }
 
 /// The limits that a client should know, as the schema's own description.
@@ -173,17 +165,12 @@ fn with_limits(sdl: &str) -> String {
 /// The export also defines the directives that every GraphQL tool knows already, and some tools stumble over that.
 fn without_built_in_directives(sdl: &str) -> String {
     let built_in = |line: &str| {
-        let name = line
-            .strip_prefix("directive @")
-            .and_then(|rest| rest.split(['(', ' ']).next());
-        name.is_some_and(|name| {
-            ["deprecated", "include", "oneOf", "skip", "specifiedBy"].contains(&name)
-        })
+        let name = line.strip_prefix("directive @").and_then(|rest| rest.split(['(', ' ']).next());
+        name.is_some_and(|name| ["deprecated", "include", "oneOf", "skip", "specifiedBy"].contains(&name))
     };
     let lines: Vec<&str> = sdl.lines().collect();
     let kept = lines.iter().enumerate().filter(|(place, line)| {
-        let describes_one =
-            line.starts_with('"') && lines.get(place + 1).is_some_and(|next| built_in(next));
+        let describes_one = line.starts_with('"') && lines.get(place + 1).is_some_and(|next| built_in(next));
         !built_in(line) && !describes_one
     });
     kept.map(|(_, line)| *line).collect::<Vec<_>>().join("\n")

@@ -15,15 +15,8 @@ use crate::access::profiles::Operation;
 use crate::db::Tx;
 
 /// The key behind an id of the input, or NOT_FOUND with the field.
-pub fn must_key<T: From<Uuid>>(
-    request: &Request,
-    kind: Kind,
-    id: &ID,
-    field: &str,
-) -> Result<T, Refusal> {
-    request
-        .key(kind, id)
-        .ok_or_else(|| Refusal::not_found(field))
+pub fn must_key<T: From<Uuid>>(request: &Request, kind: Kind, id: &ID, field: &str) -> Result<T, Refusal> {
+    request.key(kind, id).ok_or_else(|| Refusal::not_found(field))
 }
 
 /// The keys behind a list of ids; one of another kind is NOT_FOUND. A list beyond `most` is refused before it is read.
@@ -38,9 +31,7 @@ pub fn must_keys<T: From<Uuid>>(
         let (zh, en) = (format!("最多 {most} 件"), format!("At most {most}"));
         return Err(Refusal::invalid(field, zh, en));
     }
-    ids.iter()
-        .map(|id| must_key(request, kind, id, field))
-        .collect()
+    ids.iter().map(|id| must_key(request, kind, id, field)).collect()
 }
 
 /// How a create begins.
@@ -99,10 +90,8 @@ pub trait Reread: Sized {
     /// Its key.
     type Id: Send;
     /// Reads it in the request's snapshot.
-    fn reread(
-        request: &Request,
-        id: Self::Id,
-    ) -> impl Future<Output = Result<Option<Self>, ApiError>> + Send;
+    fn reread(request: &Request, id: Self::Id)
+    -> impl Future<Output = Result<Option<Self>, ApiError>> + Send;
 }
 
 /// Object and user errors of a payload.

@@ -73,13 +73,7 @@ const DIMENSIONS: &[(&[&str], u8)] = &[
 ];
 
 /// The same dimensions as a grouping names them.
-const GROUPS: &[(&str, u8)] = &[
-    ("STREAM", 1),
-    ("CATEGORY", 2),
-    ("CHANNEL", 4),
-    ("KIND", 8),
-    ("VILLAGE", 16),
-];
+const GROUPS: &[(&str, u8)] = &[("STREAM", 1), ("CATEGORY", 2), ("CHANNEL", 4), ("KIND", 8), ("VILLAGE", 16)];
 
 /// Rows of a cut by one dimension that has few values.
 const FEW_GROUPS: usize = 50;
@@ -104,11 +98,7 @@ impl Filtered {
         };
         let says = |member: &str| filter.member(member).is_some();
         let of = |(members, bit): &(&[&str], u8)| {
-            if members.iter().any(|member| says(member)) {
-                *bit
-            } else {
-                0
-            }
+            if members.iter().any(|member| says(member)) { *bit } else { 0 }
         };
         let queue = filter.member("queue");
         Self {
@@ -125,23 +115,13 @@ impl Filtered {
 
     /// What counting them costs.
     const fn count(self) -> usize {
-        if self.text || self.late || self.dimensions.count_ones() > 1 {
-            WIDE_COUNT
-        } else {
-            COUNT
-        }
+        if self.text || self.late || self.dimensions.count_ones() > 1 { WIDE_COUNT } else { COUNT }
     }
 
     fn grouped(self, by: Option<Given<'_>>) -> Self {
         let words = by.map(Given::words).unwrap_or_default();
-        let bits = GROUPS
-            .iter()
-            .filter(|(word, _)| words.contains(word))
-            .fold(0, |all, (_, bit)| all | bit);
-        Self {
-            dimensions: self.dimensions | bits,
-            ..self
-        }
+        let bits = GROUPS.iter().filter(|(word, _)| words.contains(word)).fold(0, |all, (_, bit)| all | bit);
+        Self { dimensions: self.dimensions | bits, ..self }
     }
 }
 
@@ -169,9 +149,7 @@ pub(super) fn groups(usual: usize, by: Option<Given<'_>>) -> usize {
 }
 
 fn listed(parent: &str, name: &str) -> usize {
-    let found = FIELDS
-        .iter()
-        .find(|(of, field, _)| *of == parent && *field == name);
+    let found = FIELDS.iter().find(|(of, field, _)| *of == parent && *field == name);
     found.map_or(1, |(_, _, cost)| *cost)
 }
 

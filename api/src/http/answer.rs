@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 
 use async_graphql::{Response as Executed, ServerError, Value};
 use axum::body::Body;
-use axum::http::header::{
-    ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
-};
+use axum::http::header::{ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
@@ -31,13 +29,11 @@ impl Media {
         if wanted.is_empty() && !headers.contains_key(ACCEPT) {
             return Some(Self::Json);
         }
-        wanted
-            .iter()
-            .find_map(|(range, _)| match range.to_ascii_lowercase().as_str() {
-                "application/graphql-response+json" => Some(Self::Graphql),
-                "application/json" | "application/*" | "*/*" => Some(Self::Json),
-                _ => None,
-            })
+        wanted.iter().find_map(|(range, _)| match range.to_ascii_lowercase().as_str() {
+            "application/graphql-response+json" => Some(Self::Graphql),
+            "application/json" | "application/*" | "*/*" => Some(Self::Json),
+            _ => None,
+        })
     }
 
     const fn content_type(self) -> HeaderValue {
@@ -50,21 +46,14 @@ impl Media {
 
 /// The members of a list header with their weights, the heaviest first, those of weight zero left out.
 pub(super) fn weighed<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Vec<(&'h str, f32)> {
-    let lines = headers
-        .get_all(name)
-        .iter()
-        .filter_map(|line| line.to_str().ok());
+    let lines = headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
     let mut members: Vec<(&str, f32)> = lines
         .flat_map(|line| line.split(','))
         .map(|member| {
             let mut parts = member.split(';').map(str::trim);
             let range = parts.next().unwrap_or_default();
-            let weight =
-                parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
-            (
-                range,
-                weight.map_or(1.0, |weight| weight.parse().unwrap_or(0.0)),
-            )
+            let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
+            (range, weight.map_or(1.0, |weight| weight.parse().unwrap_or(0.0)))
         })
         .filter(|(range, weight)| !range.is_empty() && *weight > 0.0)
         .collect();
@@ -104,21 +93,12 @@ impl Sent {
 
 /// One result, by what the library has executed or refused to.
 pub(super) fn sent_over(executed: Executed, language: Language) -> Sent {
-    let Executed {
-        data,
-        errors,
-        extensions,
-        ..
-    } = finished(executed, language);
+    let Executed { data, errors, extensions, .. } = finished(executed, language);
     let extensions = Some(&extensions).filter(|extensions| !extensions.is_empty());
     if unexecuted(&data, &errors) {
         return Sent::Errors(text(&errors));
     }
-    Sent::Result(text(&Wire {
-        errors: &errors,
-        data: Some(&data),
-        extensions,
-    }))
+    Sent::Result(text(&Wire { errors: &errors, data: Some(&data), extensions }))
 }
 
 /// Every error with its code, in the caller's language.
@@ -134,13 +114,8 @@ pub(super) fn errors(refused: Refused, language: Language) -> String {
     text(&[error_of(refused.error, refused.locations, language)])
 }
 
-fn error_of(
-    error: ApiError,
-    locations: Vec<async_graphql::Pos>,
-    language: Language,
-) -> ServerError {
-    let mut error =
-        async_graphql::Error::from(error).into_server_error(async_graphql::Pos::default());
+fn error_of(error: ApiError, locations: Vec<async_graphql::Pos>, language: Language) -> ServerError {
+    let mut error = async_graphql::Error::from(error).into_server_error(async_graphql::Pos::default());
     error.locations = locations;
     finish(&mut error, language);
     error
@@ -158,71 +133,29 @@ fn text(value: &(impl Serialize + ?Sized)) -> String {
 
 /// The answer to an executed request, or to one that the library refused before executing it.
 pub(super) fn executed(executed: Executed, media: Media, language: Language) -> Response {
-    let Executed {
-        data,
-        errors,
-        extensions,
-        ..
-    } = finished(executed, language);
+    let Executed { data, errors, extensions, .. } = finished(executed, language);
     let extensions = Some(&extensions).filter(|extensions| !extensions.is_empty());
-    let nothing = data == Value::Null
-        || matches!(&data, Value::Object(fields) if fields.values().all(is_null));
+    let nothing =
+        data == Value::Null || matches!(&data, Value::Object(fields) if fields.values().all(is_null));
     if nothing && let Some(status) = common_status(&errors) {
-        return sent(
-            status,
-            media,
-            &Wire {
-                errors: &errors,
-                data: None,
-                extensions,
-            },
-        );
+        return sent(status, media, &Wire { errors: &errors, data: None, extensions });
     }
     if unexecuted(&data, &errors) {
-        return sent(
-            document_status(media),
-            media,
-            &Wire {
-                errors: &errors,
-                data: None,
-                extensions,
-            },
-        );
+        return sent(document_status(media), media, &Wire { errors: &errors, data: None, extensions });
     }
-    sent(
-        StatusCode::OK,
-        media,
-        &Wire {
-            errors: &errors,
-            data: Some(&data),
-            extensions,
-        },
-    )
+    sent(StatusCode::OK, media, &Wire { errors: &errors, data: Some(&data), extensions })
 }
 
 /// The answer to a refused request; `None` when neither media type is wanted, which is then told in JSON.
 pub(super) fn refused(refused: Refused, media: Option<Media>, language: Language) -> Response {
-    let Refused {
-        error,
-        locations,
-        status,
-        allow,
-    } = refused;
+    let Refused { error, locations, status, allow } = refused;
     let media = media.unwrap_or(Media::Json);
     let status = match status {
         Status::Http(status) => status,
         Status::Document => document_status(media),
     };
     let error = error_of(error, locations, language);
-    let mut response = sent(
-        status,
-        media,
-        &Wire {
-            errors: &[error],
-            data: None,
-            extensions: None,
-        },
-    );
+    let mut response = sent(status, media, &Wire { errors: &[error], data: None, extensions: None });
     let headers = response.headers_mut();
     if let Some(allow) = allow {
         headers.insert(ALLOW, HeaderValue::from_static(allow));
@@ -246,10 +179,7 @@ fn common_status(errors: &[ServerError]) -> Option<StatusCode> {
         ErrorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         _ => return None,
     };
-    errors
-        .iter()
-        .all(|error| code_of(error) == Some(first))
-        .then_some(status)
+    errors.iter().all(|error| code_of(error) == Some(first)).then_some(status)
 }
 
 fn is_null(value: &Value) -> bool {
@@ -259,8 +189,7 @@ fn is_null(value: &Value) -> bool {
 /// Gives an error its code and language. Whatever has no code of the closed list is a fault of ours and is masked.
 fn finish(error: &mut ServerError, language: Language) {
     if code_of(error).is_none() {
-        let coded = async_graphql::Error::from(coded(error))
-            .into_server_error(async_graphql::Pos::default());
+        let coded = async_graphql::Error::from(coded(error)).into_server_error(async_graphql::Pos::default());
         (error.extensions, error.source) = (coded.extensions, coded.source);
     }
     if let Some(message) = error.source::<Message>() {
@@ -277,26 +206,15 @@ fn code_of(error: &ServerError) -> Option<ErrorCode> {
     let Value::String(code) = error.extensions.as_ref()?.get("code")? else {
         return None;
     };
-    ErrorCode::ALL
-        .iter()
-        .copied()
-        .find(|known| known.as_str() == code)
+    ErrorCode::ALL.iter().copied().find(|known| known.as_str() == code)
 }
 
 /// The library's own errors have no code. Those without a path were found before execution.
 fn coded(error: &ServerError) -> ApiError {
     let detail = &*echo(&error.message);
-    let starts = |beginnings: &[&str]| {
-        beginnings
-            .iter()
-            .any(|beginning| detail.starts_with(beginning))
-    };
+    let starts = |beginnings: &[&str]| beginnings.iter().any(|beginning| detail.starts_with(beginning));
     if error.path.is_empty() {
-        if starts(&[
-            "Query is too complex",
-            "Query is nested too deep",
-            "The recursion depth",
-        ]) {
+        if starts(&["Query is too complex", "Query is nested too deep", "The recursion depth"]) {
             return ApiError::new(
                 ErrorCode::QueryTooComplex,
                 "查询过于复杂，请减少字段或每页条数",
@@ -320,20 +238,11 @@ fn sent(status: StatusCode, media: Media, wire: &Wire<'_>) -> Response {
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, media.content_type());
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(
-        VARY,
-        HeaderValue::from_static("accept, accept-language, authorization"),
-    );
+    headers.insert(VARY, HeaderValue::from_static("accept, accept-language, authorization"));
     if status == StatusCode::UNAUTHORIZED {
-        headers.insert(
-            WWW_AUTHENTICATE,
-            HeaderValue::from_static("Bearer error=\"invalid_token\""),
-        );
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""));
     }
-    let first = wire
-        .errors
-        .first()
-        .and_then(|error| error.extensions.as_ref()?.get("retryAfter"));
+    let first = wire.errors.first().and_then(|error| error.extensions.as_ref()?.get("retryAfter"));
     if let (StatusCode::TOO_MANY_REQUESTS, Some(seconds)) = (status, first)
         && let Ok(seconds) = HeaderValue::from_str(&seconds.to_string())
     {
@@ -361,9 +270,7 @@ mod tests {
     }
 
     fn fields(fields: &[(&str, Value)]) -> Value {
-        let pairs = fields
-            .iter()
-            .map(|(name, value)| (Name::new(name), value.clone()));
+        let pairs = fields.iter().map(|(name, value)| (Name::new(name), value.clone()));
         Value::Object(pairs.collect::<IndexMap<_, _>>())
     }
 
@@ -375,69 +282,35 @@ mod tests {
 
     #[tokio::test]
     async fn a_login_that_has_to_wait_is_429_with_the_seconds() {
-        let wait = at(
-            "sessionLogin",
-            ApiError::rate_limited(RetryAfter { seconds: 7 }),
-        );
-        let (response, body) =
-            answered(fields(&[("sessionLogin", Value::Null)]), vec![wait.clone()]).await;
+        let wait = at("sessionLogin", ApiError::rate_limited(RetryAfter { seconds: 7 }));
+        let (response, body) = answered(fields(&[("sessionLogin", Value::Null)]), vec![wait.clone()]).await;
         assert_eq!(
             (response.status().as_u16(), &response.headers()[RETRY_AFTER]),
             (429, &HeaderValue::from(7))
         );
-        assert_eq!(
-            (
-                body.get("data"),
-                &body["errors"][0]["extensions"]["retryAfter"]
-            ),
-            (None, &json!(7))
-        );
-        let partly = fields(&[
-            ("sessionLogin", Value::Null),
-            ("other", Value::Boolean(true)),
-        ]);
+        assert_eq!((body.get("data"), &body["errors"][0]["extensions"]["retryAfter"]), (None, &json!(7)));
+        let partly = fields(&[("sessionLogin", Value::Null), ("other", Value::Boolean(true))]);
         let (response, body) = answered(partly, vec![wait]).await;
-        assert_eq!(
-            (response.status().as_u16(), &body["data"]["other"]),
-            (200, &json!(true))
-        );
+        assert_eq!((response.status().as_u16(), &body["data"]["other"]), (200, &json!(true)));
     }
 
     #[tokio::test]
     async fn an_error_without_a_code_is_masked_and_a_malformed_argument_is_not() {
         let secret = at("a", async_graphql::Error::new("SELECT * FROM account"));
-        let argument = at(
-            "b",
-            async_graphql::Error::new("Failed to parse \"Date\": expected a day as YYYY-MM-DD"),
-        );
+        let argument =
+            at("b", async_graphql::Error::new("Failed to parse \"Date\": expected a day as YYYY-MM-DD"));
         let foreign = {
             let mut error = async_graphql::Error::new("plover");
-            error
-                .extensions
-                .get_or_insert_default()
-                .set("code", "HOUSE_BRAND");
+            error.extensions.get_or_insert_default().set("code", "HOUSE_BRAND");
             at("c", error)
         };
-        let (response, body) =
-            answered(fields(&[("d", 1.into())]), vec![secret, argument, foreign]).await;
+        let (response, body) = answered(fields(&[("d", 1.into())]), vec![secret, argument, foreign]).await;
         assert_eq!(response.status(), 200);
-        let codes: Vec<&Json> = body["errors"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|error| &error["extensions"]["code"])
-            .collect();
+        let codes: Vec<&Json> =
+            body["errors"].as_array().unwrap().iter().map(|error| &error["extensions"]["code"]).collect();
         assert_eq!(codes, ["INTERNAL", "BAD_USER_INPUT", "INTERNAL"]);
         assert_eq!(body["errors"][0]["message"], "Internal error");
-        assert!(
-            body["errors"][1]["message"]
-                .as_str()
-                .unwrap()
-                .contains("YYYY-MM-DD")
-        );
-        assert!(
-            !body.to_string().contains("SELECT") && !body.to_string().contains("plover"),
-            "{body}"
-        );
+        assert!(body["errors"][1]["message"].as_str().unwrap().contains("YYYY-MM-DD"));
+        assert!(!body.to_string().contains("SELECT") && !body.to_string().contains("plover"), "{body}");
     }
 }

@@ -16,14 +16,9 @@ const LINGER: Duration = Duration::from_millis(500);
 /// Only `application/json` in UTF-8, uncompressed: a form or plain text could be sent by another site's page without
 /// the browser asking first.
 pub(super) fn check_type(headers: &HeaderMap) -> Result<(), Refused> {
-    let declared = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let declared = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut parts = declared.split(';').map(str::trim);
-    let json = parts
-        .next()
-        .is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"));
+    let json = parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"));
     let utf8 = parts.all(|part| match part.split_once('=') {
         Some((name, value)) if name.eq_ignore_ascii_case("charset") => {
             value.trim_matches('"').eq_ignore_ascii_case("utf-8")
@@ -47,36 +42,27 @@ pub(super) async fn read(
     settings: &HttpSettings,
 ) -> Result<Vec<u8>, Refused> {
     let (limit, patience) = (settings.body_limit, settings.body_timeout);
-    let announced = headers
-        .get(CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) {
         discard(body.into_data_stream()).await;
         return Err(too_large(limit));
     }
-    tokio::time::timeout(patience, collect(body, limit))
-        .await
-        .unwrap_or_else(|_| {
-            let seconds = patience.as_secs();
-            Err(Refused::http(
-                StatusCode::REQUEST_TIMEOUT,
-                format!("请求体未在 {seconds} 秒内送达"),
-                format!("The body did not arrive within {seconds} s"),
-            ))
-        })
+    tokio::time::timeout(patience, collect(body, limit)).await.unwrap_or_else(|_| {
+        let seconds = patience.as_secs();
+        Err(Refused::http(
+            StatusCode::REQUEST_TIMEOUT,
+            format!("请求体未在 {seconds} 秒内送达"),
+            format!("The body did not arrive within {seconds} s"),
+        ))
+    })
 }
 
 async fn collect(body: Body, limit: usize) -> Result<Vec<u8>, Refused> {
     let mut chunks = body.into_data_stream();
     let mut bytes = Vec::new();
     while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|_| {
-            Refused::http(
-                StatusCode::BAD_REQUEST,
-                "请求体传输中断",
-                "The body broke off",
-            )
-        })?;
+        let chunk = chunk
+            .map_err(|_| Refused::http(StatusCode::BAD_REQUEST, "请求体传输中断", "The body broke off"))?;
         if bytes.len() + chunk.len() > limit {
             discard(chunks).await;
             return Err(too_large(limit));

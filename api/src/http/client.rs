@@ -25,14 +25,10 @@ impl Network {
     #[must_use]
     pub fn contains(self, address: IpAddr) -> bool {
         match (self.address, address.to_canonical()) {
-            (IpAddr::V4(own), IpAddr::V4(other)) => same(
-                own.to_bits().into(),
-                other.to_bits().into(),
-                32 - self.prefix,
-            ),
-            (IpAddr::V6(own), IpAddr::V6(other)) => {
-                same(own.to_bits(), other.to_bits(), 128 - self.prefix)
+            (IpAddr::V4(own), IpAddr::V4(other)) => {
+                same(own.to_bits().into(), other.to_bits().into(), 32 - self.prefix)
             }
+            (IpAddr::V6(own), IpAddr::V6(other)) => same(own.to_bits(), other.to_bits(), 128 - self.prefix),
             _ => false,
         }
     }
@@ -42,12 +38,9 @@ impl Network {
     /// This machine.
     #[must_use]
     pub fn loopback() -> Vec<Self> {
-        [
-            (IpAddr::V4(Ipv4Addr::LOCALHOST), 8),
-            (IpAddr::V6(Ipv6Addr::LOCALHOST), 128),
-        ]
-        .map(|(address, prefix)| Self { address, prefix })
-        .to_vec()
+        [(IpAddr::V4(Ipv4Addr::LOCALHOST), 8), (IpAddr::V6(Ipv6Addr::LOCALHOST), 128)]
+            .map(|(address, prefix)| Self { address, prefix })
+            .to_vec()
     }
 }
 
@@ -55,17 +48,12 @@ impl FromStr for Network {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        let (address, prefix) = text
-            .split_once('/')
-            .map_or((text, None), |(address, prefix)| (address, Some(prefix)));
+        let (address, prefix) =
+            text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
         let address: IpAddr = address.parse().map_err(|_| ())?;
         let bits = if address.is_ipv4() { 32 } else { 128 };
         let prefix = prefix.map_or(Ok(bits), |prefix| prefix.parse().map_err(|_| ()))?;
-        if prefix <= bits {
-            Ok(Self { address, prefix })
-        } else {
-            Err(())
-        }
+        if prefix <= bits { Ok(Self { address, prefix }) } else { Err(()) }
     }
 }
 
@@ -74,9 +62,7 @@ impl FromStr for Network {
 pub(super) fn address_of(parts: &Parts, trusted: &[Network]) -> IpAddr {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
     // Without a socket, as in a test, nobody is trusted.
-    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| {
-        peer.0.ip().to_canonical()
-    });
+    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip().to_canonical());
     let believed = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
     if !believed(peer) {
         return peer;
@@ -153,10 +139,7 @@ pub(super) fn mark_of_citizen(headers: &HeaderMap) -> Result<Option<String>, Ref
 }
 
 /// The citizen of a mark; only a portal has any.
-pub(super) fn citizen(
-    caller: Option<&Viewer>,
-    mark: Option<String>,
-) -> Result<Option<Citizen>, Refused> {
+pub(super) fn citizen(caller: Option<&Viewer>, mark: Option<String>) -> Result<Option<Citizen>, Refused> {
     let Some(mark) = mark else {
         return Ok(None);
     };
@@ -203,9 +186,7 @@ mod tests {
             request = request.header("x-forwarded-for", *line);
         }
         let (mut parts, ()) = request.body(()).unwrap().into_parts();
-        parts
-            .extensions
-            .insert(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 1)));
+        parts.extensions.insert(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 1)));
         let trusted = ["10.0.0.0/8".parse().unwrap(), "::1".parse().unwrap()];
         address_of(&parts, &trusted).to_string()
     }
@@ -214,14 +195,8 @@ mod tests {
     fn a_header_counts_only_as_far_as_trusted_proxies_wrote_it() {
         assert_eq!(seen("192.0.2.1", &["198.51.100.7"]), "192.0.2.1");
         assert_eq!(seen("10.0.0.1", &["198.51.100.7"]), "198.51.100.7");
-        assert_eq!(
-            seen("10.0.0.1", &["203.0.113.9, 198.51.100.7, 10.9.9.9"]),
-            "198.51.100.7"
-        );
-        assert_eq!(
-            seen("::ffff:10.0.0.1", &["203.0.113.9", "198.51.100.7"]),
-            "198.51.100.7"
-        );
+        assert_eq!(seen("10.0.0.1", &["203.0.113.9, 198.51.100.7, 10.9.9.9"]), "198.51.100.7");
+        assert_eq!(seen("::ffff:10.0.0.1", &["203.0.113.9", "198.51.100.7"]), "198.51.100.7");
         assert_eq!(seen("::1", &["203.0.113.9, nonsense"]), "::1");
         assert_eq!(seen("10.0.0.1", &[]), "10.0.0.1");
     }
@@ -231,12 +206,7 @@ mod tests {
         let network: Network = "192.0.2.0/25".parse().unwrap();
         assert!(network.contains("192.0.2.127".parse().unwrap()));
         assert!(!network.contains("192.0.2.128".parse().unwrap()));
-        assert!(
-            "0.0.0.0/0"
-                .parse::<Network>()
-                .unwrap()
-                .contains("203.0.113.9".parse().unwrap())
-        );
+        assert!("0.0.0.0/0".parse::<Network>().unwrap().contains("203.0.113.9".parse().unwrap()));
         assert!("192.0.2.0/33".parse::<Network>().is_err());
     }
 }

@@ -48,20 +48,13 @@ impl Connections {
         }
         open.insert(peer, own + 1);
         self.shown.inc();
-        Some(Place {
-            connections: Arc::clone(self),
-            peer,
-        })
+        Some(Place { connections: Arc::clone(self), peer })
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut open = self
-            .connections
-            .open
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut open = self.connections.open.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(own) = open.get_mut(&self.peer) {
             *own -= 1;
             self.connections.shown.dec();
@@ -94,11 +87,7 @@ mod tests {
         let mut held: Vec<Option<Place>> = (0..3).map(|_| connections.place(peer(1))).collect();
         assert_eq!(held.iter().flatten().count(), 2);
         held.extend((0..4).map(|_| connections.place(peer(9))));
-        assert_eq!(
-            held.iter().flatten().count(),
-            5,
-            "the whole bounds a proxy too"
-        );
+        assert_eq!(held.iter().flatten().count(), 5, "the whole bounds a proxy too");
         assert!(connections.place(peer(2)).is_none());
         held.clear();
         assert!(connections.open.lock().unwrap().is_empty());

@@ -4,8 +4,7 @@
 use std::collections::HashMap;
 
 use async_graphql::parser::types::{
-    Directive, ExecutableDocument, Field, FragmentSpread, OperationDefinition, Selection,
-    SelectionSet,
+    Directive, ExecutableDocument, Field, FragmentSpread, OperationDefinition, Selection, SelectionSet,
 };
 use async_graphql::{Name, Positioned};
 use async_graphql_value::Value;
@@ -41,10 +40,7 @@ pub(super) fn check(
     operation: &OperationDefinition,
     limits: &Limits,
 ) -> Result<Cost, Refused> {
-    let mut count = Count {
-        document,
-        known: HashMap::new(),
-    };
+    let mut count = Count { document, known: HashMap::new() };
     let mut cost = count.operation(operation)?;
     // The library also validates what is not executed: other operations, and fragments that none of them uses.
     let mut every = Cost::default();
@@ -106,19 +102,12 @@ impl Cost {
     /// One more field above what it selects.
     fn below(self, field: &Field) -> Self {
         let name = field.name.node.as_str();
-        let (levels, lists) = (
-            self.levels + 1,
-            self.lists + usize::from(SCHEMA_LISTS.contains(&name)),
-        );
+        let (levels, lists) = (self.levels + 1, self.lists + usize::from(SCHEMA_LISTS.contains(&name)));
         let cost = Self {
             depth: self.depth + 1,
             fields: self.fields.saturating_add(1),
-            aliases: self
-                .aliases
-                .saturating_add(usize::from(field.alias.is_some())),
-            logins: self
-                .logins
-                .saturating_add(usize::from(name == "sessionLogin")),
+            aliases: self.aliases.saturating_add(usize::from(field.alias.is_some())),
+            logins: self.logins.saturating_add(usize::from(name == "sessionLogin")),
             levels,
             lists,
             ..self
@@ -138,48 +127,19 @@ impl Cost {
 
     /// One more fragment around it.
     fn spread(self) -> Self {
-        Self {
-            fields: self.fields.saturating_add(1),
-            spreads: self.spreads + 1,
-            ..self
-        }
+        Self { fields: self.fields.saturating_add(1), spreads: self.spreads + 1, ..self }
     }
 
     fn within(&self, limits: &Limits) -> Result<(), Refused> {
         for (found, limit, zh, en) in [
             (self.depth, limits.depth, "层", "levels"),
-            (
-                self.fields,
-                limits.fields,
-                "个字段和片段",
-                "fields and fragments",
-            ),
+            (self.fields, limits.fields, "个字段和片段", "fields and fragments"),
             (self.aliases, limits.aliases, "个别名", "aliases"),
             (self.logins, MAX_LOGINS, "次登录", "login"),
-            (
-                self.values,
-                limits.tokens,
-                "个参数、指令和值",
-                "arguments, directives and values",
-            ),
-            (
-                self.schema_questions,
-                MAX_SCHEMA_QUESTIONS,
-                "次接口自省",
-                "questions about the schema",
-            ),
-            (
-                self.schema_depth,
-                MAX_SCHEMA_DEPTH,
-                "层接口自省",
-                "levels of introspection",
-            ),
-            (
-                self.schema_lists,
-                MAX_SCHEMA_LISTS,
-                "层自省列表",
-                "lists of introspection inside each other",
-            ),
+            (self.values, limits.tokens, "个参数、指令和值", "arguments, directives and values"),
+            (self.schema_questions, MAX_SCHEMA_QUESTIONS, "次接口自省", "questions about the schema"),
+            (self.schema_depth, MAX_SCHEMA_DEPTH, "层接口自省", "levels of introspection"),
+            (self.schema_lists, MAX_SCHEMA_LISTS, "层自省列表", "lists of introspection inside each other"),
         ] {
             if found > limit {
                 return Err(too_much(limit, zh, en));
@@ -207,17 +167,15 @@ struct Count<'d> {
 impl<'d> Count<'d> {
     fn operation(&mut self, operation: &'d OperationDefinition) -> Result<Cost, Refused> {
         let mut cost = self.set(&operation.selection_set.node, 0)?;
-        cost.values = cost
-            .values
-            .saturating_add(in_directives(&operation.directives));
+        cost.values = cost.values.saturating_add(in_directives(&operation.directives));
         Ok(cost)
     }
 
     /// `spreads` fragments stand around the set.
     fn set(&mut self, set: &'d SelectionSet, spreads: usize) -> Result<Cost, Refused> {
-        set.items.iter().try_fold(Cost::default(), |cost, item| {
-            Ok(cost.beside(self.selection(&item.node, spreads)?))
-        })
+        set.items
+            .iter()
+            .try_fold(Cost::default(), |cost, item| Ok(cost.beside(self.selection(&item.node, spreads)?)))
     }
 
     fn selection(&mut self, selection: &'d Selection, spreads: usize) -> Result<Cost, Refused> {
@@ -236,21 +194,13 @@ impl<'d> Count<'d> {
             }
         };
         if spreads + cost.spreads > MAX_SPREADS {
-            return Err(too_much(
-                MAX_SPREADS,
-                "层片段",
-                "fragments inside each other",
-            ));
+            return Err(too_much(MAX_SPREADS, "层片段", "fragments inside each other"));
         }
         cost.values = cost.values.saturating_add(values);
         Ok(cost)
     }
 
-    fn spread(
-        &mut self,
-        spread: &'d Positioned<FragmentSpread>,
-        spreads: usize,
-    ) -> Result<Cost, Refused> {
+    fn spread(&mut self, spread: &'d Positioned<FragmentSpread>, spreads: usize) -> Result<Cost, Refused> {
         let name = &spread.node.fragment_name.node;
         if self.document.fragments.contains_key(name) {
             return self.fragment(name, spreads);
@@ -261,10 +211,7 @@ impl<'d> Count<'d> {
             format!("文档中没有片段 {shown}"),
             format!("The document has no fragment {shown}"),
         );
-        Err(Refused {
-            locations: vec![spread.pos],
-            ..refused
-        })
+        Err(Refused { locations: vec![spread.pos], ..refused })
     }
 
     /// What a fragment costs that is there.
@@ -273,11 +220,7 @@ impl<'d> Count<'d> {
             Some(Some(known)) => return Ok(*known),
             Some(None) => return Err(circular()),
             None if spreads > MAX_SPREADS => {
-                return Err(too_much(
-                    MAX_SPREADS,
-                    "层片段",
-                    "fragments inside each other",
-                ));
+                return Err(too_much(MAX_SPREADS, "层片段", "fragments inside each other"));
             }
             None => {}
         }
@@ -306,17 +249,11 @@ fn in_field(field: &Field) -> usize {
 }
 
 fn in_directives(directives: &[Positioned<Directive>]) -> usize {
-    directives
-        .iter()
-        .map(|directive| 1 + in_arguments(&directive.node.arguments))
-        .sum()
+    directives.iter().map(|directive| 1 + in_arguments(&directive.node.arguments)).sum()
 }
 
 fn in_arguments(arguments: &[(Positioned<Name>, Positioned<Value>)]) -> usize {
-    arguments
-        .iter()
-        .map(|(_, value)| 1 + in_value(&value.node))
-        .sum()
+    arguments.iter().map(|(_, value)| 1 + in_value(&value.node)).sum()
 }
 
 fn in_value(value: &Value) -> usize {
@@ -353,11 +290,7 @@ mod tests {
         let mut text = String::from("{ ...f0 }");
         for step in 0..steps {
             let next = step + 1;
-            write!(
-                text,
-                " fragment f{step} on Query {{ ...f{next} ...f{next} }}"
-            )
-            .unwrap();
+            write!(text, " fragment f{step} on Query {{ ...f{next} ...f{next} }}").unwrap();
         }
         write!(text, " fragment f{steps} on Query {{ {leaf} }}").unwrap();
         text
@@ -370,10 +303,7 @@ mod tests {
             ("...nope", ErrorCode::GraphqlValidationFailed),
             ("...f0", ErrorCode::GraphqlValidationFailed),
             ("... on Village { id }", ErrorCode::QueryTooComplex),
-            (
-                "... { ... @skip(if: true) { ... { a } } }",
-                ErrorCode::QueryTooComplex,
-            ),
+            ("... { ... @skip(if: true) { ... { a } } }", ErrorCode::QueryTooComplex),
         ];
         for steps in (11..=60).step_by(7) {
             for (leaf, expected) in shapes {
@@ -382,10 +312,7 @@ mod tests {
                 let deep = steps > MAX_SPREADS && found == ErrorCode::QueryTooComplex;
                 assert!(found == expected || deep, "{leaf}, {steps}: {found:?}");
                 let took = begun.elapsed();
-                assert!(
-                    took < Duration::from_millis(50),
-                    "{leaf}, {steps}: {took:?}"
-                );
+                assert!(took < Duration::from_millis(50), "{leaf}, {steps}: {took:?}");
             }
         }
         assert_eq!(code(&doubling(5, "a")), None);
@@ -399,11 +326,7 @@ mod tests {
             "{ a } fragment unused on Query { ...nope }",
             "query A { a } query B { ...nope }",
         ] {
-            assert_eq!(
-                code(text),
-                Some(ErrorCode::GraphqlValidationFailed),
-                "{text}"
-            );
+            assert_eq!(code(text), Some(ErrorCode::GraphqlValidationFailed), "{text}");
         }
         assert_eq!(code("{ ...f } fragment f on Query { a }"), None);
     }
@@ -413,12 +336,7 @@ mod tests {
         let inline = |count: usize| format!("{{ {} }}", "... { a } ".repeat(count));
         assert_eq!(code(&inline(1_000)), None);
         assert!(refused(&inline(1_001)));
-        let spread = |count: usize| {
-            format!(
-                "{{ {} }} fragment f on Query {{ a }}",
-                "...f ".repeat(count)
-            )
-        };
+        let spread = |count: usize| format!("{{ {} }} fragment f on Query {{ a }}", "...f ".repeat(count));
         assert_eq!(code(&spread(1_000)), None);
         assert!(refused(&spread(1_001)));
     }
@@ -433,8 +351,7 @@ mod tests {
         let ended = |links: usize| format!("{} fragment f{links} on Query {{ a }}", chain(links));
         assert_eq!(code(&ended(20)), None);
         assert!(refused(&ended(21)));
-        let inline =
-            |levels: usize| format!("{{ {}a{} }}", "...{".repeat(levels), "}".repeat(levels));
+        let inline = |levels: usize| format!("{{ {}a{} }}", "...{".repeat(levels), "}".repeat(levels));
         assert_eq!(code(&inline(20)), None);
         assert!(refused(&inline(21)));
         // A fragment that is known already may still stand too deep.
@@ -449,11 +366,7 @@ mod tests {
     fn arguments_and_directives_count_with_fragments_expanded() {
         let text = |spreads: usize| {
             let fields = "a @skip(if: true) b(c: [1, {d: 2}]) ";
-            format!(
-                "{{ {} }} fragment f on Query {{ {} }}",
-                "...f ".repeat(spreads),
-                fields.repeat(20)
-            )
+            format!("{{ {} }} fragment f on Query {{ {} }}", "...f ".repeat(spreads), fields.repeat(20))
         };
         // A directive, its argument and value; an argument, a list, a number, an object, a number.
         let values = 20 * (3 + 5);
@@ -467,11 +380,7 @@ mod tests {
             "query A { a } query B { ...b } fragment b on Query { ...c ...c } fragment c on Query { ...b }",
             "query A { a } fragment b on Query { ...c } fragment c on Query { ...b }",
         ] {
-            assert_eq!(
-                code(text),
-                Some(ErrorCode::GraphqlValidationFailed),
-                "{text}"
-            );
+            assert_eq!(code(text), Some(ErrorCode::GraphqlValidationFailed), "{text}");
         }
         let unused = doubling(15, "a").replacen("{ ...f0 }", "{ a }", 1);
         assert!(refused(&unused));
@@ -482,17 +391,15 @@ mod tests {
         let deep = |levels: usize| format!("{}{}", "{ a ".repeat(levels), "}".repeat(levels));
         assert_eq!(code(&deep(12)), None);
         assert!(refused(&deep(13)));
-        let aliases = |count: usize| {
-            (0..count).fold("{ ".to_owned(), |text, n| text + &format!("a{n}: b ")) + "}"
-        };
+        let aliases =
+            |count: usize| (0..count).fold("{ ".to_owned(), |text, n| text + &format!("a{n}: b ")) + "}";
         assert_eq!(code(&aliases(30)), None);
         assert!(refused(&aliases(31)));
     }
 
     #[test]
     fn introspection_has_a_depth_of_its_own() {
-        let types =
-            |levels: usize| format!("{}kind{}", "ofType { ".repeat(levels), " }".repeat(levels));
+        let types = |levels: usize| format!("{}kind{}", "ofType { ".repeat(levels), " }".repeat(levels));
         let asked = |levels: usize| format!("{{ __type(name: \"A\") {{ {} }} }}", types(levels));
         assert_eq!(code(&asked(14)), None);
         assert!(refused(&asked(15)));
@@ -516,10 +423,7 @@ mod tests {
         assert_eq!(code(&again(4)), None);
         assert!(refused(&again(5)));
         // A form's own fields are no introspection.
-        assert_eq!(
-            code("{ forms { fields { fields { fields { id } } } } }"),
-            None
-        );
+        assert_eq!(code("{ forms { fields { fields { fields { id } } } } }"), None);
     }
 
     #[test]
@@ -527,9 +431,7 @@ mod tests {
         let login = "sessionLogin(input: {}) { accessToken }";
         assert_eq!(code(&format!("mutation {{ {login} }}")), None);
         assert!(refused(&format!("mutation {{ {login} b: {login} }}")));
-        assert!(refused(&format!(
-            "mutation {{ {login} ...f }} fragment f on Mutation {{ c: {login} }}"
-        )));
+        assert!(refused(&format!("mutation {{ {login} ...f }} fragment f on Mutation {{ c: {login} }}")));
     }
 
     #[test]

@@ -49,10 +49,7 @@ impl<K: Clone + Eq + Hash> Counts<K> {
             return None;
         }
         held.insert(holder.clone(), count + 1);
-        Some(Counted {
-            counts: self.clone(),
-            holder,
-        })
+        Some(Counted { counts: self.clone(), holder })
     }
 }
 

@@ -34,11 +34,8 @@ impl Documents {
             .map_err(|error| format!("is not one JSON object from hash to document: {error}"))?;
         for (hash, document) in &trusted {
             if *hash != sha256(document) {
-                let advice =
-                    "set hashAlgorithm to \"sha256\" in persistedDocuments of the client preset";
-                return Err(format!(
-                    "{hash} is not the SHA-256 of its document; {advice}"
-                ));
+                let advice = "set hashAlgorithm to \"sha256\" in persistedDocuments of the client preset";
+                return Err(format!("{hash} is not the SHA-256 of its document; {advice}"));
             }
             if scan::check(document, &Limits::USUAL).is_err() {
                 return Err(format!("{hash}: the document is larger than any may be"));
@@ -50,10 +47,7 @@ impl Documents {
     /// No manifest: every document is free text.
     #[must_use]
     pub fn without_manifest(free_text: Audience) -> Self {
-        Self {
-            trusted: HashMap::new(),
-            free_text,
-        }
+        Self { trusted: HashMap::new(), free_text }
     }
 
     /// By what a document is known: its SHA-256 in hexadecimal.
@@ -140,14 +134,8 @@ mod tests {
             (Audience::Nobody, false, false),
         ] {
             let documents = Documents::parse(&manifest(&hash), audience).unwrap();
-            assert_eq!(
-                documents.check_text("{ viewer { id } }", false).is_ok(),
-                anonymous
-            );
-            assert_eq!(
-                documents.check_text("{ viewer { id } }", true).is_ok(),
-                signed_in
-            );
+            assert_eq!(documents.check_text("{ viewer { id } }", false).is_ok(), anonymous);
+            assert_eq!(documents.check_text("{ viewer { id } }", true).is_ok(), signed_in);
             assert!(documents.check_text(DOCUMENT, false).is_ok());
         }
     }

@@ -92,11 +92,7 @@ impl Door {
     /// Returns once it closes.
     pub(super) async fn closed(&self) {
         // The sender lives as long as the door.
-        let _ = self
-            .phase
-            .subscribe()
-            .wait_for(|phase| *phase == Phase::Closing)
-            .await;
+        let _ = self.phase.subscribe().wait_for(|phase| *phase == Phase::Closing).await;
     }
 
     /// A place for one execution, if one is free. One that ends goes on with what its connections still ask.

@@ -92,11 +92,7 @@ async fn simple() -> Response {
 
 async fn file(Path(name): Path<String>, uri: Uri) -> Response {
     let bundled = GRAPHIQL.into_iter().flat_map(|(_, files)| files);
-    match OWN
-        .into_iter()
-        .chain(bundled)
-        .find(|file| file.name == name)
-    {
+    match OWN.into_iter().chain(bundled).find(|file| file.name == name) {
         Some(file) => sent(&file),
         None => super::router::nothing_here(uri).await,
     }
@@ -107,23 +103,16 @@ async fn file(Path(name): Path<String>, uri: Uri) -> Response {
 async fn accounts(State(door): State<Arc<Door>>, parts: Parts) -> Response {
     let own = client::direct_peer(&parts).is_some_and(|peer| peer.is_loopback());
     match &door.settings.demo_accounts {
-        Some(accounts) if own => (
-            [
-                (CONTENT_TYPE, "application/json"),
-                (CACHE_CONTROL, "no-store"),
-            ],
-            accounts.reveal().to_owned(),
-        )
-            .into_response(),
+        Some(accounts) if own => {
+            ([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")], accounts.reveal().to_owned())
+                .into_response()
+        }
         _ => super::router::nothing_here(parts.uri).await,
     }
 }
 
 fn html(page: &File) -> Response {
-    let headers = [
-        (CONTENT_SECURITY_POLICY, POLICY),
-        (REFERRER_POLICY, "no-referrer"),
-    ];
+    let headers = [(CONTENT_SECURITY_POLICY, POLICY), (REFERRER_POLICY, "no-referrer")];
     (headers, sent(page)).into_response()
 }
 

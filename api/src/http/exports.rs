@@ -67,10 +67,7 @@ impl Exports {
         let county = Holder::County(county.clone());
         let county = self.held.add(county, self.of_county).ok_or_else(full)?;
         let one = Arc::clone(&self.all).try_acquire_owned();
-        Ok(Seat {
-            _one: one.map_err(|_| full())?,
-            _held: [own, county],
-        })
+        Ok(Seat { _one: one.map_err(|_| full())?, _held: [own, county] })
     }
 }
 
@@ -112,12 +109,7 @@ async fn fetch(door: Arc<Door>, ticket: String, parts: Parts) -> Result<Response
         let app = Arc::clone(&door.app);
         note(&app, &viewer, &ticket, AuditAction::ExportDownload).await?;
         let head = ticket.clone();
-        let job = Job {
-            app,
-            viewer,
-            ticket,
-            address,
-        };
+        let job = Job { app, viewer, ticket, address };
         let who = Who::of_pass(&head.pass);
         let shares = Arc::clone(&door);
         let turn = move || {
@@ -144,11 +136,7 @@ fn refusal(error: ApiError) -> Refused {
 }
 
 /// Ticket and bearer, if both hold now: whatever is wrong, one answer.
-async fn shown(
-    door: &Door,
-    text: &str,
-    bearer: Option<String>,
-) -> Result<(Ticket, Viewer), ApiError> {
+async fn shown(door: &Door, text: &str, bearer: Option<String>) -> Result<(Ticket, Viewer), ApiError> {
     let app = &door.app;
     let now = app.clock.now();
     let ticket = Ticket::open(app, text, now).ok_or_else(worthless)?;
@@ -187,10 +175,7 @@ fn streamed(ticket: &Ticket, first: Option<Bytes>, outflow: Outflow) -> Response
     let first = stream::iter(first.map(Ok));
     let mut response = Response::new(Body::from_stream(futures::StreamExt::chain(first, rest)));
     let headers = response.headers_mut();
-    headers.insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static(ticket.format.content_type()),
-    );
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(ticket.format.content_type()));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Ok(value) = HeaderValue::from_str(&disposition(ticket)) {
         headers.insert(CONTENT_DISPOSITION, value);
@@ -205,9 +190,7 @@ fn disposition(ticket: &Ticket) -> String {
         .file_name()
         .bytes()
         .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
-                char::from(byte).to_string()
-            }
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(byte).to_string(),
             other => format!("%{other:02X}"),
         })
         .collect();

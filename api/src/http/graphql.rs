@@ -36,10 +36,7 @@ pub(super) async fn handle(State(door): State<Arc<Door>>, request: HttpRequest) 
     let cookie = cookie(&parts, &door.settings.allowed_origins);
     let outcome = match admit(&door, parts, body, language, false).await {
         Ok(asked) => {
-            let asked = Asked {
-                cookie: cookie.clone(),
-                ..asked
-            };
+            let asked = Asked { cookie: cookie.clone(), ..asked };
             pipeline::perform(door, asked).await
         }
         Err(refused) => Err(refused),
@@ -95,10 +92,7 @@ async fn admit(
     };
     Ok(Asked {
         payload,
-        carries: Carries {
-            mutations: parts.method == Method::POST,
-            subscriptions,
-        },
+        carries: Carries { mutations: parts.method == Method::POST, subscriptions },
         bearer: credential::bearer(&parts.headers)?,
         language,
         address: client::address_of(&parts, &door.settings.trusted_proxies),

@@ -20,14 +20,9 @@ pub(super) async fn guard(mut response: Response) -> Response {
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (X_FRAME_OPTIONS, "DENY"),
         (REFERRER_POLICY, "no-referrer"),
-        (
-            CONTENT_SECURITY_POLICY,
-            "default-src 'none'; frame-ancestors 'none'",
-        ),
+        (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
     ] {
-        headers
-            .entry(name)
-            .or_insert(HeaderValue::from_static(value));
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
 }
@@ -35,19 +30,11 @@ pub(super) async fn guard(mut response: Response) -> Response {
 /// Pages of the allowed origins may call with a token or the refresh cookie, and read when to come again.
 pub(super) fn cross_origin(allowed: &[String]) -> CorsLayer {
     let request_id = HeaderName::from_static("x-request-id");
-    let origins = allowed
-        .iter()
-        .filter_map(|origin| HeaderValue::from_str(origin).ok());
+    let origins = allowed.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([
-            ACCEPT,
-            ACCEPT_LANGUAGE,
-            AUTHORIZATION,
-            CONTENT_TYPE,
-            request_id.clone(),
-        ])
+        .allow_headers([ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, request_id.clone()])
         .allow_credentials(true)
         .expose_headers([RETRY_AFTER, request_id])
         .max_age(REMEMBERED)

@@ -74,26 +74,10 @@ impl Metrics {
             "Requests refused because their caller or county had too many under way",
             turned_away.clone(),
         );
-        registry.register(
-            "operations",
-            "GraphQL operations by name and outcome",
-            ended.clone(),
-        );
-        registry.register(
-            "operation_seconds",
-            "Time that GraphQL operations took",
-            seconds.clone(),
-        );
-        registry.register(
-            "operations_running",
-            "GraphQL operations that run now",
-            running.clone(),
-        );
-        registry.register(
-            "connections_open",
-            "Client connections that are open now",
-            connections.clone(),
-        );
+        registry.register("operations", "GraphQL operations by name and outcome", ended.clone());
+        registry.register("operation_seconds", "Time that GraphQL operations took", seconds.clone());
+        registry.register("operations_running", "GraphQL operations that run now", running.clone());
+        registry.register("connections_open", "Client connections that are open now", connections.clone());
         registry.register(
             "sockets_open",
             "WebSockets and streams of events that are open now",
@@ -124,18 +108,9 @@ impl Metrics {
     }
 
     /// Counts an operation that ended, and says under which name.
-    pub(super) fn count(
-        &self,
-        operation: Option<&str>,
-        code: &'static str,
-        took: Duration,
-    ) -> String {
+    pub(super) fn count(&self, operation: Option<&str>, code: &'static str, took: Duration) -> String {
         let operation = self.known(operation);
-        self.seconds
-            .get_or_create(&Named {
-                operation: operation.clone(),
-            })
-            .observe(took.as_secs_f64());
+        self.seconds.get_or_create(&Named { operation: operation.clone() }).observe(took.as_secs_f64());
         let ended = Ended { operation, code };
         self.ended.get_or_create(&ended).inc();
         ended.operation
@@ -184,11 +159,7 @@ pub(super) struct Running {
 impl Running {
     pub(super) fn begin(door: &Arc<Door>) -> Self {
         door.metrics.running.inc();
-        Self {
-            door: Arc::clone(door),
-            name: Name::default(),
-            begin: Instant::now(),
-        }
+        Self { door: Arc::clone(door), name: Name::default(), begin: Instant::now() }
     }
 
     pub(super) fn name(&self) -> Name {
@@ -221,9 +192,7 @@ pub(super) async fn metrics(State(door): State<Arc<Door>>, parts: Parts) -> Resp
         return nothing_here(parts.uri).await;
     }
     let hashes = door.app.hasher.most_at_once();
-    door.metrics
-        .hashes
-        .set(hashes.try_into().unwrap_or(i64::MAX));
+    door.metrics.hashes.set(hashes.try_into().unwrap_or(i64::MAX));
     let media = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(CONTENT_TYPE, media)], door.metrics.text()).into_response()
 }
@@ -243,9 +212,7 @@ mod tests {
         let text = metrics.text();
         let series = |start: &str| text.lines().filter(|line| line.starts_with(start)).count();
         assert_eq!(series("minsheng_operations_total{"), MOST_NAMES + 3);
-        assert!(
-            text.contains("minsheng_operations_total{operation=\"unnamed\",code=\"FORBIDDEN\"} 1")
-        );
+        assert!(text.contains("minsheng_operations_total{operation=\"unnamed\",code=\"FORBIDDEN\"} 1"));
         assert!(text.contains("minsheng_operations_total{operation=\"other\",code=\"OK\"} 800"));
     }
 }

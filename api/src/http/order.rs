@@ -2,9 +2,7 @@
 //! The library resolves fields side by side and notes each as it is ready.
 
 use async_graphql::indexmap::IndexMap;
-use async_graphql::parser::types::{
-    ExecutableDocument, OperationDefinition, Selection, SelectionSet,
-};
+use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet};
 use async_graphql::{Name, Value};
 
 /// Names of an answer in their order, each with the order below it.
@@ -95,9 +93,6 @@ mod tests {
     #[test]
     fn what_a_scalar_holds_stays_as_it_is() {
         let answer = json!({ "b": 1, "extra": { "y": 1, "x": 2 } });
-        assert_eq!(
-            arranged("{ extra b }", answer),
-            r#"{"extra":{"x":2,"y":1},"b":1}"#
-        );
+        assert_eq!(arranged("{ extra b }", answer), r#"{"extra":{"x":2,"y":1},"b":1}"#);
     }
 }

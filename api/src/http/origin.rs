@@ -19,9 +19,7 @@ pub(super) fn ours(headers: &HeaderMap, listed: &[String]) -> bool {
         .split_once("://")
         .zip(host)
         .is_some_and(|((_, of_page), host)| of_page.eq_ignore_ascii_case(host));
-    own || listed
-        .iter()
-        .any(|listed| listed.eq_ignore_ascii_case(origin))
+    own || listed.iter().any(|listed| listed.eq_ignore_ascii_case(origin))
 }
 
 #[cfg(test)]
@@ -39,10 +37,7 @@ mod tests {
             (vec!["https://portal.example.evil.example"], false),
             (vec!["https://here.example"], false),
             (vec!["null"], false),
-            (
-                vec!["https://here.example:8080", "https://evil.example"],
-                false,
-            ),
+            (vec!["https://here.example:8080", "https://evil.example"], false),
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(HOST, "here.example:8080".parse().unwrap());

@@ -28,11 +28,7 @@ pub(super) struct Floor {
 impl Floor {
     /// So many bytes a minute, and how long a reader may be behind.
     pub(super) const fn new(bytes_a_minute: u32, longest: Duration) -> Self {
-        Self {
-            bytes_a_minute,
-            longest,
-            behind: Duration::ZERO,
-        }
+        Self { bytes_a_minute, longest, behind: Duration::ZERO }
     }
 
     /// Notes that bytes were taken after a wait; says whether the reader keeps up.
@@ -46,11 +42,7 @@ impl Floor {
 
 impl<S> Paced<S> {
     pub(super) const fn new(stream: S, floor: Floor) -> Self {
-        Self {
-            stream,
-            floor,
-            waiting: None,
-        }
+        Self { stream, floor, waiting: None }
     }
 
     /// What became of a write: while it is pending the reader is waited for.
@@ -85,11 +77,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Paced<S> {
 }
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Paced<S> {
-    fn poll_write(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let written = Pin::new(&mut this.stream).poll_write(cx, bytes);
         this.judge(written)

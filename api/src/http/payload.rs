@@ -36,14 +36,10 @@ impl Payload {
     pub(super) fn from_json(body: &[u8]) -> Result<Self, Refused> {
         match serde_json::from_slice(body) {
             Ok(Value::Object(members)) => Self::of(members),
-            Ok(Value::Array(_)) => Err(bad(
-                "不支持批量请求，请逐个发送",
-                "Batches are not served; send one request at a time",
-            )),
-            Ok(_) => Err(bad(
-                "请求体须为 JSON 对象",
-                "The body must be a JSON object",
-            )),
+            Ok(Value::Array(_)) => {
+                Err(bad("不支持批量请求，请逐个发送", "Batches are not served; send one request at a time"))
+            }
+            Ok(_) => Err(bad("请求体须为 JSON 对象", "The body must be a JSON object")),
             Err(_) => Err(bad("请求体不是有效的 JSON", "The body is not valid JSON")),
         }
     }
@@ -51,16 +47,12 @@ impl Payload {
     /// From the query part of a GET's address, where `variables` and `extensions` are JSON.
     pub(super) fn from_address(uri: &Uri) -> Result<Self, Refused> {
         let unreadable = || bad("网址参数无法读取", "The address's parameters can't be read");
-        let Query(pairs) =
-            Query::<Vec<(String, String)>>::try_from_uri(uri).map_err(|_| unreadable())?;
+        let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri).map_err(|_| unreadable())?;
         let mut members = Map::new();
         for (name, text) in pairs {
             let value = match name.as_str() {
                 "variables" | "extensions" => serde_json::from_str(&text).map_err(|_| {
-                    bad(
-                        format!("{name} 不是有效的 JSON"),
-                        format!("{name} is not valid JSON"),
-                    )
+                    bad(format!("{name} 不是有效的 JSON"), format!("{name} is not valid JSON"))
                 })?,
                 _ => Value::String(text),
             };
@@ -89,10 +81,7 @@ impl Payload {
             (Some(Value::String(text)), _) => (text, None),
             (None | Some(Value::Null), Some(hash)) => (String::new(), Some(hash)),
             _ => {
-                return Err(bad(
-                    "缺少文本参数 query",
-                    "query is missing or is not a text",
-                ));
+                return Err(bad("缺少文本参数 query", "query is missing or is not a text"));
             }
         };
         if query.contains(NUL) || query.contains("\\u0000") {
@@ -102,10 +91,7 @@ impl Payload {
             None | Some(Value::Null) => None,
             Some(Value::String(name)) => Some(name),
             Some(_) => {
-                return Err(bad(
-                    "operationName 须为文本",
-                    "operationName must be a text",
-                ));
+                return Err(bad("operationName 须为文本", "operationName must be a text"));
             }
         };
         let variables = object("variables", members.remove("variables"))?;
@@ -133,9 +119,7 @@ fn hash(id: Option<Value>, extensions: &Value) -> Result<Option<String>, Refused
     let Some(named) = named else {
         return Ok(None);
     };
-    let text = named
-        .as_str()
-        .map(|text| text.strip_prefix("sha256:").unwrap_or(text));
+    let text = named.as_str().map(|text| text.strip_prefix("sha256:").unwrap_or(text));
     match text {
         Some(hash) if hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
             Ok(Some(hash.to_ascii_lowercase()))
@@ -151,10 +135,7 @@ fn object(name: &str, value: Option<Value>) -> Result<Value, Refused> {
     match value {
         None | Some(Value::Null) => Ok(Value::Object(Map::new())),
         Some(Value::Object(members)) => Ok(Value::Object(members)),
-        Some(_) => Err(bad(
-            format!("{name} 须为 JSON 对象"),
-            format!("{name} must be a JSON object"),
-        )),
+        Some(_) => Err(bad(format!("{name} 须为 JSON 对象"), format!("{name} must be a JSON object"))),
     }
 }
 
@@ -192,10 +173,7 @@ fn spend(value: &Value, left: &mut usize) -> Result<bool, Refused> {
 }
 
 fn nul() -> Refused {
-    bad(
-        "文本不得含空字符（U+0000）",
-        "A text may not hold the character U+0000",
-    )
+    bad("文本不得含空字符（U+0000）", "A text may not hold the character U+0000")
 }
 
 fn bad(zh: impl Into<String>, en: impl Into<String>) -> Refused {
@@ -218,8 +196,7 @@ mod tests {
         let flat = |count: usize| json!({ "ids": vec!["a"; count] });
         assert!(of(&flat(MOST_VALUES - 2)).is_ok());
         assert!(of(&flat(MOST_VALUES - 1)).is_err());
-        let and =
-            |count: usize| json!({ "filter": { "and": vec![json!({ "isLate": true }); count] } });
+        let and = |count: usize| json!({ "filter": { "and": vec![json!({ "isLate": true }); count] } });
         assert!(of(&and(900)).is_ok());
         let refused = of(&and(10_000)).unwrap_err();
         assert_eq!(refused.error.code(), ErrorCode::QueryTooComplex);
@@ -229,9 +206,8 @@ mod tests {
     fn variables_nested_out_of_the_readers_reach_are_not_json() {
         let nested = |depth: usize| {
             let (open, close) = ("[".repeat(depth), "]".repeat(depth));
-            let body = format!(
-                "{{\"query\": \"{{ serverTime }}\", \"variables\": {{ \"a\": {open}{close} }} }}"
-            );
+            let body =
+                format!("{{\"query\": \"{{ serverTime }}\", \"variables\": {{ \"a\": {open}{close} }} }}");
             Payload::from_json(body.as_bytes())
         };
         assert!(nested(100).is_ok());

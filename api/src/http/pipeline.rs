@@ -6,9 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::parser;
-use async_graphql::parser::types::{
-    ExecutableDocument, OperationDefinition, OperationType, Selection,
-};
+use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection};
 use async_graphql::{Pos, Request as Execution, Response as Executed};
 use futures::StreamExt as _;
 use futures::stream::BoxStream;
@@ -119,29 +117,11 @@ async fn in_time<T: Send + 'static>(
     }
 }
 
-#[expect(
-    clippy::too_many_lines,
-    reason = "the steps of every request, in their order"
-)]
+#[expect(clippy::too_many_lines, reason = "the steps of every request, in their order")]
 async fn run(door: &Arc<Door>, asked: Asked, who: &Who, name: &Name) -> Result<Outcome, Refused> {
-    let Asked {
-        payload,
-        carries,
-        bearer,
-        language,
-        address,
-        citizen,
-        cookie,
-    } = asked;
+    let Asked { payload, carries, bearer, language, address, citizen, cookie } = asked;
     let limits = &door.settings.limits;
-    let Examined {
-        document,
-        order,
-        kind,
-        cost,
-        price,
-        writes,
-    } = examined(door, &payload, carries, name)?;
+    let Examined { document, order, kind, cost, price, writes } = examined(door, &payload, carries, name)?;
     let _county = match writes {
         // It waits for a core and not for a connection, in a queue of its own.
         Some(writes) if writes.sign_in => None,
@@ -176,14 +156,8 @@ async fn run(door: &Arc<Door>, asked: Asked, who: &Who, name: &Name) -> Result<O
         .begun(read);
     let size = Arc::clone(&request.size);
     let tells_cost = payload.tells_cost;
-    let asking = refusals::Asked {
-        text: payload.query.clone(),
-        operation: payload.operation_name.clone(),
-    };
-    let caller = Caller {
-        viewer: caller,
-        address,
-    };
+    let asking = refusals::Asked { text: payload.query.clone(), operation: payload.operation_name.clone() };
+    let caller = Caller { viewer: caller, address };
     let execution = prepared(payload, &document).data(request);
     if kind == OperationType::Subscription {
         let app = Arc::clone(&door.app);
@@ -242,12 +216,7 @@ struct Examined {
 }
 
 /// Everything that needs the document and not its caller.
-fn examined(
-    door: &Door,
-    payload: &Payload,
-    carries: Carries,
-    running: &Name,
-) -> Result<Examined, Refused> {
+fn examined(door: &Door, payload: &Payload, carries: Carries, running: &Name) -> Result<Examined, Refused> {
     let limits = &door.settings.limits;
     let document = door.parsed.document(&payload.query);
     let document = document.map_err(|error| syntax_error(&error))?;
@@ -263,14 +232,7 @@ fn examined(
     }
     let writes = writes::asked(&document, operation);
     let (kind, order) = (operation.ty, Order::of(&document, operation));
-    Ok(Examined {
-        document,
-        order,
-        kind,
-        cost,
-        price,
-        writes,
-    })
+    Ok(Examined { document, order, kind, cost, price, writes })
 }
 
 /// What a query reads by: the transaction by which it came in. That of a mutation is kept for its write; who stays must not
@@ -287,12 +249,7 @@ fn begun(kind: OperationType, open: Option<Tx>) -> Option<Tx> {
 }
 
 fn prepared(payload: Payload, document: &ExecutableDocument) -> Execution {
-    let Payload {
-        query,
-        variables,
-        operation_name,
-        ..
-    } = payload;
+    let Payload { query, variables, operation_name, .. } = payload;
     let mut execution = Execution::new(query).variables(variables);
     execution.operation_name = operation_name;
     execution.set_parsed_query(document.clone());
@@ -308,9 +265,7 @@ fn operation<'d>(
         None => true,
     });
     match (named.next(), named.next()) {
-        (Some((name, operation)), None) => {
-            Ok((name.map(async_graphql::Name::as_str), &operation.node))
-        }
+        (Some((name, operation)), None) => Ok((name.map(async_graphql::Name::as_str), &operation.node)),
         _ => Err(Refused::document(
             ErrorCode::GraphqlValidationFailed,
             "请以 operationName 指明文档中的一个操作",
@@ -321,11 +276,9 @@ fn operation<'d>(
 
 fn carried(kind: OperationType, carries: Carries) -> Result<(), Refused> {
     match kind {
-        OperationType::Mutation if !carries.mutations => Err(Refused::method(
-            "POST",
-            "GET 只能用于查询，操作请用 POST",
-            "GET is for queries; use POST",
-        )),
+        OperationType::Mutation if !carries.mutations => {
+            Err(Refused::method("POST", "GET 只能用于查询，操作请用 POST", "GET is for queries; use POST"))
+        }
         OperationType::Subscription if !carries.subscriptions => Err(Refused::document(
             ErrorCode::GraphqlValidationFailed,
             "订阅请用 WebSocket（graphql-transport-ws），或以 Accept: text/event-stream 请求",
@@ -355,10 +308,7 @@ fn syntax_error(error: &parser::Error) -> Refused {
         format!("查询文档有语法错误：{text}"),
         format!("Syntax error: {text}"),
     );
-    Refused {
-        locations: error.positions().collect(),
-        ..refused
-    }
+    Refused { locations: error.positions().collect(), ..refused }
 }
 
 #[cfg(test)]
@@ -374,10 +324,7 @@ mod tests {
         let panicking = in_time::<()>(async { panic!("a defect") }, LONG);
         let sound = in_time(async { Ok(7) }, LONG);
         let (panicked, answered) = tokio::join!(panicking, sound);
-        assert_eq!(
-            panicked.err().map(|refused| refused.error.code()),
-            Some(ErrorCode::Internal)
-        );
+        assert_eq!(panicked.err().map(|refused| refused.error.code()), Some(ErrorCode::Internal));
         assert_eq!(answered.ok(), Some(7));
     }
 
@@ -392,10 +339,7 @@ mod tests {
             Ok(())
         };
         let refused = in_time(slow, short).await.err();
-        assert_eq!(
-            refused.map(|refused| refused.error.code()),
-            Some(ErrorCode::Timeout)
-        );
+        assert_eq!(refused.map(|refused| refused.error.code()), Some(ErrorCode::Timeout));
         go_on.send(()).unwrap();
         assert_eq!(finished.await, Ok(7));
     }

@@ -166,16 +166,11 @@ mod tests {
 
     #[test]
     fn a_county_leaves_places_to_others_and_a_network_of_ipv6_is_one_address() {
-        let settings = HttpSettings {
-            sockets: 4,
-            sockets_of_address: 3,
-            county_percent: 50,
-            ..HttpSettings::default()
-        };
+        let settings =
+            HttpSettings { sockets: 4, sockets_of_address: 3, county_percent: 50, ..HttpSettings::default() };
         let places = Places::new(&settings, Gauge::default());
-        let mut held: Vec<Place> = (1..=3)
-            .filter_map(|last| places.take(format!("2001:db8::{last}").parse().unwrap()))
-            .collect();
+        let mut held: Vec<Place> =
+            (1..=3).filter_map(|last| places.take(format!("2001:db8::{last}").parse().unwrap())).collect();
         assert!(places.take("2001:db8::9".parse().unwrap()).is_none());
         let account = Uuid::from_u128;
         assert!(held[0].belong(account(1), &county("341522")));
@@ -186,10 +181,7 @@ mod tests {
 
     #[test]
     fn operations_are_counted_over_all_sockets_of_an_account() {
-        let settings = HttpSettings {
-            socket_operations_of_account: 3,
-            ..HttpSettings::default()
-        };
+        let settings = HttpSettings { socket_operations_of_account: 3, ..HttpSettings::default() };
         let places = Places::new(&settings, Gauge::default());
         let mut held: Vec<Place> = (0..3).filter_map(|_| places.take(address(1))).collect();
         for (place, account) in held.iter_mut().zip([1, 1, 2]) {

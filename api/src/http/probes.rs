@@ -31,19 +31,13 @@ pub(super) async fn ready(State(door): State<Arc<Door>>) -> Response {
     match door.app.jobs.fitness(door.app.clock.now()) {
         Fitness::Sound => status(StatusCode::OK, "ready"),
         Fitness::Degraded(jobs) => standing_still(StatusCode::OK, "degraded", &jobs),
-        Fitness::Unfit(jobs) => {
-            standing_still(StatusCode::SERVICE_UNAVAILABLE, "unavailable", &jobs)
-        }
+        Fitness::Unfit(jobs) => standing_still(StatusCode::SERVICE_UNAVAILABLE, "unavailable", &jobs),
     }
 }
 
 /// The sorted schema, byte for byte the committed file.
 pub(super) async fn schema(State(door): State<Arc<Door>>) -> Response {
-    (
-        [(CONTENT_TYPE, "text/plain; charset=utf-8")],
-        door.sdl.clone(),
-    )
-        .into_response()
+    ([(CONTENT_TYPE, "text/plain; charset=utf-8")], door.sdl.clone()).into_response()
 }
 
 /// The public halves of the keys of tokens and of documents (RFC 7517).

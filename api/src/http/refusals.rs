@@ -61,9 +61,7 @@ fn refused_places(errors: &[ServerError]) -> Places<'_> {
             PathSegment::Field(name) => Some(name.as_str()),
             PathSegment::Index(_) => None,
         });
-        let (_, times) = places
-            .entry(names.collect())
-            .or_insert((error.locations.first().copied(), 0));
+        let (_, times) = places.entry(names.collect()).or_insert((error.locations.first().copied(), 0));
         *times += 1;
     }
     places
@@ -115,9 +113,7 @@ mod tests {
     fn refused(path: &[&str]) -> ServerError {
         let mut error = ServerError::new("no", None);
         let steps = path.iter();
-        error.path = steps
-            .map(|name| PathSegment::Field((*name).to_owned()))
-            .collect();
+        error.path = steps.map(|name| PathSegment::Field((*name).to_owned())).collect();
         let mut values = ErrorExtensionValues::default();
         values.set("code", "FORBIDDEN");
         error.extensions = Some(values);
@@ -125,28 +121,15 @@ mod tests {
     }
 
     fn noted(text: &str, errors: &[ServerError]) -> Vec<(String, u64)> {
-        let asked = Asked {
-            text: text.to_owned(),
-            operation: None,
-        };
-        refused_fields(&asked, refused_places(errors))
-            .into_iter()
-            .collect()
+        let asked = Asked { text: text.to_owned(), operation: None };
+        refused_fields(&asked, refused_places(errors)).into_iter().collect()
     }
 
     #[test]
     fn a_field_that_was_refused_often_is_one_line_under_its_own_name() {
         let text = "{ serverTime: auditEntries { nodes { id } } b: auditEntries { nodes { id } } a: accounts { nodes { id } } }";
-        let errors = [
-            refused(&["serverTime"]),
-            refused(&["b"]),
-            refused(&["a"]),
-            refused(&["a"]),
-        ];
-        let wanted = [
-            ("Query.accounts".to_owned(), 2),
-            ("Query.auditEntries".to_owned(), 2),
-        ];
+        let errors = [refused(&["serverTime"]), refused(&["b"]), refused(&["a"]), refused(&["a"])];
+        let wanted = [("Query.accounts".to_owned(), 2), ("Query.auditEntries".to_owned(), 2)];
         assert_eq!(noted(text, &errors), wanted);
     }
 

@@ -41,10 +41,7 @@ impl Refused {
     /// A method that this path or operation does not have.
     pub(super) fn method(allow: &'static str, zh: &str, en: &str) -> Self {
         let refused = Self::http(StatusCode::METHOD_NOT_ALLOWED, zh, en);
-        Self {
-            allow: Some(allow),
-            ..refused
-        }
+        Self { allow: Some(allow), ..refused }
     }
 
     /// The deadline passed. A write that was begun goes on to its end, so it may still happen: repeat it with its key.
@@ -54,11 +51,7 @@ impl Refused {
 
     /// More requests at once than the server takes.
     pub(super) fn busy() -> Self {
-        Self::from(ApiError::new(
-            ErrorCode::Unavailable,
-            "系统繁忙，请稍后再试",
-            "Busy; try again shortly",
-        ))
+        Self::from(ApiError::new(ErrorCode::Unavailable, "系统繁忙，请稍后再试", "Busy; try again shortly"))
     }
 
     /// A page of another host.
@@ -73,11 +66,7 @@ impl Refused {
 
     /// A handshake that no socket comes of.
     pub(super) fn handshake(status: StatusCode) -> Self {
-        Self::http(
-            status,
-            "WebSocket 握手不完整",
-            "This is no complete WebSocket handshake",
-        )
+        Self::http(status, "WebSocket 握手不完整", "This is no complete WebSocket handshake")
     }
 
     /// An error of its own with a status that its code does not tell.
@@ -86,12 +75,7 @@ impl Refused {
     }
 
     fn new(status: Status, error: ApiError) -> Self {
-        Self {
-            error,
-            locations: Vec::new(),
-            status,
-            allow: None,
-        }
+        Self { error, locations: Vec::new(), status, allow: None }
     }
 }
 

@@ -21,10 +21,7 @@ pub fn router(door: Arc<Door>) -> Router {
         .route("/health/ready", get(probes::ready))
         .route("/metrics", get(metrics::metrics))
         .route("/.well-known/jwks.json", get(probes::keys))
-        .route(
-            &format!("{}{{ticket}}", exports::PATH),
-            any(exports::handle),
-        )
+        .route(&format!("{}{{ticket}}", exports::PATH), any(exports::handle))
         .merge(explorer::routes())
         .fallback(nothing_here)
         .layer(headers::cross_origin(&door.settings.allowed_origins))
@@ -36,8 +33,7 @@ pub fn router(door: Arc<Door>) -> Router {
 
 /// The answer to a path that leads nowhere.
 pub(super) async fn nothing_here(uri: Uri) -> Response {
-    let known =
-        "/graphql, /schema.graphql, /explorer, /health/live, /health/ready, /.well-known/jwks.json";
+    let known = "/graphql, /schema.graphql, /explorer, /health/live, /health/ready, /.well-known/jwks.json";
     let path = echo(uri.path());
     let text = format!("{path}: 没有此路径 / no such path. {known}\n");
     (StatusCode::NOT_FOUND, text).into_response()

@@ -51,20 +51,13 @@ fn is_word(byte: u8) -> bool {
 }
 
 fn until(bytes: &[u8], stop: impl Fn(u8) -> bool) -> usize {
-    bytes
-        .iter()
-        .position(|byte| stop(*byte))
-        .unwrap_or(bytes.len())
+    bytes.iter().position(|byte| stop(*byte)).unwrap_or(bytes.len())
 }
 
 /// Length of the string that begins here, quotes included. A string that does not end is refused at once, so that the
 /// scan and the parser never differ about what is inside one.
 fn string_length(bytes: &[u8]) -> Option<usize> {
-    if bytes.starts_with(b"\"\"\"") {
-        block_length(bytes)
-    } else {
-        line_length(bytes)
-    }
+    if bytes.starts_with(b"\"\"\"") { block_length(bytes) } else { line_length(bytes) }
 }
 
 fn block_length(bytes: &[u8]) -> Option<usize> {
@@ -114,51 +107,32 @@ mod tests {
     use super::*;
 
     fn code(document: &str) -> Option<ErrorCode> {
-        check(document, &Limits::USUAL)
-            .err()
-            .map(|refused| refused.error.code())
+        check(document, &Limits::USUAL).err().map(|refused| refused.error.code())
     }
 
     #[test]
     fn nesting_is_counted_over_all_brackets_and_not_inside_strings_and_comments() {
-        let nested =
-            |depth: usize| format!("{{ a(b: {}{}) }}", "[".repeat(depth), "]".repeat(depth));
+        let nested = |depth: usize| format!("{{ a(b: {}{}) }}", "[".repeat(depth), "]".repeat(depth));
         assert_eq!(code(&nested(48)), None);
         assert_eq!(code(&nested(49)), Some(ErrorCode::QueryTooComplex));
         assert_eq!(code(&nested(8_000)), Some(ErrorCode::QueryTooComplex));
         let hidden = "[".repeat(100);
-        assert_eq!(
-            code(&format!("{{ a(b: \"{hidden}\\\"\") }} # {hidden}")),
-            None
-        );
-        assert_eq!(
-            code(&format!("{{ a(b: \"\"\"{hidden}\\\"\"\"{hidden}\"\"\") }}")),
-            None
-        );
+        assert_eq!(code(&format!("{{ a(b: \"{hidden}\\\"\") }} # {hidden}")), None);
+        assert_eq!(code(&format!("{{ a(b: \"\"\"{hidden}\\\"\"\"{hidden}\"\"\") }}")), None);
     }
 
     #[test]
     fn a_string_that_does_not_end_hides_nothing() {
         let deep = "[".repeat(2_000);
         for document in ["{ a(b: \"x\n", "{ a(b: \"\"\"x\"\" ", "{ a(b: \"x\\"] {
-            assert_eq!(
-                code(&format!("{document}{deep}")),
-                Some(ErrorCode::GraphqlParseFailed),
-                "{document}"
-            );
+            assert_eq!(code(&format!("{document}{deep}")), Some(ErrorCode::GraphqlParseFailed), "{document}");
         }
     }
 
     #[test]
     fn tokens_and_bytes_are_bounded() {
         assert_eq!(code(&format!("{{ {} }}", "a ".repeat(3_998))), None);
-        assert_eq!(
-            code(&format!("{{ {} }}", "a ".repeat(3_999))),
-            Some(ErrorCode::QueryTooComplex)
-        );
-        assert_eq!(
-            code(&"#".repeat(Limits::USUAL.document_bytes + 1)),
-            Some(ErrorCode::QueryTooComplex)
-        );
+        assert_eq!(code(&format!("{{ {} }}", "a ".repeat(3_999))), Some(ErrorCode::QueryTooComplex));
+        assert_eq!(code(&"#".repeat(Limits::USUAL.document_bytes + 1)), Some(ErrorCode::QueryTooComplex));
     }
 }

@@ -67,11 +67,7 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
 /// As the runtime's own listener, but with room for as many that wait as may be served: what overflows is heard of by
 /// nobody, seconds later.
 fn listen(address: SocketAddr) -> io::Result<TcpListener> {
-    let socket = if address.is_ipv4() {
-        TcpSocket::new_v4()?
-    } else {
-        TcpSocket::new_v6()?
-    };
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(MOST_WAITING)
@@ -100,14 +96,7 @@ pub async fn serve(
             () = &mut stop => break,
         };
         match connections.place(peer.ip()) {
-            Some(place) => take(
-                stream,
-                peer,
-                &router,
-                Arc::clone(&door),
-                place,
-                alive.clone(),
-            ),
+            Some(place) => take(stream, peer, &router, Arc::clone(&door), place, alive.clone()),
             None => turn_away(&stream),
         }
     }
@@ -182,10 +171,7 @@ fn turn_away(stream: &TcpStream) {
 /// make room.
 async fn recover(error: &io::Error) {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
-    if matches!(
-        error.kind(),
-        ConnectionAborted | ConnectionRefused | ConnectionReset
-    ) {
+    if matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
         return;
     }
     tracing::error!(%error, "no connection can be taken");

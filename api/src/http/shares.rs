@@ -83,24 +83,15 @@ impl Who {
             person.or_else(|| door.shares.portal(bearer))
         });
         match known {
-            Some((one, county)) => Self {
-                one,
-                group: Some(county),
-            },
-            None => Self {
-                one: One::Address(network(address)),
-                group: None,
-            },
+            Some((one, county)) => Self { one, group: Some(county) },
+            None => Self { one: One::Address(network(address)), group: None },
         }
     }
 
     /// Who was given a pass.
     pub(super) fn of_pass(pass: &Pass) -> Self {
         let (account, county) = pass.bearer();
-        Self {
-            one: One::Account(account),
-            group: county,
-        }
+        Self { one: One::Account(account), group: county }
     }
 }
 
@@ -168,10 +159,7 @@ impl Shares {
         if proven.len() >= PROVEN {
             proven.clear();
         }
-        proven.insert(
-            sha256_hex(bearer.as_bytes()),
-            (client.0, viewer.county().clone()),
-        );
+        proven.insert(sha256_hex(bearer.as_bytes()), (client.0, viewer.county().clone()));
     }
 
     const fn most(&self, who: &Who) -> usize {
@@ -194,11 +182,7 @@ impl Shares {
 }
 
 fn crowded() -> ApiError {
-    ApiError::new(
-        ErrorCode::Unavailable,
-        "系统繁忙，请稍后再试",
-        "Busy; try again shortly",
-    )
+    ApiError::new(ErrorCode::Unavailable, "系统繁忙，请稍后再试", "Busy; try again shortly")
 }
 
 /// A queue for each key that somebody stands in.
@@ -243,26 +227,16 @@ impl<K: Clone + Eq + Hash> Queues<K> {
         Some(turn)
     }
 
-    fn join(
-        self: &Arc<Self>,
-        key: K,
-        most: usize,
-        waiting: usize,
-    ) -> Option<(Turn<K>, Arc<Semaphore>)> {
+    fn join(self: &Arc<Self>, key: K, most: usize, waiting: usize) -> Option<(Turn<K>, Arc<Semaphore>)> {
         let mut queues = self.queues();
-        let queue = queues.entry(key.clone()).or_insert_with(|| Queue {
-            places: Arc::new(Semaphore::new(most)),
-            users: 0,
-        });
+        let queue = queues
+            .entry(key.clone())
+            .or_insert_with(|| Queue { places: Arc::new(Semaphore::new(most)), users: 0 });
         if queue.users >= most.saturating_add(waiting) {
             return None;
         }
         queue.users += 1;
-        let turn = Turn {
-            queues: Arc::clone(self),
-            key,
-            place: None,
-        };
+        let turn = Turn { queues: Arc::clone(self), key, place: None };
         Some((turn, Arc::clone(&queue.places)))
     }
 }
@@ -306,10 +280,7 @@ mod tests {
     }
 
     fn who(account: u128, county: &str) -> Who {
-        Who {
-            one: One::Account(Uuid::from_u128(account)),
-            group: County::parse(county),
-        }
+        Who { one: One::Account(Uuid::from_u128(account)), group: County::parse(county) }
     }
 
     async fn refusal(shares: &Shares, who: Who) -> Option<ErrorCode> {
@@ -323,10 +294,7 @@ mod tests {
             shares.take_both(&who(1, "341522")).await.unwrap(),
             shares.take_both(&who(1, "341522")).await.unwrap(),
         ];
-        assert_eq!(
-            refusal(&shares, who(1, "341522")).await,
-            Some(ErrorCode::RateLimited)
-        );
+        assert_eq!(refusal(&shares, who(1, "341522")).await, Some(ErrorCode::RateLimited));
         assert_eq!(refusal(&shares, who(2, "341522")).await, None);
         drop(held);
         assert_eq!(refusal(&shares, who(1, "341522")).await, None);
@@ -340,10 +308,7 @@ mod tests {
             shares.take_both(&who(1, "341522")).await.unwrap(),
             shares.take_both(&who(2, "341522")).await.unwrap(),
         ];
-        assert_eq!(
-            refusal(&shares, who(3, "341522")).await,
-            Some(ErrorCode::Unavailable)
-        );
+        assert_eq!(refusal(&shares, who(3, "341522")).await, Some(ErrorCode::Unavailable));
         assert_eq!(refusal(&shares, who(4, "130803")).await, None);
         drop(held);
         assert_eq!(refusal(&shares, who(3, "341522")).await, None);
@@ -364,10 +329,7 @@ mod tests {
             tokio::task::yield_now().await;
         }
         let begin = Instant::now();
-        assert_eq!(
-            refusal(&shares, who(1, "341522")).await,
-            Some(ErrorCode::RateLimited)
-        );
+        assert_eq!(refusal(&shares, who(1, "341522")).await, Some(ErrorCode::RateLimited));
         assert!(begin.elapsed() < SOON, "one too many is told at once");
         drop(held);
         for served in waiting {

@@ -34,25 +34,16 @@ const SEND: Duration = Duration::from_secs(10);
 /// Whether a request prefers events to one answer.
 pub(super) fn asked_for(headers: &HeaderMap) -> bool {
     let known = |range: &str| {
-        [
-            "text/event-stream",
-            "application/json",
-            "application/graphql-response+json",
-        ]
-        .into_iter()
-        .find(|known| range.eq_ignore_ascii_case(known))
+        ["text/event-stream", "application/json", "application/graphql-response+json"]
+            .into_iter()
+            .find(|known| range.eq_ignore_ascii_case(known))
     };
-    let preferred = answer::weighed(headers, &ACCEPT)
-        .into_iter()
-        .find_map(|(range, _)| known(range));
+    let preferred = answer::weighed(headers, &ACCEPT).into_iter().find_map(|(range, _)| known(range));
     preferred == Some("text/event-stream")
 }
 
 /// Answers with events. What concerns HTTP is refused as HTTP, what concerns the document is an event.
-pub(super) async fn answer(
-    door: Arc<Door>,
-    asked: Result<Asked, Refused>,
-) -> Result<Response, Refused> {
+pub(super) async fn answer(door: Arc<Door>, asked: Result<Asked, Refused>) -> Result<Response, Refused> {
     let asked = asked?;
     let language = asked.language;
     let (bearer, address) = (asked.bearer.clone(), asked.address);
@@ -149,9 +140,6 @@ fn sent(events: impl Stream<Item = Event> + Send + 'static) -> Response {
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // What nginx would otherwise hold back until its buffer is full.
-    headers.insert(
-        HeaderName::from_static("x-accel-buffering"),
-        HeaderValue::from_static("no"),
-    );
+    headers.insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
     response
 }

@@ -43,11 +43,7 @@ impl Vigil {
             }
             None => None,
         };
-        Ok(Self {
-            known,
-            since: Instant::now(),
-            ended,
-        })
+        Ok(Self { known, since: Instant::now(), ended })
     }
 
     /// The token.

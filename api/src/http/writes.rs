@@ -27,23 +27,13 @@ pub(super) struct Writes {
 
 /// The writes of an operation: the fields at a mutation's root, fragments expanded, whatever they are called. Each
 /// fragment is counted once and remembered. Nothing for a query.
-pub(super) fn asked(
-    document: &ExecutableDocument,
-    operation: &OperationDefinition,
-) -> Option<Writes> {
+pub(super) fn asked(document: &ExecutableDocument, operation: &OperationDefinition) -> Option<Writes> {
     if operation.ty != OperationType::Mutation {
         return None;
     }
-    let mut count = Count {
-        document,
-        known: HashMap::new(),
-        sign_in: false,
-    };
+    let mut count = Count { document, known: HashMap::new(), sign_in: false };
     let writes = NonZeroU32::new(count.set(&operation.selection_set.node))?;
-    Some(Writes {
-        count: writes,
-        sign_in: count.sign_in && writes == NonZeroU32::MIN,
-    })
+    Some(Writes { count: writes, sign_in: count.sign_in && writes == NonZeroU32::MIN })
 }
 
 /// Counts writes against their caller's rate, and refuses what comes too soon before any of it is executed.
@@ -82,9 +72,7 @@ struct Count<'d> {
 
 impl<'d> Count<'d> {
     fn set(&mut self, set: &'d SelectionSet) -> u32 {
-        set.items.iter().fold(0, |count: u32, item| {
-            count.saturating_add(self.selection(&item.node))
-        })
+        set.items.iter().fold(0, |count: u32, item| count.saturating_add(self.selection(&item.node)))
     }
 
     fn selection(&mut self, selection: &'d Selection) -> u32 {
@@ -135,9 +123,7 @@ mod tests {
             asked(&document, &operation.node).is_some_and(|writes| writes.sign_in)
         };
         assert!(signs_in("mutation { x: sessionLogin { a } }"));
-        assert!(signs_in(
-            "mutation { ...f } fragment f on Mutation { sessionLogin { a } }"
-        ));
+        assert!(signs_in("mutation { ...f } fragment f on Mutation { sessionLogin { a } }"));
         assert!(!signs_in("mutation { sessionRefresh { a } }"));
         assert!(!signs_in("mutation { sessionLogin { a } other { a } }"));
         assert!(!signs_in("{ sessionLogin { a } }"));
@@ -148,10 +134,7 @@ mod tests {
         assert_eq!(count("{ a b c }"), 0);
         assert_eq!(count("mutation { __typename }"), 0);
         assert_eq!(count("mutation { a { b c d } }"), 1);
-        assert_eq!(
-            count("mutation { a x: a ... { y: a } ...f ...f } fragment f on Mutation { z: a }"),
-            5
-        );
+        assert_eq!(count("mutation { a x: a ... { y: a } ...f ...f } fragment f on Mutation { z: a }"), 5);
         assert_eq!(count("mutation { ...none }"), 0);
     }
 
@@ -160,11 +143,7 @@ mod tests {
         let mut text = String::from("mutation { ...f0 }");
         for step in 0..60 {
             let next = step + 1;
-            write!(
-                text,
-                " fragment f{step} on Mutation {{ ...f{next} ...f{next} }}"
-            )
-            .unwrap();
+            write!(text, " fragment f{step} on Mutation {{ ...f{next} ...f{next} }}").unwrap();
         }
         text.push_str(" fragment f60 on Mutation { a }");
         assert_eq!(count(&text), u32::MAX);

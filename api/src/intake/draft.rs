@@ -65,16 +65,8 @@ impl Draft {
     pub fn tidied(mut self) -> Self {
         self.title = self.title.trim().to_owned();
         self.content = self.content.trim().to_owned();
-        for text in [
-            &mut self.name,
-            &mut self.phone,
-            &mut self.address,
-            &mut self.constituency,
-        ] {
-            *text = text
-                .take()
-                .map(|text| text.trim().to_owned())
-                .filter(|text| !text.is_empty());
+        for text in [&mut self.name, &mut self.phone, &mut self.address, &mut self.constituency] {
+            *text = text.take().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         }
         self
     }
@@ -91,18 +83,8 @@ impl Draft {
         let mut refusals = Vec::new();
         length(&mut refusals, "title", "标题", &self.title, 1, TITLE);
         length(&mut refusals, "content", "内容", &self.content, 1, CONTENT);
-        for (field, label, text) in [
-            ("name", "姓名", &self.name),
-            ("address", "住址", &self.address),
-        ] {
-            length(
-                &mut refusals,
-                field,
-                label,
-                text.as_deref().unwrap_or("x"),
-                1,
-                SHORT,
-            );
+        for (field, label, text) in [("name", "姓名", &self.name), ("address", "住址", &self.address)] {
+            length(&mut refusals, field, label, text.as_deref().unwrap_or("x"), 1, SHORT);
         }
         self.check_person(form, &mut refusals);
         self.check_facts(form, now, &mut refusals);
@@ -114,11 +96,7 @@ impl Draft {
         if let Some(phone) = &self.phone
             && Telephone::parse(phone).is_err()
         {
-            refusals.push(Refusal::invalid(
-                "phone",
-                "电话号码格式不对",
-                "Not a telephone number",
-            ));
+            refusals.push(Refusal::invalid("phone", "电话号码格式不对", "Not a telephone number"));
         }
         if !form.anonymous && self.name.is_none() {
             let (zh, en) = ("本活动须实名，请填写姓名", "This campaign asks for a name");
@@ -127,10 +105,7 @@ impl Draft {
     }
 
     fn check_facts(&self, form: &Form<'_>, now: DateTime<Utc>, refusals: &mut Vec<Refusal>) {
-        if self
-            .beneficiaries
-            .is_some_and(|count| !(0..=MOST_BENEFICIARIES).contains(&count))
-        {
+        if self.beneficiaries.is_some_and(|count| !(0..=MOST_BENEFICIARIES).contains(&count)) {
             refusals.push(Refusal::invalid(
                 "beneficiaries",
                 format!("受益人数应为 0 至 {MOST_BENEFICIARIES}"),
@@ -138,11 +113,7 @@ impl Draft {
             ));
         }
         if self.received_at.is_some_and(|at| at > now) {
-            refusals.push(Refusal::invalid(
-                "receivedAt",
-                "收到时间不能在将来",
-                "Must not lie in the future",
-            ));
+            refusals.push(Refusal::invalid("receivedAt", "收到时间不能在将来", "Must not lie in the future"));
         }
         if let Some(constituency) = &self.constituency
             && !form.constituencies.contains(constituency)
@@ -157,14 +128,7 @@ impl Draft {
     }
 }
 
-fn length(
-    refusals: &mut Vec<Refusal>,
-    field: &str,
-    label: &str,
-    text: &str,
-    least: usize,
-    most: usize,
-) {
+fn length(refusals: &mut Vec<Refusal>, field: &str, label: &str, text: &str, least: usize, most: usize) {
     let count = text.chars().count();
     if (least..=most).contains(&count) {
         return;
@@ -177,10 +141,7 @@ fn length(
 }
 
 fn check_extra(fields: &[FormField], extra: &Map<String, Json>, refusals: &mut Vec<Refusal>) {
-    for key in extra
-        .keys()
-        .filter(|key| !fields.iter().any(|field| field.key == **key))
-    {
+    for key in extra.keys().filter(|key| !fields.iter().any(|field| field.key == **key)) {
         refusals.push(Refusal::invalid(
             &format!("extra.{key}"),
             "表单没有此项",
@@ -188,27 +149,17 @@ fn check_extra(fields: &[FormField], extra: &Map<String, Json>, refusals: &mut V
         ));
     }
     for field in fields {
-        let value = extra
-            .get(&field.key)
-            .filter(|value| !value.is_null() && value.as_str() != Some(""));
+        let value = extra.get(&field.key).filter(|value| !value.is_null() && value.as_str() != Some(""));
         let path = format!("extra.{}", field.key);
         match value {
             None if field.required => {
-                refusals.push(Refusal::invalid(
-                    &path,
-                    format!("请填写{}", field.label),
-                    "Required",
-                ));
+                refusals.push(Refusal::invalid(&path, format!("请填写{}", field.label), "Required"));
             }
             None => {}
             Some(value) if fits(field, value) => {}
             Some(_) => {
                 let zh = format!("{}的格式不对", field.label);
-                refusals.push(Refusal::invalid(
-                    &path,
-                    zh,
-                    "Not of the kind that the form asks for",
-                ));
+                refusals.push(Refusal::invalid(&path, zh, "Not of the kind that the form asks for"));
             }
         }
     }

@@ -17,14 +17,8 @@ const LONGEST_INPUT: usize = 64;
 /// are hardly ever the same, and the table takes the second one not.
 #[must_use]
 pub fn of(id: SubmissionId) -> String {
-    let digest = Sha256::new()
-        .chain_update(b"receipt number")
-        .chain_update(id.0.as_bytes())
-        .finalize();
-    let wide = digest
-        .iter()
-        .take(8)
-        .fold(0, |number: u64, byte| number << 8 | u64::from(*byte));
+    let digest = Sha256::new().chain_update(b"receipt number").chain_update(id.0.as_bytes()).finalize();
+    let wide = digest.iter().take(8).fold(0, |number: u64, byte| number << 8 | u64::from(*byte));
     (LEAST + wide % COUNT).to_string()
 }
 
@@ -71,9 +65,7 @@ mod tests {
 
     #[test]
     fn suggestions_one_after_the_other_have_numbers_without_order() {
-        let numbers: Vec<String> = (0..1_000)
-            .map(|n| of(SubmissionId(Uuid::from_u128(n))))
-            .collect();
+        let numbers: Vec<String> = (0..1_000).map(|n| of(SubmissionId(Uuid::from_u128(n)))).collect();
         assert!(numbers.iter().all(|number| number.len() == 12));
         assert_eq!(numbers.iter().collect::<BTreeSet<_>>().len(), 1_000);
         let rises = numbers.windows(2).filter(|pair| pair[0] < pair[1]).count();
@@ -92,10 +84,8 @@ mod tests {
         let stored = of(SubmissionId(Uuid::from_u128(7)));
         let print = printed(&stored);
         assert_eq!(print.len(), 14);
-        let wide: String = stored
-            .chars()
-            .map(|digit| char::from_u32(digit as u32 + 0xFEE0).unwrap())
-            .collect();
+        let wide: String =
+            stored.chars().map(|digit| char::from_u32(digit as u32 + 0xFEE0).unwrap()).collect();
         for typed in [&stored, &print, &print.replace('-', " "), &wide] {
             assert_eq!(parse(typed).as_ref(), Some(&stored), "{typed}");
         }

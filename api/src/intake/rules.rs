@@ -36,22 +36,13 @@ pub struct Step {
 impl Case {
     /// Refuses a caller who has not seen the present version.
     pub fn at_version(self, expected: i32) -> Result<Self, Refusal> {
-        if self.version == expected {
-            Ok(self)
-        } else {
-            Err(Refusal::stale())
-        }
+        if self.version == expected { Ok(self) } else { Err(Refusal::stale()) }
     }
 
     /// Its collector may correct it while nobody has handled it.
     pub fn edit(self) -> Result<Step, Refusal> {
         self.untouched()?;
-        Ok(Step {
-            from: self.stage,
-            to: self.stage,
-            category: self.category,
-            action: RecordAction::Edited,
-        })
+        Ok(Step { from: self.stage, to: self.stage, category: self.category, action: RecordAction::Edited })
     }
 
     /// Its collector may withdraw it while nobody has handled it.
@@ -76,12 +67,7 @@ impl Case {
             None => RecordAction::Classified,
             Some(_) => RecordAction::Reclassified,
         };
-        Ok(Step {
-            from: self.stage,
-            to: Stage::Classified,
-            category: Some(category),
-            action,
-        })
+        Ok(Step { from: self.stage, to: Stage::Classified, category: Some(category), action })
     }
 
     fn untouched(&self) -> Result<(), Refusal> {
@@ -93,10 +79,8 @@ fn still_untouched(stage: Stage) -> Result<(), Refusal> {
     if untouched(stage) {
         return Ok(());
     }
-    let (zh, en) = (
-        "已进入办理或已办结，不能再修改",
-        "It is being handled or has ended; it can't be changed",
-    );
+    let (zh, en) =
+        ("已进入办理或已办结，不能再修改", "It is being handled or has ended; it can't be changed");
     Err(Refusal::of(UserErrorCode::WrongStage, "", zh, en))
 }
 
@@ -111,12 +95,7 @@ pub const fn untouched(stage: Stage) -> bool {
 pub const fn ended(stage: Stage) -> bool {
     matches!(
         stage,
-        Stage::Closed
-            | Stage::Deferred
-            | Stage::Merged
-            | Stage::Declined
-            | Stage::Invalid
-            | Stage::Withdrawn
+        Stage::Closed | Stage::Deferred | Stage::Merged | Stage::Declined | Stage::Invalid | Stage::Withdrawn
     )
 }
 
@@ -177,16 +156,8 @@ impl Action {
         match self {
             Self::Edit | Self::Withdraw | Self::Classify => still_untouched(facts.stage),
             Self::Reveal if facts.confidential => {
-                let (zh, en) = (
-                    "保密件不显示身份",
-                    "A confidential case never shows its person",
-                );
-                Err(Refusal::of(
-                    UserErrorCode::Confidential,
-                    "submissionId",
-                    zh,
-                    en,
-                ))
+                let (zh, en) = ("保密件不显示身份", "A confidential case never shows its person");
+                Err(Refusal::of(UserErrorCode::Confidential, "submissionId", zh, en))
             }
             Self::Reveal | Self::Erase if facts.person => Ok(()),
             Self::Reveal | Self::Erase => Err(Refusal::not_found("submissionId")),
@@ -211,12 +182,7 @@ impl Facts {
     /// Of a row, and whether somebody stands behind it; steps that don't concern the person need not know.
     #[must_use]
     pub const fn of(row: &submission::Model, person: bool) -> Self {
-        Self {
-            owner: row.department,
-            stage: row.stage,
-            confidential: row.confidential,
-            person,
-        }
+        Self { owner: row.department, stage: row.stage, confidential: row.confidential, person }
     }
 }
 
@@ -235,11 +201,7 @@ mod tests {
     use super::*;
 
     fn case(stage: Stage) -> Case {
-        Case {
-            stage,
-            category: None,
-            version: 3,
-        }
+        Case { stage, category: None, version: 3 }
     }
 
     fn stages() -> impl Strategy<Value = Stage> {
@@ -264,25 +226,12 @@ mod tests {
 
     #[test]
     fn a_second_class_is_a_correction_and_the_same_class_is_none() {
-        let (a, b) = (
-            CategoryId(uuid::Uuid::from_u128(1)),
-            CategoryId(uuid::Uuid::from_u128(2)),
-        );
+        let (a, b) = (CategoryId(uuid::Uuid::from_u128(1)), CategoryId(uuid::Uuid::from_u128(2)));
         let first = case(Stage::Received).classify(a).unwrap();
         assert_eq!(first.action, RecordAction::Classified);
-        let classified = Case {
-            stage: first.to,
-            category: first.category,
-            version: 4,
-        };
-        assert_eq!(
-            classified.clone().classify(b).unwrap().action,
-            RecordAction::Reclassified
-        );
-        assert_eq!(
-            classified.classify(a).unwrap_err().code,
-            UserErrorCode::Duplicate
-        );
+        let classified = Case { stage: first.to, category: first.category, version: 4 };
+        assert_eq!(classified.clone().classify(b).unwrap().action, RecordAction::Reclassified);
+        assert_eq!(classified.classify(a).unwrap_err().code, UserErrorCode::Duplicate);
     }
 
     #[test]

@@ -63,9 +63,7 @@ async fn former(app: &App, county: &County) -> Result<Vec<Model>, Fault> {
     let present = app.lookups.present().id();
     let rows = of_county(&tx).await?.into_iter();
     let open = |row: &Model| row.retired_at.is_none() || !app.sealer.is_current(&row.sealed);
-    Ok(rows
-        .filter(|row| row.key_id != present && open(row))
-        .collect())
+    Ok(rows.filter(|row| row.key_id != present && open(row)).collect())
 }
 
 /// One walk over a table: how many rows were sealed anew, and how many can't be.
@@ -86,14 +84,8 @@ async fn pass(
             return Ok((changed, unreadable));
         };
         after = Some(last.id);
-        let stale: Vec<&Row> = rows
-            .iter()
-            .filter(|row| !row.is_current(&app.sealer))
-            .collect();
-        let anew: Vec<Row> = stale
-            .iter()
-            .filter_map(|row| row.anew(&app.sealer, county).ok())
-            .collect();
+        let stale: Vec<&Row> = rows.iter().filter(|row| !row.is_current(&app.sealer)).collect();
+        let anew: Vec<Row> = stale.iter().filter_map(|row| row.anew(&app.sealer, county).ok()).collect();
         unreadable += (stale.len() - anew.len()) as u64;
         seen(rows.len() as u64);
         changed += write(app, county, table, &anew).await?;
@@ -115,17 +107,9 @@ async fn write(app: &App, county: &County, table: Table, rows: &[Row]) -> Result
 }
 
 /// Seals what is kept of the former keys with the present one, and writes down that they are not needed any more.
-async fn retire(
-    app: &App,
-    county: &County,
-    former: &[Model],
-    done: &Resealed,
-) -> Result<u64, KeyFault> {
+async fn retire(app: &App, county: &County, former: &[Model], done: &Resealed) -> Result<u64, KeyFault> {
     let now = app.clock.now();
-    let tx = app
-        .db
-        .begin_write(&system::operator(county.clone()))
-        .await?;
+    let tx = app.db.begin_write(&system::operator(county.clone())).await?;
     let mut retired = 0;
     for row in former {
         let kept = open(&app.sealer, row)?;
@@ -134,36 +118,18 @@ async fn retire(
             changes.push((Column::RetiredAt, now.into()));
             retired += 1;
         }
-        tx.update::<Entity>(Predicate::is(Column::Number, row.number), changes)
-            .await?;
+        tx.update::<Entity>(Predicate::is(Column::Number, row.number), changes).await?;
     }
     let Resealed { rows, lost, .. } = done;
     let ids: Vec<&str> = former.iter().map(|row| row.key_id.as_str()).collect();
     let detail = json!({ "state": "DONE", "rows": rows, "lost": lost, "retired": ids });
-    trail(
-        &tx,
-        app,
-        AuditAction::KeyReseal,
-        app.lookups.present().id(),
-        detail,
-    )
-    .await?;
+    trail(&tx, app, AuditAction::KeyReseal, app.lookups.present().id(), detail).await?;
     tx.commit().await?;
     Ok(retired)
 }
 
 async fn note(app: &App, county: &County, detail: serde_json::Value) -> Result<(), Fault> {
-    let tx = app
-        .db
-        .begin_write(&system::operator(county.clone()))
-        .await?;
-    trail(
-        &tx,
-        app,
-        AuditAction::KeyReseal,
-        app.lookups.present().id(),
-        detail,
-    )
-    .await?;
+    let tx = app.db.begin_write(&system::operator(county.clone())).await?;
+    trail(&tx, app, AuditAction::KeyReseal, app.lookups.present().id(), detail).await?;
     tx.commit().await
 }

@@ -92,30 +92,19 @@ pub(super) fn additions(
         None => 1,
         Some((number, id)) if id == *present => number,
         Some((_, id)) if numbers.values().any(|known| known == present) => {
-            return Err(Unfit::Order {
-                present: (*present).to_owned(),
-                newest: id.to_owned(),
-            });
+            return Err(Unfit::Order { present: (*present).to_owned(), newest: id.to_owned() });
         }
         Some((number, _)) => number + 1,
     };
     let mut additions = Vec::new();
     for county in counties {
-        let known = |id: &str| {
-            rows.iter()
-                .any(|row| row.county == *county && row.key_id == id)
-        };
+        let known = |id: &str| rows.iter().any(|row| row.county == *county && row.key_id == id);
         let fresh = rows.iter().all(|row| row.county != *county);
         if known(present) {
             continue;
         }
         let mut add = |number, id: &str, changed| {
-            additions.push(Addition {
-                county: county.clone(),
-                number,
-                id: id.to_owned(),
-                changed,
-            });
+            additions.push(Addition { county: county.clone(), number, id: id.to_owned(), changed });
         };
         match newest {
             // The county was founded under the key that was the newest until now.
@@ -128,11 +117,7 @@ pub(super) fn additions(
             }
             Some(_) => {}
         }
-        add(
-            number,
-            present,
-            !fresh || newest.is_some_and(|(before, _)| before != number),
-        );
+        add(number, present, !fresh || newest.is_some_and(|(before, _)| before != number));
     }
     Ok(additions)
 }
@@ -140,16 +125,12 @@ pub(super) fn additions(
 /// Every key that is not retired has to be configured.
 fn all_there(configured: &[&str], rows: &[Model]) -> Result<(), Unfit> {
     let needed = rows.iter().filter(|row| row.retired_at.is_none());
-    let missing: BTreeSet<&str> = needed
-        .map(|row| &*row.key_id)
-        .filter(|id| !configured.contains(id))
-        .collect();
+    let missing: BTreeSet<&str> =
+        needed.map(|row| &*row.key_id).filter(|id| !configured.contains(id)).collect();
     if missing.is_empty() {
         return Ok(());
     }
-    Err(Unfit::Needed {
-        ids: missing.into_iter().collect::<Vec<_>>().join(", "),
-    })
+    Err(Unfit::Needed { ids: missing.into_iter().collect::<Vec<_>>().join(", ") })
 }
 
 /// Ids and cursors name a version by two bytes.
@@ -158,9 +139,7 @@ fn told_apart(configured: &[&str], rows: &[Model]) -> Result<(), Unfit> {
     let known = rows.iter().map(|row| &*row.key_id);
     for id in known.chain(configured.iter().rev().copied()) {
         if *marks.entry(mark(id)).or_insert(id) != id {
-            return Err(Unfit::Twin {
-                id: marks[&mark(id)].to_owned(),
-            });
+            return Err(Unfit::Twin { id: marks[&mark(id)].to_owned() });
         }
     }
     Ok(())
@@ -187,10 +166,7 @@ mod tests {
         }
     }
 
-    fn added(
-        configured: &[&str],
-        rows: &[Model],
-    ) -> Result<Vec<(String, i32, String, bool)>, Unfit> {
+    fn added(configured: &[&str], rows: &[Model]) -> Result<Vec<(String, i32, String, bool)>, Unfit> {
         let counties = [county("130803"), county("341522")];
         let all = additions(configured, &counties, rows)?;
         let plain = |one: Addition| (one.county.to_string(), one.number, one.id, one.changed);
@@ -216,11 +192,8 @@ mod tests {
     fn a_new_key_in_front_is_the_next_and_a_county_in_between_gets_both() {
         let rows = [row("130803", 1, FIRST, false)];
         let all = added(&[SECOND, FIRST], &rows).unwrap();
-        let wanted = [
-            one("130803", 2, SECOND, true),
-            one("341522", 1, FIRST, false),
-            one("341522", 2, SECOND, true),
-        ];
+        let wanted =
+            [one("130803", 2, SECOND, true), one("341522", 1, FIRST, false), one("341522", 2, SECOND, true)];
         assert_eq!(all, wanted);
         let all = added(&[FIRST], &rows).unwrap();
         assert_eq!(all, [one("341522", 1, FIRST, false)]);
@@ -228,10 +201,7 @@ mod tests {
 
     #[test]
     fn a_key_that_waits_behind_the_present_one_is_no_change_yet() {
-        let rows = [
-            row("130803", 1, FIRST, false),
-            row("341522", 1, FIRST, false),
-        ];
+        let rows = [row("130803", 1, FIRST, false), row("341522", 1, FIRST, false)];
         assert_eq!(added(&[FIRST, SECOND], &rows), Ok(Vec::new()));
     }
 
@@ -243,11 +213,7 @@ mod tests {
             row("341522", 1, FIRST, false),
             row("341522", 2, SECOND, false),
         ];
-        let missed = |ids: &str| {
-            Err(Unfit::Needed {
-                ids: ids.to_owned(),
-            })
-        };
+        let missed = |ids: &str| Err(Unfit::Needed { ids: ids.to_owned() });
         assert_eq!(added(&[SECOND], &rows), missed(FIRST));
         assert_eq!(added(&[THIRD], &rows), missed("aaaa0001, bbbb0002"));
         rows[2].retired_at = Some(DateTime::UNIX_EPOCH);
@@ -256,18 +222,10 @@ mod tests {
 
     #[test]
     fn a_replaced_key_does_not_come_back_and_a_twin_is_refused() {
-        let rows = [
-            row("130803", 1, FIRST, false),
-            row("130803", 2, SECOND, false),
-        ];
-        let order = Unfit::Order {
-            present: FIRST.to_owned(),
-            newest: SECOND.to_owned(),
-        };
+        let rows = [row("130803", 1, FIRST, false), row("130803", 2, SECOND, false)];
+        let order = Unfit::Order { present: FIRST.to_owned(), newest: SECOND.to_owned() };
         assert_eq!(added(&[FIRST, SECOND], &rows), Err(order));
-        let twin = Unfit::Twin {
-            id: SECOND.to_owned(),
-        };
+        let twin = Unfit::Twin { id: SECOND.to_owned() };
         assert_eq!(added(&["bbbbffff", SECOND, FIRST], &rows), Err(twin));
     }
 }

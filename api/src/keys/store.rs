@@ -48,16 +48,12 @@ pub(super) async fn learn(app: &App) -> Result<(), KeyFault> {
     // In the order of their numbers, as the list was read.
     for (row, keys) in rows.iter().zip(&kept).filter(|(row, _)| row.number > 0) {
         let chain = chains.entry(row.county.as_str().to_owned()).or_default();
-        chain.push(Link {
-            id: row.key_id.clone(),
-            key: keys.index.clone(),
-        });
+        chain.push(Link { id: row.key_id.clone(), key: keys.index.clone() });
     }
     app.sealer.learn(chains);
     let first = rows.iter().find(|row| row.number == 1);
     let versions = kept.into_iter().map(|keys| keys.lookup).collect();
-    app.lookups
-        .learn(versions, first.map(|row| row.key_id.as_str()));
+    app.lookups.learn(versions, first.map(|row| row.key_id.as_str()));
     Ok(())
 }
 
@@ -92,9 +88,7 @@ pub(super) fn open(sealer: &Sealer, row: &Model) -> Result<KeptKeys, Unfit> {
         Ok(Some(keys)) => Ok(keys),
         Err(SealFault::UnknownKey { key_id }) => Err(Unfit::Needed { ids: key_id }),
         Ok(None) | Err(_) => Err(Unfit::Wrong {
-            id: Sealer::key_of(&row.sealed)
-                .unwrap_or(&row.key_id)
-                .to_owned(),
+            id: Sealer::key_of(&row.sealed).unwrap_or(&row.key_id).to_owned(),
             county: row.county.clone(),
         }),
     }
@@ -130,9 +124,8 @@ async fn probe(app: &App, county: &County) -> Result<(), KeyFault> {
         return Ok(());
     };
     let versions = app.lookups.versions();
-    let mut hashes = versions
-        .iter()
-        .map(|keys| intake::store::code_of(keys, code.submission).hash(&keys.receipts));
+    let mut hashes =
+        versions.iter().map(|keys| intake::store::code_of(keys, code.submission).hash(&keys.receipts));
     if hashes.any(|hash| hash == code.receipt_hash) {
         return Ok(());
     }
@@ -159,10 +152,7 @@ async fn register(app: &App, county: &County, new: &[&Addition]) -> Result<(), F
         return Ok(());
     }
     let now = app.clock.now();
-    let tx = app
-        .db
-        .begin_write(&system::operator(county.clone()))
-        .await?;
+    let tx = app.db.begin_write(&system::operator(county.clone())).await?;
     for addition in new {
         let master = app.sealer.key(&addition.id);
         let master = master.ok_or_else(|| Fault::Broken("a key without its bytes".to_owned()))?;
@@ -204,12 +194,6 @@ pub(super) async fn trail(
     detail: serde_json::Value,
 ) -> Result<(), Fault> {
     let now = app.clock.now();
-    tx.audit(Trail {
-        id: app.new_key(now),
-        at: now,
-        action,
-        subject: format!("master-key:{id}"),
-        detail,
-    })
-    .await
+    tx.audit(Trail { id: app.new_key(now), at: now, action, subject: format!("master-key:{id}"), detail })
+        .await
 }

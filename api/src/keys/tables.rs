@@ -42,13 +42,11 @@ impl Table {
                 rows.into_iter().map(of_person).collect()
             }
             Self::Constituents => {
-                let rows =
-                    behind::<constituent::Entity>(tx, constituent::Column::Id, after).await?;
+                let rows = behind::<constituent::Entity>(tx, constituent::Column::Id, after).await?;
                 rows.into_iter().map(of_constituent).collect()
             }
             Self::Contacts => {
-                let rows =
-                    behind::<roster_line::Entity>(tx, roster_line::Column::Id, after).await?;
+                let rows = behind::<roster_line::Entity>(tx, roster_line::Column::Id, after).await?;
                 rows.into_iter().map(of_contact).collect()
             }
         })
@@ -169,11 +167,7 @@ impl Row {
     }
 }
 
-async fn behind<E: Scoped>(
-    tx: &Tx,
-    id: E::Column,
-    after: Option<Uuid>,
-) -> Result<Vec<E::Model>, Fault> {
+async fn behind<E: Scoped>(tx: &Tx, id: E::Column, after: Option<Uuid>) -> Result<Vec<E::Model>, Fault> {
     let rows = tx.from::<E>();
     let rows = match after {
         None => rows,
@@ -183,34 +177,19 @@ async fn behind<E: Scoped>(
 }
 
 fn of_person(row: person::Model) -> Row {
-    let texts = [
-        ("name", row.name_sealed),
-        ("phone", row.phone_sealed),
-        ("address", row.address_sealed),
-    ];
+    let texts = [("name", row.name_sealed), ("phone", row.phone_sealed), ("address", row.address_sealed)];
     Row {
         id: row.id.0,
-        texts: texts
-            .into_iter()
-            .filter_map(|(name, text)| Some((name, text?)))
-            .collect(),
+        texts: texts.into_iter().filter_map(|(name, text)| Some((name, text?))).collect(),
         index: row.phone_index,
     }
 }
 
 fn of_constituent(row: constituent::Model) -> Row {
-    Row {
-        id: row.id.0,
-        texts: vec![("constituent", row.name_sealed)],
-        index: Some(row.person_index),
-    }
+    Row { id: row.id.0, texts: vec![("constituent", row.name_sealed)], index: Some(row.person_index) }
 }
 
 fn of_contact(row: roster_line::Model) -> Row {
     let text = row.contact_sealed.map(|text| ("roster", text));
-    Row {
-        id: row.id.0,
-        texts: text.into_iter().collect(),
-        index: None,
-    }
+    Row { id: row.id.0, texts: text.into_iter().collect(), index: None }
 }

@@ -87,20 +87,13 @@ impl PublicityQuery {
     async fn publicities(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
         #[graphql(desc = "Only those of this campaign. 活动")] campaign_id: Option<ID>,
     ) -> Option<Result<PublicityConnection, ApiError>> {
-        let args = PageArgs {
-            first,
-            after,
-            last,
-            before,
-        };
+        let args = PageArgs { first, after, last, before };
         Some(publicities(ctx, args, campaign_id).await)
     }
 }
@@ -171,13 +164,7 @@ impl PublicityMutation {
 }
 
 async fn record(request: &Request, input: &PublicityRecordInput) -> Result<PublicityId, Stop> {
-    let begun = begin(
-        request,
-        Operation::PublicityRecord,
-        "publicityRecord",
-        &input.idempotency_key,
-        input,
-    );
+    let begun = begin(request, Operation::PublicityRecord, "publicityRecord", &input.idempotency_key, input);
     let (tx, claim) = match begun.await? {
         Begun::Repeated(id) => return Ok(id),
         Begun::Fresh(tx, claim) => (tx, claim),

@@ -58,15 +58,9 @@ mod tests {
         };
         assert!(check(&piece, day(20)).is_empty());
         assert_eq!(check(&piece, day(19)).len(), 1);
-        let bare = Piece {
-            medium: String::new(),
-            title: "长".repeat(201),
-            ..piece
-        };
-        let fields: Vec<String> = check(&bare, day(20))
-            .into_iter()
-            .map(|refusal| refusal.field.join("."))
-            .collect();
+        let bare = Piece { medium: String::new(), title: "长".repeat(201), ..piece };
+        let fields: Vec<String> =
+            check(&bare, day(20)).into_iter().map(|refusal| refusal.field.join(".")).collect();
         assert_eq!(fields, ["medium", "title"]);
     }
 }

@@ -44,12 +44,7 @@ pub fn periods(plan: &Plan, due: &DueDate, today: NaiveDate) -> Vec<Period> {
     let mut found = Vec::new();
     let (mut from, mut to) = (opens, next_due(due, opens));
     while let Some(day) = to.filter(|day| from <= today && last.is_none_or(|last| *day <= last)) {
-        found.push(Period {
-            key: due.key.clone(),
-            name: due.name.clone(),
-            from,
-            to: day,
-        });
+        found.push(Period { key: due.key.clone(), name: due.name.clone(), from, to: day });
         let Some(next) = day.checked_add_days(Days::new(1)) else {
             break;
         };
@@ -68,12 +63,7 @@ pub fn period_of(plan: &Plan, key: Option<&str>, to: NaiveDate) -> Option<Period
     }
     let mut fitting = repeated(plan).filter(|due| key.is_none_or(|key| due.key == key));
     let due = fitting.find(|due| next_due(due, to) == Some(to))?;
-    Some(Period {
-        key: due.key.clone(),
-        name: due.name.clone(),
-        from: first_day(plan, due, to)?,
-        to,
-    })
+    Some(Period { key: due.key.clone(), name: due.name.clone(), from: first_day(plan, due, to)?, to })
 }
 
 /// The day after the due day before, or the campaign's first.
@@ -95,11 +85,7 @@ fn next_due(due: &DueDate, day: NaiveDate) -> Option<NaiveDate> {
     }
     if let Some(month_day) = due.month_day {
         let here = day.with_day(u32::from(month_day))?;
-        return if here >= day {
-            Some(here)
-        } else {
-            here.checked_add_months(Months::new(1))
-        };
+        return if here >= day { Some(here) } else { here.checked_add_months(Months::new(1)) };
     }
     due.on.filter(|on| *on >= day)
 }
@@ -119,11 +105,7 @@ const fn number(weekday: Weekday) -> u32 {
 /// Codes of the departments that owe it, in the plan's order: those of the roles named, or all that own a stream.
 #[must_use]
 pub fn owing<'p>(plan: &'p Plan, due: &DueDate) -> Vec<&'p str> {
-    let owners: BTreeSet<&str> = plan
-        .streams
-        .iter()
-        .map(|stream| stream.department.as_str())
-        .collect();
+    let owners: BTreeSet<&str> = plan.streams.iter().map(|stream| stream.department.as_str()).collect();
     let owes = |role: &str, code: &str| match due.owed_by.as_slice() {
         [] => owners.contains(code),
         roles => roles.iter().any(|known| known == role),
@@ -169,16 +151,7 @@ mod tests {
         let due = repeated(&plan).next().unwrap();
         let found = periods(&plan, due, day("2020-03-01"));
         let days: Vec<String> = found.iter().map(|period| period.to.to_string()).collect();
-        assert_eq!(
-            days,
-            [
-                "2019-11-15",
-                "2019-11-08",
-                "2019-11-01",
-                "2019-10-25",
-                "2019-10-18"
-            ]
-        );
+        assert_eq!(days, ["2019-11-15", "2019-11-08", "2019-11-01", "2019-10-25", "2019-10-18"]);
         assert_eq!(found[4].from, day("2019-10-15"));
         assert_eq!(periods(&plan, due, day("2019-10-18")).len(), 1);
         assert_eq!(periods(&plan, due, day("2019-10-14")).len(), 0);
@@ -191,14 +164,8 @@ mod tests {
         let plan = plan(HUOQIU);
         let to = day("2022-10-28");
         let found = |key| period_of(&plan, key, to).map(|period| (period.key, period.from));
-        assert_eq!(
-            found(None),
-            Some(("WEEKLY_REPORT".to_owned(), day("2022-10-22")))
-        );
-        assert_eq!(
-            found(Some("MONTHLY_REPORT")),
-            Some(("MONTHLY_REPORT".to_owned(), day("2022-09-29")))
-        );
+        assert_eq!(found(None), Some(("WEEKLY_REPORT".to_owned(), day("2022-10-22"))));
+        assert_eq!(found(Some("MONTHLY_REPORT")), Some(("MONTHLY_REPORT".to_owned(), day("2022-09-29"))));
         assert_eq!(found(Some("ROSTER")), None);
     }
 

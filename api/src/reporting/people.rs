@@ -11,10 +11,7 @@ use crate::graphql::error::{ApiError, Refusal, Stop};
 
 /// Name and rank of the person who acts, as a document prints them: the name may change later, the document does not.
 pub(super) async fn signature_name(tx: &Tx) -> Result<String, Stop> {
-    let Credential::Post {
-        account, position, ..
-    } = tx.viewer().credential()
-    else {
+    let Credential::Post { account, position, .. } = tx.viewer().credential() else {
         return Err(ApiError::forbidden().into());
     };
     let named = Predicate::is(account::Column::Id, *account);
@@ -24,10 +21,7 @@ pub(super) async fn signature_name(tx: &Tx) -> Result<String, Stop> {
 }
 
 /// Rows of the departments with these codes, in that order; whoever sees only its own gets at most that one.
-pub(super) async fn departments(
-    tx: &Tx,
-    codes: &[&str],
-) -> Result<Vec<department::Model>, ApiError> {
+pub(super) async fn departments(tx: &Tx, codes: &[&str]) -> Result<Vec<department::Model>, ApiError> {
     let named = Predicate::among(department::Column::Code, codes.iter().copied());
     let rows = tx.from::<department::Entity>().filter(named).all().await?;
     let viewer = tx.viewer();
@@ -36,10 +30,7 @@ pub(super) async fn departments(
         .filter(|row| viewer.sees_county() || row.id == viewer.department())
         .map(|row| (row.code.clone(), row))
         .collect();
-    Ok(codes
-        .iter()
-        .filter_map(|code| found.remove(*code))
-        .collect())
+    Ok(codes.iter().filter_map(|code| found.remove(*code)).collect())
 }
 
 /// The code of the viewer's own department, if it is one of the plan's.
@@ -47,7 +38,5 @@ pub(super) async fn own_code<'p>(tx: &Tx, plan: &'p Plan) -> Result<&'p str, Sto
     let this = Predicate::is(department::Column::Id, tx.viewer().department());
     let row = tx.from::<department::Entity>().filter(this).one().await?;
     let known = row.and_then(|row| plan.department(&row.code));
-    known
-        .map(|known| known.code.as_str())
-        .ok_or_else(|| Refusal::not_found("campaignId").into())
+    known.map(|known| known.code.as_str()).ok_or_else(|| Refusal::not_found("campaignId").into())
 }

@@ -59,14 +59,23 @@ impl fmt::Display for Finding {
         match self {
             Self::Unreadable => f.write_str("文件不是可识别的汇总表 / not a file of this format"),
             Self::Rewritten => f.write_str("文件字节与规范形式不符 / bytes differ from the canonical form"),
-            Self::Head => f.write_str("表头（单位、列、审核或审签信息）被改动 / the head of the table was changed"),
+            Self::Head => {
+                f.write_str("表头（单位、列、审核或审签信息）被改动 / the head of the table was changed")
+            }
             Self::Line(number) => write!(f, "第 {number} 行被改动 / line {number} was changed"),
             Self::LineCount { signed, found } => {
-                write!(f, "审签时 {signed} 行，现有 {found} 行 / {signed} lines were signed, {found} are there")
+                write!(
+                    f,
+                    "审签时 {signed} 行，现有 {found} 行 / {signed} lines were signed, {found} are there"
+                )
             }
             Self::Hash => f.write_str("内容与 SHA-256 摘要不符 / the content does not match its SHA-256"),
-            Self::Envelope => f.write_str("摘要、密钥编号或签名被改动 / hashes, key or signature of the file were changed"),
-            Self::Signature => f.write_str("签名不是本系统对此内容的签名 / the signature is not the server's over this content"),
+            Self::Envelope => {
+                f.write_str("摘要、密钥编号或签名被改动 / hashes, key or signature of the file were changed")
+            }
+            Self::Signature => f.write_str(
+                "签名不是本系统对此内容的签名 / the signature is not the server's over this content",
+            ),
             Self::UnknownKey(kid) => write!(f, "所给公钥中没有 {kid} / no key {kid} among those given"),
         }
     }
@@ -76,11 +85,7 @@ impl Sealed {
     /// Signs a canonical text.
     pub fn sign(canonical: String, sign: impl FnOnce(&[u8]) -> Option<Signature>) -> Option<Self> {
         let signature = sign(&message(&canonical))?;
-        Some(Self {
-            sha256: sha256_hex(canonical.as_bytes()),
-            canonical,
-            signature,
-        })
+        Some(Self { sha256: sha256_hex(canonical.as_bytes()), canonical, signature })
     }
 
     /// The file's text; none where the canonical text is no JSON.
@@ -154,10 +159,7 @@ fn examined(file: &[u8], keys: Option<&dyn KnowsKeys>) -> Option<Vec<Finding>> {
     let sealed = Sealed {
         canonical: in_order(document).to_string(),
         sha256: field("sha256")?,
-        signature: Signature {
-            kid: field("kid")?,
-            value: field("signature")?,
-        },
+        signature: Signature { kid: field("kid")?, value: field("signature")? },
     };
     let mut findings = parts(document, &field("head")?, &hashes);
     findings.extend(sealed.findings(keys));
@@ -181,10 +183,7 @@ fn parts(document: &Json, head: &str, hashes: &[String]) -> Vec<Finding> {
     }
     let found = line_hashes(document);
     if found.len() != hashes.len() {
-        findings.push(Finding::LineCount {
-            signed: hashes.len(),
-            found: found.len(),
-        });
+        findings.push(Finding::LineCount { signed: hashes.len(), found: found.len() });
     }
     let changed = found.iter().zip(hashes).enumerate();
     let changed = changed.filter(|(_, (found, signed))| found != signed);

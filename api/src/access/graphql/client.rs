@@ -49,20 +49,12 @@ impl PortalClient {
     /// Channel that its entries come in by. 渠道
     async fn channel(&self, ctx: &Context<'_>) -> Result<Channel, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        must(&snapshot.load.channels, self.0.channel)
-            .await
-            .map(Channel)
+        must(&snapshot.load.channels, self.0.channel).await.map(Channel)
     }
 
     /// What it may call. 可用操作
     async fn actions(&self) -> Vec<Operation> {
-        let names = self
-            .0
-            .actions
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(|name| name.as_str());
+        let names = self.0.actions.as_array().into_iter().flatten().filter_map(|name| name.as_str());
         names.filter_map(Operation::parse).collect()
     }
 
@@ -108,19 +100,12 @@ impl ClientQuery {
     async fn portal_clients(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
     ) -> Option<Result<PortalClientConnection, ApiError>> {
-        let args = PageArgs {
-            first,
-            after,
-            last,
-            before,
-        };
+        let args = PageArgs { first, after, last, before };
         Some(list(ctx, args).await)
     }
 }
@@ -215,8 +200,7 @@ impl ClientMutation {
     async fn client_create(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Name, channel and actions. 名称、渠道与可用操作")]
-        input: ClientCreateInput,
+        #[graphql(desc = "Name, channel and actions. 名称、渠道与可用操作")] input: ClientCreateInput,
     ) -> Option<Result<ClientCreatePayload, ApiError>> {
         Some(create(ctx, input).await)
     }
@@ -243,36 +227,21 @@ impl ClientMutation {
     }
 }
 
-async fn create(
-    ctx: &Context<'_>,
-    input: ClientCreateInput,
-) -> Result<ClientCreatePayload, ApiError> {
+async fn create(ctx: &Context<'_>, input: ClientCreateInput) -> Result<ClientCreatePayload, ApiError> {
     let request = ctx.request()?;
     request.viewer_for(Operation::ClientManage)?;
     let (made, user_errors) = settle(insert(request, input).await, request.language)?;
     let Some(credential) = made else {
-        return Ok(ClientCreatePayload {
-            client: None,
-            credential: None,
-            user_errors,
-        });
+        return Ok(ClientCreatePayload { client: None, credential: None, user_errors });
     };
     request.renew();
     let client = PortalClient::by_id(ctx, credential.client).await?;
-    Ok(ClientCreatePayload {
-        client,
-        credential: Some(credential.reveal()),
-        user_errors,
-    })
+    Ok(ClientCreatePayload { client, credential: Some(credential.reveal()), user_errors })
 }
 
 async fn insert(request: &Request, input: ClientCreateInput) -> Result<ClientCredential, Stop> {
     let moment = moment(request);
-    let key = |kind, id: &ID, field: &str| {
-        request
-            .key(kind, id)
-            .ok_or_else(|| Refusal::not_found(field))
-    };
+    let key = |kind, id: &ID, field: &str| request.key(kind, id).ok_or_else(|| Refusal::not_found(field));
     let campaign: uuid::Uuid = key(Kind::Campaign, &input.campaign_id, "campaignId")?;
     let channel: uuid::Uuid = key(Kind::Channel, &input.channel_id, "channelId")?;
     let tx = request.begin_write(Operation::ClientManage).await?;
@@ -295,19 +264,12 @@ async fn insert(request: &Request, input: ClientCreateInput) -> Result<ClientCre
     Ok(credential)
 }
 
-async fn rotate(
-    ctx: &Context<'_>,
-    input: ClientRotateInput,
-) -> Result<ClientRotatePayload, ApiError> {
+async fn rotate(ctx: &Context<'_>, input: ClientRotateInput) -> Result<ClientRotatePayload, ApiError> {
     let request = ctx.request()?;
     request.viewer_for(Operation::ClientManage)?;
     let (made, user_errors) = settle(renew(request, input).await, request.language)?;
     let Some(credential) = made else {
-        return Ok(ClientRotatePayload {
-            client: None,
-            credential: None,
-            user_errors,
-        });
+        return Ok(ClientRotatePayload { client: None, credential: None, user_errors });
     };
     request.renew();
     Ok(ClientRotatePayload {
@@ -336,24 +298,15 @@ async fn renew(request: &Request, input: ClientRotateInput) -> Result<ClientCred
     Ok(credential)
 }
 
-async fn revoke(
-    ctx: &Context<'_>,
-    input: ClientRevokeInput,
-) -> Result<ClientRevokePayload, ApiError> {
+async fn revoke(ctx: &Context<'_>, input: ClientRevokeInput) -> Result<ClientRevokePayload, ApiError> {
     let request = ctx.request()?;
     request.viewer_for(Operation::ClientManage)?;
     let (ended, user_errors) = settle(end(request, &input.client_id).await, request.language)?;
     let Some(id) = ended else {
-        return Ok(ClientRevokePayload {
-            client: None,
-            user_errors,
-        });
+        return Ok(ClientRevokePayload { client: None, user_errors });
     };
     request.renew();
-    Ok(ClientRevokePayload {
-        client: PortalClient::by_id(ctx, id).await?,
-        user_errors,
-    })
+    Ok(ClientRevokePayload { client: PortalClient::by_id(ctx, id).await?, user_errors })
 }
 
 async fn end(request: &Request, id: &ID) -> Result<PortalClientId, Stop> {
@@ -366,14 +319,9 @@ async fn end(request: &Request, id: &ID) -> Result<PortalClientId, Stop> {
 }
 
 fn client_key(request: &Request, id: &ID) -> Result<PortalClientId, Refusal> {
-    request
-        .key(Kind::PortalClient, id)
-        .ok_or_else(|| Refusal::not_found("clientId"))
+    request.key(Kind::PortalClient, id).ok_or_else(|| Refusal::not_found("clientId"))
 }
 
 fn moment(request: &Request) -> Moment<'_> {
-    Moment {
-        app: &request.app,
-        now: request.now,
-    }
+    Moment { app: &request.app, now: request.now }
 }

@@ -36,24 +36,12 @@ impl AccountConnection {
         let cursors = Cursors::new(request, "accounts")?;
         let wanted = cursors.page_by_code(&args)?;
         let snapshot = request.read().await?;
-        let page = snapshot
-            .tx
-            .from::<account::Entity>()
-            .page(&[account::Column::Login], &wanted)
-            .await?;
-        let Page {
-            rows,
-            has_next,
-            has_previous,
-        } = page;
+        let page = snapshot.tx.from::<account::Entity>().page(&[account::Column::Login], &wanted).await?;
+        let Page { rows, has_next, has_previous } = page;
         let holders = store::holders(&snapshot.tx, rows).await?;
         request.reads.saw(AuditAction::AccountRead, "accounts");
         let with_cursor = |holder: Holder| (cursors.encode_code(&holder.account.login), holder);
-        Ok(Self {
-            holders: holders.into_iter().map(with_cursor).collect(),
-            has_next,
-            has_previous,
-        })
+        Ok(Self { holders: holders.into_iter().map(with_cursor).collect(), has_next, has_previous })
     }
 }
 
@@ -62,19 +50,13 @@ impl AccountConnection {
 impl AccountConnection {
     /// Accounts with their cursors. 条目与游标
     async fn edges(&self) -> Vec<AccountEdge> {
-        let edge = |(cursor, holder): (String, Holder)| AccountEdge {
-            cursor,
-            node: Account(holder),
-        };
+        let edge = |(cursor, holder): (String, Holder)| AccountEdge { cursor, node: Account(holder) };
         self.holders.iter().cloned().map(edge).collect()
     }
 
     /// Accounts, in the order of their logins. 条目
     async fn nodes(&self) -> Vec<Account> {
-        self.holders
-            .iter()
-            .map(|(_, holder)| Account(holder.clone()))
-            .collect()
+        self.holders.iter().map(|(_, holder)| Account(holder.clone())).collect()
     }
 
     /// Where the page lies. 分页信息
@@ -107,24 +89,11 @@ impl AccountQuery {
     async fn accounts(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, at most 100; 20 unless told. 前几条")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many, at most 100; 20 unless told. 前几条")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor. 此游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, at most 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 此游标之前")] before: Option<String>,
     ) -> Option<Result<AccountConnection, ApiError>> {
-        Some(
-            AccountConnection::read(
-                ctx,
-                PageArgs {
-                    first,
-                    after,
-                    last,
-                    before,
-                },
-            )
-            .await,
-        )
+        Some(AccountConnection::read(ctx, PageArgs { first, after, last, before }).await)
     }
 }

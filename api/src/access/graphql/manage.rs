@@ -199,39 +199,14 @@ async fn account_create(
 ) -> Result<AccountCreatePayload, ApiError> {
     let request = ctx.request()?;
     let steward = steward(request)?;
-    let AccountCreateInput {
-        login,
-        display_name,
-        department_id,
-        position,
-        duty,
-    } = input;
+    let AccountCreateInput { login, display_name, department_id, position, duty } = input;
     let made = async {
         let department = department(request, &department_id)?;
-        steward
-            .create(Draft {
-                login,
-                display_name,
-                post: NewPost {
-                    department,
-                    position,
-                    duty,
-                },
-            })
-            .await
+        steward.create(Draft { login, display_name, post: NewPost { department, position, duty } }).await
     };
     let (made, user_errors) = settle(made.await, request.language)?;
-    let Told {
-        account,
-        password,
-        waits,
-    } = told(request, made).await?;
-    Ok(AccountCreatePayload {
-        account,
-        password,
-        request_id: waits,
-        user_errors,
-    })
+    let Told { account, password, waits } = told(request, made).await?;
+    Ok(AccountCreatePayload { account, password, request_id: waits, user_errors })
 }
 
 async fn account_disable(
@@ -245,10 +220,7 @@ async fn account_disable(
         steward.disable(id).await.map(|()| id)
     };
     let (done, user_errors) = settle(done.await, request.language)?;
-    Ok(AccountDisablePayload {
-        account: shown(request, done).await?,
-        user_errors,
-    })
+    Ok(AccountDisablePayload { account: shown(request, done).await?, user_errors })
 }
 
 async fn account_enable(
@@ -262,10 +234,7 @@ async fn account_enable(
         steward.enable(id, &input.reason).await.map(|()| id)
     };
     let (done, user_errors) = settle(done.await, request.language)?;
-    Ok(AccountEnablePayload {
-        account: shown(request, done).await?,
-        user_errors,
-    })
+    Ok(AccountEnablePayload { account: shown(request, done).await?, user_errors })
 }
 
 async fn account_password_reset(
@@ -279,65 +248,24 @@ async fn account_password_reset(
         steward.reset_password(id).await
     };
     let (done, user_errors) = settle(done.await, request.language)?;
-    let Told {
-        account,
-        password,
-        waits,
-    } = told(request, done).await?;
-    Ok(AccountPasswordResetPayload {
-        account,
-        password,
-        request_id: waits,
-        user_errors,
-    })
+    let Told { account, password, waits } = told(request, done).await?;
+    Ok(AccountPasswordResetPayload { account, password, request_id: waits, user_errors })
 }
 
-async fn post_grant(
-    ctx: &Context<'_>,
-    input: PostGrantInput,
-) -> Result<PostGrantPayload, ApiError> {
+async fn post_grant(ctx: &Context<'_>, input: PostGrantInput) -> Result<PostGrantPayload, ApiError> {
     let request = ctx.request()?;
     let steward = steward(request)?;
-    let PostGrantInput {
-        account_id,
-        department_id,
-        position,
-        duty,
-    } = input;
+    let PostGrantInput { account_id, department_id, position, duty } = input;
     let done = async {
-        let (id, department) = (
-            account(request, &account_id)?,
-            department(request, &department_id)?,
-        );
-        steward
-            .grant(
-                id,
-                NewPost {
-                    department,
-                    position,
-                    duty,
-                },
-            )
-            .await
+        let (id, department) = (account(request, &account_id)?, department(request, &department_id)?);
+        steward.grant(id, NewPost { department, position, duty }).await
     };
     let (done, user_errors) = settle(done.await, request.language)?;
-    let Told {
-        account,
-        password,
-        waits,
-    } = told(request, done).await?;
-    Ok(PostGrantPayload {
-        account,
-        password,
-        request_id: waits,
-        user_errors,
-    })
+    let Told { account, password, waits } = told(request, done).await?;
+    Ok(PostGrantPayload { account, password, request_id: waits, user_errors })
 }
 
-async fn post_revoke(
-    ctx: &Context<'_>,
-    input: PostRevokeInput,
-) -> Result<PostRevokePayload, ApiError> {
+async fn post_revoke(ctx: &Context<'_>, input: PostRevokeInput) -> Result<PostRevokePayload, ApiError> {
     let request = ctx.request()?;
     let steward = steward(request)?;
     let done = match request.key(Kind::Post, &input.post_id) {
@@ -345,29 +273,19 @@ async fn post_revoke(
         None => Err(Stop::from(Refusal::not_found("postId"))),
     };
     let (done, user_errors) = settle(done, request.language)?;
-    Ok(PostRevokePayload {
-        account: shown(request, done).await?,
-        user_errors,
-    })
+    Ok(PostRevokePayload { account: shown(request, done).await?, user_errors })
 }
 
 fn account(request: &Request, id: &ID) -> Result<AccountId, Refusal> {
-    request
-        .key(Kind::Account, id)
-        .ok_or_else(|| Refusal::not_found("accountId"))
+    request.key(Kind::Account, id).ok_or_else(|| Refusal::not_found("accountId"))
 }
 
 fn department(request: &Request, id: &ID) -> Result<DepartmentId, Refusal> {
-    request
-        .key(Kind::Department, id)
-        .ok_or_else(|| Refusal::not_found("departmentId"))
+    request.key(Kind::Department, id).ok_or_else(|| Refusal::not_found("departmentId"))
 }
 
 /// The account as it was just committed, as the caller sees it.
-pub(super) async fn shown(
-    request: &Request,
-    done: Option<AccountId>,
-) -> Result<Option<Account>, ApiError> {
+pub(super) async fn shown(request: &Request, done: Option<AccountId>) -> Result<Option<Account>, ApiError> {
     let Some(id) = done else { return Ok(None) };
     request.renew();
     let snapshot = request.read().await?;

@@ -32,10 +32,7 @@ impl AccountRequest {
     }
 
     /// The request as it was just committed.
-    pub(super) async fn reread(
-        request: &Request,
-        id: AccountRequestId,
-    ) -> Result<Option<Self>, ApiError> {
+    pub(super) async fn reread(request: &Request, id: AccountRequestId) -> Result<Option<Self>, ApiError> {
         request.renew();
         let snapshot = request.read().await?;
         Ok(store::request(&snapshot.tx, id).await?.map(Self))
@@ -128,19 +125,12 @@ impl AccountRequestQuery {
     async fn account_requests(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
     ) -> Option<Result<AccountRequestConnection, ApiError>> {
-        let args = PageArgs {
-            first,
-            after,
-            last,
-            before,
-        };
+        let args = PageArgs { first, after, last, before };
         Some(requests(ctx, args).await)
     }
 }
@@ -292,10 +282,7 @@ async fn reject(
         steward.reject(id, &input.reason).await.map(|()| id)
     };
     let (done, user_errors) = settle(done.await, request.language)?;
-    Ok(AccountRequestRejectPayload {
-        request: reread(request, done).await?,
-        user_errors,
-    })
+    Ok(AccountRequestRejectPayload { request: reread(request, done).await?, user_errors })
 }
 
 async fn withdraw(
@@ -309,10 +296,7 @@ async fn withdraw(
         steward.withdraw(id).await.map(|()| id)
     };
     let (done, user_errors) = settle(done.await, request.language)?;
-    Ok(AccountRequestWithdrawPayload {
-        request: reread(request, done).await?,
-        user_errors,
-    })
+    Ok(AccountRequestWithdrawPayload { request: reread(request, done).await?, user_errors })
 }
 
 async fn reread(
@@ -326,7 +310,5 @@ async fn reread(
 }
 
 fn key(request: &Request, id: &ID) -> Result<AccountRequestId, Refusal> {
-    request
-        .key(Kind::AccountRequest, id)
-        .ok_or_else(|| Refusal::not_found("requestId"))
+    request.key(Kind::AccountRequest, id).ok_or_else(|| Refusal::not_found("requestId"))
 }

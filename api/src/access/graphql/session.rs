@@ -202,17 +202,10 @@ impl SessionMutation {
     }
 }
 
-async fn login(
-    ctx: &Context<'_>,
-    input: SessionLoginInput,
-) -> Result<SessionLoginPayload, ApiError> {
+async fn login(ctx: &Context<'_>, input: SessionLoginInput) -> Result<SessionLoginPayload, ApiError> {
     let request = ctx.request()?;
     let password = Secret::new(&input.password);
-    let attempt = Attempt {
-        login: &input.account,
-        password,
-        address: request.address,
-    };
+    let attempt = Attempt { login: &input.account, password, address: request.address };
     let jar = match (&request.cookie, input.refresh_in_cookie) {
         (Some(jar), true) => Some(jar),
         (None, true) => return Err(no_cookies_here()),
@@ -228,19 +221,13 @@ async fn login(
     Ok(payload)
 }
 
-async fn refresh(
-    ctx: &Context<'_>,
-    input: SessionRefreshInput,
-) -> Result<SessionRefreshPayload, ApiError> {
+async fn refresh(ctx: &Context<'_>, input: SessionRefreshInput) -> Result<SessionRefreshPayload, ApiError> {
     let request = ctx.request()?;
     if let Some(token) = &input.refresh_token {
         let outcome = sign_in::renew(&request.app, token, request.address, request.now).await;
         return settle(outcome, request.language).map(SessionRefreshPayload::new);
     }
-    let kept = request
-        .cookie
-        .as_ref()
-        .and_then(|jar| Some((jar, jar.token()?)));
+    let kept = request.cookie.as_ref().and_then(|jar| Some((jar, jar.token()?)));
     let Some((jar, token)) = kept else {
         let missing = Stop::from(Refusal::invalid(
             "refreshToken",
@@ -258,10 +245,7 @@ async fn refresh(
     Ok(payload)
 }
 
-async fn switch(
-    ctx: &Context<'_>,
-    input: SessionSwitchInput,
-) -> Result<SessionSwitchPayload, ApiError> {
+async fn switch(ctx: &Context<'_>, input: SessionSwitchInput) -> Result<SessionSwitchPayload, ApiError> {
     let request = ctx.request()?;
     let viewer = request.viewer()?;
     if viewer.post().is_none() {
@@ -272,12 +256,7 @@ async fn switch(
         None => Err(Stop::from(Refusal::not_found("postId"))),
     };
     let (switched, user_errors) = settle(outcome, request.language)?;
-    let Some(Switched {
-        viewer,
-        holder,
-        access,
-    }) = switched
-    else {
+    let Some(Switched { viewer, holder, access }) = switched else {
         return Ok(SessionSwitchPayload {
             access_token: None,
             access_expires_at: None,
@@ -287,18 +266,10 @@ async fn switch(
     };
     let (access_token, access_expires_at) = shown(Some(access));
     let viewer = ViewerView::of_holder(viewer, holder);
-    Ok(SessionSwitchPayload {
-        access_token,
-        access_expires_at,
-        viewer,
-        user_errors,
-    })
+    Ok(SessionSwitchPayload { access_token, access_expires_at, viewer, user_errors })
 }
 
-async fn logout(
-    ctx: &Context<'_>,
-    input: SessionLogoutInput,
-) -> Result<SessionLogoutPayload, ApiError> {
+async fn logout(ctx: &Context<'_>, input: SessionLogoutInput) -> Result<SessionLogoutPayload, ApiError> {
     let request = ctx.request()?;
     let kept = request.cookie.as_ref().and_then(|jar| jar.token());
     let token = match (&input.refresh_token, &request.caller) {
@@ -306,8 +277,7 @@ async fn logout(
         (None, Some(_)) => None,
         (None, None) => kept,
     };
-    let outcome =
-        sign_in::sign_out(&request.app, request.caller.as_ref(), token, request.now).await;
+    let outcome = sign_in::sign_out(&request.app, request.caller.as_ref(), token, request.now).await;
     let (_, user_errors) = settle(outcome, request.language)?;
     if let (Some(jar), true) = (&request.cookie, user_errors.is_empty()) {
         jar.forget();
@@ -339,19 +309,12 @@ async fn change_password(
         fresh: Secret::new(&input.new_password),
     };
     let (viewer, address) = (request.oneself()?, request.address);
-    let outcome =
-        sign_in::change_password(&request.app, viewer, change, address, request.now).await;
+    let outcome = sign_in::change_password(&request.app, viewer, change, address, request.now).await;
     let (access, user_errors) = settle(outcome, request.language)?;
     let (access_token, access_expires_at) = shown(access);
-    Ok(PasswordChangePayload {
-        access_token,
-        access_expires_at,
-        user_errors,
-    })
+    Ok(PasswordChangePayload { access_token, access_expires_at, user_errors })
 }
 
 fn shown(access: Option<Access>) -> (Option<String>, Option<DateTime>) {
-    access
-        .map(|access| (access.token, DateTime(access.expires_at)))
-        .unzip()
+    access.map(|access| (access.token, DateTime(access.expires_at))).unzip()
 }

@@ -22,10 +22,7 @@ pub struct ViewerView {
 /// What stands behind the caller.
 enum Standing {
     /// An account and the post that it acts in.
-    Person {
-        holder: Box<Holder>,
-        held: Box<Held>,
-    },
+    Person { holder: Box<Holder>, held: Box<Held> },
     /// A portal by its name.
     Portal(String),
 }
@@ -34,18 +31,8 @@ impl ViewerView {
     /// Of an account; nothing when it no longer holds the viewer's post.
     #[must_use]
     pub fn of_holder(viewer: Viewer, holder: Holder) -> Option<Self> {
-        let held = holder
-            .posts
-            .iter()
-            .find(|held| Some(held.post.id) == viewer.post())?
-            .clone();
-        Some(Self {
-            viewer,
-            standing: Standing::Person {
-                holder: Box::new(holder),
-                held: Box::new(held),
-            },
-        })
+        let held = holder.posts.iter().find(|held| Some(held.post.id) == viewer.post())?.clone();
+        Some(Self { viewer, standing: Standing::Person { holder: Box::new(holder), held: Box::new(held) } })
     }
 
     /// The caller, if the key of a `Viewer` id is its own.
@@ -55,9 +42,7 @@ impl ViewerView {
     }
 
     fn key(&self) -> Uuid {
-        self.viewer
-            .post()
-            .map_or_else(|| self.viewer.actor(), |post| post.0)
+        self.viewer.post().map_or_else(|| self.viewer.actor(), |post| post.0)
     }
 
     /// Of the request's caller; nothing when nobody is signed in.
@@ -73,12 +58,8 @@ impl ViewerView {
             }
             Credential::Portal { client, .. } => {
                 let found = store::client(&snapshot.tx, *client).await?;
-                let named =
-                    |(row, _): (entity::portal_client::Model, _)| Standing::Portal(row.name);
-                Ok(found.map(named).map(|standing| Self {
-                    viewer: viewer.clone(),
-                    standing,
-                }))
+                let named = |(row, _): (entity::portal_client::Model, _)| Standing::Portal(row.name);
+                Ok(found.map(named).map(|standing| Self { viewer: viewer.clone(), standing }))
             }
             Credential::System(_) => Ok(None),
         }
@@ -138,11 +119,7 @@ impl ViewerView {
 
     /// What the caller may call at all, whatever the row; drives menus. 可用操作
     async fn operations(&self) -> Vec<Operation> {
-        Operation::ALL
-            .iter()
-            .copied()
-            .filter(|operation| self.viewer.may(*operation))
-            .collect()
+        Operation::ALL.iter().copied().filter(|operation| self.viewer.may(*operation)).collect()
     }
 }
 

@@ -72,9 +72,8 @@ mod tests {
     #[test]
     fn generated_passwords_pass_the_strictest_policy_and_differ() {
         let policy = PasswordPolicy::new(24, Composition::ThreeKinds);
-        let made: std::collections::HashSet<String> = (0..200)
-            .map(|_| generate(entropy::random()).reveal().to_owned())
-            .collect();
+        let made: std::collections::HashSet<String> =
+            (0..200).map(|_| generate(entropy::random()).reveal().to_owned()).collect();
         assert_eq!(made.len(), 200);
         for text in made {
             assert_eq!(

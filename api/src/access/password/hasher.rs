@@ -34,18 +34,10 @@ pub struct HashCost {
 
 impl HashCost {
     /// OWASP's first choice: 19 MiB, two passes, one lane.
-    pub const OWASP: Self = Self {
-        memory_kib: 19_456,
-        passes: 2,
-        lanes: 1,
-    };
+    pub const OWASP: Self = Self { memory_kib: 19_456, passes: 2, lanes: 1 };
 
     /// As cheap as the algorithm allows, for tests; a server must refuse it.
-    pub const CHEAPEST: Self = Self {
-        memory_kib: 8,
-        passes: 1,
-        lanes: 1,
-    };
+    pub const CHEAPEST: Self = Self { memory_kib: 8, passes: 1, lanes: 1 };
 }
 
 /// How many hashes run at once and how long others wait for their turn.
@@ -62,10 +54,7 @@ impl HashQueue {
     #[must_use]
     pub fn of_this_machine() -> Self {
         let slots = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        Self {
-            slots,
-            wait: Duration::from_secs(2),
-        }
+        Self { slots, wait: Duration::from_secs(2) }
     }
 }
 
@@ -123,12 +112,11 @@ impl PasswordHasher {
     /// # Errors
     /// [`PasswordFault::Cost`] for impossible parameters.
     pub fn new(cost: HashCost, queue: HashQueue) -> Result<Self, PasswordFault> {
-        let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, None)
-            .map_err(|_| PasswordFault::Cost)?;
+        let params =
+            Params::new(cost.memory_kib, cost.passes, cost.lanes, None).map_err(|_| PasswordFault::Cost)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let dummy = argon2
-            .hash_password_with_salt(b"nobody", &DUMMY_SALT)
-            .map_err(|_| PasswordFault::Cost)?;
+        let dummy =
+            argon2.hash_password_with_salt(b"nobody", &DUMMY_SALT).map_err(|_| PasswordFault::Cost)?;
         let threads = ThreadPoolBuilder::new()
             .num_threads(queue.slots.get())
             .thread_name(|number| format!("hash-{number}"))
@@ -160,8 +148,7 @@ impl PasswordHasher {
         let (argon2, password) = (self.argon2.clone(), password.clone());
         self.in_slot(move || {
             let hash = argon2.hash_password_with_salt(password.reveal().as_bytes(), &salt);
-            hash.map(|hash| hash.to_string())
-                .map_err(|_| PasswordFault::Failed)
+            hash.map(|hash| hash.to_string()).map_err(|_| PasswordFault::Failed)
         })
         .await
     }
@@ -171,11 +158,7 @@ impl PasswordHasher {
     ///
     /// # Errors
     /// [`PasswordFault::Busy`] when the queue is full, [`PasswordFault::StoredHash`] when the row is damaged.
-    pub async fn verify(
-        &self,
-        stored: Option<&str>,
-        password: &Secret,
-    ) -> Result<Verdict, PasswordFault> {
+    pub async fn verify(&self, stored: Option<&str>, password: &Secret) -> Result<Verdict, PasswordFault> {
         match stored.filter(|_| password.reveal().len() <= LONGEST_BYTES) {
             Some(text) => self.compare_with(text, password.clone()).await,
             None => self.pretend().await,
@@ -186,9 +169,7 @@ impl PasswordHasher {
         let hash = phc::PasswordHash::new(text).map_err(|_| PasswordFault::StoredHash)?;
         let current = hash.params == self.dummy.params && hash.algorithm == self.dummy.algorithm;
         let argon2 = self.argon2.clone();
-        let same = self
-            .in_slot(move || compare(&argon2, password.reveal(), &hash))
-            .await?;
+        let same = self.in_slot(move || compare(&argon2, password.reveal(), &hash)).await?;
         Ok(match (same, current) {
             (true, true) => Verdict::Match,
             (true, false) => Verdict::MatchOutdated,
@@ -199,8 +180,7 @@ impl PasswordHasher {
     /// The work of a comparison and never its success, whatever was typed.
     async fn pretend(&self) -> Result<Verdict, PasswordFault> {
         let (argon2, dummy) = (self.argon2.clone(), Arc::clone(&self.dummy));
-        self.in_slot(move || compare(&argon2, "someone", &dummy))
-            .await?;
+        self.in_slot(move || compare(&argon2, "someone", &dummy)).await?;
         Ok(Verdict::Mismatch)
     }
 
@@ -223,8 +203,7 @@ impl PasswordHasher {
 
     async fn slot(&self) -> Result<OwnedSemaphorePermit, PasswordFault> {
         let slot = tokio::time::timeout(self.wait, Arc::clone(&self.slots).acquire_owned()).await;
-        slot.map_err(|_| PasswordFault::Busy)?
-            .map_err(|_| PasswordFault::Failed)
+        slot.map_err(|_| PasswordFault::Busy)?.map_err(|_| PasswordFault::Failed)
     }
 }
 
@@ -238,11 +217,7 @@ impl UnderWay {
     }
 }
 
-fn compare(
-    argon2: &Argon2<'_>,
-    password: &str,
-    hash: &phc::PasswordHash,
-) -> Result<bool, PasswordFault> {
+fn compare(argon2: &Argon2<'_>, password: &str, hash: &phc::PasswordHash) -> Result<bool, PasswordFault> {
     use argon2::password_hash::Error;
     match argon2.verify_password(password.as_bytes(), hash) {
         Ok(()) => Ok(true),
@@ -259,24 +234,15 @@ mod tests {
     use super::*;
 
     fn hasher(cost: HashCost) -> PasswordHasher {
-        let queue = HashQueue {
-            slots: NonZeroUsize::MIN,
-            wait: Duration::from_millis(20),
-        };
+        let queue = HashQueue { slots: NonZeroUsize::MIN, wait: Duration::from_millis(20) };
         PasswordHasher::new(cost, queue).unwrap()
     }
 
     #[tokio::test]
     async fn the_right_password_matches_and_others_do_not() {
         let hasher = hasher(HashCost::CHEAPEST);
-        let stored = hasher
-            .hash(&Secret::new("tide lamp orchard"), [7; 16])
-            .await
-            .unwrap();
-        assert!(
-            stored.starts_with("$argon2id$v=19$m=8,t=1,p=1$"),
-            "{stored}"
-        );
+        let stored = hasher.hash(&Secret::new("tide lamp orchard"), [7; 16]).await.unwrap();
+        assert!(stored.starts_with("$argon2id$v=19$m=8,t=1,p=1$"), "{stored}");
         let verdict = async |text: &str| hasher.verify(Some(&stored), &Secret::new(text)).await;
         assert_eq!(verdict("tide lamp orchard").await, Ok(Verdict::Match));
         assert_eq!(verdict("tide lamp orchards").await, Ok(Verdict::Mismatch));
@@ -287,24 +253,14 @@ mod tests {
     async fn nobody_logs_in_as_an_unknown_account_with_any_password() {
         let hasher = hasher(HashCost::CHEAPEST);
         for guess in ["nobody", "someone", ""] {
-            assert_eq!(
-                hasher.verify(None, &Secret::new(guess)).await,
-                Ok(Verdict::Mismatch)
-            );
+            assert_eq!(hasher.verify(None, &Secret::new(guess)).await, Ok(Verdict::Mismatch));
         }
     }
 
     #[tokio::test]
     async fn an_unknown_account_takes_the_time_of_a_known_one() {
-        let hasher = hasher(HashCost {
-            memory_kib: 4_096,
-            passes: 2,
-            lanes: 1,
-        });
-        let stored = hasher
-            .hash(&Secret::new("tide lamp orchard"), [7; 16])
-            .await
-            .unwrap();
+        let hasher = hasher(HashCost { memory_kib: 4_096, passes: 2, lanes: 1 });
+        let stored = hasher.hash(&Secret::new("tide lamp orchard"), [7; 16]).await.unwrap();
         let timed = async |stored: Option<&str>| {
             let start = Instant::now();
             hasher.verify(stored, &Secret::new("wrong")).await.unwrap();
@@ -323,52 +279,26 @@ mod tests {
     #[tokio::test]
     async fn a_hash_of_older_parameters_still_matches_and_asks_for_a_new_one() {
         let password = Secret::new("tide lamp orchard");
-        let old = hasher(HashCost::CHEAPEST)
-            .hash(&password, [7; 16])
-            .await
-            .unwrap();
-        let today = hasher(HashCost {
-            memory_kib: 16,
-            passes: 1,
-            lanes: 1,
-        });
-        assert_eq!(
-            today.verify(Some(&old), &password).await,
-            Ok(Verdict::MatchOutdated)
-        );
-        assert_eq!(
-            today.verify(Some(&old), &Secret::new("wrong")).await,
-            Ok(Verdict::Mismatch)
-        );
+        let old = hasher(HashCost::CHEAPEST).hash(&password, [7; 16]).await.unwrap();
+        let today = hasher(HashCost { memory_kib: 16, passes: 1, lanes: 1 });
+        assert_eq!(today.verify(Some(&old), &password).await, Ok(Verdict::MatchOutdated));
+        assert_eq!(today.verify(Some(&old), &Secret::new("wrong")).await, Ok(Verdict::Mismatch));
     }
 
     #[tokio::test]
     async fn a_full_queue_says_busy_and_a_damaged_row_says_so() {
         let hasher = hasher(HashCost::CHEAPEST);
         let password = Secret::new("tide lamp orchard");
-        assert_eq!(
-            hasher.verify(Some("plain text"), &password).await,
-            Err(PasswordFault::StoredHash)
-        );
+        assert_eq!(hasher.verify(Some("plain text"), &password).await, Err(PasswordFault::StoredHash));
         let held = hasher.slot().await.unwrap();
-        assert_eq!(
-            hasher.verify(None, &password).await,
-            Err(PasswordFault::Busy)
-        );
+        assert_eq!(hasher.verify(None, &password).await, Err(PasswordFault::Busy));
         drop(held);
         assert_eq!(hasher.verify(None, &password).await, Ok(Verdict::Mismatch));
     }
 
     #[test]
     fn impossible_parameters_are_refused() {
-        let none = HashCost {
-            memory_kib: 0,
-            passes: 0,
-            lanes: 0,
-        };
-        assert_eq!(
-            PasswordHasher::new(none, HashQueue::of_this_machine()).err(),
-            Some(PasswordFault::Cost)
-        );
+        let none = HashCost { memory_kib: 0, passes: 0, lanes: 0 };
+        assert_eq!(PasswordHasher::new(none, HashQueue::of_this_machine()).err(), Some(PasswordFault::Cost));
     }
 }

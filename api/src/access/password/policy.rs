@@ -62,9 +62,7 @@ pub enum PasswordRefusal {
     #[error("the password is among the first that anyone would try")]
     Common,
     /// The county asks for three kinds of characters.
-    #[error(
-        "the password needs three of: small letters, capital letters, digits, other characters"
-    )]
+    #[error("the password needs three of: small letters, capital letters, digits, other characters")]
     TooFewKinds,
 }
 
@@ -84,10 +82,7 @@ impl PasswordRefusal {
 
 impl Default for PasswordPolicy {
     fn default() -> Self {
-        Self {
-            min_length: 12,
-            composition: Composition::Free,
-        }
+        Self { min_length: 12, composition: Composition::Free }
     }
 }
 
@@ -98,10 +93,7 @@ impl PasswordPolicy {
     /// [`PolicyFault::MinLength`] outside 8 to 64.
     pub fn new(min_length: usize, composition: Composition) -> Result<Self, PolicyFault> {
         if MIN_LENGTHS.contains(&min_length) {
-            Ok(Self {
-                min_length,
-                composition,
-            })
+            Ok(Self { min_length, composition })
         } else {
             Err(PolicyFault::MinLength { given: min_length })
         }
@@ -115,9 +107,7 @@ impl PasswordPolicy {
         let text = password.reveal();
         let length = text.chars().count();
         if length < self.min_length {
-            return Err(PasswordRefusal::TooShort {
-                min: self.min_length,
-            });
+            return Err(PasswordRefusal::TooShort { min: self.min_length });
         }
         if length > MAX_LENGTH {
             return Err(PasswordRefusal::TooLong { max: MAX_LENGTH });
@@ -153,9 +143,7 @@ fn is_common(password: &str) -> bool {
 /// `aaaaaaaaaaaa`, `123123123123`, `abcdabcdabcd`: a unit of up to four characters over and over.
 fn has_short_period(password: &str) -> bool {
     let chars: Vec<char> = password.chars().collect();
-    (1..=4).any(|period| {
-        chars.len() > 2 * period && chars.iter().zip(&chars[period..]).all(|(a, b)| a == b)
-    })
+    (1..=4).any(|period| chars.len() > 2 * period && chars.iter().zip(&chars[period..]).all(|(a, b)| a == b))
 }
 
 /// `123456789012`, `cba987…`: each character one above (or one below) the one before, with 9 and 0 neighbours.
@@ -251,42 +239,24 @@ mod tests {
     #[test]
     fn length_is_counted_in_characters() {
         let policy = PasswordPolicy::default();
-        assert_eq!(
-            refusal(policy, "short-words"),
-            Some(PasswordRefusal::TooShort { min: 12 })
-        );
+        assert_eq!(refusal(policy, "short-words"), Some(PasswordRefusal::TooShort { min: 12 }));
         assert_eq!(refusal(policy, "村口的老槐树下有一盏路灯"), None);
-        assert_eq!(
-            refusal(policy, &"xy7".repeat(50)),
-            Some(PasswordRefusal::TooLong { max: 128 })
-        );
+        assert_eq!(refusal(policy, &"xy7".repeat(50)), Some(PasswordRefusal::TooLong { max: 128 }));
     }
 
     #[test]
     fn common_ones_are_refused_with_digits_around_them_too() {
-        for common in [
-            "Password2024!",
-            "123456789012",
-            "987654321098",
-            "aaaaaaaaaaaa",
-            "123123123123",
-            "1qaz2wsx3edc",
-        ] {
-            assert_eq!(
-                refusal(PasswordPolicy::default(), common),
-                Some(PasswordRefusal::Common),
-                "{common}"
-            );
+        for common in
+            ["Password2024!", "123456789012", "987654321098", "aaaaaaaaaaaa", "123123123123", "1qaz2wsx3edc"]
+        {
+            assert_eq!(refusal(PasswordPolicy::default(), common), Some(PasswordRefusal::Common), "{common}");
         }
     }
 
     #[test]
     fn the_account_name_is_no_password() {
         for named in ["Dafeng-01-2024", "xxdafeng-01xx"] {
-            assert_eq!(
-                refusal(PasswordPolicy::default(), named),
-                Some(PasswordRefusal::ContainsAccount)
-            );
+            assert_eq!(refusal(PasswordPolicy::default(), named), Some(PasswordRefusal::ContainsAccount));
         }
         let short_name = PasswordPolicy::default().check("li", &Secret::new("lively-tide-lamp"));
         assert_eq!(short_name, Ok(()));
@@ -295,22 +265,13 @@ mod tests {
     #[test]
     fn kinds_are_asked_for_only_where_the_county_says_so() {
         let strict = PasswordPolicy::new(8, Composition::ThreeKinds).unwrap();
-        assert_eq!(
-            refusal(PasswordPolicy::default(), "tide lamp orchard"),
-            None
-        );
-        assert_eq!(
-            refusal(strict, "tidelamp77"),
-            Some(PasswordRefusal::TooFewKinds)
-        );
+        assert_eq!(refusal(PasswordPolicy::default(), "tide lamp orchard"), None);
+        assert_eq!(refusal(strict, "tidelamp77"), Some(PasswordRefusal::TooFewKinds));
         assert_eq!(refusal(strict, "Tide-lamp77"), None);
     }
 
     #[test]
     fn a_policy_of_four_characters_is_refused() {
-        assert_eq!(
-            PasswordPolicy::new(4, Composition::Free),
-            Err(PolicyFault::MinLength { given: 4 })
-        );
+        assert_eq!(PasswordPolicy::new(4, Composition::Free), Err(PolicyFault::MinLength { given: 4 }));
     }
 }

@@ -18,11 +18,7 @@ pub fn keyed_hash(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
     // HMAC pads keys to the block of its hash with zeros; padding here makes the length right by its type.
     let mut block = [0; 64];
     block[..32].copy_from_slice(key);
-    Hmac::<Sha256>::new(&block.into())
-        .chain_update(message)
-        .finalize()
-        .into_bytes()
-        .into()
+    Hmac::<Sha256>::new(&block.into()).chain_update(message).finalize().into_bytes().into()
 }
 
 /// Whether `tag` is the [`keyed_hash`] of the message, in a time that does not tell how much of it was right.
@@ -34,13 +30,11 @@ pub fn keyed_hash_matches(key: &[u8; 32], message: &[u8], tag: &[u8]) -> bool {
 /// Bytes as small hexadecimal letters.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 #[cfg(test)]

@@ -17,20 +17,14 @@ impl Envelope {
     #[must_use]
     pub fn new(present: [u8; 32], former: impl IntoIterator<Item = [u8; 32]>) -> Self {
         let cipher = |key: [u8; 32]| XChaCha20Poly1305::new(&key.into());
-        Self {
-            present: cipher(present),
-            former: former.into_iter().map(cipher).collect(),
-        }
+        Self { present: cipher(present), former: former.into_iter().map(cipher).collect() }
     }
 
     /// Seals bytes for a purpose, as base64url. `nonce` is 24 random bytes, used once. Nothing beyond the cipher's
     /// limit of 256 GiB.
     #[must_use]
     pub fn seal(&self, purpose: &str, plain: &[u8], nonce: [u8; NONCE_BYTES]) -> Option<String> {
-        let payload = Payload {
-            msg: plain,
-            aad: purpose.as_bytes(),
-        };
+        let payload = Payload { msg: plain, aad: purpose.as_bytes() };
         let sealed = self.present.encrypt(&XNonce::from(nonce), payload).ok()?;
         Some(BASE64_URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat()))
     }
@@ -42,11 +36,7 @@ impl Envelope {
         let (nonce, msg) = bytes.split_first_chunk::<NONCE_BYTES>()?;
         let aad = purpose.as_bytes();
         let mut ciphers = std::iter::once(&self.present).chain(&self.former);
-        ciphers.find_map(|cipher| {
-            cipher
-                .decrypt(&XNonce::from(*nonce), Payload { msg, aad })
-                .ok()
-        })
+        ciphers.find_map(|cipher| cipher.decrypt(&XNonce::from(*nonce), Payload { msg, aad }).ok())
     }
 }
 
@@ -63,10 +53,7 @@ mod tests {
         assert_eq!(envelope.open("import", &sealed), None);
         let other = |former: &[[u8; 32]]| Envelope::new([8; 32], former.iter().copied());
         assert_eq!(other(&[]).open("export", &sealed), None);
-        assert_eq!(
-            other(&[[7; 32]]).open("export", &sealed).unwrap(),
-            b"filter"
-        );
+        assert_eq!(other(&[[7; 32]]).open("export", &sealed).unwrap(), b"filter");
         for place in 0..sealed.len() {
             let mut changed = sealed.clone().into_bytes();
             changed[place] = if changed[place] == b'A' { b'B' } else { b'A' };

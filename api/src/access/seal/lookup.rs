@@ -53,11 +53,8 @@ impl fmt::Debug for LookupKeys {
 /// The mark of a master key's id.
 #[must_use]
 pub fn mark(id: &str) -> Mark {
-    let byte = |at: usize| {
-        id.get(at..at + 2)
-            .and_then(|pair| u8::from_str_radix(pair, 16).ok())
-            .unwrap_or_default()
-    };
+    let byte =
+        |at: usize| id.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()).unwrap_or_default();
     [byte(0), byte(2)]
 }
 
@@ -95,10 +92,7 @@ impl MasterKey {
     /// What is to be kept for a county.
     #[must_use]
     pub fn kept(&self, county: &str) -> KeptKeys {
-        KeptKeys {
-            lookup: self.lookup(),
-            index: IndexKey(self.expand(Purpose::Index(county))),
-        }
+        KeptKeys { lookup: self.lookup(), index: IndexKey(self.expand(Purpose::Index(county))) }
     }
 }
 
@@ -106,15 +100,8 @@ impl KeptKeys {
     /// The text that is sealed; [`KeptKeys::read`] takes it back.
     #[must_use]
     pub fn text(&self) -> String {
-        let LookupKeys {
-            ids,
-            cursors,
-            receipts,
-            ..
-        } = &self.lookup;
-        [ids, cursors, receipts, &self.index.0]
-            .map(|key| hex(key))
-            .concat()
+        let LookupKeys { ids, cursors, receipts, .. } = &self.lookup;
+        [ids, cursors, receipts, &self.index.0].map(|key| hex(key)).concat()
     }
 
     /// The keys of the master key of this id, from the opened text; nothing for another text.
@@ -132,12 +119,7 @@ impl KeptKeys {
             Some(key)
         };
         Some(Self {
-            lookup: LookupKeys {
-                id: id.to_owned(),
-                ids: key(0)?,
-                cursors: key(1)?,
-                receipts: key(2)?,
-            },
+            lookup: LookupKeys { id: id.to_owned(), ids: key(0)?, cursors: key(1)?, receipts: key(2)? },
             index: IndexKey(key(3)?),
         })
     }
@@ -163,14 +145,9 @@ impl Lookups {
     pub fn new(present: LookupKeys, former: Vec<LookupKeys>) -> Self {
         let first = Arc::new(present.clone());
         let former = former.into_iter().map(Arc::new);
-        let known = Known {
-            unnamed: Arc::clone(&first),
-            versions: std::iter::once(first).chain(former).collect(),
-        };
-        Self {
-            present,
-            known: RwLock::new(Arc::new(known)),
-        }
+        let known =
+            Known { unnamed: Arc::clone(&first), versions: std::iter::once(first).chain(former).collect() };
+        Self { present, known: RwLock::new(Arc::new(known)) }
     }
 
     /// Takes in what the table keeps, and which version's ids name none.
@@ -183,8 +160,7 @@ impl Lookups {
         }
         let named = unnamed.and_then(|id| versions.iter().find(|known| known.id == id));
         let unnamed = named.map_or_else(|| self.unnamed(), Arc::clone);
-        *self.known.write().unwrap_or_else(PoisonError::into_inner) =
-            Arc::new(Known { versions, unnamed });
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Known { versions, unnamed });
     }
 
     /// The version that makes.
@@ -282,10 +258,7 @@ mod tests {
     }
 
     fn link(master: &MasterKey) -> Link {
-        Link {
-            id: master.id(),
-            key: master.kept("130803").index,
-        }
+        Link { id: master.id(), key: master.kept("130803").index }
     }
 
     #[test]
@@ -339,9 +312,6 @@ mod tests {
         let plain = chains.index("130803", &master, b"x");
         chains.learn(HashMap::from([("130803".to_owned(), vec![link(&master)])]));
         assert_eq!(chains.index("130803", &master, b"x"), plain);
-        assert_eq!(
-            plain,
-            hex(&keyed_hash(&master.expand(Purpose::Index("130803")), b"x"))
-        );
+        assert_eq!(plain, hex(&keyed_hash(&master.expand(Purpose::Index("130803")), b"x")));
     }
 }

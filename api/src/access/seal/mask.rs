@@ -138,12 +138,7 @@ fn runs(chars: &[char]) -> Vec<Run> {
         }
         let end = start + digits.len();
         let x_follows = matches!(chars.get(end), Some('X' | 'x' | 'Ｘ' | 'ｘ'));
-        runs.push(Run {
-            start,
-            end,
-            digits,
-            x_follows,
-        });
+        runs.push(Run { start, end, digits, x_follows });
         start = end;
     }
     runs
@@ -160,27 +155,16 @@ fn digit(c: char) -> Option<char> {
 
 fn personal_number(number: &Joined<'_>) -> Option<Mask> {
     if is_mobile(number.digits) {
-        return Some(Mask {
-            text: mask_phone(number.digits),
-            takes_x: false,
-        });
+        return Some(Mask { text: mask_phone(number.digits), takes_x: false });
     }
     if is_identity_card(number) {
         let takes_x = number.x_follows && number.digits.len() < ID_LENGTH;
-        return Some(Mask {
-            text: STARS.to_owned(),
-            takes_x,
-        });
+        return Some(Mask { text: STARS.to_owned(), takes_x });
     }
     if !number.in_one_piece || number.digits.len() < LONG_RUN {
         return None;
     }
-    landline(number).or_else(|| {
-        Some(Mask {
-            text: STARS.to_owned(),
-            takes_x: false,
-        })
-    })
+    landline(number).or_else(|| Some(Mask { text: STARS.to_owned(), takes_x: false }))
 }
 
 fn is_mobile(digits: &str) -> bool {
@@ -202,10 +186,7 @@ fn landline(number: &Joined<'_>) -> Option<Mask> {
         _ => return None,
     };
     let fits = (10..=longest).contains(&number.digits.len()) && number.first_run >= 3;
-    fits.then(|| Mask {
-        text: mask_landline(number.digits),
-        takes_x: false,
-    })
+    fits.then(|| Mask { text: mask_landline(number.digits), takes_x: false })
 }
 
 fn mask_landline(digits: &str) -> String {
@@ -221,11 +202,7 @@ mod tests {
     /// The longest run of digits, in either width.
     fn longest_run(text: &str) -> usize {
         let chars: Vec<char> = text.chars().collect();
-        runs(&chars)
-            .iter()
-            .map(|run| run.digits.len())
-            .max()
-            .unwrap_or_default()
+        runs(&chars).iter().map(|run| run.digits.len()).max().unwrap_or_default()
     }
 
     #[test]
@@ -261,10 +238,7 @@ mod tests {
             mask_in_text("+86 138 0000 0000或0086 138 0000 0000"),
             "+86 138****0000或0086 138****0000"
         );
-        assert_eq!(
-            mask_in_text("13800000000 13900000001"),
-            "138****0000 139****0001"
-        );
+        assert_eq!(mask_in_text("13800000000 13900000001"), "138****0000 139****0001");
         assert_eq!(mask_in_text("微信8613800000000"), "微信****");
     }
 
@@ -286,11 +260,7 @@ mod tests {
             "00000019000101000x",
             "０００００0１９０００１０１０００Ｘ",
         ] {
-            assert_eq!(
-                mask_in_text(&format!("证件{typed}号")),
-                "证件****号",
-                "{typed}"
-            );
+            assert_eq!(mask_in_text(&format!("证件{typed}号")), "证件****号", "{typed}");
         }
         assert_eq!(mask_in_text("000000 19000101 0000"), "****");
         assert_eq!(mask_in_text("000000 19000101 000X"), "****");

@@ -93,18 +93,13 @@ mod tests {
         let distinct: std::collections::HashSet<_> = keys.iter().collect();
         assert_eq!(distinct.len(), keys.len());
         assert_eq!(master.derive("cursor"), master.clone().derive("cursor"));
-        assert_ne!(
-            master.derive("cursor"),
-            MasterKey(random()).derive("cursor")
-        );
+        assert_ne!(master.derive("cursor"), MasterKey(random()).derive("cursor"));
     }
 
     /// Computed with another implementation of RFC 5869; a change here would lose every sealed identity.
     #[test]
     fn derivation_never_changes() {
-        let master = MasterKey(std::array::from_fn(|index| {
-            u8::try_from(index).unwrap() * 7
-        }));
+        let master = MasterKey(std::array::from_fn(|index| u8::try_from(index).unwrap() * 7));
         assert_eq!(
             hex(&master.derive("cursor")),
             "d0af63f2fc736eeb8b02dfb6546d0bcf237451651305b85f466147e7c91a961e"
@@ -116,14 +111,8 @@ mod tests {
     fn weak_keys_are_refused_and_good_ones_not_printed() {
         assert_eq!(MasterKey::from_base64("").err(), Some(WeakKey::Missing));
         let zero = BASE64_STANDARD.encode([0; 32]);
-        assert_eq!(
-            MasterKey::from_base64(&zero).err(),
-            Some(WeakKey::NotRandom)
-        );
+        assert_eq!(MasterKey::from_base64(&zero).err(), Some(WeakKey::NotRandom));
         let text = BASE64_STANDARD.encode(random::<32>());
-        assert_eq!(
-            format!("{:?}", MasterKey::from_base64(&text).unwrap()),
-            "MasterKey(hidden)"
-        );
+        assert_eq!(format!("{:?}", MasterKey::from_base64(&text).unwrap()), "MasterKey(hidden)");
     }
 }

@@ -28,9 +28,7 @@ pub struct Sealer {
 impl fmt::Debug for Sealer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ids: Vec<&str> = self.key_ids().collect();
-        f.debug_struct("Sealer")
-            .field("keys", &ids)
-            .finish_non_exhaustive()
+        f.debug_struct("Sealer").field("keys", &ids).finish_non_exhaustive()
     }
 }
 
@@ -109,10 +107,7 @@ impl Sealer {
     ) -> Result<String, SealFault> {
         let Named { id, key } = &self.current;
         let place = associated_data(county, person, column, id);
-        let payload = Payload {
-            msg: plaintext.as_bytes(),
-            aad: &place,
-        };
+        let payload = Payload { msg: plaintext.as_bytes(), aad: &place };
         let sealed = cipher(key, county).encrypt(&XNonce::from(nonce), payload);
         let sealed = sealed.map_err(|_| SealFault::TooLong)?;
         let body = BASE64_URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat());
@@ -123,23 +118,11 @@ impl Sealer {
     ///
     /// # Errors
     /// [`SealFault::Form`], [`SealFault::UnknownKey`] or [`SealFault::Broken`].
-    pub fn open(
-        &self,
-        county: &str,
-        person: Uuid,
-        column: &str,
-        sealed: &str,
-    ) -> Result<String, SealFault> {
+    pub fn open(&self, county: &str, person: Uuid, column: &str, sealed: &str) -> Result<String, SealFault> {
         let (id, body) = parts(sealed).ok_or(SealFault::Form)?;
-        let bytes = BASE64_URL_SAFE_NO_PAD
-            .decode(body)
-            .map_err(|_| SealFault::Form)?;
-        let (nonce, msg) = bytes
-            .split_first_chunk::<NONCE_BYTES>()
-            .ok_or(SealFault::Form)?;
-        let key = self.key(id).ok_or_else(|| SealFault::UnknownKey {
-            key_id: id.to_owned(),
-        })?;
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(body).map_err(|_| SealFault::Form)?;
+        let (nonce, msg) = bytes.split_first_chunk::<NONCE_BYTES>().ok_or(SealFault::Form)?;
+        let key = self.key(id).ok_or_else(|| SealFault::UnknownKey { key_id: id.to_owned() })?;
         let place = associated_data(county, person, column, id);
         let payload = Payload { msg, aad: &place };
         let opened = cipher(key, county).decrypt(&XNonce::from(*nonce), payload);
@@ -164,10 +147,7 @@ impl Sealer {
     #[must_use]
     pub fn person_index(&self, county: &str, reference: &str) -> String {
         let plain: String = reference.split_whitespace().collect();
-        self.index(
-            county,
-            format!("person:{}", plain.to_uppercase()).as_bytes(),
-        )
+        self.index(county, format!("person:{}", plain.to_uppercase()).as_bytes())
     }
 
     /// A stored index as the newest key makes it, so that indexes of different keys can be compared. `sealed` is the text
@@ -194,29 +174,16 @@ fn cipher(key: &MasterKey, county: &str) -> XChaCha20Poly1305 {
 }
 
 fn parts(sealed: &str) -> Option<(&str, &str)> {
-    sealed
-        .strip_prefix(VERSION)?
-        .strip_prefix('.')?
-        .split_once('.')
+    sealed.strip_prefix(VERSION)?.strip_prefix('.')?.split_once('.')
 }
 
 /// Each part with its length before it: no two places give the same bytes.
 fn associated_data(county: &str, person: Uuid, column: &str, key_id: &str) -> Vec<u8> {
-    let parts = [
-        VERSION.as_bytes(),
-        county.as_bytes(),
-        person.as_bytes(),
-        column.as_bytes(),
-        key_id.as_bytes(),
-    ];
+    let parts =
+        [VERSION.as_bytes(), county.as_bytes(), person.as_bytes(), column.as_bytes(), key_id.as_bytes()];
     parts
         .iter()
-        .flat_map(|part| {
-            (part.len() as u64)
-                .to_be_bytes()
-                .into_iter()
-                .chain(part.iter().copied())
-        })
+        .flat_map(|part| (part.len() as u64).to_be_bytes().into_iter().chain(part.iter().copied()))
         .collect()
 }
 
@@ -241,27 +208,15 @@ mod tests {
     #[test]
     fn a_sealed_text_opens_in_its_place_only() {
         let sealer = sealer();
-        let stored = sealer
-            .seal("130803", PERSON, "name", "居民甲", random())
-            .unwrap();
-        assert!(
-            stored.starts_with("v1.") && sealer.is_current(&stored),
-            "{stored}"
-        );
-        assert_eq!(
-            sealer.open("130803", PERSON, "name", &stored).unwrap(),
-            "居民甲"
-        );
+        let stored = sealer.seal("130803", PERSON, "name", "居民甲", random()).unwrap();
+        assert!(stored.starts_with("v1.") && sealer.is_current(&stored), "{stored}");
+        assert_eq!(sealer.open("130803", PERSON, "name", &stored).unwrap(), "居民甲");
         let elsewhere = [
             sealer.open("341522", PERSON, "name", &stored),
             sealer.open("130803", Uuid::from_u128(6), "name", &stored),
             sealer.open("130803", PERSON, "address", &stored),
         ];
-        assert!(
-            elsewhere
-                .into_iter()
-                .all(|opened| opened == Err(SealFault::Broken))
-        );
+        assert!(elsewhere.into_iter().all(|opened| opened == Err(SealFault::Broken)));
     }
 
     /// Recorded once: a change of the form, the derivation or the place would lose every sealed identity.
@@ -270,31 +225,18 @@ mod tests {
         let bytes: [u8; 32] = std::array::from_fn(|index| u8::try_from(index).unwrap() * 7);
         let master = MasterKey::from_base64(&BASE64_STANDARD.encode(bytes)).unwrap();
         let sealer = Sealer::new(master, Vec::new());
-        let recorded =
-            "v1.e3746db8.CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJklZ2nuSi0AKA9T-DmIWuwR-JPrwrZXV1sg";
-        assert_eq!(
-            sealer
-                .seal("130803", PERSON, "name", "居民甲", [9; 24])
-                .unwrap(),
-            recorded
-        );
-        assert_eq!(
-            sealer.open("130803", PERSON, "name", recorded).unwrap(),
-            "居民甲"
-        );
+        let recorded = "v1.e3746db8.CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJklZ2nuSi0AKA9T-DmIWuwR-JPrwrZXV1sg";
+        assert_eq!(sealer.seal("130803", PERSON, "name", "居民甲", [9; 24]).unwrap(), recorded);
+        assert_eq!(sealer.open("130803", PERSON, "name", recorded).unwrap(), "居民甲");
     }
 
     #[test]
     fn a_new_key_seals_and_the_old_one_still_opens() {
         let old = master();
-        let stored = Sealer::new(old.clone(), Vec::new())
-            .seal("130803", PERSON, "name", "居民乙", random())
-            .unwrap();
+        let stored =
+            Sealer::new(old.clone(), Vec::new()).seal("130803", PERSON, "name", "居民乙", random()).unwrap();
         let rotated = Sealer::new(master(), vec![old.clone()]);
-        assert_eq!(
-            rotated.open("130803", PERSON, "name", &stored).unwrap(),
-            "居民乙"
-        );
+        assert_eq!(rotated.open("130803", PERSON, "name", &stored).unwrap(), "居民乙");
         assert!(!rotated.is_current(&stored));
         let lost = sealer().open("130803", PERSON, "name", &stored);
         assert_eq!(lost, Err(SealFault::UnknownKey { key_id: old.id() }));
@@ -303,44 +245,25 @@ mod tests {
     #[test]
     fn a_text_changed_anywhere_does_not_open() {
         let sealer = sealer();
-        let stored = sealer
-            .seal("130803", PERSON, "name", "居民丙", random())
-            .unwrap();
+        let stored = sealer.seal("130803", PERSON, "name", "居民丙", random()).unwrap();
         for index in 0..stored.len() {
             let mut bytes = stored.clone().into_bytes();
             bytes[index] = if bytes[index] == b'A' { b'B' } else { b'A' };
             let changed = String::from_utf8(bytes).unwrap();
-            assert!(
-                sealer.open("130803", PERSON, "name", &changed).is_err(),
-                "position {index}"
-            );
+            assert!(sealer.open("130803", PERSON, "name", &changed).is_err(), "position {index}");
         }
         for form in ["", "v1", "v1..", "v2.0.0", "居民丙", "v1.00000000.AAAA"] {
-            assert_eq!(
-                sealer.open("130803", PERSON, "name", form),
-                Err(SealFault::Form),
-                "{form}"
-            );
+            assert_eq!(sealer.open("130803", PERSON, "name", form), Err(SealFault::Form), "{form}");
         }
     }
 
     #[test]
     fn the_blind_index_is_one_per_telephone_county_and_key() {
         let sealer = sealer();
-        let index =
-            |county: &str, raw: &str| sealer.blind_index(county, &Telephone::parse(raw).unwrap());
-        assert_eq!(
-            index("130803", "+86 100-0000-0001"),
-            index("130803", "１００００００ ０００１")
-        );
-        assert_ne!(
-            index("130803", "10000000001"),
-            index("130803", "10000000002")
-        );
-        assert_ne!(
-            index("130803", "10000000001"),
-            index("341522", "10000000001")
-        );
+        let index = |county: &str, raw: &str| sealer.blind_index(county, &Telephone::parse(raw).unwrap());
+        assert_eq!(index("130803", "+86 100-0000-0001"), index("130803", "１００００００ ０００１"));
+        assert_ne!(index("130803", "10000000001"), index("130803", "10000000002"));
+        assert_ne!(index("130803", "10000000001"), index("341522", "10000000001"));
         let other = self::sealer().blind_index("130803", &Telephone::parse("10000000001").unwrap());
         assert_ne!(index("130803", "10000000001"), other);
         assert_eq!(other.len(), 64);

@@ -43,9 +43,7 @@ impl Telephone {
             return Err(TelephoneRefusal::NotDigits);
         }
         if !DIGITS.contains(&digits.len()) {
-            return Err(TelephoneRefusal::Length {
-                found: digits.len(),
-            });
+            return Err(TelephoneRefusal::Length { found: digits.len() });
         }
         Ok(Self(digits.to_owned()))
     }
@@ -65,10 +63,7 @@ impl fmt::Debug for Telephone {
 
 /// A bare `86` counts as prefix only before a mobile number: landlines may begin with it.
 fn without_country(number: &str) -> &str {
-    if let Some(rest) = number
-        .strip_prefix("+86")
-        .or_else(|| number.strip_prefix("0086"))
-    {
+    if let Some(rest) = number.strip_prefix("+86").or_else(|| number.strip_prefix("0086")) {
         return rest;
     }
     match number.strip_prefix("86") {
@@ -80,15 +75,9 @@ fn without_country(number: &str) -> &str {
 /// What may stand between the digits of one telephone number; invisible characters hide numbers from a search.
 pub(super) fn is_separator(c: char) -> bool {
     c.is_whitespace()
-        || matches!(
-            c,
-            '-' | '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '－' | '.' | '．' | '·' | '_'
-        )
+        || matches!(c, '-' | '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '－' | '.' | '．' | '·' | '_')
         || matches!(c, '(' | ')' | '（' | '）')
-        || matches!(
-            c,
-            '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}'
-        )
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}')
 }
 
 #[cfg(test)]
@@ -115,33 +104,20 @@ mod tests {
 
     #[test]
     fn landlines_keep_their_area_code() {
-        let digits =
-            Telephone::parse("（0314）000-0001").map(|telephone| telephone.digits().to_owned());
+        let digits = Telephone::parse("（0314）000-0001").map(|telephone| telephone.digits().to_owned());
         assert_eq!(digits.as_deref(), Ok("03140000001"));
     }
 
     #[test]
     fn other_texts_are_refused_with_a_reason() {
         assert_eq!(Telephone::parse(" - "), Err(TelephoneRefusal::Empty));
-        assert_eq!(
-            Telephone::parse("0314-0000001转8"),
-            Err(TelephoneRefusal::NotDigits)
-        );
-        assert_eq!(
-            Telephone::parse("110"),
-            Err(TelephoneRefusal::Length { found: 3 })
-        );
-        assert_eq!(
-            Telephone::parse(&"1".repeat(21)),
-            Err(TelephoneRefusal::Length { found: 21 })
-        );
+        assert_eq!(Telephone::parse("0314-0000001转8"), Err(TelephoneRefusal::NotDigits));
+        assert_eq!(Telephone::parse("110"), Err(TelephoneRefusal::Length { found: 3 }));
+        assert_eq!(Telephone::parse(&"1".repeat(21)), Err(TelephoneRefusal::Length { found: 21 }));
     }
 
     #[test]
     fn debug_hides_it() {
-        assert_eq!(
-            format!("{:?}", Telephone::parse("10000000001")),
-            "Ok(Telephone(hidden))"
-        );
+        assert_eq!(format!("{:?}", Telephone::parse("10000000001")), "Ok(Telephone(hidden))");
     }
 }

@@ -47,24 +47,15 @@ impl<'a> Guess<'a> {
 
     /// Counts it under what all addresses share that the account did not sign in from lately.
     pub(in crate::access) fn as_stranger(&mut self) -> Result<(), ApiError> {
-        self.count(ThrottleKey::Account(self.login))
-            .inspect_err(|_| {
-                // Nothing was guessed at: the place does not wait longer than the others.
-                let places = self
-                    .keys
-                    .iter()
-                    .filter(|key| matches!(key, ThrottleKey::Place(..)));
-                places.for_each(|key| self.app.throttle.abandoned(*key));
-            })
+        self.count(ThrottleKey::Account(self.login)).inspect_err(|_| {
+            // Nothing was guessed at: the place does not wait longer than the others.
+            let places = self.keys.iter().filter(|key| matches!(key, ThrottleKey::Place(..)));
+            places.for_each(|key| self.app.throttle.abandoned(*key));
+        })
     }
 
     const fn new(app: &'a App, login: &'a str, now: DateTime<Utc>) -> Self {
-        Self {
-            app,
-            login,
-            keys: Vec::new(),
-            now,
-        }
+        Self { app, login, keys: Vec::new(), now }
     }
 
     fn count(&mut self, key: ThrottleKey<'a>) -> Result<(), ApiError> {

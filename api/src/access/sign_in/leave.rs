@@ -29,9 +29,7 @@ pub async fn sign_out(
     let tx = app.db.begin_write(&viewer).await?;
     if store::end_session(&tx, session, now).await? {
         let moment = Moment { app, now };
-        moment
-            .audit(&tx, AuditAction::SessionLogout, subject(session), json!({}))
-            .await?;
+        moment.audit(&tx, AuditAction::SessionLogout, subject(session), json!({})).await?;
         tx.commit().await?;
     }
     Ok(())
@@ -41,29 +39,16 @@ pub async fn sign_out(
 ///
 /// # Errors
 /// FORBIDDEN for a portal.
-pub async fn sign_out_everywhere(
-    app: &App,
-    viewer: &Viewer,
-    now: DateTime<Utc>,
-) -> Result<(), Stop> {
+pub async fn sign_out_everywhere(app: &App, viewer: &Viewer, now: DateTime<Utc>) -> Result<(), Stop> {
     let Credential::Post { account, .. } = viewer.credential() else {
         return Err(ApiError::forbidden().into());
     };
     let moment = Moment { app, now };
     let tx = app.db.begin_write(viewer).await?;
-    let holder = store::holder(&tx, *account)
-        .await?
-        .ok_or_else(ApiError::unauthenticated)?;
+    let holder = store::holder(&tx, *account).await?.ok_or_else(ApiError::unauthenticated)?;
     store::change_account(&tx, &holder.account, AccountChange::Access).await?;
     store::end_all(&tx, *account, None, now).await?;
-    moment
-        .audit(
-            &tx,
-            AuditAction::SessionLogoutEverywhere,
-            store::subject(*account),
-            json!({}),
-        )
-        .await?;
+    moment.audit(&tx, AuditAction::SessionLogoutEverywhere, store::subject(*account), json!({})).await?;
     Ok(tx.commit().await?)
 }
 
@@ -71,10 +56,7 @@ pub async fn sign_out_everywhere(
 async fn bearer(app: &App, text: &str) -> Result<(Viewer, SessionId), Stop> {
     let token = app.access.refresh.read(text);
     let token = token.map_err(|_| rules::session_ended())?;
-    let tx = app
-        .db
-        .begin_read(&system::gatekeeper(token.county().clone()))
-        .await?;
+    let tx = app.db.begin_read(&system::gatekeeper(token.county().clone())).await?;
     let standing = store::standing(&tx, token.session()).await?;
     let standing = standing.filter(|standing| token.matches(&standing.session.refresh_hash));
     let standing = standing.ok_or_else(rules::session_ended)?;

@@ -33,60 +33,36 @@ pub struct Attempt<'a> {
 ///
 /// # Errors
 /// WRONG_CREDENTIALS as a refusal; RATE_LIMITED while the account or the address has to wait.
-pub async fn sign_in(
-    app: &App,
-    attempt: Attempt<'_>,
-    now: DateTime<Utc>,
-) -> Result<SignedIn, Stop> {
+pub async fn sign_in(app: &App, attempt: Attempt<'_>, now: DateTime<Utc>) -> Result<SignedIn, Stop> {
     // One account is one key of the throttle, however its name is typed; what is no name belongs to nobody.
     let login = rules::login(attempt.login).ok();
     let name = login.as_deref().unwrap_or(attempt.login);
     let mut guess = Guess::at_door(app, name, attempt.address, now)?;
-    let found = find(
-        app,
-        login.as_deref().unwrap_or_default(),
-        attempt.address,
-        now,
-    )
-    .await;
-    let Found {
-        holder,
-        here_lately,
-    } = guess.unless_failed(found)?;
+    let found = find(app, login.as_deref().unwrap_or_default(), attempt.address, now).await;
+    let Found { holder, here_lately } = guess.unless_failed(found)?;
     if !here_lately {
         guess.as_stranger()?;
     }
-    let stored = holder
-        .as_ref()
-        .map(|holder| holder.account.password_hash.as_str());
+    let stored = holder.as_ref().map(|holder| holder.account.password_hash.as_str());
     let verdict = guess.unless_failed(app.hasher.verify(stored, &attempt.password).await)?;
     let Some(holder) = holder else {
         let name = login.as_deref().unwrap_or(attempt.login);
         note_unknown(app, name, attempt.address, now);
         return Err(rules::wrong_credentials().into());
     };
-    let post = usable(&holder)
-        .filter(|_| verdict != Verdict::Mismatch)
-        .cloned();
+    let post = usable(&holder).filter(|_| verdict != Verdict::Mismatch).cloned();
     let Some(post) = post else {
         note_failure(app, &holder, attempt.address, now);
         return Err(rules::wrong_credentials().into());
     };
     guess.succeeded();
     let renewed = match verdict {
-        Verdict::MatchOutdated => Some(
-            app.hasher
-                .hash(&attempt.password, entropy::random())
-                .await
-                .map_err(failed)?,
-        ),
+        Verdict::MatchOutdated => {
+            Some(app.hasher.hash(&attempt.password, entropy::random()).await.map_err(failed)?)
+        }
         Verdict::Match | Verdict::Mismatch => None,
     };
-    let entered = Entered {
-        holder,
-        renewed,
-        address: attempt.address,
-    };
+    let entered = Entered { holder, renewed, address: attempt.address };
     Ok(open(Moment { app, now }, entered, &post).await?)
 }
 
@@ -99,8 +75,7 @@ struct Found {
 
 /// The account of a name with its posts. Of an unknown one the same questions are asked, in a county that nobody has.
 async fn find(app: &App, login: &str, address: IpAddr, now: DateTime<Utc>) -> Result<Found, Fault> {
-    let doorkeeper =
-        system::doorkeeper().ok_or_else(|| Fault::Broken("no doorkeeper".to_owned()))?;
+    let doorkeeper = system::doorkeeper().ok_or_else(|| Fault::Broken("no doorkeeper".to_owned()))?;
     let tx = app.db.begin_read(&doorkeeper).await?;
     let found = store::account_of_login(&tx, login).await?;
     drop(tx);
@@ -117,10 +92,7 @@ async fn find(app: &App, login: &str, address: IpAddr, now: DateTime<Utc>) -> Re
 
 /// The post in which a session begins; none for an account that may not sign in.
 fn usable(holder: &Holder) -> Option<&Held> {
-    holder
-        .posts
-        .first()
-        .filter(|_| holder.account.disabled_at.is_none())
+    holder.posts.first().filter(|_| holder.account.disabled_at.is_none())
 }
 
 /// Somebody who knew the password.
@@ -132,11 +104,7 @@ struct Entered {
 }
 
 async fn open(moment: Moment<'_>, entered: Entered, held: &Held) -> Result<SignedIn, ApiError> {
-    let Entered {
-        holder,
-        renewed,
-        address,
-    } = entered;
+    let Entered { holder, renewed, address } = entered;
     let (app, now) = (moment.app, moment.now);
     let (account, session) = (&holder.account, SessionId(moment.key()));
     let keys = &app.access.refresh;
@@ -160,16 +128,9 @@ async fn open(moment: Moment<'_>, entered: Entered, held: &Held) -> Result<Signe
     };
     store::open_session(&tx, new).await?;
     let whence = json!({ "address": address });
-    moment
-        .audit(&tx, AuditAction::SessionLogin, subject(session), whence)
-        .await?;
+    moment.audit(&tx, AuditAction::SessionLogin, subject(session), whence).await?;
     tx.commit().await?;
-    Ok(SignedIn {
-        viewer,
-        holder,
-        access,
-        refresh,
-    })
+    Ok(SignedIn { viewer, holder, access, refresh })
 }
 
 /// Notes the failure for the trail of the account's county. The line is written later, for the time of the answer must
@@ -180,10 +141,7 @@ fn note_failure(app: &App, holder: &Holder, address: IpAddr, now: DateTime<Utc>)
     let whose = store::subject(account.id);
     let action = AuditAction::SessionLoginFailed;
     let note = Note::of(&gatekeeper, now, action, whose.clone(), address);
-    app.notes.add(Note {
-        source: whose,
-        ..note
-    });
+    app.notes.add(Note { source: whose, ..note });
 }
 
 /// Notes a name that nobody has for the trail of the installation: which county was meant is not known. The name stands
@@ -195,8 +153,5 @@ fn note_unknown(app: &App, login: &str, address: IpAddr, now: DateTime<Utc>) {
     let hash = hex(&keyed_hash(&app.unknown_key, login.as_bytes())[..8]);
     let action = AuditAction::SessionLoginFailed;
     let note = Note::of(&doorkeeper, now, action, format!("login:{hash}"), address);
-    app.notes.add(Note {
-        source: address.to_string(),
-        ..note
-    });
+    app.notes.add(Note { source: address.to_string(), ..note });
 }

@@ -48,19 +48,10 @@ pub struct Access {
 /// The viewer of an account in one of its posts.
 pub(super) fn viewer_in(holder: &Holder, held: &Held, session: SessionId) -> Viewer {
     let Held { post, department } = held;
-    let credential = Credential::Post {
-        account: holder.account.id,
-        post: post.id,
-        position: post.position,
-        session,
-    };
-    Viewer::of_post(
-        post.county.clone(),
-        department.id,
-        department.profile,
-        credential,
-    )
-    .kept_out_if(holder.account.password_once)
+    let credential =
+        Credential::Post { account: holder.account.id, post: post.id, position: post.position, session };
+    Viewer::of_post(post.county.clone(), department.id, department.profile, credential)
+        .kept_out_if(holder.account.password_once)
 }
 
 /// An access token for a viewer in a post, paired with the refresh token of the session's turn.
@@ -71,16 +62,8 @@ pub(super) fn issue(
     turn: i32,
     now: DateTime<Utc>,
 ) -> Result<Access, ApiError> {
-    let Credential::Post {
-        account,
-        post,
-        session,
-        ..
-    } = viewer.credential()
-    else {
-        return Err(ApiError::internal(
-            "an access token is issued to posts only",
-        ));
+    let Credential::Post { account, post, session, .. } = viewer.credential() else {
+        return Err(ApiError::internal("an access token is issued to posts only"));
     };
     let claims = AccessClaims {
         account: account.0,
@@ -90,14 +73,8 @@ pub(super) fn issue(
         epoch,
         pair: RefreshToken::pair(turn),
     };
-    let token = app
-        .tokens
-        .issue(&claims, now)
-        .map_err(|fault| ApiError::internal(&fault.to_string()))?;
-    Ok(Access {
-        token,
-        expires_at: now + ACCESS_LIFETIME,
-    })
+    let token = app.tokens.issue(&claims, now).map_err(|fault| ApiError::internal(&fault.to_string()))?;
+    Ok(Access { token, expires_at: now + ACCESS_LIFETIME })
 }
 
 /// How a session is named in the audit trail.

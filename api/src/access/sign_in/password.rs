@@ -36,16 +36,11 @@ pub async fn change_password(
     address: IpAddr,
     now: DateTime<Utc>,
 ) -> Result<Access, Stop> {
-    let Credential::Post {
-        account, session, ..
-    } = *viewer.credential()
-    else {
+    let Credential::Post { account, session, .. } = *viewer.credential() else {
         return Err(ApiError::forbidden().into());
     };
     let tx = app.db.begin_read(viewer).await?;
-    let holder = store::holder(&tx, account)
-        .await?
-        .ok_or_else(ApiError::unauthenticated)?;
+    let holder = store::holder(&tx, account).await?.ok_or_else(ApiError::unauthenticated)?;
     drop(tx);
     if let Err(stop) = prove(app, &holder, &change.current, now).await {
         if matches!(stop, Stop::Refused(_)) {
@@ -55,42 +50,22 @@ pub async fn change_password(
         return Err(stop);
     }
     accept(app, &holder.account.login, &change)?;
-    let hash = app
-        .hasher
-        .hash(&change.fresh, entropy::random())
-        .await
-        .map_err(failed)?;
+    let hash = app.hasher.hash(&change.fresh, entropy::random()).await.map_err(failed)?;
     let moment = Moment { app, now };
     let tx = app.db.begin_write(viewer).await?;
-    let epoch = store::change_account(
-        &tx,
-        &holder.account,
-        AccountChange::Password(NewPassword::own(hash)),
-    )
-    .await?;
+    let epoch =
+        store::change_account(&tx, &holder.account, AccountChange::Password(NewPassword::own(hash))).await?;
     store::end_all(&tx, account, Some((session, epoch)), now).await?;
-    let row = store::session(&tx, session)
-        .await?
-        .ok_or_else(rules::session_ended)?;
+    let row = store::session(&tx, session).await?.ok_or_else(rules::session_ended)?;
     moment
-        .audit(
-            &tx,
-            AuditAction::PasswordChange,
-            store::subject(account),
-            json!({ "address": address }),
-        )
+        .audit(&tx, AuditAction::PasswordChange, store::subject(account), json!({ "address": address }))
         .await?;
     tx.commit().await?;
     Ok(issue(app, viewer, epoch, row.turn, now)?)
 }
 
 /// Whoever found an open screen must not find out the password by trying.
-async fn prove(
-    app: &App,
-    holder: &Holder,
-    current: &Secret,
-    now: DateTime<Utc>,
-) -> Result<(), Stop> {
+async fn prove(app: &App, holder: &Holder, current: &Secret, now: DateTime<Utc>) -> Result<(), Stop> {
     let guess = Guess::inside(app, &holder.account.login, now)?;
     let stored = Some(holder.account.password_hash.as_str());
     let verdict = guess.unless_failed(app.hasher.verify(stored, current).await)?;

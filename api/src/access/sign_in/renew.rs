@@ -24,12 +24,7 @@ const TRIES: usize = 3;
 ///
 /// # Errors
 /// SESSION_ENDED as a refusal, whatever the reason.
-pub async fn renew(
-    app: &App,
-    text: &str,
-    address: IpAddr,
-    now: DateTime<Utc>,
-) -> Result<SignedIn, Stop> {
+pub async fn renew(app: &App, text: &str, address: IpAddr, now: DateTime<Utc>) -> Result<SignedIn, Stop> {
     let token = app.access.refresh.read(text);
     let token = token.map_err(|_| rules::session_ended())?;
     for _ in 0..TRIES {
@@ -50,10 +45,7 @@ pub async fn renew(
 }
 
 async fn read(app: &App, token: &RefreshToken) -> Result<Option<(Standing, Holder)>, ApiError> {
-    let tx = app
-        .db
-        .begin_read(&system::gatekeeper(token.county().clone()))
-        .await?;
+    let tx = app.db.begin_read(&system::gatekeeper(token.county().clone())).await?;
     let Some(standing) = store::standing(&tx, token.session()).await? else {
         return Ok(None);
     };
@@ -73,14 +65,8 @@ async fn next(
         return Ok(None);
     };
     tx.commit().await?;
-    let session = session::Model {
-        turn,
-        ..standing.session
-    };
-    let standing = Standing {
-        session,
-        ..standing
-    };
+    let session = session::Model { turn, ..standing.session };
+    let standing = Standing { session, ..standing };
     hand_out(moment, &standing, holder, presented).map(Some)
 }
 
@@ -94,32 +80,15 @@ fn hand_out(
     let (app, turn) = (moment.app, standing.session.turn);
     let viewer = viewer_of(standing);
     let access = issue(app, &viewer, standing.account.epoch, turn, moment.now)?;
-    Ok(SignedIn {
-        viewer,
-        holder,
-        access,
-        refresh: app.access.refresh.at(presented, turn),
-    })
+    Ok(SignedIn { viewer, holder, access, refresh: app.access.refresh.at(presented, turn) })
 }
 
-async fn end_family(
-    moment: Moment<'_>,
-    standing: &Standing,
-    address: IpAddr,
-) -> Result<Stop, ApiError> {
-    let Standing {
-        session, account, ..
-    } = standing;
-    let tx = moment
-        .app
-        .db
-        .begin_write(&system::gatekeeper(session.county.clone()))
-        .await?;
+async fn end_family(moment: Moment<'_>, standing: &Standing, address: IpAddr) -> Result<Stop, ApiError> {
+    let Standing { session, account, .. } = standing;
+    let tx = moment.app.db.begin_write(&system::gatekeeper(session.county.clone())).await?;
     store::end_session(&tx, session.id, moment.now).await?;
     let whose = json!({ "account": account.id, "address": address });
-    moment
-        .audit(&tx, AuditAction::SessionReuse, subject(session.id), whose)
-        .await?;
+    moment.audit(&tx, AuditAction::SessionReuse, subject(session.id), whose).await?;
     tx.commit().await?;
     Ok(rules::session_ended().into())
 }

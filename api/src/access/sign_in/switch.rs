@@ -32,37 +32,19 @@ pub async fn switch_post(
     to: PostId,
     now: DateTime<Utc>,
 ) -> Result<Switched, Stop> {
-    let Credential::Post {
-        account, session, ..
-    } = *viewer.credential()
-    else {
+    let Credential::Post { account, session, .. } = *viewer.credential() else {
         return Err(ApiError::forbidden().into());
     };
     let moment = Moment { app, now };
     let tx = app.db.begin_write(viewer).await?;
-    let holder = store::holder(&tx, account)
-        .await?
-        .ok_or_else(ApiError::unauthenticated)?;
+    let holder = store::holder(&tx, account).await?.ok_or_else(ApiError::unauthenticated)?;
     let held = holder.posts.iter().find(|held| held.post.id == to);
     let held = held.ok_or_else(|| Refusal::not_found("postId"))?;
-    let row = store::session(&tx, session)
-        .await?
-        .ok_or_else(rules::session_ended)?;
+    let row = store::session(&tx, session).await?.ok_or_else(rules::session_ended)?;
     store::switch(&tx, session, to).await?;
-    moment
-        .audit(
-            &tx,
-            AuditAction::SessionSwitch,
-            subject(session),
-            json!({ "post": to }),
-        )
-        .await?;
+    moment.audit(&tx, AuditAction::SessionSwitch, subject(session), json!({ "post": to })).await?;
     tx.commit().await?;
     let viewer = viewer_in(&holder, held, session);
     let access = issue(app, &viewer, row.epoch, row.turn, now)?;
-    Ok(Switched {
-        viewer,
-        holder,
-        access,
-    })
+    Ok(Switched { viewer, holder, access })
 }

@@ -82,11 +82,7 @@ pub enum AccountChange {
 ///
 /// # Errors
 /// A refusal when name, login or duty are not in form, or the login is taken anywhere in the installation.
-pub async fn create_account(
-    tx: &Tx,
-    new: NewAccount,
-    moment: Moment<'_>,
-) -> Result<AccountId, Stop> {
+pub async fn create_account(tx: &Tx, new: NewAccount, moment: Moment<'_>) -> Result<AccountId, Stop> {
     let login = rules::login(&new.login).map_err(Stop::from)?;
     let display_name = rules::display_name(&new.display_name)?;
     let county = tx.viewer().county().clone();
@@ -117,14 +113,7 @@ pub async fn create_account(
     for post in new.posts {
         insert_post(tx, id, post, moment).await?;
     }
-    moment
-        .audit(
-            tx,
-            AuditAction::AccountCreate,
-            subject(id),
-            json!({ "posts": posts }),
-        )
-        .await?;
+    moment.audit(tx, AuditAction::AccountCreate, subject(id), json!({ "posts": posts })).await?;
     Ok(id)
 }
 
@@ -132,11 +121,7 @@ pub async fn create_account(
 ///
 /// # Errors
 /// A refusal when it changed since it was read.
-pub async fn change_account(
-    tx: &Tx,
-    account: &account::Model,
-    change: AccountChange,
-) -> Result<i32, Stop> {
+pub async fn change_account(tx: &Tx, account: &account::Model, change: AccountChange) -> Result<i32, Stop> {
     let epoch = account.epoch.wrapping_add(1);
     let mut changes: Vec<(account::Column, Value)> = vec![(account::Column::Epoch, epoch.into())];
     match change {
@@ -163,12 +148,9 @@ pub async fn change_account(
 
 /// Stores a hash of the same password with today's parameters; ends nothing.
 pub async fn rehash(tx: &Tx, account: &account::Model, hash: String) -> Result<(), Fault> {
-    let as_read = Predicate::is(account::Column::Id, account.id).and(Predicate::is(
-        account::Column::PasswordHash,
-        account.password_hash.clone(),
-    ));
-    tx.update::<account::Entity>(as_read, vec![(account::Column::PasswordHash, hash.into())])
-        .await?;
+    let as_read = Predicate::is(account::Column::Id, account.id)
+        .and(Predicate::is(account::Column::PasswordHash, account.password_hash.clone()));
+    tx.update::<account::Entity>(as_read, vec![(account::Column::PasswordHash, hash.into())]).await?;
     Ok(())
 }
 
@@ -176,41 +158,23 @@ pub async fn rehash(tx: &Tx, account: &account::Model, hash: String) -> Result<(
 ///
 /// # Errors
 /// A refusal when the account holds it already, or the duty is not in form.
-pub async fn grant_post(
-    tx: &Tx,
-    account: AccountId,
-    new: NewPost,
-    moment: Moment<'_>,
-) -> Result<(), Stop> {
+pub async fn grant_post(tx: &Tx, account: AccountId, new: NewPost, moment: Moment<'_>) -> Result<(), Stop> {
     let detail = described(&new);
     insert_post(tx, account, new, moment).await?;
-    Ok(moment
-        .audit(tx, AuditAction::PostGrant, subject(account), detail)
-        .await?)
+    Ok(moment.audit(tx, AuditAction::PostGrant, subject(account), detail).await?)
 }
 
 /// Takes a post away and writes the audit line; raise the account's epoch in the same transaction.
 pub async fn revoke_post(tx: &Tx, held: &Held, moment: Moment<'_>) -> Result<(), Stop> {
     let post = &held.post;
-    if tx
-        .delete::<post::Entity>(Predicate::is(post::Column::Id, post.id))
-        .await?
-        == 0
-    {
+    if tx.delete::<post::Entity>(Predicate::is(post::Column::Id, post.id)).await? == 0 {
         return Err(rules::account_changed().into());
     }
     let detail = json!({ "department": post.department, "position": post.position });
-    Ok(moment
-        .audit(tx, AuditAction::PostRevoke, subject(post.account), detail)
-        .await?)
+    Ok(moment.audit(tx, AuditAction::PostRevoke, subject(post.account), detail).await?)
 }
 
-async fn insert_post(
-    tx: &Tx,
-    account: AccountId,
-    new: NewPost,
-    moment: Moment<'_>,
-) -> Result<(), Stop> {
+async fn insert_post(tx: &Tx, account: AccountId, new: NewPost, moment: Moment<'_>) -> Result<(), Stop> {
     let duty = rules::duty(&new.duty)?;
     let inserted = tx.insert(post::ActiveModel {
         county: Set(tx.viewer().county().clone()),

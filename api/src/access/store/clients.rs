@@ -93,22 +93,12 @@ pub async fn channel_of_codes(
 ///
 /// # Errors
 /// A refusal when the name or an action is not in form, or the channel is not one of the campaign.
-pub async fn create_client(
-    tx: &Tx,
-    new: NewClient,
-    moment: Moment<'_>,
-) -> Result<PortalClientId, Stop> {
+pub async fn create_client(tx: &Tx, new: NewClient, moment: Moment<'_>) -> Result<PortalClientId, Stop> {
     let name = rules::client_name(&new.name)?;
     let actions = json!(rules::client_actions(&new.actions)?);
     let of_campaign = Predicate::is(channel::Column::Id, new.channel)
         .and(Predicate::is(channel::Column::Campaign, new.campaign));
-    if tx
-        .from::<channel::Entity>()
-        .filter(of_campaign)
-        .count()
-        .await?
-        == 0
-    {
+    if tx.from::<channel::Entity>().filter(of_campaign).count().await? == 0 {
         return Err(Refusal::not_found("channelId").into());
     }
     tx.insert(portal_client::ActiveModel {
@@ -179,8 +169,7 @@ pub async fn revoke_client(tx: &Tx, id: PortalClientId, moment: Moment<'_>) -> R
         return Ok(());
     }
     let changes = vec![(C::DisabledAt, moment.now.into())];
-    tx.update::<portal_client::Entity>(Predicate::is(C::Id, id), changes)
-        .await?;
+    tx.update::<portal_client::Entity>(Predicate::is(C::Id, id), changes).await?;
     Ok(audit(tx, AuditAction::ClientRevoke, id, json!({}), moment).await?)
 }
 
@@ -191,7 +180,5 @@ async fn audit(
     detail: serde_json::Value,
     moment: Moment<'_>,
 ) -> Result<(), Fault> {
-    moment
-        .audit(tx, action, format!("portal:{}", id.0), detail)
-        .await
+    moment.audit(tx, action, format!("portal:{}", id.0), detail).await
 }

@@ -7,10 +7,6 @@ use crate::db::{Direction, Fault, Tx};
 
 /// The codes in order; for the doorkeeper all of them, for anyone else the own one.
 pub async fn counties(tx: &Tx) -> Result<Vec<County>, Fault> {
-    let rows = tx
-        .from::<Entity>()
-        .order(Column::Code, Direction::Ascending)
-        .all()
-        .await?;
+    let rows = tx.from::<Entity>().order(Column::Code, Direction::Ascending).all().await?;
     Ok(rows.into_iter().map(|county| county.code).collect())
 }

@@ -29,11 +29,7 @@ pub struct Held {
 /// Where the account of a login name is; for the doorkeeper, before the county is known.
 pub async fn account_of_login(tx: &Tx, login: &str) -> Result<Option<(County, AccountId)>, Fault> {
     let named = Predicate::is(account_index::Column::Login, login);
-    let row = tx
-        .from::<account_index::Entity>()
-        .filter(named)
-        .one()
-        .await?;
+    let row = tx.from::<account_index::Entity>().filter(named).one().await?;
     Ok(row.map(|row| (row.county, row.account)))
 }
 
@@ -54,12 +50,7 @@ pub async fn department_of_code(tx: &Tx, code: &str) -> Result<Option<department
 /// Who holds a post.
 pub async fn holder_of_post(tx: &Tx, post: PostId) -> Result<Option<AccountId>, Fault> {
     let named = Predicate::is(post::Column::Id, post);
-    Ok(tx
-        .from::<post::Entity>()
-        .filter(named)
-        .one()
-        .await?
-        .map(|row| row.account))
+    Ok(tx.from::<post::Entity>().filter(named).one().await?.map(|row| row.account))
 }
 
 /// Several accounts with their posts, in the order given.
@@ -69,20 +60,15 @@ pub async fn holders(tx: &Tx, accounts: Vec<account::Model>) -> Result<Vec<Holde
     for held in posts_of(tx, &ids).await? {
         posts.entry(held.post.account).or_default().push(held);
     }
-    let with_posts = |account: account::Model| Holder {
-        posts: posts.remove(&account.id).unwrap_or_default(),
-        account,
-    };
+    let with_posts =
+        |account: account::Model| Holder { posts: posts.remove(&account.id).unwrap_or_default(), account };
     Ok(accounts.into_iter().map(with_posts).collect())
 }
 
 async fn posts_of(tx: &Tx, accounts: &[AccountId]) -> Result<Vec<Held>, Fault> {
     let held = Predicate::among(post::Column::Account, accounts.iter().copied());
     let posts = tx.from::<post::Entity>().filter(held).all().await?;
-    let wanted = Predicate::among(
-        department::Column::Id,
-        posts.iter().map(|post| post.department),
-    );
+    let wanted = Predicate::among(department::Column::Id, posts.iter().map(|post| post.department));
     let departments = tx.from::<department::Entity>().filter(wanted).all().await?;
     let departments: HashMap<_, _> = departments.into_iter().map(|row| (row.id, row)).collect();
     let with_department = |post: post::Model| {

@@ -14,23 +14,20 @@ use uuid::Uuid;
 
 pub(super) use accounts::subject;
 pub use accounts::{
-    AccountChange, NewAccount, NewPassword, NewPost, change_account, create_account, grant_post,
-    rehash, revoke_post,
+    AccountChange, NewAccount, NewPassword, NewPost, change_account, create_account, grant_post, rehash,
+    revoke_post,
 };
 pub use clients::{
-    NewClient, Renewal, channel_of_codes, client, clients, create_client, revoke_client,
-    rotate_client,
+    NewClient, Renewal, channel_of_codes, client, clients, create_client, revoke_client, rotate_client,
 };
 pub use counties::counties;
-pub use holders::{
-    Held, Holder, account_of_login, department_of_code, holder, holder_of_post, holders,
-};
+pub use holders::{Held, Holder, account_of_login, department_of_code, holder, holder_of_post, holders};
 pub use requests::{
     Decision, NewRequest, administrators, end_request, make_request, request, waiting_requests,
 };
 pub use sessions::{
-    NewSession, Standing, confirm, end_all, end_session, open_session, over, rotate, session,
-    signed_in_from, standing, standings, stands, switch,
+    NewSession, Standing, confirm, end_all, end_session, open_session, over, rotate, session, signed_in_from,
+    standing, standings, stands, switch,
 };
 
 use crate::app::App;
@@ -60,13 +57,6 @@ impl Moment<'_> {
         subject: String,
         detail: Json,
     ) -> Result<(), Fault> {
-        tx.audit(Trail {
-            id: self.key(),
-            at: self.now,
-            action,
-            subject,
-            detail,
-        })
-        .await
+        tx.audit(Trail { id: self.key(), at: self.now, action, subject, detail }).await
     }
 }

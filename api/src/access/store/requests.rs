@@ -1,9 +1,7 @@
 //! Requests about accounts that a second person must approve (账号申请).
 
 use chrono::{DateTime, Utc};
-use entity::enums::{
-    AccountRequestKind, AccountRequestStatus, AuditAction, Position, RightsProfile,
-};
+use entity::enums::{AccountRequestKind, AccountRequestStatus, AuditAction, Position, RightsProfile};
 use entity::id::{AccountId, AccountRequestId, DepartmentId};
 use entity::{account, account_request, department, post};
 use sea_orm::ActiveValue::Set;
@@ -50,41 +48,25 @@ pub struct Decision {
 }
 
 /// A request in the viewer's scope.
-pub async fn request(
-    tx: &Tx,
-    id: AccountRequestId,
-) -> Result<Option<account_request::Model>, Fault> {
+pub async fn request(tx: &Tx, id: AccountRequestId) -> Result<Option<account_request::Model>, Fault> {
     let named = Predicate::is(account_request::Column::Id, id);
-    tx.from::<account_request::Entity>()
-        .filter(named)
-        .one()
-        .await
+    tx.from::<account_request::Entity>().filter(named).one().await
 }
 
 /// All requests of the viewer's county that still wait, the oldest first; for the command line.
-pub async fn waiting_requests(
-    tx: &Tx,
-    now: DateTime<Utc>,
-) -> Result<Vec<account_request::Model>, Fault> {
+pub async fn waiting_requests(tx: &Tx, now: DateTime<Utc>) -> Result<Vec<account_request::Model>, Fault> {
     use account_request::Column as C;
     let waiting = Predicate::is(C::Status, AccountRequestStatus::Open)
         .and(Predicate::AtLeast(C::ExpiresAt, now.into()));
     let rows = tx.from::<account_request::Entity>().filter(waiting);
-    rows.order(C::RequestedAt, crate::db::Direction::Ascending)
-        .all()
-        .await
+    rows.order(C::RequestedAt, crate::db::Direction::Ascending).all().await
 }
 
 /// Makes a request and writes the audit line.
 ///
 /// # Errors
 /// DUPLICATE when the same waits already; `field` names the input that led to it.
-pub async fn make_request(
-    tx: &Tx,
-    new: NewRequest,
-    field: &str,
-    moment: Moment<'_>,
-) -> Result<(), Stop> {
+pub async fn make_request(tx: &Tx, new: NewRequest, field: &str, moment: Moment<'_>) -> Result<(), Stop> {
     use account_request::Column as C;
     let same = Predicate::All(vec![
         Predicate::is(C::Kind, new.kind),
@@ -135,8 +117,7 @@ pub async fn end_request(
     moment: Moment<'_>,
 ) -> Result<(), Stop> {
     use account_request::Column as C;
-    let waiting =
-        Predicate::is(C::Id, id).and(Predicate::is(C::Status, AccountRequestStatus::Open));
+    let waiting = Predicate::is(C::Id, id).and(Predicate::is(C::Status, AccountRequestStatus::Open));
     let detail = match decision.reason.as_str() {
         "" => json!({}),
         reason => json!({ "reason": reason }),
@@ -159,16 +140,10 @@ pub async fn end_request(
 pub async fn administrators(tx: &Tx) -> Result<Vec<AccountId>, Fault> {
     let those = Predicate::is(department::Column::Profile, RightsProfile::Administrator);
     let departments = tx.from::<department::Entity>().filter(those).all().await?;
-    let there = Predicate::among(
-        post::Column::Department,
-        departments.into_iter().map(|row| row.id),
-    );
+    let there = Predicate::among(post::Column::Department, departments.into_iter().map(|row| row.id));
     let posts = tx.from::<post::Entity>().filter(there).all().await?;
-    let holders = Predicate::among(
-        account::Column::Id,
-        posts.into_iter().map(|row| row.account),
-    )
-    .and(Predicate::Empty(account::Column::DisabledAt));
+    let holders = Predicate::among(account::Column::Id, posts.into_iter().map(|row| row.account))
+        .and(Predicate::Empty(account::Column::DisabledAt));
     let rows = tx.from::<account::Entity>().filter(holders).all().await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }

@@ -56,26 +56,16 @@ pub async fn standing(tx: &Tx, session: SessionId) -> Result<Option<Standing>, F
 }
 
 /// Many sessions at once, those left out of which anything is gone.
-pub async fn standings(
-    tx: &Tx,
-    sessions: &[SessionId],
-) -> Result<HashMap<SessionId, Standing>, Fault> {
+pub async fn standings(tx: &Tx, sessions: &[SessionId]) -> Result<HashMap<SessionId, Standing>, Fault> {
     let named = Predicate::among(session::Column::Id, sessions.iter().copied());
     let found = tx.logins(named).await?.into_iter().map(stands);
-    Ok(found
-        .map(|standing| (standing.session.id, standing))
-        .collect())
+    Ok(found.map(|standing| (standing.session.id, standing)).collect())
 }
 
 /// What a session that was found stands for.
 #[must_use]
 pub fn stands((session, account, post, department): Login) -> Standing {
-    Standing {
-        session,
-        account,
-        post,
-        department,
-    }
+    Standing { session, account, post, department }
 }
 
 /// Whether an account signed in from one of these networks since then. Asks the same question for an account that does
@@ -87,10 +77,7 @@ pub async fn signed_in_from(
     since: DateTime<Utc>,
 ) -> Result<bool, Fault> {
     let from_there = of_account(account)
-        .and(Predicate::among(
-            session::Column::AddressHash,
-            address_hashes,
-        ))
+        .and(Predicate::among(session::Column::AddressHash, address_hashes))
         .and(Predicate::AtLeast(session::Column::CreatedAt, since.into()));
     let found = tx.from::<session::Entity>().filter(from_there).count();
     Ok(found.await? > 0)
@@ -100,10 +87,8 @@ pub async fn signed_in_from(
 #[must_use]
 pub fn over(now: DateTime<Utc>) -> Predicate<session::Column> {
     let forgotten = now - rules::ADDRESS_MEMORY;
-    Predicate::Below(session::Column::ExpiresAt, now.into()).and(Predicate::Below(
-        session::Column::CreatedAt,
-        forgotten.into(),
-    ))
+    Predicate::Below(session::Column::ExpiresAt, now.into())
+        .and(Predicate::Below(session::Column::CreatedAt, forgotten.into()))
 }
 
 /// Opens a session and forgets those of the account that are over and tell no address any more.
@@ -129,11 +114,7 @@ pub async fn open_session(tx: &Tx, new: NewSession) -> Result<(), Fault> {
 }
 
 /// Begins the next turn and says which; nothing when somebody was faster.
-pub async fn rotate(
-    tx: &Tx,
-    session: &session::Model,
-    now: DateTime<Utc>,
-) -> Result<Option<i32>, Fault> {
+pub async fn rotate(tx: &Tx, session: &session::Model, now: DateTime<Utc>) -> Result<Option<i32>, Fault> {
     let turn = session.turn.saturating_add(1);
     let changes = vec![
         (session::Column::Turn, turn.into()),
@@ -147,16 +128,14 @@ pub async fn rotate(
 /// Notes that the present pair of tokens has reached its owner: the token before it is used up.
 pub async fn confirm(tx: &Tx, session: &session::Model) -> Result<(), Fault> {
     let arrived = vec![(session::Column::Confirmed, true.into())];
-    tx.update::<session::Entity>(as_read(session), arrived)
-        .await?;
+    tx.update::<session::Entity>(as_read(session), arrived).await?;
     Ok(())
 }
 
 /// Moves a session to another post.
 pub async fn switch(tx: &Tx, session: SessionId, post: PostId) -> Result<(), Fault> {
     let moved = vec![(session::Column::Post, post.into())];
-    tx.update::<session::Entity>(Predicate::is(session::Column::Id, session), moved)
-        .await?;
+    tx.update::<session::Entity>(Predicate::is(session::Column::Id, session), moved).await?;
     Ok(())
 }
 
@@ -177,39 +156,18 @@ pub async fn end_all(
         return Ok(());
     };
     let others = [
-        Predicate::Past(
-            vec![session::Column::Id],
-            vec![kept.into()],
-            crate::db::Side::Above,
-        ),
-        Predicate::Past(
-            vec![session::Column::Id],
-            vec![kept.into()],
-            crate::db::Side::Below,
-        ),
+        Predicate::Past(vec![session::Column::Id], vec![kept.into()], crate::db::Side::Above),
+        Predicate::Past(vec![session::Column::Id], vec![kept.into()], crate::db::Side::Below),
     ];
-    end(
-        tx,
-        of_account(account).and(Predicate::Any(others.into())),
-        now,
-    )
-    .await?;
+    end(tx, of_account(account).and(Predicate::Any(others.into())), now).await?;
     let goes_on = vec![(session::Column::Epoch, epoch.into())];
-    tx.update::<session::Entity>(Predicate::is(session::Column::Id, kept), goes_on)
-        .await?;
+    tx.update::<session::Entity>(Predicate::is(session::Column::Id, kept), goes_on).await?;
     Ok(())
 }
 
-async fn end(
-    tx: &Tx,
-    which: Predicate<session::Column>,
-    now: DateTime<Utc>,
-) -> Result<bool, Fault> {
+async fn end(tx: &Tx, which: Predicate<session::Column>, now: DateTime<Utc>) -> Result<bool, Fault> {
     let live = which.and(Predicate::Empty(session::Column::EndedAt));
-    Ok(tx
-        .update::<session::Entity>(live, vec![(session::Column::EndedAt, now.into())])
-        .await?
-        > 0)
+    Ok(tx.update::<session::Entity>(live, vec![(session::Column::EndedAt, now.into())]).await? > 0)
 }
 
 fn of_account(account: AccountId) -> Predicate<session::Column> {
@@ -218,6 +176,5 @@ fn of_account(account: AccountId) -> Predicate<session::Column> {
 
 /// The session as long as its turn is still the one that was read.
 fn as_read(session: &session::Model) -> Predicate<session::Column> {
-    Predicate::is(session::Column::Id, session.id)
-        .and(Predicate::is(session::Column::Turn, session.turn))
+    Predicate::is(session::Column::Id, session.id).and(Predicate::is(session::Column::Turn, session.turn))
 }

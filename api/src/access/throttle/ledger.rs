@@ -50,12 +50,7 @@ pub(super) struct Ledger {
 
 impl Ledger {
     pub(super) fn new(capacity: usize) -> Self {
-        Self {
-            capacity: capacity.max(1),
-            entries: HashMap::new(),
-            order: BTreeMap::new(),
-            next_turn: 0,
-        }
+        Self { capacity: capacity.max(1), entries: HashMap::new(), order: BTreeMap::new(), next_turn: 0 }
     }
 
     pub(super) fn attempt(
@@ -64,25 +59,14 @@ impl Ledger {
         now: DateTime<Utc>,
         patience: Patience,
     ) -> Result<(), RetryAfter> {
-        let before = self
-            .entries
-            .get(&key)
-            .map(|entry| entry.drained(now, patience));
+        let before = self.entries.get(&key).map(|entry| entry.drained(now, patience));
         if let Some(wait) = before.and_then(|entry| entry.wait(now)) {
             return Err(wait);
         }
         let failures = before.map_or(0, |entry| entry.failures).saturating_add(1);
         let counted_at = before.map_or(now, |entry| entry.counted_at);
         let blocked_until = now + patience.wait_after(failures);
-        self.put(
-            key,
-            Entry {
-                failures,
-                counted_at,
-                blocked_until,
-                turn: self.next_turn,
-            },
-        );
+        self.put(key, Entry { failures, counted_at, blocked_until, turn: self.next_turn });
         Ok(())
     }
 
@@ -127,28 +111,16 @@ impl Entry {
     fn drained(self, now: DateTime<Utc>, patience: Patience) -> Self {
         let each = patience.forgets_one_in.num_milliseconds().max(1);
         let forgiven = (now - self.counted_at).num_milliseconds().max(0) / each;
-        let failures = self
-            .failures
-            .saturating_sub(u32::try_from(forgiven).unwrap_or(u32::MAX));
+        let failures = self.failures.saturating_sub(u32::try_from(forgiven).unwrap_or(u32::MAX));
         // The rest of an interval counts towards the next; with nothing left to forgive the clock starts anew.
-        let counted_at = if failures == 0 {
-            now
-        } else {
-            self.counted_at + TimeDelta::milliseconds(forgiven * each)
-        };
-        Self {
-            failures,
-            counted_at,
-            ..self
-        }
+        let counted_at =
+            if failures == 0 { now } else { self.counted_at + TimeDelta::milliseconds(forgiven * each) };
+        Self { failures, counted_at, ..self }
     }
 
     fn wait(self, now: DateTime<Utc>) -> Option<RetryAfter> {
-        let milliseconds =
-            u64::try_from((self.blocked_until - now).num_milliseconds()).unwrap_or_default();
-        (milliseconds > 0).then(|| RetryAfter {
-            seconds: milliseconds.div_ceil(1_000),
-        })
+        let milliseconds = u64::try_from((self.blocked_until - now).num_milliseconds()).unwrap_or_default();
+        (milliseconds > 0).then(|| RetryAfter { seconds: milliseconds.div_ceil(1_000) })
     }
 }
 
@@ -162,9 +134,7 @@ impl Patience {
                 TimeDelta::zero()
             };
         };
-        let doubled = 2_i32
-            .checked_pow(beyond + 1)
-            .and_then(|factor| self.first_wait.checked_mul(factor));
+        let doubled = 2_i32.checked_pow(beyond + 1).and_then(|factor| self.first_wait.checked_mul(factor));
         doubled.unwrap_or(self.longest_wait).min(self.longest_wait)
     }
 }

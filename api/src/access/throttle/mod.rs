@@ -149,15 +149,10 @@ impl Throttle {
             ThrottleKey::Account(_) => (&self.accounts, self.plan.strangers),
             ThrottleKey::Present(_) => (&self.present, self.plan.account),
             ThrottleKey::Address(_) => (&self.addresses, self.plan.address),
-            ThrottleKey::Receipt(_) | ThrottleKey::Citizen(_) => {
-                (&self.receipts, self.plan.receipt)
-            }
+            ThrottleKey::Receipt(_) | ThrottleKey::Citizen(_) => (&self.receipts, self.plan.receipt),
             ThrottleKey::Code(_) => (&self.codes, self.plan.receipt),
         };
-        (
-            ledger.lock().unwrap_or_else(PoisonError::into_inner),
-            patience,
-        )
+        (ledger.lock().unwrap_or_else(PoisonError::into_inner), patience)
     }
 }
 
@@ -173,9 +168,7 @@ pub fn network(address: IpAddr) -> Vec<u8> {
 /// SHA-256 cut to 128 bits.
 fn fingerprint(key: ThrottleKey<'_>) -> Fingerprint {
     let digest = match key {
-        ThrottleKey::Account(name) | ThrottleKey::Present(name) => {
-            Sha256::digest(name.trim().to_lowercase())
-        }
+        ThrottleKey::Account(name) | ThrottleKey::Present(name) => Sha256::digest(name.trim().to_lowercase()),
         ThrottleKey::Place(name, address) => {
             let mut place = network(address);
             place.push(0);
@@ -184,9 +177,7 @@ fn fingerprint(key: ThrottleKey<'_>) -> Fingerprint {
         }
         ThrottleKey::Code(code) => Sha256::digest(code),
         ThrottleKey::Citizen(citizen) => Sha256::digest(citizen.bytes()),
-        ThrottleKey::Address(address) | ThrottleKey::Receipt(address) => {
-            Sha256::digest(network(address))
-        }
+        ThrottleKey::Address(address) | ThrottleKey::Receipt(address) => Sha256::digest(network(address)),
     };
     let mut short = [0; 16];
     short.copy_from_slice(&digest[..16]);
@@ -231,9 +222,7 @@ mod tests {
     #[test]
     fn of_many_attempts_in_one_instant_only_the_free_ones_pass() {
         let throttle = throttle(5);
-        let passed = (0..100)
-            .filter(|_| throttle.attempt(ACCOUNT, at(0)).is_ok())
-            .count();
+        let passed = (0..100).filter(|_| throttle.attempt(ACCOUNT, at(0)).is_ok()).count();
         assert_eq!(passed, 5);
     }
 
@@ -269,11 +258,7 @@ mod tests {
             throttle.attempt(key, at(0)).unwrap();
             throttle.succeeded(key);
         }
-        let passes = |key| {
-            (0..9)
-                .filter(|_| throttle.attempt(key, at(0)).is_ok())
-                .count()
-        };
+        let passes = |key| (0..9).filter(|_| throttle.attempt(key, at(0)).is_ok()).count();
         assert_eq!((passes(place), passes(present)), (3, 3));
         assert_eq!((passes(ACCOUNT), passes(ADDRESS)), (1, 1));
     }
@@ -305,56 +290,28 @@ mod tests {
         for _ in 0..3 {
             throttle.attempt(ACCOUNT, at(0)).unwrap();
         }
-        let passed = |now| {
-            (0..9)
-                .filter(|_| throttle.attempt(ACCOUNT, at(now)).is_ok())
-                .count()
-        };
+        let passed = |now| (0..9).filter(|_| throttle.attempt(ACCOUNT, at(now)).is_ok()).count();
         assert_eq!(passed(599 + 601), 2);
         assert_eq!(passed(100_000), 3);
     }
 
     #[test]
     fn keys_are_apart_except_names_in_another_case_and_addresses_of_one_network() {
-        let v6 = |last| {
-            ThrottleKey::Address(IpAddr::V6(Ipv6Addr::new(
-                0x2001, 0xdb8, 0, 1, 0, 0, 0, last,
-            )))
-        };
+        let v6 = |last| ThrottleKey::Address(IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 1, 0, 0, 0, last)));
         let mapped = ThrottleKey::Address(IpAddr::V6(Ipv4Addr::LOCALHOST.to_ipv6_mapped()));
         assert_eq!(fingerprint(v6(1)), fingerprint(v6(2)));
         assert_eq!(fingerprint(mapped), fingerprint(ADDRESS));
-        assert_eq!(
-            fingerprint(ThrottleKey::Account(" DaFeng-01")),
-            fingerprint(ACCOUNT)
-        );
-        assert_ne!(
-            fingerprint(ThrottleKey::Account("dafeng-02")),
-            fingerprint(ACCOUNT)
-        );
+        assert_eq!(fingerprint(ThrottleKey::Account(" DaFeng-01")), fingerprint(ACCOUNT));
+        assert_ne!(fingerprint(ThrottleKey::Account("dafeng-02")), fingerprint(ACCOUNT));
 
-        let place =
-            |name, last| ThrottleKey::Place(name, IpAddr::V4(Ipv4Addr::new(192, 0, 2, last)));
-        assert_eq!(
-            fingerprint(place("Dafeng-01 ", 1)),
-            fingerprint(place("dafeng-01", 1))
-        );
-        assert_ne!(
-            fingerprint(place("dafeng-01", 1)),
-            fingerprint(place("dafeng-01", 2))
-        );
-        assert_ne!(
-            fingerprint(place("dafeng-01", 1)),
-            fingerprint(place("dafeng-02", 1))
-        );
+        let place = |name, last| ThrottleKey::Place(name, IpAddr::V4(Ipv4Addr::new(192, 0, 2, last)));
+        assert_eq!(fingerprint(place("Dafeng-01 ", 1)), fingerprint(place("dafeng-01", 1)));
+        assert_ne!(fingerprint(place("dafeng-01", 1)), fingerprint(place("dafeng-01", 2)));
+        assert_ne!(fingerprint(place("dafeng-01", 1)), fingerprint(place("dafeng-02", 1)));
 
         let throttle = throttle(1);
         throttle.attempt(ADDRESS, at(0)).unwrap();
-        assert!(
-            throttle
-                .attempt(ThrottleKey::Receipt(IpAddr::V4(Ipv4Addr::LOCALHOST)), at(0))
-                .is_ok()
-        );
+        assert!(throttle.attempt(ThrottleKey::Receipt(IpAddr::V4(Ipv4Addr::LOCALHOST)), at(0)).is_ok());
     }
 
     #[test]

@@ -117,13 +117,7 @@ impl AccessTokens {
         // The library would ask the system's clock; `in_time` asks the caller's.
         validation.validate_exp = false;
         validation.validate_nbf = false;
-        Self {
-            ring,
-            issuer,
-            audience,
-            validation,
-            known: Mutex::new(LruCache::new(KNOWN)),
-        }
+        Self { ring, issuer, audience, validation, known: Mutex::new(LruCache::new(KNOWN)) }
     }
 
     /// The keys, for `/.well-known/jwks.json`.
@@ -193,10 +187,7 @@ impl AccessTokens {
         if header.crit.is_some() {
             return Err(TokenRefusal::Malformed);
         }
-        let key = header
-            .kid
-            .as_deref()
-            .and_then(|kid| self.ring.verifier(kid));
+        let key = header.kid.as_deref().and_then(|kid| self.ring.verifier(kid));
         let key = key.ok_or(TokenRefusal::UnknownKey)?;
         decode::<Wire>(token, key, &self.validation)
             .map(|decoded| decoded.claims)
@@ -204,14 +195,7 @@ impl AccessTokens {
     }
 
     fn wire(&self, claims: &AccessClaims, now: DateTime<Utc>) -> Wire {
-        let AccessClaims {
-            account,
-            session,
-            county,
-            post,
-            epoch,
-            pair,
-        } = claims;
+        let AccessClaims { account, session, county, post, epoch, pair } = claims;
         Wire {
             iss: self.issuer.clone(),
             aud: self.audience.clone(),
@@ -323,10 +307,7 @@ mod tests {
         let (old, new) = (seed(), seed());
         let token = tokens_of(&old, &[]).issue(&claims(), noon()).unwrap();
         assert_eq!(tokens_of(&new, &[old]).verify(&token, noon()), Ok(claims()));
-        assert_eq!(
-            tokens_of(&new, &[]).verify(&token, noon()),
-            Err(TokenRefusal::UnknownKey)
-        );
+        assert_eq!(tokens_of(&new, &[]).verify(&token, noon()), Err(TokenRefusal::UnknownKey));
     }
 
     #[test]
@@ -336,69 +317,37 @@ mod tests {
         let kid = tokens.ring.signer().1.to_owned();
 
         let part = |value: &Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
-        let none = format!(
-            "{}.{}.",
-            part(&json!({ "alg": "none", "kid": kid })),
-            part(&payload)
-        );
+        let none = format!("{}.{}.", part(&json!({ "alg": "none", "kid": kid })), part(&payload));
         assert_eq!(tokens.verify(&none, noon()), Err(TokenRefusal::Malformed));
 
-        let x = tokens.ring.jwks()["keys"][0]["x"]
-            .as_str()
-            .unwrap()
-            .to_owned();
+        let x = tokens.ring.jwks()["keys"][0]["x"].as_str().unwrap().to_owned();
         let public = BASE64_URL_SAFE_NO_PAD.decode(x).unwrap();
         let mut header = Header::new(Algorithm::HS256);
         header.kid = Some(kid);
         let confused = encode(&header, &payload, &EncodingKey::from_secret(&public)).unwrap();
-        assert_eq!(
-            tokens.verify(&confused, noon()),
-            Err(TokenRefusal::Algorithm)
-        );
+        assert_eq!(tokens.verify(&confused, noon()), Err(TokenRefusal::Algorithm));
     }
 
     #[test]
     fn other_parties_keys_and_extensions_are_refused() {
         let tokens = tokens_of(&seed(), &[]);
-        let verdict =
-            |change: fn(&mut Header, &mut Value)| tokens.verify(&forged(&tokens, change), noon());
+        let verdict = |change: fn(&mut Header, &mut Value)| tokens.verify(&forged(&tokens, change), noon());
         assert_eq!(verdict(|_, _| ()), Ok(claims()));
-        assert_eq!(
-            verdict(|_, body| body["iss"] = json!("other")),
-            Err(TokenRefusal::Party)
-        );
-        assert_eq!(
-            verdict(|_, body| body["aud"] = json!("other")),
-            Err(TokenRefusal::Party)
-        );
-        assert_eq!(
-            verdict(|head, _| head.kid = Some("other".into())),
-            Err(TokenRefusal::UnknownKey)
-        );
-        assert_eq!(
-            verdict(|head, _| head.kid = None),
-            Err(TokenRefusal::UnknownKey)
-        );
-        assert_eq!(
-            verdict(|head, _| head.crit = Some(vec!["b64".into()])),
-            Err(TokenRefusal::Malformed)
-        );
+        assert_eq!(verdict(|_, body| body["iss"] = json!("other")), Err(TokenRefusal::Party));
+        assert_eq!(verdict(|_, body| body["aud"] = json!("other")), Err(TokenRefusal::Party));
+        assert_eq!(verdict(|head, _| head.kid = Some("other".into())), Err(TokenRefusal::UnknownKey));
+        assert_eq!(verdict(|head, _| head.kid = None), Err(TokenRefusal::UnknownKey));
+        assert_eq!(verdict(|head, _| head.crit = Some(vec!["b64".into()])), Err(TokenRefusal::Malformed));
     }
 
     #[test]
     fn every_claim_is_required() {
         let tokens = tokens_of(&seed(), &[]);
-        for name in [
-            "iss", "aud", "sub", "sid", "county", "post", "epoch", "pair", "iat", "nbf", "exp",
-        ] {
+        for name in ["iss", "aud", "sub", "sid", "county", "post", "epoch", "pair", "iat", "nbf", "exp"] {
             let token = forged(&tokens, |_, body| {
                 body.as_object_mut().unwrap().remove(name);
             });
-            assert_eq!(
-                tokens.verify(&token, noon()),
-                Err(TokenRefusal::Malformed),
-                "{name}"
-            );
+            assert_eq!(tokens.verify(&token, noon()), Err(TokenRefusal::Malformed), "{name}");
         }
     }
 
@@ -406,26 +355,13 @@ mod tests {
     fn a_token_changed_anywhere_is_refused() {
         let tokens = tokens_of(&seed(), &[]);
         let token = tokens.issue(&claims(), noon()).unwrap();
-        assert_eq!(
-            tokens.verify(&token, noon()),
-            Ok(claims()),
-            "known from now on"
-        );
+        assert_eq!(tokens.verify(&token, noon()), Ok(claims()), "known from now on");
         let parts: Vec<&str> = token.split('.').collect();
-        let payload = serde_json::to_value(tokens.wire(
-            &AccessClaims {
-                epoch: 8,
-                ..claims()
-            },
-            noon(),
-        ))
-        .unwrap();
+        let payload =
+            serde_json::to_value(tokens.wire(&AccessClaims { epoch: 8, ..claims() }, noon())).unwrap();
         let swapped = BASE64_URL_SAFE_NO_PAD.encode(payload.to_string());
         let tampered = format!("{}.{swapped}.{}", parts[0], parts[2]);
-        assert_eq!(
-            tokens.verify(&tampered, noon()),
-            Err(TokenRefusal::Signature)
-        );
+        assert_eq!(tokens.verify(&tampered, noon()), Err(TokenRefusal::Signature));
         for index in 0..token.len() {
             let mut bytes = token.clone().into_bytes();
             bytes[index] = if bytes[index] == b'A' { b'B' } else { b'A' };
@@ -434,11 +370,7 @@ mod tests {
             assert!(tokens.verify(&changed, noon()).is_err(), "position {index}");
         }
         for garbage in ["", "a", "a.b", "a.b.c", "....", &"x".repeat(5_000)] {
-            assert_eq!(
-                tokens.verify(garbage, noon()),
-                Err(TokenRefusal::Malformed),
-                "{garbage}"
-            );
+            assert_eq!(tokens.verify(garbage, noon()), Err(TokenRefusal::Malformed), "{garbage}");
         }
     }
 }

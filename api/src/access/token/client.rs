@@ -67,12 +67,7 @@ impl ClientCredential {
     /// The text for the portal's configuration; shown once.
     #[must_use]
     pub fn reveal(&self) -> String {
-        format!(
-            "ms_{}_{}.{}",
-            self.county,
-            self.client.0.simple(),
-            self.secret.0.reveal()
-        )
+        format!("ms_{}_{}.{}", self.county, self.client.0.simple(), self.secret.0.reveal())
     }
 }
 
@@ -109,11 +104,7 @@ mod tests {
             "ms_130803_00000000000000000000000000000009.",
             "ms_13080_00000000000000000000000000000009.XFxcXFxcXFxcXFxcXFxcXFxcXFxcXFxcXFxcXFxcXFw",
         ] {
-            assert_eq!(
-                ClientCredential::parse(bearer).err(),
-                Some(NotAToken),
-                "{bearer}"
-            );
+            assert_eq!(ClientCredential::parse(bearer).err(), Some(NotAToken), "{bearer}");
         }
     }
 

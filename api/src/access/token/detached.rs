@@ -41,10 +41,7 @@ impl KeyRing {
     pub fn sign(&self, message: &[u8]) -> Option<Signature> {
         let (key, kid) = self.signer();
         let value = crypto::sign(message, key, Algorithm::EdDSA).ok()?;
-        Some(Signature {
-            kid: kid.to_owned(),
-            value,
-        })
+        Some(Signature { kid: kid.to_owned(), value })
     }
 }
 
@@ -65,9 +62,7 @@ impl PublicKeys {
         let keys = value.get("keys")?.as_array()?;
         let key = |key: &Value| {
             let kid = key.get("kid")?.as_str()?;
-            let public = BASE64_URL_SAFE_NO_PAD
-                .decode(key.get("x")?.as_str()?)
-                .ok()?;
+            let public = BASE64_URL_SAFE_NO_PAD.decode(key.get("x")?.as_str()?).ok()?;
             let usable = key.get("crv")?.as_str() == Some("Ed25519") && public.len() == 32;
             usable.then(|| (kid.to_owned(), DecodingKey::from_ed_der(&public)))
         };
@@ -109,10 +104,7 @@ mod tests {
         assert_eq!(ring.check(b"text", &signature), Checked::Genuine);
         assert_eq!(public.check(b"texT", &signature), Checked::Forged);
         assert_eq!(other.check(b"text", &signature), Checked::UnknownKey);
-        let claimed = Signature {
-            kid: other.sign(b"").unwrap().kid,
-            ..signature
-        };
+        let claimed = Signature { kid: other.sign(b"").unwrap().kid, ..signature };
         assert_eq!(other.check(b"text", &claimed), Checked::Forged);
         assert!(PublicKeys::from_jwks("{}").is_none());
     }

@@ -70,23 +70,15 @@ impl KeyRing {
         let der = signing.to_pkcs8_der().map_err(|_| KeyRingFault::Unusable)?;
         let mut verifiers = vec![Verifier::of(&signing)];
         for (index, seed) in previous.iter().enumerate() {
-            let seed = strong_key(seed).map_err(|reason| KeyRingFault::Previous {
-                position: index + 1,
-                reason,
-            })?;
+            let seed =
+                strong_key(seed).map_err(|reason| KeyRingFault::Previous { position: index + 1, reason })?;
             let verifier = Verifier::of(&SigningKey::from_bytes(&seed));
-            if verifiers
-                .iter()
-                .any(|known| known.public == verifier.public)
-            {
+            if verifiers.iter().any(|known| known.public == verifier.public) {
                 return Err(KeyRingFault::Twice);
             }
             verifiers.push(verifier);
         }
-        Ok(Self {
-            signer: EncodingKey::from_ed_der(der.as_bytes()),
-            verifiers,
-        })
+        Ok(Self { signer: EncodingKey::from_ed_der(der.as_bytes()), verifiers })
     }
 
     /// Takes public keys in that verify and never sign; one that the ring has already is no fault.
@@ -107,9 +99,7 @@ impl KeyRing {
     /// Name and public half of each key, the one that signs first.
     pub fn public_keys(&self) -> impl Iterator<Item = (&str, String)> {
         let public = |verifier: &Verifier| BASE64_URL_SAFE_NO_PAD.encode(verifier.public);
-        self.verifiers
-            .iter()
-            .map(move |verifier| (verifier.kid.as_str(), public(verifier)))
+        self.verifiers.iter().map(move |verifier| (verifier.kid.as_str(), public(verifier)))
     }
 
     /// The public halves for `/.well-known/jwks.json` (RFC 7517, RFC 8037), the current one first.
@@ -123,40 +113,23 @@ impl KeyRing {
     pub fn jwks_with(&self, other: Option<&Self>) -> Value {
         let further = other.into_iter().flat_map(|ring| &ring.verifiers);
         let further = further.filter(|verifier| self.verifier(&verifier.kid).is_none());
-        let keys: Vec<Value> = self
-            .verifiers
-            .iter()
-            .chain(further)
-            .map(Verifier::jwk)
-            .collect();
+        let keys: Vec<Value> = self.verifiers.iter().chain(further).map(Verifier::jwk).collect();
         json!({ "keys": keys })
     }
 
     pub(super) fn signer(&self) -> (&EncodingKey, &str) {
-        (
-            &self.signer,
-            self.verifiers.first().map_or("", |current| &current.kid),
-        )
+        (&self.signer, self.verifiers.first().map_or("", |current| &current.kid))
     }
 
     pub(super) fn verifier(&self, kid: &str) -> Option<&DecodingKey> {
-        self.verifiers
-            .iter()
-            .find(|verifier| verifier.kid == kid)
-            .map(|verifier| &verifier.key)
+        self.verifiers.iter().find(|verifier| verifier.kid == kid).map(|verifier| &verifier.key)
     }
 }
 
 impl fmt::Debug for KeyRing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kids: Vec<&str> = self
-            .verifiers
-            .iter()
-            .map(|verifier| verifier.kid.as_str())
-            .collect();
-        f.debug_struct("KeyRing")
-            .field("kids", &kids)
-            .finish_non_exhaustive()
+        let kids: Vec<&str> = self.verifiers.iter().map(|verifier| verifier.kid.as_str()).collect();
+        f.debug_struct("KeyRing").field("kids", &kids).finish_non_exhaustive()
     }
 }
 
@@ -166,20 +139,14 @@ impl Verifier {
     }
 
     fn read(text: &str) -> Option<Self> {
-        let bytes = BASE64_URL_SAFE_NO_PAD
-            .decode(text.trim_end_matches('='))
-            .ok()?;
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok()?;
         let public = VerifyingKey::from_bytes(&bytes.try_into().ok()?).ok()?;
         Some(Self::of_public(public.to_bytes()))
     }
 
     fn of_public(public: [u8; 32]) -> Self {
         let kid = sha256_hex(&public).chars().take(16).collect();
-        Self {
-            kid,
-            public,
-            key: DecodingKey::from_ed_der(&public),
-        }
+        Self { kid, public, key: DecodingKey::from_ed_der(&public) }
     }
 
     fn jwk(&self) -> Value {
@@ -203,10 +170,7 @@ mod tests {
 
     #[test]
     fn the_published_keys_are_public_halves_with_distinct_ids() {
-        let seeds = [
-            BASE64_STANDARD.encode(random::<32>()),
-            BASE64_STANDARD.encode(random::<32>()),
-        ];
+        let seeds = [BASE64_STANDARD.encode(random::<32>()), BASE64_STANDARD.encode(random::<32>())];
         let ring = KeyRing::from_seeds(&seeds[0], &seeds[1..]).unwrap();
         let jwks = ring.jwks();
         let keys = jwks["keys"].as_array().unwrap();
@@ -226,21 +190,11 @@ mod tests {
     fn weak_and_repeated_seeds_are_refused() {
         let good = BASE64_STANDARD.encode(random::<32>());
         let zero = BASE64_STANDARD.encode([0; 32]);
-        let fault =
-            |current: &str, previous: &[String]| KeyRing::from_seeds(current, previous).err();
-        assert_eq!(
-            fault("", &[]),
-            Some(KeyRingFault::Current(WeakKey::Missing))
-        );
-        let placeholder = KeyRingFault::Previous {
-            position: 1,
-            reason: WeakKey::NotRandom,
-        };
+        let fault = |current: &str, previous: &[String]| KeyRing::from_seeds(current, previous).err();
+        assert_eq!(fault("", &[]), Some(KeyRingFault::Current(WeakKey::Missing)));
+        let placeholder = KeyRingFault::Previous { position: 1, reason: WeakKey::NotRandom };
         assert_eq!(fault(&good, &[zero]), Some(placeholder));
-        assert_eq!(
-            fault(&good, std::slice::from_ref(&good)),
-            Some(KeyRingFault::Twice)
-        );
+        assert_eq!(fault(&good, std::slice::from_ref(&good)), Some(KeyRingFault::Twice));
     }
 
     #[test]
@@ -260,9 +214,6 @@ mod tests {
         let keys = former.jwks_with(Some(&ring));
         assert_eq!(keys["keys"].as_array().unwrap().len(), 2);
         let wrong = [public[0].clone(), "AAAA".to_owned()];
-        assert_eq!(
-            ring.with_public(&wrong).err(),
-            Some(KeyRingFault::Public { position: 2 })
-        );
+        assert_eq!(ring.with_public(&wrong).err(), Some(KeyRingFault::Public { position: 2 }));
     }
 }

@@ -70,19 +70,12 @@ impl RefreshKeys {
     pub fn read(&self, text: &str) -> Result<RefreshToken, NotAToken> {
         let token = RefreshToken::parse(text)?;
         let made_with = |key: &[u8; 32]| bool::from(token.tag_with(key).ct_eq(&token.tag));
-        if self.0.iter().any(made_with) {
-            Ok(token)
-        } else {
-            Err(NotAToken)
-        }
+        if self.0.iter().any(made_with) { Ok(token) } else { Err(NotAToken) }
     }
 
     fn tagged(&self, token: RefreshToken) -> RefreshToken {
         let tag = self.0.first().map(|key| token.tag_with(key));
-        RefreshToken {
-            tag: tag.unwrap_or_default(),
-            ..token
-        }
+        RefreshToken { tag: tag.unwrap_or_default(), ..token }
     }
 }
 

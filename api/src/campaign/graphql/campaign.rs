@@ -162,21 +162,13 @@ impl Campaign {
     async fn villages(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many; 20 unless told, at most 100. 前若干条")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many; 20 unless told, at most 100. 前若干条")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor. 此游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, at most 100. 后若干条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 此游标之前")] before: Option<String>,
-        #[graphql(desc = "Only those of this township or street. 所属乡镇、街道")]
-        department_id: Option<ID>,
+        #[graphql(desc = "Only those of this township or street. 所属乡镇、街道")] department_id: Option<ID>,
     ) -> Option<Result<VillageConnection, ApiError>> {
-        let args = PageArgs {
-            first,
-            after,
-            last,
-            before,
-        };
+        let args = PageArgs { first, after, last, before };
         Some(villages(ctx, args, department_id).await)
     }
 
@@ -191,17 +183,10 @@ impl Campaign {
             desc = "Visits made up to the end of this day; today when left out, and the last day once the campaign is over. 统计截止日"
         )]
         as_of: Option<Date>,
-        #[graphql(
-            desc = "Lists only villages below their target; sums are of all. 只列未达标",
-            default
-        )]
+        #[graphql(desc = "Lists only villages below their target; sums are of all. 只列未达标", default)]
         only_below_target: bool,
     ) -> Option<Result<Coverage, ApiError>> {
-        let asked = CoverageAsked {
-            department: department_id,
-            as_of,
-            only_below: only_below_target,
-        };
+        let asked = CoverageAsked { department: department_id, as_of, only_below: only_below_target };
         Some(Coverage::of(ctx, &self.0, asked).await)
     }
 

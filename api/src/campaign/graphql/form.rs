@@ -68,10 +68,7 @@ pub struct StreamForm {
 impl StreamForm {
     /// The forms of every stream of a plan, in its order.
     pub(super) fn all(plan: &Arc<Plan>) -> Vec<Self> {
-        let form = |place| Self {
-            plan: Arc::clone(plan),
-            place,
-        };
+        let form = |place| Self { plan: Arc::clone(plan), place };
         (0..plan.streams.len()).map(form).collect()
     }
 
@@ -100,11 +97,6 @@ impl StreamForm {
 
     /// What it asks for beyond the common fields. 附加表单项
     async fn fields(&self) -> Vec<FormField> {
-        self.stream()
-            .fields
-            .iter()
-            .cloned()
-            .map(FormField)
-            .collect()
+        self.stream().fields.iter().cloned().map(FormField).collect()
     }
 }

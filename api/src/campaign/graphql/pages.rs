@@ -30,26 +30,13 @@ impl<E: Coded<Model: Clone>> CodePage<E> {
         let wanted = cursors.page_by_code(&args)?;
         let snapshot = request.read().await?;
         let page = store::page_by_code::<E>(&snapshot.tx, filter.clone(), &wanted).await?;
-        let cursors = page
-            .rows
-            .iter()
-            .map(|row| cursors.encode_code(E::code_of(row)))
-            .collect();
-        Ok(Self {
-            page,
-            cursors,
-            filter,
-        })
+        let cursors = page.rows.iter().map(|row| cursors.encode_code(E::code_of(row))).collect();
+        Ok(Self { page, cursors, filter })
     }
 
     async fn total(&self, ctx: &Context<'_>) -> Result<i32, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        let total = snapshot
-            .tx
-            .from::<E>()
-            .filter(self.filter.clone())
-            .count()
-            .await?;
+        let total = snapshot.tx.from::<E>().filter(self.filter.clone()).count().await?;
         Ok(i32::try_from(total).unwrap_or(i32::MAX))
     }
 
@@ -62,16 +49,9 @@ impl<E: Coded<Model: Clone>> CodePage<E> {
         }
     }
 
-    fn edges<'a, T: 'a>(
-        &'a self,
-        edge: impl Fn(String, E::Model) -> T + 'a,
-    ) -> impl Iterator<Item = T> + 'a {
+    fn edges<'a, T: 'a>(&'a self, edge: impl Fn(String, E::Model) -> T + 'a) -> impl Iterator<Item = T> + 'a {
         let rows = self.page.rows.iter().cloned();
-        self.cursors
-            .iter()
-            .cloned()
-            .zip(rows)
-            .map(move |(cursor, row)| edge(cursor, row))
+        self.cursors.iter().cloned().zip(rows).map(move |(cursor, row)| edge(cursor, row))
     }
 }
 

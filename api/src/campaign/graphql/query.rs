@@ -64,19 +64,12 @@ impl CampaignQuery {
     async fn departments(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many; 20 unless told, at most 100. 前若干条")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many; 20 unless told, at most 100. 前若干条")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor. 此游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, at most 100. 后若干条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 此游标之前")] before: Option<String>,
     ) -> Option<Result<DepartmentConnection, ApiError>> {
-        let args = PageArgs {
-            first,
-            after,
-            last,
-            before,
-        };
+        let args = PageArgs { first, after, last, before };
         let page = CodePage::read(ctx, "departments", Predicate::everything(), args).await;
         Some(page.map(DepartmentConnection))
     }

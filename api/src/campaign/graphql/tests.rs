@@ -36,13 +36,7 @@ impl Desk {
     async fn officer(&self, county: &str, department: &str) -> Viewer {
         let tx = self.trial.read(county).await;
         let wanted = Predicate::is(department::Column::Code, department);
-        let row = tx
-            .from::<department::Entity>()
-            .filter(wanted)
-            .one()
-            .await
-            .unwrap()
-            .unwrap();
+        let row = tx.from::<department::Entity>().filter(wanted).one().await.unwrap().unwrap();
         let mut key = keys();
         let credential = Credential::Post {
             account: AccountId(key()),
@@ -58,9 +52,7 @@ impl Desk {
         let caller = Some(viewer.clone());
         let request = Request::new(Arc::clone(&self.app), caller, Language::English, address);
         let schema = Schema::new(CampaignQuery, EmptyMutation, EmptySubscription);
-        schema
-            .execute(async_graphql::Request::new(query).data(request))
-            .await
+        schema.execute(async_graphql::Request::new(query).data(request)).await
     }
 
     async fn data(&self, viewer: &Viewer, query: &str) -> Json {
@@ -83,10 +75,7 @@ async fn a_campaign_shows_what_its_plan_says() {
     let campaign = &desk.data(&office, query).await["campaign"];
     assert_eq!(campaign["closesOn"], "2020-12-31");
     assert_eq!(campaign["isOpen"], true);
-    assert_eq!(
-        campaign["channels"][1]["owner"]["role"]["profile"],
-        "CHANNEL_OWNER"
-    );
+    assert_eq!(campaign["channels"][1]["owner"]["role"]["profile"], "CHANNEL_OWNER");
     assert_eq!(
         campaign["categories"],
         json!([
@@ -95,10 +84,7 @@ async fn a_campaign_shows_what_its_plan_says() {
         ])
     );
     assert_eq!(campaign["villages"]["totalCount"], 1);
-    assert_eq!(
-        campaign["villages"]["nodes"][0]["committee"]["parent"]["code"],
-        "A1"
-    );
+    assert_eq!(campaign["villages"]["nodes"][0]["committee"]["parent"]["code"], "A1");
     assert_eq!(
         campaign["streams"][0]["fields"][0],
         json!({
@@ -111,17 +97,13 @@ async fn a_campaign_shows_what_its_plan_says() {
 async fn a_township_reads_its_own_stream_and_draws_every_form() {
     let desk = Desk::with(&[SMALL]).await;
     let township = desk.officer("999999", "A2").await;
-    let query =
-        "{ streams { code } campaigns { streams { code } forms { streamCode constituencies } } }";
+    let query = "{ streams { code } campaigns { streams { code } forms { streamCode constituencies } } }";
     let data = desk.data(&township, query).await;
     assert_eq!(data["streams"], json!([{ "code": "A2" }]));
     assert_eq!(data["campaigns"][0]["streams"], json!([{ "code": "A2" }]));
     let forms = data["campaigns"][0]["forms"].as_array().unwrap();
     assert_eq!(forms.len(), 10);
-    assert_eq!(
-        forms[1],
-        json!({ "streamCode": "A2", "constituencies": ["辖区居民", "养蜂户"] })
-    );
+    assert_eq!(forms[1], json!({ "streamCode": "A2", "constituencies": ["辖区居民", "养蜂户"] }));
 }
 
 #[tokio::test]
@@ -129,18 +111,8 @@ async fn the_leadership_reads_every_stream_in_the_order_of_the_plan() {
     let desk = Desk::with(&[SMALL]).await;
     let leader = desk.officer("999999", "LEADERS").await;
     let streams = desk.data(&leader, "{ streams { code } }").await;
-    let codes: Vec<_> = streams["streams"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|stream| &stream["code"])
-        .collect();
-    assert_eq!(
-        codes,
-        [
-            "A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A9", "MAILBOX"
-        ]
-    );
+    let codes: Vec<_> = streams["streams"].as_array().unwrap().iter().map(|stream| &stream["code"]).collect();
+    assert_eq!(codes, ["A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A9", "MAILBOX"]);
 }
 
 #[tokio::test]
@@ -154,10 +126,7 @@ async fn another_countys_campaign_looks_like_none() {
         none: campaign(by: {{ id: "nonsense" }}) {{ code }} streams(campaignId: {id}) {{ code }} }}"#
     );
     let data = desk.data(&foreign, &query).await;
-    assert_eq!(
-        data,
-        json!({ "id": null, "code": null, "none": null, "streams": [] })
-    );
+    assert_eq!(data, json!({ "id": null, "code": null, "none": null, "streams": [] }));
 }
 
 #[tokio::test]
@@ -174,38 +143,20 @@ async fn pages_forward_and_backward_hold_every_village_once() {
             "{{ campaigns {{ villages(first: 40, after: {after}) {{ nodes {{ code }} pageInfo {{ hasNextPage endCursor startCursor }} }} }} }}"
         );
         let page = desk.data(&leader, &query).await["campaigns"][0]["villages"].clone();
-        codes.extend(
-            page["nodes"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|node| node["code"].clone()),
-        );
+        codes.extend(page["nodes"].as_array().unwrap().iter().map(|node| node["code"].clone()));
         after = page["pageInfo"]["endCursor"].to_string();
         if page["pageInfo"]["hasNextPage"] == false {
             break;
         }
     }
-    assert_eq!(
-        codes.len(),
-        crate::campaign::trial::read(HUOQIU).villages.len()
-    );
-    let query = format!(
-        "{{ campaigns {{ villages(last: 100, before: {after}) {{ nodes {{ code }} }} }} }}"
-    );
+    assert_eq!(codes.len(), crate::campaign::trial::read(HUOQIU).villages.len());
+    let query = format!("{{ campaigns {{ villages(last: 100, before: {after}) {{ nodes {{ code }} }} }} }}");
     let back = desk.data(&leader, &query).await;
-    let back = back["campaigns"][0]["villages"]["nodes"]
-        .as_array()
-        .unwrap()
-        .len();
+    let back = back["campaigns"][0]["villages"]["nodes"].as_array().unwrap().len();
     assert_eq!(back, codes.len() - 1);
     let wrong = format!("{{ departments(after: {after}) {{ nodes {{ code }} }} }}");
     let refused = desk.ask(&leader, &wrong).await;
-    let code = refused.errors[0]
-        .extensions
-        .as_ref()
-        .and_then(|all| all.get("code"))
-        .cloned();
+    let code = refused.errors[0].extensions.as_ref().and_then(|all| all.get("code")).cloned();
     assert_eq!(code, Some("BAD_USER_INPUT".into()));
 }
 
@@ -217,9 +168,5 @@ async fn a_list_costs_the_same_trips_whatever_its_length() {
     let trips = desk.trial.db.trips();
     desk.data(&leader, query).await;
     // Begin, campaigns, departments; channels, classes, streams; owners, parents.
-    assert!(
-        desk.trial.db.trips() - trips <= 9,
-        "{} trips",
-        desk.trial.db.trips() - trips
-    );
+    assert!(desk.trial.db.trips() - trips <= 9, "{} trips", desk.trial.db.trips() - trips);
 }

@@ -8,27 +8,14 @@ use toml::value::Datetime;
 /// A day that must be there.
 pub(super) fn required<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
     let written = Datetime::deserialize(deserializer)?;
-    let Datetime {
-        date: Some(date),
-        time: None,
-        offset: None,
-    } = written
-    else {
-        return Err(Error::custom(
-            "expected a day such as 2019-10-15, without a time",
-        ));
+    let Datetime { date: Some(date), time: None, offset: None } = written else {
+        return Err(Error::custom("expected a day such as 2019-10-15, without a time"));
     };
-    NaiveDate::from_ymd_opt(
-        i32::from(date.year),
-        u32::from(date.month),
-        u32::from(date.day),
-    )
-    .ok_or_else(|| Error::custom("there is no such day"))
+    NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day))
+        .ok_or_else(|| Error::custom("there is no such day"))
 }
 
 /// A day that may be left out.
-pub(super) fn optional<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<NaiveDate>, D::Error> {
+pub(super) fn optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
     required(deserializer).map(Some)
 }

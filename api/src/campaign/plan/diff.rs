@@ -38,11 +38,7 @@ impl fmt::Display for Change {
             ChangeKind::Changed => '~',
         };
         let dot = if self.code.is_empty() { "" } else { "." };
-        write!(
-            f,
-            "{sign} {}{dot}{}: {}",
-            self.section, self.code, self.detail
-        )
+        write!(f, "{sign} {}{dot}{}: {}", self.section, self.code, self.detail)
     }
 }
 
@@ -55,19 +51,12 @@ pub fn diff(old: &Plan, new: &Plan) -> Vec<Change> {
     let mut changes = Vec::new();
     for (section, after) in &new {
         let before = old.get(section).unwrap_or(&Value::Null);
-        Section {
-            name: section,
-            changes: &mut changes,
-        }
-        .compare(before, after);
+        Section { name: section, changes: &mut changes }.compare(before, after);
     }
     changes
 }
 
-#[expect(
-    clippy::expect_used,
-    reason = "text, numbers, days and closed values always have a JSON form"
-)]
+#[expect(clippy::expect_used, reason = "text, numbers, days and closed values always have a JSON form")]
 fn sections(plan: &Plan) -> Map<String, Value> {
     match serde_json::to_value(plan).expect("a plan has a JSON form") {
         Value::Object(sections) => sections,
@@ -103,42 +92,24 @@ impl Section<'_> {
     /// The order of what both plans have; people see it in lists and forms.
     fn compare_order(&mut self, before: &[(String, &Value)], after: &[(String, &Value)]) {
         let kept = |list: &[(String, &Value)], other: &[(String, &Value)]| -> Vec<String> {
-            list.iter()
-                .map(|(code, _)| code.clone())
-                .filter(|code| find(other, code).is_some())
-                .collect()
+            list.iter().map(|(code, _)| code.clone()).filter(|code| find(other, code).is_some()).collect()
         };
         let order = kept(after, before);
         if kept(before, after) != order {
-            self.add(
-                "",
-                ChangeKind::Changed,
-                format!("order: {}", order.join(", ")),
-            );
+            self.add("", ChangeKind::Changed, format!("order: {}", order.join(", ")));
         }
     }
 
     fn add(&mut self, code: &str, kind: ChangeKind, detail: String) {
-        self.changes.push(Change {
-            section: self.name.to_owned(),
-            code: code.to_owned(),
-            kind,
-            detail,
-        });
+        self.changes.push(Change { section: self.name.to_owned(), code: code.to_owned(), kind, detail });
     }
 }
 
 /// The parts of a section, each under the code that stays the same when the rest changes.
 fn elements(section: &Value) -> Vec<(String, &Value)> {
     match section {
-        Value::Array(list) => list
-            .iter()
-            .map(|element| (code(element), element))
-            .collect(),
-        Value::Object(fields) => fields
-            .iter()
-            .map(|(field, value)| (field.clone(), value))
-            .collect(),
+        Value::Array(list) => list.iter().map(|element| (code(element), element)).collect(),
+        Value::Object(fields) => fields.iter().map(|(field, value)| (field.clone(), value)).collect(),
         _ => Vec::new(),
     }
 }
@@ -146,11 +117,7 @@ fn elements(section: &Value) -> Vec<(String, &Value)> {
 /// A coverage target has no code: class and numerator together stand for one.
 fn code(element: &Value) -> String {
     let text = |field: &str| element.get(field).and_then(Value::as_str);
-    match (
-        text("code").or_else(|| text("key")),
-        text("class"),
-        text("numerator"),
-    ) {
+    match (text("code").or_else(|| text("key")), text("class"), text("numerator")) {
         (Some(code), _, _) => code.to_owned(),
         (None, Some(class), Some(numerator)) => format!("{class}/{numerator}"),
         _ => element.to_string(),
@@ -158,18 +125,12 @@ fn code(element: &Value) -> String {
 }
 
 fn find<'v>(elements: &[(String, &'v Value)], code: &str) -> Option<&'v Value> {
-    elements
-        .iter()
-        .find(|(known, _)| known == code)
-        .map(|(_, element)| *element)
+    elements.iter().find(|(known, _)| known == code).map(|(_, element)| *element)
 }
 
 /// How an element is shown that came or went: by its name where it has one.
 fn short(element: &Value) -> String {
-    element
-        .get("name")
-        .or_else(|| element.get("text"))
-        .map_or_else(|| element.to_string(), Value::to_string)
+    element.get("name").or_else(|| element.get("text")).map_or_else(|| element.to_string(), Value::to_string)
 }
 
 fn change(before: &Value, after: &Value) -> String {

@@ -21,10 +21,7 @@ impl Plan {
         hex
     }
 
-    #[expect(
-        clippy::expect_used,
-        reason = "text, numbers, days and closed values always have a JSON form"
-    )]
+    #[expect(clippy::expect_used, reason = "text, numbers, days and closed values always have a JSON form")]
     fn canonical(&self) -> Vec<u8> {
         serde_json::to_vec(self).expect("a plan has a JSON form")
     }

@@ -26,21 +26,11 @@ impl ImportRoutes {
     ///
     /// A pattern that is no regular expression; not for a plan from [`Plan::parse`].
     pub fn of(plan: &Plan) -> Result<Option<Self>, regex::Error> {
-        let Some(Import {
-            default_stream,
-            routes,
-        }) = &plan.import
-        else {
+        let Some(Import { default_stream, routes }) = &plan.import else {
             return Ok(None);
         };
-        let routes = routes
-            .iter()
-            .map(|route| Route::new(plan, route))
-            .collect::<Result<_, _>>()?;
-        Ok(Some(Self {
-            routes,
-            default_stream: default_stream.clone(),
-        }))
+        let routes = routes.iter().map(|route| Route::new(plan, route)).collect::<Result<_, _>>()?;
+        Ok(Some(Self { routes, default_stream: default_stream.clone() }))
     }
 
     /// The code of the stream for a message: of the first route that finds a name, else the default.
@@ -48,25 +38,14 @@ impl ImportRoutes {
     /// A route looks through its texts one after the other; a match that names nothing in the plan is passed over.
     #[must_use]
     pub fn stream_for(&self, title: &str, content: &str) -> &str {
-        self.routes
-            .iter()
-            .find_map(|route| route.stream_for(title, content))
-            .unwrap_or(&self.default_stream)
+        self.routes.iter().find_map(|route| route.stream_for(title, content)).unwrap_or(&self.default_stream)
     }
 }
 
 impl Route {
     fn new(plan: &Plan, route: &ImportRoute) -> Result<Self, regex::Error> {
-        let ImportRoute {
-            find,
-            within,
-            names,
-        } = route;
-        Ok(Self {
-            find: Regex::new(find)?,
-            within: within.clone(),
-            streams: names.streams(plan),
-        })
+        let ImportRoute { find, within, names } = route;
+        Ok(Self { find: Regex::new(find)?, within: within.clone(), streams: names.streams(plan) })
     }
 
     fn stream_for(&self, title: &str, content: &str) -> Option<&str> {
@@ -97,10 +76,7 @@ impl Route {
     }
 
     fn stream_named(&self, name: &str) -> Option<&str> {
-        self.streams
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, stream)| stream.as_str())
+        self.streams.iter().find(|(known, _)| known == name).map(|(_, stream)| stream.as_str())
     }
 }
 
@@ -108,17 +84,11 @@ impl ImportName {
     fn streams(self, plan: &Plan) -> Vec<(String, String)> {
         let pair = |name: &String, stream: &String| (name.clone(), stream.clone());
         match self {
-            Self::Stream => plan
-                .streams
-                .iter()
-                .map(|stream| pair(&stream.code, &stream.code))
-                .collect(),
+            Self::Stream => plan.streams.iter().map(|stream| pair(&stream.code, &stream.code)).collect(),
             // The first stream of a department comes first and is the one found.
-            Self::Department => plan
-                .streams
-                .iter()
-                .map(|stream| pair(&stream.department, &stream.code))
-                .collect(),
+            Self::Department => {
+                plan.streams.iter().map(|stream| pair(&stream.department, &stream.code)).collect()
+            }
         }
     }
 }

@@ -61,20 +61,15 @@ impl<'i> Locator<'i> {
 pub(super) fn position_of(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
     let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    (
-        before.matches('\n').count() + 1,
-        before[start..].chars().count() + 1,
-    )
+    (before.matches('\n').count() + 1, before[start..].chars().count() + 1)
 }
 
 /// The steps of a path.
 fn steps(path: &str) -> impl Iterator<Item = Step<'_>> {
-    path.split(['.', '[', ']'])
-        .filter(|part| !part.is_empty())
-        .map(|part| match part.parse() {
-            Ok(index) => Step::Index(index),
-            Err(_) => Step::Key(part),
-        })
+    path.split(['.', '[', ']']).filter(|part| !part.is_empty()).map(|part| match part.parse() {
+        Ok(index) => Step::Index(index),
+        Err(_) => Step::Key(part),
+    })
 }
 
 /// The list of a section starts where its first element does.
@@ -85,20 +80,11 @@ fn first_span(value: &Spanned<DeValue<'_>>) -> Range<usize> {
     }
 }
 
-fn entry<'t, 'i>(
-    table: &'t DeTable<'i>,
-    name: &str,
-) -> Option<(Range<usize>, &'t Spanned<DeValue<'i>>)> {
-    table
-        .iter()
-        .find(|(key, _)| key.get_ref() == name)
-        .map(|(key, value)| (key.span(), value))
+fn entry<'t, 'i>(table: &'t DeTable<'i>, name: &str) -> Option<(Range<usize>, &'t Spanned<DeValue<'i>>)> {
+    table.iter().find(|(key, _)| key.get_ref() == name).map(|(key, value)| (key.span(), value))
 }
 
-fn child<'t, 'i>(
-    value: &'t Spanned<DeValue<'i>>,
-    step: &Step<'_>,
-) -> Option<&'t Spanned<DeValue<'i>>> {
+fn child<'t, 'i>(value: &'t Spanned<DeValue<'i>>, step: &Step<'_>) -> Option<&'t Spanned<DeValue<'i>>> {
     match (value.get_ref(), step) {
         (DeValue::Table(table), Step::Key(name)) => entry(table, name).map(|(_, value)| value),
         (DeValue::Array(elements), Step::Index(index)) => elements.get(*index),
@@ -121,9 +107,10 @@ fn path_in_table(table: &DeTable<'_>, prefix: &str, offset: usize) -> Option<Str
 fn path_in_value(value: &Spanned<DeValue<'_>>, path: &str, offset: usize) -> Option<String> {
     let inner = match value.get_ref() {
         DeValue::Table(table) => path_in_table(table, path, offset),
-        DeValue::Array(elements) => elements.iter().enumerate().find_map(|(index, element)| {
-            path_in_value(element, &format!("{path}[{index}]"), offset)
-        }),
+        DeValue::Array(elements) => elements
+            .iter()
+            .enumerate()
+            .find_map(|(index, element)| path_in_value(element, &format!("{path}[{index}]"), offset)),
         _ => None,
     };
     inner.or_else(|| covers(&value.span(), offset).then(|| path.to_owned()))

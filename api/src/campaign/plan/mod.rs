@@ -36,12 +36,10 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use collection::{
-    Category, Channel, ChannelKind, FieldKind, FormField, Import, ImportName, ImportRoute,
-    ImportText, RouteBy, Stream,
+    Category, Channel, ChannelKind, FieldKind, FormField, Import, ImportName, ImportRoute, ImportText,
+    RouteBy, Stream,
 };
-pub use coverage::{
-    Coverage, CoverageTarget, Denominator, Numerator, Village, VillageClass, VillageKind,
-};
+pub use coverage::{Coverage, CoverageTarget, Denominator, Numerator, Village, VillageClass, VillageKind};
 pub use decision::Decision;
 pub use diff::{Change, ChangeKind, diff};
 pub use error::{PlanError, PlanErrorCode};
@@ -125,9 +123,7 @@ impl Plan {
     /// The department with this code (部门).
     #[must_use]
     pub fn department(&self, code: &str) -> Option<&Department> {
-        self.departments
-            .iter()
-            .find(|department| department.code == code)
+        self.departments.iter().find(|department| department.code == code)
     }
 
     /// The rights that the department has through its role (权限类型).
@@ -154,18 +150,12 @@ impl Plan {
     /// The least number of suggestions with which a circular ranks a department (排名最小件数).
     #[must_use]
     pub fn smallest_ranked(&self) -> u32 {
-        self.decision
-            .as_ref()
-            .map_or(decision::SMALLEST_RANKED, |decision| {
-                decision.smallest_ranked
-            })
+        self.decision.as_ref().map_or(decision::SMALLEST_RANKED, |decision| decision.smallest_ranked)
     }
 
     /// The streams that the department owns, in the order of the plan (本单位征集流).
     pub fn streams_of<'a>(&'a self, department: &'a str) -> impl Iterator<Item = &'a Stream> {
-        self.streams
-            .iter()
-            .filter(move |stream| stream.department == department)
+        self.streams.iter().filter(move |stream| stream.department == department)
     }
 
     /// The stream for whatever belongs to no other: [`Plan::parse`] has seen to it that there is one (默认征集流).

@@ -49,10 +49,7 @@ impl Plan {
             return Err(placed(name, &locator, findings));
         };
         findings.extend(check(&plan));
-        Ok(Stored {
-            plan,
-            errors: placed(name, &locator, findings),
-        })
+        Ok(Stored { plan, errors: placed(name, &locator, findings) })
     }
 }
 
@@ -61,10 +58,7 @@ fn syntax(text: &str) -> Result<Spanned<DeTable<'_>>, Vec<PlanError>> {
     if errors.is_empty() {
         return Ok(tree);
     }
-    Err(errors
-        .iter()
-        .map(|error| syntax_error(text, error))
-        .collect())
+    Err(errors.iter().map(|error| syntax_error(text, error)).collect())
 }
 
 fn syntax_error(text: &str, error: &Error) -> PlanError {
@@ -81,13 +75,7 @@ fn syntax_error(text: &str, error: &Error) -> PlanError {
 }
 
 fn in_file(file: &str, errors: Vec<PlanError>) -> Vec<PlanError> {
-    errors
-        .into_iter()
-        .map(|error| PlanError {
-            file: file.to_owned(),
-            ..error
-        })
-        .collect()
+    errors.into_iter().map(|error| PlanError { file: file.to_owned(), ..error }).collect()
 }
 
 /// Reads the tree into the model, as far as it can be, with what is wrong. An element that does not fit is struck and the
@@ -112,53 +100,30 @@ fn shape(tree: &Spanned<DeTable<'_>>, locator: &Locator<'_>) -> (Option<Plan>, V
 
 /// The error, and what has to go before the rest can be read: the unknown key, or the innermost element of a list.
 fn shape_error(error: &Error, locator: &Locator<'_>) -> (Finding, Option<Range<usize>>) {
-    let path = error
-        .span()
-        .map(|span| locator.path_at(span.start))
-        .unwrap_or_default();
+    let path = error.span().map(|span| locator.path_at(span.start)).unwrap_or_default();
     let message = error.message();
     let name = message.split('`').nth(1).unwrap_or_default();
     let element = path.rfind(']').map(|end| locator.span_of(&path[..=end]));
     if message.starts_with("unknown field") {
         let reason_zh = format!("没有 {name} 这个字段");
-        return (
-            shape_finding(path, PlanErrorCode::UnknownField, message, reason_zh),
-            error.span(),
-        );
+        return (shape_finding(path, PlanErrorCode::UnknownField, message, reason_zh), error.span());
     }
     if message.starts_with("missing field") {
         let dot = if path.is_empty() { "" } else { "." };
         let (field, reason_zh) = (format!("{path}{dot}{name}"), format!("缺少字段 {name}"));
-        return (
-            shape_finding(field, PlanErrorCode::MissingField, message, reason_zh),
-            element,
-        );
+        return (shape_finding(field, PlanErrorCode::MissingField, message, reason_zh), element);
     }
-    (
-        shape_finding(
-            path,
-            PlanErrorCode::WrongValue,
-            message,
-            "类型或取值不符合要求".to_owned(),
-        ),
-        element,
-    )
+    (shape_finding(path, PlanErrorCode::WrongValue, message, "类型或取值不符合要求".to_owned()), element)
 }
 
 fn shape_finding(path: String, code: PlanErrorCode, reason: &str, reason_zh: String) -> Finding {
-    Finding {
-        path,
-        code,
-        reason: reason.to_owned(),
-        reason_zh,
-    }
+    Finding { path, code, reason: reason.to_owned(), reason_zh }
 }
 
 /// The table without the key or the element of a list that has this span.
 fn without<'i>(table: &DeTable<'i>, struck: &Range<usize>) -> DeTable<'i> {
     let kept = table.iter().filter(|(key, _)| key.span() != *struck);
-    kept.map(|(key, value)| (key.clone(), value_without(value, struck)))
-        .collect()
+    kept.map(|(key, value)| (key.clone(), value_without(value, struck))).collect()
 }
 
 fn value_without<'i>(value: &Spanned<DeValue<'i>>, struck: &Range<usize>) -> Spanned<DeValue<'i>> {
@@ -174,34 +139,14 @@ fn value_without<'i>(value: &Spanned<DeValue<'i>>, struck: &Range<usize>) -> Spa
 }
 
 fn placed(file: &str, locator: &Locator<'_>, findings: Vec<Finding>) -> Vec<PlanError> {
-    let mut errors: Vec<_> = findings
-        .into_iter()
-        .map(|finding| place(file, locator, finding))
-        .collect();
+    let mut errors: Vec<_> = findings.into_iter().map(|finding| place(file, locator, finding)).collect();
     errors.sort_by_key(|error| (error.line, error.column));
     errors
 }
 
 fn place(file: &str, locator: &Locator<'_>, finding: Finding) -> PlanError {
-    let Finding {
-        path,
-        code,
-        reason,
-        reason_zh,
-    } = finding;
+    let Finding { path, code, reason, reason_zh } = finding;
     let (line, column) = locator.position(&path);
-    let field = if path.is_empty() {
-        "plan".to_owned()
-    } else {
-        path
-    };
-    PlanError {
-        file: file.to_owned(),
-        line,
-        column,
-        field,
-        reason,
-        reason_zh,
-        code,
-    }
+    let field = if path.is_empty() { "plan".to_owned() } else { path };
+    PlanError { file: file.to_owned(), line, column, field, reason, reason_zh, code }
 }

@@ -29,11 +29,7 @@ impl Plan {
 
     /// The stream that a department's own posts enter into: its own, or its township's for a village committee (录入).
     #[must_use]
-    pub fn entry_stream(
-        &self,
-        department: Option<&str>,
-        constituency: Option<&str>,
-    ) -> Option<&str> {
+    pub fn entry_stream(&self, department: Option<&str>, constituency: Option<&str>) -> Option<&str> {
         self.stream_of_entry(department?, constituency)
     }
 
@@ -44,37 +40,26 @@ impl Plan {
             Some(parent) if self.streams_of(department).next().is_none() => parent,
             _ => &owner.code,
         };
-        let listens = |names: &[String]| {
-            constituency.is_some_and(|given| names.iter().any(|name| name == given))
-        };
-        let mut streams = self
-            .streams
-            .iter()
-            .filter(|stream| stream.department == *holder);
+        let listens =
+            |names: &[String]| constituency.is_some_and(|given| names.iter().any(|name| name == given));
+        let mut streams = self.streams.iter().filter(|stream| stream.department == *holder);
         let first = streams.clone().next()?;
-        let stream = streams
-            .find(|stream| listens(&stream.constituencies))
-            .unwrap_or(first);
+        let stream = streams.find(|stream| listens(&stream.constituencies)).unwrap_or(first);
         Some(&stream.code)
     }
 
     fn stream_of_village(&self, village: &str) -> Option<&str> {
         let village = self.villages.iter().find(|known| known.code == village)?;
-        let stream = self
-            .streams
-            .iter()
-            .find(|stream| stream.department == village.department)?;
+        let stream = self.streams.iter().find(|stream| stream.department == village.department)?;
         Some(&stream.code)
     }
 
     /// None where no stream or more than one listens to it: a guess would put the entry out of its owner's sight.
     fn stream_of_constituency(&self, constituency: &str) -> Option<&str> {
-        let mut listening = self.streams.iter().filter(|stream| {
-            stream
-                .constituencies
-                .iter()
-                .any(|name| name == constituency)
-        });
+        let mut listening = self
+            .streams
+            .iter()
+            .filter(|stream| stream.constituencies.iter().any(|name| name == constituency));
         let stream = listening.next()?;
         listening.next().is_none().then_some(&stream.code)
     }

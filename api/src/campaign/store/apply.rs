@@ -59,11 +59,7 @@ pub async fn apply(
 ) -> Result<Applied, Stop> {
     let county = county_of(tx, plan)?;
     let present = Present::load(tx, &plan.campaign.code).await?;
-    let source = Source {
-        county: &county,
-        plan,
-        text,
-    };
+    let source = Source { county: &county, plan, text };
     let wanted = Wanted::of(source, &present, now, &mut new_key)
         .ok_or_else(|| ApiError::internal("a checked plan names a code that it does not define"))?;
     let elsewhere = present.named_elsewhere()?;
@@ -83,13 +79,7 @@ pub async fn apply(
 
 fn county_of(tx: &Tx, plan: &Plan) -> Result<County, Refusal> {
     let county = County::parse(&plan.county.code).filter(|code| code == tx.viewer().county());
-    county.ok_or_else(|| {
-        Refusal::invalid(
-            "county.code",
-            "方案属于另一县区",
-            "The plan is another county's",
-        )
-    })
+    county.ok_or_else(|| Refusal::invalid("county.code", "方案属于另一县区", "The plan is another county's"))
 }
 
 /// What changes in every table.
@@ -109,23 +99,13 @@ impl Changes {
     fn of(present: Present, wanted: Wanted, elsewhere: &Mentioned) -> Self {
         let nothing = HashSet::new();
         let campaign = present.campaign.into_iter().collect();
-        let Wanted {
-            county,
-            streams,
-            channels,
-            categories,
-            ..
-        } = wanted;
+        let Wanted { county, streams, channels, categories, .. } = wanted;
         Self {
             former_county: present.county,
             county,
             campaign_id: wanted.campaign.id,
             campaign: Difference::of(campaign, vec![wanted.campaign], &nothing),
-            departments: Difference::of(
-                present.departments,
-                wanted.departments,
-                &elsewhere.departments,
-            ),
+            departments: Difference::of(present.departments, wanted.departments, &elsewhere.departments),
             streams: Difference::of(present.streams, streams, &nothing),
             channels: Difference::of(present.channels, channels, &nothing),
             categories: Difference::of(present.categories, categories, &nothing),
@@ -140,11 +120,7 @@ impl Changes {
         refusals.extend(references::of_channels(tx, &self.channels).await?);
         refusals.extend(references::of_categories(tx, &self.categories).await?);
         refusals.extend(references::of_villages(tx, &self.villages).await?);
-        if refusals.is_empty() {
-            Ok(())
-        } else {
-            Err(refusals.into())
-        }
+        if refusals.is_empty() { Ok(()) } else { Err(refusals.into()) }
     }
 
     /// Parents before children; removals after everything else, children first.
@@ -169,8 +145,7 @@ impl Changes {
         };
         let columns = changed_columns(former, &self.county);
         if !columns.is_empty() {
-            tx.update::<county::Entity>(Predicate::everything(), columns)
-                .await?;
+            tx.update::<county::Entity>(Predicate::everything(), columns).await?;
         }
         Ok(())
     }
@@ -202,13 +177,7 @@ impl Changes {
 }
 
 fn trail(applied: Applied, plan: &Plan, now: DateTime<Utc>, id: Uuid) -> Trail {
-    let Applied {
-        campaign,
-        inserted,
-        updated,
-        unchanged,
-        removed,
-    } = applied;
+    let Applied { campaign, inserted, updated, unchanged, removed } = applied;
     Trail {
         id,
         at: now,
@@ -224,10 +193,7 @@ fn trail(applied: Applied, plan: &Plan, now: DateTime<Utc>, id: Uuid) -> Trail {
 /// A stream's owner sees its suggestions for good, so a plan can't give it to another department.
 fn owner_changes(streams: &Difference<stream::Entity>) -> Vec<Refusal> {
     let moved = streams.changed.iter().filter(|change| {
-        change
-            .columns
-            .iter()
-            .any(|(column, _)| matches!(column, stream::Column::Department))
+        change.columns.iter().any(|(column, _)| matches!(column, stream::Column::Department))
     });
     let refusal = |code: &str| {
         Refusal::invalid(

@@ -24,34 +24,19 @@ pub(super) struct Change<E: Coded> {
 
 impl<E: Coded> Difference<E> {
     /// Rows whose code is in `kept` stay as they are though they are not wanted here.
-    pub(super) fn of(
-        present: Vec<E::Model>,
-        wanted: Vec<E::Model>,
-        kept: &HashSet<String>,
-    ) -> Self {
-        let mut former: HashMap<E::Id, E::Model> = present
-            .into_iter()
-            .map(|row| (E::id_of(&row), row))
-            .collect();
-        let mut difference = Self {
-            added: Vec::new(),
-            changed: Vec::new(),
-            gone: Vec::new(),
-            unchanged: 0,
-        };
+    pub(super) fn of(present: Vec<E::Model>, wanted: Vec<E::Model>, kept: &HashSet<String>) -> Self {
+        let mut former: HashMap<E::Id, E::Model> =
+            present.into_iter().map(|row| (E::id_of(&row), row)).collect();
+        let mut difference = Self { added: Vec::new(), changed: Vec::new(), gone: Vec::new(), unchanged: 0 };
         for row in wanted {
             match former.remove(&E::id_of(&row)) {
                 None => difference.added.push(row),
                 Some(before) => difference.compare(before, &row),
             }
         }
-        let gone = former
-            .into_values()
-            .filter(|row| !kept.contains(E::code_of(row)));
+        let gone = former.into_values().filter(|row| !kept.contains(E::code_of(row)));
         difference.gone = gone.collect();
-        difference
-            .gone
-            .sort_by(|one, other| E::code_of(one).cmp(E::code_of(other)));
+        difference.gone.sort_by(|one, other| E::code_of(one).cmp(E::code_of(other)));
         difference
     }
 
@@ -66,12 +51,7 @@ impl<E: Coded> Difference<E> {
 
     /// Rows that are added, changed, as they were, gone.
     pub(super) fn counts(&self) -> [usize; 4] {
-        [
-            self.added.len(),
-            self.changed.len(),
-            self.unchanged,
-            self.gone.len(),
-        ]
+        [self.added.len(), self.changed.len(), self.unchanged, self.gone.len()]
     }
 
     /// Adds and changes rows: one statement for a hundred new rows, one for each row that changes.
@@ -79,12 +59,8 @@ impl<E: Coded> Difference<E> {
     where
         E::Model: IntoActiveModel<E::ActiveModel>,
     {
-        let added: Vec<E::ActiveModel> = self
-            .added
-            .iter()
-            .cloned()
-            .map(IntoActiveModel::into_active_model)
-            .collect();
+        let added: Vec<E::ActiveModel> =
+            self.added.iter().cloned().map(IntoActiveModel::into_active_model).collect();
         tx.insert_many(added).await?;
         for Change { before, columns } in &self.changed {
             let row = Predicate::is(E::id_column(), E::id_of(before));

@@ -38,49 +38,33 @@ coded!(campaign, category, channel, department, stream, village);
 
 /// Every campaign of the county, the latest first.
 pub async fn campaigns(tx: &Tx) -> Result<Vec<campaign::Model>, Fault> {
-    let rows = tx
-        .from::<campaign::Entity>()
-        .order(campaign::Column::OpensOn, Direction::Descending);
-    rows.order(campaign::Column::Code, Direction::Ascending)
-        .all()
-        .await
+    let rows = tx.from::<campaign::Entity>().order(campaign::Column::OpensOn, Direction::Descending);
+    rows.order(campaign::Column::Code, Direction::Ascending).all().await
 }
 
 /// One campaign by id.
 pub async fn campaign(tx: &Tx, id: CampaignId) -> Result<Option<campaign::Model>, Fault> {
-    tx.from::<campaign::Entity>()
-        .filter(Predicate::is(campaign::Column::Id, id))
-        .one()
-        .await
+    tx.from::<campaign::Entity>().filter(Predicate::is(campaign::Column::Id, id)).one().await
 }
 
 /// One campaign by its code.
 pub async fn campaign_by_code(tx: &Tx, code: &str) -> Result<Option<campaign::Model>, Fault> {
-    tx.from::<campaign::Entity>()
-        .filter(Predicate::is(campaign::Column::Code, code))
-        .one()
-        .await
+    tx.from::<campaign::Entity>().filter(Predicate::is(campaign::Column::Code, code)).one().await
 }
 
 /// The digest of a campaign's plan, without its text: grouping by the column fetches it alone.
 pub async fn digest_of(tx: &Tx, id: CampaignId) -> Result<Option<String>, Fault> {
-    let rows = tx
-        .from::<campaign::Entity>()
-        .filter(Predicate::is(campaign::Column::Id, id));
+    let rows = tx.from::<campaign::Entity>().filter(Predicate::is(campaign::Column::Id, id));
     let groups = rows.count_by(&[campaign::Column::PlanDigest], None).await?;
     groups.first().map(|group| group.key(0)).transpose()
 }
 
 /// The streams that the viewer reads, of one campaign or of all, in the order of their plans.
 pub async fn streams(tx: &Tx, campaign: Option<CampaignId>) -> Result<Vec<stream::Model>, Fault> {
-    let wanted = campaign.map_or(Predicate::everything(), |id| {
-        Predicate::is(stream::Column::Campaign, id)
-    });
+    let wanted = campaign.map_or(Predicate::everything(), |id| Predicate::is(stream::Column::Campaign, id));
     let rows = tx.from::<stream::Entity>().filter(wanted);
     let rows = rows.order(stream::Column::Campaign, Direction::Ascending);
-    rows.order(stream::Column::Rank, Direction::Ascending)
-        .all()
-        .await
+    rows.order(stream::Column::Rank, Direction::Ascending).all().await
 }
 
 /// A page of a directory by code.
@@ -89,16 +73,11 @@ pub async fn page_by_code<E: Coded>(
     filter: Predicate<E::Column>,
     request: &PageRequest,
 ) -> Result<Page<E::Model>, Fault> {
-    tx.from::<E>()
-        .filter(filter)
-        .page(&[E::code_column()], request)
-        .await
+    tx.from::<E>().filter(filter).page(&[E::code_column()], request).await
 }
 
 /// Villages of one township, or of all.
 #[must_use]
 pub fn villages_of(department: Option<DepartmentId>) -> Predicate<village::Column> {
-    department.map_or(Predicate::everything(), |id| {
-        Predicate::is(village::Column::Department, id)
-    })
+    department.map_or(Predicate::everything(), |id| Predicate::is(village::Column::Department, id))
 }

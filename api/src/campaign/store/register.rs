@@ -34,9 +34,7 @@ pub(super) async fn follow(
         };
         let households = match plan.coverage.denominator {
             Denominator::RegisteredHouseholds => listed.households,
-            Denominator::ResidentHouseholds => {
-                listed.resident_households.unwrap_or(listed.households)
-            }
+            Denominator::ResidentHouseholds => listed.resident_households.unwrap_or(listed.households),
         };
         let households = i32::try_from(households).unwrap_or(i32::MAX);
         let former = last.get(&row.id);
@@ -74,17 +72,13 @@ pub(super) async fn forget(tx: &Tx, villages: &Difference<village::Entity>) -> R
         return Ok(());
     }
     let gone = villages.gone.iter().map(|row| row.id);
-    tx.delete::<Entity>(Predicate::among(Column::Village, gone))
-        .await
-        .map(|_| ())
+    tx.delete::<Entity>(Predicate::among(Column::Village, gone)).await.map(|_| ())
 }
 
 async fn last_versions(tx: &Tx) -> Result<HashMap<VillageId, Model>, Fault> {
     let mut last: HashMap<VillageId, Model> = HashMap::new();
     for row in tx.from::<Entity>().all().await? {
-        let newer = last
-            .get(&row.village)
-            .is_none_or(|known| known.version < row.version);
+        let newer = last.get(&row.village).is_none_or(|known| known.version < row.version);
         if newer {
             last.insert(row.village, row);
         }

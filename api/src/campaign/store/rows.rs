@@ -32,8 +32,7 @@ impl Present {
     /// One query for each table; seven in all, four for a new campaign.
     pub(super) async fn load(tx: &Tx, campaign_code: &str) -> Result<Self, Fault> {
         let all = tx.from::<campaign::Entity>().all().await?;
-        let (mut own, others): (Vec<_>, Vec<_>) =
-            all.into_iter().partition(|row| row.code == campaign_code);
+        let (mut own, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|row| row.code == campaign_code);
         let campaign = own.pop();
         let mut present = Self {
             county: tx.from::<county::Entity>().one().await?,
@@ -57,9 +56,8 @@ impl Present {
     pub(super) fn named_elsewhere(&self) -> Result<Mentioned, ApiError> {
         let mut all = Mentioned::default();
         for row in &self.others {
-            let named: MentionedText = toml::from_str(&row.plan).map_err(|error| {
-                ApiError::internal(&format!("plan of campaign {}: {error}", row.code))
-            })?;
+            let named: MentionedText = toml::from_str(&row.plan)
+                .map_err(|error| ApiError::internal(&format!("plan of campaign {}: {error}", row.code)))?;
             all.departments.extend(codes(named.departments));
             all.villages.extend(codes(named.villages));
         }
@@ -70,24 +68,14 @@ impl Present {
 async fn lists(
     tx: &Tx,
     id: CampaignId,
-) -> Result<
-    (
-        Vec<stream::Model>,
-        Vec<channel::Model>,
-        Vec<category::Model>,
-    ),
-    Fault,
-> {
+) -> Result<(Vec<stream::Model>, Vec<channel::Model>, Vec<category::Model>), Fault> {
     let streams = Predicate::is(stream::Column::Campaign, id);
     let channels = Predicate::is(channel::Column::Campaign, id);
     let categories = Predicate::is(category::Column::Campaign, id);
     Ok((
         tx.from::<stream::Entity>().filter(streams).all().await?,
         tx.from::<channel::Entity>().filter(channels).all().await?,
-        tx.from::<category::Entity>()
-            .filter(categories)
-            .all()
-            .await?,
+        tx.from::<category::Entity>().filter(categories).all().await?,
     ))
 }
 
@@ -148,21 +136,14 @@ impl Wanted {
         let campaign = campaign(source, present.campaign.as_ref(), now, new_key);
         let listed = plan.departments.iter().map(|element| &element.code);
         let ids = keys::<department::Entity>(listed, &present.departments, new_key);
-        let rows = Rows {
-            county,
-            campaign: campaign.id,
-            departments: ids,
-        };
+        let rows = Rows { county, campaign: campaign.id, departments: ids };
         Some(Self {
             departments: rows.departments(plan)?,
             streams: rows.streams(plan, &present.streams, new_key)?,
             channels: rows.channels(plan, &present.channels, new_key)?,
             categories: rows.categories(plan, &present.categories, new_key)?,
             villages: rows.villages(plan, &present.villages, new_key)?,
-            county: county::Model {
-                code: county.clone(),
-                name: plan.county.name.clone(),
-            },
+            county: county::Model { code: county.clone(), name: plan.county.name.clone() },
             campaign,
         })
     }
@@ -307,10 +288,7 @@ impl Rows<'_> {
         let listed = plan.villages.iter().map(|element| &element.code);
         let ids = keys::<village::Entity>(listed, present, new_key);
         let row = |element: &plan::Village| {
-            let committee = element
-                .committee
-                .as_deref()
-                .map(|code| self.department(code));
+            let committee = element.committee.as_deref().map(|code| self.department(code));
             Some(village::Model {
                 county: self.county.clone(),
                 id: *ids.get(&element.code)?,
@@ -336,10 +314,7 @@ fn keys<'a, E>(
 where
     E: Coded<Id: From<Uuid>>,
 {
-    let known: HashMap<&str, E::Id> = present
-        .iter()
-        .map(|row| (E::code_of(row), E::id_of(row)))
-        .collect();
+    let known: HashMap<&str, E::Id> = present.iter().map(|row| (E::code_of(row), E::id_of(row))).collect();
     let key = |code: &String| match known.get(code.as_str()) {
         Some(id) => (code.clone(), *id),
         None => (code.clone(), new_key().into()),

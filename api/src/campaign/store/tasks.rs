@@ -24,10 +24,8 @@ pub(super) async fn follow(
     new_key: &mut (impl FnMut() -> Uuid + Send),
 ) -> Result<(), Fault> {
     let departments = tx.from::<department::Entity>().all().await?;
-    let ids: HashMap<&str, DepartmentId> = departments
-        .iter()
-        .map(|row| (row.code.as_str(), row.id))
-        .collect();
+    let ids: HashMap<&str, DepartmentId> =
+        departments.iter().map(|row| (row.code.as_str(), row.id)).collect();
     let of_plan = Predicate::is(Column::Campaign, campaign).and(Predicate::Present(Column::Code));
     let mut known: HashMap<(String, DepartmentId), (TaskId, String, i32)> = HashMap::new();
     for row in tx.from::<Entity>().filter(of_plan).all().await? {
@@ -42,8 +40,7 @@ pub(super) async fn follow(
                 Some((_, text, _)) if text == task.text => {}
                 Some((id, ..)) => {
                     let words = vec![(Column::Text, task.text.clone().into())];
-                    tx.update::<Entity>(Predicate::is(Column::Id, id), words)
-                        .await?;
+                    tx.update::<Entity>(Predicate::is(Column::Id, id), words).await?;
                 }
                 None => added.push(ActiveModel {
                     county: Set(tx.viewer().county().clone()),
@@ -67,17 +64,13 @@ pub(super) async fn follow(
     let untouched = known.into_values().filter(|(.., version)| *version == 1);
     let untouched: Vec<TaskId> = untouched.map(|(id, ..)| id).collect();
     if !untouched.is_empty() {
-        tx.delete::<Entity>(Predicate::among(Column::Id, untouched))
-            .await?;
+        tx.delete::<Entity>(Predicate::among(Column::Id, untouched)).await?;
     }
     tx.insert_many(added).await
 }
 
 /// Untouched work of departments that the plan no longer names goes with them.
-pub(super) async fn forget(
-    tx: &Tx,
-    departments: &Difference<department::Entity>,
-) -> Result<(), Fault> {
+pub(super) async fn forget(tx: &Tx, departments: &Difference<department::Entity>) -> Result<(), Fault> {
     if departments.gone.is_empty() {
         return Ok(());
     }

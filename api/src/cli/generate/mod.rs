@@ -53,19 +53,8 @@ pub(super) struct Args {
 
 pub(super) async fn run(args: Args, config: &Config) -> Result<(), CliError> {
     let started = Instant::now();
-    let Args {
-        submissions,
-        departments,
-        county,
-        seed,
-        accounts,
-    } = args;
-    let wanted = Wanted {
-        county,
-        departments: departments.into(),
-        submissions,
-        seed: Seed(seed),
-    };
+    let Args { submissions, departments, county, seed, accounts } = args;
+    let wanted = Wanted { county, departments: departments.into(), submissions, seed: Seed(seed) };
     let url = config.database_url()?.reveal();
     let owner = config.owner_url()?.reveal();
     migrate::migrate(owner).await?;
@@ -141,16 +130,10 @@ async fn rows(app: &App, wanted: &Wanted) -> Result<(), CliError> {
 async fn appoint(app: &App, wanted: &Wanted, path: &std::path::Path) -> Result<(), CliError> {
     let text = demo::plan_text(wanted.county.as_str(), wanted.departments);
     let plan = Plan::parse("generated", &text).map_err(|errors| CliError(format!("{errors:?}")))?;
-    let appointee = |seat| Appointee {
-        seat,
-        password: password(entropy::random()),
-        fresh: true,
-    };
+    let appointee = |seat| Appointee { seat, password: password(entropy::random()), fresh: true };
     let appointees: Vec<Appointee> = demo::seats(&plan).into_iter().map(appointee).collect();
-    let list: Vec<DemoAccount> = appointees
-        .iter()
-        .map(|one| DemoAccount::of(&one.seat, one.password.reveal().to_owned()))
-        .collect();
+    let list: Vec<DemoAccount> =
+        appointees.iter().map(|one| DemoAccount::of(&one.seat, one.password.reveal().to_owned())).collect();
     let newcomers = demo::appoint(app, &wanted.county, appointees, app.clock.now()).await?;
     demo::strengthen(app, &wanted.county, newcomers).await?;
     Ok(demo::write_list(path, &list)?)

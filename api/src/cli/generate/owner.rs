@@ -2,9 +2,7 @@
 //! triggers of the rollups set aside and put back, statistics at the end. An index of 150 entries a row costs a tenth
 //! when it is built at once.
 
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement,
-};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
 
 use crate::db::Fault;
 
@@ -23,10 +21,7 @@ impl Owner {
     pub async fn set_aside(url: &str) -> Result<Self, Fault> {
         let connection = connect(url).await?;
         let indexes = definitions(&connection).await?;
-        let mut owner = Self {
-            connection,
-            indexes,
-        };
+        let mut owner = Self { connection, indexes };
         for name in SET_ASIDE {
             owner.run(&format!("DROP INDEX IF EXISTS {name}")).await?;
         }
@@ -46,18 +41,11 @@ impl Owner {
 
     /// Gives the planner its statistics and the index-only scans their map.
     pub async fn tidy(&mut self) -> Result<(), Fault> {
-        self.run("VACUUM (ANALYZE) submission, share, submission_text, record, tally, tally_delta")
-            .await?;
-        self.run(
-            "ANALYZE county, campaign, department, stream, channel, category, village, counter",
-        )
-        .await
+        self.run("VACUUM (ANALYZE) submission, share, submission_text, record, tally, tally_delta").await?;
+        self.run("ANALYZE county, campaign, department, stream, channel, category, village, counter").await
     }
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "statements of the owner over tables, not over rows"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "statements of the owner over tables, not over rows")]
     async fn run(&mut self, sql: &str) -> Result<(), Fault> {
         Ok(self.connection.execute_unprepared(sql).await.map(|_| ())?)
     }
@@ -68,15 +56,10 @@ impl Owner {
 async fn definitions(connection: &DatabaseConnection) -> Result<Vec<String>, Fault> {
     let mut definitions = Vec::new();
     for name in SET_ASIDE {
-        let sql = format!(
-            "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND indexname = '{name}'"
-        );
-        let row = connection
-            .query_one_raw(Statement::from_string(DbBackend::Postgres, sql))
-            .await?;
-        let definition = row
-            .map(|row| row.try_get_by_index::<String>(0))
-            .transpose()?;
+        let sql =
+            format!("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND indexname = '{name}'");
+        let row = connection.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
+        let definition = row.map(|row| row.try_get_by_index::<String>(0)).transpose()?;
         definitions.push(definition.ok_or_else(|| Fault::Broken(lacks(name)))?);
     }
     Ok(definitions)
@@ -88,15 +71,9 @@ fn lacks(index: &str) -> String {
     )
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the owner's connection, for statements over tables"
-)]
+#[expect(clippy::disallowed_methods, reason = "the owner's connection, for statements over tables")]
 async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
-    options
-        .max_connections(1)
-        .min_connections(1)
-        .sqlx_logging(false);
+    options.max_connections(1).min_connections(1).sqlx_logging(false);
     Database::connect(options).await
 }

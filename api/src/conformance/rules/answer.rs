@@ -84,13 +84,7 @@ impl Answer {
     ) -> Self {
         let done = number(items.iter().filter(|item| item.done).count());
         let all = number(items.len());
-        let measure = Measure {
-            numerator: done,
-            denominator: Some(all),
-            need: Need::All,
-            due,
-            broken,
-        };
+        let measure = Measure { numerator: done, denominator: Some(all), need: Need::All, due, broken };
         let met = judge(&measure, facts.today) == ClauseStatus::Met;
         let mut evidence: Vec<Evidence> = Vec::new();
         for item in items.iter().filter(|item| item.done == met) {
@@ -110,13 +104,7 @@ impl Answer {
         note: Message,
         evidence: Vec<Evidence>,
     ) -> Self {
-        let measure = Measure {
-            numerator,
-            denominator,
-            need: Need::Some,
-            due,
-            broken: false,
-        };
+        let measure = Measure { numerator, denominator, need: Need::Some, due, broken: false };
         Self::of(facts, &measure, note, evidence)
     }
 }

@@ -38,11 +38,7 @@ pub(super) fn intake_window(facts: &Facts) -> Answer {
     let opened = facts.today >= facts.plan.campaign.opens_on;
     let late = received.all - received.within;
     Answer {
-        status: if opened {
-            ClauseStatus::Met
-        } else {
-            ClauseStatus::Due
-        },
+        status: if opened { ClauseStatus::Met } else { ClauseStatus::Due },
         numerator: Some(received.within),
         denominator: Some(received.all),
         note: Message::new(
@@ -58,17 +54,10 @@ pub(super) fn intake_window(facts: &Facts) -> Answer {
 /// from the people at large, or for its trade.
 pub(super) fn stream_per_collector(facts: &Facts) -> Answer {
     let plan = &facts.plan;
-    let alone = |role: &str| {
-        plan.departments
-            .iter()
-            .filter(|one| one.role == role)
-            .count()
-            == 1
-    };
+    let alone = |role: &str| plan.departments.iter().filter(|one| one.role == role).count() == 1;
     let collects = |code: &str| {
-        plan.department(code).is_some_and(|one| {
-            alone(&one.role) && plan.profile_of(one) == Some(RightsProfile::Collector)
-        })
+        plan.department(code)
+            .is_some_and(|one| alone(&one.role) && plan.profile_of(one) == Some(RightsProfile::Collector))
     };
     streams(facts, collects)
 }
@@ -84,35 +73,21 @@ pub(super) fn streams_of_roles(facts: &Facts, roles: &[&str]) -> Answer {
 
 fn streams(facts: &Facts, wanted: impl Fn(&str) -> bool) -> Answer {
     let of_plan = facts.plan.streams.iter();
-    let codes: BTreeSet<&str> = of_plan
-        .filter(|stream| wanted(&stream.department))
-        .map(|stream| stream.code.as_str())
-        .collect();
-    let own: Vec<&Heard> = facts
-        .streams
-        .iter()
-        .filter(|stream| codes.contains(stream.code.as_str()))
-        .collect();
+    let codes: BTreeSet<&str> =
+        of_plan.filter(|stream| wanted(&stream.department)).map(|stream| stream.code.as_str()).collect();
+    let own: Vec<&Heard> =
+        facts.streams.iter().filter(|stream| codes.contains(stream.code.as_str())).collect();
     let suggestions: i64 = own.iter().map(|stream| stream.count).sum();
-    Answer::each(
-        facts,
-        &items(&own),
-        facts.closes_on(),
-        false,
-        |done, all| {
-            Message::new(
-                format!("{done}/{all} 个征集流已征集到意见，共 {suggestions} 件"),
-                format!("{done} of {all} streams have received suggestions, {suggestions} in all"),
-            )
-        },
-    )
+    Answer::each(facts, &items(&own), facts.closes_on(), false, |done, all| {
+        Message::new(
+            format!("{done}/{all} 个征集流已征集到意见，共 {suggestions} 件"),
+            format!("{done} of {all} streams have received suggestions, {suggestions} in all"),
+        )
+    })
 }
 
 fn items(heard: &[&Heard]) -> Vec<Item> {
-    heard
-        .iter()
-        .map(|one| Item::new(one.count > 0, one.object))
-        .collect()
+    heard.iter().map(|one| Item::new(one.count > 0, one.object)).collect()
 }
 
 /// S09: the classes of the notice stand open.
@@ -165,10 +140,7 @@ pub(super) fn classified_by_collector(facts: &Facts) -> Answer {
     };
     let note = Message::new(
         format!("{}/{} 件已归类", received.classified, received.all),
-        format!(
-            "{} of {} suggestions are in a class",
-            received.classified, received.all
-        ),
+        format!("{} of {} suggestions are in a class", received.classified, received.all),
     );
     Answer::of(facts, &measure, note, used(&facts.categories))
 }
@@ -188,11 +160,7 @@ pub(super) fn channels(facts: &Facts, kinds: &[ChannelKind], need: Need) -> Answ
     if codes.is_empty() {
         return Answer::not_applicable("方案未设此类渠道", "The plan has no such channel");
     }
-    let own: Vec<&Heard> = facts
-        .channels
-        .iter()
-        .filter(|row| codes.contains(&row.code.as_str()))
-        .collect();
+    let own: Vec<&Heard> = facts.channels.iter().filter(|row| codes.contains(&row.code.as_str())).collect();
     let suggestions: i64 = own.iter().map(|row| row.count).sum();
     let note = Message::new(
         format!("经此类渠道征集 {suggestions} 件"),
@@ -207,11 +175,7 @@ pub(super) fn channels(facts: &Facts, kinds: &[ChannelKind], need: Need) -> Answ
 
 /// S26: units have forms of their own on the common core.
 pub(super) fn form_per_unit(facts: &Facts) -> Answer {
-    let designed = facts
-        .plan
-        .streams
-        .iter()
-        .filter(|one| !one.fields.is_empty());
+    let designed = facts.plan.streams.iter().filter(|one| !one.fields.is_empty());
     let own: Vec<Evidence> = designed
         .filter_map(|stream| facts.streams.iter().find(|row| row.code == stream.code))
         .map(|row| row.object)
@@ -229,16 +193,9 @@ pub(super) fn form_per_unit(facts: &Facts) -> Answer {
 pub(super) fn groups(facts: &Facts, kinds: &[GroupKind]) -> Answer {
     let mut members: Vec<Evidence> = Vec::new();
     let (mut formed, mut all) = (0, 0);
-    for group in facts
-        .plan
-        .groups
-        .iter()
-        .filter(|one| kinds.contains(&one.kind))
-    {
+    for group in facts.plan.groups.iter().filter(|one| kinds.contains(&one.kind)) {
         let own = group.members.iter();
-        let own: Vec<Evidence> = own
-            .filter_map(|member| facts.department(&member.department))
-            .collect();
+        let own: Vec<Evidence> = own.filter_map(|member| facts.department(&member.department)).collect();
         all += 1;
         formed += i64::from(!own.is_empty());
         for one in own {
@@ -248,9 +205,7 @@ pub(super) fn groups(facts: &Facts, kinds: &[GroupKind]) -> Answer {
         }
     }
     // Each kind is asked for, so that an office without a leading group is not enough.
-    let lacking = kinds
-        .iter()
-        .filter(|kind| !facts.plan.groups.iter().any(|one| one.kind == **kind));
+    let lacking = kinds.iter().filter(|kind| !facts.plan.groups.iter().any(|one| one.kind == **kind));
     let measure = Measure {
         numerator: formed,
         denominator: Some(all + number(lacking.count())),
@@ -260,10 +215,7 @@ pub(super) fn groups(facts: &Facts, kinds: &[GroupKind]) -> Answer {
     };
     let note = Message::new(
         format!("{formed} 个组已成立，成员单位 {} 个", members.len()),
-        format!(
-            "{formed} groups are formed, of {} departments",
-            members.len()
-        ),
+        format!("{formed} groups are formed, of {} departments", members.len()),
     );
     Answer::of(facts, &measure, note, members)
 }
@@ -275,9 +227,10 @@ pub(super) fn publicity_log(facts: &Facts) -> Answer {
         let mut channels = plan.channels.iter();
         channels.any(|one| one.kind == ChannelKind::Television && one.owner == code)
     };
-    let reporting = plan.departments.iter().filter(|one| {
-        plan.profile_of(one) == Some(RightsProfile::Publication) || broadcasts(&one.code)
-    });
+    let reporting = plan
+        .departments
+        .iter()
+        .filter(|one| plan.profile_of(one) == Some(RightsProfile::Publication) || broadcasts(&one.code));
     let items: Vec<Item> = reporting
         .filter_map(|one| {
             let id = facts.departments.get(&one.code)?;
@@ -302,10 +255,7 @@ pub(super) fn publicity_log(facts: &Facts) -> Answer {
 /// H03: other spellings of the name find the campaign.
 pub(super) fn campaign_aliases(facts: &Facts) -> Answer {
     let names = number(facts.plan.campaign.aliases.len());
-    let note = Message::new(
-        format!("另有 {names} 种写法可查"),
-        format!("{names} other spellings find it"),
-    );
+    let note = Message::new(format!("另有 {names} 种写法可查"), format!("{names} other spellings find it"));
     let due = Some(facts.plan.campaign.opens_on);
     Answer::some(facts, (names, None), due, note, vec![facts.itself()])
 }
@@ -334,10 +284,7 @@ pub(super) fn channel_owners(facts: &Facts) -> Answer {
         .iter()
         .filter_map(|channel| {
             let row = facts.channels.iter().find(|row| row.code == channel.code)?;
-            Some(Item::new(
-                facts.departments.contains_key(&channel.owner),
-                row.object,
-            ))
+            Some(Item::new(facts.departments.contains_key(&channel.owner), row.object))
         })
         .collect();
     let due = Some(facts.plan.campaign.opens_on);

@@ -11,11 +11,8 @@ use crate::graphql::id::Kind;
 
 /// S24: the office has brought together what departments collected.
 pub(super) fn merge_across_departments(facts: &Facts) -> Answer {
-    let mut targets: Vec<Evidence> = facts
-        .mergers
-        .iter()
-        .map(|row| (Kind::Submission, row.target.0))
-        .collect();
+    let mut targets: Vec<Evidence> =
+        facts.mergers.iter().map(|row| (Kind::Submission, row.target.0)).collect();
     targets.sort_unstable_by_key(|(_, id)| *id);
     targets.dedup();
     let merged = number(facts.mergers.len());
@@ -29,25 +26,15 @@ pub(super) fn merge_across_departments(facts: &Facts) -> Answer {
 /// S25: the meetings have dealt with every project: the executive meeting studied it and the party committee decided, or
 /// one of them turned it down, after which it goes to no other.
 pub(super) fn two_meetings(facts: &Facts) -> Answer {
-    let through =
-        |studied, decided| matches!((studied, decided), (Some(first), Some(then)) if first <= then);
+    let through = |studied, decided| matches!((studied, decided), (Some(first), Some(then)) if first <= then);
     let ended = facts.projects.iter().map(|row| {
         let rejected = row.status == ProjectStatus::Rejected;
         let done = rejected || through(row.studied_on, row.decided_on);
         Item::new(done, (Kind::Project, row.id.0))
     });
     let items: Vec<Item> = ended.collect();
-    let of_kind = |kind| {
-        facts
-            .meetings
-            .iter()
-            .filter(|(row, _)| row.kind == kind)
-            .count()
-    };
-    let (studied, decided) = (
-        of_kind(MeetingKind::GovernmentExecutive),
-        of_kind(MeetingKind::PartyStanding),
-    );
+    let of_kind = |kind| facts.meetings.iter().filter(|(row, _)| row.kind == kind).count();
+    let (studied, decided) = (of_kind(MeetingKind::GovernmentExecutive), of_kind(MeetingKind::PartyStanding));
     let mut answer = Answer::each(facts, &items, facts.closed_on, false, |done, all| {
         Message::new(
             format!("{done}/{all} 个项目经常务会研究、常委会审定；会议 {studied}+{decided} 次"),
@@ -109,10 +96,7 @@ pub(super) fn project_progress(facts: &Facts) -> Answer {
 pub(super) fn explained_to_proposers(facts: &Facts) -> Answer {
     let count = |end| facts.ends.counts.get(&end).copied().unwrap_or(0);
     let figure = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-    let (told, open) = (
-        figure(count(Disposition::Explained)),
-        figure(facts.ends.open()),
-    );
+    let (told, open) = (figure(count(Disposition::Explained)), figure(facts.ends.open()));
     let measure = Measure {
         numerator: told,
         denominator: Some(told + open),
@@ -122,21 +106,14 @@ pub(super) fn explained_to_proposers(facts: &Facts) -> Answer {
     };
     let note = Message::new(
         format!("未列入的 {} 件中 {told} 件已说明", told + open),
-        format!(
-            "{told} of {} that were not adopted were explained",
-            told + open
-        ),
+        format!("{told} of {} that were not adopted were explained", told + open),
     );
     Answer::of(facts, &measure, note, vec![facts.itself()])
 }
 
 /// S29: supervision has inspected.
 pub(super) fn inspections(facts: &Facts) -> Answer {
-    let made: Vec<Evidence> = facts
-        .inspections
-        .iter()
-        .map(|(row, _)| (Kind::Inspection, row.id.0))
-        .collect();
+    let made: Vec<Evidence> = facts.inspections.iter().map(|(row, _)| (Kind::Inspection, row.id.0)).collect();
     let findings = facts.inspections.iter().map(|(_, findings)| findings.len());
     let findings: usize = findings.sum();
     let note = Message::new(
@@ -149,15 +126,9 @@ pub(super) fn inspections(facts: &Facts) -> Answer {
 
 /// S30: what was inspected is told to the whole district.
 pub(super) fn circulars(facts: &Facts) -> Answer {
-    let issued: Vec<Evidence> = facts
-        .circulars
-        .iter()
-        .map(|row| (Kind::Circular, row.id.0))
-        .collect();
-    let note = Message::new(
-        format!("印发通报 {} 期", issued.len()),
-        format!("{} circulars issued", issued.len()),
-    );
+    let issued: Vec<Evidence> = facts.circulars.iter().map(|row| (Kind::Circular, row.id.0)).collect();
+    let note =
+        Message::new(format!("印发通报 {} 期", issued.len()), format!("{} circulars issued", issued.len()));
     let figure = (number(issued.len()), None);
     Answer::some(facts, figure, facts.closed_on, note, issued)
 }

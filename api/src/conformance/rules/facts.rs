@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use entity::enums::{DueState, Stage};
 use entity::id::{CampaignId, DepartmentId, WeeklyReportId};
 use entity::{
-    acknowledgement, agenda_item, circular, evaluation, finding, inspection, meeting, merger,
-    project, roster, summary_line, unit_plan, vote,
+    acknowledgement, agenda_item, circular, evaluation, finding, inspection, meeting, merger, project,
+    roster, summary_line, unit_plan, vote,
 };
 use uuid::Uuid;
 
@@ -150,9 +150,7 @@ impl Facts {
 /// A roster that was handed in, else its department.
 #[must_use]
 pub fn roster_or_department(roster: Option<&roster::Model>, department: DepartmentId) -> Evidence {
-    roster.map_or((Kind::Department, department.0), |row| {
-        (Kind::Roster, row.id.0)
-    })
+    roster.map_or((Kind::Department, department.0), |row| (Kind::Roster, row.id.0))
 }
 
 /// Whether a suggestion at this stage counts as one.

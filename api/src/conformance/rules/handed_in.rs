@@ -27,26 +27,14 @@ pub(super) fn roster_in_time(facts: &Facts) -> Answer {
             Item::new(row.timeliness == DutyTimeliness::OnTime, evidence)
         })
         .collect();
-    let state = |wanted| {
-        facts
-            .rosters
-            .iter()
-            .filter(|row| row.timeliness == wanted)
-            .count()
-    };
+    let state = |wanted| facts.rosters.iter().filter(|row| row.timeliness == wanted).count();
     let (late, missing) = (state(DutyTimeliness::Late), state(DutyTimeliness::Missing));
-    Answer::each(
-        facts,
-        &items,
-        due_on(&facts.plan, DueKind::Roster),
-        false,
-        |done, all| {
-            Message::new(
-                format!("{done}/{all} 个单位按时报送，迟报 {late}，缺报 {missing}"),
-                format!("{done} of {all} departments on time, {late} late, {missing} missing"),
-            )
-        },
-    )
+    Answer::each(facts, &items, due_on(&facts.plan, DueKind::Roster), false, |done, all| {
+        Message::new(
+            format!("{done}/{all} 个单位按时报送，迟报 {late}，缺报 {missing}"),
+            format!("{done} of {all} departments on time, {late} late, {missing} missing"),
+        )
+    })
 }
 
 /// S17: every roster names who leads, who carries out, and whom to call.
@@ -59,18 +47,9 @@ pub(super) fn roster_complete(facts: &Facts) -> Answer {
             Item::new(row.complete, evidence)
         })
         .collect();
-    Answer::each(
-        facts,
-        &items,
-        due_on(&facts.plan, DueKind::Roster),
-        false,
-        |done, all| {
-            Message::new(
-                format!("{done}/{all} 个单位名单齐全"),
-                format!("{done} of {all} rosters are complete"),
-            )
-        },
-    )
+    Answer::each(facts, &items, due_on(&facts.plan, DueKind::Roster), false, |done, all| {
+        Message::new(format!("{done}/{all} 个单位名单齐全"), format!("{done} of {all} rosters are complete"))
+    })
 }
 
 /// H37: every unit plan was handed in by its day.
@@ -101,17 +80,9 @@ pub(super) fn weekly_report(facts: &Facts) -> Answer {
     let items: Vec<Item> = facts
         .weeks
         .iter()
-        .map(|week| {
-            Item::new(
-                week.state == DueState::OnTime,
-                (Kind::Department, week.department.0),
-            )
-        })
+        .map(|week| Item::new(week.state == DueState::OnTime, (Kind::Department, week.department.0)))
         .collect();
-    let broken = facts
-        .weeks
-        .iter()
-        .any(|week| matches!(week.state, DueState::Missing | DueState::Late));
+    let broken = facts.weeks.iter().any(|week| matches!(week.state, DueState::Missing | DueState::Late));
     let mut answer = Answer::each(facts, &items, None, broken, |done, all| {
         Message::new(
             format!("应报 {all} 份，按时报送 {done} 份"),
@@ -119,21 +90,14 @@ pub(super) fn weekly_report(facts: &Facts) -> Answer {
         )
     });
     if answer.status == ClauseStatus::Met {
-        answer.evidence = facts
-            .reports
-            .iter()
-            .map(|id| (Kind::WeeklyReport, id.0))
-            .collect();
+        answer.evidence = facts.reports.iter().map(|id| (Kind::WeeklyReport, id.0)).collect();
         answer.evidence_count = items.len();
     } else if broken {
         // Those that failed, not those who still have time.
-        let failed = facts
-            .weeks
-            .iter()
-            .filter(|week| matches!(week.state, DueState::Missing | DueState::Late));
-        let mut departments: Vec<Evidence> = failed
-            .map(|week| (Kind::Department, week.department.0))
-            .collect();
+        let failed =
+            facts.weeks.iter().filter(|week| matches!(week.state, DueState::Missing | DueState::Late));
+        let mut departments: Vec<Evidence> =
+            failed.map(|week| (Kind::Department, week.department.0)).collect();
         departments.sort_unstable_by_key(|(_, id)| *id);
         departments.dedup();
         answer.evidence_count = departments.len();
@@ -149,18 +113,12 @@ pub(super) fn table_due(facts: &Facts) -> Option<NaiveDate> {
 }
 
 /// All who owe a table fulfil something.
-fn tables(
-    facts: &Facts,
-    done: impl Fn(&Standing) -> bool,
-    note: impl FnOnce(i64, i64) -> Message,
-) -> Answer {
+fn tables(facts: &Facts, done: impl Fn(&Standing) -> bool, note: impl FnOnce(i64, i64) -> Message) -> Answer {
     let item = |row: &Standing| {
         let evidence = row
             .table
             .as_ref()
-            .map_or((Kind::Department, row.department.id.0), |table| {
-                (Kind::SummaryTable, table.id.0)
-            });
+            .map_or((Kind::Department, row.department.id.0), |table| (Kind::SummaryTable, table.id.0));
         Item::new(done(row), evidence)
     };
     let items: Vec<Item> = facts.tables.iter().map(item).collect();
@@ -176,9 +134,8 @@ pub(super) fn summary_classified(facts: &Facts) -> Answer {
     let rows = || facts.tables.iter().map(|row| row.outstanding);
     let unclassified: u64 = rows().map(|left| left.unclassified).sum();
     let untabled: u64 = rows().map(|left| left.untabled).sum();
-    let done = |row: &Standing| {
-        is_signed(row) && row.outstanding.unclassified == 0 && row.outstanding.untabled == 0
-    };
+    let done =
+        |row: &Standing| is_signed(row) && row.outstanding.unclassified == 0 && row.outstanding.untabled == 0;
     tables(facts, done, |done, all| {
         Message::new(
             format!("{done}/{all} 个单位汇总完毕；未归类 {unclassified} 件，未入表 {untabled} 件"),
@@ -196,10 +153,7 @@ pub(super) fn summary_not_a_list(facts: &Facts) -> Answer {
         *suggestions.entry(line.summary).or_default() += i64::from(line.count);
     }
     let done = |row: &Standing| {
-        let sum = row
-            .table
-            .as_ref()
-            .and_then(|table| suggestions.get(&table.id));
+        let sum = row.table.as_ref().and_then(|table| suggestions.get(&table.id));
         let lines = i64::try_from(row.lines).unwrap_or(i64::MAX);
         let merged = sum.is_some_and(|sum| lines < *sum);
         is_signed(row) && row.lines > 0 && (merged || row.projects == row.lines)
@@ -231,13 +185,7 @@ pub(super) fn summary_projects(facts: &Facts) -> Answer {
 
 /// S23: every table was signed by its day.
 pub(super) fn summary_signed_in_time(facts: &Facts) -> Answer {
-    let state = |wanted| {
-        facts
-            .tables
-            .iter()
-            .filter(|row| row.state == wanted)
-            .count()
-    };
+    let state = |wanted| facts.tables.iter().filter(|row| row.state == wanted).count();
     let (late, missing) = (state(DueState::Late), state(DueState::Missing));
     tables(
         facts,

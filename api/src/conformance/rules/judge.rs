@@ -74,20 +74,15 @@ mod tests {
     fn measures() -> impl Strategy<Value = Measure> {
         let need = prop_oneof![Just(Need::All), Just(Need::Some)];
         let due = proptest::option::of(0_u64..40);
-        (
-            0_i64..20,
-            proptest::option::of(0_i64..20),
-            need,
-            due,
-            any::<bool>(),
-        )
-            .prop_map(|(numerator, denominator, need, due, broken)| Measure {
+        (0_i64..20, proptest::option::of(0_i64..20), need, due, any::<bool>()).prop_map(
+            |(numerator, denominator, need, due, broken)| Measure {
                 numerator,
                 denominator,
                 need,
                 due: due.map(day),
                 broken,
-            })
+            },
+        )
     }
 
     proptest! {

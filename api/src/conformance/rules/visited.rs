@@ -17,10 +17,7 @@ pub(super) fn target(facts: &Facts, class: VillageClass) -> Answer {
         };
         covered += standing.covered;
         households += row.counts.households;
-        items.push(Item::new(
-            standing.is_met(),
-            (Kind::Village, row.village.id.0),
-        ));
+        items.push(Item::new(standing.is_met(), (Kind::Village, row.village.id.0)));
     }
     if items.is_empty() {
         return Answer::not_applicable("方案未对此类村居设目标", "The plan sets no such target");
@@ -50,22 +47,14 @@ pub(super) fn households_not_reached(facts: &Facts) -> Answer {
     };
     let left = counts.households - counts.reached;
     let note = Message::new(
-        format!(
-            "{}/{} 户已征集，{left} 户未访",
-            counts.reached, counts.households
-        ),
-        format!(
-            "{} of {} households reached, {left} are not",
-            counts.reached, counts.households
-        ),
+        format!("{}/{} 户已征集，{left} 户未访", counts.reached, counts.households),
+        format!("{} of {} households reached, {left} are not", counts.reached, counts.households),
     );
     let lacking = facts.villages.iter().filter(|row| {
         let all = row.counts.reached >= row.counts.households;
         all == (left == 0)
     });
-    let villages = lacking
-        .map(|row| (Kind::Village, row.village.id.0))
-        .collect();
+    let villages = lacking.map(|row| (Kind::Village, row.village.id.0)).collect();
     Answer::of(facts, &measure, note, villages)
 }
 
@@ -94,18 +83,17 @@ pub(super) fn household_visits(facts: &Facts) -> Answer {
 pub(super) fn effect_indicators(facts: &Facts) -> Answer {
     let counts = total(facts);
     let whole = |number: i32| i64::from(number);
-    let support = facts.votes.iter().fold((0, 0), |(for_it, all), vote| {
-        (for_it + whole(vote.in_favour), all + whole(vote.present))
-    });
+    let support = facts
+        .votes
+        .iter()
+        .fold((0, 0), |(for_it, all), vote| (for_it + whole(vote.in_favour), all + whole(vote.present)));
     let satisfied = facts.evaluations.iter().fold((0, 0), |(good, all), one| {
         let content = whole(one.satisfied) + whole(one.acceptable);
         (good + content, all + content + whole(one.dissatisfied))
     });
     let indicators = [(counts.reached, counts.households), support, satisfied];
     // A rate of nothing is no rate: the first visit, the first vote, the first evaluation make it one.
-    let known = indicators
-        .iter()
-        .filter(|(part, all)| *part > 0 && *all > 0);
+    let known = indicators.iter().filter(|(part, all)| *part > 0 && *all > 0);
     let measure = Measure {
         numerator: number(known.count()),
         denominator: Some(number(indicators.len())),
@@ -116,15 +104,10 @@ pub(super) fn effect_indicators(facts: &Facts) -> Answer {
     let [coverage, support, satisfied] = indicators.map(|(part, all)| format!("{part}/{all}"));
     let note = Message::new(
         format!("覆盖 {coverage} 户，支持 {support} 票，满意 {satisfied} 票"),
-        format!(
-            "coverage {coverage} households, support {support}, satisfaction {satisfied} votes"
-        ),
+        format!("coverage {coverage} households, support {support}, satisfaction {satisfied} votes"),
     );
     let voted = facts.votes.iter().map(|row| (Kind::Project, row.project.0));
-    let evaluated = facts
-        .evaluations
-        .iter()
-        .map(|row| (Kind::Project, row.project.0));
+    let evaluated = facts.evaluations.iter().map(|row| (Kind::Project, row.project.0));
     let mut projects: Vec<Evidence> = voted.chain(evaluated).collect();
     projects.sort_unstable_by_key(|(_, id)| *id);
     projects.dedup();

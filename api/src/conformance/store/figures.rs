@@ -22,11 +22,7 @@ pub(super) struct Figures {
 }
 
 fn collected(campaign: CampaignId) -> Filter {
-    Filter {
-        campaigns: Some(vec![campaign]),
-        queue: Some(Queue::Collected),
-        ..Filter::default()
-    }
+    Filter { campaigns: Some(vec![campaign]), queue: Some(Queue::Collected), ..Filter::default() }
 }
 
 fn sum<'c>(cells: impl IntoIterator<Item = &'c Cell>) -> i64 {
@@ -75,19 +71,13 @@ pub(super) async fn received(tx: &Tx, campaign: &campaign::Model) -> Result<Rece
     let whole = collected(campaign.id);
     let within = Filter {
         received_from: Some(campaign.opens_on),
-        received_to: campaign
-            .closes_on
-            .and_then(|last| last.checked_add_days(Days::new(1))),
+        received_to: campaign.closes_on.and_then(|last| last.checked_add_days(Days::new(1))),
         ..whole.clone()
     };
     let by_class = cells(tx, &whole, &[Dimension::Category]).await?;
     let by_kind = cells(tx, &whole, &[Dimension::Kind]).await?;
-    let in_class = by_class
-        .iter()
-        .filter(|cell| matches!(cell.keys[..], [Key::Category(Some(_))]));
-    let praise = by_kind
-        .iter()
-        .filter(|cell| cell.keys[..] == [Key::Kind(SubmissionKind::Praise)]);
+    let in_class = by_class.iter().filter(|cell| matches!(cell.keys[..], [Key::Category(Some(_))]));
+    let praise = by_kind.iter().filter(|cell| cell.keys[..] == [Key::Kind(SubmissionKind::Praise)]);
     Ok(Received {
         all: sum(&by_class),
         within: sum(&cells(tx, &within, &[]).await?),

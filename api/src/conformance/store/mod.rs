@@ -9,8 +9,8 @@ use std::sync::Arc;
 use chrono::{NaiveDate, Utc};
 use entity::id::{CampaignId, DepartmentId, WeeklyReportId};
 use entity::{
-    acknowledgement, campaign, campaign_closing, department, evaluation, project, publicity,
-    summary_line, unit_plan, weekly_report,
+    acknowledgement, campaign, campaign_closing, department, evaluation, project, publicity, summary_line,
+    unit_plan, weekly_report,
 };
 use sea_orm::Value;
 
@@ -39,17 +39,10 @@ pub async fn conformance(
     let plan = app.plans.of(campaign)?;
     let facts = facts(tx, plan, campaign, day_of(now)).await?;
     let clauses = facts.plan.clauses.iter();
-    Ok(clauses
-        .map(|clause| (clause.clone(), rules::answer(clause, &facts)))
-        .collect())
+    Ok(clauses.map(|clause| (clause.clone(), rules::answer(clause, &facts))).collect())
 }
 
-async fn facts(
-    tx: &Tx,
-    plan: Arc<Plan>,
-    row: &campaign::Model,
-    today: NaiveDate,
-) -> Result<Facts, ApiError> {
+async fn facts(tx: &Tx, plan: Arc<Plan>, row: &campaign::Model, today: NaiveDate) -> Result<Facts, ApiError> {
     let campaign = row.id;
     let departments = departments(tx).await?;
     let heard = figures::heard(tx, campaign).await?;
@@ -106,23 +99,13 @@ async fn departments(tx: &Tx) -> Result<HashMap<String, DepartmentId>, Fault> {
 
 async fn closed_on(tx: &Tx, campaign: CampaignId) -> Result<Option<NaiveDate>, Fault> {
     let this = Predicate::is(campaign_closing::Column::Campaign, campaign);
-    let row = tx
-        .from::<campaign_closing::Entity>()
-        .filter(this)
-        .one()
-        .await?;
+    let row = tx.from::<campaign_closing::Entity>().filter(this).one().await?;
     Ok(row.map(|row| day_of(row.closed_at)))
 }
 
-async fn acknowledgements(
-    tx: &Tx,
-    campaign: CampaignId,
-) -> Result<Vec<acknowledgement::Model>, Fault> {
+async fn acknowledgements(tx: &Tx, campaign: CampaignId) -> Result<Vec<acknowledgement::Model>, Fault> {
     let these = Predicate::is(acknowledgement::Column::Campaign, campaign);
-    tx.from::<acknowledgement::Entity>()
-        .filter(these)
-        .all()
-        .await
+    tx.from::<acknowledgement::Entity>().filter(these).all().await
 }
 
 /// How much each department has published, and the latest pieces.
@@ -145,8 +128,8 @@ async fn published(
 }
 
 async fn unit_plans(tx: &Tx, campaign: CampaignId) -> Result<Vec<unit_plan::Model>, Fault> {
-    let first = Predicate::is(unit_plan::Column::Campaign, campaign)
-        .and(Predicate::is(unit_plan::Column::Number, 1));
+    let first =
+        Predicate::is(unit_plan::Column::Campaign, campaign).and(Predicate::is(unit_plan::Column::Number, 1));
     tx.from::<unit_plan::Entity>().filter(first).all().await
 }
 
@@ -155,10 +138,7 @@ async fn projects(tx: &Tx, campaign: CampaignId) -> Result<Vec<project::Model>, 
     tx.from::<project::Entity>().filter(these).all().await
 }
 
-async fn evaluations(
-    tx: &Tx,
-    projects: &[project::Model],
-) -> Result<Vec<evaluation::Model>, Fault> {
+async fn evaluations(tx: &Tx, projects: &[project::Model]) -> Result<Vec<evaluation::Model>, Fault> {
     let ids = projects.iter().map(|row| row.id);
     let these = Predicate::among(evaluation::Column::Project, ids);
     tx.from::<evaluation::Entity>().filter(these).all().await
@@ -202,10 +182,7 @@ async fn weeks(
             weeks.extend(ids.map(|id| {
                 let key = (period.key.clone(), period.to, *id);
                 let handed_in = handed_in.contains(&key).then_some(period.to);
-                Week {
-                    department: *id,
-                    state: due::state(handed_in, period.to, today),
-                }
+                Week { department: *id, state: due::state(handed_in, period.to, today) }
             }));
         }
     }

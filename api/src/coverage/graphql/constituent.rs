@@ -48,9 +48,7 @@ impl Constituent {
     /// The stream that hears it. 征集流
     async fn stream(&self, ctx: &Context<'_>) -> Result<IntakeStream, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        must(&snapshot.load.streams, self.0.stream)
-            .await
-            .map(IntakeStream)
+        must(&snapshot.load.streams, self.0.stream).await.map(IntakeStream)
     }
 
     /// Which of the stream's constituencies. 征集对象
@@ -80,9 +78,7 @@ impl Constituent {
     async fn permissions(&self, ctx: &Context<'_>) -> Result<ConstituentPermissions, ApiError> {
         let viewer = ctx.request()?.viewer()?;
         let own = viewer.department() == self.0.department;
-        Ok(ConstituentPermissions {
-            can_reach: own && viewer.may(Operation::ConstituentReach),
-        })
+        Ok(ConstituentPermissions { can_reach: own && viewer.may(Operation::ConstituentReach) })
     }
 }
 
@@ -202,10 +198,6 @@ pub struct ConstituencyFigures {
 impl ConstituencyFigures {
     fn of(registered: i64, reached: i64) -> Self {
         let counts = Counts::new(registered, reached, 0);
-        Self {
-            registered: counts.households,
-            reached: counts.reached,
-            rate: counts.rate(counts.reached),
-        }
+        Self { registered: counts.households, reached: counts.reached, rate: counts.rate(counts.reached) }
     }
 }

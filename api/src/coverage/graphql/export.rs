@@ -4,9 +4,7 @@ use async_graphql::{Context, ID, InputObject, Object};
 use entity::campaign;
 use entity::id::{CampaignId, DepartmentId};
 
-use super::figures::{
-    ClassCoverage, Coverage, CoverageFigures, CoverageNumerator, Narrowed, campaign_of,
-};
+use super::figures::{ClassCoverage, Coverage, CoverageFigures, CoverageNumerator, Narrowed, campaign_of};
 use crate::access::profiles::Operation;
 use crate::coverage::store::VillageFigures;
 use crate::export::graphql::{Export, export_payload, issue};
@@ -113,11 +111,7 @@ const COLUMNS: [Layout; 16] = [
 ];
 
 /// The figures of a campaign, in the caller's scope.
-pub async fn open(
-    request: &Request,
-    campaign: CampaignId,
-    narrowed: Narrowed,
-) -> Result<Prepared, ApiError> {
+pub async fn open(request: &Request, campaign: CampaignId, narrowed: Narrowed) -> Result<Prepared, ApiError> {
     let snapshot = request.read().await?;
     let row: Option<campaign::Model> = one(&snapshot.load.campaigns, campaign).await?;
     let row = row.ok_or_else(gone)?;
@@ -162,14 +156,7 @@ struct Level<'a>(&'a str, Option<&'a str>);
 impl Level<'_> {
     /// Sums have no one target: each class has its own.
     fn sums(self, figures: CoverageFigures) -> Vec<Cell> {
-        let CoverageFigures {
-            households,
-            reached,
-            at_door,
-            still_needed,
-            needed_per_day,
-            ..
-        } = figures;
+        let CoverageFigures { households, reached, at_door, still_needed, needed_per_day, .. } = figures;
         vec![
             Cell::from(self.0),
             Cell::text(self.1),
@@ -194,10 +181,7 @@ impl Level<'_> {
     fn class(self, class: ClassCoverage, language: Language) -> Vec<Cell> {
         let households = class.households;
         let door = class.numerator == Some(CoverageNumerator::VisitedAtDoor);
-        let count = [
-            Cell::Whole(class.covered),
-            Cell::share(class.covered, households),
-        ];
+        let count = [Cell::Whole(class.covered), Cell::share(class.covered, households)];
         let none = [Cell::Empty, Cell::Empty];
         let (reached, at_door) = if door { (none, count) } else { (count, none) };
         let mut cells = vec![
@@ -210,13 +194,9 @@ impl Level<'_> {
         ];
         cells.extend(reached.into_iter().chain(at_door));
         cells.extend([
-            class
-                .numerator
-                .map_or(Cell::Empty, |way| counted(way, language)),
+            class.numerator.map_or(Cell::Empty, |way| counted(way, language)),
             class.percent.map_or(Cell::Empty, target),
-            class
-                .is_met
-                .map_or(Cell::Empty, |met| Cell::yes(met, language)),
+            class.is_met.map_or(Cell::Empty, |met| Cell::yes(met, language)),
             Cell::Empty,
             Cell::Empty,
             Cell::Empty,

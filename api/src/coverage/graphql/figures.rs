@@ -81,11 +81,7 @@ impl Asked {
 
 impl Coverage {
     /// The coverage of a campaign, read once for all that is asked of it.
-    pub async fn of(
-        ctx: &Context<'_>,
-        campaign: &campaign::Model,
-        asked: Asked,
-    ) -> Result<Self, ApiError> {
+    pub async fn of(ctx: &Context<'_>, campaign: &campaign::Model, asked: Asked) -> Result<Self, ApiError> {
         let request = ctx.request()?;
         Self::read(request, campaign, asked.narrowed(request)).await
     }
@@ -99,13 +95,8 @@ impl Coverage {
         let period = period(request, campaign, asked.as_of.map(Date));
         let plan = request.app.plans.of(campaign)?;
         let snapshot = request.read().await?;
-        let villages =
-            store::villages(&snapshot.tx, &plan, campaign.id, asked.township, period).await?;
-        Ok(Self {
-            as_of: Date(period.as_of),
-            villages,
-            only_below: asked.only_below,
-        })
+        let villages = store::villages(&snapshot.tx, &plan, campaign.id, asked.township, period).await?;
+        Ok(Self { as_of: Date(period.as_of), villages, only_below: asked.only_below })
     }
 }
 
@@ -121,10 +112,7 @@ pub(super) fn period(request: &Request, campaign: &campaign::Model, as_of: Optio
 }
 
 /// The campaign that a row in scope names, by its key.
-pub(super) async fn campaign_of(
-    request: &Request,
-    id: &ID,
-) -> Result<Option<campaign::Model>, ApiError> {
+pub(super) async fn campaign_of(request: &Request, id: &ID) -> Result<Option<campaign::Model>, ApiError> {
     let Some(id) = request.key::<CampaignId>(Kind::Campaign, id) else {
         return Ok(None);
     };
@@ -158,10 +146,7 @@ impl Coverage {
 
 impl Coverage {
     /// Townships and streets, by code.
-    pub(super) async fn by_township(
-        &self,
-        request: &Request,
-    ) -> Result<Vec<TownshipCoverage>, ApiError> {
+    pub(super) async fn by_township(&self, request: &Request) -> Result<Vec<TownshipCoverage>, ApiError> {
         let mut townships: BTreeMap<DepartmentId, Vec<VillageFigures>> = BTreeMap::new();
         for row in &self.villages {
             let of = townships.entry(row.village.department).or_default();
@@ -322,9 +307,7 @@ impl ClassCoverage {
         let sum = |sum: Counts, row: &&VillageFigures| sum.plus(row.counts);
         let counts = villages.iter().fold(Counts::default(), sum);
         let covered = counts.covered(aim.map_or(Numerator::Reached, |aim| aim.numerator));
-        let met = villages
-            .iter()
-            .filter(|row| row.standing.is_some_and(|standing| standing.is_met()));
+        let met = villages.iter().filter(|row| row.standing.is_some_and(|standing| standing.is_met()));
         Some(Self {
             class,
             numerator: aim.map(|aim| aim.numerator.into()),

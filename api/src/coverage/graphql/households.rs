@@ -70,15 +70,7 @@ pub(super) async fn list(
             let plan = request.app.plans.of(&campaign)?;
             let day = period(request, &campaign, asked.as_of).as_of;
             let snapshot = request.read().await?;
-            store::not_reached(
-                &snapshot.tx,
-                &plan,
-                campaign.id,
-                village,
-                asked.at_door,
-                day,
-            )
-            .await?
+            store::not_reached(&snapshot.tx, &plan, campaign.id, village, asked.at_door, day).await?
         }
         _ => Vec::new(),
     };
@@ -89,11 +81,7 @@ pub(super) async fn list(
     let between: Vec<i32> = between.collect();
     let size = usize::try_from(page.size).unwrap_or(usize::MAX);
     let surplus = between.len().saturating_sub(size);
-    let shown = if page.backward {
-        &between[surplus..]
-    } else {
-        &between[..between.len() - surplus]
-    };
+    let shown = if page.backward { &between[surplus..] } else { &between[..between.len() - surplus] };
     let edge = |number: &i32| UnreachedHouseholdEdge {
         cursor: cursors.encode_code(&number.to_string()),
         node: UnreachedHousehold { number: *number },

@@ -50,11 +50,7 @@ impl VisitInput {
 }
 
 /// Each id's key, none where it is an id of another kind: a list keeps its length, so that nothing is dropped silently.
-pub(super) fn keys<T: From<uuid::Uuid>>(
-    request: &Request,
-    kind: Kind,
-    ids: &[ID],
-) -> Vec<Option<T>> {
+pub(super) fn keys<T: From<uuid::Uuid>>(request: &Request, kind: Kind, ids: &[ID]) -> Vec<Option<T>> {
     ids.iter().map(|id| request.key(kind, id)).collect()
 }
 
@@ -159,10 +155,7 @@ impl SymposiumRecordInput {
     pub(super) fn form(&self, request: &Request) -> store::Symposium {
         store::Symposium {
             campaign: request.key(Kind::Campaign, &self.campaign_id),
-            village: self
-                .village_id
-                .as_ref()
-                .map(|id| request.key(Kind::Village, id)),
+            village: self.village_id.as_ref().map(|id| request.key(Kind::Village, id)),
             held_on: self.held_on.0,
             place: self.place.trim().to_owned(),
             topic: self.topic.trim().to_owned(),

@@ -207,10 +207,7 @@ async fn take_in(
     .await
 }
 
-async fn visit_record(
-    ctx: &Context<'_>,
-    input: &VisitRecordInput,
-) -> Result<VisitRecordPayload, ApiError> {
+async fn visit_record(ctx: &Context<'_>, input: &VisitRecordInput) -> Result<VisitRecordPayload, ApiError> {
     let request = ctx.request()?;
     let drafts = [input.draft(request)];
     let outcomes = take_in(request, Operation::VisitRecord, &input.campaign_id, &drafts).await;
@@ -273,18 +270,12 @@ async fn rows_of(
         let client_ref = input.rows[place].client_ref.clone();
         let visit = |id: VisitId| found.get(&id).cloned().map(Visit);
         match outcome {
-            Outcome::Taken(id) => VisitRowOutcome {
-                client_ref,
-                visit: visit(id),
-                is_repeated: false,
-                user_errors: Vec::new(),
-            },
-            Outcome::Repeated(id) => VisitRowOutcome {
-                client_ref,
-                visit: visit(id),
-                is_repeated: true,
-                user_errors: Vec::new(),
-            },
+            Outcome::Taken(id) => {
+                VisitRowOutcome { client_ref, visit: visit(id), is_repeated: false, user_errors: Vec::new() }
+            }
+            Outcome::Repeated(id) => {
+                VisitRowOutcome { client_ref, visit: visit(id), is_repeated: true, user_errors: Vec::new() }
+            }
             Outcome::Refused(refusals) => VisitRowOutcome {
                 client_ref,
                 visit: None,
@@ -301,9 +292,7 @@ async fn rows_of(
 
 /// A refusal of one row says which row.
 fn placed(mut refusal: Refusal, place: usize) -> Refusal {
-    refusal
-        .field
-        .splice(0..0, ["rows".to_owned(), place.to_string()]);
+    refusal.field.splice(0..0, ["rows".to_owned(), place.to_string()]);
     refusal
 }
 
@@ -315,10 +304,7 @@ fn check_rows(rows: usize) -> Result<(), Refusal> {
     Err(Refusal::invalid("rows", zh, en))
 }
 
-async fn visit_link(
-    ctx: &Context<'_>,
-    input: &VisitLinkInput,
-) -> Result<VisitLinkPayload, ApiError> {
+async fn visit_link(ctx: &Context<'_>, input: &VisitLinkInput) -> Result<VisitLinkPayload, ApiError> {
     let request = ctx.request()?;
     let outcome = async {
         let tx = request.begin_write(Operation::VisitLink).await?;
@@ -342,10 +328,7 @@ async fn visit_withdraw(
         let id = visit_key(request, &input.visit_id)?;
         let reason = input.reason.trim();
         if !(2..=500).contains(&reason.chars().count()) {
-            let (zh, en) = (
-                "请写明理由，2 至 500 个字",
-                "Say why, in 2 to 500 characters",
-            );
+            let (zh, en) = ("请写明理由，2 至 500 个字", "Say why, in 2 to 500 characters");
             return Err(Refusal::invalid("reason", zh, en).into());
         }
         let version = input.expected_version;
@@ -384,10 +367,7 @@ async fn symposium_record(
         Some(id) => Symposium::by_id(request, id).await?,
         None => None,
     };
-    Ok(SymposiumRecordPayload {
-        symposium,
-        user_errors,
-    })
+    Ok(SymposiumRecordPayload { symposium, user_errors })
 }
 
 async fn constituent_register(
@@ -440,8 +420,5 @@ async fn constituent_reach(
     .await;
     let (done, user_errors) = settle(outcome, request.language)?;
     request.renew();
-    Ok(ConstituentReachPayload {
-        done: done.is_some(),
-        user_errors,
-    })
+    Ok(ConstituentReachPayload { done: done.is_some(), user_errors })
 }

@@ -38,11 +38,7 @@ pub struct VisitFilter {
 
 impl VisitFilter {
     fn resolve(self, request: &Request) -> Filter {
-        fn keys<T: From<uuid::Uuid>>(
-            request: &Request,
-            kind: Kind,
-            ids: Option<Vec<ID>>,
-        ) -> Option<Vec<T>> {
+        fn keys<T: From<uuid::Uuid>>(request: &Request, kind: Kind, ids: Option<Vec<ID>>) -> Option<Vec<T>> {
             ids.map(|ids| request.keys(kind, &ids))
         }
         Filter {
@@ -76,20 +72,13 @@ impl CoverageQuery {
     async fn visits(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
         #[graphql(desc = "Narrows the list. 筛选条件")] filter: Option<VisitFilter>,
     ) -> Option<Result<VisitConnection, ApiError>> {
-        let args = PageArgs {
-            first,
-            after,
-            last,
-            before,
-        };
+        let args = PageArgs { first, after, last, before };
         Some(visits(ctx, args, filter.unwrap_or_default()).await)
     }
 
@@ -98,101 +87,63 @@ impl CoverageQuery {
     async fn symposiums(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
         #[graphql(desc = "Only those of this campaign. 征集活动")] campaign_id: Option<ID>,
     ) -> Option<Result<SymposiumConnection, ApiError>> {
-        let args = PageArgs {
-            first,
-            after,
-            last,
-            before,
-        };
+        let args = PageArgs { first, after, last, before };
         Some(symposiums(ctx, args, campaign_id).await)
     }
 
     /// Households of a village that nobody has reached yet, by number (S07); none of a village whose figures the caller does
     /// not see. 未访户清单
     #[graphql(directive = semantic_non_null::apply(vec![0]))]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the four arguments of a Relay connection"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "the four arguments of a Relay connection")]
     async fn households_not_reached(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
         #[graphql(desc = "Of which campaign. 征集活动")] campaign_id: ID,
         #[graphql(desc = "In which village or community. 村、社区")] village_id: ID,
-        #[graphql(
-            desc = "Those not visited at the door, though perhaps reached otherwise. 未入户",
-            default
-        )]
+        #[graphql(desc = "Those not visited at the door, though perhaps reached otherwise. 未入户", default)]
         at_door: bool,
         #[graphql(
             desc = "Up to the end of this day; today when left out, and the last day once the campaign is over. 截止日"
         )]
         as_of: Option<Date>,
     ) -> Option<Result<UnreachedHouseholdConnection, ApiError>> {
-        let args = PageArgs {
-            first,
-            after,
-            last,
-            before,
-        };
-        let asked = households::Asked {
-            campaign: campaign_id,
-            village: village_id,
-            at_door,
-            as_of,
-        };
+        let args = PageArgs { first, after, last, before };
+        let asked = households::Asked { campaign: campaign_id, village: village_id, at_door, as_of };
         Some(unreached(ctx, args, asked).await)
     }
 
     /// Persons on the rosters of constituencies in the caller's scope (S08); those entered last come first. 征集对象人员列表
     #[graphql(directive = semantic_non_null::apply(vec![0]))]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the four arguments of a Relay connection"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "the four arguments of a Relay connection")]
     async fn constituents(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
         #[graphql(desc = "Only those of this campaign. 征集活动")] campaign_id: Option<ID>,
         #[graphql(desc = "Only those of this stream. 征集流")] stream_id: Option<ID>,
-        #[graphql(desc = "Only those who were heard, or those who were not. 是否已征集")]
-        is_reached: Option<bool>,
+        #[graphql(desc = "Only those who were heard, or those who were not. 是否已征集")] is_reached: Option<
+            bool,
+        >,
     ) -> Option<Result<ConstituentConnection, ApiError>> {
-        let args = PageArgs {
-            first,
-            after,
-            last,
-            before,
-        };
+        let args = PageArgs { first, after, last, before };
         Some(constituents(ctx, args, (campaign_id, stream_id, is_reached)).await)
     }
 }
 
-async fn visits(
-    ctx: &Context<'_>,
-    args: PageArgs,
-    filter: VisitFilter,
-) -> Result<VisitConnection, ApiError> {
+async fn visits(ctx: &Context<'_>, args: PageArgs, filter: VisitFilter) -> Result<VisitConnection, ApiError> {
     let request = ctx.request()?;
     let filter = filter.resolve(request);
     let cursors = Cursors::new(request, &format!("visits|{filter:?}"))?;
@@ -213,11 +164,7 @@ async fn symposiums(
     let wanted = cursors.page(&args, Direction::Descending)?;
     let snapshot = request.read().await?;
     let page = store::symposium_page(&snapshot.tx, campaign, &wanted).await?;
-    Ok(SymposiumConnection::new(
-        OfCampaign(campaign),
-        page,
-        &cursors,
-    ))
+    Ok(SymposiumConnection::new(OfCampaign(campaign), page, &cursors))
 }
 
 async fn unreached(

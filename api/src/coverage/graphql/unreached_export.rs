@@ -80,10 +80,7 @@ pub struct Wanted {
     pub as_of: Option<NaiveDate>,
 }
 
-async fn export(
-    request: &Request,
-    input: &HouseholdsNotReachedExportInput,
-) -> Result<Export, Stop> {
+async fn export(request: &Request, input: &HouseholdsNotReachedExportInput) -> Result<Export, Stop> {
     request.viewer_for(Operation::HouseholdsNotReachedExport)?;
     let campaign = campaign_of(request, &input.campaign_id).await?;
     let campaign = campaign.ok_or_else(|| Refusal::not_found("campaignId"))?;
@@ -112,25 +109,15 @@ async fn village(request: &Request, id: &ID) -> Result<VillageId, Stop> {
 }
 
 /// How many households there would be.
-async fn count(
-    request: &Request,
-    campaign: &campaign::Model,
-    wanted: Wanted,
-) -> Result<u64, ApiError> {
+async fn count(request: &Request, campaign: &campaign::Model, wanted: Wanted) -> Result<u64, ApiError> {
     let period = period(request, campaign, wanted.as_of.map(Date));
     let plan = request.app.plans.of(campaign)?;
     let snapshot = request.read().await?;
     let rows = store::villages(&snapshot.tx, &plan, campaign.id, None, period).await?;
-    let these = rows
-        .iter()
-        .filter(|row| wanted.village.is_none_or(|id| id == row.village.id));
+    let these = rows.iter().filter(|row| wanted.village.is_none_or(|id| id == row.village.id));
     let missed = these.map(|row| {
         let counts = row.counts;
-        let reached = if wanted.at_door {
-            counts.at_door
-        } else {
-            counts.reached
-        };
+        let reached = if wanted.at_door { counts.at_door } else { counts.reached };
         u64::try_from(counts.households - reached).unwrap_or_default()
     });
     Ok(missed.sum())
@@ -169,11 +156,8 @@ impl Unreached {
     }
 }
 
-const COLUMNS: [Layout; 3] = [
-    ("乡镇街道", "Township", 20, 40),
-    ("村社区", "Village", 20, 40),
-    ("户号", "Household", 10, 20),
-];
+const COLUMNS: [Layout; 3] =
+    [("乡镇街道", "Township", 20, 40), ("村社区", "Village", 20, 40), ("户号", "Household", 10, 20)];
 
 #[async_trait]
 impl Source for Unreached {
@@ -206,10 +190,7 @@ impl Source for Unreached {
             let township = self.township(township).await?;
             let row = |number| {
                 let place = [township.as_str(), name.as_str()].map(Cell::from);
-                place
-                    .into_iter()
-                    .chain([Cell::Whole(i64::from(number))])
-                    .collect()
+                place.into_iter().chain([Cell::Whole(i64::from(number))]).collect()
             };
             return Ok(numbers.into_iter().map(row).collect());
         }

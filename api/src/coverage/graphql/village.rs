@@ -61,9 +61,7 @@ impl VillageCoverage {
 
     /// Which households its target counts; null without a target. 分子
     async fn numerator(&self) -> Option<CoverageNumerator> {
-        self.0
-            .standing
-            .map(|standing| standing.aim.numerator.into())
+        self.0.standing.map(|standing| standing.aim.numerator.into())
     }
 
     /// What the target asks, 0 to 1; null without one. 目标

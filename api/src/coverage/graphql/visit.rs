@@ -64,9 +64,7 @@ impl Visit {
     /// Village or community. 村、社区
     async fn village(&self, ctx: &Context<'_>) -> Result<Village, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        must(&snapshot.load.villages, self.0.village)
-            .await
-            .map(Village)
+        must(&snapshot.load.villages, self.0.village).await.map(Village)
     }
 
     /// Number of the household in its village, from 1. 户号
@@ -101,11 +99,7 @@ impl Visit {
         let snapshot = ctx.request()?.read().await?;
         let found = snapshot.load.submissions.load_many(ids.iter().copied());
         let mut found = found.await?;
-        Ok(ids
-            .iter()
-            .filter_map(|id| found.remove(id))
-            .map(Submission)
-            .collect())
+        Ok(ids.iter().filter_map(|id| found.remove(id)).map(Submission).collect())
     }
 
     /// Household under special care or management; null for all but the visitor and the township. 服务管理对象
@@ -114,19 +108,13 @@ impl Visit {
             let mine = request.viewer()?.department();
             Ok([self.0.department, self.0.township].contains(&mine))
         });
-        shown
-            .map(|shown| shown.then_some(self.0.sensitive))
-            .transpose()
+        shown.map(|shown| shown.then_some(self.0.sensitive)).transpose()
     }
 
     /// What the visitor noted; names and telephones are masked for all others. 备注
     async fn note(&self, ctx: &Context<'_>) -> Result<String, ApiError> {
         let own = self.is_own(ctx.request()?)?;
-        Ok(if own {
-            self.0.note.clone()
-        } else {
-            mask_in_text(&self.0.note)
-        })
+        Ok(if own { self.0.note.clone() } else { mask_in_text(&self.0.note) })
     }
 
     /// The symposium at which the household was heard; null otherwise. 座谈会
@@ -139,8 +127,7 @@ impl Visit {
     /// The visitor's own mark; null for all others. 客户端编号
     async fn client_ref(&self, ctx: &Context<'_>) -> Option<Result<String, ApiError>> {
         let own = ctx.request().and_then(|request| self.is_own(request));
-        own.map(|own| own.then(|| self.0.client_ref.clone()))
-            .transpose()
+        own.map(|own| own.then(|| self.0.client_ref.clone())).transpose()
     }
 
     /// When it was entered. 录入时间

@@ -48,13 +48,11 @@ impl Draft {
     /// Everything that stands against it.
     #[must_use]
     pub fn refusals(&self, ground: Ground) -> Vec<Refusal> {
-        let mut refusals: Vec<Refusal> = [
-            check_ref(&self.client_ref).err(),
-            check_day(self.visited_on, "visitedOn", ground).err(),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
+        let mut refusals: Vec<Refusal> =
+            [check_ref(&self.client_ref).err(), check_day(self.visited_on, "visitedOn", ground).err()]
+                .into_iter()
+                .flatten()
+                .collect();
         match ground.households {
             None => refusals.push(Refusal::not_found("villageId")),
             Some(most) if !(1..=most).contains(&self.household) => {
@@ -109,10 +107,7 @@ pub fn check_ref(client_ref: &str) -> Result<(), Refusal> {
     if (1..=64).contains(&client_ref.chars().count()) {
         return Ok(());
     }
-    let (zh, en) = (
-        "客户端编号应为 1 至 64 个字",
-        "Must have 1 to 64 characters",
-    );
+    let (zh, en) = ("客户端编号应为 1 至 64 个字", "Must have 1 to 64 characters");
     Err(Refusal::invalid("clientRef", zh, en))
 }
 
@@ -126,10 +121,7 @@ pub fn check_symposium(
     households: usize,
     ground: Ground,
 ) -> Vec<Refusal> {
-    let mut refusals: Vec<Refusal> = check_day(held_on, "heldOn", ground)
-        .err()
-        .into_iter()
-        .collect();
+    let mut refusals: Vec<Refusal> = check_day(held_on, "heldOn", ground).err().into_iter().collect();
     if !(1..=100).contains(&place.chars().count()) {
         let (zh, en) = ("地点应为 1 至 100 个字", "Must have 1 to 100 characters");
         refusals.push(Refusal::invalid("place", zh, en));
@@ -140,10 +132,8 @@ pub fn check_symposium(
     }
     let present = i32::try_from(households).unwrap_or(i32::MAX);
     if !(present.max(1)..=100_000).contains(&attendance) {
-        let (zh, en) = (
-            "到会人数至少 1 人，且不少于到会户数",
-            "At least one person, and one of each household",
-        );
+        let (zh, en) =
+            ("到会人数至少 1 人，且不少于到会户数", "At least one person, and one of each household");
         refusals.push(Refusal::invalid("attendance", zh, en));
     }
     refusals
@@ -151,11 +141,7 @@ pub fn check_symposium(
 
 /// Only whoever visited changes a visit; it is hidden from nobody who sees it, so the answer may say so.
 pub fn owned(viewer: &Viewer, department: DepartmentId) -> Result<(), Refusal> {
-    if viewer.department() == department {
-        Ok(())
-    } else {
-        Err(Refusal::not_found("visitId"))
-    }
+    if viewer.department() == department { Ok(()) } else { Err(Refusal::not_found("visitId")) }
 }
 
 #[cfg(test)]
@@ -168,11 +154,7 @@ mod tests {
 
     #[test]
     fn a_visit_lies_within_the_campaign_and_the_register() {
-        let ground = Ground {
-            opens_on: day("2019-10-15"),
-            today: day("2019-10-20"),
-            households: Some(246),
-        };
+        let ground = Ground { opens_on: day("2019-10-15"), today: day("2019-10-20"), households: Some(246) };
         let draft = Draft {
             village: Some(VillageId(uuid::Uuid::nil())),
             household: 246,
@@ -189,29 +171,17 @@ mod tests {
         };
         assert_eq!(fields(&draft, ground), Vec::<String>::new());
         for household in [0, -1, 247] {
-            let beyond = Draft {
-                household,
-                ..draft.clone()
-            };
+            let beyond = Draft { household, ..draft.clone() };
             assert_eq!(fields(&beyond, ground), ["household"]);
         }
         for visited_on in ["2019-10-14", "2019-10-21"] {
             let visited_on = day(visited_on);
-            let outside = Draft {
-                visited_on,
-                ..draft.clone()
-            };
+            let outside = Draft { visited_on, ..draft.clone() };
             assert_eq!(fields(&outside, ground), ["visitedOn"]);
         }
-        let nowhere = Ground {
-            households: None,
-            ..ground
-        };
+        let nowhere = Ground { households: None, ..ground };
         assert_eq!(fields(&draft, nowhere), ["villageId"]);
-        let unmarked = Draft {
-            client_ref: String::new(),
-            ..draft
-        };
+        let unmarked = Draft { client_ref: String::new(), ..draft };
         assert_eq!(fields(&unmarked, ground), ["clientRef"]);
     }
 }

@@ -22,11 +22,7 @@ impl Counts {
     pub fn new(households: i64, reached: i64, at_door: i64) -> Self {
         let households = households.max(0);
         let reached = reached.clamp(0, households);
-        Self {
-            households,
-            reached,
-            at_door: at_door.clamp(0, reached),
-        }
+        Self { households, reached, at_door: at_door.clamp(0, reached) }
     }
 
     /// Both together: villages add up to townships, townships to the district.
@@ -50,10 +46,7 @@ impl Counts {
 
     /// A part of the households, 0 to 1; nothing where there are none.
     #[must_use]
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "households are counted in millions at most"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "households are counted in millions at most")]
     pub fn rate(self, part: i64) -> Option<f64> {
         (self.households > 0).then(|| part as f64 / self.households as f64)
     }
@@ -74,10 +67,7 @@ impl Aim {
     pub fn of(plan: &Plan, class: VillageClass) -> Option<Self> {
         let targets = plan.coverage_targets.iter();
         let mut own = targets.filter(|target| target.class == class);
-        own.next().map(|target| Self {
-            numerator: target.numerator,
-            percent: target.percent,
-        })
+        own.next().map(|target| Self { numerator: target.numerator, percent: target.percent })
     }
 
     /// How many households make the target: a part of a household is a whole one.
@@ -105,8 +95,7 @@ impl Period {
     /// Days behind `as_of` on which visits still help; none where there is no end.
     #[must_use]
     pub fn days_left(self) -> Option<i64> {
-        self.closes_on
-            .map(|last| (last - self.as_of).num_days().max(0))
+        self.closes_on.map(|last| (last - self.as_of).num_days().max(0))
     }
 
     /// Over how many days the present pace is taken: a week, or what there was of the campaign.
@@ -147,16 +136,9 @@ impl Standing {
             _ => None,
         };
         let gained = (covered - before.covered(aim.numerator)).max(0);
-        let forecast = left
-            .map(|days| (covered + gained * days / period.pace_days()).clamp(0, now.households));
-        Self {
-            aim,
-            covered,
-            required,
-            needed,
-            per_day,
-            forecast,
-        }
+        let forecast =
+            left.map(|days| (covered + gained * days / period.pace_days()).clamp(0, now.households));
+        Self { aim, covered, required, needed, per_day, forecast }
     }
 
     /// Whether the target is reached.
@@ -168,10 +150,7 @@ impl Standing {
 
 /// The version of one village's register that holds on a day: the last that took effect, before that the first.
 #[must_use]
-pub fn version_at(
-    versions: &[village_register::Model],
-    day: NaiveDate,
-) -> Option<&village_register::Model> {
+pub fn version_at(versions: &[village_register::Model], day: NaiveDate) -> Option<&village_register::Model> {
     let effective = versions.iter().filter(|row| row.effective_on <= day);
     let last = effective.max_by_key(|row| row.version);
     last.or_else(|| versions.iter().min_by_key(|row| row.version))
@@ -187,11 +166,7 @@ mod tests {
     }
 
     fn aim(percent: u8, door: bool) -> Aim {
-        let numerator = if door {
-            Numerator::VisitedAtDoor
-        } else {
-            Numerator::Reached
-        };
+        let numerator = if door { Numerator::VisitedAtDoor } else { Numerator::Reached };
         Aim { numerator, percent }
     }
 
@@ -205,27 +180,17 @@ mod tests {
 
     #[test]
     fn what_is_needed_is_spread_over_the_days_that_are_left() {
-        let period = Period {
-            opens_on: day(0),
-            closes_on: Some(day(31)),
-            as_of: day(21),
-        };
+        let period = Period { opens_on: day(0), closes_on: Some(day(31)), as_of: day(21) };
         let now = Counts::new(100, 60, 40);
         let before = Counts::new(100, 46, 33);
         let standing = Standing::of(aim(95, false), now, before, period);
         assert_eq!((standing.needed, standing.per_day), (35, Some(4)));
         // Two a day for ten days more.
         assert_eq!(standing.forecast, Some(80));
-        let last_day = Period {
-            as_of: day(31),
-            ..period
-        };
+        let last_day = Period { as_of: day(31), ..period };
         let late = Standing::of(aim(95, false), now, before, last_day);
         assert_eq!((late.per_day, late.forecast), (None, Some(60)));
-        let endless = Period {
-            closes_on: None,
-            ..period
-        };
+        let endless = Period { closes_on: None, ..period };
         let endless = Standing::of(aim(95, false), now, before, endless);
         assert_eq!((endless.per_day, endless.forecast), (None, None));
     }

@@ -56,9 +56,7 @@ pub async fn enrol(
     let mut indexes: HashSet<String> = known.into_iter().map(comparable).collect();
     let mut rows = Vec::new();
     for entry in entries {
-        let index = app
-            .sealer
-            .person_index(stream.county.as_str(), &entry.reference);
+        let index = app.sealer.person_index(stream.county.as_str(), &entry.reference);
         if !indexes.insert(index.clone()) {
             continue;
         }
@@ -79,21 +77,10 @@ pub async fn enrol(
     }
     let added = rows.len();
     tx.insert_many(rows).await?;
-    let enrolled = Enrolled {
-        added,
-        repeated: entries.len() - added,
-    };
+    let enrolled = Enrolled { added, repeated: entries.len() - added };
     let subject = format!("stream:{}", stream.id.0);
     let detail = json!({ "added": added, "repeated": enrolled.repeated });
-    audit(
-        tx,
-        app,
-        AuditAction::ConstituentRegister,
-        subject,
-        detail,
-        now,
-    )
-    .await?;
+    audit(tx, app, AuditAction::ConstituentRegister, subject, detail, now).await?;
     Ok(enrolled)
 }
 
@@ -128,37 +115,17 @@ fn check(stream: &stream::Model, entries: &[Entry]) -> Result<(), Stop> {
             refusals.push(Refusal::invalid(&field("constituency"), zh, en));
         }
     }
-    if refusals.is_empty() {
-        Ok(())
-    } else {
-        Err(refusals.into())
-    }
+    if refusals.is_empty() { Ok(()) } else { Err(refusals.into()) }
 }
 
-fn seal(
-    app: &App,
-    stream: &stream::Model,
-    id: ConstituentId,
-    name: &str,
-) -> Result<String, ApiError> {
-    let sealed = app.sealer.seal(
-        stream.county.as_str(),
-        id.0,
-        "constituent",
-        name.trim(),
-        entropy::random(),
-    );
+fn seal(app: &App, stream: &stream::Model, id: ConstituentId, name: &str) -> Result<String, ApiError> {
+    let sealed = app.sealer.seal(stream.county.as_str(), id.0, "constituent", name.trim(), entropy::random());
     sealed.map_err(|fault| ApiError::internal(&fault.to_string()))
 }
 
 /// The name behind a row, in clear; whoever shows it masks it.
 pub fn name_of(app: &App, row: &Model) -> Result<String, ApiError> {
-    let opened = app.sealer.open(
-        row.county.as_str(),
-        row.id.0,
-        "constituent",
-        &row.name_sealed,
-    );
+    let opened = app.sealer.open(row.county.as_str(), row.id.0, "constituent", &row.name_sealed);
     opened.map_err(|fault| ApiError::internal(&fault.to_string()))
 }
 
@@ -187,15 +154,12 @@ pub async fn reach(
         let en = format!("The campaign opens on {}", campaign.opens_on);
         return Err(Refusal::of(UserErrorCode::CampaignClosed, "reachedOn", zh, en).into());
     }
-    let later = rows
-        .iter()
-        .filter(|row| row.reached_on.is_none_or(|known| known > day));
+    let later = rows.iter().filter(|row| row.reached_on.is_none_or(|known| known > day));
     let later: Vec<ConstituentId> = later.map(|row| row.id).collect();
     let moved = later.len();
     if moved > 0 {
         let changes = vec![(Column::ReachedOn, day.into())];
-        tx.update::<Entity>(Predicate::among(Column::Id, later), changes)
-            .await?;
+        tx.update::<Entity>(Predicate::among(Column::Id, later), changes).await?;
     }
     let subject = format!("campaign:{}", campaign.id.0);
     let detail = json!({ "persons": rows.len(), "changed": moved });
@@ -211,14 +175,7 @@ async fn audit(
     detail: serde_json::Value,
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
-    tx.audit(Trail {
-        id: app.new_key(now),
-        at: now,
-        action,
-        subject,
-        detail,
-    })
-    .await
+    tx.audit(Trail { id: app.new_key(now), at: now, action, subject, detail }).await
 }
 
 /// One constituency of one stream.
@@ -251,12 +208,7 @@ pub async fn constituencies(
     for group in reached.count_by(&columns, None).await? {
         found.entry((group.key(0)?, group.key(1)?)).or_default().1 = group.figure()?;
     }
-    let row = |((stream, name), (registered, reached))| Constituency {
-        stream,
-        name,
-        registered,
-        reached,
-    };
+    let row = |((stream, name), (registered, reached))| Constituency { stream, name, registered, reached };
     let mut rows: Vec<Constituency> = found.into_iter().map(row).collect();
     rows.sort_by(|one, other| (one.stream, &one.name).cmp(&(other.stream, &other.name)));
     Ok(rows)
@@ -272,10 +224,7 @@ pub async fn distinct_persons(
     let all = Predicate::is(Column::Campaign, campaign);
     let registered = tx.from::<Entity>().filter(all.clone());
     let reached = tx.from::<Entity>().filter(all.and(reached_by(as_of)));
-    Ok((
-        distinct(tx, app, registered).await?,
-        distinct(tx, app, reached).await?,
-    ))
+    Ok((distinct(tx, app, registered).await?, distinct(tx, app, reached).await?))
 }
 
 /// How many different persons stand in some rows, whichever keys their indexes were made with.
@@ -312,11 +261,7 @@ impl Filter {
         all.extend(self.campaign.map(|id| Predicate::is(Column::Campaign, id)));
         all.extend(self.stream.map(|id| Predicate::is(Column::Stream, id)));
         all.extend(self.reached.map(|reached| {
-            if reached {
-                Predicate::Present(Column::ReachedOn)
-            } else {
-                Predicate::Empty(Column::ReachedOn)
-            }
+            if reached { Predicate::Present(Column::ReachedOn) } else { Predicate::Empty(Column::ReachedOn) }
         }));
         Predicate::All(all)
     }

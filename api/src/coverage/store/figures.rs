@@ -49,11 +49,7 @@ pub async fn villages(
         let register = registers.get(&village.id)?.holds.clone();
         let counts = |of: &Reached| {
             let count = |map: &HashMap<VillageId, i64>| map.get(&village.id).copied().unwrap_or(0);
-            Counts::new(
-                register.households.into(),
-                count(&of.any_way),
-                count(&of.at_door),
-            )
+            Counts::new(register.households.into(), count(&of.any_way), count(&of.at_door))
         };
         let (counts, then) = (counts(&now), counts(&before));
         let aim = Aim::of(plan, register.class);
@@ -82,9 +78,8 @@ pub async fn in_sight(
             Predicate::is(village::Column::Committee, viewer.department()),
         ])
     };
-    let of_township = township.map_or(Predicate::everything(), |id| {
-        Predicate::is(village::Column::Department, id)
-    });
+    let of_township =
+        township.map_or(Predicate::everything(), |id| Predicate::is(village::Column::Department, id));
     let rows = tx
         .from::<village::Entity>()
         .filter(mine.and(of_township))
@@ -107,10 +102,7 @@ async fn registers(
     villages: &[village::Model],
     day: NaiveDate,
 ) -> Result<HashMap<VillageId, Register>, Fault> {
-    let these = Predicate::among(
-        village_register::Column::Village,
-        villages.iter().map(|row| row.id),
-    );
+    let these = Predicate::among(village_register::Column::Village, villages.iter().map(|row| row.id));
     let rows = tx.from::<village_register::Entity>().filter(these);
     let mut versions: HashMap<VillageId, Vec<village_register::Model>> = HashMap::new();
     for row in rows.all().await? {
@@ -154,22 +146,14 @@ impl Counting<'_> {
 
     async fn on(&self, day: NaiveDate) -> Result<Reached, Fault> {
         let (any_way, at_door) = columns(self.opinion);
-        Ok(Reached {
-            any_way: self.count(any_way, day).await?,
-            at_door: self.count(at_door, day).await?,
-        })
+        Ok(Reached { any_way: self.count(any_way, day).await?, at_door: self.count(at_door, day).await? })
     }
 
     /// All that were reached, less those beyond a register that has shrunk.
-    async fn count(
-        &self,
-        column: Column,
-        day: NaiveDate,
-    ) -> Result<HashMap<VillageId, i64>, Fault> {
+    async fn count(&self, column: Column, day: NaiveDate) -> Result<HashMap<VillageId, i64>, Fault> {
         let reached = reached_by(self.campaign, column, day);
-        let of_township = self.township.map_or(Predicate::everything(), |id| {
-            Predicate::is(Column::Department, id)
-        });
+        let of_township =
+            self.township.map_or(Predicate::everything(), |id| Predicate::is(Column::Department, id));
         let mut counts = self.groups(reached.clone().and(of_township)).await?;
         let beyond: Vec<_> = self
             .registers
@@ -177,8 +161,7 @@ impl Counting<'_> {
             .filter(|(_, register)| register.was_larger)
             .map(|(village, register)| {
                 let above = Value::from(register.holds.households + 1);
-                Predicate::is(Column::Village, *village)
-                    .and(Predicate::AtLeast(Column::Household, above))
+                Predicate::is(Column::Village, *village).and(Predicate::AtLeast(Column::Household, above))
             })
             .collect();
         if !beyond.is_empty() {
@@ -204,11 +187,7 @@ impl Counting<'_> {
 
 /// The days that the plan counts: of any way, and at the door.
 const fn columns(opinion: bool) -> (Column, Column) {
-    if opinion {
-        (Column::SpokeOn, Column::SpokeAtDoorOn)
-    } else {
-        (Column::ReachedOn, Column::AtDoorOn)
-    }
+    if opinion { (Column::SpokeOn, Column::SpokeAtDoorOn) } else { (Column::ReachedOn, Column::AtDoorOn) }
 }
 
 fn reached_by(campaign: CampaignId, column: Column, day: NaiveDate) -> Predicate<Column> {

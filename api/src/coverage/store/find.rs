@@ -31,26 +31,18 @@ impl Filter {
     fn predicate(&self) -> Predicate<visit::Column> {
         use visit::Column as C;
         let mut all = Vec::new();
-        let among =
-            |column: C, keys: Option<Vec<Value>>| keys.map(|keys| Predicate::In(column, keys));
+        let among = |column: C, keys: Option<Vec<Value>>| keys.map(|keys| Predicate::In(column, keys));
         all.extend(among(C::Campaign, values(self.campaigns.as_ref())));
         all.extend(among(C::Village, values(self.villages.as_ref())));
         all.extend(among(C::Department, values(self.departments.as_ref())));
         all.extend(among(C::Kind, values(self.kinds.as_ref())));
-        all.extend(
-            self.from
-                .map(|day| Predicate::AtLeast(C::VisitedOn, day.into())),
-        );
+        all.extend(self.from.map(|day| Predicate::AtLeast(C::VisitedOn, day.into())));
         all.extend(self.to.map(|day| {
             let after = day.checked_add_days(Days::new(1)).unwrap_or(day);
             Predicate::Below(C::VisitedOn, after.into())
         }));
         all.extend(self.withdrawn.map(|withdrawn| {
-            if withdrawn {
-                Predicate::Present(C::WithdrawnAt)
-            } else {
-                Predicate::Empty(C::WithdrawnAt)
-            }
+            if withdrawn { Predicate::Present(C::WithdrawnAt) } else { Predicate::Empty(C::WithdrawnAt) }
         }));
         Predicate::All(all)
     }
@@ -61,11 +53,7 @@ fn values<T: Copy + Into<Value>>(keys: Option<&Vec<T>>) -> Option<Vec<Value>> {
 }
 
 /// A page of visits, those entered last first.
-pub async fn page(
-    tx: &Tx,
-    filter: &Filter,
-    request: &PageRequest,
-) -> Result<Page<visit::Model>, Fault> {
+pub async fn page(tx: &Tx, filter: &Filter, request: &PageRequest) -> Result<Page<visit::Model>, Fault> {
     let keys = [visit::Column::CreatedAt, visit::Column::Id];
     let rows = tx.from::<visit::Entity>().filter(filter.predicate());
     rows.page(&keys, request).await
@@ -84,9 +72,7 @@ pub async fn visit_of(tx: &Tx, id: VisitId) -> Result<Option<visit::Model>, Faul
 }
 
 fn symposiums_of(campaign: Option<CampaignId>) -> Predicate<symposium::Column> {
-    campaign.map_or(Predicate::everything(), |id| {
-        Predicate::is(symposium::Column::Campaign, id)
-    })
+    campaign.map_or(Predicate::everything(), |id| Predicate::is(symposium::Column::Campaign, id))
 }
 
 /// A page of symposiums, those entered last first.
@@ -96,17 +82,13 @@ pub async fn symposium_page(
     request: &PageRequest,
 ) -> Result<Page<symposium::Model>, Fault> {
     let keys = [symposium::Column::CreatedAt, symposium::Column::Id];
-    let rows = tx
-        .from::<symposium::Entity>()
-        .filter(symposiums_of(campaign));
+    let rows = tx.from::<symposium::Entity>().filter(symposiums_of(campaign));
     rows.page(&keys, request).await
 }
 
 /// How many symposiums there are.
 pub async fn symposium_count(tx: &Tx, campaign: Option<CampaignId>) -> Result<u64, Fault> {
-    let rows = tx
-        .from::<symposium::Entity>()
-        .filter(symposiums_of(campaign));
+    let rows = tx.from::<symposium::Entity>().filter(symposiums_of(campaign));
     rows.count().await
 }
 
@@ -120,11 +102,7 @@ pub struct Tally {
 }
 
 /// Visits of each department up to a day, without those withdrawn (S12).
-pub async fn visit_tally(
-    tx: &Tx,
-    campaign: CampaignId,
-    as_of: NaiveDate,
-) -> Result<Vec<Tally>, Fault> {
+pub async fn visit_tally(tx: &Tx, campaign: CampaignId, as_of: NaiveDate) -> Result<Vec<Tally>, Fault> {
     let filter = Filter {
         campaigns: Some(vec![campaign]),
         to: Some(as_of),
@@ -137,24 +115,14 @@ pub async fn visit_tally(
 }
 
 /// Symposiums of each department up to a day (S12).
-pub async fn symposium_tally(
-    tx: &Tx,
-    campaign: CampaignId,
-    as_of: NaiveDate,
-) -> Result<Vec<Tally>, Fault> {
+pub async fn symposium_tally(tx: &Tx, campaign: CampaignId, as_of: NaiveDate) -> Result<Vec<Tally>, Fault> {
     let after = as_of.checked_add_days(Days::new(1)).unwrap_or(as_of);
-    let until = symposiums_of(Some(campaign))
-        .and(Predicate::Below(symposium::Column::HeldOn, after.into()));
+    let until = symposiums_of(Some(campaign)).and(Predicate::Below(symposium::Column::HeldOn, after.into()));
     let rows = tx.from::<symposium::Entity>().filter(until);
-    let groups = rows
-        .count_by(&[symposium::Column::Department], None)
-        .await?;
+    let groups = rows.count_by(&[symposium::Column::Department], None).await?;
     groups.iter().map(tally).collect()
 }
 
 fn tally(group: &crate::db::Group) -> Result<Tally, Fault> {
-    Ok(Tally {
-        department: group.key(0)?,
-        count: group.figure()?,
-    })
+    Ok(Tally { department: group.key(0)?, count: group.figure()? })
 }

@@ -30,10 +30,7 @@ impl Grounds {
         Ok(Self {
             households: last_households(tx, &named).await?,
             villages,
-            known: before
-                .into_iter()
-                .map(|row| (row.client_ref.clone(), row))
-                .collect(),
+            known: before.into_iter().map(|row| (row.client_ref.clone(), row)).collect(),
             submissions: seen(tx, campaign, drafts).await?,
         })
     }
@@ -53,8 +50,7 @@ pub(super) async fn campaign_of(tx: &Tx, id: Option<CampaignId>) -> Result<campa
 
 /// Whether somebody may visit in a village: a village account in its own, any other visitor everywhere.
 pub(super) fn in_reach(viewer: &Viewer, village: &village::Model) -> bool {
-    viewer.profile() != Some(RightsProfile::Village)
-        || village.committee == Some(viewer.department())
+    viewer.profile() != Some(RightsProfile::Village) || village.committee == Some(viewer.department())
 }
 
 pub(super) async fn villages_in_reach(
@@ -73,27 +69,14 @@ pub(super) async fn last_households(
 ) -> Result<HashMap<VillageId, i32>, Fault> {
     use village_register::Column;
     let these = Predicate::among(Column::Village, named.iter().copied());
-    let mut rows = tx
-        .from::<village_register::Entity>()
-        .filter(these)
-        .all()
-        .await?;
+    let mut rows = tx.from::<village_register::Entity>().filter(these).all().await?;
     rows.sort_by_key(|row| row.version);
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.village, row.households))
-        .collect())
+    Ok(rows.into_iter().map(|row| (row.village, row.households)).collect())
 }
 
-async fn seen(
-    tx: &Tx,
-    campaign: CampaignId,
-    drafts: &[Draft],
-) -> Result<HashSet<SubmissionId>, Fault> {
-    let named: HashSet<SubmissionId> = drafts
-        .iter()
-        .flat_map(|draft| draft.submissions.iter().copied().flatten())
-        .collect();
+async fn seen(tx: &Tx, campaign: CampaignId, drafts: &[Draft]) -> Result<HashSet<SubmissionId>, Fault> {
+    let named: HashSet<SubmissionId> =
+        drafts.iter().flat_map(|draft| draft.submissions.iter().copied().flatten()).collect();
     seen_of(tx, campaign, named).await
 }
 

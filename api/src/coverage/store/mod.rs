@@ -13,8 +13,7 @@ pub use constituent::{
 };
 pub use figures::{VillageFigures, in_sight, not_reached, not_reached_in, villages};
 pub use find::{
-    Filter, Tally, count, page, symposium_count, symposium_page, symposium_tally, visit_of,
-    visit_tally,
+    Filter, Tally, count, page, symposium_count, symposium_page, symposium_tally, visit_of, visit_tally,
 };
 pub use record::{Outcome, Symposium, meet, record};
 pub use withdraw::{link, withdraw};

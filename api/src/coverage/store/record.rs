@@ -37,18 +37,8 @@ pub async fn record(
 ) -> Result<Vec<Outcome>, Stop> {
     let campaign = campaign_of(tx, campaign).await?;
     let grounds = Grounds::of(tx, campaign.id, drafts).await?;
-    let mut sorter = Sorter {
-        tx,
-        app,
-        campaign: &campaign,
-        grounds,
-        rows: Vec::new(),
-        now,
-    };
-    let outcomes: Vec<Outcome> = drafts
-        .iter()
-        .map(|draft| sorter.sort(draft, None))
-        .collect();
+    let mut sorter = Sorter { tx, app, campaign: &campaign, grounds, rows: Vec::new(), now };
+    let outcomes: Vec<Outcome> = drafts.iter().map(|draft| sorter.sort(draft, None)).collect();
     let rows = sorter.in_order();
     if rows.is_empty() {
         return Ok(outcomes);
@@ -59,14 +49,8 @@ pub async fn record(
         _ => format!("campaign:{}", campaign.id.0),
     };
     tx.insert_many(rows).await?;
-    tx.audit(Trail {
-        id: app.new_key(now),
-        at: now,
-        action: AuditAction::VisitRecord,
-        subject,
-        detail,
-    })
-    .await?;
+    tx.audit(Trail { id: app.new_key(now), at: now, action: AuditAction::VisitRecord, subject, detail })
+        .await?;
     Ok(outcomes)
 }
 
@@ -92,12 +76,7 @@ pub struct Symposium {
 }
 
 /// Takes in a symposium; each household that was present counts as reached, though not at its door.
-pub async fn meet(
-    tx: &Tx,
-    app: &App,
-    form: &Symposium,
-    now: DateTime<Utc>,
-) -> Result<SymposiumId, Stop> {
+pub async fn meet(tx: &Tx, app: &App, form: &Symposium, now: DateTime<Utc>) -> Result<SymposiumId, Stop> {
     let campaign = campaign_of(tx, form.campaign).await?;
     let households: HashSet<i32> = form.households.iter().copied().collect();
     let named: HashSet<VillageId> = form.village.flatten().into_iter().collect();
@@ -120,14 +99,8 @@ pub async fn meet(
         return Ok(known);
     }
     let id = SymposiumId(app.new_key(now));
-    tx.insert(row_of(tx, form, id, campaign.id, village.as_ref(), now))
-        .await?;
-    let present = Present {
-        campaign: &campaign,
-        symposium: id,
-        form,
-        households,
-    };
+    tx.insert(row_of(tx, form, id, campaign.id, village.as_ref(), now)).await?;
+    let present = Present { campaign: &campaign, symposium: id, form, households };
     present.reach(tx, app, now).await?;
     tx.audit(Trail {
         id: app.new_key(now),
@@ -149,28 +122,16 @@ fn own_village() -> Refusal {
 }
 
 fn check(form: &Symposium, households: &HashSet<i32>, ground: Ground) -> Result<(), Stop> {
-    let mut refusals = check_symposium(
-        form.held_on,
-        &form.place,
-        &form.topic,
-        form.attendance,
-        households.len(),
-        ground,
-    );
+    let mut refusals =
+        check_symposium(form.held_on, &form.place, &form.topic, form.attendance, households.len(), ground);
     refusals.extend(check_ref(&form.client_ref).err());
     let most = ground.households.unwrap_or(0);
     if households.iter().any(|number| !(1..=most).contains(number)) {
-        let (zh, en) = (
-            "到会户号不在该村户数之内，或未填村居",
-            "A household is not in the village's register",
-        );
+        let (zh, en) =
+            ("到会户号不在该村户数之内，或未填村居", "A household is not in the village's register");
         refusals.push(Refusal::invalid("households", zh, en));
     }
-    if refusals.is_empty() {
-        Ok(())
-    } else {
-        Err(refusals.into())
-    }
+    if refusals.is_empty() { Ok(()) } else { Err(refusals.into()) }
 }
 
 fn row_of(
@@ -238,14 +199,7 @@ impl Present<'_> {
         };
         let drafts: Vec<Draft> = self.households.iter().map(draft).collect();
         let grounds = Grounds::of(tx, self.campaign.id, &drafts).await?;
-        let mut sorter = Sorter {
-            tx,
-            app,
-            campaign: self.campaign,
-            grounds,
-            rows: Vec::new(),
-            now,
-        };
+        let mut sorter = Sorter { tx, app, campaign: self.campaign, grounds, rows: Vec::new(), now };
         for draft in &drafts {
             if let Outcome::Refused(refusals) = sorter.sort(draft, Some(self.symposium)) {
                 return Err(refusals.into());
@@ -324,15 +278,11 @@ impl Sorter<'_> {
     fn in_order(mut self) -> Vec<visit::ActiveModel> {
         self.rows.sort_by_key(|row| (row.village, row.household));
         let rows = self.rows.into_iter();
-        rows.map(sea_orm::IntoActiveModel::into_active_model)
-            .collect()
+        rows.map(sea_orm::IntoActiveModel::into_active_model).collect()
     }
 }
 
 fn taken() -> Refusal {
-    let (zh, en) = (
-        "此客户端编号已用于另一次走访",
-        "This mark stands for another visit already",
-    );
+    let (zh, en) = ("此客户端编号已用于另一次走访", "This mark stands for another visit already");
     Refusal::of(UserErrorCode::Duplicate, "clientRef", zh, en)
 }

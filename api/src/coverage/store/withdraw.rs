@@ -26,10 +26,7 @@ pub async fn withdraw(
     now: DateTime<Utc>,
 ) -> Result<(), Stop> {
     let row = own_visit(tx, id, expected).await?;
-    let changes = vec![
-        (Column::WithdrawnAt, now.into()),
-        (Column::WithdrawnReason, reason.into()),
-    ];
+    let changes = vec![(Column::WithdrawnAt, now.into()), (Column::WithdrawnReason, reason.into())];
     let detail = json!({ "reason": reason });
     let step = (AuditAction::VisitWithdraw, detail);
     change(tx, app, &row, changes, step, now).await
@@ -62,10 +59,7 @@ pub async fn link(
         let (zh, en) = ("每次走访最多 20 件意见建议", "At most 20 suggestions");
         return Err(Refusal::invalid("submissionIds", zh, en).into());
     }
-    let changes = vec![
-        (Column::Submissions, json!(all).into()),
-        (Column::WithOpinion, true.into()),
-    ];
+    let changes = vec![(Column::Submissions, json!(all).into()), (Column::WithOpinion, true.into())];
     let step = (AuditAction::VisitLink, json!({ "submissions": all.len() }));
     change(tx, app, &row, changes, step, now).await
 }
@@ -98,13 +92,7 @@ async fn change(
     if tx.update::<Entity>(this, changes).await? == 0 {
         return Err(Refusal::stale().into());
     }
-    tx.audit(Trail {
-        id: app.new_key(now),
-        at: now,
-        action,
-        subject: format!("visit:{}", row.id.0),
-        detail,
-    })
-    .await?;
+    tx.audit(Trail { id: app.new_key(now), at: now, action, subject: format!("visit:{}", row.id.0), detail })
+        .await?;
     Ok(())
 }

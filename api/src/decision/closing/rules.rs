@@ -57,14 +57,7 @@ pub const fn disposition(facts: Facts) -> Disposition {
 /// Whether a stage leaves it to projects and explanations how a suggestion ended.
 #[must_use]
 pub const fn leaves_open(stage: Stage) -> bool {
-    matches!(
-        disposition(Facts {
-            stage,
-            adopted: false,
-            explained: false
-        }),
-        Disposition::Open
-    )
+    matches!(disposition(Facts { stage, adopted: false, explained: false }), Disposition::Open)
 }
 
 /// Nobody's suggestion is left behind. The samples are case numbers, for the office alone.
@@ -109,9 +102,6 @@ mod tests {
     #[test]
     fn a_campaign_closes_only_when_nothing_is_left() {
         assert!(close(0, &[]).is_ok());
-        assert_eq!(
-            close(2, &["A-1".to_owned()]).unwrap_err().code,
-            UserErrorCode::Uncovered
-        );
+        assert_eq!(close(2, &["A-1".to_owned()]).unwrap_err().code, UserErrorCode::Uncovered);
     }
 }

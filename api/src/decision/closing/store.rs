@@ -88,11 +88,7 @@ pub async fn ends(tx: &Tx, campaign: CampaignId) -> Result<Ends, Fault> {
         *ends.counts.entry(disposition(*facts)).or_default() += 1;
     }
     for (stage, count) in by_stage {
-        let facts = Facts {
-            stage,
-            adopted: false,
-            explained: false,
-        };
+        let facts = Facts { stage, adopted: false, explained: false };
         *ends.counts.entry(disposition(facts)).or_default() += count.unsigned_abs();
     }
     ends.counts.retain(|_, count| *count > 0);
@@ -112,25 +108,15 @@ async fn special(tx: &Tx, campaign: CampaignId) -> Result<Special, Fault> {
     let sources = adopted_sources(tx, campaign).await?;
     let merged = mergers::made(tx, campaign).await?;
     let mut adopted = sources.clone();
-    let through = merged
-        .iter()
-        .filter(|merger| sources.contains(&merger.target));
+    let through = merged.iter().filter(|merger| sources.contains(&merger.target));
     adopted.extend(through.map(|merger| merger.merged));
     let merged: Vec<SubmissionId> = merged.iter().map(|merger| merger.merged).collect();
     let explained = explained(tx, &merged).await?;
     let all: Vec<SubmissionId> = adopted.union(&explained).copied().collect();
-    let mut special = Special {
-        known: Vec::new(),
-        ended: BTreeSet::new(),
-    };
+    let mut special = Special { known: Vec::new(), ended: BTreeSet::new() };
     for ids in all.chunks(CHUNK) {
         let these = Predicate::among(share::Column::Submission, ids.iter().copied());
-        for row in tx
-            .from::<share::Entity>()
-            .filter(collected(campaign).and(these))
-            .all()
-            .await?
-        {
+        for row in tx.from::<share::Entity>().filter(collected(campaign).and(these)).all().await? {
             let facts = Facts {
                 stage: row.stage,
                 adopted: adopted.contains(&row.submission),
@@ -146,10 +132,8 @@ async fn special(tx: &Tx, campaign: CampaignId) -> Result<Special, Fault> {
 }
 
 fn collected(campaign: CampaignId) -> Predicate<share::Column> {
-    Predicate::is(share::Column::Campaign, campaign).and(Predicate::is(
-        share::Column::Capability,
-        Capability::Collect,
-    ))
+    Predicate::is(share::Column::Campaign, campaign)
+        .and(Predicate::is(share::Column::Capability, Capability::Collect))
 }
 
 async fn stages(tx: &Tx, campaign: CampaignId) -> Result<BTreeMap<Stage, i64>, Fault> {
@@ -168,11 +152,7 @@ async fn adopted_sources(tx: &Tx, campaign: CampaignId) -> Result<BTreeSet<Submi
     let mut found = BTreeSet::new();
     for ids in ids.chunks(CHUNK) {
         let these = Predicate::among(project_source::Column::Project, ids.iter().copied());
-        let rows = tx
-            .from::<project_source::Entity>()
-            .filter(these)
-            .all()
-            .await?;
+        let rows = tx.from::<project_source::Entity>().filter(these).all().await?;
         found.extend(rows.into_iter().map(|row| row.submission));
     }
     Ok(found)
@@ -183,19 +163,13 @@ async fn explained(tx: &Tx, ids: &[SubmissionId]) -> Result<BTreeSet<SubmissionI
     let mut found = BTreeSet::new();
     for ids in ids.chunks(CHUNK) {
         let these = Predicate::among(explanation_cover::Column::Submission, ids.iter().copied());
-        let covers = tx
-            .from::<explanation_cover::Entity>()
-            .filter(these)
-            .all()
-            .await?;
+        let covers = tx.from::<explanation_cover::Entity>().filter(these).all().await?;
         let wanted: BTreeSet<ExplanationId> = covers.iter().map(|row| row.explanation).collect();
         let told = Predicate::among(explanation::Column::Id, wanted)
             .and(Predicate::Present(explanation::Column::DeliveredOn));
         let told = tx.from::<explanation::Entity>().filter(told).all().await?;
         let told: BTreeSet<ExplanationId> = told.into_iter().map(|row| row.id).collect();
-        let of_told = covers
-            .into_iter()
-            .filter(|row| told.contains(&row.explanation));
+        let of_told = covers.into_iter().filter(|row| told.contains(&row.explanation));
         found.extend(of_told.map(|row| row.submission));
     }
     Ok(found)
@@ -207,10 +181,7 @@ async fn samples(
     campaign: CampaignId,
     ended: &BTreeSet<SubmissionId>,
 ) -> Result<Vec<String>, Fault> {
-    let open = Stage::ALL
-        .iter()
-        .copied()
-        .filter(|stage| leaves_open(*stage));
+    let open = Stage::ALL.iter().copied().filter(|stage| leaves_open(*stage));
     let these = collected(campaign).and(Predicate::among(share::Column::Stage, open));
     let (mut found, mut after) = (Vec::new(), None);
     while found.len() < SAMPLES {
@@ -224,10 +195,7 @@ async fn samples(
         let rows = tx.from::<share::Entity>().filter(these.clone());
         let keys = [share::Column::ReceivedAt, share::Column::Submission];
         let page = rows.page(&keys, &request).await?;
-        let left = page
-            .rows
-            .iter()
-            .filter(|row| !ended.contains(&row.submission));
+        let left = page.rows.iter().filter(|row| !ended.contains(&row.submission));
         found.extend(left.map(|row| row.submission));
         match page.rows.last() {
             Some(last) if page.has_next => {
@@ -239,9 +207,6 @@ async fn samples(
     found.truncate(SAMPLES);
     let these = Predicate::among(submission::Column::Id, found);
     let rows = tx.from::<submission::Entity>().filter(these);
-    let rows = rows
-        .order(submission::Column::Number, Direction::Ascending)
-        .all()
-        .await?;
+    let rows = rows.order(submission::Column::Number, Direction::Ascending).all().await?;
     Ok(rows.into_iter().map(|row| row.number).collect())
 }

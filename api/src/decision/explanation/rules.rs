@@ -35,11 +35,7 @@ pub fn explainable(stage: Stage, projects: &[ProjectStatus], covered: bool) -> R
         return Err(Refusal::of(UserErrorCode::Duplicate, field, zh, en));
     }
     let open = matches!(stage, Stage::Received | Stage::Classified | Stage::Merged);
-    if !open
-        || projects
-            .iter()
-            .any(|status| adopted(*status) || undecided(*status))
-    {
+    if !open || projects.iter().any(|status| adopted(*status) || undecided(*status)) {
         let (zh, en) = (
             "已办结、已列入项目或项目尚未审定，不能作未采纳说明",
             "It has ended, is part of an adopted project, or its project is not decided yet",
@@ -58,12 +54,7 @@ pub fn deliver(
 ) -> Result<(), Refusal> {
     if before.is_some() {
         let (zh, en) = ("已送达", "It has been delivered already");
-        return Err(Refusal::of(
-            UserErrorCode::WrongStage,
-            "explanationId",
-            zh,
-            en,
-        ));
+        return Err(Refusal::of(UserErrorCode::WrongStage, "explanationId", zh, en));
     }
     past("deliveredOn", on, today)?;
     text("proof", proof, 2, 1000)

@@ -31,12 +31,7 @@ pub struct New {
 }
 
 /// Writes an explanation that covers suggestions of the viewer's own stream.
-pub async fn record(
-    tx: &Tx,
-    app: &App,
-    new: New,
-    now: DateTime<Utc>,
-) -> Result<ExplanationId, Stop> {
+pub async fn record(tx: &Tx, app: &App, new: New, now: DateTime<Utc>) -> Result<ExplanationId, Stop> {
     open_campaign(tx, new.campaign).await?;
     text("text", &new.text, 2, 4000)?;
     rules::list(&new.submissions)?;
@@ -74,15 +69,7 @@ pub async fn record(
         other => other?,
     }
     let (subject, detail) = (format!("explanation:{}", id.0), json!({ "covered": count }));
-    note(
-        tx,
-        app,
-        AuditAction::ExplanationRecord,
-        subject,
-        detail,
-        now,
-    )
-    .await?;
+    note(tx, app, AuditAction::ExplanationRecord, subject, detail, now).await?;
     Ok(id)
 }
 
@@ -99,11 +86,7 @@ async fn check(tx: &Tx, campaign: CampaignId, ids: &[SubmissionId]) -> Result<()
         return Err(Refusal::not_found("submissionIds").into());
     }
     let these = Predicate::among(explanation_cover::Column::Submission, ids.iter().copied());
-    let covers = tx
-        .from::<explanation_cover::Entity>()
-        .filter(these)
-        .all()
-        .await?;
+    let covers = tx.from::<explanation_cover::Entity>().filter(these).all().await?;
     let covered: BTreeSet<SubmissionId> = covers.into_iter().map(|row| row.submission).collect();
     let statuses = statuses(tx, ids).await?;
     for row in &rows {
@@ -120,11 +103,7 @@ async fn statuses(
     ids: &[SubmissionId],
 ) -> Result<BTreeMap<SubmissionId, Vec<ProjectStatus>>, Fault> {
     let these = Predicate::among(project_source::Column::Submission, ids.iter().copied());
-    let sources = tx
-        .from::<project_source::Entity>()
-        .filter(these)
-        .all()
-        .await?;
+    let sources = tx.from::<project_source::Entity>().filter(these).all().await?;
     let wanted: BTreeSet<ProjectId> = sources.iter().map(|source| source.project).collect();
     let of_these = Predicate::among(project::Column::Id, wanted);
     let projects = tx.from::<project::Entity>().filter(of_these).all().await?;
@@ -173,19 +152,8 @@ pub async fn deliver(
     let ended: Vec<_> = rows.into_iter().filter(ends).collect();
     let declined = (RecordAction::Declined, Stage::Declined);
     move_all(tx, app, &ended, declined, now).await?;
-    let (subject, detail) = (
-        format!("explanation:{}", id.0),
-        json!({ "covered": covered }),
-    );
-    note(
-        tx,
-        app,
-        AuditAction::ExplanationDeliver,
-        subject,
-        detail,
-        now,
-    )
-    .await?;
+    let (subject, detail) = (format!("explanation:{}", id.0), json!({ "covered": covered }));
+    note(tx, app, AuditAction::ExplanationDeliver, subject, detail, now).await?;
     Ok(())
 }
 
@@ -193,11 +161,7 @@ pub async fn deliver(
 /// told that what may yet be built was not adopted.
 async fn tellable(tx: &Tx, id: ExplanationId) -> Result<Vec<submission::Model>, Stop> {
     let covered = Predicate::is(explanation_cover::Column::Explanation, id);
-    let covers = tx
-        .from::<explanation_cover::Entity>()
-        .filter(covered)
-        .all()
-        .await?;
+    let covers = tx.from::<explanation_cover::Entity>().filter(covered).all().await?;
     let ids: Vec<SubmissionId> = covers.into_iter().map(|cover| cover.submission).collect();
     let rows = submissions(tx, &ids).await?;
     let statuses = statuses(tx, &ids).await?;
@@ -217,16 +181,10 @@ async fn submissions(tx: &Tx, ids: &[SubmissionId]) -> Result<Vec<submission::Mo
 /// What was told about one suggestion, once it was; for whoever sees the suggestion's department.
 pub async fn told(tx: &Tx, id: SubmissionId) -> Result<Option<String>, Fault> {
     let this = Predicate::is(explanation_cover::Column::Submission, id);
-    let Some(cover) = tx
-        .from::<explanation_cover::Entity>()
-        .filter(this)
-        .one()
-        .await?
-    else {
+    let Some(cover) = tx.from::<explanation_cover::Entity>().filter(this).one().await? else {
         return Ok(None);
     };
-    let this =
-        Predicate::is(Column::Id, cover.explanation).and(Predicate::Present(Column::DeliveredOn));
+    let this = Predicate::is(Column::Id, cover.explanation).and(Predicate::Present(Column::DeliveredOn));
     let row = tx.from::<Entity>().filter(this).one().await?;
     Ok(row.map(|row| row.text))
 }

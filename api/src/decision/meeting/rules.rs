@@ -31,22 +31,14 @@ pub fn open(status: MeetingStatus) -> Result<(), Refusal> {
 }
 
 /// Puts a project on the agenda of a meeting on a day; says where the project then stands.
-pub fn put(
-    before: Before,
-    kind: MeetingKind,
-    held_on: NaiveDate,
-) -> Result<ProjectStatus, Refusal> {
+pub fn put(before: Before, kind: MeetingKind, held_on: NaiveDate) -> Result<ProjectStatus, Refusal> {
     use ProjectStatus as S;
     let after = |day: Option<NaiveDate>| day.is_some_and(|day| day <= held_on);
     match (kind, before.status) {
         (MeetingKind::GovernmentExecutive, S::Proposed | S::Deferred) => Ok(S::OnGovernmentAgenda),
-        (MeetingKind::PartyStanding, S::Studied) if after(before.studied_on) => {
-            Ok(S::OnPartyAgenda)
-        }
+        (MeetingKind::PartyStanding, S::Studied) if after(before.studied_on) => Ok(S::OnPartyAgenda),
         // The deputies vote on what was adopted: it stays so until they turn it down.
-        (MeetingKind::CongressVote, S::Adopted | S::Changed)
-            if after(before.decided_on) && !before.voted =>
-        {
+        (MeetingKind::CongressVote, S::Adopted | S::Changed) if after(before.decided_on) && !before.voted => {
             Ok(before.status)
         }
         _ => {
@@ -60,17 +52,11 @@ pub fn put(
 }
 
 /// What a meeting decides on one project, and where the project then stands.
-pub fn decide(
-    kind: MeetingKind,
-    before: Before,
-    result: DecisionResult,
-) -> Result<ProjectStatus, Refusal> {
+pub fn decide(kind: MeetingKind, before: Before, result: DecisionResult) -> Result<ProjectStatus, Refusal> {
     use DecisionResult as R;
     use ProjectStatus as S;
     match (kind, before.status, result) {
-        (MeetingKind::GovernmentExecutive, S::OnGovernmentAgenda, R::Adopt | R::Change) => {
-            Ok(S::Studied)
-        }
+        (MeetingKind::GovernmentExecutive, S::OnGovernmentAgenda, R::Adopt | R::Change) => Ok(S::Studied),
         (MeetingKind::PartyStanding, S::OnPartyAgenda, R::Adopt) => Ok(S::Adopted),
         (MeetingKind::PartyStanding, S::OnPartyAgenda, R::Change) => Ok(S::Changed),
         (MeetingKind::GovernmentExecutive, S::OnGovernmentAgenda, R::Defer)
@@ -87,28 +73,15 @@ pub fn decide(
 }
 
 /// Whatever is not plainly adopted has a reason, and changes are named.
-pub fn reasoned(
-    place: usize,
-    result: DecisionResult,
-    reason: &str,
-    changes: &str,
-) -> Result<(), Refusal> {
+pub fn reasoned(place: usize, result: DecisionResult, reason: &str, changes: &str) -> Result<(), Refusal> {
     let field = |name: &str| format!("results.{place}.{name}");
-    if result != DecisionResult::Adopt && reason.trim().is_empty() || reason.chars().count() > 1000
-    {
-        let (zh, en) = (
-            "请写明理由，最多 1000 个字",
-            "Give a reason of at most 1,000 characters",
-        );
+    if result != DecisionResult::Adopt && reason.trim().is_empty() || reason.chars().count() > 1000 {
+        let (zh, en) = ("请写明理由，最多 1000 个字", "Give a reason of at most 1,000 characters");
         return Err(Refusal::invalid(&field("reason"), zh, en));
     }
-    if (result == DecisionResult::Change) == changes.trim().is_empty()
-        || changes.chars().count() > 1000
-    {
-        let (zh, en) = (
-            "调整后通过的，且仅此时，写明调整意见",
-            "Name the changes exactly when it passes with changes",
-        );
+    if (result == DecisionResult::Change) == changes.trim().is_empty() || changes.chars().count() > 1000 {
+        let (zh, en) =
+            ("调整后通过的，且仅此时，写明调整意见", "Name the changes exactly when it passes with changes");
         return Err(Refusal::invalid(&field("changes"), zh, en));
     }
     Ok(())
@@ -117,10 +90,8 @@ pub fn reasoned(
 /// Results are written down from the day of the meeting on, with the number of the minutes.
 pub fn minutes(number: &str, held_on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
     if !(1..=100).contains(&number.trim().chars().count()) {
-        let (zh, en) = (
-            "请填写会议纪要文号，最多 100 个字",
-            "Give the number of the minutes, at most 100 characters",
-        );
+        let (zh, en) =
+            ("请填写会议纪要文号，最多 100 个字", "Give the number of the minutes, at most 100 characters");
         return Err(Refusal::invalid("minutesNumber", zh, en));
     }
     if today < held_on {

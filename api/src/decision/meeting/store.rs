@@ -45,15 +45,7 @@ pub async fn plan(
     }))
     .await?;
     let subject = format!("meeting:{}", id.0);
-    note(
-        tx,
-        app,
-        AuditAction::MeetingPlan,
-        subject,
-        json!({ "kind": kind }),
-        now,
-    )
-    .await?;
+    note(tx, app, AuditAction::MeetingPlan, subject, json!({ "kind": kind }), now).await?;
     Ok(id)
 }
 
@@ -128,16 +120,10 @@ pub async fn record(
     at_version(meeting.version, expected)?;
     rules::open(meeting.status)?;
     rules::minutes(minutes, meeting.held_on, day_of(now))?;
-    let mut items: HashMap<ProjectId, agenda_item::Model> = agenda(tx, &[id])
-        .await?
-        .into_iter()
-        .map(|item| (item.project, item))
-        .collect();
+    let mut items: HashMap<ProjectId, agenda_item::Model> =
+        agenda(tx, &[id]).await?.into_iter().map(|item| (item.project, item)).collect();
     if items.is_empty() || items.len() != decisions.len() {
-        let (zh, en) = (
-            "每个议题都要有结论",
-            "Every project of the agenda needs a result",
-        );
+        let (zh, en) = ("每个议题都要有结论", "Every project of the agenda needs a result");
         return Err(Refusal::invalid("results", zh, en).into());
     }
     for (place, decision) in decisions.into_iter().enumerate() {
@@ -149,25 +135,11 @@ pub async fn record(
     }
     let held = vec![
         (Column::Status, MeetingStatus::Held.into()),
-        (
-            Column::MinutesNumber,
-            Some(minutes.trim().to_owned()).into(),
-        ),
+        (Column::MinutesNumber, Some(minutes.trim().to_owned()).into()),
     ];
     raise(tx, &meeting, held).await?;
-    let (subject, detail) = (
-        format!("meeting:{}", id.0),
-        json!({ "minutes": minutes.trim() }),
-    );
-    note(
-        tx,
-        app,
-        AuditAction::MeetingResultRecord,
-        subject,
-        detail,
-        now,
-    )
-    .await?;
+    let (subject, detail) = (format!("meeting:{}", id.0), json!({ "minutes": minutes.trim() }));
+    note(tx, app, AuditAction::MeetingResultRecord, subject, detail, now).await?;
     Ok(())
 }
 
@@ -228,12 +200,7 @@ pub const fn totals(row: &vote::Model) -> Totals {
 }
 
 const fn before(row: &project::Model, voted: bool) -> Before {
-    Before {
-        status: row.status,
-        studied_on: row.studied_on,
-        decided_on: row.decided_on,
-        voted,
-    }
+    Before { status: row.status, studied_on: row.studied_on, decided_on: row.decided_on, voted }
 }
 
 /// One meeting.
@@ -243,11 +210,7 @@ pub async fn find(tx: &Tx, id: MeetingId) -> Result<Model, Stop> {
     row.ok_or_else(|| Refusal::not_found("meetingId").into())
 }
 
-async fn raise(
-    tx: &Tx,
-    row: &Model,
-    mut changes: Vec<(Column, sea_orm::Value)>,
-) -> Result<(), Stop> {
+async fn raise(tx: &Tx, row: &Model, mut changes: Vec<(Column, sea_orm::Value)>) -> Result<(), Stop> {
     let this = Predicate::is(Column::Id, row.id).and(Predicate::is(Column::Version, row.version));
     changes.push((Column::Version, (row.version + 1).into()));
     changed(tx.update::<Entity>(this, changes).await?)?;
@@ -257,24 +220,16 @@ async fn raise(
 async fn agenda(tx: &Tx, meetings: &[MeetingId]) -> Result<Vec<agenda_item::Model>, Fault> {
     let these = Predicate::among(agenda_item::Column::Meeting, meetings.iter().copied());
     let rows = tx.from::<agenda_item::Entity>().filter(these);
-    rows.order(agenda_item::Column::Position, Direction::Ascending)
-        .all()
-        .await
+    rows.order(agenda_item::Column::Position, Direction::Ascending).all().await
 }
 
 /// The meetings of a campaign that were held, by day, each with its agenda (S25).
-pub async fn held(
-    tx: &Tx,
-    campaign: CampaignId,
-) -> Result<Vec<(Model, Vec<agenda_item::Model>)>, Fault> {
-    let these = Predicate::is(Column::Campaign, campaign)
-        .and(Predicate::is(Column::Status, MeetingStatus::Held));
+pub async fn held(tx: &Tx, campaign: CampaignId) -> Result<Vec<(Model, Vec<agenda_item::Model>)>, Fault> {
+    let these =
+        Predicate::is(Column::Campaign, campaign).and(Predicate::is(Column::Status, MeetingStatus::Held));
     let meetings = tx.from::<Entity>().filter(these);
     let meetings = meetings.order(Column::HeldOn, Direction::Ascending);
-    let meetings = meetings
-        .order(Column::CreatedAt, Direction::Ascending)
-        .all()
-        .await?;
+    let meetings = meetings.order(Column::CreatedAt, Direction::Ascending).all().await?;
     let ids: Vec<MeetingId> = meetings.iter().map(|meeting| meeting.id).collect();
     let items = agenda(tx, &ids).await?;
     let with_items = |meeting: Model| {

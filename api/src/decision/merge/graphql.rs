@@ -95,17 +95,8 @@ impl MergeMutation {
     }
 }
 
-async fn submission_merge(
-    request: &Request,
-    input: &SubmissionMergeInput,
-) -> Result<SubmissionId, Stop> {
-    let begun = begin(
-        request,
-        Operation::SubmissionMerge,
-        "submissionMerge",
-        &input.idempotency_key,
-        input,
-    );
+async fn submission_merge(request: &Request, input: &SubmissionMergeInput) -> Result<SubmissionId, Stop> {
+    let begun = begin(request, Operation::SubmissionMerge, "submissionMerge", &input.idempotency_key, input);
     let (tx, claim) = match begun.await? {
         Begun::Repeated(id) => return Ok(id),
         Begun::Fresh(tx, claim) => (tx, claim),
@@ -116,30 +107,16 @@ async fn submission_merge(
     let merge = Merge {
         target,
         expected: input.expected_version,
-        duplicates: must_keys(
-            request,
-            Kind::Submission,
-            &input.duplicate_ids,
-            "duplicateIds",
-            MOST,
-        )?,
+        duplicates: must_keys(request, Kind::Submission, &input.duplicate_ids, "duplicateIds", MOST)?,
         reason: reason.to_owned(),
     };
     store::merge(&tx, &request.app, merge, request.now).await?;
     end(tx, claim, target).await
 }
 
-async fn submission_unmerge(
-    request: &Request,
-    input: &SubmissionUnmergeInput,
-) -> Result<SubmissionId, Stop> {
+async fn submission_unmerge(request: &Request, input: &SubmissionUnmergeInput) -> Result<SubmissionId, Stop> {
     let tx = request.begin_write(Operation::SubmissionUnmerge).await?;
-    let id = must_key(
-        request,
-        Kind::Submission,
-        &input.submission_id,
-        "submissionId",
-    )?;
+    let id = must_key(request, Kind::Submission, &input.submission_id, "submissionId")?;
     store::unmerge(&tx, &request.app, id, input.expected_version, request.now).await?;
     tx.commit().await?;
     Ok(id)

@@ -74,23 +74,11 @@ pub fn unmerge(facts: &Facts, former: Stage, explained: bool) -> Result<Step, Re
         return Err(wrong_stage("submissionId"));
     }
     if explained {
-        let (zh, en) = (
-            "已向群众说明，不能撤销并入",
-            "It has been explained to its people; merging can't be undone",
-        );
-        return Err(Refusal::of(
-            UserErrorCode::WrongStage,
-            "submissionId",
-            zh,
-            en,
-        ));
+        let (zh, en) =
+            ("已向群众说明，不能撤销并入", "It has been explained to its people; merging can't be undone");
+        return Err(Refusal::of(UserErrorCode::WrongStage, "submissionId", zh, en));
     }
-    Ok(Step {
-        from: Stage::Merged,
-        to: former,
-        category: facts.category,
-        action: RecordAction::Unmerged,
-    })
+    Ok(Step { from: Stage::Merged, to: former, category: facts.category, action: RecordAction::Unmerged })
 }
 
 /// Refuses an empty list, a long one, and one that names a suggestion twice.
@@ -187,9 +175,6 @@ mod tests {
     fn what_was_explained_stays_merged() {
         let case = facts(1, Stage::Merged, false);
         assert!(unmerge(&case, Stage::Received, true).is_err());
-        assert_eq!(
-            unmerge(&case, Stage::Classified, false).unwrap().to,
-            Stage::Classified
-        );
+        assert_eq!(unmerge(&case, Stage::Classified, false).unwrap().to, Stage::Classified);
     }
 }

@@ -36,18 +36,14 @@ pub async fn merge(tx: &Tx, app: &App, merge: Merge, now: DateTime<Utc>) -> Resu
     ids.push(merge.target);
     let rows = rows(tx, &ids).await?;
     let holding = holding(tx, &ids).await?;
-    let goal = rows
-        .get(&merge.target)
-        .ok_or_else(|| Refusal::not_found("targetId"))?;
+    let goal = rows.get(&merge.target).ok_or_else(|| Refusal::not_found("targetId"))?;
     at_version(goal.version, merge.expected)?;
     closing::store::refuse_closed(tx, goal.campaign, "targetId").await?;
     let goal = facts(goal, &holding);
     rules::target(&goal)?;
     let (mut mergers, mut moved) = (Vec::new(), Vec::new());
     for id in &merge.duplicates {
-        let row = rows
-            .get(id)
-            .ok_or_else(|| Refusal::not_found("duplicateIds"))?;
+        let row = rows.get(id).ok_or_else(|| Refusal::not_found("duplicateIds"))?;
         let step = rules::merge(&goal, &facts(row, &holding))?;
         moved.push(row.clone());
         mergers.push(fresh::<ActiveModel>(Model {
@@ -89,9 +85,7 @@ pub async fn unmerge(
 ) -> Result<(), Stop> {
     tx.one_at_a_time("merge").await?;
     let rows = rows(tx, &[id]).await?;
-    let row = rows
-        .get(&id)
-        .ok_or_else(|| Refusal::not_found("submissionId"))?;
+    let row = rows.get(&id).ok_or_else(|| Refusal::not_found("submissionId"))?;
     at_version(row.version, expected)?;
     closing::store::refuse_closed(tx, row.campaign, "submissionId").await?;
     let case = facts(row, &[]);
@@ -99,17 +93,12 @@ pub async fn unmerge(
     let covered = Predicate::is(explanation_cover::Column::Submission, id);
     let covers = tx.from::<explanation_cover::Entity>().filter(covered);
     let explained = covers.one().await?.is_some();
-    let former = merger
-        .as_ref()
-        .map_or(row.stage, |merger| merger.former_stage);
+    let former = merger.as_ref().map_or(row.stage, |merger| merger.former_stage);
     let step = rules::unmerge(&case, former, explained)?;
     let merger = merger.ok_or_else(|| Refusal::not_found("submissionId"))?;
     apply(tx, app, row, &step, Vec::new(), "", json!({}), now).await?;
     let this = Predicate::is(Column::Id, merger.id).and(Predicate::Empty(Column::UndoneAt));
-    let undone = vec![
-        (Column::UndoneAt, now.into()),
-        (Column::UndoneBy, tx.viewer().post().into()),
-    ];
+    let undone = vec![(Column::UndoneAt, now.into()), (Column::UndoneBy, tx.viewer().post().into())];
     changed(tx.update::<Entity>(this, undone).await?)?;
     Ok(())
 }
@@ -130,10 +119,7 @@ pub async fn made(tx: &Tx, campaign: CampaignId) -> Result<Vec<Model>, Fault> {
 }
 
 /// Two mergers at once could make a chain that neither sees; the office's counter makes one wait for the other.
-async fn rows(
-    tx: &Tx,
-    ids: &[SubmissionId],
-) -> Result<HashMap<SubmissionId, submission::Model>, Fault> {
+async fn rows(tx: &Tx, ids: &[SubmissionId]) -> Result<HashMap<SubmissionId, submission::Model>, Fault> {
     let these = Predicate::among(submission::Column::Id, ids.iter().copied());
     let rows = tx.from::<submission::Entity>().filter(these).all().await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())

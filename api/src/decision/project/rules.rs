@@ -37,22 +37,12 @@ impl Draft {
         found.extend(text("title", &self.title, 1, 200).err());
         found.extend(text("content", &self.content, 1, 10_000).err());
         found.extend(text("funding", &self.funding, 0, 500).err());
-        if self
-            .cost
-            .is_some_and(|cost| !(0..=1_000_000_000_000).contains(&cost))
-        {
-            let (zh, en) = (
-                "投资估算应为 0 至一万亿元",
-                "From 0 to 1,000,000,000,000 yuan",
-            );
+        if self.cost.is_some_and(|cost| !(0..=1_000_000_000_000).contains(&cost)) {
+            let (zh, en) = ("投资估算应为 0 至一万亿元", "From 0 to 1,000,000,000,000 yuan");
             found.push(Refusal::invalid("cost", zh, en));
         }
         if self.beneficiaries.is_some_and(|people| people < 0) {
-            found.push(Refusal::invalid(
-                "beneficiaries",
-                "不能为负数",
-                "Must not be negative",
-            ));
+            found.push(Refusal::invalid("beneficiaries", "不能为负数", "Must not be negative"));
         }
         if let (Some(start), Some(finish)) = (self.schedule_start, self.schedule_finish)
             && finish < start
@@ -82,10 +72,7 @@ pub fn editable(status: ProjectStatus) -> Result<(), Refusal> {
 /// Sources may be linked until a project is turned down; what an adopted one was drawn from stays.
 pub fn linkable(status: ProjectStatus, unlinks: bool) -> Result<(), Refusal> {
     if status == ProjectStatus::Rejected || unlinks && adopted(status) {
-        let (zh, en) = (
-            "项目已有结论，来源不能再调整",
-            "It is decided; its sources stay",
-        );
+        let (zh, en) = ("项目已有结论，来源不能再调整", "It is decided; its sources stay");
         return Err(Refusal::of(UserErrorCode::WrongStage, "projectId", zh, en));
     }
     Ok(())
@@ -94,16 +81,8 @@ pub fn linkable(status: ProjectStatus, unlinks: bool) -> Result<(), Refusal> {
 /// A suggestion that has ended is no source of anything new.
 pub fn source(stage: Stage) -> Result<(), Refusal> {
     if ended(stage) {
-        let (zh, en) = (
-            "已办结、并入或说明的意见不能作为来源",
-            "It has ended and can't be a source",
-        );
-        return Err(Refusal::of(
-            UserErrorCode::WrongStage,
-            "submissionIds",
-            zh,
-            en,
-        ));
+        let (zh, en) = ("已办结、并入或说明的意见不能作为来源", "It has ended and can't be a source");
+        return Err(Refusal::of(UserErrorCode::WrongStage, "submissionIds", zh, en));
     }
     Ok(())
 }
@@ -121,11 +100,7 @@ pub const fn undecided(status: ProjectStatus) -> bool {
 }
 
 /// A line about progress is written once the project is adopted, and none after it is finished.
-pub fn progress(
-    status: ProjectStatus,
-    kind: ProgressKind,
-    before: &[ProgressKind],
-) -> Result<(), Refusal> {
+pub fn progress(status: ProjectStatus, kind: ProgressKind, before: &[ProgressKind]) -> Result<(), Refusal> {
     let begun = before.contains(&ProgressKind::Start);
     let finished = before.contains(&ProgressKind::Finish);
     // Coordination with a higher level goes before an adoption as well as after it.
@@ -138,10 +113,8 @@ pub fn progress(
     if (adopted(status) || early) && fits && !finished {
         return Ok(());
     }
-    let (zh, en) = (
-        "项目未审定、尚未开工或已完成，不能登记此项",
-        "Not adopted, not begun, or finished already",
-    );
+    let (zh, en) =
+        ("项目未审定、尚未开工或已完成，不能登记此项", "Not adopted, not begun, or finished already");
     Err(Refusal::of(UserErrorCode::WrongStage, "kind", zh, en))
 }
 

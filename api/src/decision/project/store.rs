@@ -7,8 +7,7 @@ use entity::enums::{AuditAction, MeetingKind, ProgressKind, ProjectStatus};
 use entity::id::{CampaignId, DepartmentId, ProgressId, ProjectId, SubmissionId};
 use entity::project::{ActiveModel, Column, Entity, Model};
 use entity::{
-    agenda_item, campaign, department, milestone, progress, project_source, project_view,
-    submission,
+    agenda_item, campaign, department, milestone, progress, project_source, project_view, submission,
 };
 use sea_orm::Value;
 use serde_json::json;
@@ -114,10 +113,8 @@ pub async fn put_sources(
     at_version(row.version, expected)?;
     rules::linkable(row.status, !remove.is_empty())?;
     let distinct: BTreeSet<SubmissionId> = remove.iter().copied().collect();
-    let gone = Predicate::is(project_source::Column::Project, id).and(Predicate::among(
-        project_source::Column::Submission,
-        distinct.iter().copied(),
-    ));
+    let gone = Predicate::is(project_source::Column::Project, id)
+        .and(Predicate::among(project_source::Column::Submission, distinct.iter().copied()));
     if tx.delete::<project_source::Entity>(gone).await? != distinct.len() as u64 {
         return Err(Refusal::not_found("removeSubmissionIds").into());
     }
@@ -156,31 +153,23 @@ async fn link(tx: &Tx, row: &Model, ids: &[SubmissionId], now: DateTime<Utc>) ->
     if found.iter().filter(here).count() != distinct.len() {
         return Err(Refusal::not_found("submissionIds").into());
     }
-    let these = Predicate::is(project_source::Column::Project, row.id).and(Predicate::among(
-        project_source::Column::Submission,
-        distinct,
-    ));
-    let linked = tx
-        .from::<project_source::Entity>()
-        .filter(these)
-        .all()
-        .await?;
+    let these = Predicate::is(project_source::Column::Project, row.id)
+        .and(Predicate::among(project_source::Column::Submission, distinct));
+    let linked = tx.from::<project_source::Entity>().filter(these).all().await?;
     let mut new = Vec::new();
     for one in &found {
         rules::source(one.stage)?;
         if linked.iter().any(|source| source.submission == one.id) {
             continue;
         }
-        new.push(fresh::<project_source::ActiveModel>(
-            project_source::Model {
-                county: row.county.clone(),
-                project: row.id,
-                submission: one.id,
-                department: one.department,
-                line: None,
-                linked_at: now,
-            },
-        ));
+        new.push(fresh::<project_source::ActiveModel>(project_source::Model {
+            county: row.county.clone(),
+            project: row.id,
+            submission: one.id,
+            department: one.department,
+            line: None,
+            linked_at: now,
+        }));
     }
     tx.insert_many(new).await?;
     Ok(())
@@ -191,27 +180,15 @@ pub async fn refresh_views(tx: &Tx, app: &App, row: &Model) -> Result<(), Stop> 
     let mut wanted = BTreeSet::from([row.department]);
     let of_project = Predicate::is(project_source::Column::Project, row.id);
     let sources = tx.from::<project_source::Entity>().filter(of_project);
-    for group in sources
-        .count_by(&[project_source::Column::Department], None)
-        .await?
-    {
+    for group in sources.count_by(&[project_source::Column::Department], None).await? {
         wanted.insert(group.key(0)?);
     }
-    if rules::adopted(row.status)
-        || !items(tx, row.id, MeetingKind::CongressVote)
-            .await?
-            .is_empty()
-    {
+    if rules::adopted(row.status) || !items(tx, row.id, MeetingKind::CongressVote).await?.is_empty() {
         wanted.extend(voters(tx, app, row.campaign).await?);
     }
     let this = Predicate::is(project_view::Column::Project, row.id);
     let views = tx.from::<project_view::Entity>().filter(this.clone());
-    let views: BTreeSet<DepartmentId> = views
-        .all()
-        .await?
-        .into_iter()
-        .map(|view| view.department)
-        .collect();
+    let views: BTreeSet<DepartmentId> = views.all().await?.into_iter().map(|view| view.department).collect();
     let lost = views.difference(&wanted).copied();
     let lost = this.and(Predicate::among(project_view::Column::Department, lost));
     tx.delete::<project_view::Entity>(lost).await?;
@@ -227,11 +204,7 @@ pub async fn refresh_views(tx: &Tx, app: &App, row: &Model) -> Result<(), Stop> 
 }
 
 /// The items by which a project came to meetings of one kind.
-pub async fn items(
-    tx: &Tx,
-    project: ProjectId,
-    kind: MeetingKind,
-) -> Result<Vec<agenda_item::Model>, Fault> {
+pub async fn items(tx: &Tx, project: ProjectId, kind: MeetingKind) -> Result<Vec<agenda_item::Model>, Fault> {
     let these = Predicate::is(agenda_item::Column::Project, project)
         .and(Predicate::is(agenda_item::Column::Kind, kind));
     tx.from::<agenda_item::Entity>().filter(these).all().await
@@ -287,11 +260,7 @@ pub async fn put_milestone(
         return Err(Refusal::stale().into());
     }
     let this = Predicate::is(C::Project, id).and(Predicate::is(C::Position, new.position));
-    let before = tx
-        .from::<milestone::Entity>()
-        .filter(this.clone())
-        .one()
-        .await?;
+    let before = tx.from::<milestone::Entity>().filter(this.clone()).one().await?;
     match (before, new.expected) {
         (None, None) => {
             tx.insert(fresh::<milestone::ActiveModel>(milestone::Model {
@@ -346,11 +315,7 @@ pub async fn record_progress(
     let named = new.counterpart.as_deref().unwrap_or_default();
     let least = usize::from(new.kind == ProgressKind::Coordination);
     input::text("counterpart", named, least, 200)?;
-    let before: Vec<ProgressKind> = lines(tx, &[id])
-        .await?
-        .iter()
-        .map(|line| line.kind)
-        .collect();
+    let before: Vec<ProgressKind> = lines(tx, &[id]).await?.iter().map(|line| line.kind).collect();
     rules::progress(row.status, new.kind, &before)?;
     tx.insert(fresh::<progress::ActiveModel>(progress::Model {
         county: row.county.clone(),
@@ -397,42 +362,21 @@ pub struct Standing {
 }
 
 /// How the adopted projects of a campaign stand on a day (S27).
-pub async fn standings(
-    tx: &Tx,
-    campaign: CampaignId,
-    today: NaiveDate,
-) -> Result<Vec<Standing>, Fault> {
+pub async fn standings(tx: &Tx, campaign: CampaignId, today: NaiveDate) -> Result<Vec<Standing>, Fault> {
     let adopted = [ProjectStatus::Adopted, ProjectStatus::Changed];
-    let these =
-        Predicate::is(Column::Campaign, campaign).and(Predicate::among(Column::Status, adopted));
+    let these = Predicate::is(Column::Campaign, campaign).and(Predicate::among(Column::Status, adopted));
     let projects = tx.from::<Entity>().filter(these);
-    let projects = projects
-        .order(Column::Number, Direction::Ascending)
-        .all()
-        .await?;
+    let projects = projects.order(Column::Number, Direction::Ascending).all().await?;
     let ids: Vec<ProjectId> = projects.iter().map(|row| row.id).collect();
     let lines = lines(tx, &ids).await?;
     let of_these = Predicate::among(milestone::Column::Project, ids);
-    let milestones = tx
-        .from::<milestone::Entity>()
-        .filter(of_these)
-        .all()
-        .await?;
+    let milestones = tx.from::<milestone::Entity>().filter(of_these).all().await?;
     let standing = |project: Model| {
-        let lines: Vec<_> = lines
-            .iter()
-            .filter(|line| line.project == project.id)
-            .cloned()
-            .collect();
+        let lines: Vec<_> = lines.iter().filter(|line| line.project == project.id).cloned().collect();
         let of_project = milestones.iter().filter(|one| one.project == project.id);
         let milestones: Vec<_> = of_project.cloned().collect();
         let delayed = delayed(&project, &lines, &milestones, today);
-        Standing {
-            project,
-            lines,
-            milestones,
-            delayed,
-        }
+        Standing { project, lines, milestones, delayed }
     };
     Ok(projects.into_iter().map(standing).collect())
 }
@@ -446,18 +390,9 @@ pub fn delayed(
     today: NaiveDate,
 ) -> bool {
     let finished = lines.iter().any(|line| line.kind == ProgressKind::Finish);
-    let due = |one: &milestone::Model| Due {
-        due_on: one.due_on,
-        done_on: one.done_on,
-    };
+    let due = |one: &milestone::Model| Due { due_on: one.due_on, done_on: one.done_on };
     let due: Vec<Due> = milestones.iter().map(due).collect();
-    rules::delayed(
-        project.status,
-        finished,
-        project.schedule_finish,
-        &due,
-        today,
-    )
+    rules::delayed(project.status, finished, project.schedule_finish, &due, today)
 }
 
 fn sound(draft: &Draft) -> Result<(), Stop> {

@@ -190,10 +190,7 @@ async fn vote_record(request: &Request, input: &VoteRecordInput) -> Result<Proje
     Ok(id)
 }
 
-async fn evaluation_record(
-    request: &Request,
-    input: &EvaluationRecordInput,
-) -> Result<ProjectId, Stop> {
+async fn evaluation_record(request: &Request, input: &EvaluationRecordInput) -> Result<ProjectId, Stop> {
     let tx = request.begin_write(Operation::EvaluationRecord).await?;
     let id = must_key(request, Kind::Project, &input.project_id, "projectId")?;
     let parts = [input.satisfied, input.acceptable, input.dissatisfied];

@@ -47,11 +47,7 @@ impl Totals {
     /// What the office may write down as the meeting's result.
     #[must_use]
     pub const fn result(self) -> DecisionResult {
-        if self.passed() {
-            DecisionResult::Adopt
-        } else {
-            DecisionResult::Reject
-        }
+        if self.passed() { DecisionResult::Adopt } else { DecisionResult::Reject }
     }
 }
 
@@ -60,10 +56,7 @@ pub fn entitled(vote_role: Option<&str>, role: &str) -> Result<(), Refusal> {
     if vote_role == Some(role) {
         return Ok(());
     }
-    let (zh, en) = (
-        "方案未规定由本单位组织票决、测评",
-        "The plan does not name this department for votes",
-    );
+    let (zh, en) = ("方案未规定由本单位组织票决、测评", "The plan does not name this department for votes");
     Err(Refusal::of(UserErrorCode::NotEntitled, "", zh, en))
 }
 
@@ -72,10 +65,8 @@ pub fn agrees(vote: Option<Totals>, result: DecisionResult) -> Result<(), Refusa
     if vote.is_some_and(|totals| totals.result() == result) {
         return Ok(());
     }
-    let (zh, en) = (
-        "须先登记票决情况，且结论与票数一致",
-        "Record the vote first; the result must be what was voted",
-    );
+    let (zh, en) =
+        ("须先登记票决情况，且结论与票数一致", "Record the vote first; the result must be what was voted");
     Err(Refusal::of(UserErrorCode::WrongStage, "results", zh, en))
 }
 
@@ -85,10 +76,7 @@ pub fn evaluation(satisfied: i32, acceptable: i32, dissatisfied: i32) -> Result<
     if parts.iter().all(|part| *part >= 0) && parts.iter().any(|part| *part > 0) {
         return Ok(());
     }
-    let (zh, en) = (
-        "票数不能为负，也不能全为零",
-        "Totals must not be negative, nor all nought",
-    );
+    let (zh, en) = ("票数不能为负，也不能全为零", "Totals must not be negative, nor all nought");
     Err(Refusal::invalid("satisfied", zh, en))
 }
 

@@ -82,15 +82,7 @@ pub async fn evaluate(
         .await?;
     once(new)?;
     let subject = format!("project:{}", id.0);
-    note(
-        tx,
-        app,
-        AuditAction::EvaluationRecord,
-        subject,
-        json!({}),
-        now,
-    )
-    .await?;
+    note(tx, app, AuditAction::EvaluationRecord, subject, json!({}), now).await?;
     Ok(())
 }
 

@@ -12,8 +12,7 @@ use crate::db::Tx;
 use crate::graphql::error::Stop;
 
 /// Of a hundred households, those that were visited in villages that were left for last.
-const LEFT_FOR_LAST: [(&str, usize); 4] =
-    [("V0201", 61), ("V0402", 72), ("V0904", 38), ("V1103", 3)];
+const LEFT_FOR_LAST: [(&str, usize); 4] = [("V0201", 61), ("V0402", 72), ("V0904", 38), ("V1103", 3)];
 
 /// A symposium's village and how many of its households came.
 const SYMPOSIUM: (&str, i32) = ("V0302", 40);

@@ -18,21 +18,9 @@ use crate::intake;
 
 /// Matter, title, who carries it out, whole yuan, people.
 const PROJECTS: [(&str, &str, &str, i64, i32); 5] = [
-    (
-        LAMPS,
-        "农村路灯新建和改造",
-        "URBAN_MANAGEMENT",
-        860_000,
-        5_200,
-    ),
+    (LAMPS, "农村路灯新建和改造", "URBAN_MANAGEMENT", 860_000, 5_200),
     (DRAINS, "村庄排水设施改造", "HOUSING", 2_400_000, 3_600),
-    (
-        BUSES,
-        "开通乡村校车线路",
-        "EDUCATION_SPORTS",
-        1_500_000,
-        480,
-    ),
+    (BUSES, "开通乡村校车线路", "EDUCATION_SPORTS", 1_500_000, 480),
     (PARKING, "居民小区停车位挖潜", "HOUSING", 1_900_000, 7_400),
     (FUMES, "餐饮油烟集中治理", "ENVIRONMENT", 320_000, 2_100),
 ];
@@ -52,13 +40,7 @@ pub(super) async fn play(desk: &Desk<'_>, matters: &Matters) -> Result<(), Stop>
             changes: String::new(),
         },
     ];
-    concluded(
-        desk,
-        executive,
-        (9, "政府常务会议纪要第11号"),
-        results.into(),
-    )
-    .await?;
+    concluded(desk, executive, (9, "政府常务会议纪要第11号"), results.into()).await?;
     let committee = convened(desk, MeetingKind::PartyStanding, 8, &[lamps]).await?;
     let result = vec![adopted(lamps)];
     concluded(desk, committee, (8, "区委常委会会议纪要第15号"), result).await?;
@@ -100,11 +82,7 @@ async fn proposed(desk: &Desk<'_>, matters: &Matters) -> Result<[ProjectId; 5], 
                 schedule_finish: Some(desk.day_after(330)),
                 beneficiaries: Some(people),
             },
-            sources: if matter == LAMPS {
-                heard.iter().take(1).copied().collect()
-            } else {
-                heard.to_vec()
-            },
+            sources: if matter == LAMPS { heard.iter().take(1).copied().collect() } else { heard.to_vec() },
         };
         made.push(project::create(&tx, desk.app, new, desk.at(11, 15)).await?);
     }
@@ -145,12 +123,7 @@ async fn listed(
 }
 
 fn adopted(project: ProjectId) -> Decision {
-    Decision {
-        project,
-        result: DecisionResult::Adopt,
-        reason: String::new(),
-        changes: String::new(),
-    }
+    Decision { project, result: DecisionResult::Adopt, reason: String::new(), changes: String::new() }
 }
 
 async fn concluded(
@@ -184,14 +157,9 @@ async fn explained(desk: &Desk<'_>, heard: &[SubmissionId]) -> Result<(), Stop> 
         let told = department == "XD_TOWNSHIP";
         let new = explanation::New {
             campaign: desk.campaign,
-            text:
-                "经研究，现有公交线路已覆盖该区域，暂不单设校车；将调整公交班次，方便学生上下学。"
-                    .to_owned(),
-            channel: if told {
-                ExplanationChannel::VillageMeeting
-            } else {
-                ExplanationChannel::Reply
-            },
+            text: "经研究，现有公交线路已覆盖该区域，暂不单设校车；将调整公交班次，方便学生上下学。"
+                .to_owned(),
+            channel: if told { ExplanationChannel::VillageMeeting } else { ExplanationChannel::Reply },
             submissions: vec![*submission],
         };
         let id = explanation::record(&tx, desk.app, new, desk.at(8, 20)).await?;

@@ -149,10 +149,7 @@ impl<'a> Desk<'a> {
 }
 
 /// Posts as they act: in no session, for nobody signed in.
-fn viewers(
-    posts: &[post::Model],
-    departments: &[department::Model],
-) -> HashMap<(String, Position), Viewer> {
+fn viewers(posts: &[post::Model], departments: &[department::Model]) -> HashMap<(String, Position), Viewer> {
     let viewer = |post: &post::Model| {
         let department = departments.iter().find(|row| row.id == post.department)?;
         let credential = Credential::Post {

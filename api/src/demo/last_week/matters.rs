@@ -66,14 +66,8 @@ async fn heard_by(
     let category = desk.category(CATEGORY_NAMES[made.category_index])?;
     let stream = desk.plan.streams_of(department).next();
     let draft = draft(stream.ok_or_else(|| missing(department))?, made, place);
-    let tx = desk
-        .open(officer(department), &[Operation::SubmissionRecord])
-        .await?;
-    let channel = if register.is_some() {
-        "HOUSEHOLD_VISIT"
-    } else {
-        "SYMPOSIUM"
-    };
+    let tx = desk.open(officer(department), &[Operation::SubmissionRecord]).await?;
+    let channel = if register.is_some() { "HOUSEHOLD_VISIT" } else { "SYMPOSIUM" };
     let wanted = Wanted {
         channel: desk.channel(channel)?,
         stream: None,
@@ -88,14 +82,7 @@ async fn heard_by(
 
 /// The first suggestion that the tables give about something; about the same in any place.
 fn about(word: &str, place: Option<&str>) -> Result<DemoSuggestion, Stop> {
-    let spec = |index| Spec {
-        seed: 1,
-        index,
-        days: 1,
-        kind: Some(0),
-        place,
-        ..Spec::default()
-    };
+    let spec = |index| Spec { seed: 1, index, days: 1, kind: Some(0), place, ..Spec::default() };
     let mut found = (0..3_000).map(|index| suggestion(&spec(index)));
     let found = found.find(|made| made.title.contains(word) && made.name.is_some());
     found.ok_or_else(|| missing(word).into())
@@ -121,12 +108,7 @@ fn draft(stream: &Stream, made: DemoSuggestion, place: usize) -> Draft {
 }
 
 /// As a request takes it in: the place is found, the words are checked, the trail is written.
-async fn take(
-    desk: &Desk<'_>,
-    tx: &Tx,
-    wanted: Wanted,
-    draft: Draft,
-) -> Result<SubmissionId, Stop> {
+async fn take(desk: &Desk<'_>, tx: &Tx, wanted: Wanted, draft: Draft) -> Result<SubmissionId, Stop> {
     let now = desk.at(20, 10);
     let place = Place::find(tx, desk.app, wanted, &draft).await?;
     let late = place.check(&draft, now, false, now)?;
@@ -143,17 +125,12 @@ async fn take(
         village: place.village,
         received_at: now,
         late,
-        source: Source {
-            post: tx.viewer().post(),
-            ..Source::default()
-        },
+        source: Source { post: tx.viewer().post(), ..Source::default() },
     };
-    take_in(tx, desk.app, &[entry], now)
-        .await
-        .map_err(|untaken| match untaken {
-            Untaken::Failed(error) => Stop::Failed(error),
-            Untaken::Reference => ApiError::internal("a made entry has a reference").into(),
-        })?;
+    take_in(tx, desk.app, &[entry], now).await.map_err(|untaken| match untaken {
+        Untaken::Failed(error) => Stop::Failed(error),
+        Untaken::Reference => ApiError::internal("a made entry has a reference").into(),
+    })?;
     tx.audit(Trail {
         id: desk.app.new_key(now),
         at: now,

@@ -51,10 +51,8 @@ fn lines(desk: &Desk<'_>, department: &str, place: usize) -> Vec<Line> {
 async fn published(desk: &Desk<'_>) -> Result<(), Stop> {
     let seat: Seat<'_> = officer("TV_STATION");
     let tx = desk.open(seat, &[Operation::PublicityRecord]).await?;
-    for (days, title) in [
-        (30, "民心工程意见建议征集活动启动"),
-        (16, "干部进门入户，听取群众心声"),
-    ] {
+    for (days, title) in [(30, "民心工程意见建议征集活动启动"), (16, "干部进门入户，听取群众心声")]
+    {
         let piece = Piece {
             published_on: desk.day(days),
             medium: "电视民生专栏".to_owned(),

@@ -22,10 +22,7 @@ pub(super) async fn inspection(desk: &Desk<'_>) -> Result<(), Stop> {
         summary: "抽查入户台账和征集表".to_owned(),
         findings: vec![
             ("三户无走访记录".to_owned(), desk.day(14)),
-            (
-                "一个村入户进度明显滞后，未制定补访计划".to_owned(),
-                desk.day(10),
-            ),
+            ("一个村入户进度明显滞后，未制定补访计划".to_owned(), desk.day(10)),
         ],
     };
     let id = inspection::record(&tx, desk.app, new, desk.at(17, 17)).await?;

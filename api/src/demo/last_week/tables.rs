@@ -22,25 +22,18 @@ const ACCEPTED: [&str; 2] = ["STS_TOWN", "NPC_OFFICE"];
 const RETURNED: &str = "LH_TOWN";
 const IN_HAND: &str = "DM_TOWN";
 
-const WRITING: [Operation; 3] = [
-    Operation::SubmissionClassify,
-    Operation::SummaryTableDraft,
-    Operation::SummaryLinePut,
-];
+const WRITING: [Operation; 3] =
+    [Operation::SubmissionClassify, Operation::SummaryTableDraft, Operation::SummaryLinePut];
 
 /// Three departments are a week ahead of the day.
 pub(super) async fn signing(desk: &Desk<'_>) -> Result<(), Stop> {
     for department in ACCEPTED.into_iter().chain([RETURNED]) {
         let at = desk.at(8, 15);
         let table = written(desk, department, at).await?;
-        let tx = desk
-            .open(deputy(department), &[Operation::SummaryTableReview])
-            .await?;
+        let tx = desk.open(deputy(department), &[Operation::SummaryTableReview]).await?;
         review(&tx, desk.app, table, version(&tx, table).await?, at).await?;
         tx.commit().await?;
-        let tx = desk
-            .open(head(department), &[Operation::SummaryTableSign])
-            .await?;
+        let tx = desk.open(head(department), &[Operation::SummaryTableSign]).await?;
         sign(&tx, desk.app, table, version(&tx, table).await?, at).await?;
         tx.commit().await?;
     }
@@ -60,9 +53,7 @@ pub(super) async fn decided(desk: &Desk<'_>) -> Result<(), Stop> {
     let reason = "道路、供水两类请与本单位明年重点工作结合，谋划为具体项目";
     give_back(&tx, desk.app, table.id, table.version, reason, at).await?;
     tx.commit().await?;
-    let tx = desk
-        .open(officer(RETURNED), &[Operation::SummaryTableRevise])
-        .await?;
+    let tx = desk.open(officer(RETURNED), &[Operation::SummaryTableRevise]).await?;
     let expected = version(&tx, table.id).await?;
     revise(&tx, desk.app, table.id, expected, desk.at(7, 20)).await?;
     Ok(tx.commit().await?)
@@ -75,11 +66,7 @@ pub(super) async fn in_hand(desk: &Desk<'_>) -> Result<(), Stop> {
 }
 
 /// A table with a line and a project for every class of which its department has something.
-async fn written(
-    desk: &Desk<'_>,
-    department: &str,
-    at: DateTime<Utc>,
-) -> Result<SummaryTableId, Stop> {
+async fn written(desk: &Desk<'_>, department: &str, at: DateTime<Utc>) -> Result<SummaryTableId, Stop> {
     let tx = desk.open(officer(department), &WRITING).await?;
     let classes = classified(desk, &tx, at).await?;
     let table = draft(&tx, desk.app, desk.campaign, SummaryKind::Main, at).await?;
@@ -100,16 +87,12 @@ async fn written(
 }
 
 /// The classes of what a department has, once whatever waits is in the class for everything else.
-async fn classified(
-    desk: &Desk<'_>,
-    tx: &Tx,
-    at: DateTime<Utc>,
-) -> Result<BTreeSet<CategoryId>, Stop> {
+async fn classified(desk: &Desk<'_>, tx: &Tx, at: DateTime<Utc>) -> Result<BTreeSet<CategoryId>, Stop> {
     use submission::Column as C;
     let other = desk.plan.categories.iter().find(|class| class.other);
     let other = desk.category(&other.ok_or_else(|| missing("a class for the rest"))?.name)?;
-    let own = Predicate::is(C::Campaign, desk.campaign)
-        .and(Predicate::is(C::Department, tx.viewer().department()));
+    let own =
+        Predicate::is(C::Campaign, desk.campaign).and(Predicate::is(C::Department, tx.viewer().department()));
     let mut classes = BTreeSet::new();
     for row in tx.from::<submission::Entity>().filter(own).all().await? {
         if !counts(row.stage) {
@@ -148,10 +131,6 @@ async fn main_of(desk: &Desk<'_>, tx: &Tx, department: &str) -> Result<summary_t
     use summary_table::Column as C;
     let this = Predicate::is(C::Campaign, desk.campaign)
         .and(Predicate::is(C::Department, desk.department(department)?));
-    let row = tx
-        .from::<summary_table::Entity>()
-        .filter(this)
-        .one()
-        .await?;
+    let row = tx.from::<summary_table::Entity>().filter(this).one().await?;
     row.ok_or_else(|| missing("a table").into())
 }

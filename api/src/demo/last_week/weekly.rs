@@ -21,11 +21,7 @@ pub(super) async fn friday(desk: &Desk<'_>, days: u64) -> Result<(), Stop> {
             continue;
         }
         let late = (department, days) == LATE;
-        let at = if late {
-            desk.at(days - 1, 9)
-        } else {
-            desk.at(days, 17)
-        };
+        let at = if late { desk.at(days - 1, 9) } else { desk.at(days, 17) };
         let draft = Draft {
             campaign: desk.campaign,
             due_key: None,

@@ -85,17 +85,9 @@ impl AcknowledgementMutation {
     }
 }
 
-async fn acknowledge(
-    request: &Request,
-    input: &CampaignAcknowledgeInput,
-) -> Result<AcknowledgementId, Stop> {
-    let begun = begin(
-        request,
-        Operation::CampaignAcknowledge,
-        "campaignAcknowledge",
-        &input.idempotency_key,
-        input,
-    );
+async fn acknowledge(request: &Request, input: &CampaignAcknowledgeInput) -> Result<AcknowledgementId, Stop> {
+    let begun =
+        begin(request, Operation::CampaignAcknowledge, "campaignAcknowledge", &input.idempotency_key, input);
     let (tx, claim) = match begun.await? {
         Begun::Repeated(id) => return Ok(id),
         Begun::Fresh(tx, claim) => (tx, claim),

@@ -153,8 +153,7 @@ async fn roster_submit(
             Begun::Fresh(tx, claim) => {
                 let lines: Vec<Line> = input.lines.iter().map(RosterLineInput::line).collect();
                 let campaign = request.key(Kind::Campaign, &input.campaign_id);
-                let id =
-                    store::submit_roster(&tx, &request.app, campaign, &lines, request.now).await?;
+                let id = store::submit_roster(&tx, &request.app, campaign, &lines, request.now).await?;
                 end(tx, claim, id).await
             }
         }
@@ -174,8 +173,7 @@ async fn unit_plan_submit(
             Begun::Fresh(tx, claim) => {
                 let words = (input.title.trim(), input.content.trim());
                 let campaign = request.key(Kind::Campaign, &input.campaign_id);
-                let id = store::submit_unit_plan(&tx, &request.app, campaign, words, request.now)
-                    .await?;
+                let id = store::submit_unit_plan(&tx, &request.app, campaign, words, request.now).await?;
                 end(tx, claim, id).await
             }
         }
@@ -218,10 +216,7 @@ async fn unit_plan_accept(
     UnitPlanAcceptPayload::of(request, outcome).await
 }
 
-async fn task_create(
-    ctx: &Context<'_>,
-    input: &TaskCreateInput,
-) -> Result<TaskCreatePayload, ApiError> {
+async fn task_create(ctx: &Context<'_>, input: &TaskCreateInput) -> Result<TaskCreatePayload, ApiError> {
     let request = ctx.request()?;
     let outcome = async {
         let (operation, key) = (Operation::TaskCreate, &input.idempotency_key);

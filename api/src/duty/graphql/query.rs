@@ -52,20 +52,13 @@ impl DutyQuery {
     async fn unit_plans(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
         #[graphql(desc = "Only those of this campaign. 征集活动")] campaign_id: Option<ID>,
     ) -> Option<Result<UnitPlanConnection, ApiError>> {
-        let args = PageArgs {
-            first,
-            after,
-            last,
-            before,
-        };
+        let args = PageArgs { first, after, last, before };
         Some(unit_plans(ctx, args, campaign_id.as_ref()).await)
     }
 
@@ -74,20 +67,13 @@ impl DutyQuery {
     async fn tasks(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
         #[graphql(desc = "Only those of this campaign. 征集活动")] campaign_id: Option<ID>,
     ) -> Option<Result<TaskConnection, ApiError>> {
-        let args = PageArgs {
-            first,
-            after,
-            last,
-            before,
-        };
+        let args = PageArgs { first, after, last, before };
         Some(tasks(ctx, args, campaign_id.as_ref()).await)
     }
 }
@@ -115,11 +101,7 @@ async fn statuses(ctx: &Context<'_>, id: &ID) -> Result<Vec<RosterStatus>, ApiEr
     Ok(rows.into_iter().map(RosterStatus).collect())
 }
 
-async fn rosters(
-    ctx: &Context<'_>,
-    campaign: &ID,
-    department: Option<&ID>,
-) -> Result<Vec<Roster>, ApiError> {
+async fn rosters(ctx: &Context<'_>, campaign: &ID, department: Option<&ID>) -> Result<Vec<Roster>, ApiError> {
     let request = ctx.request()?;
     let own = request.viewer()?.department();
     let department = match department {
@@ -149,11 +131,7 @@ async fn unit_plans(
     Ok(UnitPlanConnection::new(campaign, page, &cursors))
 }
 
-async fn tasks(
-    ctx: &Context<'_>,
-    args: PageArgs,
-    campaign: Option<&ID>,
-) -> Result<TaskConnection, ApiError> {
+async fn tasks(ctx: &Context<'_>, args: PageArgs, campaign: Option<&ID>) -> Result<TaskConnection, ApiError> {
     let request = ctx.request()?;
     let campaign = campaign_key(request, campaign);
     let cursors = Cursors::new(request, &format!("tasks|{campaign:?}"))?;

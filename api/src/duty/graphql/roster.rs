@@ -58,11 +58,7 @@ impl Roster {
     async fn lines(&self, ctx: &Context<'_>) -> Result<Vec<RosterLine>, ApiError> {
         let snapshot = ctx.request()?.read().await?;
         let rows = snapshot.load.roster_lines.load_one(self.0.id).await?;
-        Ok(rows
-            .unwrap_or_default()
-            .into_iter()
-            .map(RosterLine)
-            .collect())
+        Ok(rows.unwrap_or_default().into_iter().map(RosterLine).collect())
     }
 }
 
@@ -95,18 +91,13 @@ impl RosterLine {
 
     /// Telephone; null for all but the department itself and the campaign's office. 联系电话
     async fn contact(&self, ctx: &Context<'_>) -> Option<Result<String, ApiError>> {
-        let shown = ctx
-            .request()
-            .and_then(|request| contact_shown(request, &self.0));
+        let shown = ctx.request().and_then(|request| contact_shown(request, &self.0));
         shown.transpose()
     }
 }
 
 /// The telephone of a line, for those to whom it is shown.
-pub(super) fn contact_shown(
-    request: &Request,
-    row: &roster_line::Model,
-) -> Result<Option<String>, ApiError> {
+pub(super) fn contact_shown(request: &Request, row: &roster_line::Model) -> Result<Option<String>, ApiError> {
     let viewer = request.viewer()?;
     let own = viewer.department() == row.department;
     if !shows_contacts(viewer.profile(), own) {

@@ -102,9 +102,7 @@ impl Task {
     async fn permissions(&self, ctx: &Context<'_>) -> Result<TaskPermissions, ApiError> {
         let viewer = ctx.request()?.viewer()?;
         let own = viewer.department() == self.0.department;
-        Ok(TaskPermissions {
-            can_progress: own && viewer.may(Operation::TaskProgress),
-        })
+        Ok(TaskPermissions { can_progress: own && viewer.may(Operation::TaskProgress) })
     }
 }
 

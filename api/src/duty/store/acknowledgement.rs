@@ -63,9 +63,6 @@ async fn own_code(tx: &Tx) -> Result<Option<String>, Fault> {
 }
 
 fn acknowledged() -> Refusal {
-    let (zh, en) = (
-        "本单位已确认收文",
-        "The department has acknowledged the document already",
-    );
+    let (zh, en) = ("本单位已确认收文", "The department has acknowledged the document already");
     Refusal::of(UserErrorCode::Duplicate, "campaignId", zh, en)
 }

@@ -45,12 +45,5 @@ async fn audit(
     detail: Json,
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
-    tx.audit(Trail {
-        id: app.new_key(now),
-        at: now,
-        action,
-        subject,
-        detail,
-    })
-    .await
+    tx.audit(Trail { id: app.new_key(now), at: now, action, subject, detail }).await
 }

@@ -15,9 +15,7 @@ use crate::app::App;
 use crate::campaign::plan::{DueKind, Plan};
 use crate::clock::day_of;
 use crate::db::{Direction, Fault, Predicate, Tx};
-use crate::duty::rules::{
-    DutyTimeliness, Line, check_roster, due_on, is_complete, owes, timeliness,
-};
+use crate::duty::rules::{DutyTimeliness, Line, check_roster, due_on, is_complete, owes, timeliness};
 use crate::graphql::error::{ApiError, Stop};
 
 /// Hands in a whole roster of the viewer's department.
@@ -37,10 +35,7 @@ pub async fn submit(
     let (viewer, id) = (tx.viewer(), RosterId(app.new_key(now)));
     let own = Predicate::is(roster::Column::Department, viewer.department())
         .and(Predicate::is(roster::Column::Campaign, campaign.id));
-    let last = tx
-        .from::<roster::Entity>()
-        .filter(own)
-        .order(roster::Column::Version, Direction::Descending);
+    let last = tx.from::<roster::Entity>().filter(own).order(roster::Column::Version, Direction::Descending);
     let version = last.one().await?.map_or(1, |row| row.version + 1);
     tx.insert(roster::ActiveModel {
         county: Set(viewer.county().clone()),
@@ -75,9 +70,7 @@ fn row_of(
     let (county, id) = (tx.viewer().county(), RosterLineId(app.new_key(now)));
     let seal = |text: &str| {
         let nonce = entropy::random();
-        let sealed = app
-            .sealer
-            .seal(county.as_str(), id.0, "roster", text, nonce);
+        let sealed = app.sealer.seal(county.as_str(), id.0, "roster", text, nonce);
         sealed.map_err(|fault| ApiError::internal(&fault.to_string()))
     };
     Ok(roster_line::ActiveModel {
@@ -97,9 +90,7 @@ fn row_of(
 /// The telephone of a line, in clear; whoever shows it looks first who asks.
 pub fn contact_of(app: &App, row: &roster_line::Model) -> Result<Option<String>, ApiError> {
     let open = |sealed: &str| {
-        let opened = app
-            .sealer
-            .open(row.county.as_str(), row.id.0, "roster", sealed);
+        let opened = app.sealer.open(row.county.as_str(), row.id.0, "roster", sealed);
         opened.map_err(|fault| ApiError::internal(&fault.to_string()))
     };
     row.contact_sealed.as_deref().map(open).transpose()
@@ -163,9 +154,7 @@ pub async fn statuses(
     }
     let last = rosters.values().filter_map(|versions| versions.last());
     let lines = lines_by_roster(tx, last.map(|row| row.id).collect()).await?;
-    let departments = tx
-        .from::<department::Entity>()
-        .order(department::Column::Rank, Direction::Ascending);
+    let departments = tx.from::<department::Entity>().order(department::Column::Rank, Direction::Ascending);
     let due = due_on(plan, DueKind::Roster);
     let viewer = tx.viewer();
     let mut statuses = Vec::new();

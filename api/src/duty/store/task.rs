@@ -28,17 +28,9 @@ pub struct NewTask {
 }
 
 /// Adds a piece of work of the viewer's department.
-pub async fn create(
-    tx: &Tx,
-    app: &App,
-    form: &NewTask,
-    now: DateTime<Utc>,
-) -> Result<TaskId, Stop> {
+pub async fn create(tx: &Tx, app: &App, form: &NewTask, now: DateTime<Utc>) -> Result<TaskId, Stop> {
     let campaign = campaign_of(tx, form.campaign).await?;
-    let refusals = [
-        text("text", &form.text, 1, 500).err(),
-        text("owner", &form.owner, 0, 100).err(),
-    ];
+    let refusals = [text("text", &form.text, 1, 500).err(), text("owner", &form.owner, 0, 100).err()];
     let refusals: Vec<Refusal> = refusals.into_iter().flatten().collect();
     if !refusals.is_empty() {
         return Err(refusals.into());
@@ -87,11 +79,7 @@ pub struct Step {
 
 /// Reports how far an own piece of work is.
 pub async fn step(tx: &Tx, app: &App, form: &Step, now: DateTime<Utc>) -> Result<(), Stop> {
-    let row = tx
-        .from::<Entity>()
-        .filter(Predicate::is(Column::Id, form.id))
-        .one()
-        .await?;
+    let row = tx.from::<Entity>().filter(Predicate::is(Column::Id, form.id)).one().await?;
     let own = row.filter(|row| row.department == tx.viewer().department());
     let row = own.ok_or_else(|| Refusal::not_found("taskId"))?;
     if row.version != form.expected {
@@ -127,17 +115,11 @@ pub async fn step(tx: &Tx, app: &App, form: &Step, now: DateTime<Utc>) -> Result
 }
 
 fn these(campaign: &OfCampaign) -> Predicate<Column> {
-    campaign.0.map_or(Predicate::everything(), |id| {
-        Predicate::is(Column::Campaign, id)
-    })
+    campaign.0.map_or(Predicate::everything(), |id| Predicate::is(Column::Campaign, id))
 }
 
 /// A page of tasks in scope, those made last first.
-pub async fn page(
-    tx: &Tx,
-    campaign: &OfCampaign,
-    request: &PageRequest,
-) -> Result<Page<Model>, Fault> {
+pub async fn page(tx: &Tx, campaign: &OfCampaign, request: &PageRequest) -> Result<Page<Model>, Fault> {
     let keys = [Column::CreatedAt, Column::Id];
     let rows = tx.from::<Entity>().filter(these(campaign));
     rows.page(&keys, request).await

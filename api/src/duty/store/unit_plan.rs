@@ -24,10 +24,7 @@ pub async fn submit(
     now: DateTime<Utc>,
 ) -> Result<UnitPlanId, Stop> {
     let campaign = campaign_of(tx, campaign).await?;
-    let refusals = [
-        text("title", title, 1, 200).err(),
-        text("content", content, 1, 20_000).err(),
-    ];
+    let refusals = [text("title", title, 1, 200).err(), text("content", content, 1, 20_000).err()];
     let refusals: Vec<Refusal> = refusals.into_iter().flatten().collect();
     if !refusals.is_empty() {
         return Err(refusals.into());
@@ -35,10 +32,7 @@ pub async fn submit(
     tx.one_at_a_time("unit_plan").await?;
     let own = Predicate::is(Column::Department, tx.viewer().department())
         .and(Predicate::is(Column::Campaign, campaign.id));
-    let last = tx
-        .from::<Entity>()
-        .filter(own)
-        .order(Column::Number, Direction::Descending);
+    let last = tx.from::<Entity>().filter(own).order(Column::Number, Direction::Descending);
     let last = last.one().await?;
     hand_in(last.as_ref().map(|row| row.state))?;
     let number = last.map_or(1, |row| row.number + 1);
@@ -84,11 +78,7 @@ pub async fn decide(
     decision: Decision<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), Stop> {
-    let row = tx
-        .from::<Entity>()
-        .filter(Predicate::is(Column::Id, id))
-        .one()
-        .await?;
+    let row = tx.from::<Entity>().filter(Predicate::is(Column::Id, id)).one().await?;
     let row: Model = row.ok_or_else(|| Refusal::not_found("unitPlanId"))?;
     if row.version != expected {
         return Err(Refusal::stale().into());
@@ -118,17 +108,11 @@ pub async fn decide(
 }
 
 fn these(campaign: &OfCampaign) -> Predicate<Column> {
-    campaign.0.map_or(Predicate::everything(), |id| {
-        Predicate::is(Column::Campaign, id)
-    })
+    campaign.0.map_or(Predicate::everything(), |id| Predicate::is(Column::Campaign, id))
 }
 
 /// A page of drafts in scope, those handed in last first.
-pub async fn page(
-    tx: &Tx,
-    campaign: &OfCampaign,
-    request: &PageRequest,
-) -> Result<Page<Model>, Fault> {
+pub async fn page(tx: &Tx, campaign: &OfCampaign, request: &PageRequest) -> Result<Page<Model>, Fault> {
     let keys = [Column::SubmittedAt, Column::Id];
     let rows = tx.from::<Entity>().filter(these(campaign));
     rows.page(&keys, request).await

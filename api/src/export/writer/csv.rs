@@ -10,14 +10,9 @@ pub(super) struct CsvWriter(csv::Writer<Pipe>);
 impl CsvWriter {
     pub(super) fn begin(frame: &Frame, mut out: Pipe) -> io::Result<Self> {
         out.write_all("\u{feff}".as_bytes())?;
-        let mut writer = csv::WriterBuilder::new()
-            .terminator(csv::Terminator::CRLF)
-            .from_writer(out);
+        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
         // Headings may come from a plan, which is no better than any other text.
-        let headings = frame
-            .columns
-            .iter()
-            .map(|column| Cell::Text(column.heading.clone()));
+        let headings = frame.columns.iter().map(|column| Cell::Text(column.heading.clone()));
         record(&mut writer, headings)?;
         Ok(Self(writer))
     }

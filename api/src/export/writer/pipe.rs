@@ -16,10 +16,7 @@ pub(in crate::export) struct Pipe {
 
 impl Pipe {
     pub(in crate::export) fn new(out: mpsc::Sender<Bytes>) -> Self {
-        Self {
-            out,
-            buffer: Vec::with_capacity(CHUNK),
-        }
+        Self { out, buffer: Vec::with_capacity(CHUNK) }
     }
 
     fn send(&mut self) -> io::Result<()> {
@@ -27,9 +24,7 @@ impl Pipe {
             return Ok(());
         }
         let full = std::mem::replace(&mut self.buffer, Vec::with_capacity(CHUNK));
-        self.out
-            .blocking_send(full.into())
-            .map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))
+        self.out.blocking_send(full.into()).map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))
     }
 }
 

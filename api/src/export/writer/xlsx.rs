@@ -112,21 +112,13 @@ impl Writer for XlsxWriter {
     fn finish(mut self: Box<Self>) -> io::Result<()> {
         self.close_sheet().map_err(io::Error::other)?;
         self.workbook.use_zip_large_file(self.bytes >= LARGE);
-        self.workbook
-            .save_to_writer(&mut self.out)
-            .map_err(io::Error::other)?;
+        self.workbook.save_to_writer(&mut self.out).map_err(io::Error::other)?;
         io::Write::flush(&mut self.out)
     }
 }
 
 /// Writes one cell, and says how much text it has. Text is stored as text, whatever it looks like.
-fn put(
-    sheet: &mut Worksheet,
-    row: u32,
-    place: u16,
-    cell: &Cell,
-    looks: &Looks,
-) -> Result<usize, XlsxError> {
+fn put(sheet: &mut Worksheet, row: u32, place: u16, cell: &Cell, looks: &Looks) -> Result<usize, XlsxError> {
     match cell {
         Cell::Empty => {}
         Cell::Text(text) => {
@@ -135,10 +127,7 @@ fn put(
         }
         // Whole numbers of ours are counts; a spreadsheet keeps 15 digits of any number.
         Cell::Whole(number) => {
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "spreadsheets know no other numbers"
-            )]
+            #[expect(clippy::cast_precision_loss, reason = "spreadsheets know no other numbers")]
             sheet.write_number(row, place, *number as f64)?;
         }
         Cell::Number(number) => {
@@ -164,10 +153,7 @@ fn put(
 fn serial(at: NaiveDateTime) -> f64 {
     let epoch = NaiveDate::from_ymd_opt(1899, 12, 30).unwrap_or_default();
     let since: TimeDelta = at - epoch.and_time(chrono::NaiveTime::MIN);
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "seconds of a few thousand years are exact"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "seconds of a few thousand years are exact")]
     let seconds = since.num_seconds() as f64;
     seconds / 86_400.0
 }
@@ -227,9 +213,7 @@ mod tests {
             Cell::Empty,
             Cell::share(19, 20),
         ];
-        let rows = values
-            .iter()
-            .map(|cell| vec![Cell::from("一"), cell.clone()]);
+        let rows = values.iter().map(|cell| vec![Cell::from("一"), cell.clone()]);
         let mut book = written(rows.collect(), ROWS_OF_SHEET);
         let sheet = book.worksheet_range("台账").unwrap();
         let read: Vec<&Data> = sheet.rows().skip(1).map(|row| &row[1]).collect();
@@ -255,11 +239,7 @@ mod tests {
         let rows = (0..7).map(|n| vec![Cell::Whole(n), Cell::Empty]).collect();
         let mut book = written(rows, 3);
         assert_eq!(book.sheet_names(), ["台账", "台账 2", "台账 3"]);
-        let sizes: Vec<usize> = book
-            .worksheets()
-            .iter()
-            .map(|(_, range)| range.height())
-            .collect();
+        let sizes: Vec<usize> = book.worksheets().iter().map(|(_, range)| range.height()).collect();
         assert_eq!(sizes, [4, 4, 2]);
     }
 }

@@ -133,11 +133,7 @@ impl Connection {
     /// Once a second: whether the client came on time, is still there, and still may.
     async fn look(&mut self, socket: &mut WebSocket) -> Result<(), End> {
         let Some(caller) = &mut self.caller else {
-            return if self.opened.elapsed() < INIT {
-                Ok(())
-            } else {
-                Err(Close::InitTimeout.into())
-            };
+            return if self.opened.elapsed() < INIT { Ok(()) } else { Err(Close::InitTimeout.into()) };
         };
         if !caller.may_stay(&self.door.app).await {
             return Err(Close::Forbidden.into());
@@ -184,9 +180,8 @@ impl Connection {
             return Err(Close::TooManyInits.into());
         }
         let bearer = protocol::bearer(payload)?;
-        let caller = Vigil::begin(&self.door, bearer, self.address)
-            .await
-            .map_err(|error| match error.code() {
+        let caller =
+            Vigil::begin(&self.door, bearer, self.address).await.map_err(|error| match error.code() {
                 ErrorCode::Unauthenticated => Close::Forbidden,
                 ErrorCode::RateLimited => Close::TooMany,
                 _ => Close::GoingAway,
@@ -199,12 +194,7 @@ impl Connection {
         say(socket, protocol::ack()).await
     }
 
-    async fn start(
-        &mut self,
-        socket: &mut WebSocket,
-        id: String,
-        payload: Payload,
-    ) -> Result<(), End> {
+    async fn start(&mut self, socket: &mut WebSocket, id: String, payload: Payload) -> Result<(), End> {
         let Some(caller) = &self.caller else {
             return Err(Close::Unauthorized.into());
         };
@@ -219,10 +209,7 @@ impl Connection {
         };
         let asked = Asked {
             payload,
-            carries: Carries {
-                mutations: true,
-                subscriptions: true,
-            },
+            carries: Carries { mutations: true, subscriptions: true },
             bearer: caller.bearer().map(str::to_owned),
             language: self.language,
             address: self.address,

@@ -57,11 +57,7 @@ impl Operation {
             // Fails only when the socket is gone.
             let _ = letters.send((number, last)).await;
         });
-        Self {
-            number,
-            task,
-            _room: room,
-        }
+        Self { number, task, _room: room }
     }
 }
 
@@ -98,12 +94,7 @@ fn over(refused: Refused, language: Language) -> Told {
     Told::Error(answer::errors(refused, language))
 }
 
-async fn follow(
-    mut events: Events,
-    language: Language,
-    number: u64,
-    letters: &mpsc::Sender<Letter>,
-) -> Told {
+async fn follow(mut events: Events, language: Language, number: u64, letters: &mpsc::Sender<Letter>) -> Told {
     loop {
         let next = tokio::select! {
             biased;
@@ -128,9 +119,7 @@ mod tests {
     #[tokio::test]
     async fn a_panic_is_the_last_that_an_operation_tells() {
         let told = guarded(async { panic!("a defect") }, Language::English).await;
-        let Told::Error(errors) = told else {
-            panic!("{told:?}")
-        };
+        let Told::Error(errors) = told else { panic!("{told:?}") };
         assert!(errors.contains(ErrorCode::Internal.as_str()), "{errors}");
         assert!(!errors.contains("defect"), "{errors}");
     }

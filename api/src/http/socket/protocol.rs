@@ -65,10 +65,7 @@ impl Close {
             Self::Duplicate(id) => (4409, format!("Subscriber for {id} already exists")),
             Self::TooManyInits => (4429, "Too many initialisation requests".to_owned()),
         };
-        CloseFrame {
-            code,
-            reason: cut(&reason).into(),
-        }
+        CloseFrame { code, reason: cut(&reason).into() }
     }
 }
 
@@ -121,9 +118,7 @@ fn members(payload: Option<Value>) -> Result<Map<String, Value>, Close> {
 fn id(message: &mut Map<String, Value>) -> Result<String, Close> {
     match message.remove("id") {
         Some(Value::String(id)) if (1..=LONGEST_ID).contains(&id.len()) => Ok(id),
-        _ => Err(Close::Invalid(format!(
-            "An id must be a text of 1 to {LONGEST_ID} bytes"
-        ))),
+        _ => Err(Close::Invalid(format!("An id must be a text of 1 to {LONGEST_ID} bytes"))),
     }
 }
 
@@ -135,9 +130,7 @@ pub(super) fn bearer(mut payload: Map<String, Value>) -> Result<Option<String>, 
     };
     let token = value.as_str().and_then(|text| text.split_once(' '));
     match token {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
-            Ok(Some(token.trim().to_owned()))
-        }
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(Some(token.trim().to_owned())),
         _ => Err(Close::Forbidden),
     }
 }
@@ -203,15 +196,9 @@ mod tests {
     fn a_token_stands_behind_bearer() {
         let read = |payload: Value| bearer(payload.as_object().unwrap().clone());
         assert_eq!(read(json!({})), Ok(None));
-        assert_eq!(
-            read(json!({ "Authorization": "bearer x" })),
-            Ok(Some("x".to_owned()))
-        );
+        assert_eq!(read(json!({ "Authorization": "bearer x" })), Ok(Some("x".to_owned())));
         for wrong in [json!("x"), json!("Basic x"), json!(7), json!(null)] {
-            assert_eq!(
-                read(json!({ "authorization": wrong })),
-                Err(Close::Forbidden)
-            );
+            assert_eq!(read(json!({ "authorization": wrong })), Err(Close::Forbidden));
         }
     }
 }

@@ -53,21 +53,14 @@ impl ExportMutation {
 
 async fn export(request: &Request, input: SubmissionExportInput) -> Result<Export, Stop> {
     let viewer = request.viewer_for(Operation::SubmissionExport)?;
-    let SubmissionExportInput {
-        filter,
-        order_by,
-        format,
-    } = input;
+    let SubmissionExportInput { filter, order_by, format } = input;
     let filter = filter.unwrap_or_default();
     let resolved = filter.resolve(request)?;
     if format == Format::Docx {
         let tx = request.app.db.begin_read(viewer).await?;
         printable(store::count(&tx, &resolved).await?)?;
     }
-    let filter = filter
-        .to_value()
-        .into_json()
-        .map_err(|error| ApiError::internal(&error.to_string()))?;
+    let filter = filter.to_value().into_json().map_err(|error| ApiError::internal(&error.to_string()))?;
     let ascending = order_by.is_some_and(|order| order.direction == OrderDirection::Asc);
     let subject = Subject::Ledger { filter, ascending };
     Ok(issue(request, subject, format).await?)

@@ -75,51 +75,21 @@ impl SubmissionFilter {
     /// The filter in keys. Ids of nothing match nothing; lists and texts that are too long are refused.
     pub fn resolve(&self, request: &Request) -> Result<Filter, ApiError> {
         Ok(Filter {
-            campaigns: keys(
-                request,
-                Kind::Campaign,
-                "campaignIds",
-                self.campaign_ids.as_deref(),
-            )?,
+            campaigns: keys(request, Kind::Campaign, "campaignIds", self.campaign_ids.as_deref())?,
             queue: self.queue,
-            departments: keys(
-                request,
-                Kind::Department,
-                "departmentIds",
-                self.department_ids.as_deref(),
-            )?,
-            streams: keys(
-                request,
-                Kind::Stream,
-                "streamIds",
-                self.stream_ids.as_deref(),
-            )?,
+            departments: keys(request, Kind::Department, "departmentIds", self.department_ids.as_deref())?,
+            streams: keys(request, Kind::Stream, "streamIds", self.stream_ids.as_deref())?,
             stages: self.stages.clone(),
             kinds: self.kinds.clone(),
             categories: facets(
                 "categoryIds",
-                keys(
-                    request,
-                    Kind::Category,
-                    "categoryIds",
-                    self.category_ids.as_deref(),
-                )?,
+                keys(request, Kind::Category, "categoryIds", self.category_ids.as_deref())?,
                 self.is_classified,
             )?,
-            channels: keys(
-                request,
-                Kind::Channel,
-                "channelIds",
-                self.channel_ids.as_deref(),
-            )?,
+            channels: keys(request, Kind::Channel, "channelIds", self.channel_ids.as_deref())?,
             villages: facets(
                 "villageIds",
-                keys(
-                    request,
-                    Kind::Village,
-                    "villageIds",
-                    self.village_ids.as_deref(),
-                )?,
+                keys(request, Kind::Village, "villageIds", self.village_ids.as_deref())?,
                 self.has_village,
             )?,
             received_from: self.received_from.map(|day| day.0),

@@ -19,9 +19,7 @@ use crate::graphql::id::Kind;
 use crate::graphql::idempotency::{self, Key};
 use crate::graphql::loaders::must;
 use crate::graphql::scalars::DateTime;
-use crate::intake::import::{
-    Batch, Batches, Format, Mapping, MappingError, open_source, write_csv_template,
-};
+use crate::intake::import::{Batch, Batches, Format, Mapping, MappingError, open_source, write_csv_template};
 use crate::intake::store::Untaken;
 use crate::intake::store::import::{
     self as store, Catalogue, Failure, File, MOST_FAILURES, Outcome, References,
@@ -46,13 +44,7 @@ impl ImportBatch {
     async fn of_key(request: &Request, id: ImportBatchId) -> Result<Option<Self>, ApiError> {
         let snapshot = request.read().await?;
         let this = Predicate::is(import_batch::Column::Id, id);
-        Ok(snapshot
-            .tx
-            .from::<import_batch::Entity>()
-            .filter(this)
-            .one()
-            .await?
-            .map(Self))
+        Ok(snapshot.tx.from::<import_batch::Entity>().filter(this).one().await?.map(Self))
     }
 }
 
@@ -102,9 +94,7 @@ impl ImportBatch {
     /// Channel of the rows that name no other. 渠道
     async fn channel(&self, ctx: &Context<'_>) -> Result<Channel, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        must(&snapshot.load.channels, self.0.channel)
-            .await
-            .map(Channel)
+        must(&snapshot.load.channels, self.0.channel).await.map(Channel)
     }
 
     /// What is wrong with the rows that were refused; the first 200. 错误明细
@@ -228,20 +218,13 @@ impl Imported {
 }
 
 impl SubmissionImportPayload {
-    async fn from_import(
-        ctx: &Context<'_>,
-        input: &SubmissionImportInput,
-    ) -> Result<Self, ApiError> {
+    async fn from_import(ctx: &Context<'_>, input: &SubmissionImportInput) -> Result<Self, ApiError> {
         let request = ctx.request()?;
         let (done, user_errors) = settle(import(request, input).await, request.language)?;
         Self::of(request, done.unwrap_or_default(), user_errors).await
     }
 
-    async fn of(
-        request: &Request,
-        done: Imported,
-        user_errors: Vec<UserError>,
-    ) -> Result<Self, ApiError> {
+    async fn of(request: &Request, done: Imported, user_errors: Vec<UserError>) -> Result<Self, ApiError> {
         let import_batch = match done.run {
             Some(id) => {
                 request.renew();
@@ -270,8 +253,7 @@ async fn import(request: &Request, input: &SubmissionImportInput) -> Result<Impo
         let tx = request.app.db.begin_read(viewer).await?;
         let catalogue = Catalogue::load(&tx, &request.app, channel).await?;
         let earlier = &mut References::default();
-        let outcome =
-            store::look_over(&tx, &request.app, &catalogue, &batch, earlier, request.now).await?;
+        let outcome = store::look_over(&tx, &request.app, &catalogue, &batch, earlier, request.now).await?;
         return Ok(Imported::of(None, &outcome));
     }
     for _ in 0..store::ATTEMPTS {
@@ -318,10 +300,7 @@ async fn take(
     };
     let catalogue = Catalogue::load(tx, app, channel).await?;
     let hash = sha256_hex(input.content.as_bytes());
-    let file = File {
-        name: &input.file_name,
-        hash: &hash,
-    };
+    let file = File { name: &input.file_name, hash: &hash };
     let run = store::open(tx, app, &catalogue, file, false).await?;
     let (run, outcome) = match store::run_batch(tx, app, &catalogue, &run, batch, now).await {
         Ok(done) => done,
@@ -332,15 +311,13 @@ async fn take(
         store::finish(tx, &run, now).await?;
     }
     let imported = Imported::of(Some(run.id), &outcome);
-    let result =
-        serde_json::to_value(&imported).map_err(|error| ApiError::internal(&error.to_string()))?;
+    let result = serde_json::to_value(&imported).map_err(|error| ApiError::internal(&error.to_string()))?;
     claim.keep(tx, result).await?;
     Ok(imported)
 }
 
 fn kept(result: serde_json::Value) -> Result<Imported, ApiError> {
-    serde_json::from_value(result)
-        .map_err(|_| ApiError::internal("an idempotency key without its result"))
+    serde_json::from_value(result).map_err(|_| ApiError::internal("an idempotency key without its result"))
 }
 
 /// The rows of the text; a file without rows is no import.
@@ -364,52 +341,31 @@ fn read(input: &SubmissionImportInput) -> Result<Batch, Refusal> {
         .map_err(|error| Refusal::invalid("content", error.reason_zh(), error.to_string()))?;
     let pairs = input.mapping.iter().flatten();
     let mapping = Mapping::of_pairs(pairs.map(|pair| (pair.field.as_str(), pair.column.as_str())));
-    let binding = mapping
-        .map_err(|error| unfit(&[error]))?
-        .bind(ledger.header());
+    let binding = mapping.map_err(|error| unfit(&[error]))?.bind(ledger.header());
     let mut batches = Batches::new(ledger, binding.map_err(|errors| unfit(&errors))?, MOST_ROWS);
     let batch = batches
         .next()
         .ok_or_else(|| Refusal::invalid("content", "文件没有数据行", "The file has no rows"))?;
     if batch.is_sound && batches.next().is_some() {
-        let (zh, en) = (
-            "文件超过 1000 行，请分成几份",
-            "More than 1,000 rows: divide the file",
-        );
+        let (zh, en) = ("文件超过 1000 行，请分成几份", "More than 1,000 rows: divide the file");
         return Err(Refusal::invalid("content", zh, en));
     }
     Ok(batch)
 }
 
 fn unfit(errors: &[MappingError]) -> Refusal {
-    let lines =
-        |text: fn(&MappingError) -> String| errors.iter().map(text).collect::<Vec<_>>().join("; ");
-    Refusal::invalid(
-        "mapping",
-        lines(MappingError::reason_zh),
-        lines(ToString::to_string),
-    )
+    let lines = |text: fn(&MappingError) -> String| errors.iter().map(text).collect::<Vec<_>>().join("; ");
+    Refusal::invalid("mapping", lines(MappingError::reason_zh), lines(ToString::to_string))
 }
 
 fn told(failures: Vec<Failure>, language: Language) -> Vec<ImportFailure> {
     let told = |failure: Failure| {
-        let Failure {
-            line,
-            field,
-            code,
-            reason,
-            reason_zh,
-        } = failure;
+        let Failure { line, field, code, reason, reason_zh } = failure;
         let reason = match language {
             Language::Chinese => reason_zh,
             Language::English => reason,
         };
-        ImportFailure {
-            line,
-            field,
-            code,
-            reason,
-        }
+        ImportFailure { line, field, code, reason }
     };
     failures.into_iter().map(told).collect()
 }

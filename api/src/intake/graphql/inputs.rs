@@ -258,10 +258,7 @@ fn given<T: Clone>(value: &MaybeUndefined<T>, stored: Option<T>) -> Option<T> {
 }
 
 fn extra(values: &[ExtraValueInput]) -> Map<String, Json> {
-    values
-        .iter()
-        .map(|value| (value.key.clone(), Json::String(value.value.clone())))
-        .collect()
+    values.iter().map(|value| (value.key.clone(), Json::String(value.value.clone()))).collect()
 }
 
 /// Refusals of extra values point at their places in the list that was sent; of one that is missing, at the list.
@@ -280,11 +277,7 @@ pub(super) fn placed(stop: Stop, values: &[ExtraValueInput]) -> Stop {
         // Of a key that stands twice the last value counts.
         let place = values.iter().rposition(|value| value.key == key);
         refusal.field.truncate(1);
-        refusal.field.extend(
-            place
-                .into_iter()
-                .flat_map(|place| [place.to_string(), "value".to_owned()]),
-        );
+        refusal.field.extend(place.into_iter().flat_map(|place| [place.to_string(), "value".to_owned()]));
     }
     Stop::Refused(refusals)
 }

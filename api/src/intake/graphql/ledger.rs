@@ -37,11 +37,7 @@ pub struct Ledger {
 
 impl Ledger {
     /// Opens the snapshot in the caller's scope. `filter` is a [`SubmissionFilter`] as the API takes it.
-    pub async fn open(
-        request: &Arc<Request>,
-        filter: &Json,
-        ascending: bool,
-    ) -> Result<Self, ApiError> {
+    pub async fn open(request: &Arc<Request>, filter: &Json, ascending: bool) -> Result<Self, ApiError> {
         let filter = async_graphql::Value::from_json(filter.clone())
             .ok()
             .and_then(|value| SubmissionFilter::parse(Some(value)).ok())
@@ -50,11 +46,7 @@ impl Ledger {
             request: Arc::clone(request),
             filter: filter.resolve(request)?,
             snapshot: Snapshot::open(&request.app.db, request.viewer()?).await?,
-            direction: if ascending {
-                Direction::Ascending
-            } else {
-                Direction::Descending
-            },
+            direction: if ascending { Direction::Ascending } else { Direction::Descending },
             after: None,
             done: false,
         })
@@ -72,10 +64,8 @@ impl Ledger {
         let tx: &Tx = &self.snapshot.tx;
         let page = store::page(tx, &self.filter, &page).await?;
         self.done = !page.has_next;
-        self.after = page
-            .rows
-            .last()
-            .map(|share| Place(vec![share.received_at.into(), share.submission.into()]));
+        self.after =
+            page.rows.last().map(|share| Place(vec![share.received_at.into(), share.submission.into()]));
         let ids: Vec<SubmissionId> = page.rows.iter().map(|share| share.submission).collect();
         let these = Predicate::among(submission::Column::Id, ids.iter().copied());
         let rows = tx.from::<submission::Entity>().filter(these).all().await?;
@@ -89,9 +79,7 @@ impl Ledger {
         rows: &[submission::Model],
     ) -> Result<HashMap<SubmissionId, person::Model>, ApiError> {
         let viewer = self.request.viewer()?;
-        let shown = rows
-            .iter()
-            .filter(|row| MaskedPerson::may_be_shown(viewer, row));
+        let shown = rows.iter().filter(|row| MaskedPerson::may_be_shown(viewer, row));
         let ids: Vec<SubmissionId> = shown.map(|row| row.id).collect();
         if ids.is_empty() {
             return Ok(HashMap::new());

@@ -36,20 +36,13 @@ pub struct Identity {
 
 impl From<store::Identity> for Identity {
     fn from(person: store::Identity) -> Self {
-        Self {
-            name: person.name,
-            phone: person.phone,
-            address: person.address,
-        }
+        Self { name: person.name, phone: person.phone, address: person.address }
     }
 }
 
 impl MaskedPerson {
     /// Nothing for a viewer who may never see identities: a masked name still says who in a village.
-    pub(super) async fn of(
-        ctx: &Context<'_>,
-        row: &submission::Model,
-    ) -> Result<Option<Self>, ApiError> {
+    pub(super) async fn of(ctx: &Context<'_>, row: &submission::Model) -> Result<Option<Self>, ApiError> {
         let request = ctx.request()?;
         if !Self::may_be_shown(request.viewer()?, row) {
             return Ok(None);
@@ -65,10 +58,7 @@ impl MaskedPerson {
     }
 
     /// A person as those may see it who may; nothing of one who was erased.
-    pub(super) fn masked(
-        app: &App,
-        person: Option<&person::Model>,
-    ) -> Result<Option<Self>, ApiError> {
+    pub(super) fn masked(app: &App, person: Option<&person::Model>) -> Result<Option<Self>, ApiError> {
         let Some(person) = person.filter(|person| person.erased_at.is_none()) else {
             return Ok(None);
         };

@@ -56,28 +56,18 @@ struct SubmissionQuery;
 impl SubmissionQuery {
     /// Suggestions in the caller's scope: a department's own, for the leadership the whole county. 意见建议列表
     #[graphql(directive = semantic_non_null::apply(vec![0]))]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the four arguments of a Relay connection"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "the four arguments of a Relay connection")]
     async fn submissions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
         #[graphql(desc = "Narrows the list. 筛选条件")] filter: Option<SubmissionFilter>,
         #[graphql(desc = "Newest first unless given. 排序")] order_by: Option<SubmissionOrder>,
     ) -> Option<Result<SubmissionConnection, ApiError>> {
-        let args = PageArgs {
-            first,
-            after,
-            last,
-            before,
-        };
+        let args = PageArgs { first, after, last, before };
         Some(list(ctx, args, filter, order_by).await)
     }
 
@@ -86,9 +76,7 @@ impl SubmissionQuery {
     async fn submission_by_receipt_number(
         &self,
         ctx: &Context<'_>,
-        #[graphql(
-            desc = "The number as printed or typed; blanks and hyphens do not matter. 受理编号"
-        )]
+        #[graphql(desc = "The number as printed or typed; blanks and hyphens do not matter. 受理编号")]
         number: String,
     ) -> Option<Result<Submission, ApiError>> {
         by_receipt_number(ctx, &number).await.transpose()
@@ -99,8 +87,9 @@ impl SubmissionQuery {
     async fn queue_counts(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Narrows all piles; its own queue is left out of account. 筛选条件")]
-        filter: Option<SubmissionFilter>,
+        #[graphql(desc = "Narrows all piles; its own queue is left out of account. 筛选条件")] filter: Option<
+            SubmissionFilter,
+        >,
     ) -> Option<Result<Vec<QueueCount>, ApiError>> {
         Some(piles(ctx, filter).await)
     }
@@ -136,28 +125,14 @@ async fn list(
     Ok(SubmissionConnection::new(filter, page, &cursors))
 }
 
-async fn piles(
-    ctx: &Context<'_>,
-    filter: Option<SubmissionFilter>,
-) -> Result<Vec<QueueCount>, ApiError> {
+async fn piles(ctx: &Context<'_>, filter: Option<SubmissionFilter>) -> Result<Vec<QueueCount>, ApiError> {
     let request = ctx.request()?;
     let snapshot = request.read().await?;
     let filter = filter.unwrap_or_default().resolve(request)?;
     let mut counts = Vec::new();
-    for queue in [
-        Queue::Collected,
-        Queue::ToClassify,
-        Queue::Late,
-        Queue::Entered,
-    ] {
-        let pile = store::Filter {
-            queue: Some(queue),
-            ..filter.clone()
-        };
-        counts.push(QueueCount {
-            queue,
-            count: store::count(&snapshot.tx, &pile).await?,
-        });
+    for queue in [Queue::Collected, Queue::ToClassify, Queue::Late, Queue::Entered] {
+        let pile = store::Filter { queue: Some(queue), ..filter.clone() };
+        counts.push(QueueCount { queue, count: store::count(&snapshot.tx, &pile).await? });
     }
     Ok(counts)
 }

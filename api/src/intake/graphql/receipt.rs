@@ -66,18 +66,12 @@ async fn look_up(ctx: &Context<'_>, code: &str) -> Result<Option<Receipt>, ApiEr
         (Some(citizen), Some(portal)) => {
             // Who invents citizens guesses no faster for that.
             let portal = RateKey::Portal(portal.actor());
-            request
-                .app
-                .rates
-                .charge(portal)
-                .map_err(ApiError::rate_limited)?;
+            request.app.rates.charge(portal).map_err(ApiError::rate_limited)?;
             ThrottleKey::Citizen(citizen)
         }
         _ => ThrottleKey::Receipt(request.address),
     };
-    throttle
-        .attempt(from, request.now)
-        .map_err(ApiError::rate_limited)?;
+    throttle.attempt(from, request.now).map_err(ApiError::rate_limited)?;
     let Ok(code) = ReceiptCode::parse(code) else {
         return Ok(None);
     };

@@ -87,9 +87,7 @@ impl Submission {
     /// The campaign that it belongs to. 活动
     async fn campaign(&self, ctx: &Context<'_>) -> Result<Campaign, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        must(&snapshot.load.campaigns, self.0.campaign)
-            .await
-            .map(Campaign)
+        must(&snapshot.load.campaigns, self.0.campaign).await.map(Campaign)
     }
 
     /// The stream that owns it; null for a department that sees it without owning the stream. 征集流
@@ -109,9 +107,7 @@ impl Submission {
     /// How it came in. 渠道
     async fn channel(&self, ctx: &Context<'_>) -> Result<Channel, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        must(&snapshot.load.channels, self.0.channel)
-            .await
-            .map(Channel)
+        must(&snapshot.load.channels, self.0.channel).await.map(Channel)
     }
 
     /// Its class; null until it is classified. 类别
@@ -222,29 +218,16 @@ impl Submission {
         ctx: &Context<'_>,
         #[graphql(desc = "How many of the last lines, at most 100. 条数", default = 20)] last: i32,
     ) -> Result<Vec<Record>, ApiError> {
-        let valid = u64::try_from(last)
-            .ok()
-            .filter(|last| (1..=MAX_PAGE).contains(last));
-        let most = valid.ok_or_else(|| {
-            ApiError::bad_input("last 应为 1 至 100", "last must be from 1 to 100")
-        })?;
+        let valid = u64::try_from(last).ok().filter(|last| (1..=MAX_PAGE).contains(last));
+        let most =
+            valid.ok_or_else(|| ApiError::bad_input("last 应为 1 至 100", "last must be from 1 to 100"))?;
         let snapshot = ctx.request()?.read().await?;
-        let lines = snapshot
-            .load
-            .last_records
-            .load_one(LastOf {
-                submission: self.0.id,
-                most,
-            })
-            .await?;
+        let lines = snapshot.load.last_records.load_one(LastOf { submission: self.0.id, most }).await?;
         Ok(lines.unwrap_or_default().into_iter().map(Record).collect())
     }
 }
 
-async fn target(
-    ctx: &Context<'_>,
-    row: &submission::Model,
-) -> Result<Option<Submission>, ApiError> {
+async fn target(ctx: &Context<'_>, row: &submission::Model) -> Result<Option<Submission>, ApiError> {
     if row.stage != Stage::Merged {
         return Ok(None);
     }
@@ -258,10 +241,7 @@ async fn target(
     Ok(target.map(Submission))
 }
 
-async fn explained(
-    ctx: &Context<'_>,
-    row: &submission::Model,
-) -> Result<Option<Explanation>, ApiError> {
+async fn explained(ctx: &Context<'_>, row: &submission::Model) -> Result<Option<Explanation>, ApiError> {
     let snapshot = ctx.request()?.read().await?;
     let covers = children(&snapshot.load.children.covers, row.id).await?;
     let Some(cover) = covers.first() else {
@@ -273,16 +253,10 @@ async fn explained(
 
 /// Text as a viewer sees it: whoever may never see identities sees no numbers in the text either.
 pub(super) fn shown(viewer: &Viewer, text: &str) -> String {
-    let sees = viewer.profile().is_some_and(|profile| {
-        rights(profile)
-            .operations
-            .contains(&Operation::IdentityReveal)
-    });
-    if sees {
-        text.to_owned()
-    } else {
-        mask_in_text(text)
-    }
+    let sees = viewer
+        .profile()
+        .is_some_and(|profile| rights(profile).operations.contains(&Operation::IdentityReveal));
+    if sees { text.to_owned() } else { mask_in_text(text) }
 }
 
 /// A page of suggestions. 意见建议分页
@@ -324,11 +298,7 @@ pub enum HighlightField {
 }
 
 impl SubmissionConnection {
-    pub(super) fn new(
-        filter: Filter,
-        page: Page<submission::Model>,
-        cursors: &Cursors<'_>,
-    ) -> Self {
+    pub(super) fn new(filter: Filter, page: Page<submission::Model>, cursors: &Cursors<'_>) -> Self {
         let cursor = |row: &submission::Model| cursors.encode((row.received_at, row.id.0));
         Self {
             cursors: page.rows.iter().map(cursor).collect(),
@@ -395,18 +365,10 @@ impl SubmissionEdge {
         };
         let viewer = ctx.request()?.viewer()?;
         let row = &self.node.0;
-        let parts = [
-            (HighlightField::Title, &row.title),
-            (HighlightField::Content, &row.content),
-        ];
+        let parts = [(HighlightField::Title, &row.title), (HighlightField::Content, &row.content)];
         let places = parts.into_iter().filter_map(|(field, text)| {
             let place = needle.find(&shown(viewer, text))?;
-            Some(Highlight {
-                field,
-                before: place.before,
-                hit: place.hit,
-                after: place.after,
-            })
+            Some(Highlight { field, before: place.before, hit: place.hit, after: place.after })
         });
         Ok(places.collect())
     }
@@ -419,16 +381,8 @@ pub(super) async fn load_page(
 ) -> Result<Page<submission::Model>, ApiError> {
     let snapshot = request.read().await?;
     let ids: Vec<_> = shares.rows.iter().map(|share| share.submission).collect();
-    let mut found = snapshot
-        .load
-        .submissions
-        .load_many(ids.iter().copied())
-        .await?;
+    let mut found = snapshot.load.submissions.load_many(ids.iter().copied()).await?;
     let rows: Vec<_> = ids.iter().filter_map(|id| found.remove(id)).collect();
     request.size.take_rows(&rows)?;
-    Ok(Page {
-        rows,
-        has_next: shares.has_next,
-        has_previous: shares.has_previous,
-    })
+    Ok(Page { rows, has_next: shares.has_next, has_previous: shares.has_previous })
 }

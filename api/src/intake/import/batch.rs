@@ -77,31 +77,19 @@ impl Batches {
     #[must_use]
     pub fn new(ledger: Ledger, binding: Binding, size: usize) -> Self {
         let progress = ledger.progress();
-        Self {
-            rows: Box::new(ledger),
-            progress,
-            binding,
-            size: size.max(1),
-            position: Position::default(),
-        }
+        Self { rows: Box::new(ledger), progress, binding, size: size.max(1), position: Position::default() }
     }
 
     /// Passes over the rows up to `position`, which a batch of an earlier run has told.
     pub fn resume(mut self, position: Position) -> Result<Self, ResumeError> {
         while self.position.rows < position.rows {
             let Some(row) = self.rows.next() else {
-                return Err(ResumeError::TooShort {
-                    wanted: position,
-                    found: self.position.rows,
-                });
+                return Err(ResumeError::TooShort { wanted: position, found: self.position.rows });
             };
             self.advance(line_of(&row));
         }
         if self.position.line != position.line {
-            return Err(ResumeError::Moved {
-                wanted: position,
-                found: self.position.line,
-            });
+            return Err(ResumeError::Moved { wanted: position, found: self.position.line });
         }
         Ok(self)
     }
@@ -119,18 +107,13 @@ impl Batches {
     }
 
     fn advance(&mut self, line: u64) {
-        self.position = Position {
-            rows: self.position.rows + 1,
-            line,
-        };
+        self.position = Position { rows: self.position.rows + 1, line };
     }
 
     /// Puts one row into the batch. A row behind which the file breaks off is not taken: a mended file has it.
     fn put(&mut self, batch: &mut Batch, row: Result<RawRow, RowError>) {
         let line = line_of(&row);
-        let outcome = row
-            .map_err(|error| vec![error])
-            .and_then(|row| ImportRow::read(&row, &self.binding));
+        let outcome = row.map_err(|error| vec![error]).and_then(|row| ImportRow::read(&row, &self.binding));
         match outcome {
             Ok(row) => batch.rows.push(row),
             Err(errors) => {
@@ -181,10 +164,7 @@ impl FromStr for Position {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let number = |part: &str| part.parse().map_err(|_| ResumeError::NotAPosition);
         let (rows, line) = text.split_once('@').ok_or(ResumeError::NotAPosition)?;
-        Ok(Self {
-            rows: number(rows)?,
-            line: number(line)?,
-        })
+        Ok(Self { rows: number(rows)?, line: number(line)? })
     }
 }
 
@@ -210,31 +190,20 @@ mod tests {
     }
 
     fn seven_rows() -> String {
-        (1..=7).fold("id,content\n".to_owned(), |text, id| {
-            text + &format!("{id},内容\n")
-        })
+        (1..=7).fold("id,content\n".to_owned(), |text, id| text + &format!("{id},内容\n"))
     }
 
     fn references(batch: &Batch) -> Vec<&str> {
-        batch
-            .rows
-            .iter()
-            .map(|row| row.external_ref.as_str())
-            .collect()
+        batch.rows.iter().map(|row| row.external_ref.as_str()).collect()
     }
 
     #[test]
     fn rows_come_in_batches_with_the_place_reached() {
         let text = seven_rows();
         let all: Vec<Batch> = batches(&text, 3).collect();
+        assert_eq!(all.iter().map(|batch| batch.rows.len()).collect::<Vec<_>>(), [3, 3, 1]);
         assert_eq!(
-            all.iter().map(|batch| batch.rows.len()).collect::<Vec<_>>(),
-            [3, 3, 1]
-        );
-        assert_eq!(
-            all.iter()
-                .map(|batch| batch.position.to_string())
-                .collect::<Vec<_>>(),
+            all.iter().map(|batch| batch.position.to_string()).collect::<Vec<_>>(),
             ["3@4", "6@7", "7@8"]
         );
         assert_eq!(all[2].bytes_read, text.len() as u64);
@@ -254,35 +223,17 @@ mod tests {
     fn an_import_goes_on_where_a_batch_ended() {
         let first = batches(&seven_rows(), 3).next().unwrap();
         let position: Position = first.position.to_string().parse().unwrap();
-        let rest: Vec<Batch> = batches(&seven_rows(), 3)
-            .resume(position)
-            .unwrap()
-            .collect();
+        let rest: Vec<Batch> = batches(&seven_rows(), 3).resume(position).unwrap().collect();
         assert_eq!(references(&rest[0]), ["4", "5", "6"]);
         assert_eq!(references(&rest[1]), ["7"]);
-        assert_eq!(
-            batches(&seven_rows(), 3)
-                .resume(Position { rows: 7, line: 8 })
-                .unwrap()
-                .count(),
-            0
-        );
+        assert_eq!(batches(&seven_rows(), 3).resume(Position { rows: 7, line: 8 }).unwrap().count(), 0);
     }
 
     #[test]
     fn a_changed_file_is_not_taken_up() {
-        let moved = batches(&seven_rows(), 3)
-            .resume(Position { rows: 3, line: 5 })
-            .err()
-            .unwrap();
-        assert_eq!(
-            moved.to_string(),
-            "row 3 starts on line 4, on line 5 before: the file was changed"
-        );
-        let short = batches(&seven_rows(), 3)
-            .resume(Position { rows: 8, line: 9 })
-            .err()
-            .unwrap();
+        let moved = batches(&seven_rows(), 3).resume(Position { rows: 3, line: 5 }).err().unwrap();
+        assert_eq!(moved.to_string(), "row 3 starts on line 4, on line 5 before: the file was changed");
+        let short = batches(&seven_rows(), 3).resume(Position { rows: 8, line: 9 }).err().unwrap();
         assert!(matches!(short, ResumeError::TooShort { found: 7, .. }));
         assert_eq!("3".parse::<Position>(), Err(ResumeError::NotAPosition));
         assert_eq!("a@b".parse::<Position>(), Err(ResumeError::NotAPosition));

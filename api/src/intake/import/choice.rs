@@ -33,10 +33,7 @@ pub(super) const URGENCIES: Choices = Choices {
 
 /// Yes or no (是否).
 pub(super) const YES_NO: Choices = Choices {
-    entries: &[
-        ("TRUE", &["是", "yes", "y", "1", "√"]),
-        ("FALSE", &["否", "no", "n", "0", "×"]),
-    ],
+    entries: &[("TRUE", &["是", "yes", "y", "1", "√"]), ("FALSE", &["否", "no", "n", "0", "×"])],
     offered: "是/否",
 };
 

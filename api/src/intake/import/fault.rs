@@ -92,21 +92,13 @@ impl RowError {
     /// An error of one field.
     #[must_use]
     pub fn in_field(line: u64, field: impl Into<String>, fault: Fault) -> Self {
-        Self {
-            line,
-            field: Some(field.into()),
-            fault,
-        }
+        Self { line, field: Some(field.into()), fault }
     }
 
     /// An error of the row as a whole.
     #[must_use]
     pub fn in_row(line: u64, fault: Fault) -> Self {
-        Self {
-            line,
-            field: None,
-            fault,
-        }
+        Self { line, field: None, fault }
     }
 
     /// The stable code, for instance `TOO_LONG`.
@@ -237,36 +229,18 @@ mod tests {
 
     #[test]
     fn every_fault_says_the_same_in_both_languages() {
-        let error = RowError::in_field(
-            7,
-            "title",
-            Fault::TooLong {
-                length: 201,
-                limit: 200,
-            },
-        );
+        let error = RowError::in_field(7, "title", Fault::TooLong { length: 201, limit: 200 });
         assert_eq!(error.code(), "TOO_LONG");
-        assert_eq!(
-            error.to_string(),
-            "line 7, title: has 201 characters, at most 200 are taken"
-        );
+        assert_eq!(error.to_string(), "line 7, title: has 201 characters, at most 200 are taken");
         assert_eq!(error.reason_zh(), "共201字，最多200字");
         assert!(!error.ends_reading());
     }
 
     #[test]
     fn a_broken_file_ends_reading() {
-        let error = RowError::in_row(
-            3,
-            Fault::Unreadable {
-                detail: "eof".to_owned(),
-            },
-        );
+        let error = RowError::in_row(3, Fault::Unreadable { detail: "eof".to_owned() });
         assert!(error.ends_reading());
-        assert_eq!(
-            error.to_string(),
-            "line 3: the file cannot be read further: eof"
-        );
+        assert_eq!(error.to_string(), "line 3: the file cannot be read further: eof");
     }
 
     #[test]

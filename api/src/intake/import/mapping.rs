@@ -99,9 +99,7 @@ pub enum MappingError {
         column: String,
     },
     /// Several columns would fit a field.
-    #[error(
-        "field `{field}`: `{first}` and `{second}` both fit; say which with --map {field}=COLUMN"
-    )]
+    #[error("field `{field}`: `{first}` and `{second}` both fit; say which with --map {field}=COLUMN")]
     Ambiguous {
         /// The field.
         field: Field,
@@ -156,12 +154,7 @@ const fn known(
     heading: &'static str,
     aliases: &'static [&'static str],
 ) -> Known {
-    Known {
-        field,
-        name,
-        heading,
-        aliases,
-    }
+    Known { field, name, heading, aliases }
 }
 
 fn field_names() -> String {
@@ -176,10 +169,7 @@ impl Field {
         let name = name.trim();
         match name.strip_prefix(EXTRA_PREFIX) {
             Some(key) => is_key(key).then(|| Self::Extra(key.to_owned())),
-            None => KNOWN
-                .iter()
-                .find(|known| known.name == name)
-                .map(|known| known.field.clone()),
+            None => KNOWN.iter().find(|known| known.name == name).map(|known| known.field.clone()),
         }
     }
 
@@ -192,8 +182,7 @@ impl Field {
     /// The Chinese heading of the column in the template; an extra field has its name for a heading.
     #[must_use]
     pub fn heading(&self) -> String {
-        self.known()
-            .map_or_else(|| self.to_string(), |known| known.heading.to_owned())
+        self.known().map_or_else(|| self.to_string(), |known| known.heading.to_owned())
     }
 
     /// Whether every entry needs this field.
@@ -210,9 +199,7 @@ impl Field {
     fn of_heading(heading: &str) -> Option<Self> {
         let wanted = compared(heading);
         let known = KNOWN.iter().find(|known| {
-            let mut names = [known.name, known.heading]
-                .into_iter()
-                .chain(known.aliases.iter().copied());
+            let mut names = [known.name, known.heading].into_iter().chain(known.aliases.iter().copied());
             names.any(|name| compared(name) == wanted)
         });
         known
@@ -239,28 +226,17 @@ impl MappingError {
             Self::NotAPair { part } => format!("“{part}”应为“字段=列名”"),
             Self::UnknownField { field } => format!("没有字段“{field}”"),
             Self::FieldTwice { field } => format!("字段“{field}”重复指定"),
-            Self::ColumnTwice {
-                column,
-                first,
-                second,
-            } => {
+            Self::ColumnTwice { column, first, second } => {
                 format!("列“{column}”同时对应“{first}”和“{second}”")
             }
             Self::NoSuchColumn { field, column } => {
                 format!("字段“{field}”：文件中没有列“{column}”")
             }
-            Self::Ambiguous {
-                field,
-                first,
-                second,
-            } => {
+            Self::Ambiguous { field, first, second } => {
                 format!("字段“{field}”：列“{first}”和“{second}”均符合，请指定其一")
             }
             Self::Missing { field } => {
-                format!(
-                    "缺少“{}”列（字段“{field}”），请指定对应的列",
-                    field.heading()
-                )
+                format!("缺少“{}”列（字段“{field}”），请指定对应的列", field.heading())
             }
         }
     }
@@ -282,9 +258,7 @@ impl Mapping {
     }
 
     /// Takes fields with their columns one by one, where a column may have any name.
-    pub fn of_pairs<'a>(
-        pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
-    ) -> Result<Self, MappingError> {
+    pub fn of_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, MappingError> {
         let mut mapping = Self::default();
         for (field, column) in pairs {
             mapping.add_pair(field.trim(), column.trim())?;
@@ -293,23 +267,17 @@ impl Mapping {
     }
 
     fn add(&mut self, part: &str) -> Result<(), MappingError> {
-        let pair = part
-            .split_once('=')
-            .map(|(field, column)| (field.trim(), column.trim()));
-        let Some((name, column)) =
-            pair.filter(|(field, column)| !field.is_empty() && !column.is_empty())
+        let pair = part.split_once('=').map(|(field, column)| (field.trim(), column.trim()));
+        let Some((name, column)) = pair.filter(|(field, column)| !field.is_empty() && !column.is_empty())
         else {
-            return Err(MappingError::NotAPair {
-                part: part.trim().to_owned(),
-            });
+            return Err(MappingError::NotAPair { part: part.trim().to_owned() });
         };
         self.add_pair(name, column)
     }
 
     fn add_pair(&mut self, name: &str, column: &str) -> Result<(), MappingError> {
-        let field = Field::parse(name).ok_or_else(|| MappingError::UnknownField {
-            field: name.to_owned(),
-        })?;
+        let field =
+            Field::parse(name).ok_or_else(|| MappingError::UnknownField { field: name.to_owned() })?;
         if self.columns.contains_key(&field) {
             return Err(MappingError::FieldTwice { field });
         }
@@ -340,41 +308,25 @@ impl Mapping {
                     None => drop(fields.insert(field, index)),
                     Some(&first) => {
                         let first = header.names()[first].clone();
-                        errors.push(MappingError::Ambiguous {
-                            field,
-                            first,
-                            second: column.clone(),
-                        });
+                        errors.push(MappingError::Ambiguous { field, first, second: column.clone() });
                     }
                 },
             }
         }
-        let missing = REQUIRED
-            .iter()
-            .filter(|field| !fields.contains_key(field) && !self.columns.contains_key(field));
-        errors.extend(missing.map(|field| MappingError::Missing {
-            field: field.clone(),
-        }));
-        if errors.is_empty() {
-            Ok(Binding { fields, ignored })
-        } else {
-            Err(errors)
-        }
+        let missing =
+            REQUIRED.iter().filter(|field| !fields.contains_key(field) && !self.columns.contains_key(field));
+        errors.extend(missing.map(|field| MappingError::Missing { field: field.clone() }));
+        if errors.is_empty() { Ok(Binding { fields, ignored }) } else { Err(errors) }
     }
 
-    fn named_columns(
-        &self,
-        header: &Header,
-        errors: &mut Vec<MappingError>,
-    ) -> BTreeMap<Field, usize> {
+    fn named_columns(&self, header: &Header, errors: &mut Vec<MappingError>) -> BTreeMap<Field, usize> {
         let mut fields = BTreeMap::new();
         for (field, column) in &self.columns {
             match header.position(column) {
                 Some(index) => drop(fields.insert(field.clone(), index)),
-                None => errors.push(MappingError::NoSuchColumn {
-                    field: field.clone(),
-                    column: column.clone(),
-                }),
+                None => {
+                    errors.push(MappingError::NoSuchColumn { field: field.clone(), column: column.clone() })
+                }
             }
         }
         fields
@@ -390,29 +342,21 @@ impl Binding {
 
     /// The extra fields with their columns.
     pub(super) fn extra_columns(&self) -> impl Iterator<Item = (&Field, &str, usize)> {
-        self.fields
-            .iter()
-            .filter_map(|(field, &index)| match field {
-                Field::Extra(key) => Some((field, key.as_str(), index)),
-                _ => None,
-            })
+        self.fields.iter().filter_map(|(field, &index)| match field {
+            Field::Extra(key) => Some((field, key.as_str(), index)),
+            _ => None,
+        })
     }
 }
 
 /// How headings are compared: marks of required columns, spaces, `_` and `-` do not matter.
 fn compared(heading: &str) -> String {
-    folded(heading)
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '*' | '_' | '-'))
-        .collect()
+    folded(heading).chars().filter(|c| !c.is_whitespace() && !matches!(c, '*' | '_' | '-')).collect()
 }
 
 fn is_key(key: &str) -> bool {
     const LONGEST: usize = 40;
-    (1..=LONGEST).contains(&key.len())
-        && key
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    (1..=LONGEST).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 #[cfg(test)]
@@ -423,23 +367,16 @@ mod tests {
     use super::*;
 
     fn header(columns: &str) -> Header {
-        open_source(Cursor::new(columns.as_bytes().to_vec()), Format::Csv)
-            .unwrap()
-            .header()
-            .clone()
+        open_source(Cursor::new(columns.as_bytes().to_vec()), Format::Csv).unwrap().header().clone()
     }
 
     #[test]
     fn chinese_and_english_headings_are_recognised() {
         let chinese = Mapping::default()
-            .bind(&header(
-                "来源编号,标题*,内容,收到时间,村（社区）,联系电话,likes",
-            ))
+            .bind(&header("来源编号,标题*,内容,收到时间,村（社区）,联系电话,likes"))
             .unwrap();
         let english = Mapping::default()
-            .bind(&header(
-                "Message ID,title,content,submitted_at,village,phone,likes",
-            ))
+            .bind(&header("Message ID,title,content,submitted_at,village,phone,likes"))
             .unwrap();
         assert_eq!(chinese, english);
         assert_eq!(chinese.column(&Field::ReceivedAt), Some(3));
@@ -451,10 +388,7 @@ mod tests {
         let header = header("message_id,author,title,submitted_at,content");
         let by_default = Mapping::default().bind(&header).unwrap();
         assert_eq!(by_default.ignored, ["author"]);
-        let mapped = Mapping::parse("name=author")
-            .unwrap()
-            .bind(&header)
-            .unwrap();
+        let mapped = Mapping::parse("name=author").unwrap().bind(&header).unwrap();
         assert_eq!(mapped.column(&Field::Name), Some(1));
         assert!(mapped.ignored.is_empty());
     }
@@ -467,10 +401,7 @@ mod tests {
             errors[0].to_string(),
             "field `content`: `内容` and `反映内容` both fit; say which with --map content=COLUMN"
         );
-        let binding = Mapping::parse("content=反映内容")
-            .unwrap()
-            .bind(&header)
-            .unwrap();
+        let binding = Mapping::parse("content=反映内容").unwrap().bind(&header).unwrap();
         assert_eq!(binding.column(&Field::Content), Some(2));
         assert_eq!(binding.column(&Field::Extra("road".to_owned())), Some(3));
         assert_eq!(binding.ignored, ["内容"]);
@@ -479,12 +410,8 @@ mod tests {
     #[test]
     fn missing_and_unknown_columns_are_told_together() {
         let mapping = Mapping::parse("title=题目, kind=种类").unwrap();
-        let errors: Vec<String> = mapping
-            .bind(&header("内容"))
-            .unwrap_err()
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let errors: Vec<String> =
+            mapping.bind(&header("内容")).unwrap_err().iter().map(ToString::to_string).collect();
         assert_eq!(
             errors,
             [
@@ -501,38 +428,24 @@ mod tests {
         assert_eq!(error("title"), "`title` is not of the form field=column");
         assert_eq!(error("title="), "`title=` is not of the form field=column");
         assert!(
-            error("titel=标题")
-                .starts_with("there is no field `titel`; the fields are external_ref, title")
+            error("titel=标题").starts_with("there is no field `titel`; the fields are external_ref, title")
         );
-        assert_eq!(
-            error("title=标题,title=题目"),
-            "field `title` is mapped twice"
-        );
-        assert_eq!(
-            error("title=标题,content=标题"),
-            "column `标题` is mapped to `title` and to `content`"
-        );
+        assert_eq!(error("title=标题,title=题目"), "field `title` is mapped twice");
+        assert_eq!(error("title=标题,content=标题"), "column `标题` is mapped to `title` and to `content`");
         assert!(error("extra.坏=x").starts_with("there is no field `extra.坏`"));
     }
 
     #[test]
     fn several_flags_count_as_one() {
         let one = Mapping::parse("title=标题,content=内容").unwrap();
-        assert_eq!(
-            Mapping::parse_all(["title=标题", "content=内容"]).unwrap(),
-            one
-        );
+        assert_eq!(Mapping::parse_all(["title=标题", "content=内容"]).unwrap(), one);
     }
 
     #[test]
     fn no_heading_stands_for_two_fields() {
         for known in &KNOWN {
             for heading in [known.name, known.heading].iter().chain(known.aliases) {
-                assert_eq!(
-                    Field::of_heading(heading),
-                    Some(known.field.clone()),
-                    "{heading}"
-                );
+                assert_eq!(Field::of_heading(heading), Some(known.field.clone()), "{heading}");
             }
             assert_eq!(Field::parse(known.name), Some(known.field.clone()));
             assert_eq!(known.field.to_string(), known.name);

@@ -1,8 +1,7 @@
 //! The instant at which an entry was received (收到时间), from the ways in which ledgers write it.
 
 use chrono::{
-    DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta,
-    TimeZone, Utc,
+    DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc,
 };
 
 use crate::clock::day_of;
@@ -51,39 +50,22 @@ pub(in crate::intake) fn day_text(text: &str) -> Option<String> {
 
 /// A workbook's serial number as `YYYY-MM-DD HH:MM:SS`, or `None` when it is no time of an accepted year.
 pub(super) fn serial_text(serial: f64, epoch_1904: bool) -> Option<String> {
-    let serial = if epoch_1904 {
-        serial + EPOCH_1904_DAYS
-    } else {
-        serial
-    };
+    let serial = if epoch_1904 { serial + EPOCH_1904_DAYS } else { serial };
     serial_time(serial).map(|time| time.format("%Y-%m-%d %H:%M:%S").to_string())
 }
 
 fn parse_local(text: &str) -> Option<NaiveDateTime> {
-    let time = LOCAL_TIMES
-        .iter()
-        .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
-    let day = || {
-        LOCAL_DAYS
-            .iter()
-            .find_map(|form| NaiveDate::parse_from_str(text, form).ok())
-    };
+    let time = LOCAL_TIMES.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
+    let day = || LOCAL_DAYS.iter().find_map(|form| NaiveDate::parse_from_str(text, form).ok());
     // A serial number has five digits, so it cannot be taken for a day written in eight.
     let serial = || text.parse().ok().and_then(serial_time);
-    time.or_else(|| {
-        day()
-            .filter(|day| YEARS.contains(&day.year()))
-            .map(|day| day.and_time(NaiveTime::MIN))
-    })
-    .or_else(serial)
+    time.or_else(|| day().filter(|day| YEARS.contains(&day.year())).map(|day| day.and_time(NaiveTime::MIN)))
+        .or_else(serial)
 }
 
 fn at_local_offset(time: NaiveDateTime) -> Option<DateTime<Utc>> {
     let offset = FixedOffset::east_opt(LOCAL_OFFSET_SECONDS)?;
-    offset
-        .from_local_datetime(&time)
-        .single()
-        .map(|instant| instant.to_utc())
+    offset.from_local_datetime(&time).single().map(|instant| instant.to_utc())
 }
 
 /// Days since 1899-12-30 with the time of day as a fraction, rounded to the second: a tenth of a microsecond is all
@@ -94,15 +76,10 @@ fn serial_time(serial: f64) -> Option<NaiveDateTime> {
     if !(1.0..LARGEST).contains(&serial) {
         return None;
     }
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "below 100,000 days, so below 2^34 seconds"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "below 100,000 days, so below 2^34 seconds")]
     let seconds = (serial * DAY_SECONDS).round() as i64;
     let epoch = NaiveDate::from_ymd_opt(1900, 1, 1)?.checked_sub_days(Days::new(2))?;
-    let time = epoch
-        .and_time(NaiveTime::MIN)
-        .checked_add_signed(TimeDelta::seconds(seconds))?;
+    let time = epoch.and_time(NaiveTime::MIN).checked_add_signed(TimeDelta::seconds(seconds))?;
     YEARS.contains(&time.year()).then_some(time)
 }
 
@@ -116,15 +93,9 @@ mod tests {
 
     #[test]
     fn a_time_with_an_offset_is_taken_at_its_word() {
-        assert_eq!(
-            read("2019-10-15T09:30:00+08:00"),
-            "2019-10-15T01:30:00+00:00"
-        );
+        assert_eq!(read("2019-10-15T09:30:00+08:00"), "2019-10-15T01:30:00+00:00");
         assert_eq!(read("2019-10-15T09:30:00Z"), "2019-10-15T09:30:00+00:00");
-        assert_eq!(
-            read("2019-10-15T09:30:00.1234567Z"),
-            "2019-10-15T09:30:00.123456+00:00"
-        );
+        assert_eq!(read("2019-10-15T09:30:00.1234567Z"), "2019-10-15T09:30:00.123456+00:00");
     }
 
     #[test]
@@ -146,14 +117,7 @@ mod tests {
 
     #[test]
     fn a_day_is_its_first_local_instant() {
-        for text in [
-            "2019-03-01",
-            "2019/3/1",
-            "2019.3.1",
-            "2019年3月1日",
-            "20190301",
-            "43525",
-        ] {
+        for text in ["2019-03-01", "2019/3/1", "2019.3.1", "2019年3月1日", "20190301", "43525"] {
             assert_eq!(read(text), "2019-02-28T16:00:00+00:00", "{text}");
         }
     }
@@ -161,14 +125,8 @@ mod tests {
     #[test]
     fn a_serial_number_is_rounded_to_the_second() {
         assert_eq!(read("43753.395833333336"), "2019-10-15T01:30:00+00:00");
-        assert_eq!(
-            serial_text(43_753.395_833_3, false).unwrap(),
-            "2019-10-15 09:30:00"
-        );
-        assert_eq!(
-            serial_text(43_753.5 - EPOCH_1904_DAYS, true).unwrap(),
-            "2019-10-15 12:00:00"
-        );
+        assert_eq!(serial_text(43_753.395_833_3, false).unwrap(), "2019-10-15 09:30:00");
+        assert_eq!(serial_text(43_753.5 - EPOCH_1904_DAYS, true).unwrap(), "2019-10-15 12:00:00");
     }
 
     #[test]

@@ -21,9 +21,7 @@ impl<W: Write> ErrorReport<W> {
     /// Goes on in a file that has its header already.
     #[must_use]
     pub fn continued(target: W) -> Self {
-        Self {
-            writer: csv::Writer::from_writer(target),
-        }
+        Self { writer: csv::Writer::from_writer(target) }
     }
 
     /// Writes out what is still held back.
@@ -36,34 +34,21 @@ impl<W: Write> ErrorReport<W> {
         let line = error.line.to_string();
         let field = error.field.as_deref().unwrap_or_default();
         let (reason, reason_zh) = (error.reason(), error.reason_zh());
-        self.writer.write_record([
-            &line,
-            &inert(field),
-            error.code(),
-            &inert(&reason),
-            &inert(&reason_zh),
-        ])
+        self.writer.write_record([&line, &inert(field), error.code(), &inert(&reason), &inert(&reason_zh)])
     }
 
     /// Writes out what is still held back and returns the target.
     pub fn finish(mut self) -> Result<W, csv::Error> {
         self.writer.flush()?;
-        self.writer
-            .into_inner()
-            .map_err(|error| csv::Error::from(error.into_error()))
+        self.writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
     }
 }
 
 /// A cell that no spreadsheet takes for a formula: names of columns come from a stranger's file. The wide forms count
 /// too, because some input methods and spreadsheets fold them.
 fn inert(text: &str) -> String {
-    let starts_formula =
-        text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    if starts_formula {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
+    let starts_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    if starts_formula { format!("'{text}") } else { text.to_owned() }
 }
 
 #[cfg(test)]
@@ -74,16 +59,7 @@ mod tests {
     #[test]
     fn refused_rows_stand_one_a_line_with_their_reason() {
         let mut report = ErrorReport::new(Vec::new()).unwrap();
-        report
-            .push(&RowError::in_field(
-                3,
-                "title",
-                Fault::TooLong {
-                    length: 201,
-                    limit: 200,
-                },
-            ))
-            .unwrap();
+        report.push(&RowError::in_field(3, "title", Fault::TooLong { length: 201, limit: 200 })).unwrap();
         report.push(&RowError::in_row(9, Fault::NotText)).unwrap();
         let text = String::from_utf8(report.finish().unwrap()).unwrap();
         assert_eq!(
@@ -98,15 +74,11 @@ mod tests {
     fn no_cell_starts_a_formula() {
         let mut report = ErrorReport::new(Vec::new()).unwrap();
         for name in ["=1+1", "@SUM(A1)", "-2", "+3", "\t=4", "＝5"] {
-            report
-                .push(&RowError::in_field(1, name, Fault::Required))
-                .unwrap();
+            report.push(&RowError::in_field(1, name, Fault::Required)).unwrap();
         }
         let text = String::from_utf8(report.finish().unwrap()).unwrap();
         assert!(
-            text.lines()
-                .skip(1)
-                .all(|line| line.starts_with("1,'") || line.starts_with("1,\"'")),
+            text.lines().skip(1).all(|line| line.starts_with("1,'") || line.starts_with("1,\"'")),
             "{text}"
         );
     }
@@ -114,9 +86,6 @@ mod tests {
     #[test]
     fn a_report_without_rows_is_its_header() {
         let bytes = ErrorReport::new(Vec::new()).unwrap().finish().unwrap();
-        assert_eq!(
-            String::from_utf8(bytes).unwrap(),
-            "\u{feff}line,field,code,reason,reason_zh\n"
-        );
+        assert_eq!(String::from_utf8(bytes).unwrap(), "\u{feff}line,field,code,reason,reason_zh\n");
     }
 }

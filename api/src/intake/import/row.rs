@@ -84,11 +84,7 @@ struct Cells<'a> {
 impl ImportRow {
     /// Reads one row. All that is wrong with it is told, in the order of the template.
     pub fn read(row: &RawRow, binding: &Binding) -> Result<Self, Vec<RowError>> {
-        let mut cells = Cells {
-            row,
-            binding,
-            errors: Vec::new(),
-        };
+        let mut cells = Cells { row, binding, errors: Vec::new() };
         let external_ref = cells.required(&Field::ExternalRef, MAX_EXTERNAL_REF_CHARACTERS);
         let title = cells.line(&Field::Title, MAX_TITLE_CHARACTERS);
         let content = cells.content();
@@ -110,23 +106,16 @@ impl ImportRow {
             urgency: cells.choice(&Field::Urgency, &URGENCIES),
             beneficiaries: cells.beneficiaries(),
             constituency: cells.line(&Field::Constituency, MAX_NAME_CHARACTERS),
-            confidential: cells
-                .choice(&Field::Confidential, &YES_NO)
-                .map(|code| code == "TRUE"),
+            confidential: cells.choice(&Field::Confidential, &YES_NO).map(|code| code == "TRUE"),
             extra: cells.extra(),
         };
-        if cells.errors.is_empty() {
-            Ok(read)
-        } else {
-            Err(cells.errors)
-        }
+        if cells.errors.is_empty() { Ok(read) } else { Err(cells.errors) }
     }
 }
 
 impl Cells<'_> {
     fn refuse(&mut self, field: &Field, fault: Fault) {
-        self.errors
-            .push(RowError::in_field(self.row.line, field.to_string(), fault));
+        self.errors.push(RowError::in_field(self.row.line, field.to_string(), fault));
     }
 
     /// The text of a field without surrounding space and control characters; `None` when nothing is left.
@@ -164,20 +153,14 @@ impl Cells<'_> {
             self.refuse(&Field::Content, Fault::Required);
             return String::new();
         };
-        self.limited(&Field::Content, text, MAX_CONTENT_CHARACTERS)
-            .unwrap_or_default()
+        self.limited(&Field::Content, text, MAX_CONTENT_CHARACTERS).unwrap_or_default()
     }
 
     fn received_at(&mut self) -> Option<DateTime<Utc>> {
         let text = self.text(&Field::ReceivedAt)?;
         let instant = parse_received_at(&text);
         if instant.is_none() {
-            self.refuse(
-                &Field::ReceivedAt,
-                Fault::BadTime {
-                    text: excerpt(&text),
-                },
-            );
+            self.refuse(&Field::ReceivedAt, Fault::BadTime { text: excerpt(&text) });
         }
         instant
     }
@@ -186,33 +169,18 @@ impl Cells<'_> {
         let text = self.text(field)?;
         let code = choices.code_of(&text);
         if code.is_none() {
-            self.refuse(
-                field,
-                Fault::BadChoice {
-                    text: excerpt(&text),
-                    allowed: choices.offered,
-                },
-            );
+            self.refuse(field, Fault::BadChoice { text: excerpt(&text), allowed: choices.offered });
         }
         code
     }
 
     fn beneficiaries(&mut self) -> Option<u32> {
         let text = self.text(&Field::Beneficiaries)?;
-        let digits: String = text
-            .trim_end_matches('人')
-            .chars()
-            .filter(|&c| c != ',' && !c.is_whitespace())
-            .collect();
-        let number = digits
-            .parse()
-            .ok()
-            .filter(|&number| number <= MAX_BENEFICIARIES);
+        let digits: String =
+            text.trim_end_matches('人').chars().filter(|&c| c != ',' && !c.is_whitespace()).collect();
+        let number = digits.parse().ok().filter(|&number| number <= MAX_BENEFICIARIES);
         if number.is_none() {
-            let fault = Fault::BadNumber {
-                text: excerpt(&text),
-                limit: MAX_BENEFICIARIES,
-            };
+            let fault = Fault::BadNumber { text: excerpt(&text), limit: MAX_BENEFICIARIES };
             self.refuse(&Field::Beneficiaries, fault);
         }
         number
@@ -237,16 +205,11 @@ impl Cells<'_> {
 fn plain(text: &str) -> String {
     const BYTE_ORDER_MARK: char = '\u{feff}';
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    text.chars()
-        .filter(|&c| matches!(c, '\n' | '\t') || !(c.is_control() || c == BYTE_ORDER_MARK))
-        .collect()
+    text.chars().filter(|&c| matches!(c, '\n' | '\t') || !(c.is_control() || c == BYTE_ORDER_MARK)).collect()
 }
 
 fn title_of(content: &str) -> String {
-    let start: String = content
-        .chars()
-        .take(TITLE_FROM_CONTENT_CHARACTERS)
-        .collect();
+    let start: String = content.chars().take(TITLE_FROM_CONTENT_CHARACTERS).collect();
     start.replace('\n', " ").trim().to_owned()
 }
 
@@ -298,15 +261,8 @@ mod tests {
 
     #[test]
     fn an_entry_without_a_title_takes_the_start_of_its_text() {
-        let row = read(&format!(
-            "id,title,content\n1, ,\"一\n{}\"\n",
-            "字".repeat(100)
-        ))
-        .unwrap();
-        assert_eq!(
-            row.title,
-            format!("一 {}", "字".repeat(TITLE_FROM_CONTENT_CHARACTERS - 2))
-        );
+        let row = read(&format!("id,title,content\n1, ,\"一\n{}\"\n", "字".repeat(100))).unwrap();
+        assert_eq!(row.title, format!("一 {}", "字".repeat(TITLE_FROM_CONTENT_CHARACTERS - 2)));
         let bare = read("id,content\n1,地铁何时开通\n").unwrap();
         assert_eq!(bare.title, "地铁何时开通");
     }
@@ -314,22 +270,16 @@ mod tests {
     #[test]
     fn control_characters_go_and_the_words_stay() {
         let row =
-            read("id,title,content\n1,\"a\nb\",\"\u{feff}甲\u{0}\t乙\u{7}\r\n丙\u{200b}　\"\n")
-                .unwrap();
-        assert_eq!(
-            (row.title.as_str(), row.content.as_str()),
-            ("a b", "甲\t乙\n丙\u{200b}")
-        );
+            read("id,title,content\n1,\"a\nb\",\"\u{feff}甲\u{0}\t乙\u{7}\r\n丙\u{200b}　\"\n").unwrap();
+        assert_eq!((row.title.as_str(), row.content.as_str()), ("a b", "甲\t乙\n丙\u{200b}"));
     }
 
     #[test]
     fn every_reason_is_told_at_once() {
         let errors = read("id,title,content,submitted_at,kind,urgency,beneficiaries,confidential\n ,t,,昨天,抱怨,很急,一些,也许\n")
             .unwrap_err();
-        let told: Vec<(&str, &str)> = errors
-            .iter()
-            .map(|error| (error.field.as_deref().unwrap(), error.code()))
-            .collect();
+        let told: Vec<(&str, &str)> =
+            errors.iter().map(|error| (error.field.as_deref().unwrap(), error.code())).collect();
         assert_eq!(
             told,
             [
@@ -348,18 +298,11 @@ mod tests {
     #[test]
     fn lengths_are_counted_in_characters_up_to_the_limit() {
         let row = |reference: usize, title: usize, content: usize| {
-            let [reference, title, content] =
-                [reference, title, content].map(|count| "字".repeat(count));
-            read(&format!(
-                "id,title,content\n{reference},{title},{content}\n"
-            ))
+            let [reference, title, content] = [reference, title, content].map(|count| "字".repeat(count));
+            read(&format!("id,title,content\n{reference},{title},{content}\n"))
         };
         assert!(row(64, 200, 10_000).is_ok());
-        let codes: Vec<String> = row(65, 201, 10_001)
-            .unwrap_err()
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let codes: Vec<String> = row(65, 201, 10_001).unwrap_err().iter().map(ToString::to_string).collect();
         assert_eq!(
             codes,
             [
@@ -374,25 +317,15 @@ mod tests {
     fn a_reason_never_repeats_a_name_or_a_number_of_a_person() {
         let phone = "0".repeat(MAX_PHONE_CHARACTERS + 1);
         let errors = read(&format!("id,content,phone\n1,x,{phone}\n")).unwrap_err();
-        assert!(
-            !errors[0].reason().contains("000000") && !errors[0].reason_zh().contains("000000")
-        );
+        assert!(!errors[0].reason().contains("000000") && !errors[0].reason_zh().contains("000000"));
     }
 
     #[test]
     fn a_number_of_people_may_be_written_in_several_ways() {
-        for (text, number) in [
-            ("0", 0),
-            ("12人", 12),
-            ("\"1,200\"", 1_200),
-            ("300 人", 300),
-        ] {
+        for (text, number) in [("0", 0), ("12人", 12), ("\"1,200\"", 1_200), ("300 人", 300)] {
             let row = read(&format!("id,content,受益人数\n1,x,{text}\n")).unwrap();
             assert_eq!(row.beneficiaries, Some(number), "{text}");
         }
-        assert_eq!(
-            read("id,content,受益人数\n1,x,10000001\n").unwrap_err()[0].code(),
-            "BAD_NUMBER"
-        );
+        assert_eq!(read("id,content,受益人数\n1,x,10000001\n").unwrap_err()[0].code(), "BAD_NUMBER");
     }
 }

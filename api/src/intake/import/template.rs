@@ -25,22 +25,14 @@ const PREPARED_ROWS: u32 = 10_000;
 /// Writes the template as CSV with byte order mark: headings, and a row of explanations that the import passes over.
 pub fn write_csv_template(mut target: impl Write) -> Result<(), TemplateError> {
     target.write_all("\u{feff}".as_bytes())?;
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(target);
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(target);
     let fields = Field::all();
     let headings = fields.iter().map(Field::heading);
-    let notes = fields
-        .iter()
-        .enumerate()
-        .map(|(column, field)| match column {
-            0 => format!("{NOTE_MARK}（导入时跳过本行）：{}", note(field)),
-            _ => note(field),
-        });
-    writer
-        .write_record(headings)
-        .and_then(|()| writer.write_record(notes))
-        .map_err(io::Error::from)?;
+    let notes = fields.iter().enumerate().map(|(column, field)| match column {
+        0 => format!("{NOTE_MARK}（导入时跳过本行）：{}", note(field)),
+        _ => note(field),
+    });
+    writer.write_record(headings).and_then(|()| writer.write_record(notes)).map_err(io::Error::from)?;
     Ok(writer.flush()?)
 }
 
@@ -58,9 +50,7 @@ fn fill_entries(sheet: &mut Worksheet) -> Result<(), XlsxError> {
     // Text columns keep leading zeros and long numbers as they are typed.
     let text = Format::new().set_num_format("@");
     for (column, field) in (0u16..).zip(Field::all()) {
-        sheet
-            .set_column_format(column, &text)?
-            .set_column_width(column, width(&field))?;
+        sheet.set_column_format(column, &text)?.set_column_width(column, width(&field))?;
         sheet.write_with_format(0, column, field.heading(), &heading)?;
         if let Some(choices) = choices(&field) {
             let words: Vec<&str> = choices.offered.split('/').collect();
@@ -72,25 +62,14 @@ fn fill_entries(sheet: &mut Worksheet) -> Result<(), XlsxError> {
 }
 
 fn fill_notes(sheet: &mut Worksheet) -> Result<(), XlsxError> {
-    sheet
-        .set_name("填写说明")?
-        .set_column_width(0, 14)?
-        .set_column_width(2, 70)?;
+    sheet.set_name("填写说明")?.set_column_width(0, 14)?.set_column_width(2, 70)?;
     let bold = Format::new().set_bold();
     for (column, heading) in (0u16..).zip(["列名", "是否必填", "说明"]) {
         sheet.write_with_format(0, column, heading, &bold)?;
     }
     for (row, field) in (1u32..).zip(Field::all()) {
         sheet.write(row, 0, field.heading())?;
-        sheet.write(
-            row,
-            1,
-            if field.is_required() {
-                "必填"
-            } else {
-                "选填"
-            },
-        )?;
+        sheet.write(row, 1, if field.is_required() { "必填" } else { "选填" })?;
         sheet.write(row, 2, note(&field))?;
     }
     Ok(())
@@ -132,9 +111,7 @@ fn note(field: &Field) -> String {
         Field::Beneficiaries => "整数",
         Field::Constituency => "界别的代码或名称",
         Field::Kind | Field::Urgency | Field::Confidential | Field::Extra(_) => {
-            return choices(field)
-                .map(|choices| format!("可选：{}", choices.offered))
-                .unwrap_or_default();
+            return choices(field).map(|choices| format!("可选：{}", choices.offered)).unwrap_or_default();
         }
     };
     text.to_owned()
@@ -168,11 +145,7 @@ mod tests {
             let ledger = open_source(Cursor::new(bytes), format).unwrap();
             let binding = Mapping::default().bind(ledger.header()).unwrap();
             assert!(binding.ignored.is_empty());
-            assert!(
-                Field::all()
-                    .iter()
-                    .all(|field| binding.column(field).is_some())
-            );
+            assert!(Field::all().iter().all(|field| binding.column(field).is_some()));
             assert_eq!(ledger.count(), 0, "{format:?}");
         }
     }
@@ -190,10 +163,6 @@ mod tests {
         assert_eq!(workbook.sheet_names(), ["导入", "填写说明"]);
         let notes = workbook.worksheet_range("填写说明").unwrap();
         assert_eq!(notes.height(), Field::all().len() + 1);
-        assert!(
-            notes
-                .rows()
-                .all(|row| row.iter().all(|cell| !cell.to_string().is_empty()))
-        );
+        assert!(notes.rows().all(|row| row.iter().all(|cell| !cell.to_string().is_empty())));
     }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Datelike, Utc};
 use entity::enums::{Capability, RecordAction, Stage};
 use entity::id::{
-    CampaignId, CategoryId, ChannelId, DepartmentId, PersonId, PortalClientId, PostId, RecordId,
-    StreamId, SubmissionId, VillageId,
+    CampaignId, CategoryId, ChannelId, DepartmentId, PersonId, PortalClientId, PostId, RecordId, StreamId,
+    SubmissionId, VillageId,
 };
 use entity::{person, record, share, submission};
 use sea_orm::ActiveValue::Set;
@@ -66,11 +66,7 @@ pub struct Entry {
 
 impl Entry {
     const fn stage(&self) -> Stage {
-        if self.category.is_some() {
-            Stage::Classified
-        } else {
-            Stage::Received
-        }
+        if self.category.is_some() { Stage::Classified } else { Stage::Received }
     }
 
     /// The counter of its case number: numbers start anew with each stream and year.
@@ -101,22 +97,12 @@ impl From<ApiError> for Untaken {
 }
 
 /// Writes suggestions, who sees them, the people behind them, their text index and the first line of their record.
-pub async fn take_in(
-    tx: &Tx,
-    app: &App,
-    entries: &[Entry],
-    now: DateTime<Utc>,
-) -> Result<(), Untaken> {
+pub async fn take_in(tx: &Tx, app: &App, entries: &[Entry], now: DateTime<Utc>) -> Result<(), Untaken> {
     let taken = Numbers::take(tx, entries).await?;
-    let rows = entries
-        .iter()
-        .zip(&taken.of_case)
-        .map(|(entry, number)| submission_row(tx, entry, *number, now));
+    let rows =
+        entries.iter().zip(&taken.of_case).map(|(entry, number)| submission_row(tx, entry, *number, now));
     let rows = rows.collect();
-    let mut shares: Vec<_> = entries
-        .iter()
-        .map(|entry| collector_share(tx, entry))
-        .collect();
+    let mut shares: Vec<_> = entries.iter().map(|entry| collector_share(tx, entry)).collect();
     shares.extend(entries.iter().filter_map(|entry| village_share(tx, entry)));
     match with_shares(tx, rows, shares).await {
         Err(Fault::Taken) => return Err(Untaken::Reference),
@@ -126,14 +112,11 @@ pub async fn take_in(
     for entry in entries.iter().filter(|entry| entry.draft.names_somebody()) {
         persons.push(person_row(tx, app, entry, now)?);
     }
-    let lines = entries
-        .iter()
-        .zip(&taken.of_line)
-        .map(|(entry, number)| first_line(tx, app, entry, *number, now));
+    let lines =
+        entries.iter().zip(&taken.of_line).map(|(entry, number)| first_line(tx, app, entry, *number, now));
     let lines: Vec<_> = lines.collect();
     tx.insert_all_later(persons).await?;
-    tx.index_texts(&entries.iter().map(document).collect::<Vec<_>>())
-        .await?;
+    tx.index_texts(&entries.iter().map(document).collect::<Vec<_>>()).await?;
     tx.insert_all_later(lines).await?;
     Ok(())
 }
@@ -153,8 +136,7 @@ async fn with_shares(
 pub async fn taken_in(tx: &Tx, id: SubmissionId) -> Result<submission::Model, ApiError> {
     let this = Predicate::is(submission::Column::Id, id);
     let row = tx.from::<submission::Entity>().filter(this).one_beside();
-    row.await?
-        .ok_or_else(|| ApiError::internal("what was taken in is out of scope"))
+    row.await?.ok_or_else(|| ApiError::internal("what was taken in is out of scope"))
 }
 
 /// The numbers of entries, in their order.
@@ -175,12 +157,11 @@ impl Numbers {
         for counter in entries.iter().map(series).chain(entries.iter().map(record)) {
             *counters.entry(counter).or_default() += 1;
         }
-        let block =
-            |((_, department, name), how_many): (&(bool, DepartmentId, String), &i64)| Block {
-                department: *department,
-                name: name.clone(),
-                how_many: *how_many,
-            };
+        let block = |((_, department, name), how_many): (&(bool, DepartmentId, String), &i64)| Block {
+            department: *department,
+            name: name.clone(),
+            how_many: *how_many,
+        };
         let blocks: Vec<Block> = counters.iter().map(block).collect();
         let firsts = tx.take_blocks(&blocks).await?;
         for (next, first) in counters.values_mut().zip(firsts) {
@@ -198,12 +179,7 @@ impl Numbers {
     }
 }
 
-fn submission_row(
-    tx: &Tx,
-    entry: &Entry,
-    number: i64,
-    now: DateTime<Utc>,
-) -> submission::ActiveModel {
+fn submission_row(tx: &Tx, entry: &Entry, number: i64, now: DateTime<Utc>) -> submission::ActiveModel {
     let Entry { draft, source, .. } = entry;
     submission::ActiveModel {
         county: Set(tx.viewer().county().clone()),
@@ -243,19 +219,11 @@ fn collector_share(tx: &Tx, entry: &Entry) -> share::ActiveModel {
 }
 
 fn village_share(tx: &Tx, entry: &Entry) -> Option<share::ActiveModel> {
-    let committee = entry
-        .source
-        .village_committee
-        .filter(|committee| *committee != entry.department)?;
+    let committee = entry.source.village_committee.filter(|committee| *committee != entry.department)?;
     Some(share_row(tx, entry, committee, Capability::Read))
 }
 
-fn share_row(
-    tx: &Tx,
-    entry: &Entry,
-    department: DepartmentId,
-    capability: Capability,
-) -> share::ActiveModel {
+fn share_row(tx: &Tx, entry: &Entry, department: DepartmentId, capability: Capability) -> share::ActiveModel {
     share::ActiveModel {
         county: Set(tx.viewer().county().clone()),
         department: Set(department),
@@ -283,9 +251,7 @@ fn person_row(
 ) -> Result<person::ActiveModel, ApiError> {
     let id = PersonId(app.new_key(now));
     let draft = &entry.draft;
-    let seal = |column, text: &Option<String>| {
-        sealed(app, tx.viewer().county(), id, column, text.as_deref())
-    };
+    let seal = |column, text: &Option<String>| sealed(app, tx.viewer().county(), id, column, text.as_deref());
     Ok(person::ActiveModel {
         county: Set(tx.viewer().county().clone()),
         id: Set(id),
@@ -293,20 +259,14 @@ fn person_row(
         name_sealed: Set(seal("name", &draft.name)?),
         phone_sealed: Set(seal("phone", &draft.phone)?),
         address_sealed: Set(seal("address", &draft.address)?),
-        phone_index: Set(super::person::blind_index(
-            app,
-            tx.viewer().county(),
-            draft.phone.as_deref(),
-        )),
+        phone_index: Set(super::person::blind_index(app, tx.viewer().county(), draft.phone.as_deref())),
         erased_at: Set(None),
     })
 }
 
 /// The text as it is searched: numbers that nobody is shown can't be looked for.
 fn document(entry: &Entry) -> Document {
-    let departments = std::iter::once(entry.department)
-        .chain(entry.source.village_committee)
-        .collect();
+    let departments = std::iter::once(entry.department).chain(entry.source.village_committee).collect();
     Document {
         submission: entry.id,
         departments,
@@ -316,18 +276,8 @@ fn document(entry: &Entry) -> Document {
     }
 }
 
-fn first_line(
-    tx: &Tx,
-    app: &App,
-    entry: &Entry,
-    number: i64,
-    now: DateTime<Utc>,
-) -> record::ActiveModel {
-    let action = if entry.source.imported {
-        RecordAction::Imported
-    } else {
-        RecordAction::Recorded
-    };
+fn first_line(tx: &Tx, app: &App, entry: &Entry, number: i64, now: DateTime<Utc>) -> record::ActiveModel {
+    let action = if entry.source.imported { RecordAction::Imported } else { RecordAction::Recorded };
     record::ActiveModel {
         county: Set(tx.viewer().county().clone()),
         id: Set(RecordId(app.new_key(now))),

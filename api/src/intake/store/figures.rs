@@ -78,30 +78,13 @@ pub struct Cell {
 fn rollup(filter: &Filter, by: &[Dimension]) -> Option<TallyDimension> {
     use TallyDimension as T;
     let needed = [
-        (
-            T::Stream,
-            filter.streams.is_some() || by.contains(&Dimension::Stream),
-        ),
-        (
-            T::Category,
-            filter.categories.is_some() || by.contains(&Dimension::Category),
-        ),
-        (
-            T::Channel,
-            filter.channels.is_some() || by.contains(&Dimension::Channel),
-        ),
-        (
-            T::Kind,
-            filter.kinds.is_some() || by.contains(&Dimension::Kind),
-        ),
-        (
-            T::Village,
-            filter.villages.is_some() || by.contains(&Dimension::Village),
-        ),
+        (T::Stream, filter.streams.is_some() || by.contains(&Dimension::Stream)),
+        (T::Category, filter.categories.is_some() || by.contains(&Dimension::Category)),
+        (T::Channel, filter.channels.is_some() || by.contains(&Dimension::Channel)),
+        (T::Kind, filter.kinds.is_some() || by.contains(&Dimension::Kind)),
+        (T::Village, filter.villages.is_some() || by.contains(&Dimension::Village)),
     ];
-    let mut wanted = needed
-        .into_iter()
-        .filter_map(|(dimension, needed)| needed.then_some(dimension));
+    let mut wanted = needed.into_iter().filter_map(|(dimension, needed)| needed.then_some(dimension));
     let first = wanted.next().unwrap_or(T::Whole);
     wanted.next().is_none().then_some(first)
 }
@@ -123,9 +106,7 @@ pub async fn cells(tx: &Tx, filter: &Filter, by: &[Dimension]) -> Result<Vec<Cel
         _ => from_shares(tx, filter, by, &mut sums).await?,
     }
     let cells = sums.into_iter().filter(|(_, count)| *count != 0);
-    Ok(cells
-        .map(|((keys, stage), count)| Cell { keys, stage, count })
-        .collect())
+    Ok(cells.map(|((keys, stage), count)| Cell { keys, stage, count }).collect())
 }
 
 type Sums = BTreeMap<(Vec<Key>, Stage), i64>;
@@ -169,12 +150,7 @@ async fn from_rollups(
     shape.add(&tx.groups(parts).await?, by, sums)
 }
 
-async fn from_shares(
-    tx: &Tx,
-    filter: &Filter,
-    by: &[Dimension],
-    sums: &mut Sums,
-) -> Result<(), Fault> {
+async fn from_shares(tx: &Tx, filter: &Filter, by: &[Dimension], sums: &mut Sums) -> Result<(), Fault> {
     use share::Column as C;
     let column = |dimension: &Dimension| match dimension {
         Dimension::Department => C::Department,
@@ -189,10 +165,7 @@ async fn from_shares(
     let mut columns: Vec<C> = by.iter().map(column).collect();
     columns.push(C::Stage);
     for group in filter.shares(tx).count_by(&columns, None).await? {
-        let keys = by
-            .iter()
-            .enumerate()
-            .map(|(place, dimension)| share_key(&group, place, *dimension));
+        let keys = by.iter().enumerate().map(|(place, dimension)| share_key(&group, place, *dimension));
         let keys = keys.collect::<Result<Vec<Key>, Fault>>()?;
         let stage = stage(&group.key::<String>(by.len())?)?;
         *sums.entry((keys, stage)).or_default() += group.figure()?;
@@ -235,16 +208,8 @@ impl Shape {
     }
 
     fn columns<C: Copy>(&self, [department, key, stage, day]: [C; 4]) -> Vec<C> {
-        let wanted = [
-            (true, stage),
-            (self.department, department),
-            (self.key, key),
-            (self.day, day),
-        ];
-        wanted
-            .into_iter()
-            .filter_map(|(wanted, column)| wanted.then_some(column))
-            .collect()
+        let wanted = [(true, stage), (self.department, department), (self.key, key), (self.day, day)];
+        wanted.into_iter().filter_map(|(wanted, column)| wanted.then_some(column)).collect()
     }
 
     fn add(&self, groups: &[Group], by: &[Dimension], sums: &mut Sums) -> Result<(), Fault> {
@@ -262,9 +227,7 @@ impl Shape {
     fn key(&self, group: &Group, dimension: Dimension, stage: Stage) -> Result<Key, Fault> {
         let key_place = 1 + usize::from(self.department);
         let id = || Ok::<_, Fault>(Uuid::try_parse(&group.key::<String>(key_place)?).ok());
-        let must = |id: Option<Uuid>| {
-            id.ok_or_else(|| Fault::Broken("a rollup cell has no key".to_owned()))
-        };
+        let must = |id: Option<Uuid>| id.ok_or_else(|| Fault::Broken("a rollup cell has no key".to_owned()));
         Ok(match dimension {
             Dimension::Department => Key::Department(group.key(1)?),
             Dimension::Stage => Key::Stage(stage),
@@ -273,10 +236,9 @@ impl Shape {
             Dimension::Category => Key::Category(id()?.map(CategoryId)),
             Dimension::Village => Key::Village(id()?.map(VillageId)),
             Dimension::Kind => Key::Kind(kind(&group.key::<String>(key_place)?)?),
-            Dimension::Day | Dimension::Week | Dimension::Month => Key::From(
-                dimension,
-                first_day(dimension, group.key(key_place + usize::from(self.key))?),
-            ),
+            Dimension::Day | Dimension::Week | Dimension::Month => {
+                Key::From(dimension, first_day(dimension, group.key(key_place + usize::from(self.key))?))
+            }
         })
     }
 }
@@ -300,24 +262,9 @@ fn cell_filter<C: sea_orm::ColumnTrait>(
         Some(Queue::Entered) => parts.push(Predicate::is(relation, Relation::Entered)),
         Some(Queue::Late) | None => {}
     }
-    parts.extend(
-        filter
-            .campaigns
-            .as_ref()
-            .map(|ids| Predicate::among(campaign, ids.iter().copied())),
-    );
-    parts.extend(
-        filter
-            .departments
-            .as_ref()
-            .map(|ids| Predicate::among(department, ids.iter().copied())),
-    );
-    parts.extend(
-        filter
-            .stages
-            .as_ref()
-            .map(|stages| Predicate::among(stage, stages.iter().copied())),
-    );
+    parts.extend(filter.campaigns.as_ref().map(|ids| Predicate::among(campaign, ids.iter().copied())));
+    parts.extend(filter.departments.as_ref().map(|ids| Predicate::among(department, ids.iter().copied())));
+    parts.extend(filter.stages.as_ref().map(|stages| Predicate::among(stage, stages.iter().copied())));
     parts.extend(key_filter(filter).map(|wanted| match wanted {
         Facets::Among(keys) => Predicate::among(key, keys),
         Facets::Present(true) => Predicate::AtLeast(key, "0".into()),
@@ -329,9 +276,7 @@ fn cell_filter<C: sea_orm::ColumnTrait>(
 /// The one dimension that is filtered, as the texts of its keys.
 fn key_filter(filter: &Filter) -> Option<Facets<String>> {
     fn texts<T: Copy + Into<Uuid>>(ids: &[T]) -> Vec<String> {
-        ids.iter()
-            .map(|id| Into::<Uuid>::into(*id).simple().to_string())
-            .collect()
+        ids.iter().map(|id| Into::<Uuid>::into(*id).simple().to_string()).collect()
     }
     fn facets<T: Copy + Into<Uuid>>(wanted: &Facets<T>) -> Facets<String> {
         match wanted {
@@ -339,24 +284,14 @@ fn key_filter(filter: &Filter) -> Option<Facets<String>> {
             Facets::Present(present) => Facets::Present(*present),
         }
     }
-    let streams = filter
-        .streams
-        .as_deref()
-        .map(|ids| Facets::Among(texts(ids)));
-    let channels = filter
-        .channels
-        .as_deref()
-        .map(|ids| Facets::Among(texts(ids)));
+    let streams = filter.streams.as_deref().map(|ids| Facets::Among(texts(ids)));
+    let channels = filter.channels.as_deref().map(|ids| Facets::Among(texts(ids)));
     let kinds = filter
         .kinds
         .as_deref()
         .map(|kinds| Facets::Among(kinds.iter().map(|kind| kind.as_str().to_owned()).collect()));
     let categories = filter.categories.as_ref().map(facets);
-    streams
-        .or(channels)
-        .or(kinds)
-        .or(categories)
-        .or_else(|| filter.villages.as_ref().map(facets))
+    streams.or(channels).or(kinds).or(categories).or_else(|| filter.villages.as_ref().map(facets))
 }
 
 /// A stretch of time read at one grain.
@@ -383,13 +318,7 @@ fn spans(filter: &Filter, by: &[Dimension]) -> Vec<Span> {
         (false, _) => (Grain::Month, Dimension::Month),
     };
     let starts = |day: NaiveDate| first_day(unit, day) == day;
-    let first = from.map(|day| {
-        if starts(day) {
-            day
-        } else {
-            end_of(unit, first_day(unit, day))
-        }
-    });
+    let first = from.map(|day| if starts(day) { day } else { end_of(unit, first_day(unit, day)) });
     let last = to.map(|day| first_day(unit, day));
     if let (Some(first), Some(last)) = (first, last)
         && first >= last
@@ -406,21 +335,14 @@ fn spans(filter: &Filter, by: &[Dimension]) -> Vec<Span> {
     spans
 }
 
-fn within<C: sea_orm::ColumnTrait>(
-    day: C,
-    from: Option<NaiveDate>,
-    to: Option<NaiveDate>,
-) -> Predicate<C> {
+fn within<C: sea_orm::ColumnTrait>(day: C, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Predicate<C> {
     let from = from.map(|first| Predicate::AtLeast(day, first.into()));
     let to = to.map(|end| Predicate::Below(day, end.into()));
     Predicate::All(from.into_iter().chain(to).collect())
 }
 
 const fn is_time(dimension: Dimension) -> bool {
-    matches!(
-        dimension,
-        Dimension::Day | Dimension::Week | Dimension::Month
-    )
+    matches!(dimension, Dimension::Day | Dimension::Week | Dimension::Month)
 }
 
 /// The first day of the day, week or month that a day lies in.
@@ -431,8 +353,7 @@ pub fn first_day(dimension: Dimension, day: NaiveDate) -> NaiveDate {
         Dimension::Month => day.day0(),
         _ => 0,
     };
-    day.checked_sub_days(Days::new(u64::from(back)))
-        .unwrap_or(day)
+    day.checked_sub_days(Days::new(u64::from(back))).unwrap_or(day)
 }
 
 /// The first day after the day, week or month that begins on a day.
@@ -440,9 +361,7 @@ pub fn first_day(dimension: Dimension, day: NaiveDate) -> NaiveDate {
 pub fn end_of(dimension: Dimension, first: NaiveDate) -> NaiveDate {
     let days = |count| first.checked_add_days(Days::new(count)).unwrap_or(first);
     match dimension {
-        Dimension::Month => first
-            .checked_add_months(chrono::Months::new(1))
-            .unwrap_or(first),
+        Dimension::Month => first.checked_add_months(chrono::Months::new(1)).unwrap_or(first),
         Dimension::Week => days(7),
         _ => days(1),
     }

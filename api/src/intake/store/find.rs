@@ -87,14 +87,8 @@ impl Filter {
         among(&mut parts, Column::Channel, self.channels.as_deref());
         facets(&mut parts, Column::Category, self.categories.as_ref());
         facets(&mut parts, Column::Village, self.villages.as_ref());
-        parts.extend(
-            self.received_from
-                .map(|day| Predicate::AtLeast(Column::ReceivedOn, day.into())),
-        );
-        parts.extend(
-            self.received_to
-                .map(|day| Predicate::Below(Column::ReceivedOn, day.into())),
-        );
+        parts.extend(self.received_from.map(|day| Predicate::AtLeast(Column::ReceivedOn, day.into())));
+        parts.extend(self.received_to.map(|day| Predicate::Below(Column::ReceivedOn, day.into())));
         parts.extend(self.late.map(|late| Predicate::is(Column::Late, late)));
         parts.extend(self.queue.map(queue));
         Predicate::All(parts)
@@ -115,10 +109,7 @@ impl Filter {
 
     /// The needle, if nothing else is asked for: the text index then pages and counts by itself.
     fn text_alone(&self) -> Option<&Needle> {
-        let only = Self {
-            text: self.text.clone(),
-            ..Self::default()
-        };
+        let only = Self { text: self.text.clone(), ..Self::default() };
         self.text.as_ref().filter(|_| *self == only)
     }
 }
@@ -160,10 +151,7 @@ pub async fn page(tx: &Tx, filter: &Filter, request: &PageRequest) -> Result<Pag
         let shares = filter.shares_of_any_text(tx);
         return shares.page_mentioning(needle, request).await;
     }
-    filter
-        .shares(tx)
-        .page(&[Column::ReceivedAt, Column::Submission], request)
-        .await
+    filter.shares(tx).page(&[Column::ReceivedAt, Column::Submission], request).await
 }
 
 /// How many match: from the rollups where they cover the filter, otherwise counted in scope.
@@ -177,9 +165,5 @@ pub async fn count(tx: &Tx, filter: &Filter) -> Result<u64, Fault> {
         return filter.shares(tx).count().await;
     }
     let cells = figures::cells(tx, filter, &[]).await?;
-    Ok(cells
-        .iter()
-        .map(|cell| cell.count)
-        .sum::<i64>()
-        .unsigned_abs())
+    Ok(cells.iter().map(|cell| cell.count).sum::<i64>().unsigned_abs())
 }

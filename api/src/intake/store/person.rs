@@ -30,13 +30,8 @@ pub fn sealed(
     column: &str,
     text: Option<&str>,
 ) -> Result<Option<String>, ApiError> {
-    let seal = |text| {
-        app.sealer
-            .seal(county.as_str(), person.0, column, text, entropy::random())
-    };
-    text.map(seal)
-        .transpose()
-        .map_err(|fault| ApiError::internal(&fault.to_string()))
+    let seal = |text| app.sealer.seal(county.as_str(), person.0, column, text, entropy::random());
+    text.map(seal).transpose().map_err(|fault| ApiError::internal(&fault.to_string()))
 }
 
 /// The keyed hash of a telephone, by which the same caller is recognised without being known.
@@ -49,15 +44,8 @@ pub fn blind_index(app: &App, county: &County, phone: Option<&str>) -> Option<St
 /// Opens a person's columns.
 pub fn reveal(app: &App, row: &Model) -> Result<Identity, ApiError> {
     let open = |column, sealed: &Option<String>| {
-        let open = |sealed: &str| {
-            app.sealer
-                .open(row.county.as_str(), row.id.0, column, sealed)
-        };
-        sealed
-            .as_deref()
-            .map(open)
-            .transpose()
-            .map_err(|fault| ApiError::internal(&fault.to_string()))
+        let open = |sealed: &str| app.sealer.open(row.county.as_str(), row.id.0, column, sealed);
+        sealed.as_deref().map(open).transpose().map_err(|fault| ApiError::internal(&fault.to_string()))
     };
     Ok(Identity {
         name: open("name", &row.name_sealed)?,
@@ -91,7 +79,6 @@ pub async fn erase(tx: &Tx, case: &submission::Model, now: DateTime<Utc>) -> Res
 
 /// The person behind a suggestion, unless there is none or it was erased.
 pub async fn person_of(tx: &Tx, submission: SubmissionId) -> Result<Option<Model>, Fault> {
-    let filter =
-        Predicate::is(Column::Submission, submission).and(Predicate::Empty(Column::ErasedAt));
+    let filter = Predicate::is(Column::Submission, submission).and(Predicate::Empty(Column::ErasedAt));
     tx.from::<Entity>().filter(filter).one().await
 }

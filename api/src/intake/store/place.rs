@@ -61,14 +61,7 @@ impl Place {
             None => mapped_stream(tx, &plan, &channel, village.as_ref(), wanted, draft).await?,
         };
         let village = village.map(|village| village.id);
-        Ok(Self {
-            campaign,
-            plan,
-            stream,
-            channel: wanted.channel,
-            village,
-            category,
-        })
+        Ok(Self { campaign, plan, stream, channel: wanted.channel, village, category })
     }
 
     /// Checks the words against the stream's form and the campaign's period; says whether it is late (S04).
@@ -79,29 +72,12 @@ impl Place {
         citizen: bool,
         now: DateTime<Utc>,
     ) -> Result<bool, Stop> {
-        let known = self
-            .plan
-            .streams
-            .iter()
-            .find(|stream| stream.code == self.stream.code);
-        let (constituencies, fields): (&[String], &[FormField]) = known
-            .map_or((&[], &[]), |stream| {
-                (&stream.constituencies, &stream.fields)
-            });
+        let known = self.plan.streams.iter().find(|stream| stream.code == self.stream.code);
+        let (constituencies, fields): (&[String], &[FormField]) =
+            known.map_or((&[], &[]), |stream| (&stream.constituencies, &stream.fields));
         let anonymous = !citizen || self.campaign.anonymous_submission;
-        let mut refusals = draft.refusals(
-            &Form {
-                constituencies,
-                fields,
-                anonymous,
-            },
-            now,
-        );
-        let late = lateness(
-            day_of(received_at),
-            self.campaign.opens_on,
-            self.campaign.closes_on,
-        );
+        let mut refusals = draft.refusals(&Form { constituencies, fields, anonymous }, now);
+        let late = lateness(day_of(received_at), self.campaign.opens_on, self.campaign.closes_on);
         refusals.extend(late.as_ref().err().cloned());
         match late {
             Ok(late) if refusals.is_empty() => Ok(late),
@@ -113,8 +89,7 @@ impl Place {
 /// The campaign of a key; there whenever a channel of it is.
 pub async fn campaign_row(tx: &Tx, id: CampaignId) -> Result<campaign::Model, ApiError> {
     let row = tx.one_by_key::<campaign::Entity>(campaign::Column::Id, id.0);
-    row.await?
-        .ok_or_else(|| ApiError::internal("a channel without its campaign"))
+    row.await?.ok_or_else(|| ApiError::internal("a channel without its campaign"))
 }
 
 /// The stream that the plan names by code.
@@ -123,8 +98,8 @@ pub async fn stream_by_code(
     campaign: CampaignId,
     code: &str,
 ) -> Result<Option<stream::Model>, ApiError> {
-    let this = Predicate::is(stream::Column::Campaign, campaign)
-        .and(Predicate::is(stream::Column::Code, code));
+    let this =
+        Predicate::is(stream::Column::Campaign, campaign).and(Predicate::is(stream::Column::Code, code));
     Ok(tx.from::<stream::Entity>().filter(this).one().await?)
 }
 
@@ -140,19 +115,12 @@ async fn own_stream(tx: &Tx, campaign: CampaignId, id: StreamId) -> Result<strea
         Predicate::is(C::Campaign, campaign),
         Predicate::is(C::Department, tx.viewer().department()),
     ]);
-    found(
-        tx.from::<stream::Entity>().filter(own).one().await?,
-        "streamId",
-    )
+    found(tx.from::<stream::Entity>().filter(own).one().await?, "streamId")
 }
 
 async fn village_row(tx: &Tx, id: Option<VillageId>) -> Result<Option<village::Model>, Stop> {
     let Some(id) = id else { return Ok(None) };
-    let row = tx
-        .from::<village::Entity>()
-        .filter(Predicate::is(village::Column::Id, id))
-        .one()
-        .await?;
+    let row = tx.from::<village::Entity>().filter(Predicate::is(village::Column::Id, id)).one().await?;
     found(row, "villageId").map(Some)
 }
 
@@ -186,10 +154,7 @@ async fn mapped_stream(
         village: village.map(|village| village.code.as_str()),
         constituency,
     };
-    let known = plan
-        .channels
-        .iter()
-        .find(|known| known.code == channel.code);
+    let known = plan.channels.iter().find(|known| known.code == channel.code);
     let code = match (plan.entry_stream(entering.as_deref(), constituency), known) {
         (Some(code), _) => code,
         (None, Some(known)) => plan.stream_for(known, facts),

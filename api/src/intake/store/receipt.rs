@@ -66,10 +66,7 @@ pub async fn look_up(app: &App, code: &ReceiptCode) -> Result<Option<Seen>, ApiE
 }
 
 /// The code that a suggestion was given, under whichever version of the key, and what it shows.
-pub async fn given(
-    app: &App,
-    submission: SubmissionId,
-) -> Result<Option<(ReceiptCode, Seen)>, ApiError> {
+pub async fn given(app: &App, submission: SubmissionId) -> Result<Option<(ReceiptCode, Seen)>, ApiError> {
     let versions = app.lookups.versions();
     let codes: Vec<(String, ReceiptCode)> = versions
         .iter()
@@ -82,9 +79,7 @@ pub async fn given(
     let Some(place) = place(app, hashes.collect()).await? else {
         return Ok(None);
     };
-    let code = codes
-        .into_iter()
-        .find(|(hash, _)| *hash == place.receipt_hash);
+    let code = codes.into_iter().find(|(hash, _)| *hash == place.receipt_hash);
     let seen = at_the_desk(app, place).await?;
     Ok(code.map(|(_, code)| code).zip(seen))
 }
@@ -97,17 +92,10 @@ async fn place(app: &App, hashes: Vec<String>) -> Result<Option<Model>, ApiError
 }
 
 async fn at_the_desk(app: &App, place: Model) -> Result<Option<Seen>, ApiError> {
-    let desk = app
-        .db
-        .begin_read(&system::receipt_desk(place.county, place.department))
-        .await?;
+    let desk = app.db.begin_read(&system::receipt_desk(place.county, place.department)).await?;
     let this = Predicate::is(submission::Column::Id, place.submission);
     let Some(row) = desk.from::<submission::Entity>().filter(this).one().await? else {
         return Ok(None);
     };
-    Ok(Some(Seen {
-        stage: row.stage,
-        explanation: explanation::store::told(&desk, row.id).await?,
-        row,
-    }))
+    Ok(Some(Seen { stage: row.stage, explanation: explanation::store::told(&desk, row.id).await?, row }))
 }

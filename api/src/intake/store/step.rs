@@ -25,29 +25,16 @@ pub struct Edit {
 
 /// The suggestion, if the viewer sees it.
 pub async fn find(tx: &Tx, id: SubmissionId) -> Result<Model, Stop> {
-    let row = tx
-        .from::<Entity>()
-        .filter(Predicate::is(Column::Id, id))
-        .one()
-        .await?;
+    let row = tx.from::<Entity>().filter(Predicate::is(Column::Id, id)).one().await?;
     row.ok_or_else(|| Refusal::not_found("submissionId").into())
 }
 
 /// A suggestion of the viewer's own stream, at the version that the caller has seen, if it allows the step.
-async fn own_case(
-    tx: &Tx,
-    action: Action,
-    id: SubmissionId,
-    expected: i32,
-) -> Result<(Model, Case), Stop> {
+async fn own_case(tx: &Tx, action: Action, id: SubmissionId, expected: i32) -> Result<(Model, Case), Stop> {
     let row = find(tx, id).await?;
     owned(tx.viewer(), row.department)?;
-    let case = Case {
-        stage: row.stage,
-        category: row.category,
-        version: row.version,
-    }
-    .at_version(expected)?;
+    let case =
+        Case { stage: row.stage, category: row.category, version: row.version }.at_version(expected)?;
     action.permit(tx.viewer(), Facts::of(&row, false))?;
     Ok((row, case))
 }
@@ -63,17 +50,9 @@ pub async fn classify(
     now: DateTime<Utc>,
 ) -> Result<(), Stop> {
     let (row, case) = own_case(tx, Action::Classify, id, expected).await?;
-    let this = Predicate::is(entity::category::Column::Id, category).and(Predicate::is(
-        entity::category::Column::Campaign,
-        row.campaign,
-    ));
-    if tx
-        .from::<entity::category::Entity>()
-        .filter(this)
-        .one()
-        .await?
-        .is_none()
-    {
+    let this = Predicate::is(entity::category::Column::Id, category)
+        .and(Predicate::is(entity::category::Column::Campaign, row.campaign));
+    if tx.from::<entity::category::Entity>().filter(this).one().await?.is_none() {
         return Err(Refusal::not_found("categoryId").into());
     }
     let step = case.classify(category)?;
@@ -91,17 +70,7 @@ pub async fn withdraw(
     now: DateTime<Utc>,
 ) -> Result<(), Stop> {
     let (row, case) = own_case(tx, Action::Withdraw, id, expected).await?;
-    apply(
-        tx,
-        app,
-        &row,
-        &case.withdraw()?,
-        Vec::new(),
-        reason,
-        Json::Null,
-        now,
-    )
-    .await
+    apply(tx, app, &row, &case.withdraw()?, Vec::new(), reason, Json::Null, now).await
 }
 
 /// Checks a corrected suggestion as it would be checked anew, against its stream's form.
@@ -112,32 +81,15 @@ pub async fn check_edit(
     draft: &Draft,
     now: DateTime<Utc>,
 ) -> Result<(), Stop> {
-    let plan = app
-        .plans
-        .of(&super::campaign_row(tx, row.campaign).await?)?;
+    let plan = app.plans.of(&super::campaign_row(tx, row.campaign).await?)?;
     let this = Predicate::is(entity::stream::Column::Id, row.stream);
-    let stream = tx
-        .from::<entity::stream::Entity>()
-        .filter(this)
-        .one()
-        .await?;
+    let stream = tx.from::<entity::stream::Entity>().filter(this).one().await?;
     let stream = stream.ok_or_else(|| Refusal::not_found("submissionId"))?;
     let known = plan.streams.iter().find(|known| known.code == stream.code);
     let (constituencies, fields): (&[String], &[FormField]) =
         known.map_or((&[], &[]), |known| (&known.constituencies, &known.fields));
-    let refusals = draft.refusals(
-        &Form {
-            constituencies,
-            fields,
-            anonymous: true,
-        },
-        now,
-    );
-    if refusals.is_empty() {
-        Ok(())
-    } else {
-        Err(refusals.into())
-    }
+    let refusals = draft.refusals(&Form { constituencies, fields, anonymous: true }, now);
+    if refusals.is_empty() { Ok(()) } else { Err(refusals.into()) }
 }
 
 impl Edit {
@@ -187,10 +139,7 @@ impl Edit {
 }
 
 /// Writes a step: the row under its version, a line of the record, a line of the audit trail. Shares and rollups follow.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "every part of a step is a fact of its own"
-)]
+#[expect(clippy::too_many_arguments, reason = "every part of a step is a fact of its own")]
 pub async fn apply(
     tx: &Tx,
     app: &App,

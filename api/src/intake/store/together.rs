@@ -30,10 +30,7 @@ pub async fn move_all(
     for (version, ids) in by_version {
         let count = ids.len() as u64;
         let these = Predicate::among(Column::Id, ids).and(Predicate::is(Column::Version, version));
-        let changes = vec![
-            (Column::Stage, to.into()),
-            (Column::Version, (version + 1).into()),
-        ];
+        let changes = vec![(Column::Stage, to.into()), (Column::Version, (version + 1).into())];
         if tx.update::<Entity>(these, changes).await? != count {
             return Err(Refusal::stale().into());
         }
@@ -58,7 +55,6 @@ pub async fn move_all(
         detail: Set(json!({})),
         at: Set(now),
     };
-    tx.insert_many((first..).zip(rows).map(line).collect())
-        .await?;
+    tx.insert_many((first..).zip(rows).map(line).collect()).await?;
     Ok(())
 }

@@ -21,15 +21,8 @@ static RING: LazyLock<KeyRing> = LazyLock::new(|| {
 });
 
 fn table() -> summary_table::Model {
-    let named = |code: &str, name: &str| Named {
-        code: code.to_owned(),
-        name: name.to_owned(),
-    };
-    let column = |key: &str, source| SummaryColumn {
-        key: key.to_owned(),
-        name: key.to_owned(),
-        source,
-    };
+    let named = |code: &str, name: &str| Named { code: code.to_owned(), name: name.to_owned() };
+    let column = |key: &str, source| SummaryColumn { key: key.to_owned(), name: key.to_owned(), source };
     let frame = Frame {
         county: named("999999", "某县"),
         campaign: named("C-1", "某活动"),
@@ -84,10 +77,7 @@ fn line(n: i32) -> FrozenLine {
         project,
         remark: String::new(),
     };
-    FrozenLine {
-        row,
-        numbers: (1..=n).map(|case| format!("D-1-2019-{case:05}")).collect(),
-    }
+    FrozenLine { row, numbers: (1..=n).map(|case| format!("D-1-2019-{case:05}")).collect() }
 }
 
 fn sealed(lines: &[FrozenLine]) -> Sealed {
@@ -123,10 +113,7 @@ fn it_is_said_which_part_was_changed() {
     assert!(found("乙（主要", "丙（主要").contains(&Finding::Head));
     assert!(found("2020-06-30", "2020-06-31").contains(&Finding::Line(2)));
     assert_eq!(found("\"kid\":\"", "\"kid\":\"x"), [Finding::Envelope]);
-    assert_eq!(
-        found("{\"document\"", "{ \"document\""),
-        [Finding::Rewritten]
-    );
+    assert_eq!(found("{\"document\"", "{ \"document\""), [Finding::Rewritten]);
     assert_eq!(examine(b"{}", None), [Finding::Unreadable]);
     assert_eq!(examine(b"\xff", None), [Finding::Unreadable]);
 }
@@ -138,16 +125,10 @@ fn a_file_made_anew_without_the_servers_key_is_told_by_the_public_one() {
     other.sha256 = sha256_hex(other.canonical.as_bytes());
     let file = other.file().unwrap();
     assert_eq!(examine(file.as_bytes(), None), []);
-    assert_eq!(
-        examine(file.as_bytes(), Some(&public())),
-        [Finding::Signature]
-    );
+    assert_eq!(examine(file.as_bytes(), Some(&public())), [Finding::Signature]);
     other.signature.kid = "nobody".to_owned();
     let file = other.file().unwrap();
-    assert_eq!(
-        examine(file.as_bytes(), Some(&public())),
-        [Finding::UnknownKey("nobody".to_owned())]
-    );
+    assert_eq!(examine(file.as_bytes(), Some(&public())), [Finding::UnknownKey("nobody".to_owned())]);
 }
 
 #[test]

@@ -134,20 +134,15 @@ pub fn cell(source: ColumnSource, row: &summary_line::Model, number: i32) -> Opt
         ColumnSource::Urgency => Some(row.urgency.chinese().to_owned()),
         ColumnSource::Villages => Some(villages.join("、")),
         ColumnSource::Project => of_project(|project| Some(project.content)),
-        ColumnSource::EstimatedCost => {
-            of_project(|project| project.cost.map(|cost| format!("{cost}元")))
-        }
-        ColumnSource::PlannedFinish => {
-            of_project(|project| project.finish.map(|day| day.to_string()))
-        }
+        ColumnSource::EstimatedCost => of_project(|project| project.cost.map(|cost| format!("{cost}元"))),
+        ColumnSource::PlannedFinish => of_project(|project| project.finish.map(|day| day.to_string())),
         ColumnSource::Remark => Some(row.remark.clone()),
     };
     Some(text.unwrap_or_default())
 }
 
 fn instant(at: DateTime<Utc>) -> String {
-    at.with_timezone(&shanghai())
-        .to_rfc3339_opts(SecondsFormat::Micros, false)
+    at.with_timezone(&shanghai()).to_rfc3339_opts(SecondsFormat::Micros, false)
 }
 
 /// The same value with the keys of every object in order: PostgreSQL keeps them in one of its own.
@@ -157,9 +152,7 @@ pub fn in_order(value: &Json) -> Json {
         Json::Object(fields) => {
             let mut keys: Vec<&String> = fields.keys().collect();
             keys.sort();
-            let sorted = keys
-                .into_iter()
-                .filter_map(|key| Some((key.clone(), in_order(fields.get(key)?))));
+            let sorted = keys.into_iter().filter_map(|key| Some((key.clone(), in_order(fields.get(key)?))));
             Json::Object(sorted.collect::<Map<_, _>>())
         }
         Json::Array(items) => items.iter().map(in_order).collect(),

@@ -74,34 +74,18 @@ impl Words {
         length("remark", &words.remark, 0, 500);
         if let Some(project) = &words.project {
             length("project.content", &project.content, 1, 1_000);
-            length(
-                "project.funding",
-                project.funding.as_deref().unwrap_or_default(),
-                0,
-                100,
-            );
-            length(
-                "project.owner",
-                project.owner.as_deref().unwrap_or_default(),
-                0,
-                100,
-            );
+            length("project.funding", project.funding.as_deref().unwrap_or_default(), 0, 100);
+            length("project.owner", project.owner.as_deref().unwrap_or_default(), 0, 100);
             refusals.extend(project.refusals());
         }
-        if refusals.is_empty() {
-            Ok(words)
-        } else {
-            Err(refusals)
-        }
+        if refusals.is_empty() { Ok(words) } else { Err(refusals) }
     }
 }
 
 impl Project {
     fn refusals(&self) -> Vec<Refusal> {
-        let outside =
-            |figure: Option<i64>| figure.is_some_and(|figure| !(0..=MOST_COST).contains(&figure));
-        let backward =
-            matches!((self.start, self.finish), (Some(start), Some(finish)) if finish < start);
+        let outside = |figure: Option<i64>| figure.is_some_and(|figure| !(0..=MOST_COST).contains(&figure));
+        let backward = matches!((self.start, self.finish), (Some(start), Some(finish)) if finish < start);
         let found = [
             (
                 outside(self.cost),
@@ -109,22 +93,11 @@ impl Project {
                 "金额应为 0 至 1 万亿元",
                 "Must be from 0 to 10^12 yuan",
             ),
-            (
-                outside(self.beneficiaries),
-                "project.beneficiaries",
-                "人数不合理",
-                "Not a number of people",
-            ),
-            (
-                backward,
-                "project.finishOn",
-                "完成日期早于开工日期",
-                "It would end before it begins",
-            ),
+            (outside(self.beneficiaries), "project.beneficiaries", "人数不合理", "Not a number of people"),
+            (backward, "project.finishOn", "完成日期早于开工日期", "It would end before it begins"),
         ];
         let held = found.into_iter().filter(|(held, ..)| *held);
-        held.map(|(_, field, zh, en)| Refusal::invalid(field, zh, en))
-            .collect()
+        held.map(|(_, field, zh, en)| Refusal::invalid(field, zh, en)).collect()
     }
 }
 
@@ -161,28 +134,16 @@ impl Figures {
     #[must_use]
     pub fn of(sources: &[Source]) -> Self {
         let size = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
-        let phones: BTreeSet<&str> = sources
-            .iter()
-            .filter_map(|source| source.phone.as_deref())
-            .collect();
-        let nameless = sources
-            .iter()
-            .filter(|source| source.phone.is_none())
-            .count();
+        let phones: BTreeSet<&str> = sources.iter().filter_map(|source| source.phone.as_deref()).collect();
+        let nameless = sources.iter().filter(|source| source.phone.is_none()).count();
         let said = || sources.iter().filter_map(|source| source.beneficiaries);
-        let villages: BTreeSet<&(String, String)> = sources
-            .iter()
-            .filter_map(|source| source.village.as_ref())
-            .collect();
+        let villages: BTreeSet<&(String, String)> =
+            sources.iter().filter_map(|source| source.village.as_ref()).collect();
         Self {
             count: size(sources.len()),
             proposers: size(phones.len() + nameless),
             beneficiaries: said().next().map(|_| said().map(i64::from).sum()),
-            urgency: sources
-                .iter()
-                .map(|source| source.urgency)
-                .max()
-                .unwrap_or(Urgency::Normal),
+            urgency: sources.iter().map(|source| source.urgency).max().unwrap_or(Urgency::Normal),
             villages: villages.into_iter().map(|(_, name)| name.clone()).collect(),
         }
     }
@@ -195,8 +156,7 @@ mod tests {
     use super::*;
 
     fn sources() -> impl Strategy<Value = Vec<Source>> {
-        let village =
-            prop::option::of((0_u8..4).prop_map(|n| (format!("V{n}"), format!("第{n}村"))));
+        let village = prop::option::of((0_u8..4).prop_map(|n| (format!("V{n}"), format!("第{n}村"))));
         let source = (
             prop::option::of("[a-c]"),
             prop::option::of(0_i32..50),
@@ -224,24 +184,11 @@ mod tests {
 
     #[test]
     fn words_are_bounded_and_hold_no_telephone() {
-        let words = Words {
-            text: " 修路，联系 19900000001 ".to_owned(),
-            project: None,
-            remark: String::new(),
-        };
+        let words =
+            Words { text: " 修路，联系 19900000001 ".to_owned(), project: None, remark: String::new() };
         let kept = words.clone().checked().unwrap();
-        assert!(
-            kept.text.starts_with("修路") && !kept.text.contains("19900000001"),
-            "{kept:?}"
-        );
-        assert!(
-            Words {
-                text: " ".to_owned(),
-                ..words.clone()
-            }
-            .checked()
-            .is_err()
-        );
+        assert!(kept.text.starts_with("修路") && !kept.text.contains("19900000001"), "{kept:?}");
+        assert!(Words { text: " ".to_owned(), ..words.clone() }.checked().is_err());
         let day = |d| NaiveDate::from_ymd_opt(2020, 3, d);
         let project = Project {
             content: "改造 3 公里".to_owned(),
@@ -252,16 +199,8 @@ mod tests {
             finish: day(1),
             beneficiaries: None,
         };
-        let refused = Words {
-            project: Some(project),
-            ..words
-        }
-        .checked()
-        .unwrap_err();
-        let fields: Vec<_> = refused
-            .iter()
-            .map(|refusal| refusal.field.join("."))
-            .collect();
+        let refused = Words { project: Some(project), ..words }.checked().unwrap_err();
+        let fields: Vec<_> = refused.iter().map(|refusal| refusal.field.join(".")).collect();
         assert_eq!(fields, ["project.estimatedCost", "project.finishOn"]);
     }
 }

@@ -93,16 +93,9 @@ impl Printed {
     ) -> Option<Self> {
         let cells = |(row, number): (&summary_line::Model, i32)| {
             let columns = columns.iter();
-            columns
-                .map(|column| cell(column.source, row, number))
-                .collect::<Option<Vec<String>>>()
+            columns.map(|column| cell(column.source, row, number)).collect::<Option<Vec<String>>>()
         };
-        let hand = |by: Option<&String>, at: Option<DateTime<Utc>>| {
-            Some(Hand {
-                by: by?.clone(),
-                at: at?,
-            })
-        };
+        let hand = |by: Option<&String>, at: Option<DateTime<Utc>>| Some(Hand { by: by?.clone(), at: at? });
         Some(Self {
             department,
             campaign,
@@ -166,10 +159,7 @@ mod tests {
         Sealed {
             sha256: sha256_hex(canonical.as_bytes()),
             canonical,
-            signature: Signature {
-                kid: String::new(),
-                value: String::new(),
-            },
+            signature: Signature { kid: String::new(), value: String::new() },
         }
     }
 
@@ -181,12 +171,6 @@ mod tests {
         let signed = printed.signed.unwrap();
         assert_eq!(signed.at.to_rfc3339(), "2019-11-15T02:00:00+00:00");
         let canonical = sealed.canonical.replace("路灯", "路面");
-        assert_eq!(
-            Printed::signed(&Sealed {
-                canonical,
-                ..sealed
-            }),
-            None
-        );
+        assert_eq!(Printed::signed(&Sealed { canonical, ..sealed }), None);
     }
 }

@@ -106,10 +106,7 @@ impl Action {
 }
 
 fn wrong_status() -> Refusal {
-    let (zh, en) = (
-        "汇总表当前状态不可此操作",
-        "Not possible as the table stands now",
-    );
+    let (zh, en) = ("汇总表当前状态不可此操作", "Not possible as the table stands now");
     Refusal::of(UserErrorCode::WrongStage, "", zh, en)
 }
 
@@ -128,11 +125,7 @@ impl Facts {
     /// Of a row among all tables of its department in the campaign.
     #[must_use]
     pub fn of(row: &summary_table::Model, all: &[summary_table::Model]) -> Self {
-        Self {
-            owner: row.department,
-            status: row.status,
-            superseded: is_superseded(row, all),
-        }
+        Self { owner: row.department, status: row.status, superseded: is_superseded(row, all) }
     }
 }
 
@@ -188,10 +181,7 @@ pub fn no_open_one(all: &[summary_table::Model]) -> Result<(), Refusal> {
     if live(all).all(|row| !is_open(row.status)) {
         return Ok(());
     }
-    let (zh, en) = (
-        "本单位已有一张未审签的汇总表",
-        "The department has a table that is not signed yet",
-    );
+    let (zh, en) = ("本单位已有一张未审签的汇总表", "The department has a table that is not signed yet");
     Err(Refusal::of(UserErrorCode::Duplicate, "", zh, en))
 }
 
@@ -221,13 +211,7 @@ impl Coverage {
     /// empty table.
     #[must_use]
     pub fn obstacles(self) -> Vec<Refusal> {
-        let Self {
-            unclassified,
-            uncovered,
-            misplaced,
-            lines,
-            projects,
-        } = self;
+        let Self { unclassified, uncovered, misplaced, lines, projects } = self;
         let found = [
             (
                 unclassified > 0,
@@ -245,9 +229,7 @@ impl Coverage {
                 misplaced > 0,
                 UserErrorCode::NotCovered,
                 format!("有 {misplaced} 件意见已撤回或改类，请更新所在行"),
-                format!(
-                    "{misplaced} suggestions were withdrawn or reclassified; write their lines anew"
-                ),
+                format!("{misplaced} suggestions were withdrawn or reclassified; write their lines anew"),
             ),
             (
                 lines > 0 && projects == 0,
@@ -257,8 +239,7 @@ impl Coverage {
             ),
         ];
         let held = found.into_iter().filter(|(held, ..)| *held);
-        held.map(|(_, code, zh, en)| Refusal::of(code, "", zh, en))
-            .collect()
+        held.map(|(_, code, zh, en)| Refusal::of(code, "", zh, en)).collect()
     }
 }
 
@@ -270,23 +251,14 @@ mod tests {
 
     use super::*;
 
-    fn table(
-        n: u128,
-        number: i32,
-        status: SummaryStatus,
-        former: Option<u128>,
-    ) -> summary_table::Model {
+    fn table(n: u128, number: i32, status: SummaryStatus, former: Option<u128>) -> summary_table::Model {
         let at = chrono::DateTime::from_timestamp(1_573_776_000, 0).unwrap();
         summary_table::Model {
             county: County::parse("999999").unwrap(),
             id: SummaryTableId(Uuid::from_u128(n)),
             department: DepartmentId(Uuid::from_u128(1)),
             campaign: CampaignId(Uuid::from_u128(2)),
-            kind: if number == 1 {
-                SummaryKind::Main
-            } else {
-                SummaryKind::Supplementary
-            },
+            kind: if number == 1 { SummaryKind::Main } else { SummaryKind::Supplementary },
             number,
             edition: 1,
             version: 1,
@@ -304,11 +276,7 @@ mod tests {
     }
 
     fn facts(status: SummaryStatus, superseded: bool) -> Facts {
-        Facts {
-            owner: DepartmentId(Uuid::from_u128(1)),
-            status,
-            superseded,
-        }
+        Facts { owner: DepartmentId(Uuid::from_u128(1)), status, superseded }
     }
 
     /// Every step × every status × every rank, as the table of the notice says it, a second time.
@@ -320,15 +288,12 @@ mod tests {
                 for position in P::ALL.iter().copied() {
                     for superseded in [false, true] {
                         let wanted = match (action, status, position) {
-                            (A::Review, _, P::Head | P::Officer)
-                            | (A::Sign, _, P::Deputy | P::Officer) => {
+                            (A::Review, _, P::Head | P::Officer) | (A::Sign, _, P::Deputy | P::Officer) => {
                                 Err(UserErrorCode::WrongPosition)
                             }
                             (A::Put | A::Remove, S::Draft | S::Reviewed, _) => Ok(S::Draft),
                             (A::Review, S::Draft, P::Deputy) => Ok(S::Reviewed),
-                            (A::Sign, S::Reviewed, P::Head) | (A::Attach, S::Signed, _) => {
-                                Ok(S::Signed)
-                            }
+                            (A::Sign, S::Reviewed, P::Head) | (A::Attach, S::Signed, _) => Ok(S::Signed),
                             (A::Accept, S::Signed, _) => Ok(S::Accepted),
                             (A::Return, S::Signed, _) => Ok(S::Returned),
                             (A::Revise, S::Returned, _) if !superseded => Ok(S::Returned),
@@ -336,10 +301,7 @@ mod tests {
                         };
                         let found = action.step(position, facts(status, superseded));
                         let found = found.map_err(|refusal| refusal.code);
-                        assert_eq!(
-                            found, wanted,
-                            "{action:?} {status:?} {position:?} {superseded}"
-                        );
+                        assert_eq!(found, wanted, "{action:?} {status:?} {position:?} {superseded}");
                     }
                 }
             }
@@ -349,16 +311,12 @@ mod tests {
     #[test]
     fn one_main_table_and_then_supplementary_ones_one_at_a_time() {
         use {SummaryKind as K, SummaryStatus as S};
-        let codes =
-            |kind, all: &[summary_table::Model]| begin(kind, all).map_err(|refusal| refusal.code);
+        let codes = |kind, all: &[summary_table::Model]| begin(kind, all).map_err(|refusal| refusal.code);
         assert_eq!(codes(K::Main, &[]), Ok(1));
         assert_eq!(codes(K::Supplementary, &[]), Err(UserErrorCode::WrongStage));
         for status in [S::Draft, S::Reviewed] {
             for kind in [K::Main, K::Supplementary] {
-                assert_eq!(
-                    codes(kind, &[table(1, 1, status, None)]),
-                    Err(UserErrorCode::Duplicate)
-                );
+                assert_eq!(codes(kind, &[table(1, 1, status, None)]), Err(UserErrorCode::Duplicate));
             }
         }
         for status in [S::Signed, S::Accepted] {
@@ -368,15 +326,9 @@ mod tests {
         }
         let returned = [table(1, 1, S::Returned, None)];
         assert_eq!(codes(K::Main, &returned), Err(UserErrorCode::Duplicate));
-        assert_eq!(
-            codes(K::Supplementary, &returned),
-            Err(UserErrorCode::WrongStage)
-        );
-        let again = [
-            table(1, 1, S::Returned, None),
-            table(2, 1, S::Signed, Some(1)),
-            table(3, 2, S::Accepted, None),
-        ];
+        assert_eq!(codes(K::Supplementary, &returned), Err(UserErrorCode::WrongStage));
+        let again =
+            [table(1, 1, S::Returned, None), table(2, 1, S::Signed, Some(1)), table(3, 2, S::Accepted, None)];
         assert_eq!(codes(K::Supplementary, &again), Ok(3));
         assert_eq!(live(&again).count(), 2);
     }

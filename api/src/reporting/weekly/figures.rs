@@ -73,13 +73,8 @@ impl Figures {
             received: sum(period),
             received_in_all: sum(whole),
             unclassified: stages.get(&Stage::Received).copied().unwrap_or(0),
-            classes: lines
-                .filter(|line| line.received_in_all + line.received > 0)
-                .collect(),
-            stages: stages
-                .into_iter()
-                .map(|(stage, count)| StageFigure { stage, count })
-                .collect(),
+            classes: lines.filter(|line| line.received_in_all + line.received > 0).collect(),
+            stages: stages.into_iter().map(|(stage, count)| StageFigure { stage, count }).collect(),
         }
     }
 }

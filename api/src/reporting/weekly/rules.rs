@@ -41,12 +41,7 @@ mod tests {
     #[test]
     fn a_report_is_taken_from_the_first_day_and_is_late_after_the_last() {
         let day = |d| NaiveDate::from_ymd_opt(2019, 11, d).unwrap();
-        let period = Period {
-            key: "W".to_owned(),
-            name: String::new(),
-            from: day(9),
-            to: day(15),
-        };
+        let period = Period { key: "W".to_owned(), name: String::new(), from: day(9), to: day(15) };
         let early = check(&period, "入户征集。", day(8)).unwrap_err();
         assert_eq!(early.code, UserErrorCode::NotDue);
         assert_eq!(check(&period, "入户征集。", day(9)), Ok(()));

@@ -38,12 +38,7 @@ pub struct Draft {
 }
 
 /// Hands a report in, or corrects the one of the same period: the figures are read and frozen here.
-pub async fn submit(
-    tx: &Tx,
-    app: &App,
-    draft: Draft,
-    now: DateTime<Utc>,
-) -> Result<WeeklyReportId, Stop> {
+pub async fn submit(tx: &Tx, app: &App, draft: Draft, now: DateTime<Utc>) -> Result<WeeklyReportId, Stop> {
     let viewer = tx.viewer();
     let post = viewer.post().ok_or_else(ApiError::forbidden)?;
     let campaign = crate::campaign::store::campaign(tx, draft.campaign).await?;
@@ -90,18 +85,12 @@ pub async fn submit(
 }
 
 fn no_period() -> Refusal {
-    let (zh, en) = (
-        "方案在该日没有应报的一期",
-        "The plan asks for no report on that day",
-    );
+    let (zh, en) = ("方案在该日没有应报的一期", "The plan asks for no report on that day");
     Refusal::of(UserErrorCode::NotFound, "periodEnd", zh, en)
 }
 
 fn raced() -> Refusal {
-    let (zh, en) = (
-        "本单位刚刚报送了这一期，请刷新",
-        "The department has just reported this period; reload",
-    );
+    let (zh, en) = ("本单位刚刚报送了这一期，请刷新", "The department has just reported this period; reload");
     Refusal::of(UserErrorCode::Duplicate, "periodEnd", zh, en)
 }
 
@@ -138,11 +127,7 @@ async fn figures(tx: &Tx, campaign: &campaign::Model, period: &Period) -> Result
         .all()
         .await?;
     let by = [Dimension::Category];
-    Ok(Figures::of(
-        &cells(tx, &of_period, &by).await?,
-        &cells(tx, &whole, &by).await?,
-        &classes,
-    ))
+    Ok(Figures::of(&cells(tx, &of_period, &by).await?, &cells(tx, &whole, &by).await?, &classes))
 }
 
 /// Every edition of the reports of a period, the first first; of one department or of all that the viewer sees.
@@ -158,11 +143,7 @@ async fn editions(
         Predicate::is(Column::PeriodEnd, period.to),
     ];
     these.extend(department.map(|id| Predicate::is(Column::Department, id)));
-    tx.from::<Entity>()
-        .filter(Predicate::All(these))
-        .order(Column::Edition, Direction::Ascending)
-        .all()
-        .await
+    tx.from::<Entity>().filter(Predicate::All(these)).order(Column::Edition, Direction::Ascending).all().await
 }
 
 /// How one department stands with one period.
@@ -190,9 +171,7 @@ pub async fn standings(
     let owing = people::departments(tx, &due::owing(plan, due)).await?;
     let mut rows: HashMap<DepartmentId, (NaiveDate, Model)> = HashMap::new();
     for row in editions(tx, campaign, period, None).await? {
-        let first = rows
-            .get(&row.department)
-            .map_or(day_of(row.submitted_at), |(first, _)| *first);
+        let first = rows.get(&row.department).map_or(day_of(row.submitted_at), |(first, _)| *first);
         rows.insert(row.department, (first, row));
     }
     let standing = |department: department::Model| {
@@ -208,10 +187,7 @@ pub async fn standings(
 
 /// One report.
 pub async fn find(tx: &Tx, id: WeeklyReportId) -> Result<Option<Model>, Fault> {
-    tx.from::<Entity>()
-        .filter(Predicate::is(Column::Id, id))
-        .one()
-        .await
+    tx.from::<Entity>().filter(Predicate::is(Column::Id, id)).one().await
 }
 
 /// Which reports.
@@ -231,14 +207,9 @@ impl Wanted {
     fn predicate(&self) -> Predicate<Column> {
         let mut parts = vec![Predicate::is(Column::Campaign, self.campaign)];
         parts.extend(
-            self.departments
-                .as_ref()
-                .map(|ids| Predicate::among(Column::Department, ids.iter().copied())),
+            self.departments.as_ref().map(|ids| Predicate::among(Column::Department, ids.iter().copied())),
         );
-        parts.extend(
-            self.period_end
-                .map(|day| Predicate::is(Column::PeriodEnd, day)),
-        );
+        parts.extend(self.period_end.map(|day| Predicate::is(Column::PeriodEnd, day)));
         parts.extend(self.late.map(|late| Predicate::is(Column::Late, late)));
         Predicate::All(parts)
     }
@@ -246,10 +217,7 @@ impl Wanted {
 
 /// A page of reports by the time at which they were handed in.
 pub async fn page(tx: &Tx, wanted: &Wanted, request: &PageRequest) -> Result<Page<Model>, Fault> {
-    tx.from::<Entity>()
-        .filter(wanted.predicate())
-        .page(&[Column::SubmittedAt, Column::Id], request)
-        .await
+    tx.from::<Entity>().filter(wanted.predicate()).page(&[Column::SubmittedAt, Column::Id], request).await
 }
 
 /// How many reports.

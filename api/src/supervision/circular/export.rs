@@ -80,10 +80,7 @@ pub async fn open(request: &Request, id: CircularId) -> Result<Prepared, ApiErro
     let row = row.ok_or_else(gone)?;
     let author = must(&snapshot.load.departments, row.department).await?;
     let language = request.language;
-    let rows: Vec<Vec<Cell>> = store::figures(&row)?
-        .into_iter()
-        .map(|line| cells(line, language))
-        .collect();
+    let rows: Vec<Vec<Cell>> = store::figures(&row)?.into_iter().map(|line| cells(line, language)).collect();
     let mut closing = vec![author.name];
     closing.extend(row.issued_at.map(|at| issued(at, language)));
     closing.push(exported_on(request));
@@ -99,8 +96,7 @@ pub async fn open(request: &Request, id: CircularId) -> Result<Prepared, ApiErro
 fn cells(line: Line, language: Language) -> Vec<Cell> {
     let unranked = || Cell::from(language.pick("不排名", "not ranked"));
     vec![
-        line.rank
-            .map_or_else(unranked, |rank| Cell::Whole(rank.into())),
+        line.rank.map_or_else(unranked, |rank| Cell::Whole(rank.into())),
         Cell::Text(line.name),
         Cell::Whole(line.received),
         Cell::Whole(line.classified),
@@ -126,10 +122,7 @@ fn preface(row: &circular::Model, language: Language) -> Vec<String> {
         Language::Chinese => vec![
             format!("第{number}期（{}）", row.status.chinese()),
             format!("统计时段：{from} 至 {to}"),
-            format!(
-                "排名指标：{}；不足 {smallest} 件的单位不排名",
-                row.rate.chinese()
-            ),
+            format!("排名指标：{}；不足 {smallest} 件的单位不排名", row.rate.chinese()),
         ],
         Language::English => vec![
             format!("Number {number} ({})", row.status.as_str()),

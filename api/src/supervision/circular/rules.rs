@@ -131,12 +131,7 @@ pub fn approve(
             "由起草单位主要负责人或征集办审批，且不得为起草人本人",
             "The head of the drafting department or the office approves, and never its drafter",
         );
-        return Err(Refusal::of(
-            UserErrorCode::NotEntitled,
-            "circularId",
-            zh,
-            en,
-        ));
+        return Err(Refusal::of(UserErrorCode::NotEntitled, "circularId", zh, en));
     }
     step(status, CircularStatus::Draft, CircularStatus::Approved)
 }
@@ -146,18 +141,11 @@ pub fn issue(status: CircularStatus) -> Result<CircularStatus, Refusal> {
     step(status, CircularStatus::Approved, CircularStatus::Issued)
 }
 
-fn step(
-    status: CircularStatus,
-    from: CircularStatus,
-    to: CircularStatus,
-) -> Result<CircularStatus, Refusal> {
+fn step(status: CircularStatus, from: CircularStatus, to: CircularStatus) -> Result<CircularStatus, Refusal> {
     if status == from {
         return Ok(to);
     }
-    let (zh, en) = (
-        "通报当前状态不可此操作",
-        "Not at this state of the circular",
-    );
+    let (zh, en) = ("通报当前状态不可此操作", "Not at this state of the circular");
     Err(Refusal::of(UserErrorCode::WrongStage, "circularId", zh, en))
 }
 
@@ -220,26 +208,9 @@ mod tests {
 
     #[test]
     fn withdrawn_suggestions_count_on_neither_side() {
-        let counts = vec![
-            (Stage::Received, 3),
-            (Stage::Classified, 5),
-            (Stage::Withdrawn, 9),
-            (Stage::Declined, 2),
-        ];
-        let line = line(
-            DepartmentId(Uuid::nil()),
-            "某镇".to_owned(),
-            &counts,
-            CircularRate::Explained,
-        );
-        assert_eq!(
-            (
-                line.received,
-                line.classified,
-                line.numerator,
-                line.denominator
-            ),
-            (10, 7, 2, 10)
-        );
+        let counts =
+            vec![(Stage::Received, 3), (Stage::Classified, 5), (Stage::Withdrawn, 9), (Stage::Declined, 2)];
+        let line = line(DepartmentId(Uuid::nil()), "某镇".to_owned(), &counts, CircularRate::Explained);
+        assert_eq!((line.received, line.classified, line.numerator, line.denominator), (10, 7, 2, 10));
     }
 }

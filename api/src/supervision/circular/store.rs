@@ -43,10 +43,7 @@ pub async fn draft(tx: &Tx, app: &App, new: New, now: DateTime<Utc>) -> Result<C
     let author = tx.viewer().department();
     let before = Predicate::is(Column::Department, author);
     let before = tx.from::<Entity>().filter(before);
-    let last = before
-        .order(Column::Number, Direction::Descending)
-        .one()
-        .await?;
+    let last = before.order(Column::Number, Direction::Descending).one().await?;
     let id = CircularId(app.new_key(now));
     let row = Model {
         county: tx.viewer().county().clone(),
@@ -71,15 +68,7 @@ pub async fn draft(tx: &Tx, app: &App, new: New, now: DateTime<Utc>) -> Result<C
     // Two drafts at once want the same number; the second is told to try again.
     tx.insert(fresh::<ActiveModel>(row)).await?;
     let detail = json!({ "departments": lines.len() });
-    note(
-        tx,
-        app,
-        AuditAction::CircularDraft,
-        subject(id),
-        detail,
-        now,
-    )
-    .await?;
+    note(tx, app, AuditAction::CircularDraft, subject(id), detail, now).await?;
     Ok(id)
 }
 
@@ -88,10 +77,8 @@ async fn lines(tx: &Tx, new: &New) -> Result<Vec<Line>, Fault> {
     use share::Column as C;
     let these = Predicate::is(stream::Column::Campaign, new.campaign);
     let streams = tx.from::<stream::Entity>().filter(these).all().await?;
-    let mut counts: BTreeMap<DepartmentId, Counts> = streams
-        .iter()
-        .map(|row| (row.department, Vec::new()))
-        .collect();
+    let mut counts: BTreeMap<DepartmentId, Counts> =
+        streams.iter().map(|row| (row.department, Vec::new())).collect();
     let behind = new.period.1 + Days::new(1);
     let in_period = Predicate::All(vec![
         Predicate::is(C::Campaign, new.campaign),
@@ -134,15 +121,7 @@ pub async fn approve(
     let status = rules::approve(row.status, row.department, row.drafted_by, approver)?;
     let by = vec![(Column::ApprovedBy, Some(approver.account).into())];
     advance(tx, &row, status, by).await?;
-    note(
-        tx,
-        app,
-        AuditAction::CircularApprove,
-        subject(id),
-        json!({}),
-        now,
-    )
-    .await?;
+    note(tx, app, AuditAction::CircularApprove, subject(id), json!({}), now).await?;
     Ok(())
 }
 
@@ -162,25 +141,12 @@ pub async fn issue(
     let status = rules::issue(row.status)?;
     let at = vec![(Column::IssuedAt, Some(now).into())];
     advance(tx, &row, status, at).await?;
-    note(
-        tx,
-        app,
-        AuditAction::CircularIssue,
-        subject(id),
-        json!({}),
-        now,
-    )
-    .await?;
+    note(tx, app, AuditAction::CircularIssue, subject(id), json!({}), now).await?;
     Ok(())
 }
 
 /// A department acknowledges an issued circular; a second time changes nothing.
-pub async fn acknowledge(
-    tx: &Tx,
-    app: &App,
-    id: CircularId,
-    now: DateTime<Utc>,
-) -> Result<(), Stop> {
+pub async fn acknowledge(tx: &Tx, app: &App, id: CircularId, now: DateTime<Utc>) -> Result<(), Stop> {
     let row = find(tx, id).await?;
     if row.status != CircularStatus::Issued {
         let (zh, en) = ("通报尚未印发", "The circular is not issued");
@@ -193,9 +159,7 @@ pub async fn acknowledge(
         post: tx.viewer().post(),
         at: now,
     };
-    let new = tx
-        .insert_new(fresh::<circular_receipt::ActiveModel>(receipt))
-        .await?;
+    let new = tx.insert_new(fresh::<circular_receipt::ActiveModel>(receipt)).await?;
     if new {
         let action = AuditAction::CircularAcknowledge;
         note(tx, app, action, subject(id), json!({}), now).await?;

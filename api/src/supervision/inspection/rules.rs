@@ -22,15 +22,8 @@ pub fn findings(drafts: &[Draft], inspected_on: NaiveDate) -> Result<(), Vec<Ref
     for (place, (words, by)) in drafts.iter().enumerate() {
         found.extend(text(&format!("findings.{place}.text"), words, 1, 2000).err());
         if *by < inspected_on {
-            let (zh, en) = (
-                "整改期限早于检查日期",
-                "It would be due before the inspection",
-            );
-            found.push(Refusal::invalid(
-                &format!("findings.{place}.rectifyBy"),
-                zh,
-                en,
-            ));
+            let (zh, en) = ("整改期限早于检查日期", "It would be due before the inspection");
+            found.push(Refusal::invalid(&format!("findings.{place}.rectifyBy"), zh, en));
         }
     }
     if found.is_empty() { Ok(()) } else { Err(found) }
@@ -60,10 +53,7 @@ pub fn report(standing: Standing) -> Result<(), Refusal> {
 pub fn recheck(standing: Standing) -> Result<(), Refusal> {
     report(standing)?;
     if standing.reports == 0 || standing.rechecks > 0 && standing.reports <= standing.rechecks {
-        let (zh, en) = (
-            "被督查单位尚未报告整改情况",
-            "There is no new report of rectification",
-        );
+        let (zh, en) = ("被督查单位尚未报告整改情况", "There is no new report of rectification");
         return Err(Refusal::of(UserErrorCode::WrongStage, "position", zh, en));
     }
     Ok(())
@@ -105,12 +95,7 @@ mod tests {
     fn findings_have_a_text_and_a_day_behind_the_inspection() {
         let day = |n| NaiveDate::from_ymd_opt(2019, 11, n).unwrap();
         assert!(findings(&[("入户记录不全".to_owned(), day(9))], day(8)).is_ok());
-        assert_eq!(
-            findings(&[(" ".to_owned(), day(7))], day(8))
-                .unwrap_err()
-                .len(),
-            2
-        );
+        assert_eq!(findings(&[(" ".to_owned(), day(7))], day(8)).unwrap_err().len(), 2);
         assert!(overdue(day(7), Some(RecheckResult::Failed), day(8)));
         assert!(!overdue(day(7), Some(RecheckResult::Passed), day(8)));
     }

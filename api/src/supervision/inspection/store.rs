@@ -30,12 +30,7 @@ pub struct New {
 }
 
 /// Writes an inspection down with its findings.
-pub async fn record(
-    tx: &Tx,
-    app: &App,
-    new: New,
-    now: DateTime<Utc>,
-) -> Result<InspectionId, Stop> {
+pub async fn record(tx: &Tx, app: &App, new: New, now: DateTime<Utc>) -> Result<InspectionId, Stop> {
     open_campaign(tx, new.campaign).await?;
     department_row(tx, new.inspected, "departmentId").await?;
     text("summary", &new.summary, 1, 4000)?;
@@ -105,15 +100,7 @@ pub async fn report(
     }))
     .await?;
     let detail = json!({ "position": position });
-    note(
-        tx,
-        app,
-        AuditAction::RectificationReport,
-        subject(id),
-        detail,
-        now,
-    )
-    .await?;
+    note(tx, app, AuditAction::RectificationReport, subject(id), detail, now).await?;
     Ok(())
 }
 
@@ -161,15 +148,7 @@ pub async fn recheck(
     ];
     changed(tx.update::<finding::Entity>(this, changes).await?)?;
     let detail = json!({ "position": new.position, "result": new.result });
-    note(
-        tx,
-        app,
-        AuditAction::FindingRecheck,
-        subject(id),
-        detail,
-        now,
-    )
-    .await?;
+    note(tx, app, AuditAction::FindingRecheck, subject(id), detail, now).await?;
     Ok(())
 }
 
@@ -183,24 +162,15 @@ async fn finding_of(tx: &Tx, id: InspectionId, position: i32) -> Result<finding:
 /// How many reports of rectification a finding has.
 async fn reports(tx: &Tx, row: &finding::Model) -> Result<usize, Fault> {
     use rectification::Column as C;
-    let these =
-        Predicate::is(C::Inspection, row.inspection).and(Predicate::is(C::Position, row.position));
-    let count = tx
-        .from::<rectification::Entity>()
-        .filter(these)
-        .count()
-        .await?;
+    let these = Predicate::is(C::Inspection, row.inspection).and(Predicate::is(C::Position, row.position));
+    let count = tx.from::<rectification::Entity>().filter(these).count().await?;
     Ok(usize::try_from(count).unwrap_or(usize::MAX))
 }
 
 /// How far a finding with so many reports has come; each recheck has raised its version.
 #[must_use]
 pub fn standing(row: &finding::Model, reports: usize) -> Standing {
-    Standing {
-        reports,
-        rechecks: usize::try_from(row.version - 1).unwrap_or(0),
-        last: row.recheck,
-    }
+    Standing { reports, rechecks: usize::try_from(row.version - 1).unwrap_or(0), last: row.recheck }
 }
 
 fn subject(id: InspectionId) -> String {
@@ -208,22 +178,13 @@ fn subject(id: InspectionId) -> String {
 }
 
 /// The inspections of a campaign, by day, each with its findings (S29).
-pub async fn made(
-    tx: &Tx,
-    campaign: CampaignId,
-) -> Result<Vec<(Model, Vec<finding::Model>)>, Fault> {
+pub async fn made(tx: &Tx, campaign: CampaignId) -> Result<Vec<(Model, Vec<finding::Model>)>, Fault> {
     let these = Predicate::is(Column::Campaign, campaign);
     let rows = tx.from::<Entity>().filter(these);
-    let rows = rows
-        .order(Column::InspectedOn, Direction::Ascending)
-        .all()
-        .await?;
+    let rows = rows.order(Column::InspectedOn, Direction::Ascending).all().await?;
     let of_these = Predicate::among(finding::Column::Inspection, rows.iter().map(|row| row.id));
     let findings = tx.from::<finding::Entity>().filter(of_these);
-    let findings = findings
-        .order(finding::Column::Position, Direction::Ascending)
-        .all()
-        .await?;
+    let findings = findings.order(finding::Column::Position, Direction::Ascending).all().await?;
     let with_findings = |row: Model| {
         let own = findings.iter().filter(|one| one.inspection == row.id);
         let own = own.cloned().collect();

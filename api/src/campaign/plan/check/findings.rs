@@ -68,12 +68,7 @@ impl Findings {
         let length = value.chars().count();
         if length > max {
             let reason = format!("{length} characters, at most {max} are allowed");
-            self.add(
-                path,
-                PlanErrorCode::TooLong,
-                reason,
-                format!("共 {length} 字，最多 {max} 字"),
-            );
+            self.add(path, PlanErrorCode::TooLong, reason, format!("共 {length} 字，最多 {max} 字"));
         }
     }
 
@@ -88,23 +83,16 @@ impl Findings {
     /// A list with something in it.
     pub(super) fn some(&mut self, path: &str, length: usize) {
         if length == 0 {
-            self.add(
-                path,
-                PlanErrorCode::Empty,
-                "at least one is needed",
-                "至少要有一项",
-            );
+            self.add(path, PlanErrorCode::Empty, "at least one is needed", "至少要有一项");
         }
     }
 
     /// A code: capitals, digits, `_` and `-`.
     pub(super) fn code(&mut self, path: &str, value: &str) {
-        let allowed = |byte: u8| {
-            byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-')
-        };
+        let allowed =
+            |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-');
         if !well_formed(value, allowed) {
-            let reason =
-                format!("`{value}` is no code: A-Z, 0-9, _ and -, not first, at most {CODE}");
+            let reason = format!("`{value}` is no code: A-Z, 0-9, _ and -, not first, at most {CODE}");
             let reason_zh =
                 format!("“{value}”不是合法代码：大写字母、数字、_、-（不可居首），最多 {CODE} 位");
             self.add(path, PlanErrorCode::BadCode, reason, reason_zh);
@@ -113,22 +101,15 @@ impl Findings {
 
     /// A key: small letters, digits and `_`.
     pub(super) fn key(&mut self, path: &str, value: &str) {
-        if !well_formed(value, |byte| {
-            byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_'
-        }) {
+        if !well_formed(value, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_') {
             let reason = format!("`{value}` is no key: a-z, 0-9 and _, not first, at most {CODE}");
-            let reason_zh =
-                format!("“{value}”不是合法名称：小写字母、数字、_（不可居首），最多 {CODE} 位");
+            let reason_zh = format!("“{value}”不是合法名称：小写字母、数字、_（不可居首），最多 {CODE} 位");
             self.add(path, PlanErrorCode::BadCode, reason, reason_zh);
         }
     }
 
     /// The codes of a section's elements: well formed, none of them twice.
-    pub(super) fn codes<'a>(
-        &mut self,
-        section: &str,
-        codes: impl Iterator<Item = &'a String> + Clone,
-    ) {
+    pub(super) fn codes<'a>(&mut self, section: &str, codes: impl Iterator<Item = &'a String> + Clone) {
         for (index, code) in codes.clone().enumerate() {
             self.code(&format!("{section}[{index}].code"), code);
         }
@@ -148,31 +129,18 @@ impl Findings {
                 first.insert(key, index);
                 continue;
             };
-            let (reason, reason_zh) = (
-                format!("`{key}` stands at {earlier} already"),
-                format!("“{key}”与 {earlier} 重复"),
-            );
+            let (reason, reason_zh) =
+                (format!("`{key}` stands at {earlier} already"), format!("“{key}”与 {earlier} 重复"));
             self.add(&path(index), PlanErrorCode::Duplicate, reason, reason_zh);
         }
     }
 
     /// A code that must be defined; whether it is.
-    pub(super) fn reference(
-        &mut self,
-        path: &str,
-        thing: Thing,
-        code: &str,
-        defined: bool,
-    ) -> bool {
+    pub(super) fn reference(&mut self, path: &str, thing: Thing, code: &str, defined: bool) -> bool {
         if !defined {
             let (name, name_zh) = thing.words();
             let reason = format!("no {name} has the code `{code}`");
-            self.add(
-                path,
-                PlanErrorCode::UnknownReference,
-                reason,
-                format!("没有代码为“{code}”的{name_zh}"),
-            );
+            self.add(path, PlanErrorCode::UnknownReference, reason, format!("没有代码为“{code}”的{name_zh}"));
         }
         defined
     }
@@ -195,29 +163,18 @@ impl Findings {
     pub(super) fn range(&mut self, path: &str, value: u32, least: u32, most: u32) {
         if !(least..=most).contains(&value) {
             let reason = format!("{value} is not between {least} and {most}");
-            self.add(
-                path,
-                PlanErrorCode::OutOfRange,
-                reason,
-                format!("{value} 不在 {least} 至 {most} 之间"),
-            );
+            self.add(path, PlanErrorCode::OutOfRange, reason, format!("{value} 不在 {least} 至 {most} 之间"));
         }
     }
 }
 
 /// A letter or digit first, then whatever is allowed.
 fn well_formed(value: &str, allowed: impl Fn(u8) -> bool) -> bool {
-    let starts = value
-        .bytes()
-        .next()
-        .is_some_and(|byte| byte.is_ascii_alphanumeric());
+    let starts = value.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
     starts && value.len() <= CODE && value.bytes().all(allowed)
 }
 
 /// A closed value as plans write it, such as `FIRST_ANSWER`.
 pub(super) fn written(value: &impl Serialize) -> String {
-    serde_json::to_value(value)
-        .ok()
-        .and_then(|value| value.as_str().map(str::to_owned))
-        .unwrap_or_default()
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }

@@ -39,28 +39,17 @@ fn founding(plan: &Plan, found: &mut Findings) {
         let path = format!("campaign.addressees[{index}]");
         found.text(&format!("{path}.name"), &addressee.name);
         found.some(&format!("{path}.roles"), addressee.roles.len());
-        found.references(
-            &format!("{path}.roles"),
-            Thing::Role,
-            &addressee.roles,
-            |code| plan.role(code).is_some(),
-        );
+        found.references(&format!("{path}.roles"), Thing::Role, &addressee.roles, |code| {
+            plan.role(code).is_some()
+        });
     }
     if let Some(programme) = &campaign.parent_programme {
         found.code("campaign.parent_programme.code", &programme.code);
         found.text("campaign.parent_programme.name", &programme.name);
     }
-    if campaign
-        .closes_on
-        .is_some_and(|closes| closes < campaign.opens_on)
-    {
+    if campaign.closes_on.is_some_and(|closes| closes < campaign.opens_on) {
         let code = PlanErrorCode::DatesReversed;
-        found.add(
-            "campaign.closes_on",
-            code,
-            "intake would close before it opens",
-            "截止日期早于开始日期",
-        );
+        found.add("campaign.closes_on", code, "intake would close before it opens", "截止日期早于开始日期");
     }
 }
 
@@ -102,14 +91,9 @@ fn clauses(plan: &Plan, found: &mut Findings) {
 
 /// Whether departments of this profile own streams (see the rights table).
 fn owns_streams(profile: RightsProfile) -> bool {
-    matches!(
-        profile,
-        RightsProfile::Collector | RightsProfile::ChannelOwner
-    )
+    matches!(profile, RightsProfile::Collector | RightsProfile::ChannelOwner)
 }
 
 fn has_department_of(plan: &Plan, profile: RightsProfile) -> bool {
-    plan.departments
-        .iter()
-        .any(|department| plan.profile_of(department) == Some(profile))
+    plan.departments.iter().any(|department| plan.profile_of(department) == Some(profile))
 }

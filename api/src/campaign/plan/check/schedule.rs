@@ -8,20 +8,14 @@ use super::has_department_of;
 /// A limit of more working days than a year has is a slip.
 const LONGEST_LIMIT: u32 = 250;
 /// Without these limits, cases cannot be handled.
-const NEEDED_FOR_HANDLING: [TimeLimitKey; 4] = [
-    TimeLimitKey::Claim,
-    TimeLimitKey::FirstAnswer,
-    TimeLimitKey::Finish,
-    TimeLimitKey::CallbackTries,
-];
+const NEEDED_FOR_HANDLING: [TimeLimitKey; 4] =
+    [TimeLimitKey::Claim, TimeLimitKey::FirstAnswer, TimeLimitKey::Finish, TimeLimitKey::CallbackTries];
 
 pub(super) fn check(plan: &Plan, found: &mut Findings) {
     for (index, due) in plan.due_dates.iter().enumerate() {
         check_due(plan, &format!("due_dates[{index}]"), due, found);
     }
-    found.unique(plan.due_dates.iter().map(|due| &due.key), |index| {
-        format!("due_dates[{index}].key")
-    });
+    found.unique(plan.due_dates.iter().map(|due| &due.key), |index| format!("due_dates[{index}].key"));
     for (index, limit) in plan.time_limits.iter().enumerate() {
         check_limit(&format!("time_limits[{index}]"), limit, found);
     }
@@ -36,48 +30,24 @@ pub(super) fn check(plan: &Plan, found: &mut Findings) {
 fn check_due(plan: &Plan, path: &str, due: &DueDate, found: &mut Findings) {
     found.code(&format!("{path}.key"), &due.key);
     found.text(&format!("{path}.name"), &due.name);
-    let given = [
-        due.on.is_some(),
-        due.weekday.is_some(),
-        due.month_day.is_some(),
-    ];
+    let given = [due.on.is_some(), due.weekday.is_some(), due.month_day.is_some()];
     if given.iter().filter(|given| **given).count() != 1 {
         let reason = "exactly one of on, weekday and month_day must be given";
-        found.add(
-            path,
-            PlanErrorCode::ExactlyOne,
-            reason,
-            "on、weekday、month_day 须填且只填一项",
-        );
+        found.add(path, PlanErrorCode::ExactlyOne, reason, "on、weekday、month_day 须填且只填一项");
     }
     if let Some(day) = due.month_day {
         found.range(&format!("{path}.month_day"), u32::from(day), 1, 28);
     }
     if due.on.is_some_and(|day| day < plan.campaign.issued_on) {
         let reason = "owed before the document was issued";
-        found.add(
-            &format!("{path}.on"),
-            PlanErrorCode::DatesReversed,
-            reason,
-            "早于文件成文日期",
-        );
+        found.add(&format!("{path}.on"), PlanErrorCode::DatesReversed, reason, "早于文件成文日期");
     }
-    found.references(
-        &format!("{path}.owed_by"),
-        Thing::Role,
-        &due.owed_by,
-        |code| plan.role(code).is_some(),
-    );
+    found.references(&format!("{path}.owed_by"), Thing::Role, &due.owed_by, |code| plan.role(code).is_some());
 }
 
 fn check_limit(path: &str, limit: &TimeLimit, found: &mut Findings) {
     found.text(&format!("{path}.name"), &limit.name);
-    found.range(
-        &format!("{path}.amount"),
-        u32::from(limit.amount),
-        1,
-        LONGEST_LIMIT,
-    );
+    found.range(&format!("{path}.amount"), u32::from(limit.amount), 1, LONGEST_LIMIT);
     let unit = match limit.key {
         TimeLimitKey::CallbackTries => TimeLimitUnit::Tries,
         _ => TimeLimitUnit::WorkingDays,

@@ -3,22 +3,14 @@
 use super::*;
 
 fn differences(new: &str) -> Vec<String> {
-    diff(&sound(THIRD), &sound(new))
-        .iter()
-        .map(ToString::to_string)
-        .collect()
+    diff(&sound(THIRD), &sound(new)).iter().map(ToString::to_string).collect()
 }
 
 #[test]
 fn layout_comments_and_the_order_of_keys_do_not_change_the_digest() {
-    let other = THIRD
-        .replace(" = ", "   =  ")
-        .replace("\n[[", "\n# a comment\n\n[[");
-    let other = with(
-        &other,
-        "code   =  \"999999\"\nname   =  \"示例县\"",
-        "name = \"示例县\"\ncode = \"999999\"",
-    );
+    let other = THIRD.replace(" = ", "   =  ").replace("\n[[", "\n# a comment\n\n[[");
+    let other =
+        with(&other, "code   =  \"999999\"\nname   =  \"示例县\"", "name = \"示例县\"\ncode = \"999999\"");
     assert_ne!(other, THIRD);
     assert_eq!(sound(&other).digest(), sound(THIRD).digest());
     assert!(differences(&other).is_empty());
@@ -28,49 +20,29 @@ fn layout_comments_and_the_order_of_keys_do_not_change_the_digest() {
 #[test]
 fn a_changed_field_is_named_with_both_values() {
     let new = with(THIRD, "percent = 95", "percent = 96");
-    assert_eq!(
-        differences(&new),
-        ["~ coverage_targets.ENVIRONMENT_SCHEME/REACHED: percent 95 → 96"]
-    );
+    assert_eq!(differences(&new), ["~ coverage_targets.ENVIRONMENT_SCHEME/REACHED: percent 95 → 96"]);
     let new = with(THIRD, "closes_on = 2020-12-31\n", "");
-    assert_eq!(
-        differences(&new),
-        ["~ campaign.closes_on: \"2020-12-31\" → null"]
-    );
+    assert_eq!(differences(&new), ["~ campaign.closes_on: \"2020-12-31\" → null"]);
     let new = with(THIRD, "\"A1乡意见建议\"", "\"A1乡民意\"");
-    assert_eq!(
-        differences(&new),
-        ["~ streams.A1: name \"A1乡意见建议\" → \"A1乡民意\""]
-    );
+    assert_eq!(differences(&new), ["~ streams.A1: name \"A1乡意见建议\" → \"A1乡民意\""]);
 }
 
 #[test]
 fn what_came_and_what_went_is_named() {
-    let second =
-        "code = \"T02\"\ntext = \"再征集\"\ncheck = \"again\"\nstate = \"NOT_MEASURED_YET\"\n";
+    let second = "code = \"T02\"\ntext = \"再征集\"\ncheck = \"again\"\nstate = \"NOT_MEASURED_YET\"\n";
     let new = format!("{THIRD}\n[[clauses]]\n{second}");
     assert_eq!(differences(&new), ["+ clauses.T02: \"再征集\""]);
     let back = diff(&sound(&new), &sound(THIRD));
     assert_eq!(back.len(), 1);
-    assert_eq!(
-        (back[0].code.as_str(), back[0].kind),
-        ("T02", ChangeKind::Removed)
-    );
+    assert_eq!((back[0].code.as_str(), back[0].kind), ("T02", ChangeKind::Removed));
 }
 
 #[test]
 fn another_order_of_a_list_is_a_change() {
     let first = "[[categories]]\ncode = \"ROAD_TRAFFIC\"\nname = \"道路交通\"\n\n";
     let second = "[[categories]]\ncode = \"OTHER\"\nname = \"其他\"\nother = true\n\n";
-    let new = with(
-        THIRD,
-        &format!("{first}{second}"),
-        &format!("{second}{first}"),
-    );
-    assert_eq!(
-        differences(&new),
-        ["~ categories: order: OTHER, ROAD_TRAFFIC"]
-    );
+    let new = with(THIRD, &format!("{first}{second}"), &format!("{second}{first}"));
+    assert_eq!(differences(&new), ["~ categories: order: OTHER, ROAD_TRAFFIC"]);
     assert_ne!(sound(&new).digest(), sound(THIRD).digest());
 }
 

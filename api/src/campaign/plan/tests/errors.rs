@@ -18,10 +18,7 @@ fn one(old: &str, new: &str, code: &str, field: &str) {
 
 fn one_in(text: &str, code: &str, field: &str) {
     let errors = Plan::parse("third.toml", text).unwrap_err();
-    let found: Vec<_> = errors
-        .iter()
-        .map(|error| (error.code.as_str(), error.field.as_str()))
-        .collect();
+    let found: Vec<_> = errors.iter().map(|error| (error.code.as_str(), error.field.as_str())).collect();
     assert_eq!(found, [(code, field)], "{errors:?}");
     let marked = text.lines().position(|line| line.contains("#!")).unwrap() + 1;
     assert_eq!(errors[0].line, marked, "{}", errors[0]);
@@ -35,307 +32,103 @@ fn syntax() {
 
 #[test]
 fn unknown_fields() {
-    one(
-        "[county]",
-        "[county]\nmayor = 1 #!",
-        "UNKNOWN_FIELD",
-        "county.mayor",
-    );
-    one(
-        "code = \"A1\"\n",
-        "code = \"A1\"\ncolour = 1 #!\n",
-        "UNKNOWN_FIELD",
-        "departments[0].colour",
-    );
-    one(
-        "[[tasks]]\n",
-        "[[sections]] #!\n[[tasks]]\n",
-        "UNKNOWN_FIELD",
-        "sections",
-    );
+    one("[county]", "[county]\nmayor = 1 #!", "UNKNOWN_FIELD", "county.mayor");
+    one("code = \"A1\"\n", "code = \"A1\"\ncolour = 1 #!\n", "UNKNOWN_FIELD", "departments[0].colour");
+    one("[[tasks]]\n", "[[sections]] #!\n[[tasks]]\n", "UNKNOWN_FIELD", "sections");
 }
 
 #[test]
 fn missing_fields_stand_at_the_head_of_their_table() {
-    one(
-        "[[roles]]\ncode = \"CAMPAIGN_OFFICE\"",
-        "[[roles]] #!",
-        "MISSING_FIELD",
-        "roles[3].code",
-    );
-    one(
-        "[county]\ncode = \"999999\"",
-        "[county] #!",
-        "MISSING_FIELD",
-        "county.code",
-    );
-    let channel =
-        "[[channels]]\ncode = \"EXTRA\"\nname = \"渠道\"\nkind = \"MAILBOX\"\nowner = \"OFFICE\"\n";
-    let marked = format!(
-        "{}\n[[tasks]]",
-        channel.replace("[[channels]]", "[[channels]] #!")
-    );
-    one(
-        "[[tasks]]",
-        &marked,
-        "MISSING_FIELD",
-        "channels[0].fallback",
-    );
+    one("[[roles]]\ncode = \"CAMPAIGN_OFFICE\"", "[[roles]] #!", "MISSING_FIELD", "roles[3].code");
+    one("[county]\ncode = \"999999\"", "[county] #!", "MISSING_FIELD", "county.code");
+    let channel = "[[channels]]\ncode = \"EXTRA\"\nname = \"渠道\"\nkind = \"MAILBOX\"\nowner = \"OFFICE\"\n";
+    let marked = format!("{}\n[[tasks]]", channel.replace("[[channels]]", "[[channels]] #!"));
+    one("[[tasks]]", &marked, "MISSING_FIELD", "channels[0].fallback");
 }
 
 #[test]
 fn values_of_another_type_or_outside_a_closed_list() {
-    one(
-        "percent = 95",
-        "percent = \"95\" #!",
-        "WRONG_VALUE",
-        "coverage_targets[0].percent",
-    );
-    one(
-        "percent = 95",
-        "percent = 300 #!",
-        "WRONG_VALUE",
-        "coverage_targets[0].percent",
-    );
-    one(
-        "weekday = \"FRIDAY\"",
-        "weekday = \"FRITAG\" #!",
-        "WRONG_VALUE",
-        "due_dates[0].weekday",
-    );
-    one(
-        "profile = \"AUDITOR\"",
-        "profile = \"KING\" #!",
-        "WRONG_VALUE",
-        "roles[6].profile",
-    );
-    one(
-        "opens_on = 2019-01-02",
-        "opens_on = \"2019-01-02\" #!",
-        "WRONG_VALUE",
-        "campaign.opens_on",
-    );
-    one(
-        "opens_on = 2019-01-02",
-        "opens_on = 2019-01-02T08:00:00 #!",
-        "WRONG_VALUE",
-        "campaign.opens_on",
-    );
+    one("percent = 95", "percent = \"95\" #!", "WRONG_VALUE", "coverage_targets[0].percent");
+    one("percent = 95", "percent = 300 #!", "WRONG_VALUE", "coverage_targets[0].percent");
+    one("weekday = \"FRIDAY\"", "weekday = \"FRITAG\" #!", "WRONG_VALUE", "due_dates[0].weekday");
+    one("profile = \"AUDITOR\"", "profile = \"KING\" #!", "WRONG_VALUE", "roles[6].profile");
+    one("opens_on = 2019-01-02", "opens_on = \"2019-01-02\" #!", "WRONG_VALUE", "campaign.opens_on");
+    one("opens_on = 2019-01-02", "opens_on = 2019-01-02T08:00:00 #!", "WRONG_VALUE", "campaign.opens_on");
 }
 
 #[test]
 fn values_that_cannot_stand_together() {
-    one(
-        "profile = \"AUDITOR\"",
-        "profile = \"PORTAL\" #!",
-        "WRONG_VALUE",
-        "roles[6].profile",
-    );
-    one(
-        "unit = \"WORKING_DAYS\"",
-        "unit = \"TRIES\" #!",
-        "WRONG_VALUE",
-        "time_limits[0].unit",
-    );
+    one("profile = \"AUDITOR\"", "profile = \"PORTAL\" #!", "WRONG_VALUE", "roles[6].profile");
+    one("unit = \"WORKING_DAYS\"", "unit = \"TRIES\" #!", "WRONG_VALUE", "time_limits[0].unit");
     let choices = "kind = \"CHOICE\"\nchoices = [\"农\", \"工\"]";
     let number = "kind = \"NUMBER\"\nchoices = [\"农\", \"工\"] #!";
-    one(
-        choices,
-        number,
-        "WRONG_VALUE",
-        "streams[0].fields[0].choices",
-    );
+    one(choices, number, "WRONG_VALUE", "streams[0].fields[0].choices");
     let length = "kind = \"NUMBER\"\nmax_length = 5 #!";
-    one(
-        choices,
-        length,
-        "WRONG_VALUE",
-        "streams[0].fields[0].max_length",
-    );
+    one(choices, length, "WRONG_VALUE", "streams[0].fields[0].max_length");
 }
 
 #[test]
 fn codes_that_are_not_well_formed() {
     for code in ["9999", "130800", "13080A", "030101", "1308033"] {
-        one(
-            "code = \"999999\"",
-            &format!("code = \"{code}\" #!"),
-            "BAD_COUNTY_CODE",
-            "county.code",
-        );
+        one("code = \"999999\"", &format!("code = \"{code}\" #!"), "BAD_COUNTY_CODE", "county.code");
     }
-    for code in [
-        "slx",
-        "SLX 2020",
-        "-SLX",
-        "",
-        "SLX-2020-2021-2022-2023-2024-2025",
-    ] {
-        one(
-            "code = \"SLX-2020\"",
-            &format!("code = \"{code}\" #!"),
-            "BAD_CODE",
-            "campaign.code",
-        );
+    for code in ["slx", "SLX 2020", "-SLX", "", "SLX-2020-2021-2022-2023-2024-2025"] {
+        one("code = \"SLX-2020\"", &format!("code = \"{code}\" #!"), "BAD_CODE", "campaign.code");
     }
-    one(
-        "check = \"submission_intake\"",
-        "check = \"\" #!",
-        "BAD_CODE",
-        "clauses[0].check",
-    );
-    one(
-        "key = \"trade\"",
-        "key = \"Trade\" #!",
-        "BAD_CODE",
-        "streams[0].fields[0].key",
-    );
+    one("check = \"submission_intake\"", "check = \"\" #!", "BAD_CODE", "clauses[0].check");
+    one("key = \"trade\"", "key = \"Trade\" #!", "BAD_CODE", "streams[0].fields[0].key");
 }
 
 #[test]
 fn texts_that_are_empty_or_too_long() {
-    one(
-        "name = \"示例县\"",
-        "name = \" \" #!",
-        "EMPTY",
-        "county.name",
-    );
-    one(
-        "name = \"示例县\"",
-        &format!("name = \"{}\" #!", "县".repeat(101)),
-        "TOO_LONG",
-        "county.name",
-    );
-    one(
-        "issuers = [\"示例县委办公室\"]",
-        "issuers = [] #!",
-        "EMPTY",
-        "campaign.issuers",
-    );
-    one(
-        "duties = [\"领导\"]",
-        "duties = [\"\"] #!",
-        "EMPTY",
-        "groups[0].duties[0]",
-    );
+    one("name = \"示例县\"", "name = \" \" #!", "EMPTY", "county.name");
+    one("name = \"示例县\"", &format!("name = \"{}\" #!", "县".repeat(101)), "TOO_LONG", "county.name");
+    one("issuers = [\"示例县委办公室\"]", "issuers = [] #!", "EMPTY", "campaign.issuers");
+    one("duties = [\"领导\"]", "duties = [\"\"] #!", "EMPTY", "groups[0].duties[0]");
 }
 
 #[test]
 fn numbers_out_of_range() {
-    one(
-        "households = 100",
-        "households = 0 #!",
-        "OUT_OF_RANGE",
-        "villages[0].households",
-    );
-    one(
-        "percent = 95",
-        "percent = 101 #!",
-        "OUT_OF_RANGE",
-        "coverage_targets[0].percent",
-    );
-    one(
-        "amount = 10",
-        "amount = 0 #!",
-        "OUT_OF_RANGE",
-        "time_limits[0].amount",
-    );
-    one(
-        "weekday = \"FRIDAY\"",
-        "month_day = 31 #!",
-        "OUT_OF_RANGE",
-        "due_dates[0].month_day",
-    );
+    one("households = 100", "households = 0 #!", "OUT_OF_RANGE", "villages[0].households");
+    one("percent = 95", "percent = 101 #!", "OUT_OF_RANGE", "coverage_targets[0].percent");
+    one("amount = 10", "amount = 0 #!", "OUT_OF_RANGE", "time_limits[0].amount");
+    one("weekday = \"FRIDAY\"", "month_day = 31 #!", "OUT_OF_RANGE", "due_dates[0].month_day");
 }
 
 #[test]
 fn the_same_code_twice() {
     let second = "[[tasks]]\ncode = \"COLLECT\" #!\ntext = \"再征集\"\ndepartments = [\"A3\"]\n\n[[streams]]";
     one("[[streams]]", second, "DUPLICATE", "tasks[1].code");
-    let target = "[[coverage_targets]]\nclass = \"ENVIRONMENT_SCHEME\" #!\nnumerator = \"REACHED\"\npercent = 90\n\n";
-    one(
-        "[[due_dates]]",
-        &format!("{target}[[due_dates]]"),
-        "DUPLICATE",
-        "coverage_targets[1].class",
-    );
-    one(
-        "[\"A1\", \"A2\"]",
-        "[\"A1\", \"A1\"] #!",
-        "DUPLICATE",
-        "tasks[0].departments[1]",
-    );
+    let target =
+        "[[coverage_targets]]\nclass = \"ENVIRONMENT_SCHEME\" #!\nnumerator = \"REACHED\"\npercent = 90\n\n";
+    one("[[due_dates]]", &format!("{target}[[due_dates]]"), "DUPLICATE", "coverage_targets[1].class");
+    one("[\"A1\", \"A2\"]", "[\"A1\", \"A1\"] #!", "DUPLICATE", "tasks[0].departments[1]");
 }
 
 #[test]
 fn references_to_nothing() {
-    one(
-        "role = \"AUDITOR\"",
-        "role = \"SPY\" #!",
-        "UNKNOWN_REFERENCE",
-        "departments[13].role",
-    );
-    one(
-        "parent = \"A1\"",
-        "parent = \"A0\" #!",
-        "UNKNOWN_REFERENCE",
-        "departments[14].parent",
-    );
-    one(
-        "owner = \"OFFICE\"",
-        "owner = \"NOBODY\" #!",
-        "UNKNOWN_REFERENCE",
-        "channels[0].owner",
-    );
-    one(
-        "fallback = \"MAILBOX\"",
-        "fallback = \"NONE\" #!",
-        "UNKNOWN_REFERENCE",
-        "channels[0].fallback",
-    );
+    one("role = \"AUDITOR\"", "role = \"SPY\" #!", "UNKNOWN_REFERENCE", "departments[13].role");
+    one("parent = \"A1\"", "parent = \"A0\" #!", "UNKNOWN_REFERENCE", "departments[14].parent");
+    one("owner = \"OFFICE\"", "owner = \"NOBODY\" #!", "UNKNOWN_REFERENCE", "channels[0].owner");
+    one("fallback = \"MAILBOX\"", "fallback = \"NONE\" #!", "UNKNOWN_REFERENCE", "channels[0].fallback");
     one(
         "default_stream = \"MAILBOX\"",
         "default_stream = \"M\" #!",
         "UNKNOWN_REFERENCE",
         "import.default_stream",
     );
-    one(
-        "[\"A1\", \"A2\"]",
-        "[\n\"A1\",\n\"A0\" #!\n]",
-        "UNKNOWN_REFERENCE",
-        "tasks[0].departments[1]",
-    );
+    one("[\"A1\", \"A2\"]", "[\n\"A1\",\n\"A0\" #!\n]", "UNKNOWN_REFERENCE", "tasks[0].departments[1]");
     let field = "campaign.addressees[0].roles[0]";
-    one(
-        "roles = [\"TOWNSHIP\"] }]",
-        "roles = [\"TOWN\"] }] #!",
-        "UNKNOWN_REFERENCE",
-        field,
-    );
+    one("roles = [\"TOWNSHIP\"] }]", "roles = [\"TOWN\"] }] #!", "UNKNOWN_REFERENCE", field);
 }
 
 #[test]
 fn references_that_cannot_stand_where_they_do() {
     let stream = "[[streams]]\ncode = \"AUDIT\"\nname = \"审计\"\ndepartment = \"AUDIT\" #!\nconstituencies = [\"某\"]\n\n";
-    one(
-        "[[streams]]",
-        &format!("{stream}[[streams]]"),
-        "WRONG_REFERENCE",
-        "streams[0].department",
-    );
+    one("[[streams]]", &format!("{stream}[[streams]]"), "WRONG_REFERENCE", "streams[0].department");
     let village = "[[villages]]\ncode = \"V2\"\nname = \"村\"\ndepartment = \"AUDIT\" #!\nkind = \"VILLAGE\"\nclass = \"ORDINARY\"\nhouseholds = 1\n\n";
-    one(
-        "[[villages]]",
-        &format!("{village}[[villages]]"),
-        "WRONG_REFERENCE",
-        "villages[0].department",
-    );
-    one(
-        "parent = \"A1\"",
-        "parent = \"A2\" #!",
-        "WRONG_REFERENCE",
-        "departments[14].parent",
-    );
+    one("[[villages]]", &format!("{village}[[villages]]"), "WRONG_REFERENCE", "villages[0].department");
+    one("parent = \"A1\"", "parent = \"A2\" #!", "WRONG_REFERENCE", "departments[14].parent");
     let (owner, other) = ("owner = \"OFFICE\"\n", "owner = \"A7\"\n");
     let routes = "routes = [\"ENTERING_DEPARTMENT\", \"VILLAGE\"]\n";
     let old = format!("{owner}{routes}fallback = \"MAILBOX\"");
@@ -349,48 +142,23 @@ fn references_that_cannot_stand_where_they_do() {
 
 #[test]
 fn dates_in_the_wrong_order() {
-    one(
-        "closes_on = 2020-12-31",
-        "closes_on = 2018-12-31 #!",
-        "DATES_REVERSED",
-        "campaign.closes_on",
-    );
-    one(
-        "weekday = \"FRIDAY\"",
-        "on = 2018-01-01 #!",
-        "DATES_REVERSED",
-        "due_dates[0].on",
-    );
+    one("closes_on = 2020-12-31", "closes_on = 2018-12-31 #!", "DATES_REVERSED", "campaign.closes_on");
+    one("weekday = \"FRIDAY\"", "on = 2018-01-01 #!", "DATES_REVERSED", "due_dates[0].on");
 }
 
 #[test]
 fn exactly_one_default_stream_and_one_class_other() {
     let none = with(THIRD, "default = true\n", "");
-    one_in(
-        &with(&none, "[[streams]]", "[[streams]] #!"),
-        "DEFAULT_STREAM",
-        "streams",
-    );
+    one_in(&with(&none, "[[streams]]", "[[streams]] #!"), "DEFAULT_STREAM", "streams");
     let second = with(THIRD, "default = true", "default = true #!");
-    let second = with(
-        &second,
-        "constituencies = [\"辖区居民\"]",
-        "constituencies = [\"辖区居民\"]\ndefault = true",
-    );
+    let second =
+        with(&second, "constituencies = [\"辖区居民\"]", "constituencies = [\"辖区居民\"]\ndefault = true");
     one_in(&second, "DEFAULT_STREAM", "streams[9].default");
     let none = with(THIRD, "other = true\n", "");
-    one_in(
-        &with(&none, "[[categories]]", "[[categories]] #!"),
-        "OTHER_CATEGORY",
-        "categories",
-    );
+    one_in(&with(&none, "[[categories]]", "[[categories]] #!"), "OTHER_CATEGORY", "categories");
     let second = with(THIRD, "other = true", "other = true #!");
     one_in(
-        &with(
-            &second,
-            "name = \"道路交通\"",
-            "name = \"道路交通\"\nother = true",
-        ),
+        &with(&second, "name = \"道路交通\"", "name = \"道路交通\"\nother = true"),
         "OTHER_CATEGORY",
         "categories[1].other",
     );
@@ -398,35 +166,19 @@ fn exactly_one_default_stream_and_one_class_other() {
 
 #[test]
 fn exactly_one_of_the_days_of_a_due_date() {
-    one(
-        "[[due_dates]]",
-        "[[due_dates]] #!\nmonth_day = 1",
-        "EXACTLY_ONE",
-        "due_dates[0]",
-    );
+    one("[[due_dates]]", "[[due_dates]] #!\nmonth_day = 1", "EXACTLY_ONE", "due_dates[0]");
     let none = with(THIRD, "weekday = \"FRIDAY\"\n", "");
-    one_in(
-        &with(&none, "[[due_dates]]", "[[due_dates]] #!"),
-        "EXACTLY_ONE",
-        "due_dates[0]",
-    );
+    one_in(&with(&none, "[[due_dates]]", "[[due_dates]] #!"), "EXACTLY_ONE", "due_dates[0]");
 }
 
 #[test]
 fn what_another_part_of_the_plan_needs() {
-    let department = "[[departments]] #!\ncode = \"B1\"\nname = \"B1乡\"\nrole = \"TOWNSHIP\"\n\n[[departments]]";
-    one(
-        "[[departments]]",
-        department,
-        "INCOMPLETE",
-        "departments[0]",
-    );
+    let department =
+        "[[departments]] #!\ncode = \"B1\"\nname = \"B1乡\"\nrole = \"TOWNSHIP\"\n\n[[departments]]";
+    one("[[departments]]", department, "INCOMPLETE", "departments[0]");
     let field = "villages[0].resident_households";
     let (text, errors) = errors("REGISTERED_HOUSEHOLDS", "RESIDENT_HOUSEHOLDS");
-    assert_eq!(
-        (errors[0].code, errors[0].field.as_str()),
-        (PlanErrorCode::Incomplete, field)
-    );
+    assert_eq!((errors[0].code, errors[0].field.as_str()), (PlanErrorCode::Incomplete, field));
     // A field that is not there stands at the head of its table.
     assert_eq!(text.lines().nth(errors[0].line - 1), Some("[[villages]]"));
 }
@@ -434,29 +186,14 @@ fn what_another_part_of_the_plan_needs() {
 #[test]
 fn handling_needs_its_clocks_and_someone_who_calls_back() {
     let (_, errors) = errors("handling = false", "handling = true");
-    let missing: Vec<_> = errors
-        .iter()
-        .map(|error| error.reason.rsplit(' ').next().unwrap())
-        .collect();
-    assert_eq!(
-        missing,
-        ["CLAIM", "FIRST_ANSWER", "CALLBACK_TRIES", "CALLBACK_OFFICE"]
-    );
-    assert!(
-        errors
-            .iter()
-            .all(|error| error.field == "campaign.handling")
-    );
+    let missing: Vec<_> = errors.iter().map(|error| error.reason.rsplit(' ').next().unwrap()).collect();
+    assert_eq!(missing, ["CLAIM", "FIRST_ANSWER", "CALLBACK_TRIES", "CALLBACK_OFFICE"]);
+    assert!(errors.iter().all(|error| error.field == "campaign.handling"));
 }
 
 #[test]
 fn a_pattern_that_is_none() {
-    one(
-        "find = \"(A[1-9])(?:[^0-9]|$)\"",
-        "find = \"(A[1-9]\" #!",
-        "BAD_PATTERN",
-        "import.routes[0].find",
-    );
+    one("find = \"(A[1-9])(?:[^0-9]|$)\"", "find = \"(A[1-9]\" #!", "BAD_PATTERN", "import.routes[0].find");
 }
 
 #[test]
@@ -466,12 +203,8 @@ fn all_elements_of_bad_shape_are_reported_at_once() {
     let text = with(&text, "households = 100", "households = \"100\"");
     let errors = Plan::parse("third.toml", &text).unwrap_err();
     let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
-    let expected = [
-        "roles[6].profile",
-        "departments[0].role",
-        "departments[0].rolle",
-        "villages[0].households",
-    ];
+    let expected =
+        ["roles[6].profile", "departments[0].role", "departments[0].rolle", "villages[0].households"];
     assert_eq!(fields, expected);
 }
 
@@ -483,15 +216,7 @@ fn all_errors_of_sense_are_reported_at_once_in_the_order_of_the_file() {
     let text = with(&text, "other = true", "other = false");
     let errors = Plan::parse("third.toml", &text).unwrap_err();
     let codes: Vec<_> = errors.iter().map(|error| error.code.as_str()).collect();
-    assert_eq!(
-        codes,
-        [
-            "BAD_COUNTY_CODE",
-            "UNKNOWN_REFERENCE",
-            "OTHER_CATEGORY",
-            "OUT_OF_RANGE"
-        ]
-    );
+    assert_eq!(codes, ["BAD_COUNTY_CODE", "UNKNOWN_REFERENCE", "OTHER_CATEGORY", "OUT_OF_RANGE"]);
     assert_eq!(
         errors[0].to_string().split(' ').take(2).collect::<Vec<_>>(),
         ["third.toml:4:8", "county.code:"]

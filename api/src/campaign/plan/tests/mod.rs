@@ -13,14 +13,7 @@ const THIRD: &str = include_str!("third-county.toml");
 /// The plan, or a panic that lists what is wrong with it.
 fn sound(text: &str) -> Plan {
     Plan::parse("plan.toml", text).unwrap_or_else(|errors| {
-        panic!(
-            "{}",
-            errors
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join("\n")
-        )
+        panic!("{}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
     })
 }
 

@@ -3,11 +3,7 @@
 use super::*;
 
 fn import(title: &str, content: &str) -> String {
-    ImportRoutes::of(&sound(THIRD))
-        .unwrap()
-        .unwrap()
-        .stream_for(title, content)
-        .to_owned()
+    ImportRoutes::of(&sound(THIRD)).unwrap().unwrap().stream_for(title, content).to_owned()
 }
 
 #[test]
@@ -42,11 +38,8 @@ fn a_match_that_names_nothing_is_passed_over() {
 #[test]
 fn a_route_may_name_departments() {
     let text = with(THIRD, "names = \"STREAM\"", "names = \"DEPARTMENT\"");
-    let text = with(
-        &text,
-        "code = \"A6\"\nname = \"A6乡意见建议\"",
-        "code = \"SIXTH\"\nname = \"A6乡意见建议\"",
-    );
+    let text =
+        with(&text, "code = \"A6\"\nname = \"A6乡意见建议\"", "code = \"SIXTH\"\nname = \"A6乡意见建议\"");
     let routes = ImportRoutes::of(&sound(&text)).unwrap().unwrap();
     assert_eq!(routes.stream_for("A6乡", ""), "SIXTH");
 }
@@ -58,11 +51,7 @@ fn a_plan_without_imports_has_no_routes() {
 
 fn entry(channel: &str, facts: RouteFacts<'_>) -> String {
     let plan = sound(THIRD);
-    let channel = plan
-        .channels
-        .iter()
-        .find(|known| known.code == channel)
-        .unwrap();
+    let channel = plan.channels.iter().find(|known| known.code == channel).unwrap();
     plan.stream_for(channel, facts).to_owned()
 }
 
@@ -80,11 +69,8 @@ fn an_entry_belongs_to_whoever_enters_it_where_the_channel_says_so() {
 
 #[test]
 fn what_no_rule_places_falls_back() {
-    let village = |village| RouteFacts {
-        entering_department: None,
-        village: Some(village),
-        constituency: None,
-    };
+    let village =
+        |village| RouteFacts { entering_department: None, village: Some(village), constituency: None };
     assert_eq!(entry("MAILBOX", village("V1")), "A1");
     assert_eq!(entry("MAILBOX", village("V9")), "MAILBOX");
     assert_eq!(entry("MAILBOX", RouteFacts::default()), "MAILBOX");
@@ -104,19 +90,9 @@ fn a_constituency_places_only_where_one_stream_listens_to_it() {
 #[test]
 fn of_several_streams_the_one_that_listens_takes_the_entry() {
     let plan = sound(SHUANGLUAN);
-    let visit = plan
-        .channels
-        .iter()
-        .find(|channel| channel.code == "SYMPOSIUM")
-        .unwrap();
-    let of = |constituency| RouteFacts {
-        entering_department: Some("UNITED_FRONT"),
-        village: None,
-        constituency,
-    };
-    assert_eq!(
-        plan.stream_for(visit, of(Some("党外人士代表"))),
-        "UNITED_FRONT_NONPARTY"
-    );
+    let visit = plan.channels.iter().find(|channel| channel.code == "SYMPOSIUM").unwrap();
+    let of =
+        |constituency| RouteFacts { entering_department: Some("UNITED_FRONT"), village: None, constituency };
+    assert_eq!(plan.stream_for(visit, of(Some("党外人士代表"))), "UNITED_FRONT_NONPARTY");
     assert_eq!(plan.stream_for(visit, of(None)), "UNITED_FRONT_PARTIES");
 }

@@ -91,19 +91,12 @@ impl Explanation {
     async fn submissions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
     ) -> Option<Result<CoveredConnection, ApiError>> {
-        let args = PageArgs {
-            first,
-            after,
-            last,
-            before,
-        };
+        let args = PageArgs { first, after, last, before };
         Some(covered(ctx, self.0.id, args).await)
     }
 }
@@ -140,9 +133,7 @@ async fn covered(
     let ids: Vec<SubmissionId> = page.nodes.iter().map(submission).collect();
     let snapshot = request.read().await?;
     let mut rows = snapshot.load.submissions.load_many(ids).await?;
-    Ok(CoveredConnection(page.map(
-        |row: explanation_cover::Model| rows.remove(&row.submission),
-    )))
+    Ok(CoveredConnection(page.map(|row: explanation_cover::Model| rows.remove(&row.submission))))
 }
 
 /// Explanations. 解释说明
@@ -156,20 +147,13 @@ impl ExplanationQuery {
     async fn explanations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
         #[graphql(desc = "Only those of this campaign. 活动")] campaign_id: Option<ID>,
     ) -> Option<Result<ExplanationConnection, ApiError>> {
-        let args = PageArgs {
-            first,
-            after,
-            last,
-            before,
-        };
+        let args = PageArgs { first, after, last, before };
         Some(explanations(ctx, args, campaign_id).await)
     }
 }
@@ -187,14 +171,7 @@ async fn explanations(
         position: |row: &explanation::Model| (row.created_at, row.id.0),
         direction: Direction::Descending,
     };
-    let page = Listed::read(
-        request,
-        "explanations",
-        Predicate::All(filter),
-        &order,
-        &args,
-    )
-    .await?;
+    let page = Listed::read(request, "explanations", Predicate::All(filter), &order, &args).await?;
     Ok(ExplanationConnection(page))
 }
 
@@ -283,13 +260,8 @@ async fn explanation_record(
     request: &Request,
     input: &ExplanationRecordInput,
 ) -> Result<ExplanationId, Stop> {
-    let begun = begin(
-        request,
-        Operation::ExplanationRecord,
-        "explanationRecord",
-        &input.idempotency_key,
-        input,
-    );
+    let begun =
+        begin(request, Operation::ExplanationRecord, "explanationRecord", &input.idempotency_key, input);
     let (tx, claim) = match begun.await? {
         Begun::Repeated(id) => return Ok(id),
         Begun::Fresh(tx, claim) => (tx, claim),
@@ -310,12 +282,7 @@ async fn explanation_deliver(
     input: &ExplanationDeliverInput,
 ) -> Result<ExplanationId, Stop> {
     let tx = request.begin_write(Operation::ExplanationDeliver).await?;
-    let id = must_key(
-        request,
-        Kind::Explanation,
-        &input.explanation_id,
-        "explanationId",
-    )?;
+    let id = must_key(request, Kind::Explanation, &input.explanation_id, "explanationId")?;
     let delivery = Delivery {
         expected: input.expected_version,
         on: input.delivered_on.0,

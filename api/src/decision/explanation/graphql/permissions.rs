@@ -31,9 +31,7 @@ impl ExplanationPermissions {
         }
         let snapshot = request.read().await?;
         let covers = children(&snapshot.load.children.covered, row.id).await?;
-        let each = covers
-            .iter()
-            .map(|cover| tellable(&snapshot, cover.submission));
+        let each = covers.iter().map(|cover| tellable(&snapshot, cover.submission));
         let can_deliver = try_join_all(each).await?.into_iter().all(|one| one);
         Ok(Self { can_deliver })
     }
@@ -46,14 +44,9 @@ async fn tellable(snapshot: &Snapshot, id: SubmissionId) -> Result<bool, ApiErro
 }
 
 /// How far the projects have come that a suggestion is a source of.
-pub async fn projects_of(
-    snapshot: &Snapshot,
-    id: SubmissionId,
-) -> Result<Vec<ProjectStatus>, ApiError> {
+pub async fn projects_of(snapshot: &Snapshot, id: SubmissionId) -> Result<Vec<ProjectStatus>, ApiError> {
     let sources = children(&snapshot.load.children.projects_of, id).await?;
-    let each = sources
-        .iter()
-        .map(|source| one(&snapshot.load.projects, source.project));
+    let each = sources.iter().map(|source| one(&snapshot.load.projects, source.project));
     let projects = try_join_all(each).await?.into_iter().flatten();
     Ok(projects.map(|row| row.status).collect())
 }

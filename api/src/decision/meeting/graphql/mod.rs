@@ -105,9 +105,7 @@ impl AgendaItem {
     /// The project. 项目
     async fn project(&self, ctx: &Context<'_>) -> Result<Project, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        must(&snapshot.load.projects, self.0.project)
-            .await
-            .map(Project)
+        must(&snapshot.load.projects, self.0.project).await.map(Project)
     }
 
     /// Which meeting. 会议类型
@@ -161,20 +159,13 @@ impl MeetingQuery {
     async fn meetings(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
         #[graphql(desc = "Only those of this campaign. 活动")] campaign_id: Option<ID>,
     ) -> Option<Result<MeetingConnection, ApiError>> {
-        let args = PageArgs {
-            first,
-            after,
-            last,
-            before,
-        };
+        let args = PageArgs { first, after, last, before };
         Some(meetings(ctx, args, campaign_id).await)
     }
 }

@@ -23,15 +23,9 @@ pub struct MeetingPermissions {
 impl MeetingPermissions {
     pub(super) async fn of(request: &Request, row: &meeting::Model) -> Result<Self, ApiError> {
         let viewer = request.viewer()?;
-        let (puts, records) = (
-            viewer.may(Operation::AgendaPut),
-            viewer.may(Operation::MeetingResultRecord),
-        );
+        let (puts, records) = (viewer.may(Operation::AgendaPut), viewer.may(Operation::MeetingResultRecord));
         if rules::open(row.status).is_err() || !(puts || records) {
-            return Ok(Self {
-                can_put_agenda: false,
-                can_record_result: false,
-            });
+            return Ok(Self { can_put_agenda: false, can_record_result: false });
         }
         let snapshot = request.read().await?;
         let items = children(&snapshot.load.children.items_of_meeting, row.id).await?;
@@ -54,10 +48,7 @@ async fn voted(
     }
     let snapshot = request.read().await?;
     for item in items {
-        if children(&snapshot.load.children.votes, item.project)
-            .await?
-            .is_empty()
-        {
+        if children(&snapshot.load.children.votes, item.project).await?.is_empty() {
             return Ok(false);
         }
     }

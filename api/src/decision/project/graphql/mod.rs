@@ -155,9 +155,8 @@ impl Project {
     ) -> Result<Vec<Progress>, ApiError> {
         let most = usize::try_from(last).ok();
         let most = most.filter(|most| (1..=MAX_PAGE).contains(&(*most as u64)));
-        let most = most.ok_or_else(|| {
-            ApiError::bad_input("last 应为 1 至 100", "last must be from 1 to 100")
-        })?;
+        let most =
+            most.ok_or_else(|| ApiError::bad_input("last 应为 1 至 100", "last must be from 1 to 100"))?;
         let lines = self.lines(ctx).await?;
         Ok(lines.into_iter().rev().take(most).map(Progress).collect())
     }
@@ -196,19 +195,12 @@ impl Project {
     async fn sources(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
     ) -> Option<Result<ProjectSourceConnection, ApiError>> {
-        let args = PageArgs {
-            first,
-            after,
-            last,
-            before,
-        };
+        let args = PageArgs { first, after, last, before };
         Some(sources(ctx, self.0.id, args).await)
     }
 }
@@ -313,9 +305,7 @@ async fn sources(
     let ids: Vec<SubmissionId> = page.nodes.iter().map(submission).collect();
     let snapshot = request.read().await?;
     let mut rows = snapshot.load.submissions.load_many(ids).await?;
-    Ok(ProjectSourceConnection(page.map(
-        |row: project_source::Model| rows.remove(&row.submission),
-    )))
+    Ok(ProjectSourceConnection(page.map(|row: project_source::Model| rows.remove(&row.submission))))
 }
 
 /// Projects. 项目
@@ -326,30 +316,18 @@ pub struct ProjectQuery;
 impl ProjectQuery {
     /// Projects in the caller's scope, newest first. 项目列表
     #[graphql(directive = semantic_non_null::apply(vec![0]))]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the four arguments of a Relay connection"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "the four arguments of a Relay connection")]
     async fn projects(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
         #[graphql(desc = "Only those of this campaign. 活动")] campaign_id: Option<ID>,
-        #[graphql(desc = "Only those at one of these states. 决策状态")] statuses: Option<
-            Vec<ProjectStatus>,
-        >,
+        #[graphql(desc = "Only those at one of these states. 决策状态")] statuses: Option<Vec<ProjectStatus>>,
     ) -> Option<Result<ProjectConnection, ApiError>> {
-        let args = PageArgs {
-            first,
-            after,
-            last,
-            before,
-        };
+        let args = PageArgs { first, after, last, before };
         Some(projects(ctx, args, campaign_id, statuses).await)
     }
 }

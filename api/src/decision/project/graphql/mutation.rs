@@ -257,37 +257,20 @@ fn draft(
 
 async fn project_create(request: &Request, input: &ProjectCreateInput) -> Result<ProjectId, Stop> {
     let key = &input.idempotency_key;
-    let begun = begin(
-        request,
-        Operation::ProjectCreate,
-        "projectCreate",
-        key,
-        input,
-    );
+    let begun = begin(request, Operation::ProjectCreate, "projectCreate", key, input);
     let (tx, claim) = match begun.await? {
         Begun::Repeated(id) => return Ok(id),
         Begun::Fresh(tx, claim) => (tx, claim),
     };
     let new = New {
         campaign: must_key(request, Kind::Campaign, &input.campaign_id, "campaignId")?,
-        owner: must_key(
-            request,
-            Kind::Department,
-            &input.department_id,
-            "departmentId",
-        )?,
+        owner: must_key(request, Kind::Department, &input.department_id, "departmentId")?,
         draft: draft(
             (&input.title, &input.content, &input.funding),
             (input.cost, input.beneficiaries),
             (input.schedule_start, input.schedule_finish),
         ),
-        sources: must_keys(
-            request,
-            Kind::Submission,
-            &input.submission_ids,
-            "submissionIds",
-            MOST_SOURCES,
-        )?,
+        sources: must_keys(request, Kind::Submission, &input.submission_ids, "submissionIds", MOST_SOURCES)?,
     };
     let id = store::create(&tx, &request.app, new, request.now).await?;
     end(tx, claim, id).await
@@ -296,12 +279,7 @@ async fn project_create(request: &Request, input: &ProjectCreateInput) -> Result
 async fn project_edit(request: &Request, input: &ProjectEditInput) -> Result<ProjectId, Stop> {
     let tx = request.begin_write(Operation::ProjectEdit).await?;
     let id = must_key(request, Kind::Project, &input.project_id, "projectId")?;
-    let owner = must_key(
-        request,
-        Kind::Department,
-        &input.department_id,
-        "departmentId",
-    )?;
+    let owner = must_key(request, Kind::Department, &input.department_id, "departmentId")?;
     let draft = draft(
         (&input.title, &input.content, &input.funding),
         (input.cost, input.beneficiaries),
@@ -313,25 +291,14 @@ async fn project_edit(request: &Request, input: &ProjectEditInput) -> Result<Pro
     Ok(id)
 }
 
-async fn project_sources_put(
-    request: &Request,
-    input: &ProjectSourcesPutInput,
-) -> Result<ProjectId, Stop> {
+async fn project_sources_put(request: &Request, input: &ProjectSourcesPutInput) -> Result<ProjectId, Stop> {
     let tx = request.begin_write(Operation::ProjectSourcesPut).await?;
     let id = must_key(request, Kind::Project, &input.project_id, "projectId")?;
     let keys = |ids, field| must_keys(request, Kind::Submission, ids, field, MOST_SOURCES);
     let add = keys(&input.add_submission_ids, "addSubmissionIds")?;
     let remove = keys(&input.remove_submission_ids, "removeSubmissionIds")?;
     let expected = input.expected_version;
-    store::put_sources(
-        &tx,
-        &request.app,
-        id,
-        expected,
-        (&add, &remove),
-        request.now,
-    )
-    .await?;
+    store::put_sources(&tx, &request.app, id, expected, (&add, &remove), request.now).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -351,18 +318,9 @@ async fn milestone_put(request: &Request, input: &MilestonePutInput) -> Result<P
     Ok(id)
 }
 
-async fn progress_record(
-    request: &Request,
-    input: &ProgressRecordInput,
-) -> Result<ProjectId, Stop> {
+async fn progress_record(request: &Request, input: &ProgressRecordInput) -> Result<ProjectId, Stop> {
     let key = &input.idempotency_key;
-    let begun = begin(
-        request,
-        Operation::ProgressRecord,
-        "progressRecord",
-        key,
-        input,
-    );
+    let begun = begin(request, Operation::ProgressRecord, "progressRecord", key, input);
     let (tx, claim) = match begun.await? {
         Begun::Repeated(id) => return Ok(id),
         Begun::Fresh(tx, claim) => (tx, claim),

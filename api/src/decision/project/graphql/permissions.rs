@@ -37,12 +37,9 @@ impl ProjectPermissions {
         let adopted = rules::adopted(row.status);
         Ok(Self {
             can_edit: may(Operation::ProjectEdit) && rules::editable(row.status).is_ok(),
-            can_put_sources: may(Operation::ProjectSourcesPut)
-                && rules::linkable(row.status, false).is_ok(),
+            can_put_sources: may(Operation::ProjectSourcesPut) && rules::linkable(row.status, false).is_ok(),
             can_put_milestones: may(Operation::MilestonePut) && carries && adopted,
-            can_record_progress: may(Operation::ProgressRecord)
-                && carries
-                && goes_on(request, row).await?,
+            can_record_progress: may(Operation::ProgressRecord) && carries && goes_on(request, row).await?,
             can_record_vote: may(Operation::VoteRecord)
                 && entitled(request, row).await?
                 && awaits_vote(request, row).await?,
@@ -74,8 +71,6 @@ async fn awaits_vote(request: &Request, row: &project::Model) -> Result<bool, Ap
     let snapshot = request.read().await?;
     let items = children(&snapshot.load.children.items_of_project, row.id).await?;
     let votes = children(&snapshot.load.children.votes, row.id).await?;
-    let open = items
-        .iter()
-        .any(|item| item.kind == MeetingKind::CongressVote && item.result.is_none());
+    let open = items.iter().any(|item| item.kind == MeetingKind::CongressVote && item.result.is_none());
     Ok(open && votes.is_empty())
 }

@@ -18,52 +18,32 @@ use crate::graphql::error::{ApiError, Refusal, Stop, UserErrorCode};
 use crate::graphql::id::Kind;
 use crate::graphql::idempotency::{self, Key};
 use crate::intake::draft::Draft;
-use crate::intake::graphql::inputs::{
-    PublicChannelInput, SubmissionRecordInput, SubmissionSubmitInput,
-};
+use crate::intake::graphql::inputs::{PublicChannelInput, SubmissionRecordInput, SubmissionSubmitInput};
 use crate::intake::graphql::receipt::Receipt;
 use crate::intake::store::{self, Entry, Place, Source, Wanted};
 
 /// The plan's code of something, where the citizen gave one.
 type ByCode<'a> = Option<&'a str>;
 
-pub(super) async fn record(
-    request: &Request,
-    input: &SubmissionRecordInput,
-) -> Result<Shown, Stop> {
+pub(super) async fn record(request: &Request, input: &SubmissionRecordInput) -> Result<Shown, Stop> {
     let viewer = request.viewer_for(Operation::SubmissionRecord)?;
     idempotency::check(&input.idempotency_key)?;
     check_reference(input.external_ref.as_deref())?;
     // A village committee owns no stream: what it enters is its township's, taken in under its name.
     let village = viewer.profile() == Some(RightsProfile::Village);
-    let writer = if village {
-        system::intake(viewer)
-    } else {
-        viewer.clone()
-    };
+    let writer = if village { system::intake(viewer) } else { viewer.clone() };
     let tx = request.app.db.begin_write(&writer).await?;
     let key = (&*input.idempotency_key, input.to_value());
-    let claim =
-        match idempotency::claim(&tx, "submissionRecord", key.0, &key.1, request.now).await? {
-            Key::Repeated(result) => return kept_id(&result).map(Shown::Anew),
-            Key::Fresh(claim) => claim,
-        };
+    let claim = match idempotency::claim(&tx, "submissionRecord", key.0, &key.1, request.now).await? {
+        Key::Repeated(result) => return kept_id(&result).map(Shown::Anew),
+        Key::Fresh(claim) => claim,
+    };
     let draft = input.draft();
     let wanted = Wanted {
         channel: must_key(request, Kind::Channel, &input.channel_id, "channelId")?,
         stream: may_key(request, Kind::Stream, input.stream_id.as_ref(), "streamId")?,
-        village: may_key(
-            request,
-            Kind::Village,
-            input.village_id.as_ref(),
-            "villageId",
-        )?,
-        category: may_key(
-            request,
-            Kind::Category,
-            input.category_id.as_ref(),
-            "categoryId",
-        )?,
+        village: may_key(request, Kind::Village, input.village_id.as_ref(), "villageId")?,
+        category: may_key(request, Kind::Category, input.category_id.as_ref(), "categoryId")?,
         entering: Some(viewer.department()),
     };
     let place = Place::find(&tx, &request.app, wanted, &draft).await?;
@@ -77,19 +57,13 @@ pub(super) async fn record(
     let id = entry.id;
     take_in(request, &tx, entry, AuditAction::SubmissionRecord).await?;
     claim.keep(&tx, json!({ "submission": id })).await?;
-    let shown = if village {
-        Shown::Anew(id)
-    } else {
-        Shown::AsRead(Box::new(store::taken_in(&tx, id).await?))
-    };
+    let shown =
+        if village { Shown::Anew(id) } else { Shown::AsRead(Box::new(store::taken_in(&tx, id).await?)) };
     tx.commit().await?;
     Ok(shown)
 }
 
-pub(super) async fn submit(
-    request: &Request,
-    input: &SubmissionSubmitInput,
-) -> Result<Receipt, Stop> {
+pub(super) async fn submit(request: &Request, input: &SubmissionSubmitInput) -> Result<Receipt, Stop> {
     idempotency::check(&input.idempotency_key)?;
     let writer = match &request.caller {
         Some(_) => system::intake(request.viewer_for(Operation::SubmissionSubmit)?),
@@ -98,14 +72,13 @@ pub(super) async fn submit(
     charge_sender(request)?;
     let tx = request.app.db.begin_write(&writer).await?;
     let key = (&*input.idempotency_key, input.to_value());
-    let claim =
-        match idempotency::claim(&tx, "submissionSubmit", key.0, &key.1, request.now).await? {
-            Key::Repeated(result) => {
-                drop(tx);
-                return receipt_of(request, kept_id(&result)?).await;
-            }
-            Key::Fresh(claim) => claim,
-        };
+    let claim = match idempotency::claim(&tx, "submissionSubmit", key.0, &key.1, request.now).await? {
+        Key::Repeated(result) => {
+            drop(tx);
+            return receipt_of(request, kept_id(&result)?).await;
+        }
+        Key::Fresh(claim) => claim,
+    };
     let draft = input.draft();
     let channel = citizen_channel(request, &tx, input).await?;
     let wanted = Wanted {
@@ -120,16 +93,7 @@ pub(super) async fn submit(
         Credential::Portal { client, .. } => Some(*client),
         _ => None,
     };
-    let entry = entry(
-        request,
-        &place,
-        draft,
-        Source {
-            client,
-            ..Source::default()
-        },
-        true,
-    )?;
+    let entry = entry(request, &place, draft, Source { client, ..Source::default() }, true)?;
     let (id, department) = (entry.id, entry.department);
     charge_county(request, &writer)?;
     take_in(request, &tx, entry, AuditAction::SubmissionSubmit).await?;
@@ -146,11 +110,7 @@ fn charge_sender(request: &Request) -> Result<(), ApiError> {
         (Some(_), Some(citizen)) => RateKey::Citizen(citizen),
         (Some(_), None) => return Ok(()),
     };
-    request
-        .app
-        .rates
-        .charge(key)
-        .map_err(ApiError::rate_limited)
+    request.app.rates.charge(key).map_err(ApiError::rate_limited)
 }
 
 /// Counts what is about to be taken in without a credential: whatever the rules refuse takes nothing from the county.
@@ -159,17 +119,12 @@ fn charge_county(request: &Request, writer: &Viewer) -> Result<(), ApiError> {
         return Ok(());
     }
     let key = RateKey::County(writer.county());
-    request
-        .app
-        .rates
-        .charge(key)
-        .map_err(ApiError::rate_limited)
+    request.app.rates.charge(key).map_err(ApiError::rate_limited)
 }
 
 async fn receipt_of(request: &Request, id: SubmissionId) -> Result<Receipt, Stop> {
     let given = store::given(&request.app, id).await?;
-    let (code, seen) =
-        given.ok_or_else(|| ApiError::internal("a receipt without its suggestion"))?;
+    let (code, seen) = given.ok_or_else(|| ApiError::internal("a receipt without its suggestion"))?;
     Ok(Receipt::of(&code, &seen))
 }
 
@@ -198,20 +153,12 @@ fn entry(
     })
 }
 
-async fn take_in(
-    request: &Request,
-    tx: &Tx,
-    entry: Entry,
-    action: AuditAction,
-) -> Result<(), Stop> {
+async fn take_in(request: &Request, tx: &Tx, entry: Entry, action: AuditAction) -> Result<(), Stop> {
     let id = entry.id;
     let reference = entry.source.external_ref.is_some();
     match store::take_in(tx, &request.app, &[entry], request.now).await {
         Err(store::Untaken::Reference) if reference => {
-            let (zh, en) = (
-                "本渠道已有此来源编号",
-                "This channel has that reference already",
-            );
+            let (zh, en) = ("本渠道已有此来源编号", "This channel has that reference already");
             return Err(Refusal::of(UserErrorCode::Duplicate, "externalRef", zh, en).into());
         }
         Err(store::Untaken::Reference) => return Err(Fault::Taken.into()),
@@ -223,8 +170,7 @@ async fn take_in(
 
 fn public_writer(to: Option<&PublicChannelInput>) -> Result<Viewer, Stop> {
     let to = to.ok_or_else(ApiError::unauthenticated)?;
-    let county =
-        entity::id::County::parse(&to.county).ok_or_else(|| Refusal::not_found("to.county"))?;
+    let county = entity::id::County::parse(&to.county).ok_or_else(|| Refusal::not_found("to.county"))?;
     Ok(system::public_intake(county))
 }
 
@@ -245,38 +191,23 @@ async fn citizen_channel(
     let campaign = campaign.filter(|campaign| campaign.public_submission);
     let campaign = campaign.ok_or_else(|| Refusal::not_found("to.campaign"))?;
     let plan = request.app.plans.of(&campaign)?;
-    let open = plan
-        .channels
-        .iter()
-        .any(|channel| channel.code == to.channel && is_public(channel.kind));
+    let open = plan.channels.iter().any(|channel| channel.code == to.channel && is_public(channel.kind));
     let this = Predicate::is(channel::Column::Code, &*to.channel)
         .and(Predicate::is(channel::Column::Campaign, campaign.id));
-    let row = if open {
-        tx.from::<channel::Entity>().filter(this).one().await?
-    } else {
-        None
-    };
+    let row = if open { tx.from::<channel::Entity>().filter(this).one().await? } else { None };
     row.ok_or_else(|| Refusal::not_found("to.channel").into())
 }
 
 /// Ways that a citizen can use alone, at a screen.
 const fn is_public(kind: ChannelKind) -> bool {
     use ChannelKind as K;
-    matches!(
-        kind,
-        K::Website | K::SocialMedia | K::MessageBoard | K::Mailbox | K::Survey
-    )
+    matches!(kind, K::Website | K::SocialMedia | K::MessageBoard | K::Mailbox | K::Survey)
 }
 
 async fn village_by_code(tx: &Tx, code: ByCode<'_>) -> Result<Option<entity::id::VillageId>, Stop> {
     let Some(code) = code else { return Ok(None) };
-    let row = tx
-        .from::<village::Entity>()
-        .filter(Predicate::is(village::Column::Code, code))
-        .one()
-        .await?;
-    row.map(|row| Some(row.id))
-        .ok_or_else(|| Refusal::not_found("villageCode").into())
+    let row = tx.from::<village::Entity>().filter(Predicate::is(village::Column::Code, code)).one().await?;
+    row.map(|row| Some(row.id)).ok_or_else(|| Refusal::not_found("villageCode").into())
 }
 
 async fn category_by_code(
@@ -288,24 +219,18 @@ async fn category_by_code(
     let this = Predicate::is(category::Column::Code, code)
         .and(Predicate::is(category::Column::Campaign, channel.campaign));
     let row = tx.from::<category::Entity>().filter(this).one().await?;
-    row.map(|row| Some(row.id))
-        .ok_or_else(|| Refusal::not_found("categoryCode").into())
+    row.map(|row| Some(row.id)).ok_or_else(|| Refusal::not_found("categoryCode").into())
 }
 
 fn check_reference(reference: Option<&str>) -> Result<(), Refusal> {
     if reference.is_none_or(|text| (1..=64).contains(&text.chars().count())) {
         return Ok(());
     }
-    Err(Refusal::invalid(
-        "externalRef",
-        "来源编号应为 1 至 64 个字",
-        "Must have 1 to 64 characters",
-    ))
+    Err(Refusal::invalid("externalRef", "来源编号应为 1 至 64 个字", "Must have 1 to 64 characters"))
 }
 
 /// The suggestion that a repeated key was answered with.
 fn kept_id(result: &serde_json::Value) -> Result<SubmissionId, Stop> {
     let id = result.get("submission").cloned().unwrap_or_default();
-    serde_json::from_value(id)
-        .map_err(|_| ApiError::internal("an idempotency key without its result").into())
+    serde_json::from_value(id).map_err(|_| ApiError::internal("an idempotency key without its result").into())
 }

@@ -186,10 +186,7 @@ async fn record(
     SubmissionRecordPayload::of(request, outcome).await
 }
 
-async fn edit(
-    ctx: &Context<'_>,
-    input: &SubmissionEditInput,
-) -> Result<SubmissionEditPayload, ApiError> {
+async fn edit(ctx: &Context<'_>, input: &SubmissionEditInput) -> Result<SubmissionEditPayload, ApiError> {
     let request = ctx.request()?;
     let outcome = steps::edit(request, input).await;
     let extra = input.extra.as_deref().unwrap_or_default();
@@ -212,10 +209,7 @@ async fn classify(
     SubmissionClassifyPayload::of(request, steps::classify(request, input).await).await
 }
 
-async fn erase(
-    ctx: &Context<'_>,
-    input: &PersonEraseInput,
-) -> Result<PersonErasePayload, ApiError> {
+async fn erase(ctx: &Context<'_>, input: &PersonEraseInput) -> Result<PersonErasePayload, ApiError> {
     let request = ctx.request()?;
     PersonErasePayload::of(request, steps::erase(request, input).await).await
 }
@@ -228,22 +222,13 @@ async fn submit(
     let outcome = twice(|| enter::submit(request, input)).await;
     let outcome = outcome.map_err(|stop| placed(stop, &input.extra));
     let (receipt, user_errors) = settle(outcome, request.language)?;
-    Ok(SubmissionSubmitPayload {
-        receipt,
-        user_errors,
-    })
+    Ok(SubmissionSubmitPayload { receipt, user_errors })
 }
 
-async fn reveal(
-    ctx: &Context<'_>,
-    input: &IdentityRevealInput,
-) -> Result<IdentityRevealPayload, ApiError> {
+async fn reveal(ctx: &Context<'_>, input: &IdentityRevealInput) -> Result<IdentityRevealPayload, ApiError> {
     let request = ctx.request()?;
     let (identity, user_errors) = settle(steps::reveal(request, input).await, request.language)?;
-    Ok(IdentityRevealPayload {
-        identity,
-        user_errors,
-    })
+    Ok(IdentityRevealPayload { identity, user_errors })
 }
 
 async fn reread(request: &Request, id: SubmissionId) -> Result<Option<Submission>, ApiError> {
@@ -259,32 +244,14 @@ async fn audit(
     id: SubmissionId,
     reason: &str,
 ) -> Result<(), Stop> {
-    let detail = if reason.is_empty() {
-        json!({})
-    } else {
-        json!({ "reason": reason })
-    };
+    let detail = if reason.is_empty() { json!({}) } else { json!({ "reason": reason }) };
     let subject = format!("submission:{}", id.0);
-    tx.audit(Trail {
-        id: request.new_key(),
-        at: request.now,
-        action,
-        subject,
-        detail,
-    })
-    .await?;
+    tx.audit(Trail { id: request.new_key(), at: request.now, action, subject, detail }).await?;
     Ok(())
 }
 
-fn must_key<T: From<uuid::Uuid>>(
-    request: &Request,
-    kind: Kind,
-    id: &ID,
-    field: &str,
-) -> Result<T, Refusal> {
-    request
-        .key(kind, id)
-        .ok_or_else(|| Refusal::not_found(field))
+fn must_key<T: From<uuid::Uuid>>(request: &Request, kind: Kind, id: &ID, field: &str) -> Result<T, Refusal> {
+    request.key(kind, id).ok_or_else(|| Refusal::not_found(field))
 }
 
 fn may_key<T: From<uuid::Uuid>>(

@@ -15,23 +15,13 @@ use crate::intake::graphql::person::Identity;
 use crate::intake::rules::{Action, Facts, owned};
 use crate::intake::store::{self, Edit};
 
-pub(super) async fn edit(
-    request: &Request,
-    input: &SubmissionEditInput,
-) -> Result<SubmissionId, Stop> {
+pub(super) async fn edit(request: &Request, input: &SubmissionEditInput) -> Result<SubmissionId, Stop> {
     let tx = request.begin_write(Action::Edit.operation()).await?;
-    let id = must_key(
-        request,
-        Kind::Submission,
-        &input.submission_id,
-        "submissionId",
-    )?;
+    let id = must_key(request, Kind::Submission, &input.submission_id, "submissionId")?;
     let row = store::find(&tx, id).await?;
     let draft = input.draft(&row);
     store::check_edit(&tx, &request.app, &row, &draft, request.now).await?;
-    Edit { draft }
-        .apply(&tx, &request.app, id, input.expected_version, request.now)
-        .await?;
+    Edit { draft }.apply(&tx, &request.app, id, input.expected_version, request.now).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -41,22 +31,9 @@ pub(super) async fn withdraw(
     input: &SubmissionWithdrawInput,
 ) -> Result<SubmissionId, Stop> {
     let tx = request.begin_write(Action::Withdraw.operation()).await?;
-    let id = must_key(
-        request,
-        Kind::Submission,
-        &input.submission_id,
-        "submissionId",
-    )?;
+    let id = must_key(request, Kind::Submission, &input.submission_id, "submissionId")?;
     let reason = reason(&input.reason)?;
-    store::withdraw(
-        &tx,
-        &request.app,
-        id,
-        input.expected_version,
-        reason,
-        request.now,
-    )
-    .await?;
+    store::withdraw(&tx, &request.app, id, input.expected_version, reason, request.now).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -66,42 +43,20 @@ pub(super) async fn classify(
     input: &SubmissionClassifyInput,
 ) -> Result<SubmissionId, Stop> {
     let tx = request.begin_write(Action::Classify.operation()).await?;
-    let id = must_key(
-        request,
-        Kind::Submission,
-        &input.submission_id,
-        "submissionId",
-    )?;
+    let id = must_key(request, Kind::Submission, &input.submission_id, "submissionId")?;
     let category = must_key(request, Kind::Category, &input.category_id, "categoryId")?;
     let note = input.note.trim();
     if note.chars().count() > 500 {
         return Err(Refusal::invalid("note", "说明最多 500 个字", "At most 500 characters").into());
     }
-    store::classify(
-        &tx,
-        &request.app,
-        id,
-        input.expected_version,
-        category,
-        note,
-        request.now,
-    )
-    .await?;
+    store::classify(&tx, &request.app, id, input.expected_version, category, note, request.now).await?;
     tx.commit().await?;
     Ok(id)
 }
 
-pub(super) async fn reveal(
-    request: &Request,
-    input: &IdentityRevealInput,
-) -> Result<Identity, Stop> {
+pub(super) async fn reveal(request: &Request, input: &IdentityRevealInput) -> Result<Identity, Stop> {
     let tx = request.begin_write(Action::Reveal.operation()).await?;
-    let id = must_key(
-        request,
-        Kind::Submission,
-        &input.submission_id,
-        "submissionId",
-    )?;
+    let id = must_key(request, Kind::Submission, &input.submission_id, "submissionId")?;
     let reason = reason(&input.reason)?;
     let row = store::find(&tx, id).await?;
     let person = store::person_of(&tx, id).await?;
@@ -113,17 +68,9 @@ pub(super) async fn reveal(
     Ok(clear.into())
 }
 
-pub(super) async fn erase(
-    request: &Request,
-    input: &PersonEraseInput,
-) -> Result<SubmissionId, Stop> {
+pub(super) async fn erase(request: &Request, input: &PersonEraseInput) -> Result<SubmissionId, Stop> {
     let tx = request.begin_write(Action::Erase.operation()).await?;
-    let id = must_key(
-        request,
-        Kind::Submission,
-        &input.submission_id,
-        "submissionId",
-    )?;
+    let id = must_key(request, Kind::Submission, &input.submission_id, "submissionId")?;
     let reason = reason(&input.reason)?;
     let row = store::find(&tx, id).await?;
     owned(tx.viewer(), row.department)?;
@@ -143,9 +90,5 @@ fn reason(text: &str) -> Result<&str, Refusal> {
     if (2..=500).contains(&text.chars().count()) {
         return Ok(text);
     }
-    Err(Refusal::invalid(
-        "reason",
-        "请写明理由，2 至 500 个字",
-        "Give a reason of 2 to 500 characters",
-    ))
+    Err(Refusal::invalid("reason", "请写明理由，2 至 500 个字", "Give a reason of 2 to 500 characters"))
 }

@@ -14,11 +14,7 @@ use crate::intake::graphql::SubmissionFilter;
 use crate::intake::store::figures::{Dimension, Key, end_of};
 
 /// The filter of the whole, narrowed to one row's values.
-pub(super) fn narrowed(
-    request: &Request,
-    mut filter: SubmissionFilter,
-    keys: &[Key],
-) -> SubmissionFilter {
+pub(super) fn narrowed(request: &Request, mut filter: SubmissionFilter, keys: &[Key]) -> SubmissionFilter {
     for key in keys {
         match *key {
             Key::Department(id) => {
@@ -106,30 +102,14 @@ impl Names {
 /// Values that name themselves, and the lack of a value.
 fn plain_label(key: Key) -> OverviewKey {
     let (dimension, value, label) = match key {
-        Key::Kind(kind) => (
-            Dimension::Kind,
-            Some(kind.as_str().to_owned()),
-            kind.chinese(),
-        ),
-        Key::Stage(stage) => (
-            Dimension::Stage,
-            Some(stage.as_str().to_owned()),
-            stage.chinese(),
-        ),
+        Key::Kind(kind) => (Dimension::Kind, Some(kind.as_str().to_owned()), kind.chinese()),
+        Key::Stage(stage) => (Dimension::Stage, Some(stage.as_str().to_owned()), stage.chinese()),
         Key::From(dimension, day) => {
             let day = day.to_string();
-            return OverviewKey {
-                dimension,
-                value: Some(day.clone()),
-                label: day,
-            };
+            return OverviewKey { dimension, value: Some(day.clone()), label: day };
         }
         Key::Village(_) => (Dimension::Village, None, "未注明"),
         _ => (Dimension::Category, None, "待归类"),
     };
-    OverviewKey {
-        dimension,
-        value,
-        label: label.to_owned(),
-    }
+    OverviewKey { dimension, value, label: label.to_owned() }
 }

@@ -87,18 +87,11 @@ impl Overview {
 
     /// Over one campaign.
     pub(crate) fn of_campaign(request: &Request, campaign: ID) -> Result<Self, ApiError> {
-        let input = SubmissionFilter {
-            campaign_ids: Some(vec![campaign]),
-            ..SubmissionFilter::default()
-        };
+        let input = SubmissionFilter { campaign_ids: Some(vec![campaign]), ..SubmissionFilter::default() };
         Self::new(request, input)
     }
 
-    async fn change(
-        &self,
-        ctx: &Context<'_>,
-        back: Back,
-    ) -> Result<Option<OverviewChange>, ApiError> {
+    async fn change(&self, ctx: &Context<'_>, back: Back) -> Result<Option<OverviewChange>, ApiError> {
         let Some(period) = back.of(&self.filter) else {
             return Ok(None);
         };
@@ -157,30 +150,15 @@ impl Overview {
             ));
         }
         let ahead = ctx.look_ahead();
-        let before = self
-            .earlier(
-                &snapshot,
-                by,
-                Back::Period,
-                ahead.field("previousPeriod").exists(),
-            )
-            .await?;
-        let year = self
-            .earlier(
-                &snapshot,
-                by,
-                Back::Year,
-                ahead.field("previousYear").exists(),
-            )
-            .await?;
+        let before =
+            self.earlier(&snapshot, by, Back::Period, ahead.field("previousPeriod").exists()).await?;
+        let year = self.earlier(&snapshot, by, Back::Year, ahead.field("previousYear").exists()).await?;
         let names = Names::of(&snapshot, groups.keys().flatten()).await?;
         let whole = Arc::new(self.input.clone());
         let rows = groups.into_iter().map(|(keys, figures)| OverviewRow {
             figures,
             whole: Arc::clone(&whole),
-            before: before
-                .as_ref()
-                .map(|earlier| earlier.change(&keys, figures)),
+            before: before.as_ref().map(|earlier| earlier.change(&keys, figures)),
             year_before: year.as_ref().map(|earlier| earlier.change(&keys, figures)),
             labels: keys.iter().map(|key| names.label(request, *key)).collect(),
             keys,
@@ -233,12 +211,9 @@ impl Overview {
         back: Back,
         wanted: bool,
     ) -> Result<Option<Earlier>, ApiError> {
-        let by_time = by.iter().any(|dimension| {
-            matches!(
-                dimension,
-                Dimension::Day | Dimension::Week | Dimension::Month
-            )
-        });
+        let by_time = by
+            .iter()
+            .any(|dimension| matches!(dimension, Dimension::Day | Dimension::Week | Dimension::Month));
         let Some(period) = back.of(&self.filter).filter(|_| wanted && !by_time) else {
             return Ok(None);
         };

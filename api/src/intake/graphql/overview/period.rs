@@ -27,33 +27,18 @@ impl Back {
         let (from, to) = (filter.received_from?, filter.received_to?);
         let year = |day: NaiveDate| day.checked_sub_months(Months::new(12));
         match self {
-            Self::Period => Some(Period {
-                from: from.checked_sub_signed(to - from)?,
-                to: from,
-            }),
-            Self::Year => Some(Period {
-                from: year(from)?,
-                to: year(to)?,
-            }),
+            Self::Period => Some(Period { from: from.checked_sub_signed(to - from)?, to: from }),
+            Self::Year => Some(Period { from: year(from)?, to: year(to)? }),
         }
     }
 }
 
 impl Period {
     pub(super) fn shift(self, filter: &Filter) -> Filter {
-        Filter {
-            received_from: Some(self.from),
-            received_to: Some(self.to),
-            ..filter.clone()
-        }
+        Filter { received_from: Some(self.from), received_to: Some(self.to), ..filter.clone() }
     }
 
     pub(super) const fn change(self, now: i64, then: i64) -> OverviewChange {
-        OverviewChange {
-            from: Date(self.from),
-            to: Date(self.to),
-            received: then,
-            difference: now - then,
-        }
+        OverviewChange { from: Date(self.from), to: Date(self.to), received: then, difference: now - then }
     }
 }

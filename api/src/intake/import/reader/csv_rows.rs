@@ -30,34 +30,18 @@ where
     if encoding == TextEncoding::Utf16 {
         return Err(OpenError::Utf16);
     }
-    let text = PlainText::new(
-        Counted {
-            source,
-            read: Arc::clone(&progress.read),
-        },
-        encoding,
-    );
+    let text = PlainText::new(Counted { source, read: Arc::clone(&progress.read) }, encoding);
     let mut records = Records::new(text);
     let header = read_header(&mut records)?;
-    let rows = CsvRows {
-        records,
-        header: header.clone(),
-        ended: false,
-    };
+    let rows = CsvRows { records, header: header.clone(), ended: false };
     Ok((header, Box::new(rows)))
 }
 
 fn read_header<R: Read>(records: &mut Records<R>) -> Result<Header, OpenError> {
-    while let Some(line) = records
-        .advance()
-        .map_err(|error| OpenError::Io(error.into()))?
-    {
+    while let Some(line) = records.advance().map_err(|error| OpenError::Io(error.into()))? {
         // A name that is not text cannot match any column; its row is what the operator will look at.
-        let names: Vec<String> = records
-            .record
-            .iter()
-            .map(|cell| String::from_utf8_lossy(cell).into_owned())
-            .collect();
+        let names: Vec<String> =
+            records.record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
         if names.iter().any(|name| !name.trim().is_empty()) {
             return Header::new(line, names);
         }
@@ -67,15 +51,8 @@ fn read_header<R: Read>(records: &mut Records<R>) -> Result<Header, OpenError> {
 
 impl<R: Read> Records<R> {
     fn new(text: R) -> Self {
-        let reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(text);
-        Self {
-            reader,
-            record: ByteRecord::new(),
-            is_quote_open: false,
-        }
+        let reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text);
+        Self { reader, record: ByteRecord::new(), is_quote_open: false }
     }
 
     /// Reads the next record and returns the line of its start; `None` at the end of the file.
@@ -86,12 +63,7 @@ impl<R: Read> Records<R> {
         }
         // The reader's position before a record lies in front of the blank lines that it passes over,
         // so the start is counted back from the end.
-        let inside: u64 = self
-            .record
-            .as_slice()
-            .iter()
-            .map(|&byte| u64::from(byte == b'\n'))
-            .sum();
+        let inside: u64 = self.record.as_slice().iter().map(|&byte| u64::from(byte == b'\n')).sum();
         let after_start = self.reader.position().line().saturating_sub(inside);
         // Every line is ended, so only a quotation mark left open can have swallowed the last line end.
         self.is_quote_open = after_start <= earliest;
@@ -100,10 +72,7 @@ impl<R: Read> Records<R> {
 
     /// The cells of the record just read; `None` where a cell is not UTF-8.
     fn cells(&self) -> Option<Vec<String>> {
-        self.record
-            .iter()
-            .map(|cell| std::str::from_utf8(cell).ok().map(str::to_owned))
-            .collect()
+        self.record.iter().map(|cell| std::str::from_utf8(cell).ok().map(str::to_owned)).collect()
     }
 }
 
@@ -120,9 +89,7 @@ impl<R: Read> Iterator for CsvRows<R> {
                     let line = self.records.reader.position().line();
                     return Some(Err(RowError::in_row(
                         line,
-                        Fault::Unreadable {
-                            detail: error.to_string(),
-                        },
+                        Fault::Unreadable { detail: error.to_string() },
                     )));
                 }
             };
@@ -168,10 +135,8 @@ mod tests {
 
     #[test]
     fn cells_are_found_by_column_and_hold_one_kind_of_line_end() {
-        let row = ledger("编号,内容\r\n1,\"路灯\r\n不亮，\"\"很暗\"\"\"\r\n".as_bytes())
-            .next()
-            .unwrap()
-            .unwrap();
+        let row =
+            ledger("编号,内容\r\n1,\"路灯\r\n不亮，\"\"很暗\"\"\"\r\n".as_bytes()).next().unwrap().unwrap();
         assert_eq!(row.cell("编号"), Some("1"));
         assert_eq!(row.cell("内容"), Some("路灯\n不亮，\"很暗\""));
     }
@@ -208,17 +173,13 @@ mod tests {
 
     #[test]
     fn an_empty_file_has_no_header() {
-        let error = open_source(Cursor::new(b"\n , \n".to_vec()), Format::Csv)
-            .err()
-            .unwrap();
+        let error = open_source(Cursor::new(b"\n , \n".to_vec()), Format::Csv).err().unwrap();
         assert_eq!(error.code(), "NO_HEADER");
     }
 
     #[test]
     fn utf16_is_refused_with_advice() {
-        let error = open_source(Cursor::new(b"\xff\xfea\0".to_vec()), Format::Csv)
-            .err()
-            .unwrap();
+        let error = open_source(Cursor::new(b"\xff\xfea\0".to_vec()), Format::Csv).err().unwrap();
         assert_eq!(error.code(), "UTF16");
     }
 
@@ -228,10 +189,7 @@ mod tests {
         let mut rows = ledger(text);
         let progress = rows.progress();
         assert_eq!(rows.by_ref().count(), 1);
-        assert_eq!(
-            (progress.bytes_read(), progress.bytes_total()),
-            (text.len() as u64, text.len() as u64)
-        );
+        assert_eq!((progress.bytes_read(), progress.bytes_total()), (text.len() as u64, text.len() as u64));
     }
 
     /// A source that breaks after its first bytes, but only once its encoding has been found.
@@ -243,11 +201,7 @@ mod tests {
     impl Read for Breaking {
         fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
             let count = self.inner.read(buffer)?;
-            if count == 0 && self.rewinds >= 3 {
-                Err(io::Error::other("cable pulled"))
-            } else {
-                Ok(count)
-            }
+            if count == 0 && self.rewinds >= 3 { Err(io::Error::other("cable pulled")) } else { Ok(count) }
         }
     }
 
@@ -261,10 +215,7 @@ mod tests {
     #[test]
     fn a_source_that_breaks_ends_reading_with_an_error() {
         let rest = "1,2\n".repeat(40_000);
-        let source = Breaking {
-            inner: Cursor::new(format!("a,b\n{rest}").into_bytes()),
-            rewinds: 0,
-        };
+        let source = Breaking { inner: Cursor::new(format!("a,b\n{rest}").into_bytes()), rewinds: 0 };
         let rows: Vec<_> = open_source(source, Format::Csv).unwrap().collect();
         let last = rows.last().unwrap().as_ref().unwrap_err();
         assert!(last.ends_reading());

@@ -95,19 +95,9 @@ fn read_block(source: &mut impl Read, block: &mut [u8]) -> io::Result<usize> {
 impl<R: Read> PlainText<R> {
     /// Reads `source` from where it stands, which should be its start.
     pub(super) fn new(source: R, encoding: TextEncoding) -> Self {
-        let decoder =
-            (encoding == TextEncoding::Gb18030).then(|| GB18030.new_decoder_without_bom_handling());
+        let decoder = (encoding == TextEncoding::Gb18030).then(|| GB18030.new_decoder_without_bom_handling());
         let (block, ready) = (vec![0; BLOCK], Vec::new());
-        Self {
-            source,
-            decoder,
-            block,
-            ready,
-            taken: 0,
-            after_carriage_return: false,
-            ended: false,
-            last: 0,
-        }
+        Self { source, decoder, block, ready, taken: 0, after_carriage_return: false, ended: false, last: 0 }
     }
 
     fn fill(&mut self) -> io::Result<()> {
@@ -120,11 +110,8 @@ impl<R: Read> PlainText<R> {
             Some(decoder) => decode(decoder, &self.block[..length], self.ended),
             None => self.block[..length].to_vec(),
         };
-        let text = if is_first {
-            decoded.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&decoded)
-        } else {
-            &decoded
-        };
+        let text =
+            if is_first { decoded.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&decoded) } else { &decoded };
         for &byte in text {
             match byte {
                 b'\n' if self.after_carriage_return => {}
@@ -179,22 +166,14 @@ mod tests {
         let mut source = Cursor::new(bytes.to_vec());
         let encoding = detect(&mut source).unwrap();
         let mut text = String::new();
-        PlainText::new(source, encoding)
-            .read_to_string(&mut text)
-            .unwrap();
+        PlainText::new(source, encoding).read_to_string(&mut text).unwrap();
         (encoding, text)
     }
 
     #[test]
     fn utf8_is_read_with_and_without_byte_order_mark() {
-        assert_eq!(
-            text_of("标题\n路灯\n".as_bytes()),
-            (TextEncoding::Utf8, "标题\n路灯\n".to_owned())
-        );
-        assert_eq!(
-            text_of("\u{feff}标题\n".as_bytes()),
-            (TextEncoding::Utf8, "标题\n".to_owned())
-        );
+        assert_eq!(text_of("标题\n路灯\n".as_bytes()), (TextEncoding::Utf8, "标题\n路灯\n".to_owned()));
+        assert_eq!(text_of("\u{feff}标题\n".as_bytes()), (TextEncoding::Utf8, "标题\n".to_owned()));
         assert_eq!(text_of(b""), (TextEncoding::Utf8, "\n".to_owned()));
     }
 
@@ -213,25 +192,16 @@ mod tests {
     #[test]
     fn a_line_end_may_lie_across_two_blocks() {
         let text = format!("{}\r\nb", "a".repeat(BLOCK - 1));
-        assert_eq!(
-            text_of(text.as_bytes()).1,
-            format!("{}\nb\n", "a".repeat(BLOCK - 1))
-        );
+        assert_eq!(text_of(text.as_bytes()).1, format!("{}\nb\n", "a".repeat(BLOCK - 1)));
     }
 
     #[test]
     fn utf16_is_told_by_its_mark() {
-        assert_eq!(
-            detect(&mut Cursor::new(vec![0xff, 0xfe, b'a', 0])).unwrap(),
-            TextEncoding::Utf16
-        );
+        assert_eq!(detect(&mut Cursor::new(vec![0xff, 0xfe, b'a', 0])).unwrap(), TextEncoding::Utf16);
     }
 
     #[test]
     fn bytes_that_are_no_text_stay_with_utf8() {
-        assert_eq!(
-            detect(&mut Cursor::new(b"a,\xff\xff\n".to_vec())).unwrap(),
-            TextEncoding::Utf8
-        );
+        assert_eq!(detect(&mut Cursor::new(b"a,\xff\xff\n".to_vec())).unwrap(), TextEncoding::Utf8);
     }
 }

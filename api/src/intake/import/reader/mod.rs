@@ -129,31 +129,18 @@ where
 {
     let total = source.seek(SeekFrom::End(0))?;
     source.seek(SeekFrom::Start(0))?;
-    let progress = Progress {
-        read: Arc::default(),
-        total,
-    };
+    let progress = Progress { read: Arc::default(), total };
     let (header, rows) = match format {
         Format::Csv => csv_rows::read(source, &progress)?,
-        Format::Xlsx => xlsx_rows::read(Counted {
-            source,
-            read: Arc::clone(&progress.read),
-        })?,
+        Format::Xlsx => xlsx_rows::read(Counted { source, read: Arc::clone(&progress.read) })?,
     };
-    Ok(Ledger {
-        header,
-        progress,
-        rows,
-    })
+    Ok(Ledger { header, progress, rows })
 }
 
 impl Format {
     /// The format that a file's name tells, whatever its case.
     pub fn of_path(path: &Path) -> Result<Self, OpenError> {
-        let extension = path
-            .extension()
-            .and_then(|extension| extension.to_str())
-            .unwrap_or_default();
+        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         match extension.to_ascii_lowercase().as_str() {
             "csv" => Ok(Self::Csv),
             "xlsx" => Ok(Self::Xlsx),
@@ -202,34 +189,20 @@ impl Header {
         for name in &mut names {
             *name = name.trim().to_owned();
         }
-        names.truncate(
-            names
-                .iter()
-                .rposition(|name| !name.is_empty())
-                .map_or(0, |last| last + 1),
-        );
+        names.truncate(names.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1));
         if names.is_empty() {
             return Err(OpenError::NoHeader);
         }
         if names.len() > MAX_COLUMNS {
-            return Err(OpenError::TooManyColumns {
-                line,
-                found: names.len(),
-            });
+            return Err(OpenError::TooManyColumns { line, found: names.len() });
         }
         let mut seen = HashSet::new();
         for (index, name) in names.iter().enumerate() {
             if name.is_empty() {
-                return Err(OpenError::EmptyColumnName {
-                    line,
-                    column: index + 1,
-                });
+                return Err(OpenError::EmptyColumnName { line, column: index + 1 });
             }
             if !seen.insert(name) {
-                return Err(OpenError::DuplicateColumnName {
-                    line,
-                    name: name.clone(),
-                });
+                return Err(OpenError::DuplicateColumnName { line, name: name.clone() });
             }
         }
         Ok(Self(names.into()))
@@ -251,9 +224,7 @@ impl Header {
 impl RawRow {
     /// Checks the cells of one row against the header; `Ok(None)` when the row holds no data.
     fn check(line: u64, header: &Header, mut cells: Vec<String>) -> Result<Option<Self>, RowError> {
-        let is_note = cells
-            .first()
-            .is_some_and(|first| first.trim_start().starts_with(NOTE_MARK));
+        let is_note = cells.first().is_some_and(|first| first.trim_start().starts_with(NOTE_MARK));
         if is_note || cells.iter().all(|cell| cell.trim().is_empty()) {
             return Ok(None);
         }
@@ -262,38 +233,22 @@ impl RawRow {
             cells.pop();
         }
         if cells.len() != expected {
-            return Err(RowError::in_row(
-                line,
-                Fault::WrongWidth {
-                    expected,
-                    found: cells.len(),
-                },
-            ));
+            return Err(RowError::in_row(line, Fault::WrongWidth { expected, found: cells.len() }));
         }
         for (name, cell) in header.names().iter().zip(&cells) {
             let length = cell.chars().count();
             if length > MAX_CELL_CHARACTERS {
-                let fault = Fault::CellTooLong {
-                    length,
-                    limit: MAX_CELL_CHARACTERS,
-                };
+                let fault = Fault::CellTooLong { length, limit: MAX_CELL_CHARACTERS };
                 return Err(RowError::in_field(line, name, fault));
             }
         }
-        Ok(Some(Self {
-            line,
-            header: header.clone(),
-            cells,
-        }))
+        Ok(Some(Self { line, header: header.clone(), cells }))
     }
 
     /// The cell below a column name.
     #[must_use]
     pub fn cell(&self, name: &str) -> Option<&str> {
-        self.header
-            .position(name)
-            .and_then(|index| self.cells.get(index))
-            .map(String::as_str)
+        self.header.position(name).and_then(|index| self.cells.get(index)).map(String::as_str)
     }
 }
 
@@ -360,10 +315,7 @@ mod tests {
     fn the_name_of_a_file_tells_its_format() {
         assert_eq!(Format::of_path(Path::new("a/B.CSV")).unwrap(), Format::Csv);
         assert_eq!(Format::of_path(Path::new("b.xlsx")).unwrap(), Format::Xlsx);
-        assert_eq!(
-            Format::of_path(Path::new("b.xls")).unwrap_err().code(),
-            "UNKNOWN_FORMAT"
-        );
+        assert_eq!(Format::of_path(Path::new("b.xls")).unwrap_err().code(), "UNKNOWN_FORMAT");
     }
 
     #[test]
@@ -375,10 +327,7 @@ mod tests {
 
     #[test]
     fn a_bad_header_is_refused_with_its_reason() {
-        assert_eq!(
-            Header::new(1, names(&["", " "])).unwrap_err().code(),
-            "NO_HEADER"
-        );
+        assert_eq!(Header::new(1, names(&["", " "])).unwrap_err().code(), "NO_HEADER");
         let unnamed = Header::new(1, names(&["a", "", "c"])).unwrap_err();
         assert_eq!(unnamed.to_string(), "line 1: column 2 has no name");
         let twice = Header::new(2, names(&["a", "b", "a "])).unwrap_err();
@@ -391,34 +340,20 @@ mod tests {
     #[test]
     fn a_row_is_as_wide_as_the_header() {
         let header = Header::new(1, names(&["a", "b"])).unwrap();
-        let row = RawRow::check(2, &header, names(&["1", "2", "", " "]))
-            .unwrap()
-            .unwrap();
+        let row = RawRow::check(2, &header, names(&["1", "2", "", " "])).unwrap().unwrap();
         assert_eq!(row.cell("b"), Some("2"));
         assert_eq!(row.cell("c"), None);
         let short = RawRow::check(3, &header, names(&["1"])).unwrap_err();
-        assert_eq!(
-            short.fault,
-            Fault::WrongWidth {
-                expected: 2,
-                found: 1
-            }
-        );
+        assert_eq!(short.fault, Fault::WrongWidth { expected: 2, found: 1 });
         let long = RawRow::check(4, &header, names(&["1", "2", "3"])).unwrap_err();
-        assert_eq!(
-            long.to_string(),
-            "line 4: the row has 3 cells, the header has 2"
-        );
+        assert_eq!(long.to_string(), "line 4: the row has 3 cells, the header has 2");
     }
 
     #[test]
     fn rows_without_data_are_passed_over() {
         let header = Header::new(1, names(&["a", "b"])).unwrap();
         assert_eq!(RawRow::check(2, &header, names(&["", "　"])).unwrap(), None);
-        assert_eq!(
-            RawRow::check(2, &header, names(&["#说明：必填", "x"])).unwrap(),
-            None
-        );
+        assert_eq!(RawRow::check(2, &header, names(&["#说明：必填", "x"])).unwrap(), None);
     }
 
     #[test]
@@ -427,9 +362,6 @@ mod tests {
         let longest = "字".repeat(MAX_CELL_CHARACTERS);
         assert!(RawRow::check(2, &header, vec!["1".to_owned(), longest.clone()]).is_ok());
         let error = RawRow::check(2, &header, vec!["1".to_owned(), longest + "字"]).unwrap_err();
-        assert_eq!(
-            (error.code(), error.field.as_deref()),
-            ("CELL_TOO_LONG", Some("b"))
-        );
+        assert_eq!((error.code(), error.field.as_deref()), ("CELL_TOO_LONG", Some("b")));
     }
 }

@@ -54,18 +54,11 @@ where
     R: Read + Seek + Send + 'static,
 {
     let (sender, messages) = sync_channel(ROWS_AHEAD);
-    thread::Builder::new()
-        .name("import-xlsx".to_owned())
-        .spawn(move || send_workbook(source, &sender))?;
+    thread::Builder::new().name("import-xlsx".to_owned()).spawn(move || send_workbook(source, &sender))?;
     match messages.recv() {
-        Ok(Message::Header(header)) => Ok((
-            header?,
-            Box::new(XlsxRows {
-                messages,
-                last_line: 1,
-                ended: false,
-            }),
-        )),
+        Ok(Message::Header(header)) => {
+            Ok((header?, Box::new(XlsxRows { messages, last_line: 1, ended: false })))
+        }
         Ok(Message::Row(_) | Message::End) => Err(OpenError::NoHeader),
         Err(_) => Err(OpenError::Workbook("its structure is damaged".to_owned())),
     }
@@ -82,15 +75,7 @@ fn send_workbook<R: Read + Seek>(source: R, sender: &SyncSender<Message>) {
         return refuse(sender, OpenError::NoHeader);
     };
     match workbook.worksheet_cells_reader(&sheet) {
-        Ok(cells) => send_sheet(
-            SheetRows {
-                cells,
-                epoch_1904,
-                ahead: None,
-                ended: false,
-            },
-            sender,
-        ),
+        Ok(cells) => send_sheet(SheetRows { cells, epoch_1904, ahead: None, ended: false }, sender),
         Err(error) => refuse(sender, OpenError::Workbook(error.to_string())),
     }
 }
@@ -150,11 +135,7 @@ impl SheetRow {
     fn check(mut self, header: &Header) -> Result<Option<RawRow>, RowError> {
         if let Some((column, fault)) = self.fault {
             let field = header.names().get(column).cloned();
-            return Err(RowError {
-                line: self.line,
-                field,
-                fault,
-            });
+            return Err(RowError { line: self.line, field, fault });
         }
         if self.cells.len() < header.names().len() {
             self.cells.resize(header.names().len(), String::new());
@@ -188,11 +169,8 @@ impl<RS: Read + Seek> Iterator for SheetRows<'_, RS> {
             let line = row.as_ref().map_or(1, |row| row.line);
             match self.next_cell() {
                 Ok(Some((number, column, text))) => {
-                    let current = row.get_or_insert(SheetRow {
-                        line: number,
-                        cells: Vec::new(),
-                        fault: None,
-                    });
+                    let current =
+                        row.get_or_insert(SheetRow { line: number, cells: Vec::new(), fault: None });
                     if current.line != number {
                         self.ahead = Some((number, column, text));
                         return row.map(Ok);
@@ -227,13 +205,11 @@ impl Iterator for XlsxRows {
             Ok(Message::End | Message::Header(_)) => None,
             Err(_) => {
                 let detail = "the sheet is damaged".to_owned();
-                Some(Err(RowError::in_row(
-                    self.last_line,
-                    Fault::Unreadable { detail },
-                )))
+                Some(Err(RowError::in_row(self.last_line, Fault::Unreadable { detail })))
             }
         };
-        self.ended = !matches!(&item, Some(row) if row.as_ref().map_or_else(|error| !error.ends_reading(), |_| true));
+        self.ended =
+            !matches!(&item, Some(row) if row.as_ref().map_or_else(|error| !error.ends_reading(), |_| true));
         item
     }
 }
@@ -241,9 +217,7 @@ impl Iterator for XlsxRows {
 fn cell_text(value: &DataRef<'_>, epoch_1904: bool) -> Text {
     match value {
         DataRef::Empty => Ok(String::new()),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-            Ok(text.clone())
-        }
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Ok(text.clone()),
         DataRef::SharedString(text) => Ok((*text).to_owned()),
         DataRef::Int(number) => Ok(number.to_string()),
         // Whole numbers print without a fraction, so 12345.0 is the reference number 12345.
@@ -251,11 +225,7 @@ fn cell_text(value: &DataRef<'_>, epoch_1904: bool) -> Text {
         DataRef::Bool(flag) => Ok(if *flag { "TRUE" } else { "FALSE" }.to_owned()),
         DataRef::DateTime(time) => {
             let serial = time.as_f64();
-            let text = if time.is_duration() {
-                None
-            } else {
-                serial_text(serial, epoch_1904)
-            };
+            let text = if time.is_duration() { None } else { serial_text(serial, epoch_1904) };
             Ok(text.unwrap_or_else(|| serial.to_string()))
         }
         DataRef::Error(error) => Err(error.to_string()),
@@ -273,11 +243,7 @@ mod tests {
     fn ledger(fill: impl FnOnce(&mut rust_xlsxwriter::Worksheet)) -> Ledger {
         let mut workbook = Workbook::new();
         fill(workbook.add_worksheet());
-        open_source(
-            Cursor::new(workbook.save_to_buffer().unwrap()),
-            Format::Xlsx,
-        )
-        .unwrap()
+        open_source(Cursor::new(workbook.save_to_buffer().unwrap()), Format::Xlsx).unwrap()
     }
 
     #[test]
@@ -285,9 +251,7 @@ mod tests {
         let mut rows = ledger(|sheet| {
             let time = Style::new().set_num_format("yyyy/m/d h:mm");
             let at = ExcelDateTime::parse_from_str("2019-10-15 09:30:00").unwrap();
-            sheet
-                .write_row(0, 0, ["编号", "时间", "内容", "保密"])
-                .unwrap();
+            sheet.write_row(0, 0, ["编号", "时间", "内容", "保密"]).unwrap();
             sheet.write_number(2, 0, 12_345).unwrap();
             sheet.write_datetime_with_format(2, 1, &at, &time).unwrap();
             sheet.write_string(2, 2, "路灯\n不亮").unwrap();
@@ -295,10 +259,7 @@ mod tests {
         });
         let row = rows.next().unwrap().unwrap();
         assert_eq!(row.line, 3);
-        assert_eq!(
-            row.cells,
-            ["12345", "2019-10-15 09:30:00", "路灯\n不亮", "TRUE"]
-        );
+        assert_eq!(row.cells, ["12345", "2019-10-15 09:30:00", "路灯\n不亮", "TRUE"]);
         assert!(rows.next().is_none());
         assert!(rows.next().is_none());
     }
@@ -342,9 +303,7 @@ mod tests {
 
     #[test]
     fn what_is_no_workbook_is_refused() {
-        let error = open_source(Cursor::new(b"a,b\n".to_vec()), Format::Xlsx)
-            .err()
-            .unwrap();
+        let error = open_source(Cursor::new(b"a,b\n".to_vec()), Format::Xlsx).err().unwrap();
         assert_eq!(error.code(), "BAD_WORKBOOK");
     }
 

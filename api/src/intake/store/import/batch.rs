@@ -78,19 +78,13 @@ pub async fn run_batch(
     batch: &Batch,
     now: DateTime<Utc>,
 ) -> Result<(import_batch::Model, Outcome), Untaken> {
-    let (entries, outcome) =
-        sort(tx, app, catalogue, batch, &mut References::default(), now).await?;
+    let (entries, outcome) = sort(tx, app, catalogue, batch, &mut References::default(), now).await?;
     take_in(tx, app, &entries, now).await?;
     let moved = moved(run, &outcome, batch.position, now);
     if !advance(tx, run, &moved).await? {
         return Err(Untaken::Reference);
     }
-    let Outcome {
-        accepted,
-        repeated,
-        refused,
-        ..
-    } = outcome;
+    let Outcome { accepted, repeated, refused, .. } = outcome;
     tx.audit(Trail {
         id: app.new_key(now),
         at: now,
@@ -129,11 +123,7 @@ async fn sort(
     seen: &mut References,
     now: DateTime<Utc>,
 ) -> Result<(Vec<Entry>, Outcome), ApiError> {
-    let mut outcome = Outcome {
-        refused: batch.refused,
-        errors: batch.errors.clone(),
-        ..Outcome::default()
-    };
+    let mut outcome = Outcome { refused: batch.refused, errors: batch.errors.clone(), ..Outcome::default() };
     let mut rows = Vec::with_capacity(batch.rows.len());
     for row in &batch.rows {
         match catalogue.channel_of(row) {
@@ -178,17 +168,11 @@ async fn known(
     let these = Predicate::All(vec![
         Predicate::among(C::Department, catalogue.owners()),
         Predicate::among(C::Channel, channels),
-        Predicate::among(
-            C::ExternalRef,
-            rows.iter().map(|(_, row)| row.external_ref.as_str()),
-        ),
+        Predicate::among(C::ExternalRef, rows.iter().map(|(_, row)| row.external_ref.as_str())),
     ]);
     let rows = tx.from::<submission::Entity>().filter(these);
     let groups = rows.count_by(&[C::Channel, C::ExternalRef], None).await?;
-    groups
-        .iter()
-        .map(|group| Ok((group.key(0)?, group.key(1)?)))
-        .collect()
+    groups.iter().map(|group| Ok((group.key(0)?, group.key(1)?))).collect()
 }
 
 fn moved(
@@ -213,11 +197,7 @@ fn moved(
 }
 
 /// Writes down the place reached; false where the run stands elsewhere by now.
-async fn advance(
-    tx: &Tx,
-    from: &import_batch::Model,
-    to: &import_batch::Model,
-) -> Result<bool, Fault> {
+async fn advance(tx: &Tx, from: &import_batch::Model, to: &import_batch::Model) -> Result<bool, Fault> {
     use import_batch::Column as C;
     let still_there = Predicate::All(vec![
         Predicate::is(C::Id, from.id),
@@ -232,10 +212,7 @@ async fn advance(
         (C::Failures, to.failures.clone().into()),
         (C::UpdatedAt, to.updated_at.into()),
     ];
-    Ok(tx
-        .update::<import_batch::Entity>(still_there, changes)
-        .await?
-        == 1)
+    Ok(tx.update::<import_batch::Entity>(still_there, changes).await? == 1)
 }
 
 impl Outcome {

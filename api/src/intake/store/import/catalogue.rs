@@ -96,12 +96,7 @@ impl Catalogue {
 
     /// Every department into whose streams the run may write.
     pub(super) fn owners(&self) -> Vec<DepartmentId> {
-        let mut owners: Vec<_> = self
-            .streams
-            .rows()
-            .iter()
-            .map(|row| row.department)
-            .collect();
+        let mut owners: Vec<_> = self.streams.rows().iter().map(|row| row.department).collect();
         owners.sort_unstable();
         owners.dedup();
         owners
@@ -125,20 +120,8 @@ impl Catalogue {
         now: DateTime<Utc>,
     ) -> Result<Entry, Vec<RowError>> {
         let mut errors = Vec::new();
-        let village = sought(
-            &mut errors,
-            row,
-            &Field::Village,
-            row.village.as_deref(),
-            &self.villages,
-        );
-        let category = sought(
-            &mut errors,
-            row,
-            &Field::Category,
-            row.category.as_deref(),
-            &self.categories,
-        );
+        let village = sought(&mut errors, row, &Field::Village, row.village.as_deref(), &self.villages);
+        let category = sought(&mut errors, row, &Field::Category, row.category.as_deref(), &self.categories);
         let stream = match self.stream(row, channel, village) {
             Ok(stream) => stream,
             Err(error) => {
@@ -189,9 +172,7 @@ impl Catalogue {
                 (_, stream) => found(row, &Field::Stream, text, stream),
             };
         }
-        let code = self
-            .code_of_stream(row, channel, village)
-            .unwrap_or_default();
+        let code = self.code_of_stream(row, channel, village).unwrap_or_default();
         found(row, &Field::Stream, code, self.streams.find(code))
     }
 
@@ -227,33 +208,18 @@ impl Catalogue {
         received_at: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<(Draft, bool), Vec<RowError>> {
-        let known = self
-            .plan
-            .streams
-            .iter()
-            .find(|known| known.code == stream.code);
+        let known = self.plan.streams.iter().find(|known| known.code == stream.code);
         let (constituencies, fields): (&[String], &[plan::FormField]) =
             known.map_or((&[], &[]), |known| (&known.constituencies, &known.fields));
         let draft = draft(row, fields);
         // A collector may leave the name out, whatever the campaign asks of citizens.
-        let form = Form {
-            constituencies,
-            fields,
-            anonymous: true,
-        };
+        let form = Form { constituencies, fields, anonymous: true };
         let mut refusals = draft.refusals(&form, now);
-        let late = lateness(
-            day_of(received_at),
-            self.campaign.opens_on,
-            self.campaign.closes_on,
-        );
+        let late = lateness(day_of(received_at), self.campaign.opens_on, self.campaign.closes_on);
         refusals.extend(late.as_ref().err().cloned());
         match late {
             Ok(late) if refusals.is_empty() => Ok((draft, late)),
-            _ => Err(refusals
-                .into_iter()
-                .map(|refusal| refused(row, refusal))
-                .collect()),
+            _ => Err(refusals.into_iter().map(|refusal| refused(row, refusal)).collect()),
         }
     }
 }
@@ -267,32 +233,18 @@ async fn whose(tx: &Tx, plan: &Plan) -> Result<Whose, Stop> {
     let this = Predicate::is(department::Column::Id, tx.viewer().department());
     let row = tx.from::<department::Entity>().filter(this).one().await?;
     let row = row.ok_or_else(ApiError::forbidden)?;
-    Ok(Whose::Department {
-        id: row.id,
-        code: row.code,
-    })
+    Ok(Whose::Department { id: row.id, code: row.code })
 }
 
-async fn streams(
-    tx: &Tx,
-    campaign: &campaign::Model,
-    whose: &Whose,
-) -> Result<Vec<stream::Model>, Stop> {
+async fn streams(tx: &Tx, campaign: &campaign::Model, whose: &Whose) -> Result<Vec<stream::Model>, Stop> {
     use stream::Column as C;
     let mut wanted = vec![Predicate::is(C::Campaign, campaign.id)];
     if let Whose::Department { id, .. } = whose {
         wanted.push(Predicate::is(C::Department, *id));
     }
-    let rows = tx
-        .from::<stream::Entity>()
-        .filter(Predicate::All(wanted))
-        .all()
-        .await?;
+    let rows = tx.from::<stream::Entity>().filter(Predicate::All(wanted)).all().await?;
     if rows.is_empty() {
-        let (zh, en) = (
-            "本单位在该活动中没有征集流",
-            "Your department owns no stream in this campaign",
-        );
+        let (zh, en) = ("本单位在该活动中没有征集流", "Your department owns no stream in this campaign");
         return Err(Refusal::of(UserErrorCode::NotFound, "channelId", zh, en).into());
     }
     Ok(rows)
@@ -302,17 +254,9 @@ fn draft(row: &ImportRow, fields: &[plan::FormField]) -> Draft {
     Draft {
         title: row.title.clone(),
         content: row.content.clone(),
-        kind: row
-            .kind
-            .and_then(SubmissionKind::parse)
-            .unwrap_or(SubmissionKind::Suggestion),
-        urgency: row
-            .urgency
-            .and_then(Urgency::parse)
-            .unwrap_or(Urgency::Normal),
-        beneficiaries: row
-            .beneficiaries
-            .and_then(|count| i32::try_from(count).ok()),
+        kind: row.kind.and_then(SubmissionKind::parse).unwrap_or(SubmissionKind::Suggestion),
+        urgency: row.urgency.and_then(Urgency::parse).unwrap_or(Urgency::Normal),
+        beneficiaries: row.beneficiaries.and_then(|count| i32::try_from(count).ok()),
         constituency: row.constituency.clone(),
         confidential: row.confidential.unwrap_or(false),
         on_behalf: false,
@@ -328,19 +272,13 @@ fn draft(row: &ImportRow, fields: &[plan::FormField]) -> Draft {
 /// The extra fields in the form that the stream's form asks for: ledgers write 是, and days with a time.
 fn extra(row: &ImportRow, fields: &[plan::FormField]) -> Map<String, Json> {
     let fitted = |(key, text): (&String, &String)| {
-        let kind = fields
-            .iter()
-            .find(|field| field.key == *key)
-            .map(|field| field.kind);
+        let kind = fields.iter().find(|field| field.key == *key).map(|field| field.kind);
         let fitted = match kind {
             Some(FieldKind::Boolean) => truth_of(text).map(|truth| truth.to_string()),
             Some(FieldKind::Date) => day_text(text),
             _ => None,
         };
-        (
-            key.clone(),
-            Json::String(fitted.unwrap_or_else(|| text.clone())),
-        )
+        (key.clone(), Json::String(fitted.unwrap_or_else(|| text.clone())))
     };
     row.extra.iter().map(fitted).collect()
 }
@@ -354,9 +292,7 @@ fn sought<'a, T>(
     names: &'a Names<T>,
 ) -> Option<&'a T> {
     let text = text?;
-    found(row, field, text, names.find(text))
-        .map_err(|error| errors.push(error))
-        .ok()
+    found(row, field, text, names.find(text)).map_err(|error| errors.push(error)).ok()
 }
 
 fn found<'a, T>(

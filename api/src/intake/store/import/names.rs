@@ -28,16 +28,9 @@ impl<T> Names<T> {
         for (place, row) in rows.iter().enumerate() {
             let (code, name) = names(row);
             by_code.insert(folded(code), place);
-            by_name
-                .entry(folded(name))
-                .and_modify(|known| *known = None)
-                .or_insert(Some(place));
+            by_name.entry(folded(name)).and_modify(|known| *known = None).or_insert(Some(place));
         }
-        Self {
-            rows,
-            by_code,
-            by_name,
-        }
+        Self { rows, by_code, by_name }
     }
 
     /// The row of a code, else of a name; width and case of letters do not matter.
@@ -63,12 +56,7 @@ mod tests {
 
     #[test]
     fn a_code_goes_before_a_name_and_a_shared_name_says_nothing() {
-        let rows = vec![
-            ("V1", "东村"),
-            ("V2", "西村"),
-            ("V3", "西村"),
-            ("东村", "别名"),
-        ];
+        let rows = vec![("V1", "东村"), ("V2", "西村"), ("V3", "西村"), ("东村", "别名")];
         let names = Names::new(rows, |row| *row);
         assert_eq!(names.find(" ｖ1 ").map(|row| row.0), Ok("V1"));
         assert_eq!(names.find("东村").map(|row| row.0), Ok("东村"));

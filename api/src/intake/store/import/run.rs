@@ -89,14 +89,7 @@ impl<'app> CountyImport<'app> {
         };
         let totals = run.as_ref().map(Totals::from).unwrap_or_default();
         let earlier = References::default();
-        Ok(Self {
-            app,
-            writer,
-            catalogue,
-            run,
-            totals,
-            earlier,
-        })
+        Ok(Self { app, writer, catalogue, run, totals, earlier })
     }
 
     /// Where to go on; the beginning for a new file, and for one that was done before.
@@ -104,10 +97,7 @@ impl<'app> CountyImport<'app> {
     pub fn position(&self) -> Position {
         let rows = self.totals.rows();
         let next_line = self.run.as_ref().map_or(1, |run| run.next_line);
-        Position {
-            rows,
-            line: next_line.cast_unsigned().saturating_sub(1),
-        }
+        Position { rows, line: next_line.cast_unsigned().saturating_sub(1) }
     }
 
     /// What came of all rows so far.
@@ -199,13 +189,8 @@ pub async fn open(
 
 /// Marks a run as done.
 pub async fn finish(tx: &Tx, run: &Model, now: DateTime<Utc>) -> Result<(), Fault> {
-    let changes = vec![
-        (Column::Status, ImportStatus::Done.into()),
-        (Column::UpdatedAt, now.into()),
-    ];
-    tx.update::<Entity>(Predicate::is(Column::Id, run.id), changes)
-        .await
-        .map(|_| ())
+    let changes = vec![(Column::Status, ImportStatus::Done.into()), (Column::UpdatedAt, now.into())];
+    tx.update::<Entity>(Predicate::is(Column::Id, run.id), changes).await.map(|_| ())
 }
 
 /// Somebody else imports the same file, or the same entries.
@@ -217,12 +202,7 @@ pub(crate) fn raced() -> Refusal {
     Refusal::of(UserErrorCode::Duplicate, "", zh, en)
 }
 
-async fn start_over(
-    tx: &Tx,
-    run: Model,
-    file: File<'_>,
-    now: DateTime<Utc>,
-) -> Result<Model, Fault> {
+async fn start_over(tx: &Tx, run: Model, file: File<'_>, now: DateTime<Utc>) -> Result<Model, Fault> {
     let run = Model {
         file_name: file.name.to_owned(),
         status: ImportStatus::Running,
@@ -244,8 +224,7 @@ async fn start_over(
         (Column::Failures, run.failures.clone().into()),
         (Column::UpdatedAt, now.into()),
     ];
-    tx.update::<Entity>(Predicate::is(Column::Id, run.id), changes)
-        .await?;
+    tx.update::<Entity>(Predicate::is(Column::Id, run.id), changes).await?;
     Ok(run)
 }
 
@@ -273,9 +252,7 @@ fn no_channel(campaign: &str, channel: &str) -> Refusal {
     Refusal::of(
         UserErrorCode::NotFound,
         "channel",
-        format!(
-            "该县的活动 {campaign} 没有渠道 {channel}；请核对方案，或先执行 minsheng plan apply"
-        ),
+        format!("该县的活动 {campaign} 没有渠道 {channel}；请核对方案，或先执行 minsheng plan apply"),
         format!(
             "No channel {channel} in campaign {campaign} of this county; check the plan, or run `minsheng plan apply`"
         ),
@@ -283,10 +260,7 @@ fn no_channel(campaign: &str, channel: &str) -> Refusal {
 }
 
 fn no_keeper() -> Refusal {
-    let (zh, en) = (
-        "该渠道没有责任单位",
-        "No department answers for this channel",
-    );
+    let (zh, en) = ("该渠道没有责任单位", "No department answers for this channel");
     Refusal::invalid("channel", zh, en)
 }
 

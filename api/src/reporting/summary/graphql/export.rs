@@ -71,9 +71,8 @@ pub async fn open(request: &Request, id: SummaryTableId) -> Result<Prepared, Api
         Some(row) => Printed::signed(&store::sealed_of(row)),
         None => draft(request, &snapshot, &table).await?,
     };
-    let printed = printed.ok_or_else(|| {
-        ApiError::internal("a table is not of its form, or not the one that was signed")
-    })?;
+    let printed = printed
+        .ok_or_else(|| ApiError::internal("a table is not of its form, or not the one that was signed"))?;
     let language = request.language;
     let mut closing = closing(&printed, language);
     closing.push(exported_on(request));
@@ -115,9 +114,7 @@ fn rows(printed: &Printed) -> Vec<Vec<Cell>> {
         _ => Cell::Text(text.clone()),
     };
     let lines = printed.lines.iter();
-    lines
-        .map(|cells| cells.iter().zip(&printed.columns).map(typed).collect())
-        .collect()
+    lines.map(|cells| cells.iter().zip(&printed.columns).map(typed).collect()).collect()
 }
 
 fn preface(table: &summary_table::Model, printed: &Printed, language: Language) -> Vec<String> {
@@ -126,18 +123,11 @@ fn preface(table: &summary_table::Model, printed: &Printed, language: Language) 
         Language::Chinese => vec![
             format!("报送单位：{}", printed.department),
             format!("活动：{}（{}）", printed.campaign, printed.document_number),
-            format!(
-                "{}，第{number}号，第{edition}版，{}",
-                table.kind.chinese(),
-                table.status.chinese()
-            ),
+            format!("{}，第{number}号，第{edition}版，{}", table.kind.chinese(), table.status.chinese()),
         ],
         Language::English => vec![
             format!("Department: {}", printed.department),
-            format!(
-                "Campaign: {} ({})",
-                printed.campaign, printed.document_number
-            ),
+            format!("Campaign: {} ({})", printed.campaign, printed.document_number),
             format!(
                 "{} table, number {number}, edition {edition}, {}",
                 table.kind.as_str(),

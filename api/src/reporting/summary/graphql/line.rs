@@ -49,9 +49,7 @@ impl SummaryLine {
     /// Class of all of its suggestions. 类别
     async fn category(&self, ctx: &Context<'_>) -> Result<Category, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        must(&snapshot.load.categories, self.0.category)
-            .await
-            .map(Category)
+        must(&snapshot.load.categories, self.0.category).await.map(Category)
     }
 
     /// The suggestions merged into one text. 意见建议
@@ -89,11 +87,7 @@ impl SummaryLine {
     async fn project(&self) -> Option<Result<SummaryProject, ApiError>> {
         let stored = self.0.project.as_ref()?;
         let project = Project::deserialize(stored);
-        Some(
-            project
-                .map(SummaryProject::of)
-                .map_err(|_| ApiError::internal("a stored project is unfit")),
-        )
+        Some(project.map(SummaryProject::of).map_err(|_| ApiError::internal("a stored project is unfit")))
     }
 
     /// Written by hand. 备注
@@ -106,19 +100,12 @@ impl SummaryLine {
     async fn sources(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
     ) -> Option<Result<SummarySourceConnection, ApiError>> {
-        let args = PageArgs {
-            first,
-            after,
-            last,
-            before,
-        };
+        let args = PageArgs { first, after, last, before };
         Some(SummarySourceConnection::of(ctx, self.0.id, &args).await)
     }
 }
@@ -202,11 +189,7 @@ impl SummarySourceConnection {
         let snapshot = request.read().await?;
         let page = store::sources_page(&snapshot.tx, line, &wanted).await?;
         let cursor = |row: &summary_source::Model| cursors.encode_code(&row.number);
-        Ok(Self {
-            cursors: page.rows.iter().map(cursor).collect(),
-            line,
-            page,
-        })
+        Ok(Self { cursors: page.rows.iter().map(cursor).collect(), line, page })
     }
 }
 

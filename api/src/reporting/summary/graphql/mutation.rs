@@ -7,8 +7,8 @@ use entity::id::SummaryTableId;
 
 use super::inputs::{
     SummaryLinePutInput, SummaryLineRemoveInput, SummaryTableAcceptInput, SummaryTableDraftInput,
-    SummaryTableReturnInput, SummaryTableReviewInput, SummaryTableReviseInput,
-    SummaryTableScanAttachInput, SummaryTableSignInput,
+    SummaryTableReturnInput, SummaryTableReviewInput, SummaryTableReviseInput, SummaryTableScanAttachInput,
+    SummaryTableSignInput,
 };
 use super::table::SummaryTable;
 use crate::access::profiles::Operation;
@@ -84,8 +84,7 @@ impl SummaryMutation {
     async fn summary_line_put(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Its words, project and suggestions. 汇总行内容")]
-        input: SummaryLinePutInput,
+        #[graphql(desc = "Its words, project and suggestions. 汇总行内容")] input: SummaryLinePutInput,
     ) -> Option<Result<SummaryLinePutPayload, ApiError>> {
         let done = async {
             let request = ctx.request()?;
@@ -213,20 +212,14 @@ async fn draft(request: &Request, input: &SummaryTableDraftInput) -> Result<Summ
 async fn put(request: &Request, input: &SummaryLinePutInput) -> Result<SummaryTableId, Stop> {
     let tx = request.begin_write(Operation::SummaryLinePut).await?;
     let line = input.summary_line_id.as_ref();
-    let line = line
-        .map(|id| must_key(request, Kind::SummaryLine, id, "summaryLineId"))
-        .transpose()?;
+    let line = line.map(|id| must_key(request, Kind::SummaryLine, id, "summaryLineId")).transpose()?;
     let draft = LineDraft {
         table: table_key(request, &input.summary_table_id)?,
         expected: input.expected_version,
         line,
         category: must_key(request, Kind::Category, &input.category_id, "categoryId")?,
         words: input.words(),
-        sources: input
-            .submission_ids
-            .iter()
-            .map(|id| request.key(Kind::Submission, id))
-            .collect(),
+        sources: input.submission_ids.iter().map(|id| request.key(Kind::Submission, id)).collect(),
         remaining: input.takes_remaining,
     };
     let id = store::put(&tx, &request.app, draft, request.now).await?;
@@ -244,13 +237,8 @@ async fn remove(request: &Request, input: &SummaryLineRemoveInput) -> Result<Sum
     Ok(id)
 }
 
-async fn attach(
-    request: &Request,
-    input: &SummaryTableScanAttachInput,
-) -> Result<SummaryTableId, Stop> {
-    let tx = request
-        .begin_write(Operation::SummaryTableScanAttach)
-        .await?;
+async fn attach(request: &Request, input: &SummaryTableScanAttachInput) -> Result<SummaryTableId, Stop> {
+    let tx = request.begin_write(Operation::SummaryTableScanAttach).await?;
     let table = table_key(request, &input.summary_table_id)?;
     let file = STANDARD
         .decode(&input.content)
@@ -261,10 +249,7 @@ async fn attach(
     Ok(id)
 }
 
-async fn give_back(
-    request: &Request,
-    input: &SummaryTableReturnInput,
-) -> Result<SummaryTableId, Stop> {
+async fn give_back(request: &Request, input: &SummaryTableReturnInput) -> Result<SummaryTableId, Stop> {
     let tx = request.begin_write(Operation::SummaryTableReturn).await?;
     let table = table_key(request, &input.summary_table_id)?;
     let (expected, reason, now) = (input.expected_version, &input.reason, request.now);
@@ -273,10 +258,7 @@ async fn give_back(
     Ok(id)
 }
 
-async fn review(
-    request: &Request,
-    input: &SummaryTableReviewInput,
-) -> Result<SummaryTableId, Stop> {
+async fn review(request: &Request, input: &SummaryTableReviewInput) -> Result<SummaryTableId, Stop> {
     let tx = request.begin_write(Operation::SummaryTableReview).await?;
     let table = table_key(request, &input.summary_table_id)?;
     let (expected, now) = (input.expected_version, request.now);
@@ -294,10 +276,7 @@ async fn sign(request: &Request, input: &SummaryTableSignInput) -> Result<Summar
     Ok(id)
 }
 
-async fn accept(
-    request: &Request,
-    input: &SummaryTableAcceptInput,
-) -> Result<SummaryTableId, Stop> {
+async fn accept(request: &Request, input: &SummaryTableAcceptInput) -> Result<SummaryTableId, Stop> {
     let tx = request.begin_write(Operation::SummaryTableAccept).await?;
     let table = table_key(request, &input.summary_table_id)?;
     let (expected, now) = (input.expected_version, request.now);
@@ -306,10 +285,7 @@ async fn accept(
     Ok(id)
 }
 
-async fn revise(
-    request: &Request,
-    input: &SummaryTableReviseInput,
-) -> Result<SummaryTableId, Stop> {
+async fn revise(request: &Request, input: &SummaryTableReviseInput) -> Result<SummaryTableId, Stop> {
     let tx = request.begin_write(Operation::SummaryTableRevise).await?;
     let table = table_key(request, &input.summary_table_id)?;
     let (expected, now) = (input.expected_version, request.now);

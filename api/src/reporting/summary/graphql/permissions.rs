@@ -17,17 +17,10 @@ pub struct SummaryTablePermissions {
 }
 
 impl SummaryTablePermissions {
-    pub(super) async fn of(
-        request: &Request,
-        row: &summary_table::Model,
-    ) -> Result<Self, ApiError> {
+    pub(super) async fn of(request: &Request, row: &summary_table::Model) -> Result<Self, ApiError> {
         let snapshot = request.read().await?;
         let all = store::of_department(&snapshot.tx, row.campaign, row.department).await?;
-        Ok(Self {
-            row: row.clone(),
-            facts: Facts::of(row, &all),
-            free: no_open_one(&all).is_ok(),
-        })
+        Ok(Self { row: row.clone(), facts: Facts::of(row, &all), free: no_open_one(&all).is_ok() })
     }
 
     fn may(&self, ctx: &Context<'_>, action: Action) -> Result<bool, ApiError> {

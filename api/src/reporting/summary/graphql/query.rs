@@ -52,28 +52,18 @@ impl SummaryQuery {
     /// Summary tables of a campaign in the caller's scope, every edition, the latest first: a department's own, for the
     /// leadership all. 汇总表列表
     #[graphql(directive = semantic_non_null::apply(vec![0]))]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the four arguments of a Relay connection"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "the four arguments of a Relay connection")]
     async fn summary_tables(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Of which campaign. 活动")] campaign_id: ID,
-        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
         #[graphql(desc = "Narrows the list. 筛选条件")] filter: Option<SummaryTableFilter>,
     ) -> Option<Result<SummaryTableConnection, ApiError>> {
-        let args = PageArgs {
-            first,
-            after,
-            last,
-            before,
-        };
+        let args = PageArgs { first, after, last, before };
         Some(list(ctx, &campaign_id, args, filter.unwrap_or_default()).await)
     }
 
@@ -100,18 +90,12 @@ async fn list(
     let page = cursors.page(&args, Direction::Descending)?;
     let snapshot = request.read().await?;
     let Some(campaign) = request.key(Kind::Campaign, campaign) else {
-        let nothing = Page {
-            rows: Vec::new(),
-            has_next: false,
-            has_previous: false,
-        };
+        let nothing = Page { rows: Vec::new(), has_next: false, has_previous: false };
         return Ok(SummaryTableConnection::new(None, nothing, &cursors));
     };
     let wanted = Wanted {
         campaign,
-        departments: filter
-            .department_ids
-            .map(|ids| request.keys(Kind::Department, &ids)),
+        departments: filter.department_ids.map(|ids| request.keys(Kind::Department, &ids)),
         statuses: filter.statuses,
         kind: filter.kind,
     };
@@ -119,10 +103,7 @@ async fn list(
     Ok(SummaryTableConnection::new(Some(wanted), page, &cursors))
 }
 
-async fn standings(
-    ctx: &Context<'_>,
-    campaign: &ID,
-) -> Result<Vec<SummaryTableStanding>, ApiError> {
+async fn standings(ctx: &Context<'_>, campaign: &ID) -> Result<Vec<SummaryTableStanding>, ApiError> {
     let request = ctx.request()?;
     let Some((campaign, plan)) = planned(request, campaign).await? else {
         return Ok(Vec::new());

@@ -263,10 +263,7 @@ impl SummaryDiff {
             reclassified: line.reclassified,
             withdrawn: line.withdrawn,
         };
-        Self {
-            lines: diff.lines.into_iter().map(line).collect(),
-            new_since: diff.new_since,
-        }
+        Self { lines: diff.lines.into_iter().map(line).collect(), new_since: diff.new_since }
     }
 }
 
@@ -281,10 +278,7 @@ pub struct SummaryOutstanding {
 
 impl SummaryOutstanding {
     pub(super) const fn of(found: store::Outstanding) -> Self {
-        Self {
-            unclassified: found.unclassified,
-            untabled: found.untabled,
-        }
+        Self { unclassified: found.unclassified, untabled: found.untabled }
     }
 }
 
@@ -311,11 +305,7 @@ impl SummaryTableConnection {
         cursors: &Cursors<'_>,
     ) -> Self {
         let cursor = |row: &summary_table::Model| cursors.encode((row.created_at, row.id.0));
-        Self {
-            cursors: page.rows.iter().map(cursor).collect(),
-            wanted,
-            page,
-        }
+        Self { cursors: page.rows.iter().map(cursor).collect(), wanted, page }
     }
 }
 
@@ -339,11 +329,8 @@ impl SummaryTableConnection {
     /// The tables of the page with their cursors. 本页汇总表及游标
     async fn edges(&self) -> Vec<SummaryTableEdge> {
         let rows = self.page.rows.iter().zip(&self.cursors);
-        rows.map(|(row, cursor)| SummaryTableEdge {
-            node: SummaryTable(row.clone()),
-            cursor: cursor.clone(),
-        })
-        .collect()
+        rows.map(|(row, cursor)| SummaryTableEdge { node: SummaryTable(row.clone()), cursor: cursor.clone() })
+            .collect()
     }
 
     /// Where the page lies. 分页信息

@@ -42,9 +42,7 @@ pub struct LineDiff {
 impl LineDiff {
     fn differs(&self) -> bool {
         u64::try_from(self.line.count) != Ok(self.count)
-            || self
-                .urgency
-                .is_some_and(|urgency| urgency != self.line.urgency)
+            || self.urgency.is_some_and(|urgency| urgency != self.line.urgency)
             || self.beneficiaries != self.line.beneficiaries
     }
 }
@@ -56,16 +54,11 @@ pub async fn diff(tx: &Tx, app: &App, table: &Model) -> Result<Diff, Fault> {
     let placed = sources_of(tx, live(&all).map(|row| row.id).chain([table.id])).await?;
     let in_tables: BTreeSet<SubmissionId> = placed.iter().map(|source| source.submission).collect();
     let mut by_line: BTreeMap<SummaryLineId, Vec<(SubmissionId, String)>> = BTreeMap::new();
-    for source in placed
-        .into_iter()
-        .filter(|source| source.summary == table.id)
-    {
+    for source in placed.into_iter().filter(|source| source.summary == table.id) {
         let of_line = by_line.entry(source.line).or_default();
         of_line.push((source.submission, source.number));
     }
-    let new_since = held
-        .iter()
-        .filter(|(id, held)| held.is_due() && !in_tables.contains(id));
+    let new_since = held.iter().filter(|(id, held)| held.is_due() && !in_tables.contains(id));
     let new_since = new_since.count() as u64;
     let mut lines = Vec::new();
     for line in lines_of(tx, table.id).await? {
@@ -80,11 +73,7 @@ pub async fn diff(tx: &Tx, app: &App, table: &Model) -> Result<Diff, Fault> {
             }
         }
         let found = sources(tx, app, &standing).await?;
-        let said = || {
-            found
-                .values()
-                .filter_map(|(_, source)| source.beneficiaries)
-        };
+        let said = || found.values().filter_map(|(_, source)| source.beneficiaries);
         let found = LineDiff {
             count: standing.len() as u64,
             urgency: found.values().map(|(_, source)| source.urgency).max(),

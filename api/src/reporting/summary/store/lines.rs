@@ -39,12 +39,7 @@ pub struct LineDraft {
 }
 
 /// Writes a line anew or in place of another; a reviewed table has to be reviewed again.
-pub async fn put(
-    tx: &Tx,
-    app: &App,
-    draft: LineDraft,
-    now: DateTime<Utc>,
-) -> Result<SummaryTableId, Stop> {
+pub async fn put(tx: &Tx, app: &App, draft: LineDraft, now: DateTime<Utc>) -> Result<SummaryTableId, Stop> {
     let (table, after) = find_open(tx, draft.table, draft.expected, Action::Put).await?;
     touch(tx, &table, after).await?;
     let words = draft.words.clone().checked()?;
@@ -55,13 +50,7 @@ pub async fn put(
     let parts: Vec<Source> = found.values().map(|(_, source)| source.clone()).collect();
     let project = words.project.as_ref().map(serde_json::to_value).transpose();
     let project = project.map_err(|_| ApiError::internal("a project is unfit"))?;
-    let Figures {
-        count,
-        proposers,
-        beneficiaries,
-        urgency,
-        villages,
-    } = Figures::of(&parts);
+    let Figures { count, proposers, beneficiaries, urgency, villages } = Figures::of(&parts);
     let row = Model {
         county: table.county.clone(),
         id: line,
@@ -121,11 +110,7 @@ async fn touch(tx: &Tx, table: &summary_table::Model, after: SummaryStatus) -> R
     change(tx, table, changes).await
 }
 
-async fn class_of(
-    tx: &Tx,
-    table: &summary_table::Model,
-    id: CategoryId,
-) -> Result<category::Model, Stop> {
+async fn class_of(tx: &Tx, table: &summary_table::Model, id: CategoryId) -> Result<category::Model, Stop> {
     let this = Predicate::is(category::Column::Id, id)
         .and(Predicate::is(category::Column::Campaign, table.campaign));
     let row = tx.from::<category::Entity>().filter(this).one().await?;
@@ -169,17 +154,13 @@ async fn choose(
     let known = held(tx, table.campaign, table.department).await?;
     let tables = of_department(tx, table.campaign, table.department).await?;
     let elsewhere = sources_of(tx, live(&tables).map(|row| row.id)).await?;
-    let elsewhere: BTreeSet<SubmissionId> = elsewhere
-        .into_iter()
-        .filter(|source| source.line != line)
-        .map(|source| source.submission)
-        .collect();
+    let elsewhere: BTreeSet<SubmissionId> =
+        elsewhere.into_iter().filter(|source| source.line != line).map(|source| source.submission).collect();
     let mut chosen = BTreeSet::new();
     for (place, id) in draft.sources.iter().enumerate() {
         let field = format!("submissionIds.{place}");
-        let (id, held) = id
-            .and_then(|id| Some((id, known.get(&id)?)))
-            .ok_or_else(|| Refusal::not_found(&field))?;
+        let (id, held) =
+            id.and_then(|id| Some((id, known.get(&id)?))).ok_or_else(|| Refusal::not_found(&field))?;
         fits(held, draft.category, elsewhere.contains(&id), &field)?;
         chosen.insert(id);
     }
@@ -202,10 +183,7 @@ async fn choose(
 
 fn fits(held: &Held, category: CategoryId, elsewhere: bool, field: &str) -> Result<(), Refusal> {
     if !held.is_due() || held.category != Some(category) {
-        let (zh, en) = (
-            "未归入本行类别，或已撤回",
-            "Not in the class of this line, or withdrawn",
-        );
+        let (zh, en) = ("未归入本行类别，或已撤回", "Not in the class of this line, or withdrawn");
         return Err(Refusal::of(UserErrorCode::WrongStage, field, zh, en));
     }
     if elsewhere {
@@ -234,8 +212,7 @@ async fn write(tx: &Tx, row: Model, fresh: bool) -> Result<(), Stop> {
         (Column::Urgency, row.urgency.into()),
         (Column::Villages, row.villages.into()),
     ];
-    tx.update::<Entity>(Predicate::is(Column::Id, row.id), values)
-        .await?;
+    tx.update::<Entity>(Predicate::is(Column::Id, row.id), values).await?;
     Ok(())
 }
 
@@ -251,16 +228,14 @@ async fn keep_sources(
     line: SummaryLineId,
     found: &BTreeMap<SubmissionId, (String, Source)>,
 ) -> Result<(), Stop> {
-    let rows = found
-        .iter()
-        .map(|(id, (number, _))| summary_source::ActiveModel {
-            county: Set(table.county.clone()),
-            summary: Set(table.id),
-            submission: Set(*id),
-            line: Set(line),
-            number: Set(number.clone()),
-            department: Set(table.department),
-        });
+    let rows = found.iter().map(|(id, (number, _))| summary_source::ActiveModel {
+        county: Set(table.county.clone()),
+        summary: Set(table.id),
+        submission: Set(*id),
+        line: Set(line),
+        number: Set(number.clone()),
+        department: Set(table.department),
+    });
     Ok(tx.insert_many(rows.collect()).await?)
 }
 

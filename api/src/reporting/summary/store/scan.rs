@@ -23,15 +23,9 @@ pub const MOST_SCAN: usize = 180 * 1024;
 /// What a file is by its first bytes; nothing for other than a PDF, PNG or JPEG.
 #[must_use]
 pub fn media_type(file: &[u8]) -> Option<&'static str> {
-    let known: [(&[u8], &str); 3] = [
-        (b"%PDF-", "application/pdf"),
-        (b"\x89PNG\r\n\x1a\n", "image/png"),
-        (b"\xff\xd8\xff", "image/jpeg"),
-    ];
-    known
-        .into_iter()
-        .find(|(magic, _)| file.starts_with(magic))
-        .map(|(_, name)| name)
+    let known: [(&[u8], &str); 3] =
+        [(b"%PDF-", "application/pdf"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg")];
+    known.into_iter().find(|(magic, _)| file.starts_with(magic)).map(|(_, name)| name)
 }
 
 /// Attaches a picture of the sealed page; a better one replaces it in view, and both stay.
@@ -62,15 +56,7 @@ pub async fn attach(
     })
     .await?;
     let detail = json!({ "sha256": sha256, "mediaType": media });
-    note(
-        tx,
-        app,
-        AuditAction::SummaryTableScanAttach,
-        &table,
-        detail,
-        now,
-    )
-    .await?;
+    note(tx, app, AuditAction::SummaryTableScanAttach, &table, detail, now).await?;
     Ok(table.id)
 }
 

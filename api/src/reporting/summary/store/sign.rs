@@ -6,9 +6,7 @@ use chrono::{DateTime, Utc};
 use entity::enums::{AuditAction, SummaryKind, SummaryStatus};
 use entity::id::{CategoryId, SubmissionId, SummaryLineId, SummaryTableId};
 use entity::summary_table::{Column, Model};
-use entity::{
-    campaign, category, county, department, summary_document, summary_line, summary_source,
-};
+use entity::{campaign, category, county, department, summary_document, summary_line, summary_source};
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
@@ -26,11 +24,7 @@ use crate::reporting::summary::line::Figures;
 use crate::reporting::summary::rules::{Action, Coverage, live};
 
 /// What a table holds, and what it lacks to be signed.
-pub async fn coverage(
-    tx: &Tx,
-    table: &Model,
-    lines: &[summary_line::Model],
-) -> Result<Coverage, ApiError> {
+pub async fn coverage(tx: &Tx, table: &Model, lines: &[summary_line::Model]) -> Result<Coverage, ApiError> {
     let held = held(tx, table.campaign, table.department).await?;
     let all = of_department(tx, table.campaign, table.department).await?;
     let placed: BTreeMap<SubmissionId, (SummaryTableId, SummaryLineId)> =
@@ -78,10 +72,7 @@ pub async fn sign(
     let (table, after) = find_open(tx, id, expected, Action::Sign).await?;
     // The row's lock comes first: lines are written under it.
     change(tx, &table, vec![(Column::Version, (expected + 1).into())]).await?;
-    let table = Model {
-        version: expected + 1,
-        ..table
-    };
+    let table = Model { version: expected + 1, ..table };
     let lines = lines_of(tx, table.id).await?;
     let obstacles = coverage(tx, &table, &lines).await?.obstacles();
     if !obstacles.is_empty() {
@@ -95,12 +86,7 @@ pub async fn sign(
 }
 
 /// Figures and names as they are at this moment.
-async fn freeze_lines(
-    tx: &Tx,
-    app: &App,
-    table: &Model,
-    lines: &[summary_line::Model],
-) -> Result<(), Stop> {
+async fn freeze_lines(tx: &Tx, app: &App, table: &Model, lines: &[summary_line::Model]) -> Result<(), Stop> {
     use summary_line::Column as C;
     let placed = sources_of(tx, [table.id]).await?;
     let classes = tx.from::<category::Entity>();
@@ -122,16 +108,12 @@ async fn freeze_lines(
             values.push((C::CategoryCode, class.code.clone().into()));
             values.push((C::CategoryName, class.name.clone().into()));
         }
-        tx.update::<summary_line::Entity>(Predicate::is(C::Id, line.id), values)
-            .await?;
+        tx.update::<summary_line::Entity>(Predicate::is(C::Id, line.id), values).await?;
     }
     Ok(())
 }
 
-fn of_line(
-    placed: &[summary_source::Model],
-    line: SummaryLineId,
-) -> impl Iterator<Item = SubmissionId> {
+fn of_line(placed: &[summary_source::Model], line: SummaryLineId) -> impl Iterator<Item = SubmissionId> {
     let of_line = placed.iter().filter(move |source| source.line == line);
     of_line.map(|source| source.submission)
 }
@@ -183,19 +165,10 @@ async fn frame(tx: &Tx, app: &App, table: &Model) -> Result<Frame, Stop> {
     let department = department.ok_or_else(unfit)?;
     let plan = app.plans.of(&campaign)?;
     Ok(Frame {
-        county: Named {
-            code: county.code.as_str().to_owned(),
-            name: county.name,
-        },
-        campaign: Named {
-            code: campaign.code,
-            name: campaign.name,
-        },
+        county: Named { code: county.code.as_str().to_owned(), name: county.name },
+        campaign: Named { code: campaign.code, name: campaign.name },
         document_number: campaign.document_number,
-        department: Named {
-            code: department.code,
-            name: department.name,
-        },
+        department: Named { code: department.code, name: department.name },
         columns: plan.summary_columns.clone(),
     })
 }

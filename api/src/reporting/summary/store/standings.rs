@@ -63,20 +63,14 @@ pub async fn standings(
         tables.entry(row.department).or_default().push(row);
     }
     let main = |row: &&Model| row.kind == SummaryKind::Main;
-    let latest: Vec<Model> = tables
-        .values()
-        .flat_map(|all| live(all).filter(main).cloned())
-        .collect();
+    let latest: Vec<Model> = tables.values().flat_map(|all| live(all).filter(main).cloned()).collect();
     let lines = line_counts(tx, latest.iter().map(|row| row.id)).await?;
     let outstanding = outstanding_of(tx, campaign, None, &tables).await?;
     let standing = |department: department::Model| {
         let all = tables.get(&department.id).map_or(&[][..], Vec::as_slice);
         let table = live(all).find(main).cloned();
-        let (count, projects) = table
-            .as_ref()
-            .and_then(|row| lines.get(&row.id))
-            .copied()
-            .unwrap_or_default();
+        let (count, projects) =
+            table.as_ref().and_then(|row| lines.get(&row.id)).copied().unwrap_or_default();
         Standing {
             state: state(all, last, today),
             lines: count,
@@ -120,9 +114,7 @@ async fn line_counts(
     for group in lines.count_by(&[C::Summary], None).await? {
         found.entry(group.key(0)?).or_default().0 = group.figure()?.unsigned_abs();
     }
-    let planned = tx
-        .from::<summary_line::Entity>()
-        .filter(these.and(Predicate::Present(C::Project)));
+    let planned = tx.from::<summary_line::Entity>().filter(these.and(Predicate::Present(C::Project)));
     for group in planned.count_by(&[C::Summary], None).await? {
         found.entry(group.key(0)?).or_default().1 = group.figure()?.unsigned_abs();
     }
@@ -168,10 +160,8 @@ async fn outstanding_of(
             _ => {}
         }
     }
-    let live_tables: Vec<SummaryTableId> = tables
-        .values()
-        .flat_map(|all| live(all).map(|row| row.id))
-        .collect();
+    let live_tables: Vec<SummaryTableId> =
+        tables.values().flat_map(|all| live(all).map(|row| row.id)).collect();
     for (owner, tabled) in tabled(tx, campaign, department, &live_tables).await? {
         found.entry(owner).or_default().1 -= tabled;
     }
@@ -179,10 +169,7 @@ async fn outstanding_of(
         unclassified: u64::try_from(unclassified).unwrap_or(0),
         untabled: u64::try_from(untabled).unwrap_or(0),
     };
-    Ok(found
-        .into_iter()
-        .map(|(owner, figures)| (owner, outstanding(figures)))
-        .collect())
+    Ok(found.into_iter().map(|(owner, figures)| (owner, outstanding(figures))).collect())
 }
 
 /// Sources of live tables by department, without those that no longer count.
@@ -204,9 +191,7 @@ async fn tabled(
     }
     for chunk in gone(tx, campaign, department).await?.chunks(CHUNK) {
         let these = Predicate::among(C::Submission, chunk.iter().copied());
-        let placed = tx
-            .from::<summary_source::Entity>()
-            .filter(live.clone().and(these));
+        let placed = tx.from::<summary_source::Entity>().filter(live.clone().and(these));
         for group in placed.count_by(&[C::Department], None).await? {
             *found.entry(group.key(0)?).or_default() -= group.figure()?;
         }

@@ -31,10 +31,7 @@ pub async fn draft(
     let own = own_code(tx, &plan).await?;
     let owed = due::summary_due(&plan).is_some_and(|due| due::owing(&plan, due).contains(&own));
     if !owed {
-        let (zh, en) = (
-            "方案未要求本单位报送汇总表",
-            "The plan asks the department for no summary table",
-        );
+        let (zh, en) = ("方案未要求本单位报送汇总表", "The plan asks the department for no summary table");
         return Err(Refusal::of(UserErrorCode::NotFound, "campaignId", zh, en).into());
     }
     let department = tx.viewer().department();
@@ -70,10 +67,7 @@ async fn insert(tx: &Tx, table: &Model) -> Result<(), Stop> {
     let row: ActiveModel = table.clone().into();
     match tx.insert(all_set(row)).await {
         Err(Fault::Taken) => {
-            let (zh, en) = (
-                "本单位刚刚建立了这张表，请刷新",
-                "The table was made just now; reload",
-            );
+            let (zh, en) = ("本单位刚刚建立了这张表，请刷新", "The table was made just now; reload");
             Err(Refusal::of(UserErrorCode::Duplicate, "", zh, en).into())
         }
         done => Ok(done?),
@@ -92,13 +86,8 @@ pub(super) fn all_set<A: sea_orm::ActiveModelTrait>(mut row: A) -> A {
 }
 
 /// Changes a table at the version that was read; somebody else was first where there is none such any more.
-pub(super) async fn change(
-    tx: &Tx,
-    table: &Model,
-    changes: Vec<(Column, Value)>,
-) -> Result<(), Stop> {
-    let this =
-        Predicate::is(Column::Id, table.id).and(Predicate::is(Column::Version, table.version));
+pub(super) async fn change(tx: &Tx, table: &Model, changes: Vec<(Column, Value)>) -> Result<(), Stop> {
+    let this = Predicate::is(Column::Id, table.id).and(Predicate::is(Column::Version, table.version));
     if tx.update::<Entity>(this, changes).await? == 0 {
         return Err(Refusal::stale().into());
     }
@@ -121,15 +110,7 @@ pub async fn review(
         (Column::ReviewedAt, now.into()),
     ];
     change(tx, &table, changes).await?;
-    note(
-        tx,
-        app,
-        AuditAction::SummaryTableReview,
-        &table,
-        json!({}),
-        now,
-    )
-    .await?;
+    note(tx, app, AuditAction::SummaryTableReview, &table, json!({}), now).await?;
     Ok(table.id)
 }
 
@@ -143,15 +124,7 @@ pub async fn accept(
 ) -> Result<SummaryTableId, Stop> {
     let (table, after) = find_open(tx, id, expected, Action::Accept).await?;
     decide(tx, &table, after, None, now).await?;
-    note(
-        tx,
-        app,
-        AuditAction::SummaryTableAccept,
-        &table,
-        json!({}),
-        now,
-    )
-    .await?;
+    note(tx, app, AuditAction::SummaryTableAccept, &table, json!({}), now).await?;
     Ok(table.id)
 }
 
@@ -167,23 +140,12 @@ pub async fn give_back(
     let (table, after) = find_open(tx, id, expected, Action::Return).await?;
     let reason = reason.trim();
     if !(2..=500).contains(&reason.chars().count()) {
-        let (zh, en) = (
-            "请写明理由，2 至 500 个字",
-            "Give a reason of 2 to 500 characters",
-        );
+        let (zh, en) = ("请写明理由，2 至 500 个字", "Give a reason of 2 to 500 characters");
         return Err(Refusal::invalid("reason", zh, en).into());
     }
     decide(tx, &table, after, Some(reason), now).await?;
     let detail = json!({ "reason": reason });
-    note(
-        tx,
-        app,
-        AuditAction::SummaryTableReturn,
-        &table,
-        detail,
-        now,
-    )
-    .await?;
+    note(tx, app, AuditAction::SummaryTableReturn, &table, detail, now).await?;
     Ok(table.id)
 }
 
@@ -249,18 +211,10 @@ async fn copy_lines(
         let id = SummaryLineId(app.new_key(now));
         let of_line = sources.iter().filter(|source| source.line == line.id);
         copies.extend(of_line.map(|source| {
-            let copy = summary_source::Model {
-                summary: next.id,
-                line: id,
-                ..source.clone()
-            };
+            let copy = summary_source::Model { summary: next.id, line: id, ..source.clone() };
             all_set::<summary_source::ActiveModel>(copy.into())
         }));
-        let copy = summary_line::Model {
-            id,
-            summary: next.id,
-            ..line
-        };
+        let copy = summary_line::Model { id, summary: next.id, ..line };
         lines.push(all_set::<summary_line::ActiveModel>(copy.into()));
     }
     tx.insert_many(lines).await?;

@@ -97,8 +97,7 @@ async fn phones(
     let columns = [C::Submission, C::PhoneIndex, C::PhoneSealed];
     let rows = rows.count_by(&columns, None).await?;
     let county = tx.viewer().county().as_str();
-    let comparable =
-        |(index, sealed): (String, String)| app.sealer.comparable(county, &sealed, &index);
+    let comparable = |(index, sealed): (String, String)| app.sealer.comparable(county, &sealed, &index);
     rows.iter()
         .map(|row| {
             let index: Option<String> = row.key(1)?;

@@ -16,10 +16,7 @@ use crate::reporting::summary::rules::{Action, Facts};
 
 /// One table, if the viewer sees it.
 pub async fn find(tx: &Tx, id: SummaryTableId) -> Result<Option<Model>, Fault> {
-    tx.from::<Entity>()
-        .filter(Predicate::is(Column::Id, id))
-        .one()
-        .await
+    tx.from::<Entity>().filter(Predicate::is(Column::Id, id)).one().await
 }
 
 /// A table at the version that the caller has seen, with the status that a step leads to.
@@ -47,8 +44,7 @@ pub async fn of_department(
     campaign: CampaignId,
     department: DepartmentId,
 ) -> Result<Vec<Model>, Fault> {
-    let these = Predicate::is(Column::Campaign, campaign)
-        .and(Predicate::is(Column::Department, department));
+    let these = Predicate::is(Column::Campaign, campaign).and(Predicate::is(Column::Department, department));
     tx.from::<Entity>()
         .filter(these)
         .order(Column::Number, Direction::Ascending)
@@ -69,10 +65,7 @@ pub async fn lines_of(tx: &Tx, table: SummaryTableId) -> Result<Vec<summary_line
 
 /// One line, if the viewer sees it.
 pub async fn find_line(tx: &Tx, id: SummaryLineId) -> Result<Option<summary_line::Model>, Fault> {
-    tx.from::<summary_line::Entity>()
-        .filter(Predicate::is(summary_line::Column::Id, id))
-        .one()
-        .await
+    tx.from::<summary_line::Entity>().filter(Predicate::is(summary_line::Column::Id, id)).one().await
 }
 
 /// Every source of some tables.
@@ -93,18 +86,13 @@ pub async fn frozen_lines(tx: &Tx, table: SummaryTableId) -> Result<Vec<FrozenLi
         numbers.entry(source.line).or_default().push(source.number);
     }
     let rows = lines_of(tx, table).await?;
-    let frozen = rows.into_iter().map(|row| FrozenLine {
-        numbers: numbers.remove(&row.id).unwrap_or_default(),
-        row,
-    });
+    let frozen =
+        rows.into_iter().map(|row| FrozenLine { numbers: numbers.remove(&row.id).unwrap_or_default(), row });
     Ok(frozen.collect())
 }
 
 /// What was signed of a table; nothing before it was.
-pub async fn document_of(
-    tx: &Tx,
-    table: SummaryTableId,
-) -> Result<Option<summary_document::Model>, Fault> {
+pub async fn document_of(tx: &Tx, table: SummaryTableId) -> Result<Option<summary_document::Model>, Fault> {
     tx.from::<summary_document::Entity>()
         .filter(Predicate::is(summary_document::Column::Summary, table))
         .one()
@@ -117,10 +105,7 @@ pub fn sealed_of(row: summary_document::Model) -> Sealed {
     Sealed {
         canonical: row.canonical,
         sha256: row.sha256,
-        signature: Signature {
-            kid: row.kid,
-            value: row.signature,
-        },
+        signature: Signature { kid: row.kid, value: row.signature },
     }
 }
 
@@ -131,10 +116,7 @@ pub async fn sources_page(
     request: &PageRequest,
 ) -> Result<Page<summary_source::Model>, Fault> {
     use summary_source::Column as C;
-    tx.from::<summary_source::Entity>()
-        .filter(Predicate::is(C::Line, line))
-        .page(&[C::Number], request)
-        .await
+    tx.from::<summary_source::Entity>().filter(Predicate::is(C::Line, line)).page(&[C::Number], request).await
 }
 
 /// How many sources a line has.
@@ -162,14 +144,10 @@ impl Wanted {
     fn predicate(&self) -> Predicate<Column> {
         let mut parts = vec![Predicate::is(Column::Campaign, self.campaign)];
         parts.extend(
-            self.departments
-                .as_ref()
-                .map(|ids| Predicate::among(Column::Department, ids.iter().copied())),
+            self.departments.as_ref().map(|ids| Predicate::among(Column::Department, ids.iter().copied())),
         );
         parts.extend(
-            self.statuses
-                .as_ref()
-                .map(|wanted| Predicate::among(Column::Status, wanted.iter().copied())),
+            self.statuses.as_ref().map(|wanted| Predicate::among(Column::Status, wanted.iter().copied())),
         );
         parts.extend(self.kind.map(|kind| Predicate::is(Column::Kind, kind)));
         Predicate::All(parts)
@@ -178,10 +156,7 @@ impl Wanted {
 
 /// A page of tables by the time at which they were begun.
 pub async fn page(tx: &Tx, wanted: &Wanted, request: &PageRequest) -> Result<Page<Model>, Fault> {
-    tx.from::<Entity>()
-        .filter(wanted.predicate())
-        .page(&[Column::CreatedAt, Column::Id], request)
-        .await
+    tx.from::<Entity>().filter(wanted.predicate()).page(&[Column::CreatedAt, Column::Id], request).await
 }
 
 /// How many tables.

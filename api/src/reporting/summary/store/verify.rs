@@ -54,12 +54,8 @@ async fn examined(tx: &Tx, table: &Model, keys: &dyn KnowsKeys) -> Result<Option
     let lines = frozen_lines(tx, table.id).await?;
     let again = canonical(table, &lines);
     let document = document_of(tx, table.id).await?.map(sealed_of);
-    let findings = document
-        .as_ref()
-        .map_or_else(Vec::new, |sealed| sealed.findings(Some(keys)));
-    let rows_differ = document
-        .as_ref()
-        .is_some_and(|sealed| again.as_deref() != Some(&*sealed.canonical));
+    let findings = document.as_ref().map_or_else(Vec::new, |sealed| sealed.findings(Some(keys)));
+    let rows_differ = document.as_ref().is_some_and(|sealed| again.as_deref() != Some(&*sealed.canonical));
     if document.is_some() && findings.is_empty() && !rows_differ {
         return Ok(None);
     }
@@ -102,10 +98,7 @@ async fn orphans(
         let table = super::tables::find(tx, id).await?;
         let table = table.filter(|table| campaign.is_none_or(|id| id == table.campaign));
         if let Some(table) = table.filter(|table| table.signed_at.is_none()) {
-            found.push(Problem {
-                rows_differ: true,
-                ..problem(tx, &table).await?
-            });
+            found.push(Problem { rows_differ: true, ..problem(tx, &table).await? });
         }
     }
     Ok(found)

@@ -102,13 +102,7 @@ impl Reports {
             }
             None => HashMap::new(),
         };
-        Ok(Self {
-            request: Arc::clone(request),
-            wanted: wanted.clone(),
-            dues,
-            after: None,
-            done: false,
-        })
+        Ok(Self { request: Arc::clone(request), wanted: wanted.clone(), dues, after: None, done: false })
     }
 
     fn row(
@@ -116,15 +110,12 @@ impl Reports {
         row: weekly_report::Model,
         departments: &HashMap<DepartmentId, department::Model>,
     ) -> Result<Vec<Cell>, ApiError> {
-        let figures = Figures::deserialize(&row.figures)
-            .map_err(|_| ApiError::internal("stored figures are unfit"))?;
+        let figures =
+            Figures::deserialize(&row.figures).map_err(|_| ApiError::internal("stored figures are unfit"))?;
         let language = self.request.language;
         let due = self.dues.get(&row.due_key).unwrap_or(&row.due_key);
-        let state = if row.late {
-            language.pick("迟报", "LATE")
-        } else {
-            language.pick("按时", "ON_TIME")
-        };
+        let state =
+            if row.late { language.pick("迟报", "LATE") } else { language.pick("按时", "ON_TIME") };
         let department = departments.get(&row.department);
         Ok(vec![
             Cell::text(department.map(|row| row.name.as_str())),
@@ -147,14 +138,12 @@ impl Reports {
 /// Each class with what came in the period and in all.
 fn classes(classes: &[ClassFigure], language: Language) -> String {
     let line = |line: &ClassFigure| match language {
-        Language::Chinese => format!(
-            "{}：本期{}件，累计{}件",
-            line.name, line.received, line.received_in_all
-        ),
-        Language::English => format!(
-            "{}: {} in the period, {} in all",
-            line.name, line.received, line.received_in_all
-        ),
+        Language::Chinese => {
+            format!("{}：本期{}件，累计{}件", line.name, line.received, line.received_in_all)
+        }
+        Language::English => {
+            format!("{}: {} in the period, {} in all", line.name, line.received, line.received_in_all)
+        }
     };
     let lines: Vec<String> = classes.iter().map(line).collect();
     lines.join(language.pick("；", "; "))

@@ -55,8 +55,7 @@ impl WeeklyReportMutation {
     async fn weekly_report_submit(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which period, and what is said of it. 报送内容")]
-        input: WeeklyReportSubmitInput,
+        #[graphql(desc = "Which period, and what is said of it. 报送内容")] input: WeeklyReportSubmitInput,
     ) -> Option<Result<WeeklyReportSubmitPayload, ApiError>> {
         let done = async {
             let request = ctx.request()?;
@@ -66,10 +65,7 @@ impl WeeklyReportMutation {
     }
 }
 
-async fn submit(
-    request: &Request,
-    input: &WeeklyReportSubmitInput,
-) -> Result<WeeklyReportId, Stop> {
+async fn submit(request: &Request, input: &WeeklyReportSubmitInput) -> Result<WeeklyReportId, Stop> {
     let (operation, key) = (Operation::WeeklyReportSubmit, &input.idempotency_key);
     let begun = begin(request, operation, "weeklyReportSubmit", key, input).await?;
     let (tx, claim) = match begun {

@@ -33,9 +33,7 @@ impl WeeklyReportFilter {
     pub(super) fn resolve(self, request: &Request, campaign: CampaignId) -> Wanted {
         Wanted {
             campaign,
-            departments: self
-                .department_ids
-                .map(|ids| request.keys(Kind::Department, &ids)),
+            departments: self.department_ids.map(|ids| request.keys(Kind::Department, &ids)),
             period_end: self.period_end.map(|day| day.0),
             late: self.is_late,
         }
@@ -75,28 +73,18 @@ impl WeeklyReportQuery {
     /// Weekly reports of a campaign in the caller's scope, every edition, the latest first: a department's own, for the
     /// leadership all. 周报列表
     #[graphql(directive = semantic_non_null::apply(vec![0]))]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the four arguments of a Relay connection"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "the four arguments of a Relay connection")]
     async fn weekly_reports(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Of which campaign. 活动")] campaign_id: ID,
-        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
         #[graphql(desc = "Narrows the list. 筛选条件")] filter: Option<WeeklyReportFilter>,
     ) -> Option<Result<WeeklyReportConnection, ApiError>> {
-        let args = PageArgs {
-            first,
-            after,
-            last,
-            before,
-        };
+        let args = PageArgs { first, after, last, before };
         Some(list(ctx, &campaign_id, args, filter.unwrap_or_default()).await)
     }
 
@@ -106,11 +94,7 @@ impl WeeklyReportQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Of which campaign. 活动")] campaign_id: ID,
-        #[graphql(
-            desc = "How many of the latest for each due date, 1 to 100. 期数",
-            default = 12
-        )]
-        last: i32,
+        #[graphql(desc = "How many of the latest for each due date, 1 to 100. 期数", default = 12)] last: i32,
     ) -> Option<Result<Vec<ReportPeriod>, ApiError>> {
         Some(periods(ctx, &campaign_id, last).await)
     }
@@ -143,11 +127,7 @@ async fn list(
     let page = cursors.page(&args, Direction::Descending)?;
     let snapshot = request.read().await?;
     let Some(campaign) = request.key(Kind::Campaign, campaign) else {
-        let nothing = Page {
-            rows: Vec::new(),
-            has_next: false,
-            has_previous: false,
-        };
+        let nothing = Page { rows: Vec::new(), has_next: false, has_previous: false };
         return Ok(WeeklyReportConnection::new(None, nothing, &cursors));
     };
     let wanted = filter.resolve(request, campaign);
@@ -174,24 +154,16 @@ pub(in crate::reporting) async fn planned(
     Ok(Some((id, request.app.plans.of(&row)?)))
 }
 
-async fn periods(
-    ctx: &Context<'_>,
-    campaign: &ID,
-    last: i32,
-) -> Result<Vec<ReportPeriod>, ApiError> {
+async fn periods(ctx: &Context<'_>, campaign: &ID, last: i32) -> Result<Vec<ReportPeriod>, ApiError> {
     let request = ctx.request()?;
-    let valid = u64::try_from(last)
-        .ok()
-        .filter(|last| (1..=MAX_PAGE).contains(last));
+    let valid = u64::try_from(last).ok().filter(|last| (1..=MAX_PAGE).contains(last));
     let most = valid.and_then(|last| usize::try_from(last).ok());
-    let most = most
-        .ok_or_else(|| ApiError::bad_input("last 应为 1 至 100", "last must be from 1 to 100"))?;
+    let most = most.ok_or_else(|| ApiError::bad_input("last 应为 1 至 100", "last must be from 1 to 100"))?;
     let Some((_, plan)) = planned(request, campaign).await? else {
         return Ok(Vec::new());
     };
     let today = day_of(request.now);
-    let found =
-        due::repeated(&plan).flat_map(|due| due::periods(&plan, due, today).into_iter().take(most));
+    let found = due::repeated(&plan).flat_map(|due| due::periods(&plan, due, today).into_iter().take(most));
     Ok(found
         .map(|period| ReportPeriod {
             due_key: period.key,

@@ -73,9 +73,7 @@ impl WeeklyReport {
     async fn permissions(&self, ctx: &Context<'_>) -> Result<WeeklyReportPermissions, ApiError> {
         let viewer = ctx.request()?.viewer()?;
         let own = viewer.department() == self.0.department;
-        Ok(WeeklyReportPermissions {
-            can_correct: own && viewer.may(Operation::WeeklyReportSubmit),
-        })
+        Ok(WeeklyReportPermissions { can_correct: own && viewer.may(Operation::WeeklyReportSubmit) })
     }
 
     /// From 1; each correction adds one, and the former editions stay. 版次
@@ -143,12 +141,7 @@ impl WeeklyFigures {
     /// All of them by stage. 按环节
     async fn stages(&self) -> Vec<WeeklyStageFigure> {
         let lines = self.0.stages.iter();
-        lines
-            .map(|line| WeeklyStageFigure {
-                stage: line.stage,
-                count: line.count,
-            })
-            .collect()
+        lines.map(|line| WeeklyStageFigure { stage: line.stage, count: line.count }).collect()
     }
 }
 
@@ -197,11 +190,7 @@ impl WeeklyReportConnection {
         cursors: &Cursors<'_>,
     ) -> Self {
         let cursor = |row: &weekly_report::Model| cursors.encode((row.submitted_at, row.id.0));
-        Self {
-            cursors: page.rows.iter().map(cursor).collect(),
-            wanted,
-            page,
-        }
+        Self { cursors: page.rows.iter().map(cursor).collect(), wanted, page }
     }
 }
 
@@ -225,11 +214,8 @@ impl WeeklyReportConnection {
     /// The reports of the page with their cursors. 本页周报及游标
     async fn edges(&self) -> Vec<WeeklyReportEdge> {
         let rows = self.page.rows.iter().zip(&self.cursors);
-        rows.map(|(row, cursor)| WeeklyReportEdge {
-            node: WeeklyReport(row.clone()),
-            cursor: cursor.clone(),
-        })
-        .collect()
+        rows.map(|(row, cursor)| WeeklyReportEdge { node: WeeklyReport(row.clone()), cursor: cursor.clone() })
+            .collect()
     }
 
     /// Where the page lies. 分页信息

@@ -206,20 +206,13 @@ impl CircularQuery {
     async fn circulars(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
         #[graphql(desc = "Only those of this campaign. 活动")] campaign_id: Option<ID>,
     ) -> Option<Result<CircularConnection, ApiError>> {
-        let args = PageArgs {
-            first,
-            after,
-            last,
-            before,
-        };
+        let args = PageArgs { first, after, last, before };
         Some(circulars(ctx, args, campaign_id).await)
     }
 }
@@ -386,13 +379,7 @@ impl CircularMutation {
 
 async fn circular_draft(request: &Request, input: &CircularDraftInput) -> Result<CircularId, Stop> {
     let key = &input.idempotency_key;
-    let begun = begin(
-        request,
-        Operation::CircularDraft,
-        "circularDraft",
-        key,
-        input,
-    );
+    let begun = begin(request, Operation::CircularDraft, "circularDraft", key, input);
     let (tx, claim) = match begun.await? {
         Begun::Repeated(id) => return Ok(id),
         Begun::Fresh(tx, claim) => (tx, claim),
@@ -408,10 +395,7 @@ async fn circular_draft(request: &Request, input: &CircularDraftInput) -> Result
     end(tx, claim, id).await
 }
 
-async fn circular_approve(
-    request: &Request,
-    input: &CircularApproveInput,
-) -> Result<CircularId, Stop> {
+async fn circular_approve(request: &Request, input: &CircularApproveInput) -> Result<CircularId, Stop> {
     let tx = request.begin_write(Operation::CircularApprove).await?;
     let id = must_key(request, Kind::Circular, &input.circular_id, "circularId")?;
     store::approve(&tx, &request.app, id, input.expected_version, request.now).await?;

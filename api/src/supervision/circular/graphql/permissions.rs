@@ -32,9 +32,7 @@ impl CircularPermissions {
         let own = viewer.department() == row.department;
         Self {
             can_approve: viewer.may(Operation::CircularApprove) && step.is_ok(),
-            can_issue: viewer.may(Operation::CircularIssue)
-                && own
-                && rules::issue(row.status).is_ok(),
+            can_issue: viewer.may(Operation::CircularIssue) && own && rules::issue(row.status).is_ok(),
             can_acknowledge: viewer.may(Operation::CircularAcknowledge)
                 && row.status == CircularStatus::Issued,
         }

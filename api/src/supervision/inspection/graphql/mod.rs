@@ -127,9 +127,7 @@ impl Finding {
     async fn rectifications(&self, ctx: &Context<'_>) -> Result<Vec<Rectification>, ApiError> {
         let snapshot = ctx.request()?.read().await?;
         let rows = children(&snapshot.load.children.rectifications, self.0.inspection).await?;
-        let own = rows
-            .into_iter()
-            .filter(|row| row.position == self.0.position);
+        let own = rows.into_iter().filter(|row| row.position == self.0.position);
         Ok(own.map(Rectification).collect())
     }
 
@@ -182,20 +180,13 @@ impl InspectionQuery {
     async fn inspections(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many, 1 to 100, 20 unless given. 前几条")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
         #[graphql(desc = "Only those of this campaign. 活动")] campaign_id: Option<ID>,
     ) -> Option<Result<InspectionConnection, ApiError>> {
-        let args = PageArgs {
-            first,
-            after,
-            last,
-            before,
-        };
+        let args = PageArgs { first, after, last, before };
         Some(inspections(ctx, args, campaign_id).await)
     }
 }
@@ -213,14 +204,7 @@ async fn inspections(
         position: |row: &inspection::Model| (row.created_at, row.id.0),
         direction: Direction::Descending,
     };
-    let page = Listed::read(
-        request,
-        "inspections",
-        Predicate::All(filter),
-        &order,
-        &args,
-    )
-    .await?;
+    let page = Listed::read(request, "inspections", Predicate::All(filter), &order, &args).await?;
     Ok(InspectionConnection(page))
 }
 
@@ -360,17 +344,9 @@ impl InspectionMutation {
     }
 }
 
-async fn inspection_record(
-    request: &Request,
-    input: &InspectionRecordInput,
-) -> Result<InspectionId, Stop> {
-    let begun = begin(
-        request,
-        Operation::InspectionRecord,
-        "inspectionRecord",
-        &input.idempotency_key,
-        input,
-    );
+async fn inspection_record(request: &Request, input: &InspectionRecordInput) -> Result<InspectionId, Stop> {
+    let begun =
+        begin(request, Operation::InspectionRecord, "inspectionRecord", &input.idempotency_key, input);
     let (tx, claim) = match begun.await? {
         Begun::Repeated(id) => return Ok(id),
         Begun::Fresh(tx, claim) => (tx, claim),
@@ -378,12 +354,7 @@ async fn inspection_record(
     let finding = |found: &FindingInput| (found.text.trim().to_owned(), found.rectify_by.0);
     let new = New {
         campaign: must_key(request, Kind::Campaign, &input.campaign_id, "campaignId")?,
-        inspected: must_key(
-            request,
-            Kind::Department,
-            &input.department_id,
-            "departmentId",
-        )?,
+        inspected: must_key(request, Kind::Department, &input.department_id, "departmentId")?,
         on: input.inspected_on.0,
         summary: input.summary.trim().to_owned(),
         findings: input.findings.iter().map(finding).collect(),
@@ -396,39 +367,21 @@ async fn rectification_report(
     request: &Request,
     input: &RectificationReportInput,
 ) -> Result<InspectionId, Stop> {
-    let begun = begin(
-        request,
-        Operation::RectificationReport,
-        "rectificationReport",
-        &input.idempotency_key,
-        input,
-    );
+    let begun =
+        begin(request, Operation::RectificationReport, "rectificationReport", &input.idempotency_key, input);
     let (tx, claim) = match begun.await? {
         Begun::Repeated(id) => return Ok(id),
         Begun::Fresh(tx, claim) => (tx, claim),
     };
-    let id = must_key(
-        request,
-        Kind::Inspection,
-        &input.inspection_id,
-        "inspectionId",
-    )?;
+    let id = must_key(request, Kind::Inspection, &input.inspection_id, "inspectionId")?;
     let said = (input.text.trim().to_owned(), input.done_on.0);
     store::report(&tx, &request.app, (id, input.position), said, request.now).await?;
     end(tx, claim, id).await
 }
 
-async fn finding_recheck(
-    request: &Request,
-    input: &FindingRecheckInput,
-) -> Result<InspectionId, Stop> {
+async fn finding_recheck(request: &Request, input: &FindingRecheckInput) -> Result<InspectionId, Stop> {
     let tx = request.begin_write(Operation::FindingRecheck).await?;
-    let id = must_key(
-        request,
-        Kind::Inspection,
-        &input.inspection_id,
-        "inspectionId",
-    )?;
+    let id = must_key(request, Kind::Inspection, &input.inspection_id, "inspectionId")?;
     let new = Recheck {
         position: input.position,
         expected: input.expected_version,

@@ -26,10 +26,7 @@ impl FindingPermissions {
         let rechecks = viewer.may(Operation::FindingRecheck) && row.department == own;
         let snapshot = request.read().await?;
         let told = children(&snapshot.load.children.rectifications, row.inspection).await?;
-        let told = told
-            .iter()
-            .filter(|report| report.position == row.position)
-            .count();
+        let told = told.iter().filter(|report| report.position == row.position).count();
         let standing = store::standing(row, told);
         Ok(Self {
             can_report: reports && rules::report(standing).is_ok(),
