@@ -506,7 +506,7 @@ on_both_databases! {
             for _ in 0..2 {
                 let (found, entered) = app.app.db.enter(&operator, *session, expected, Intent::Read).await.unwrap();
                 assert_eq!(found.unwrap().3.id, own.department());
-                assert_eq!(shares(entered.continue_as(own).await.unwrap()).await, usual, "{expected:?}");
+                assert_eq!(shares(entered.unwrap().continue_as(own).await.unwrap()).await, usual, "{expected:?}");
             }
         }
         let nobody = app.app.db.enter(&operator, SessionId(app.app.new_key(now)), Some(own), Intent::Read).await.unwrap();
@@ -526,7 +526,7 @@ on_both_databases! {
         let channels = app.app.db.begin_read(&operator).await.unwrap().from::<channel::Entity>().all().await.unwrap();
         let seen = async |viewer: &Viewer| {
             let (_, entered) = app.app.db.enter(&operator, *session, None, Intent::Read).await.unwrap();
-            let tx = entered.continue_as(viewer).await.unwrap();
+            let tx = entered.unwrap().continue_as(viewer).await.unwrap();
             let keys = channels.iter().map(|row| row.id.0);
             tx.by_key::<channel::Entity>(channel::Column::Id, keys, |row| row.id.0).await.unwrap().len()
         };

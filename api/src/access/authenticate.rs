@@ -51,25 +51,36 @@ enum Proof {
 /// # Errors
 /// UNAUTHENTICATED with one text whatever is wrong; UNAVAILABLE when the database is away.
 pub async fn admit(app: &App, bearer: &str, now: DateTime<Utc>) -> Result<Admission, ApiError> {
-    let (admission, _) = enter(app, bearer, now, Intent::Read).await?;
-    Ok(admission)
+    let arrival = enter(app, bearer, now, Intent::Nothing).await?;
+    Ok(arrival.admission)
 }
 
-/// The same, with the transaction in which it was looked up where there is one, for what the bearer does next.
+/// Somebody who comes in for one request.
+pub struct Arrival {
+    /// Who was let in, and by what.
+    pub admission: Admission,
+    /// The transaction in which it was looked up, for what the bearer does next.
+    pub open: Option<Open>,
+}
+
+/// A transaction that is open for somebody who came in.
+pub struct Open {
+    /// The transaction, in the caller's scope.
+    pub tx: Tx,
+    /// What let the caller in, as it stands in the same snapshot.
+    pub standing: Standing,
+}
+
+/// The same, with the transaction in which it was looked up where there is one.
 ///
 /// # Errors
 /// As [`admit`].
-pub async fn enter(
-    app: &App,
-    bearer: &str,
-    now: DateTime<Utc>,
-    intent: Intent,
-) -> Result<(Admission, Option<Tx>), ApiError> {
+pub async fn enter(app: &App, bearer: &str, now: DateTime<Utc>, intent: Intent) -> Result<Arrival, ApiError> {
     match ClientCredential::parse(bearer) {
         Ok(credential) => {
             let (viewer, until) = portal(app, &credential, now).await?;
             let proof = Proof::Portal(credential, until);
-            Ok((Admission { viewer, proof }, None))
+            Ok(Arrival { admission: Admission { viewer, proof }, open: None })
         }
         Err(_) => person(app, bearer, now, intent).await,
     }
@@ -112,12 +123,7 @@ impl Admission {
     }
 }
 
-async fn person(
-    app: &App,
-    bearer: &str,
-    now: DateTime<Utc>,
-    intent: Intent,
-) -> Result<(Admission, Option<Tx>), ApiError> {
+async fn person(app: &App, bearer: &str, now: DateTime<Utc>, intent: Intent) -> Result<Arrival, ApiError> {
     let (claims, end) = app.tokens.verify_until(bearer, now).map_err(|refusal| {
         tracing::debug!(%refusal, "access token refused");
         ApiError::unauthenticated()
@@ -137,10 +143,13 @@ async fn person(
         confirm(app, county, &standing.session).await;
         None
     } else {
-        Some(entered.continue_as(&viewer).await?)
+        match entered {
+            Some(entered) => Some(Open { tx: entered.continue_as(&viewer).await?, standing }),
+            None => None,
+        }
     };
     let proof = Proof::Person(Box::new(claims), end);
-    Ok((Admission { viewer, proof }, open))
+    Ok(Arrival { admission: Admission { viewer, proof }, open })
 }
 
 /// The viewer of a session that lets in.

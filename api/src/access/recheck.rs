@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use async_graphql::async_trait::async_trait;
 use async_graphql::dataloader::{DataLoader, Loader};
 use entity::id::{County, SessionId};
 
@@ -51,6 +52,7 @@ struct Sessions {
     db: Db,
 }
 
+#[async_trait]
 impl Loader<(County, SessionId)> for Sessions {
     type Value = Standing;
     type Error = Arc<Fault>;

@@ -11,8 +11,7 @@ use entity::id::SessionId;
 use entity::{account, department, post, session};
 use sea_orm::sea_query::{Expr, PostgresQueryBuilder, SelectStatement};
 use sea_orm::sqlx::error::DatabaseError;
-use sea_orm::sqlx::pool::PoolOptions;
-use sea_orm::sqlx::{Executor as _, Postgres};
+use sea_orm::sqlx::{self, Executor as _, PgConnection};
 use sea_orm::{DbBackend, DbErr, QueryResult, RuntimeErr, Value};
 
 use super::deadline::Limit;
@@ -22,7 +21,7 @@ use super::joined::{Four, four, statement};
 use super::link::Link;
 use super::predicate::Predicate;
 use super::tx::Tx;
-use super::{Db, PATIENCE, reading, settings_from, writing};
+use super::{Db, PATIENCE, Serving, reading, settings_from, writing};
 use crate::access::viewer::Viewer;
 
 /// A session with its account, its post and the department of that post.
@@ -31,6 +30,8 @@ pub type Login = Four<session::Entity, account::Entity, post::Entity, department
 /// What a request comes in for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Intent {
+    /// For nothing that is kept in rows: the check is all, and ends in the message that began it.
+    Nothing,
     /// To read.
     Read,
     /// To write, on PostgreSQL; SQLite has one writer, who would wait for nothing.
@@ -65,15 +66,15 @@ impl Db {
         session: SessionId,
         expected: Option<&Viewer>,
         intent: Intent,
-    ) -> Result<(Option<Login>, Entered), Fault> {
-        if self.backend() == DbBackend::Sqlite {
+    ) -> Result<(Option<Login>, Option<Entered>), Fault> {
+        let Serving::Postgres(pool) = &self.serving else {
             let tx = self.begin_read(gatekeeper).await?;
             let found = tx.logins(Predicate::is(session::Column::Id, session)).await;
-            let set_for = gatekeeper.clone();
-            return Ok((found?.pop(), Entered { tx, set_for }));
-        }
+            let entered = Entered { tx, set_for: gatekeeper.clone() };
+            return Ok((found?.pop(), (intent != Intent::Nothing).then_some(entered)));
+        };
         let (limit, begin) = match intent {
-            Intent::Read => {
+            Intent::Nothing | Intent::Read => {
                 let limit = Limit::of_request(PATIENCE)?;
                 let begin = reading(gatekeeper, limit.as_ref()).await;
                 (limit, begin)
@@ -81,22 +82,28 @@ impl Db {
             Intent::Write => (None, writing(gatekeeper)),
         };
         let set_for = expected.unwrap_or(gatekeeper).clone();
-        let settings = settings_from(gatekeeper, &set_for);
-        let pool = self.reader.get_postgres_connection_pool();
+        let rest = match intent {
+            Intent::Nothing => "ROLLBACK".to_owned(),
+            Intent::Read | Intent::Write => settings_from(gatekeeper, &set_for),
+        };
         let link = Link::postgres(pool).await?;
         let question = Question::of(gatekeeper, session)?;
-        let answered = ask(&link, question, (gatekeeper, session), &begin, &settings).await;
+        let answered = ask(&link, question, (gatekeeper, session), &begin, &rest).await;
         let rows = answered.map_err(|error| match &limit {
             Some(limit) => limit.fault(error),
             None => error.into(),
         })?;
         self.trip();
+        let found = four::<session::Entity, account::Entity, post::Entity, department::Entity>(&rows)?.pop();
+        if intent == Intent::Nothing {
+            link.ended();
+            return Ok((found, None));
+        }
         let edition: Option<String> = rows.first().map(|row| row.try_get("", EDITION)).transpose()?;
         let directory = edition.map(|edition| self.directories.of(gatekeeper.county(), edition));
         let tx = self.transaction(link, gatekeeper).until(limit);
         let tx = tx.with_directory(directory);
-        let found = four::<session::Entity, account::Entity, post::Entity, department::Entity>(&rows);
-        Ok((found?.pop(), Entered { tx, set_for }))
+        Ok((found, Some(Entered { tx, set_for })))
     }
 }
 
@@ -128,10 +135,10 @@ async fn ask(
     question: &Question,
     (gatekeeper, session): (&Viewer, SessionId),
     begin: &str,
-    settings: &str,
+    rest: &str,
 ) -> Result<Vec<QueryResult>, DbErr> {
     let execute = question.execute(gatekeeper, session);
-    let text = format!("{begin}; {execute}; {settings}");
+    let text = format!("{begin}; {execute}; {rest}");
     let mut answered = link.ask(text.clone()).await;
     if unprepared(&answered) {
         // On its own, for a transaction begun behind it in the same message could not choose its isolation any more. Should
@@ -142,7 +149,7 @@ async fn ask(
     if unprepared(&answered) {
         // Through a pooler in transaction mode, what one transaction prepared another does not find.
         let plain = asked(gatekeeper, session).to_string(PostgresQueryBuilder);
-        let text = format!("ROLLBACK; {begin}; {plain}; {settings}");
+        let text = format!("ROLLBACK; {begin}; {plain}; {rest}");
         answered = link.ask(text).await;
     }
     answered
@@ -188,18 +195,14 @@ static QUESTION: OnceLock<Question> = OnceLock::new();
 /// than most of what is planned; left to itself, the server plans five times before it thinks of keeping a plan.
 const PLAN_ONCE: &str = "SET plan_cache_mode = force_generic_plan";
 
-/// Makes each new connection of a pool keep its plans, and prepare the question once it is known.
-pub(super) fn preparing(options: PoolOptions<Postgres>) -> PoolOptions<Postgres> {
-    options.after_connect(|connection, _| {
-        Box::pin(async move {
-            connection.execute(PLAN_ONCE).await?;
-            if let Some(question) = QUESTION.get() {
-                // Where it fails, before the first `migrate`, the first request tries again and is told why.
-                let _ = connection.execute(question.prepare.as_str()).await;
-            }
-            Ok(())
-        })
-    })
+/// Makes a new connection keep its plans, and prepare the question once it is known.
+pub(super) async fn prepare(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    connection.execute(PLAN_ONCE).await?;
+    if let Some(question) = QUESTION.get() {
+        // Where it fails, before the first `migrate`, the first request tries again and is told why.
+        let _ = connection.execute(question.prepare.as_str()).await;
+    }
+    Ok(())
 }
 
 #[derive(Clone, Copy)]

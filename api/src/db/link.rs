@@ -2,13 +2,14 @@
 //! connection is sqlx's own, because sea-orm's transaction takes one trip to begin and another for each list of settings,
 //! where PostgreSQL needs one message for both and for a first question beside.
 
-use sea_orm::sqlx::pool::PoolConnection;
-use sea_orm::sqlx::{self, AssertSqlSafe, Executor as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use deadpool::managed::Object;
+use sea_orm::sqlx::{self, AssertSqlSafe, Sqlite, SqlitePool, Transaction};
 use sea_orm::{ConnAcquireErr, DbBackend, DbErr, QueryResult, RuntimeErr, Statement};
 use sea_query_sqlx::SqlxValues;
 use tokio::sync::Mutex;
 
 use super::fault::Fault;
+use super::pool::{Connections, Lent, lend};
 
 /// A connection whose transaction is open; it is rolled back when it is dropped.
 pub(super) struct Link {
@@ -23,7 +24,7 @@ enum Open {
 }
 
 /// Goes back to its pool after its transaction has ended, not before.
-struct OnPostgres(Option<PoolConnection<Postgres>>);
+struct OnPostgres(Option<Lent>);
 
 /// The same on the connection of either database, whose types differ.
 macro_rules! on_either {
@@ -50,12 +51,16 @@ impl Link {
     }
 
     /// Takes a connection of PostgreSQL, on which nothing has begun: the caller's first message does that.
-    pub(super) async fn postgres(pool: &PgPool) -> Result<Self, Fault> {
-        let connection = pool.acquire().await.map_err(not_acquired)?;
-        Ok(Self {
-            open: Box::new(Mutex::new(Open::Postgres(OnPostgres(Some(connection))))),
-            backend: DbBackend::Postgres,
-        })
+    pub(super) async fn postgres(pool: &Connections) -> Result<Self, Fault> {
+        let open = Open::Postgres(OnPostgres(Some(lend(pool).await?)));
+        Ok(Self { open: Box::new(Mutex::new(open)), backend: DbBackend::Postgres })
+    }
+
+    /// Gives the connection back as it is: its transaction has ended, by a message that said so itself.
+    pub(super) fn ended(self) {
+        if let Open::Postgres(mut open) = self.open.into_inner() {
+            open.0 = None;
+        }
     }
 
     /// Which database this is.
@@ -115,12 +120,12 @@ impl Drop for OnPostgres {
             return;
         };
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-            connection.close_on_drop();
+            drop(Object::take(connection));
             return;
         };
         runtime.spawn(async move {
-            if connection.execute("ROLLBACK").await.is_err() {
-                connection.close_on_drop();
+            if sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await.is_err() {
+                drop(Object::take(connection));
             }
         });
     }

@@ -15,7 +15,7 @@ use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::notice::Notice;
-use super::{Db, Fault};
+use super::{Db, Fault, Serving};
 
 /// The channel of PostgreSQL; of this database alone.
 pub(super) const CHANNEL: &str = "minsheng_change";
@@ -105,23 +105,22 @@ impl Db {
 
     /// Listens from now on; on PostgreSQL only once a beat has come back.
     pub async fn listen(&self) -> Result<Ear, Fault> {
-        if self.backend() != DbBackend::Postgres {
+        let Serving::Postgres(served) = &self.serving else {
             return Ok(Ear(Source::Process(self.notices.subscribe())));
-        }
+        };
         // A pool of its own: what listens is never lent to a request, and requests can't starve it.
-        let served = self.reader.get_postgres_connection_pool().connect_options();
         let options = self.hearing.at.clone();
         let pool = PgPoolOptions::new()
             .max_connections(1)
             .max_lifetime(None)
             .idle_timeout(None)
             .acquire_timeout(self.hearing.patience)
-            .connect_lazy_with(options.unwrap_or_else(|| served.as_ref().clone()));
+            .connect_lazy_with(options.unwrap_or_else(|| served.manager().options().clone()));
         let mut listener = PgListener::connect_with(&pool).await.map_err(fault)?;
         listener.listen(CHANNEL).await.map_err(fault)?;
         let mut listening = Listening {
             listener,
-            database: self.reader.clone(),
+            database: self.probe.clone(),
             silence: self.hearing.silence,
             patience: self.hearing.patience,
         };

@@ -44,7 +44,7 @@ async fn lacks_right(connection: &DatabaseConnection, reason: &str) -> Result<St
 impl Db {
     /// Names of the migrations that this program knows and the database lacks.
     pub async fn missing_migrations(&self) -> Result<Vec<String>, Fault> {
-        let done = applied(&self.reader).await?;
+        let done = applied(&self.probe).await?;
         let known = Migrator::migrations().into_iter().map(|migration| migration.name().to_owned());
         Ok(known.filter(|name| !done.contains(name)).collect())
     }

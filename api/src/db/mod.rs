@@ -16,6 +16,7 @@ mod listen;
 pub mod migrate;
 mod notice;
 mod page;
+mod pool;
 mod predicate;
 mod private;
 mod public;
@@ -32,6 +33,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
+use sea_orm::sqlx::SqlitePool;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
 use tokio::sync::broadcast;
 
@@ -54,6 +56,7 @@ pub use tx::Tx;
 use directory::Directories;
 use link::Link;
 use listen::Hearing;
+use pool::Connections;
 
 use crate::access::profiles::{Accounts, Reach, Visits, Writes};
 use crate::access::viewer::Viewer;
@@ -61,9 +64,9 @@ use crate::access::viewer::Viewer;
 /// A database, its connections private.
 #[derive(Clone)]
 pub struct Db {
-    reader: DatabaseConnection,
-    writer: DatabaseConnection,
-    /// One connection beside the others, so that readiness tells of the database and not of a full pool.
+    serving: Serving,
+    /// One connection beside those that serve, for what is asked of the database itself: readiness must tell of it and not
+    /// of a full pool.
     probe: DatabaseConnection,
     /// Whether the last probe found the database away.
     away: Arc<AtomicBool>,
@@ -75,7 +78,18 @@ pub struct Db {
     directories: Directories,
 }
 
-/// Commits that an ear of this process may be behind before it has a gap.
+/// The connections on which requests run.
+#[derive(Clone)]
+enum Serving {
+    Postgres(Connections),
+    /// SQLite has one writer; its readers can't write.
+    Sqlite {
+        reader: SqlitePool,
+        writer: SqlitePool,
+    },
+}
+
+/// How many notices a slow listener may lag before it misses some.
 const NOTICES_KEPT: usize = 1024;
 
 /// How many connections to keep, and how long to wait for one.
@@ -103,15 +117,10 @@ impl Db {
 
     /// As [`Db::connect`], but a PostgreSQL server that is away is first noticed by the first statement.
     pub async fn prepare(url: &str, size: PoolSize) -> Result<Self, Fault> {
-        let (reader, writer, probe) = if url.starts_with("sqlite:") {
-            sqlite(url, size).await?
-        } else {
-            let pool = postgres(url, size).await?;
-            (pool.clone(), pool, postgres_probe(url, size).await?)
-        };
+        let (serving, probe) =
+            if url.starts_with("sqlite:") { sqlite(url, size).await? } else { postgres(url, size).await? };
         Ok(Self {
-            reader,
-            writer,
+            serving,
             probe,
             away: Arc::default(),
             trips: Arc::new(AtomicU64::new(0)),
@@ -125,19 +134,19 @@ impl Db {
     /// Which database this is.
     #[must_use]
     pub fn backend(&self) -> DbBackend {
-        self.writer.get_database_backend()
+        self.probe.get_database_backend()
     }
 
     /// Opens a read: one snapshot, nothing can be written, the viewer's scope on every statement.
     pub async fn begin_read(&self, viewer: &Viewer) -> Result<Tx, Fault> {
         deadline::let_go();
         let limit = Limit::of_request(PATIENCE)?;
-        let link = if self.backend() == DbBackend::Sqlite {
-            let pool = self.reader.get_sqlite_connection_pool();
-            Link::sqlite(pool, "BEGIN").await?
-        } else {
-            let begin = reading(viewer, limit.as_ref()).await;
-            self.begin_on_postgres(begin).await?
+        let link = match &self.serving {
+            Serving::Sqlite { reader, .. } => Link::sqlite(reader, "BEGIN").await?,
+            Serving::Postgres(pool) => {
+                let begin = reading(viewer, limit.as_ref()).await;
+                begin_on_postgres(pool, begin).await?
+            }
         };
         self.trip();
         Ok(self.transaction(link, viewer).until(limit))
@@ -149,20 +158,12 @@ impl Db {
         if let Some(write) = deadline::kept_for(viewer) {
             return Ok(write);
         }
-        let link = if self.backend() == DbBackend::Sqlite {
-            let pool = self.writer.get_sqlite_connection_pool();
-            Link::sqlite(pool, "BEGIN IMMEDIATE").await?
-        } else {
-            self.begin_on_postgres(writing(viewer)).await?
+        let link = match &self.serving {
+            Serving::Sqlite { writer, .. } => Link::sqlite(writer, "BEGIN IMMEDIATE").await?,
+            Serving::Postgres(pool) => begin_on_postgres(pool, writing(viewer)).await?,
         };
         self.trip();
         Ok(self.transaction(link, viewer))
-    }
-
-    async fn begin_on_postgres(&self, begin: String) -> Result<Link, Fault> {
-        let link = Link::postgres(self.reader.get_postgres_connection_pool()).await?;
-        link.ask(begin).await?;
-        Ok(link)
     }
 
     /// Round trips so far: each begin with its settings, each statement. Pings and the end of a read do not count.
@@ -181,41 +182,35 @@ impl Db {
         };
         if answered.is_err() {
             self.away.store(true, Ordering::Relaxed);
-        } else if self.away.load(Ordering::Relaxed) {
-            let renewed = tokio::time::timeout(patience, self.renew()).await;
-            renewed.unwrap_or(Err(Fault::Late))?;
-            self.away.store(false, Ordering::Relaxed);
+        } else if self.away.swap(false, Ordering::Relaxed)
+            && let Serving::Postgres(pool) = &self.serving
+        {
+            pool::renew(pool);
         }
         answered
     }
 
-    /// Asks on each connection that lies idle: one that broke is closed by that.
-    async fn renew(&self) -> Result<(), Fault> {
-        for _ in 0..self.connections {
-            // Whether it was broken is not the question: the last answer counts.
-            let _ = self.ping().await;
-        }
-        self.ping().await
-    }
-
     /// Whether the database answers at all; for whoever waits for it.
     pub async fn ping(&self) -> Result<(), Fault> {
-        Ok(self.reader.execute_unprepared("SELECT 1").await.map(|_| ())?)
+        Ok(self.probe.execute_unprepared("SELECT 1").await.map(|_| ())?)
     }
 
     /// What the serving connection promises about durability, for the log at start and the tests.
     pub async fn durability(&self) -> Result<Vec<(String, String)>, Fault> {
-        let names: &[(&str, &str)] = match self.backend() {
-            DbBackend::Sqlite => {
-                &[("journal_mode", "PRAGMA journal_mode"), ("synchronous", "PRAGMA synchronous")]
+        let (link, names): (_, &[(&str, &str)]) = match &self.serving {
+            Serving::Sqlite { writer, .. } => {
+                let names = &[("journal_mode", "PRAGMA journal_mode"), ("synchronous", "PRAGMA synchronous")];
+                (Link::sqlite(writer, "BEGIN").await?, names)
             }
-            _ => &[("fsync", "SHOW fsync"), ("synchronous_commit", "SHOW synchronous_commit")],
+            Serving::Postgres(pool) => {
+                let names = &[("fsync", "SHOW fsync"), ("synchronous_commit", "SHOW synchronous_commit")];
+                (begin_on_postgres(pool, "BEGIN".to_owned()).await?, names)
+            }
         };
         let mut answers = Vec::new();
         for (name, sql) in names {
-            let row =
-                self.writer.query_one_raw(sea_orm::Statement::from_string(self.backend(), *sql)).await?;
-            let Some(row) = row else { continue };
+            let rows = link.ask((*sql).to_owned()).await?;
+            let Some(row) = rows.first() else { continue };
             let text = row
                 .try_get_by_index::<String>(0)
                 .or_else(|_| row.try_get_by_index::<i64>(0).map(|n| n.to_string()))?;
@@ -240,21 +235,14 @@ impl Db {
     }
 }
 
-async fn postgres(url: &str, size: PoolSize) -> Result<DatabaseConnection, Fault> {
-    let mut options = ConnectOptions::new(url);
-    options
-        .max_connections(size.connections)
-        .min_connections(1)
-        .acquire_timeout(size.wait)
-        .test_before_acquire(false)
-        .connect_lazy(true)
-        .sqlx_logging(false)
-        .map_sqlx_postgres_pool_opts(enter::preparing);
-    Ok(open(options).await?)
+async fn begin_on_postgres(pool: &Connections, begin: String) -> Result<Link, Fault> {
+    let link = Link::postgres(pool).await?;
+    link.ask(begin).await?;
+    Ok(link)
 }
 
-/// Opened by the first probe, and looked at before each: a connection that broke says nothing about the database.
-async fn postgres_probe(url: &str, size: PoolSize) -> Result<DatabaseConnection, Fault> {
+/// The probe is opened by the first use, and looked at before each: a connection that broke says nothing about the database.
+async fn postgres(url: &str, size: PoolSize) -> Result<(Serving, DatabaseConnection), Fault> {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(1)
@@ -263,7 +251,10 @@ async fn postgres_probe(url: &str, size: PoolSize) -> Result<DatabaseConnection,
         .test_before_acquire(true)
         .connect_lazy(true)
         .sqlx_logging(false);
-    Ok(open(options).await?)
+    let probe = open(options).await?;
+    let address = probe.get_postgres_connection_pool().connect_options();
+    let serving = pool::connections(address.as_ref().clone(), size)?;
+    Ok((Serving::Postgres(serving), probe))
 }
 
 /// Longest wait of a write for those of this process before it, on SQLite. With [`BUSY`] it stays below the deadline of a
@@ -273,10 +264,7 @@ const TURN: Duration = Duration::from_secs(8);
 const BUSY: Duration = Duration::from_secs(10);
 
 /// One writer, for SQLite has one; a pool of readers that can't write; and one reader for probes.
-async fn sqlite(
-    url: &str,
-    size: PoolSize,
-) -> Result<(DatabaseConnection, DatabaseConnection, DatabaseConnection), Fault> {
+async fn sqlite(url: &str, size: PoolSize) -> Result<(Serving, DatabaseConnection), Fault> {
     use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
     private::keep_private(url)?;
     let durable = |options: sea_orm::sqlx::sqlite::SqliteConnectOptions| {
@@ -306,10 +294,10 @@ async fn sqlite(
             .map_sqlx_sqlite_pool_opts(deadline::watching);
         reading
     };
-    let writer = open(writing).await?;
-    let reader = open(reading(size.connections)).await?;
+    let writer = open(writing).await?.get_sqlite_connection_pool().clone();
+    let reader = open(reading(size.connections)).await?.get_sqlite_connection_pool().clone();
     let probe = open(reading(1)).await?;
-    Ok((reader, writer, probe))
+    Ok((Serving::Sqlite { reader, writer }, probe))
 }
 
 async fn open(options: ConnectOptions) -> Result<DatabaseConnection, sea_orm::DbErr> {

@@ -36,7 +36,7 @@ impl Db {
         if self.backend() != DbBackend::Postgres {
             return Ok(());
         }
-        let asked = ask(&self.reader, &unbound()).await?;
+        let asked = ask(&self.probe, &unbound()).await?;
         let Some(row) = asked.first() else {
             return self.check_membership().await;
         };
@@ -65,7 +65,7 @@ impl Db {
         if self.backend() != DbBackend::Postgres {
             return Ok(());
         }
-        let transaction = self.reader.begin().await?;
+        let transaction = self.probe.begin().await?;
         transaction.execute_unprepared(PLAIN_NAMES).await?;
         let open = open_tables(&transaction).await?;
         refuse("row-level security is not enabled and forced on:", &open)?;
@@ -85,7 +85,7 @@ impl Db {
         let member = format!(
             "SELECT current_user::text WHERE NOT pg_has_role(current_user, '{SERVING_ROLE}', 'USAGE')"
         );
-        let asked = ask(&self.reader, &member).await?;
+        let asked = ask(&self.probe, &member).await?;
         let Some(row) = asked.first() else {
             return Ok(());
         };

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use async_graphql::async_trait::async_trait;
 use async_graphql::dataloader::Loader;
 use futures::FutureExt as _;
 use futures::future::{BoxFuture, Shared};
@@ -123,6 +124,7 @@ mod tests {
         fails: bool,
     }
 
+    #[async_trait]
     impl Loader<u32> for Doubling {
         type Value = u32;
         type Error = Arc<Fault>;

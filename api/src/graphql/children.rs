@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
+use async_graphql::async_trait::async_trait;
 use async_graphql::dataloader::Loader;
 use entity::id::{CircularId, ExplanationId, InspectionId, MeetingId, ProjectId, SubmissionId};
 use entity::{
@@ -24,6 +25,7 @@ pub struct ChildLoader<E: EntityTrait, K> {
     parent: fn(&E::Model) -> K,
 }
 
+#[async_trait]
 impl<E, K> Loader<K> for ChildLoader<E, K>
 where
     E: Scoped<Model: Clone + Send + Sync>,

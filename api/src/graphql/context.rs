@@ -13,8 +13,10 @@ use super::error::{ApiError, Language};
 use super::id::Kind;
 use super::loaders::Loaders;
 use super::refresh_cookie::RefreshCookie;
+use crate::access::authenticate::Open;
 use crate::access::citizen::Citizen;
 use crate::access::profiles::Operation;
+use crate::access::store::Standing;
 use crate::access::viewer::Viewer;
 use crate::app::App;
 use crate::audit::Reads;
@@ -73,6 +75,8 @@ pub struct Request {
     pub reads: Reads,
     /// The bytes of its answer.
     pub size: Arc<AnswerSize>,
+    /// What let the caller in, as it stands in the snapshot.
+    pub standing: Option<Standing>,
     snapshot: Mutex<SharedSnapshot>,
 }
 
@@ -91,6 +95,7 @@ impl Request {
             cookie: None,
             citizen: None,
             size: AnswerSize::of(MOST_BYTES),
+            standing: None,
             snapshot: Mutex::default(),
         }
     }
@@ -121,12 +126,13 @@ impl Request {
 
     /// The same request over the read in which its caller was looked up.
     #[must_use]
-    pub fn begun(self, read: Option<Tx>) -> Self {
-        let opened = read.map(|tx| Arc::new(Snapshot::of(tx)));
-        match opened {
-            Some(snapshot) => self.over(Arc::new(OnceCell::new_with(Some(snapshot)))),
-            None => self,
-        }
+    pub fn begun(self, read: Option<Open>) -> Self {
+        let Some(Open { tx, standing }) = read else {
+            return self;
+        };
+        let snapshot = Arc::new(Snapshot::of(tx));
+        let request = self.over(Arc::new(OnceCell::new_with(Some(snapshot))));
+        Self { standing: Some(standing), ..request }
     }
 
     /// The caller, or UNAUTHENTICATED; FORBIDDEN while its password was given out and not changed.

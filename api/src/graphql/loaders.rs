@@ -5,6 +5,7 @@ use std::hash::Hash;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use async_graphql::async_trait::async_trait;
 use async_graphql::dataloader::Loader;
 use entity::id::{
     AccountId, CampaignId, CategoryId, ChannelId, ConstituentId, DepartmentId, PostId, RecordId, RosterId,
@@ -80,6 +81,7 @@ pub struct RowLoader<E> {
     entity: PhantomData<fn() -> E>,
 }
 
+#[async_trait]
 impl<E: ById> Loader<E::Id> for RowLoader<E> {
     type Value = E::Model;
     type Error = Arc<Fault>;
@@ -120,6 +122,7 @@ pub struct ListLoader<E> {
     entity: PhantomData<fn() -> E>,
 }
 
+#[async_trait]
 impl<E: ByCampaign> Loader<CampaignId> for ListLoader<E> {
     type Value = Vec<E::Model>;
     type Error = Arc<Fault>;
@@ -150,6 +153,7 @@ pub struct LastOf {
     pub most: u64,
 }
 
+#[async_trait]
 impl Loader<LastOf> for LastRecords {
     type Value = Vec<record::Model>;
     type Error = Arc<Fault>;
@@ -179,6 +183,7 @@ pub struct RosterLines {
     tx: Arc<Tx>,
 }
 
+#[async_trait]
 impl Loader<RosterId> for RosterLines {
     type Value = Vec<roster_line::Model>;
     type Error = Arc<Fault>;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_graphql::parser;
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection};
-use async_graphql::{Pos, Request as Execution, Response as Executed};
+use async_graphql::{Pos, Positioned, Request as Execution, Response as Executed};
 use futures::StreamExt as _;
 use futures::stream::BoxStream;
 use tracing::Instrument as _;
@@ -23,8 +23,8 @@ use super::refusals::{self, Caller};
 use super::refused::Refused;
 use super::shares::Who;
 use super::writes::{self, Writes};
-use crate::access::authenticate::enter;
-use crate::db::{self, Intent, Tx};
+use crate::access::authenticate::{Arrival, Open, enter};
+use crate::db::{self, Intent};
 use crate::events::Subscriber;
 use crate::graphql::answer_size::{AnswerSize, UNMEASURED};
 use crate::graphql::context::Request;
@@ -121,7 +121,8 @@ async fn in_time<T: Send + 'static>(
 async fn run(door: &Arc<Door>, asked: Asked, who: &Who, name: &Name) -> Result<Outcome, Refused> {
     let Asked { payload, carries, bearer, language, address, citizen, cookie } = asked;
     let limits = &door.settings.limits;
-    let Examined { document, order, kind, cost, price, writes } = examined(door, &payload, carries, name)?;
+    let examined = examined(door, &payload, carries, name)?;
+    let Examined { document, order, kind, intent, cost, price, writes } = examined;
     let _county = match writes {
         // It waits for a core and not for a connection, in a queue of its own.
         Some(writes) if writes.sign_in => None,
@@ -129,12 +130,8 @@ async fn run(door: &Arc<Door>, asked: Asked, who: &Who, name: &Name) -> Result<O
     };
     let (admission, open) = match bearer {
         Some(token) => {
-            let intent = match kind {
-                OperationType::Mutation => Intent::Write,
-                OperationType::Query | OperationType::Subscription => Intent::Read,
-            };
             let entering = enter(&door.app, &token, door.app.clock.now(), intent);
-            let (admission, open) = db::apart(entering).await?;
+            let Arrival { admission, open } = db::apart(entering).await?;
             door.shares.remember(&token, &admission.viewer);
             (Some(admission), open)
         }
@@ -210,6 +207,7 @@ struct Examined {
     document: Arc<ExecutableDocument>,
     order: Order,
     kind: OperationType,
+    intent: Intent,
     cost: Cost,
     price: Price,
     writes: Option<Writes>,
@@ -232,19 +230,31 @@ fn examined(door: &Door, payload: &Payload, carries: Carries, running: &Name) ->
     }
     let writes = writes::asked(&document, operation);
     let (kind, order) = (operation.ty, Order::of(&document, operation));
-    Ok(Examined { document, order, kind, cost, price, writes })
+    let intent = intent(operation);
+    Ok(Examined { document, order, kind, intent, cost, price, writes })
 }
 
-/// What a query reads by: the transaction by which it came in. That of a mutation is kept for its write; who stays must not
-/// keep a connection.
-fn begun(kind: OperationType, open: Option<Tx>) -> Option<Tx> {
+/// What an operation comes in for. Who subscribes is looked at again with each event.
+fn intent(operation: &OperationDefinition) -> Intent {
+    let of_the_language = |selection: &Positioned<Selection>| matches!(&selection.node, Selection::Field(field) if field.node.name.node.starts_with("__"));
+    let selected = &operation.selection_set.node.items;
+    match operation.ty {
+        OperationType::Mutation => Intent::Write,
+        OperationType::Subscription => Intent::Nothing,
+        OperationType::Query if selected.iter().all(of_the_language) => Intent::Nothing,
+        OperationType::Query => Intent::Read,
+    }
+}
+
+/// What a query reads by: the transaction by which it came in. That of a mutation is kept for its write; who subscribes came in
+/// for nothing, for who stays must not keep a connection.
+fn begun(kind: OperationType, open: Option<Open>) -> Option<Open> {
     match (kind, open) {
-        (OperationType::Query, read) => read,
         (OperationType::Mutation, Some(write)) => {
-            db::keep_for_write(write);
+            db::keep_for_write(write.tx);
             None
         }
-        _ => None,
+        (_, open) => open,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, ID, Object};
 use entity::enums::RightsProfile;
+use entity::id::AccountId;
 use uuid::Uuid;
 
 use super::account::Post;
@@ -21,8 +22,8 @@ pub struct ViewerView {
 
 /// What stands behind the caller.
 enum Standing {
-    /// An account and the post that it acts in.
-    Person { holder: Box<Holder>, held: Box<Held> },
+    /// A name, the post in which its holder acts, and all posts where they were read already.
+    Person { account: AccountId, name: String, held: Box<Held>, posts: Option<Vec<Held>> },
     /// A portal by its name.
     Portal(String),
 }
@@ -31,8 +32,20 @@ impl ViewerView {
     /// Of an account; nothing when it no longer holds the viewer's post.
     #[must_use]
     pub fn of_holder(viewer: Viewer, holder: Holder) -> Option<Self> {
-        let held = holder.posts.iter().find(|held| Some(held.post.id) == viewer.post())?.clone();
-        Some(Self { viewer, standing: Standing::Person { holder: Box::new(holder), held: Box::new(held) } })
+        let held = holder.posts.iter().find(|held| Some(held.post.id) == viewer.post())?;
+        let held = Box::new(held.clone());
+        let Holder { account, posts } = holder;
+        let standing =
+            Standing::Person { account: account.id, name: account.display_name, held, posts: Some(posts) };
+        Some(Self { viewer, standing })
+    }
+
+    /// Of whoever was just let in, without reading anything again.
+    fn of_standing(viewer: Viewer, standing: &store::Standing) -> Self {
+        let store::Standing { account, post, department, .. } = standing;
+        let held = Box::new(Held { post: post.clone(), department: department.clone() });
+        let name = account.display_name.clone();
+        Self { viewer, standing: Standing::Person { account: account.id, name, held, posts: None } }
     }
 
     /// The caller, if the key of a `Viewer` id is its own.
@@ -50,6 +63,9 @@ impl ViewerView {
         let Some(viewer) = &request.caller else {
             return Ok(None);
         };
+        if let Some(standing) = &request.standing {
+            return Ok(Some(Self::of_standing(viewer.clone(), standing)));
+        }
         let snapshot = request.read_oneself().await?;
         match viewer.credential() {
             Credential::Post { account, .. } => {
@@ -77,8 +93,7 @@ impl ViewerView {
     /// Name shown to colleagues, or what the portal is called. 姓名
     async fn name(&self) -> &str {
         match &self.standing {
-            Standing::Person { holder, .. } => &holder.account.display_name,
-            Standing::Portal(name) => name,
+            Standing::Person { name, .. } | Standing::Portal(name) => name,
         }
     }
 
@@ -91,11 +106,16 @@ impl ViewerView {
     }
 
     /// Every post of the account, by department and rank; `sessionSwitch` moves to another. 全部岗位
-    async fn posts(&self) -> Vec<Post> {
-        match &self.standing {
-            Standing::Person { holder, .. } => holder.posts.iter().cloned().map(Post).collect(),
+    async fn posts(&self, ctx: &Context<'_>) -> Result<Vec<Post>, ApiError> {
+        let posts = match &self.standing {
+            Standing::Person { posts: Some(posts), .. } => posts.clone(),
+            Standing::Person { account, .. } => {
+                let snapshot = ctx.request()?.read_oneself().await?;
+                store::posts_of(&snapshot.tx, &[*account]).await?
+            }
             Standing::Portal(_) => Vec::new(),
-        }
+        };
+        Ok(posts.into_iter().map(Post).collect())
     }
 
     /// Department acted for; null for a portal, which stands in none. 单位

@@ -21,7 +21,9 @@ pub use clients::{
     NewClient, Renewal, channel_of_codes, client, clients, create_client, revoke_client, rotate_client,
 };
 pub use counties::counties;
-pub use holders::{Held, Holder, account_of_login, department_of_code, holder, holder_of_post, holders};
+pub use holders::{
+    Held, Holder, account_of_login, department_of_code, holder, holder_of_post, holders, posts_of,
+};
 pub use requests::{
     Decision, NewRequest, administrators, end_request, make_request, request, waiting_requests,
 };

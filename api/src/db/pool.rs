@@ -1,0 +1,85 @@
+//! The connections to PostgreSQL on which requests run. deadpool hands them out, because sqlx's own pool sends a message
+//! on each connection that comes back, only to learn that it is sound: one more trip for every request.
+
+use std::time::Duration;
+
+use deadpool::Runtime;
+use deadpool::managed::{
+    self, Manager, Metrics, Object, PoolError, RecycleError, RecycleResult, TimeoutType,
+};
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
+use sea_orm::sqlx::{self, ConnectOptions as _};
+use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
+
+use super::PoolSize;
+use super::enter;
+use super::fault::Fault;
+
+/// The pool of a serving process.
+pub(super) type Connections = managed::Pool<Server>;
+/// A connection that goes back to its pool when it is dropped.
+pub(super) type Lent = Object<Server>;
+
+/// Longest life of a connection: what PostgreSQL keeps for it (plans, catalogue) only grows.
+const LIFE: Duration = Duration::from_secs(30 * 60);
+/// Longest time that a connection lies idle: a firewall may have forgotten it by then.
+const IDLE: Duration = Duration::from_secs(10 * 60);
+
+/// Where connections lead.
+pub(super) struct Server(PgConnectOptions);
+
+/// A pool whose first connection is made by the first request.
+pub(super) fn connections(options: PgConnectOptions, size: PoolSize) -> Result<Connections, Fault> {
+    let pool = managed::Pool::builder(Server(options))
+        .max_size(size.connections as usize)
+        .wait_timeout(Some(size.wait))
+        .create_timeout(Some(size.wait))
+        .runtime(Runtime::Tokio1);
+    pool.build().map_err(|error| Fault::Broken(error.to_string()))
+}
+
+/// Takes a connection, on which nothing has begun.
+pub(super) async fn lend(pool: &Connections) -> Result<Lent, Fault> {
+    let lent = pool.get().await.map_err(|error| match error {
+        PoolError::Timeout(TimeoutType::Wait) => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
+        PoolError::Backend(error) => DbErr::Conn(RuntimeErr::SqlxError(error.into())),
+        error => DbErr::Conn(RuntimeErr::Internal(error.to_string())),
+    });
+    Ok(lent?)
+}
+
+/// Closes the connections that lie idle: after the database was away, each of them is broken.
+pub(super) fn renew(pool: &Connections) {
+    let _ = pool.retain(|_, _| false);
+}
+
+impl Server {
+    /// Address, role and password.
+    pub(super) const fn options(&self) -> &PgConnectOptions {
+        &self.0
+    }
+}
+
+impl Manager for Server {
+    type Type = PgConnection;
+    type Error = sqlx::Error;
+
+    /// In a task of its own: whoever needs a connection may stand deep in a resolver, and connecting needs a deep stack too.
+    async fn create(&self) -> Result<PgConnection, sqlx::Error> {
+        let options = self.0.clone();
+        let connecting = tokio::spawn(async move {
+            let mut connection = options.connect().await?;
+            enter::prepare(&mut connection).await?;
+            Ok(connection)
+        });
+        connecting.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
+    }
+
+    /// Whoever had it gave it back without an open transaction, or closed it.
+    async fn recycle(&self, _: &mut PgConnection, metrics: &Metrics) -> RecycleResult<sqlx::Error> {
+        if metrics.age() > LIFE || metrics.last_used() > IDLE {
+            return Err(RecycleError::message("too old"));
+        }
+        Ok(())
+    }
+}
