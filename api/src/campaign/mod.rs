@@ -1,7 +1,6 @@
 //! Campaigns and their plans (活动与方案).
 
 pub mod graphql;
-pub mod plan;
 pub mod plans;
 pub mod store;
 #[cfg(test)]

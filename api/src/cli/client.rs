@@ -11,13 +11,14 @@ use uuid::Uuid;
 use super::CliError;
 use super::user::county;
 use crate::access::portals::{self, USUAL_OVERLAP};
-use crate::access::profiles::Operation;
 use crate::access::store::{self, Moment, NewClient, Renewal};
-use crate::access::token::{ClientCredential, ClientSecret};
-use crate::access::{entropy, system};
 use crate::app::App;
 use crate::clock::shanghai;
-use crate::graphql::error::Stop;
+use crate::error::Stop;
+use crate::scope::profiles::Operation;
+use crate::scope::system;
+use crate::secrets::entropy;
+use crate::secrets::token::{ClientCredential, ClientSecret};
 
 /// 管理门户凭据；以操作员身份执行，并留审计记录。 Manage portal credentials, as the operator, audited.
 #[derive(Debug, Args)]

@@ -22,13 +22,14 @@ use std::time::Instant;
 
 use clap::{Parser, Subcommand};
 
-use crate::access::password::{HashCost, PasswordPolicy};
 use crate::app::{App, Parts};
 use crate::clock::Clock;
-use crate::config::{Config, ConfigError, Sensitive};
+use crate::config::{Config, ConfigError};
 use crate::db::{Db, Fault, ListenPlan};
 use crate::keys::{self as master_keys, KeyFault};
 use crate::logging;
+use crate::secrets::password::{HashCost, PasswordPolicy};
+use crate::sensitive::Sensitive;
 
 /// 民声：县级意见征集活动的 GraphQL 后端。
 /// Minsheng: the GraphQL backend of a county's public-suggestion campaign.

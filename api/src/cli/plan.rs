@@ -7,13 +7,14 @@ use clap::Subcommand;
 use entity::id::County;
 
 use super::{CliError, conformance};
-use crate::access::system;
 use crate::app::App;
-use crate::campaign::plan::{Plan, PlanError, diff};
 use crate::campaign::plans;
 use crate::campaign::store::{self, Applied};
 use crate::db::Fault;
-use crate::graphql::error::{ApiError, Refusal, Stop};
+use crate::error::{ApiError, Stop};
+use crate::plan::{Plan, PlanError, diff};
+use crate::refusal::Refusal;
+use crate::scope::system;
 
 /// 活动方案：校验、比对、入库、条款落实情况。
 /// Campaign plans: check, compare, apply, conformance.

@@ -14,6 +14,7 @@ use crate::campaign::plans;
 use crate::config::Config;
 use crate::db::{Db, Fault};
 use crate::http::{self, Door, HttpSettings};
+use crate::jobs;
 use crate::keys;
 
 /// Open files beside client connections: database, logs, the program's own.
@@ -84,7 +85,7 @@ async fn open(
             door.open();
             tracing::info!(%address, ?durability, "serving");
             plans::warn_of_unfit(&app).await;
-            Ok(Background::start(app))
+            Ok(Background::start(app, jobs::all()))
         }
         Err(error) => {
             // Nobody hears it only when the server ends anyway.

@@ -5,15 +5,16 @@ mod settings;
 mod texts;
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::access::rates::RatePlan;
-use crate::access::throttle::ThrottlePlan;
+use crate::audience::Audience;
 use crate::db::PoolSize;
-use crate::http::{Audience, HttpSettings};
+use crate::http::HttpSettings;
+use crate::limits::rates::RatePlan;
+use crate::limits::throttle::ThrottlePlan;
+use crate::sensitive::Sensitive;
 
 use texts::Texts;
 
@@ -24,29 +25,6 @@ const PREFIX: &str = "MINSHENG_";
 /// Variables of the same prefix that are no settings: the command line's and the tests' own.
 const OTHER_VARIABLES: &[&str] = &["MINSHENG_CONFIG", "MINSHENG_WRITE_SCHEMA"];
 const TEST_PREFIX: &str = "MINSHENG_TEST_";
-
-/// A text that nothing prints: an address with a password, or a key.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Sensitive(String);
-
-impl Sensitive {
-    /// Takes the text over.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The text itself, for the one who connects or derives keys.
-    #[must_use]
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Sensitive {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Sensitive(hidden)")
-    }
-}
 
 /// How log lines look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -313,7 +291,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::access::rates::Rate;
+    use crate::limits::rates::Rate;
 
     fn config(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
         let pairs = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));

@@ -55,8 +55,8 @@ use directory::Directories;
 use link::Link;
 use listen::Hearing;
 
-use crate::access::profiles::{Accounts, Reach, Visits, Writes};
-use crate::access::viewer::Viewer;
+use crate::scope::profiles::{Accounts, Reach, Visits, Writes};
+use crate::scope::viewer::Viewer;
 
 /// A database, its connections private.
 #[derive(Clone)]

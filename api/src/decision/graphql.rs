@@ -13,7 +13,7 @@ use super::project::graphql::{ProjectMutation, ProjectQuery};
 use super::vote::graphql::VoteMutation;
 use crate::db::Predicate;
 use crate::graphql::context::Request;
-use crate::graphql::id::Kind;
+use crate::ids::Kind;
 
 /// Everything that is asked about decisions.
 #[derive(Default, MergedObject)]

@@ -17,7 +17,8 @@ use serde_json::Value as Json;
 
 use crate::app::App;
 use crate::db::{Fault, Predicate, Trail, Tx};
-use crate::graphql::error::{Refusal, Stop};
+use crate::error::Stop;
+use crate::refusal::Refusal;
 
 /// A whole row to be added.
 pub(crate) fn fresh<A: ActiveModelTrait>(row: impl Into<A>) -> A {

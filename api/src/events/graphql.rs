@@ -8,11 +8,11 @@ use futures::{Stream, stream};
 
 use super::news::{OverviewNews, SubmissionNews};
 use super::subscriber::Subscriber;
+use crate::error::ApiError;
 use crate::graphql::context::RequestOf;
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::one;
+use crate::ids::Kind;
 use crate::intake::graphql::{Overview, Submission};
+use crate::snapshot::loaders::one;
 
 /// Why an event is told. 推送种类
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

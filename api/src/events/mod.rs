@@ -5,14 +5,8 @@
 //! committed, and passes it on; a [`Subscriber`] looks whether its caller still stands, opens a snapshot, and shows what
 //! is in it.
 
-mod bus;
 pub mod graphql;
 mod news;
-mod rules;
-mod store;
 mod subscriber;
-mod views;
 
-pub use bus::{Events, Subscription};
-pub use rules::{Change, Event, Told};
 pub use subscriber::{PerEvent, Subscriber};

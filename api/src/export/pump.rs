@@ -18,10 +18,10 @@ use super::format::Format;
 use super::source::Source;
 use super::ticket::Ticket;
 use super::writer::{Frame, Pipe, writer};
-use crate::access::viewer::Viewer;
 use crate::app::App;
+use crate::error::{ApiError, ErrorCode};
 use crate::graphql::context::Request;
-use crate::graphql::error::{ApiError, ErrorCode};
+use crate::scope::viewer::Viewer;
 
 /// Rows of a printed document at most: a million helps nobody.
 pub const MOST_PRINTED: u64 = 5_000;

@@ -4,8 +4,9 @@ use async_graphql::async_trait::async_trait;
 
 use super::cell::Cell;
 use crate::clock::day_of;
+use crate::error::ApiError;
 use crate::graphql::context::Request;
-use crate::graphql::error::{ApiError, Language};
+use crate::refusal::Language;
 
 /// A column.
 #[derive(Clone, Debug, PartialEq)]

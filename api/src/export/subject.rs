@@ -8,15 +8,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::source::Source;
-use crate::access::profiles::Operation;
 use crate::coverage::graphql::{CoverageNarrowed, Unreached, UnreachedWanted, open_coverage};
 use crate::duty::graphql::open_rosters;
+use crate::error::ApiError;
 use crate::graphql::context::Request;
-use crate::graphql::error::{ApiError, Message};
 use crate::intake::graphql::Ledger;
+use crate::refusal::Message;
 use crate::reporting::summary::graphql::open_export as open_table;
 use crate::reporting::weekly::graphql::Reports;
 use crate::reporting::weekly::store::Wanted;
+use crate::scope::profiles::Operation;
 use crate::supervision::circular::export::open as open_circular;
 
 /// What is exported. It travels in the ticket, sealed, and its filter stands in the audit trail.

@@ -5,8 +5,8 @@ use sea_orm::EntityTrait;
 
 use super::connection::{Cursors, PageArgs, PageInfo, Position};
 use super::context::{Request, RequestOf};
-use super::error::ApiError;
 use crate::db::{Direction, Predicate, Scoped};
+use crate::error::ApiError;
 
 /// How a table is listed: the columns of the instant and of the key, and a row's place by them.
 pub struct Ordered<E: EntityTrait> {
@@ -107,7 +107,7 @@ macro_rules! connection {
         #[async_graphql::Object]
         impl $connection {
             /// How many match in the caller's scope, whatever the page; counted only when asked for. 总数
-            async fn total_count(&self, ctx: &async_graphql::Context<'_>) -> Result<u64, $crate::graphql::error::ApiError> {
+            async fn total_count(&self, ctx: &async_graphql::Context<'_>) -> Result<u64, $crate::error::ApiError> {
                 self.0.total(ctx).await
             }
 

@@ -12,7 +12,7 @@ use super::parsed::Parsed;
 use super::places::Places;
 use super::shares::Shares;
 use crate::app::App;
-use crate::graphql::schema;
+use crate::schema;
 
 /// Most requests executed at once; more are told to come again.
 const MAX_AT_ONCE: u32 = 256;

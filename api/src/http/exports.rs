@@ -21,11 +21,11 @@ use super::refused::Refused;
 use super::shares::Who;
 use super::{HttpSettings, answer, client, credential, language};
 use crate::access::authenticate::admit;
-use crate::access::throttle::RetryAfter;
-use crate::access::viewer::Viewer;
+use crate::error::{ApiError, ErrorCode};
 use crate::export::graphql::note;
 use crate::export::{Job, Outflow, Ticket, begin};
-use crate::graphql::error::{ApiError, ErrorCode};
+use crate::limits::throttle::RetryAfter;
+use crate::scope::viewer::Viewer;
 
 pub(super) use crate::export::graphql::PATH;
 

@@ -20,8 +20,8 @@ use prometheus_client::registry::Registry;
 use super::client;
 use super::door::Door;
 use super::router::nothing_here;
-use crate::background::Board;
-use crate::graphql::error::ErrorCode;
+use crate::app::board::Board;
+use crate::error::ErrorCode;
 
 /// Most names of operations that are told apart: each is a time series, and clients choose them.
 const MOST_NAMES: usize = 200;

@@ -2,7 +2,6 @@
 //! body, JSON shape, linear scan, parse, cost, caller, execution with a deadline, status and codes.
 
 mod answer;
-mod audience;
 mod body;
 mod client;
 mod connections;
@@ -16,7 +15,6 @@ mod exports;
 mod graphql;
 mod headers;
 mod language;
-mod limits;
 mod metrics;
 mod order;
 mod origin;
@@ -41,15 +39,15 @@ mod writes;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use audience::Audience;
 pub use client::Network;
 pub use documents::Documents;
 pub use door::Door;
-pub use limits::Limits;
 pub use router::router;
 pub use server::{ServeError, bind, serve};
 
-use crate::config::Sensitive;
+use crate::audience::Audience;
+use crate::limits::request::Limits;
+use crate::sensitive::Sensitive;
 
 /// Limits of the door, by configuration.
 #[derive(Clone, Debug)]

@@ -25,14 +25,16 @@ use super::shares::Who;
 use super::writes::{self, Writes};
 use crate::access::authenticate::enter;
 use crate::db::{self, Intent, Tx};
+use crate::error::{ApiError, ErrorCode};
 use crate::events::Subscriber;
 use crate::graphql::answer_size::{AnswerSize, UNMEASURED};
 use crate::graphql::context::Request;
-use crate::graphql::error::{ApiError, ErrorCode, Language, echo};
-use crate::graphql::introspection;
-use crate::graphql::price::{self, Price};
 use crate::graphql::refresh_cookie::RefreshCookie;
-use crate::graphql::schema::SCHEMAS;
+use crate::refusal::{Language, echo};
+use crate::schema::SCHEMAS;
+use crate::schema::introspection;
+use crate::schema::price;
+use crate::schema::price::Price;
 
 /// A request whose transport has done its part.
 pub(super) struct Asked {
@@ -178,7 +180,7 @@ async fn run(door: &Arc<Door>, asked: Asked, who: &Who, name: &Name) -> Result<O
     size.check()?;
     order.arrange(&mut executed.data);
     if tells_cost {
-        let told = limits.told(cost, price);
+        let told = cost.told(price, &limits);
         executed.extensions.insert("cost".to_owned(), told);
     }
     Ok(Outcome::Answer(executed))

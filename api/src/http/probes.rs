@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::door::Door;
-use crate::background::Fitness;
+use crate::app::board::Fitness;
 
 /// Longest wait for the database before readiness says no.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -10,7 +10,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::door::Door;
 use super::{explorer, exports, graphql, headers, metrics, probes, trace};
-use crate::graphql::error::echo;
+use crate::refusal::echo;
 
 /// Every path of the server.
 pub fn router(door: Arc<Door>) -> Router {

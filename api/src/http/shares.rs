@@ -20,11 +20,11 @@ use super::HttpSettings;
 use super::door::Door;
 use crate::access::authenticate::claimant;
 use crate::access::pass::Pass;
-use crate::access::rates::network;
-use crate::access::seal::digest::sha256_hex;
-use crate::access::throttle::RetryAfter;
-use crate::access::viewer::{Credential, Viewer};
-use crate::graphql::error::{ApiError, ErrorCode};
+use crate::error::{ApiError, ErrorCode};
+use crate::limits::rates::network;
+use crate::limits::throttle::RetryAfter;
+use crate::scope::viewer::{Credential, Viewer};
+use crate::secrets::seal::digest::sha256_hex;
 
 /// Most requests of one caller that wait for their turn.
 const WAITING_OF_ONE: usize = 64;

@@ -10,7 +10,7 @@ use super::places::Place;
 use super::shares::Who;
 use crate::access::authenticate::{Admission, admit};
 use crate::app::App;
-use crate::graphql::error::ApiError;
+use crate::error::ApiError;
 
 /// Time between two looks at the session; before each event it is looked at besides, and when this server ended one.
 const RECHECK: Duration = Duration::from_secs(30);

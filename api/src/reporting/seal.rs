@@ -9,8 +9,8 @@ use serde::Deserialize as _;
 use serde_json::{Value as Json, json};
 
 use super::summary::document::in_order;
-use crate::access::seal::digest::sha256_hex;
-use crate::access::token::{Checked, KnowsKeys, Signature};
+use crate::secrets::seal::digest::sha256_hex;
+use crate::secrets::token::{Checked, KnowsKeys, Signature};
 
 /// Name of the format; the first line of what is signed.
 pub const FORMAT: &str = "minsheng-summary-table/1";

@@ -5,13 +5,13 @@ use entity::enums::RightsProfile;
 use uuid::Uuid;
 
 use super::account::Post;
-use crate::access::profiles::Operation;
 use crate::access::store::{self, Held, Holder};
-use crate::access::viewer::{Credential, Viewer};
 use crate::campaign::graphql::Department;
+use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
+use crate::ids::Kind;
+use crate::scope::profiles::Operation;
+use crate::scope::viewer::{Credential, Viewer};
 
 /// The caller: a person in a post, or a portal. 当前用户
 pub struct ViewerView {

@@ -8,10 +8,11 @@ use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
 use super::Moment;
-use crate::access::profiles::Operation;
 use crate::access::{portals, rules};
 use crate::db::{Direction, Fault, Predicate, Tx};
-use crate::graphql::error::{Refusal, Stop};
+use crate::error::Stop;
+use crate::refusal::Refusal;
+use crate::scope::profiles::Operation;
 
 /// A portal credential about to be made.
 pub struct NewClient {

@@ -2,7 +2,6 @@
 
 mod accounts;
 mod clients;
-mod counties;
 mod holders;
 mod requests;
 mod sessions;
@@ -20,14 +19,12 @@ pub use accounts::{
 pub use clients::{
     NewClient, Renewal, channel_of_codes, client, clients, create_client, revoke_client, rotate_client,
 };
-pub use counties::counties;
 pub use holders::{Held, Holder, account_of_login, department_of_code, holder, holder_of_post, holders};
 pub use requests::{
     Decision, NewRequest, administrators, end_request, make_request, request, waiting_requests,
 };
 pub use sessions::{
-    NewSession, Standing, confirm, end_all, end_session, open_session, over, rotate, session, signed_in_from,
-    standing, standings, stands, switch,
+    NewSession, confirm, end_all, end_session, open_session, over, rotate, session, signed_in_from, switch,
 };
 
 use crate::app::App;

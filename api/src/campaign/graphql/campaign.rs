@@ -14,13 +14,13 @@ use crate::clock::day_of;
 use crate::conformance::graphql::ClauseFinding;
 use crate::coverage::graphql::{ConstituencyCoverage, Coverage, CoverageAsked};
 use crate::decision::closing::graphql::CampaignClosing;
+use crate::error::ApiError;
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::RequestOf;
 use crate::graphql::directives::semantic_non_null;
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::{list, must, one};
 use crate::graphql::scalars::{Date, DateTime};
+use crate::ids::Kind;
+use crate::snapshot::loaders::{list, must, one};
 
 /// One way to name a campaign. 选择活动
 #[derive(Clone, Debug, OneofObject)]
@@ -267,7 +267,7 @@ impl IntakeStream {
 
     /// What its form asks for beyond the common fields (S26). 附加表单项
     async fn fields(&self) -> Result<Vec<FormField>, ApiError> {
-        let fields: Vec<crate::campaign::plan::FormField> = read_json(&self.0.fields)?;
+        let fields: Vec<crate::plan::FormField> = read_json(&self.0.fields)?;
         Ok(fields.into_iter().map(FormField).collect())
     }
 }

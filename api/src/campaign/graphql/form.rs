@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use async_graphql::{Enum, Object};
 
-use crate::campaign::plan::{self, Plan};
+use crate::plan;
+use crate::plan::Plan;
 
 /// What a form field takes. 字段类型
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

@@ -3,12 +3,12 @@
 use async_graphql::{Context, Object};
 use entity::campaign;
 
-use crate::access::profiles::Operation;
 use crate::decision::closing;
 use crate::duty::store::acknowledgement_awaited;
+use crate::error::ApiError;
 use crate::graphql::context::RequestOf;
-use crate::graphql::error::ApiError;
-use crate::graphql::loaders::one;
+use crate::scope::profiles::Operation;
+use crate::snapshot::loaders::one;
 
 /// What the caller may do with one campaign now; drives buttons. 可执行操作
 pub struct CampaignPermissions(pub campaign::Model);

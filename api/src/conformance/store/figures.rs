@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::conformance::rules::facts::{Heard, Received, counts};
 use crate::db::{Direction, Fault, Predicate, Tx};
-use crate::graphql::id::Kind;
+use crate::ids::Kind;
 use crate::intake::store::figures::{Cell, Dimension, Key, cells};
 use crate::intake::store::{Filter, Queue};
 

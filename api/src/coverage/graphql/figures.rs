@@ -11,14 +11,14 @@ use serde::{Deserialize, Serialize};
 
 use super::village::VillageCoverage;
 use crate::campaign::graphql::Department;
-use crate::campaign::plan::Numerator;
 use crate::clock::day_of;
 use crate::coverage::rules::{Aim, Counts, Period, Standing};
 use crate::coverage::store::{self, VillageFigures};
+use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
 use crate::graphql::scalars::Date;
+use crate::ids::Kind;
+use crate::plan::Numerator;
 
 /// Which households a target counts. 分子
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -117,7 +117,7 @@ pub(super) async fn campaign_of(request: &Request, id: &ID) -> Result<Option<cam
         return Ok(None);
     };
     let snapshot = request.read().await?;
-    crate::graphql::loaders::one(&snapshot.load.campaigns, id).await
+    crate::snapshot::loaders::one(&snapshot.load.campaigns, id).await
 }
 
 /// How many households were reached, of all that the register has, in the caller's scope (S05, S06). 征集覆盖率

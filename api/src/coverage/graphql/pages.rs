@@ -32,7 +32,7 @@ macro_rules! connection {
             async fn total_count(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-            ) -> Result<u64, crate::graphql::error::ApiError> {
+            ) -> Result<u64, crate::error::ApiError> {
                 use crate::graphql::context::RequestOf as _;
                 let snapshot = ctx.request()?.read().await?;
                 Ok($count(&snapshot.tx, &self.filter).await?)

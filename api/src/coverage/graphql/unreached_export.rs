@@ -11,18 +11,19 @@ use entity::{campaign, village};
 use serde::{Deserialize, Serialize};
 
 use super::figures::{campaign_of, period};
-use crate::access::profiles::Operation;
-use crate::campaign::plan::Plan;
 use crate::coverage::store;
+use crate::error::{ApiError, Stop};
 use crate::export::graphql::{Export, export_payload, issue, printable};
 use crate::export::{Cell, Column, Format, Layout, Source, Subject, exported_on, gone};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Language, Refusal, Stop};
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::{must, one};
 use crate::graphql::scalars::Date;
 use crate::graphql::steps::must_key;
+use crate::ids::Kind;
+use crate::plan::Plan;
+use crate::refusal::{Language, Refusal};
+use crate::scope::profiles::Operation;
+use crate::snapshot::loaders::{must, one};
 
 /// Which households are exported, and as what. 导出内容
 #[derive(Clone, Debug, InputObject)]

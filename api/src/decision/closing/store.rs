@@ -14,7 +14,8 @@ use crate::app::App;
 use crate::db::{Direction, Fault, PageRequest, Place, Predicate, Tx};
 use crate::decision::merge::store as mergers;
 use crate::decision::{fresh, note, open_campaign};
-use crate::graphql::error::{Refusal, Stop, UserErrorCode};
+use crate::error::Stop;
+use crate::refusal::{Refusal, UserErrorCode};
 
 /// Keys that one statement names at most.
 const CHUNK: usize = 500;

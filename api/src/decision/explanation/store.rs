@@ -14,9 +14,10 @@ use crate::app::App;
 use crate::clock::day_of;
 use crate::db::{Fault, Predicate, Tx};
 use crate::decision::{at_version, changed, fresh, note, open_campaign};
-use crate::graphql::error::{Refusal, Stop, UserErrorCode};
-use crate::graphql::input::text;
+use crate::error::Stop;
 use crate::intake::store::move_all;
+use crate::refusal::input::text;
+use crate::refusal::{Refusal, UserErrorCode};
 
 /// An explanation to be written.
 pub struct New {

@@ -13,8 +13,9 @@ use super::rules::{self, Facts};
 use crate::app::App;
 use crate::db::{Direction, Fault, Predicate, Trail, Tx};
 use crate::decision::{at_version, changed, closing, fresh};
-use crate::graphql::error::{Refusal, Stop};
+use crate::error::Stop;
 use crate::intake::store::{apply, move_all};
+use crate::refusal::Refusal;
 
 /// What is to be merged into what.
 pub struct Merge {

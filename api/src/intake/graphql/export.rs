@@ -4,13 +4,13 @@ use async_graphql::{Context, InputObject, InputType as _, Object};
 
 use super::filter::SubmissionFilter;
 use super::query::{OrderDirection, SubmissionOrder};
-use crate::access::profiles::Operation;
+use crate::error::{ApiError, Stop};
 use crate::export::graphql::{Export, export_payload, issue, printable};
 use crate::export::{Format, Subject};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Stop};
 use crate::intake::store;
+use crate::scope::profiles::Operation;
 
 /// Which suggestions are exported, and as what. 导出内容
 #[derive(Clone, Debug, InputObject)]

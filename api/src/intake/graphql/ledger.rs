@@ -13,14 +13,15 @@ use serde_json::Value as Json;
 use super::filter::SubmissionFilter;
 use super::person::MaskedPerson;
 use super::submission::shown;
-use crate::access::profiles::Operation;
 use crate::db::{Direction, PageRequest, Place, Predicate, Tx};
+use crate::error::ApiError;
 use crate::export::{Cell, Column, Layout, Source, exported_on};
-use crate::graphql::batch::Batch;
-use crate::graphql::context::{Request, Snapshot};
-use crate::graphql::error::ApiError;
-use crate::graphql::loaders::{ById, RowLoader};
+use crate::graphql::context::Request;
 use crate::intake::store::{self, Filter};
+use crate::scope::profiles::Operation;
+use crate::snapshot::Snapshot;
+use crate::snapshot::batch::Batch;
+use crate::snapshot::loaders::{ById, RowLoader};
 
 /// Rows that are read at once: few, for other requests wait while they are put into cells.
 const BATCH: u64 = 200;

@@ -9,10 +9,10 @@ use super::overview::Overview;
 use super::receipt::ReceiptQuery;
 use super::submission::{Submission, SubmissionConnection, load_page};
 use crate::db::{Direction, Predicate};
+use crate::error::ApiError;
 use crate::graphql::connection::{Cursors, PageArgs};
 use crate::graphql::context::RequestOf;
 use crate::graphql::directives::semantic_non_null;
-use crate::graphql::error::ApiError;
 use crate::intake::number;
 use crate::intake::store::{self, Order, Queue};
 

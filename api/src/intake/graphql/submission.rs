@@ -7,21 +7,21 @@ use entity::submission;
 use super::permissions::SubmissionPermissions;
 use super::person::MaskedPerson;
 use super::record::Record;
-use crate::access::profiles::{Operation, rights};
-use crate::access::seal::mask_in_text;
-use crate::access::viewer::Viewer;
 use crate::campaign::graphql::{Campaign, Category, Channel, Department, IntakeStream, Village};
 use crate::db::{Needle, Page};
 use crate::decision::explanation::graphql::Explanation;
-use crate::graphql::children::children;
+use crate::error::ApiError;
 use crate::graphql::connection::{Cursors, MAX_PAGE, PageInfo};
 use crate::graphql::context::{Request, RequestOf};
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::{LastOf, must, one};
 use crate::graphql::scalars::DateTime;
+use crate::ids::Kind;
 use crate::intake::number;
 use crate::intake::store::{self, Filter};
+use crate::scope::profiles::{Operation, rights};
+use crate::scope::viewer::Viewer;
+use crate::secrets::seal::mask_in_text;
+use crate::snapshot::children::children;
+use crate::snapshot::loaders::{LastOf, must, one};
 
 /// One suggestion. Stream (whose), channel (how) and entering post (by whom) are three fields. 意见建议
 #[derive(Clone, Debug)]

@@ -13,8 +13,8 @@ use entity::{share, tally, tally_delta};
 use uuid::Uuid;
 
 use super::find::{Facets, Filter, Queue};
-use crate::access::viewer::Viewer;
 use crate::db::{Fault, Group, Predicate, Tx};
+use crate::scope::viewer::Viewer;
 
 /// How a table of figures is cut. 统计维度
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, async_graphql::Enum)]

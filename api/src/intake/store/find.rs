@@ -6,8 +6,8 @@ use entity::id::{CampaignId, CategoryId, ChannelId, DepartmentId, StreamId, Vill
 use entity::share::{Column, Entity, Model};
 
 use super::figures;
-use crate::access::viewer::Viewer;
 use crate::db::{Fault, Needle, Page, PageRequest, Predicate, Rows, Tx};
+use crate::scope::viewer::Viewer;
 
 /// A department's piles of work. 待办队列
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, async_graphql::Enum)]

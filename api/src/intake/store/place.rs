@@ -7,13 +7,14 @@ use entity::id::{CampaignId, CategoryId, ChannelId, DepartmentId, StreamId, Vill
 use entity::{campaign, category, channel, department, stream, village};
 
 use crate::app::App;
-use crate::campaign::plan::{FormField, Plan, RouteFacts};
 use crate::clock::day_of;
 use crate::db::{Predicate, Tx};
 use crate::decision::closing;
-use crate::graphql::error::{ApiError, Refusal, Stop};
+use crate::error::{ApiError, Stop};
 use crate::intake::draft::{Draft, Form};
 use crate::intake::rules::lateness;
+use crate::plan::{FormField, Plan, RouteFacts};
+use crate::refusal::Refusal;
 
 /// What the writer says about the place; the stream may be left to the plan's channel map.
 #[derive(Clone, Copy, Debug)]

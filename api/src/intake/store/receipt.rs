@@ -6,14 +6,14 @@ use entity::receipt_index::{ActiveModel, Column, Entity, Model};
 use entity::submission;
 use sea_orm::ActiveValue::Set;
 
-use crate::access::receipt::ReceiptCode;
-use crate::access::seal::LookupKeys;
-use crate::access::seal::digest::keyed_hash;
-use crate::access::system;
 use crate::app::App;
 use crate::db::{Predicate, Tx};
 use crate::decision::explanation;
-use crate::graphql::error::ApiError;
+use crate::error::ApiError;
+use crate::scope::system;
+use crate::secrets::receipt::ReceiptCode;
+use crate::secrets::seal::LookupKeys;
+use crate::secrets::seal::digest::keyed_hash;
 
 /// What a citizen sees of an own suggestion.
 pub struct Seen {

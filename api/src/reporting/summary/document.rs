@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 
 use super::line::Project;
-use crate::campaign::plan::{ColumnSource, SummaryColumn};
 use crate::clock::shanghai;
+use crate::plan::{ColumnSource, SummaryColumn};
 
 /// What the text names that stands in no line: as it was at the signature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

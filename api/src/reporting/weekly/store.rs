@@ -13,16 +13,17 @@ use serde_json::json;
 
 use super::figures::Figures;
 use super::rules;
-use crate::access::seal::mask_in_text;
 use crate::app::App;
-use crate::campaign::plan::Plan;
 use crate::clock::day_of;
 use crate::db::{Direction, Fault, Page, PageRequest, Predicate, Trail, Tx};
-use crate::graphql::error::{ApiError, Refusal, Stop, UserErrorCode};
+use crate::error::{ApiError, Stop};
 use crate::intake::store::figures::{Dimension, cells};
 use crate::intake::store::{Filter, Queue};
+use crate::plan::Plan;
+use crate::refusal::{Refusal, UserErrorCode};
 use crate::reporting::due::{self, Period};
 use crate::reporting::people;
+use crate::secrets::seal::mask_in_text;
 
 /// A report to be handed in.
 #[derive(Clone, Debug)]
@@ -41,7 +42,7 @@ pub struct Draft {
 pub async fn submit(tx: &Tx, app: &App, draft: Draft, now: DateTime<Utc>) -> Result<WeeklyReportId, Stop> {
     let viewer = tx.viewer();
     let post = viewer.post().ok_or_else(ApiError::forbidden)?;
-    let campaign = crate::campaign::store::campaign(tx, draft.campaign).await?;
+    let campaign = crate::app::plans::campaign(tx, draft.campaign).await?;
     let campaign = campaign.ok_or_else(|| Refusal::not_found("campaignId"))?;
     let plan = app.plans.of(&campaign)?;
     let period = due::period_of(&plan, draft.due_key.as_deref(), draft.period_end);

@@ -14,8 +14,9 @@ use super::rules::{self, Approver, Counts, Line};
 use crate::app::App;
 use crate::db::{Direction, Fault, Predicate, Tx};
 use crate::decision::{at_version, changed, fresh, note, open_campaign};
-use crate::graphql::error::{ApiError, Refusal, Stop, UserErrorCode};
-use crate::graphql::input::text;
+use crate::error::{ApiError, Stop};
+use crate::refusal::input::text;
+use crate::refusal::{Refusal, UserErrorCode};
 
 /// A circular to be drafted.
 pub struct New {

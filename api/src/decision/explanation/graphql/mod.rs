@@ -11,18 +11,18 @@ use entity::{explanation, explanation_cover, submission};
 
 use super::rules::MOST;
 use super::store::{self, Delivery, New};
-use crate::access::profiles::Operation;
 use crate::campaign::graphql::{Campaign, Department};
 use crate::db::{Direction, Predicate};
+use crate::error::{ApiError, Stop};
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Stop};
-use crate::graphql::id::Kind;
 use crate::graphql::listing::{Listed, Ordered, connection};
 use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::steps::{Begun, begin, end, must_key, must_keys, payload, reread};
+use crate::ids::Kind;
 use crate::intake::graphql::Submission;
+use crate::scope::profiles::Operation;
 
 /// Why suggestions were not adopted, told to those who made them (S28). 解释说明
 #[derive(Clone, Debug)]

@@ -17,14 +17,15 @@ use super::inputs::{
 use super::person::Identity;
 use super::receipt::Receipt;
 use super::submission::Submission;
-use crate::access::profiles::Operation;
 use crate::db::{Trail, Tx};
+use crate::error::{ApiError, Stop, settle};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Refusal, Stop, UserError, settle};
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::one;
 use crate::graphql::steps::twice;
+use crate::ids::Kind;
+use crate::refusal::{Refusal, UserError};
+use crate::scope::profiles::Operation;
+use crate::snapshot::loaders::one;
 
 /// What a payload shows.
 enum Shown {

@@ -6,12 +6,13 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::OverviewKey;
-use crate::graphql::context::{Request, Snapshot};
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
+use crate::error::ApiError;
+use crate::graphql::context::Request;
 use crate::graphql::scalars::Date;
+use crate::ids::Kind;
 use crate::intake::graphql::SubmissionFilter;
 use crate::intake::store::figures::{Dimension, Key, end_of};
+use crate::snapshot::Snapshot;
 
 /// The filter of the whole, narrowed to one row's values.
 pub(super) fn narrowed(request: &Request, mut filter: SubmissionFilter, keys: &[Key]) -> SubmissionFilter {

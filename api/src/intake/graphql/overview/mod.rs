@@ -9,13 +9,14 @@ mod keys;
 mod period;
 
 use super::filter::{SubmissionFilter, SubmissionFilterValue};
-use crate::graphql::context::{Request, RequestOf, Snapshot};
+use crate::error::ApiError;
+use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::semantic_non_null;
-use crate::graphql::error::ApiError;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::intake::rules::ended;
 use crate::intake::store::Filter;
 use crate::intake::store::figures::{Cell, Dimension, Key, cells};
+use crate::snapshot::Snapshot;
 use keys::{Names, narrowed};
 use period::{Back, Period};
 

@@ -15,7 +15,8 @@ use super::suggestions::{Held, held, sources};
 use super::tables::{find_line, find_open, lines_of, of_department, sources_of};
 use crate::app::App;
 use crate::db::{Predicate, Trail, Tx};
-use crate::graphql::error::{ApiError, Refusal, Stop, UserErrorCode};
+use crate::error::{ApiError, Stop};
+use crate::refusal::{Refusal, UserErrorCode};
 use crate::reporting::summary::line::{Figures, MOST_LINES, MOST_SOURCES, Source, Words};
 use crate::reporting::summary::rules::{Action, live};
 

@@ -8,12 +8,12 @@ use entity::id::{CampaignId, DepartmentId, SubmissionId, SummaryTableId};
 use entity::summary_table::{Column, Entity, Model};
 use entity::{department, share, summary_line, summary_source};
 
-use crate::campaign::plan::Plan;
 use crate::clock::day_of;
 use crate::db::{Direction, Fault, Predicate, Tx};
-use crate::graphql::error::ApiError;
+use crate::error::ApiError;
 use crate::intake::store::figures::{Dimension, Key, cells};
 use crate::intake::store::{Filter, Queue};
+use crate::plan::Plan;
 use crate::reporting::summary::rules::{counts, live, stands};
 use crate::reporting::{due, people};
 

@@ -12,7 +12,8 @@ use super::lines::note;
 use super::tables::{find_open, lines_of, of_department, sources_of};
 use crate::app::App;
 use crate::db::{Fault, Predicate, Tx};
-use crate::graphql::error::{Refusal, Stop, UserErrorCode};
+use crate::error::Stop;
+use crate::refusal::{Refusal, UserErrorCode};
 use crate::reporting::due;
 use crate::reporting::people::{own_code, signature_name};
 use crate::reporting::summary::rules::{Action, begin, no_open_one};
@@ -25,7 +26,7 @@ pub async fn draft(
     kind: SummaryKind,
     now: DateTime<Utc>,
 ) -> Result<SummaryTableId, Stop> {
-    let row = crate::campaign::store::campaign(tx, campaign).await?;
+    let row = crate::app::plans::campaign(tx, campaign).await?;
     let row = row.ok_or_else(|| Refusal::not_found("campaignId"))?;
     let plan = app.plans.of(&row)?;
     let own = own_code(tx, &plan).await?;

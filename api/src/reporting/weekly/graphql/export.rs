@@ -10,18 +10,19 @@ use entity::{department, weekly_report};
 use serde::Deserialize as _;
 
 use super::query::WeeklyReportFilter;
-use crate::access::profiles::Operation;
 use crate::db::{Direction, PageRequest, Place};
+use crate::error::{ApiError, Stop};
 use crate::export::graphql::{Export, export_payload, issue, printable};
 use crate::export::{Cell, Column, Format, Layout, Source, Subject, exported_on};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Language, Refusal, Stop};
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::one;
+use crate::ids::Kind;
+use crate::refusal::{Language, Refusal};
 use crate::reporting::due;
 use crate::reporting::weekly::figures::{ClassFigure, Figures, StageFigure};
 use crate::reporting::weekly::store::{self, Wanted};
+use crate::scope::profiles::Operation;
+use crate::snapshot::loaders::one;
 
 /// Which reports are exported, and as what. 导出内容
 #[derive(Clone, Debug, InputObject)]

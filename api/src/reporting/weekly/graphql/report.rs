@@ -6,16 +6,16 @@ use entity::id::WeeklyReportId;
 use entity::weekly_report;
 use serde::Deserialize as _;
 
-use crate::access::profiles::Operation;
 use crate::campaign::graphql::{Campaign, Department};
 use crate::db::Page;
+use crate::error::ApiError;
 use crate::graphql::connection::{Cursors, PageInfo};
 use crate::graphql::context::{Request, RequestOf};
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
 use crate::graphql::scalars::{Date, DateTime};
+use crate::ids::Kind;
 use crate::reporting::weekly::figures::Figures;
 use crate::reporting::weekly::store::{self, Wanted};
+use crate::scope::profiles::Operation;
 
 /// What the caller may do with one report now; drives buttons. 可执行操作
 #[derive(Clone, Copy, Debug, SimpleObject)]
