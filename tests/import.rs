@@ -7,7 +7,7 @@ use clap::Parser as _;
 use entity::enums::{ImportStatus, Position};
 use entity::id::County;
 use entity::import_batch;
-use minsheng::cli::CliError;
+use minsheng::cli::error::CliError;
 use minsheng::cli::import::{Args, Ending, run};
 use minsheng::intake::import::{Batch, Batches, Mapping, fingerprint, open};
 use minsheng::intake::store::import::{CountyImport, File, Mode};

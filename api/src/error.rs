@@ -1,4 +1,4 @@
-//! Two kinds of failure: a refusal is data (`userErrors`), everything else a top-level error with a code.
+//! How a step ends that does not succeed: refused, which is data (`userErrors`), or failed, a top-level error with a code.
 
 use std::sync::Arc;
 

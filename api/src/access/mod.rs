@@ -1,4 +1,4 @@
-//! Who may do what: profiles, viewers, scopes, passwords and tokens.
+//! Who is let in: signing in, sessions, accounts and their requests, portals' credentials.
 
 pub mod approval;
 pub mod authenticate;

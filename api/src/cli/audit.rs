@@ -7,13 +7,13 @@ use entity::enums::AuditAction;
 use entity::id::County;
 use serde_json::json;
 
-use super::CliError;
 use super::user::county;
 use crate::app::App;
 use crate::app::counties::{counties, trails};
 use crate::audit::head::KeptHead;
 use crate::audit::rules::{Break, BreakReason};
 use crate::audit::{self, Horizon, SEALED_WITHIN, Verified, store};
+use crate::cli::error::CliError;
 use crate::clock::shanghai;
 use crate::db::Trail;
 use crate::scope::system;

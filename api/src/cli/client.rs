@@ -8,11 +8,12 @@ use entity::channel;
 use entity::id::{County, PortalClientId};
 use uuid::Uuid;
 
-use super::CliError;
 use super::user::county;
 use crate::access::portals::{self, USUAL_OVERLAP};
 use crate::access::store::{self, Moment, NewClient, Renewal};
 use crate::app::App;
+use crate::campaign::channels::channel_of_codes;
+use crate::cli::error::CliError;
 use crate::clock::shanghai;
 use crate::error::Stop;
 use crate::scope::profiles::Operation;
@@ -147,7 +148,7 @@ async fn add(app: &App, args: AddArgs) -> Result<ClientCredential, CliError> {
     let AddArgs { county, campaign, channel, name, actions, expires_on } = args;
     let moment = moment(app);
     let tx = app.db.begin_write(&system::operator(county.clone())).await?;
-    let found = store::channel_of_codes(&tx, &campaign, &channel).await?;
+    let found = channel_of_codes(&tx, &campaign, &channel).await?;
     let channel::Model { id: channel, campaign, .. } =
         found.ok_or_else(|| no_channel(&campaign, &channel))?;
     let credential = ClientCredential {

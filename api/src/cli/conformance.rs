@@ -5,11 +5,10 @@ use std::io::Write;
 use entity::id::County;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::CliError;
-use super::plan::failure;
 use super::user::county;
 use crate::app::App;
 use crate::campaign::store;
+use crate::cli::error::{CliError, failure};
 use crate::conformance::rules::{Answer, ClauseStatus};
 use crate::conformance::store::conformance;
 use crate::plan::Clause;

@@ -10,11 +10,12 @@ use entity::id::{CampaignId, ChannelId, County};
 use tokio::net::TcpListener;
 
 use super::demo_banner::Banner;
-use super::{CliError, serve};
+use super::serve;
 use crate::app::{App, Parts};
 use crate::audience::Audience;
 use crate::campaign::plans;
 use crate::campaign::store::campaign_by_code;
+use crate::cli::error::CliError;
 use crate::clock::{Clock, day_of};
 use crate::config::Config;
 use crate::db::{Db, PoolSize, migrate};
@@ -246,7 +247,7 @@ async fn portal(
     let public = plan.channels.iter().find(|channel| matches!(channel.kind, SocialMedia | Website));
     let public = public.ok_or_else(|| CliError("a shipped plan without a public channel".to_owned()))?;
     let tx = app.db.begin_read(&system::operator(county.clone())).await?;
-    let row = crate::access::store::channel_of_codes(&tx, &plan.campaign.code, &public.code).await?;
+    let row = crate::campaign::channels::channel_of_codes(&tx, &plan.campaign.code, &public.code).await?;
     drop(tx);
     let channel = row.ok_or_else(|| CliError(format!("{} was not applied", public.code)))?.id;
     let known = kept.iter().find(|line| line.county == plan.county.code).map(|line| line.token.as_str());

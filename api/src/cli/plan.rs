@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use entity::id::County;
 
-use super::{CliError, conformance};
+use super::conformance;
 use crate::app::App;
 use crate::campaign::plans;
 use crate::campaign::store::{self, Applied};
+use crate::cli::error::{CliError, failure};
 use crate::db::Fault;
-use crate::error::{ApiError, Stop};
+use crate::error::Stop;
 use crate::plan::{Plan, PlanError, diff};
 use crate::refusal::Refusal;
 use crate::scope::system;
@@ -199,10 +200,6 @@ fn stopped(file: &str, stop: Stop) -> CliError {
         Stop::Raced => failure(Fault::Taken.into()),
         Stop::Failed(error) => failure(error),
     }
-}
-
-pub(super) fn failure(error: ApiError) -> CliError {
-    CliError(async_graphql::Error::from(error).message)
 }
 
 fn lines(lines: impl IntoIterator<Item = String>) -> String {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::CliError;
+use crate::cli::error::CliError;
 use crate::schema::sdl;
 
 /// 打印 GraphQL 接口定义（SDL）。 Print the GraphQL schema, sorted.

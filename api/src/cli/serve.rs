@@ -7,10 +7,11 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use super::{CliError, prepare};
 use crate::app::App;
 use crate::background::Background;
 use crate::campaign::plans;
+use crate::cli::connect::prepare;
+use crate::cli::error::CliError;
 use crate::config::Config;
 use crate::db::{Db, Fault};
 use crate::http::{self, Door, HttpSettings};

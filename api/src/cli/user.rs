@@ -6,10 +6,10 @@ use entity::enums::Position;
 use entity::id::{AccountId, AccountRequestId, County};
 use uuid::Uuid;
 
-use super::CliError;
 use crate::access::manage::{self, Appointed, Appointment, Outcome, Steward};
 use crate::access::{rules, store};
 use crate::app::App;
+use crate::cli::error::CliError;
 use crate::db::Fault;
 use crate::error::Stop;
 use crate::refusal::Refusal;

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 use entity::id::{CampaignId, County};
 
-use super::CliError;
 use super::audit::chosen;
 use super::user::county;
 use crate::app::App;
+use crate::cli::error::CliError;
 use crate::db::Tx;
 use crate::reporting::seal::{self, Finding};
 use crate::reporting::summary::store::{self, Problem};

@@ -1,6 +1,7 @@
 //! The settings (配置): from a TOML file and the environment, which wins. An unknown key is refused, for a misspelt
 //! setting would otherwise be silently the default; secrets can't be printed.
 
+mod error;
 mod settings;
 mod texts;
 
@@ -14,27 +15,18 @@ use crate::db::PoolSize;
 use crate::http::HttpSettings;
 use crate::limits::rates::RatePlan;
 use crate::limits::throttle::ThrottlePlan;
+use crate::logging::LogFormat;
 use crate::sensitive::Sensitive;
 
+use error::{PREFIX, malformed, missing};
 use texts::Texts;
 
+pub use error::ConfigError;
 pub use settings::SETTINGS;
-
-const PREFIX: &str = "MINSHENG_";
 
 /// Variables of the same prefix that are no settings: the command line's and the tests' own.
 const OTHER_VARIABLES: &[&str] = &["MINSHENG_CONFIG", "MINSHENG_WRITE_SCHEMA"];
 const TEST_PREFIX: &str = "MINSHENG_TEST_";
-
-/// How log lines look.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum LogFormat {
-    /// For people.
-    #[default]
-    Text,
-    /// One JSON object a line, for collectors.
-    Json,
-}
 
 /// All settings of a server, checked in form. What a command can't do without it asks for by name.
 #[derive(Clone, Debug)]
@@ -69,40 +61,6 @@ pub struct Config {
     pub log: String,
     /// Look of the log.
     pub log_format: LogFormat,
-}
-
-/// Why the settings can't be used; names the setting and what to do. Never repeats a value that may be secret.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ConfigError {
-    /// A key that is no setting.
-    #[error("{place}: {name} is not a setting of minsheng; correct or remove it. Settings: {known}")]
-    Unknown {
-        /// File or environment.
-        place: String,
-        /// The key as written.
-        name: String,
-        /// All of them.
-        known: String,
-    },
-    /// A setting without which the command can't run.
-    #[error("{name} is not set. Set it to: {purpose}")]
-    Missing {
-        /// The variable.
-        name: String,
-        /// What it is for.
-        purpose: &'static str,
-    },
-    /// A value of the wrong form.
-    #[error("{name}: {reason}")]
-    Malformed {
-        /// The variable.
-        name: String,
-        /// What is wrong, and what would be right.
-        reason: String,
-    },
-    /// The file can't be read.
-    #[error("{0}")]
-    File(String),
 }
 
 impl Config {
@@ -267,19 +225,6 @@ fn known_key(place: &str, written: &str, key: &str) -> Result<String, ConfigErro
     }
     let known: Vec<&str> = SETTINGS.iter().map(|(known, _)| *known).collect();
     Err(ConfigError::Unknown { place: place.to_owned(), name: written.to_owned(), known: known.join(", ") })
-}
-
-fn variable(key: &str) -> String {
-    format!("{PREFIX}{}", key.to_uppercase())
-}
-
-fn missing(key: &str) -> ConfigError {
-    let purpose = SETTINGS.iter().find(|(known, _)| *known == key).map_or("", |(_, purpose)| *purpose);
-    ConfigError::Missing { name: variable(key), purpose }
-}
-
-fn malformed(key: &str, reason: impl Into<String>) -> ConfigError {
-    ConfigError::Malformed { name: variable(key), reason: reason.into() }
 }
 
 fn default_listen() -> SocketAddr {

@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::{ConfigError, LogFormat, malformed};
+use super::error::{ConfigError, malformed};
 use crate::audience::Audience;
 use crate::http::{Documents, Network};
 use crate::limits::rates::{Rate, RatePlan};
 use crate::limits::request::Limits;
 use crate::limits::throttle::{Patience, ThrottlePlan};
+use crate::logging::LogFormat;
 use crate::sensitive::Sensitive;
 
 /// Settings by key, not yet understood.

@@ -10,11 +10,11 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::time::Instant;
 
-use super::graphql::{ChangeKind, OverviewChangedPayload, SubmissionChangedPayload};
 use super::subscriber::Subscriber;
 use crate::app::bus::Subscription;
 use crate::app::bus::event::{Change, Event, Told};
 use crate::error::ApiError;
+use crate::events::payload::{ChangeKind, OverviewChangedPayload, SubmissionChangedPayload};
 use crate::intake::graphql::{Overview, Submission};
 use crate::snapshot::loaders::one;
 

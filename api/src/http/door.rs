@@ -6,10 +6,10 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::HttpSettings;
-use super::exports::Exports;
 use super::metrics::Metrics;
 use super::parsed::Parsed;
 use super::places::Places;
+use super::seats::Exports;
 use super::shares::Shares;
 use crate::app::App;
 use crate::schema;

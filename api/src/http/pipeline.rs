@@ -16,11 +16,11 @@ use super::answer;
 use super::client;
 use super::cost::{self, Cost};
 use super::door::Door;
-use super::metrics::{Name, Running};
 use super::order::Order;
 use super::payload::Payload;
 use super::refusals::{self, Caller};
 use super::refused::Refused;
+use super::running::{Name, Running};
 use super::shares::Who;
 use super::writes::{self, Writes};
 use crate::access::authenticate::enter;
@@ -83,7 +83,7 @@ pub(super) struct Events {
 /// way, and a panic ends this request only.
 pub(super) async fn perform(door: Arc<Door>, mut asked: Asked) -> Result<Outcome, Refused> {
     asked.payload.resolve(&door.settings)?;
-    let who = Who::of(&door, asked.bearer.as_deref(), asked.address);
+    let who = Who::of(&door.shares, &door.app, asked.bearer.as_deref(), asked.address);
     let share = door.shares.take(&who).await.inspect_err(|_| {
         door.metrics.turned_away.inc();
     })?;

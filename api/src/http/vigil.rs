@@ -35,7 +35,7 @@ impl Vigil {
         let ended = door.app.recheck.ended();
         let known = match bearer {
             Some(bearer) => {
-                let who = Who::of(door, Some(&bearer), address);
+                let who = Who::of(&door.shares, &door.app, Some(&bearer), address);
                 let _share = door.shares.take_both(&who).await?;
                 let admission = admit(&door.app, &bearer, door.app.clock.now()).await?;
                 door.shares.remember(&bearer, &admission.viewer);

@@ -15,9 +15,9 @@ use super::rules::{Addition, Unfit, additions};
 use super::tables::{Row, Table};
 use crate::app::{App, counties};
 use crate::db::{Direction, Fault, Predicate, Trail, Tx};
-use crate::intake;
 use crate::scope::system;
 use crate::secrets::entropy;
+use crate::secrets::receipt::code_of;
 use crate::secrets::seal::{KeptKeys, Link, SealFault, Sealer};
 
 /// Stands for the id of a key that nothing names.
@@ -125,8 +125,7 @@ async fn probe(app: &App, county: &County) -> Result<(), KeyFault> {
         return Ok(());
     };
     let versions = app.lookups.versions();
-    let mut hashes =
-        versions.iter().map(|keys| intake::store::code_of(keys, code.submission).hash(&keys.receipts));
+    let mut hashes = versions.iter().map(|keys| code_of(keys, code.submission).hash(&keys.receipts));
     if hashes.any(|hash| hash == code.receipt_hash) {
         return Ok(());
     }

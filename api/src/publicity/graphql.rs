@@ -105,7 +105,7 @@ async fn publicities(
 ) -> Result<PublicityConnection, ApiError> {
     use publicity::Column as C;
     let request = ctx.request()?;
-    let filter = crate::decision::graphql::of_campaign(request, C::Campaign, campaign.as_ref());
+    let filter = crate::graphql::listing::of_campaign(request, C::Campaign, campaign.as_ref());
     let order = Ordered {
         keys: [C::RecordedAt, C::Id],
         position: |row: &publicity::Model| (row.recorded_at, row.id.0),

@@ -1,6 +1,9 @@
 //! The schema, merged at one level.
 
+mod campaign;
+pub mod campaign_permissions;
 pub mod coordinates;
+pub mod exports;
 mod given;
 pub mod introspection;
 mod measured;

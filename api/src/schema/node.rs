@@ -6,7 +6,6 @@ use crate::access::graphql::{Account, AccountRequest, PortalClient, Post, Viewer
 use crate::audit::graphql::AuditEntry;
 use crate::campaign::graphql::{Campaign, Category, Channel, Department, IntakeStream, Village};
 use crate::coverage::graphql::{Constituent, Symposium, Visit};
-use crate::decision::explanation::graphql::Explanation;
 use crate::decision::meeting::graphql::Meeting;
 use crate::decision::project::graphql::Project;
 use crate::duty::graphql::Acknowledgement;
@@ -15,6 +14,7 @@ use crate::error::ApiError;
 use crate::graphql::connection::MAX_PAGE;
 use crate::graphql::context::{Request, RequestOf};
 use crate::ids::Kind;
+use crate::intake::graphql::Explanation;
 use crate::intake::graphql::{ImportBatch, Record, Submission};
 use crate::publicity::graphql::Publicity;
 use crate::reporting::graphql::{SummaryLine, SummaryTable, WeeklyReport};

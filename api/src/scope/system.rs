@@ -4,7 +4,7 @@ use entity::id::{County, DepartmentId};
 use uuid::Uuid;
 
 use super::profiles::{Accounts, Reach, Visits, Writes};
-use super::viewer::{Credential, OPERATOR, Scope, Viewer};
+use super::viewer::{Credential, NOTHING, OPERATOR, Scope, Viewer};
 
 const EVERYTHING: Scope = Scope {
     reads: Reach::County,
@@ -12,16 +12,6 @@ const EVERYTHING: Scope = Scope {
     visits: Visits::Anywhere,
     accounts: Accounts::County,
     audit: true,
-    lookup: false,
-};
-
-/// Reads and changes nobody's rows but the actor's own.
-pub(super) const NOTHING: Scope = Scope {
-    reads: Reach::Own,
-    writes: Writes::Nothing,
-    visits: Visits::Nowhere,
-    accounts: Accounts::Oneself,
-    audit: false,
     lookup: false,
 };
 

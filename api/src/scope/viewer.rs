@@ -23,6 +23,16 @@ pub struct Scope {
     pub(crate) lookup: bool,
 }
 
+/// Reads and changes nobody's rows but the actor's own.
+pub(super) const NOTHING: Scope = Scope {
+    reads: Reach::Own,
+    writes: Writes::Nothing,
+    visits: Visits::Nowhere,
+    accounts: Accounts::Oneself,
+    audit: false,
+    lookup: false,
+};
+
 /// Name of the operator among the system's actors.
 pub(super) const OPERATOR: &str = "operator";
 
@@ -91,7 +101,7 @@ impl Viewer {
         if !password_once {
             return self;
         }
-        Self { scope: super::system::NOTHING, kept_out: true, ..self }
+        Self { scope: NOTHING, kept_out: true, ..self }
     }
 
     /// Whether its password must be changed before anything else.

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use entity::id::SubmissionId;
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::seal::LookupKeys;
 use super::seal::digest::{hex, keyed_hash};
 
 /// Crockford's base32: no `I L O U`.
@@ -101,6 +103,15 @@ fn value(c: char) -> Option<u128> {
         other => other,
     };
     ALPHABET.iter().position(|known| char::from(*known) == plain).map(|index| index as u128)
+}
+
+/// The code of a suggestion under one version of the keys.
+#[must_use]
+pub fn code_of(keys: &LookupKeys, submission: SubmissionId) -> ReceiptCode {
+    let tag = keyed_hash(&keys.receipts, submission.0.as_bytes());
+    let mut random = [0; 10];
+    random.copy_from_slice(&tag[..10]);
+    ReceiptCode::mint(random)
 }
 
 #[cfg(test)]

@@ -16,9 +16,7 @@ pub use accounts::{
     AccountChange, NewAccount, NewPassword, NewPost, change_account, create_account, grant_post, rehash,
     revoke_post,
 };
-pub use clients::{
-    NewClient, Renewal, channel_of_codes, client, clients, create_client, revoke_client, rotate_client,
-};
+pub use clients::{NewClient, Renewal, client, clients, create_client, revoke_client, rotate_client};
 pub use holders::{Held, Holder, account_of_login, department_of_code, holder, holder_of_post, holders};
 pub use requests::{
     Decision, NewRequest, administrators, end_request, make_request, request, waiting_requests,

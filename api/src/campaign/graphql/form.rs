@@ -68,7 +68,7 @@ pub struct StreamForm {
 
 impl StreamForm {
     /// The forms of every stream of a plan, in its order.
-    pub(super) fn all(plan: &Arc<Plan>) -> Vec<Self> {
+    pub(crate) fn all(plan: &Arc<Plan>) -> Vec<Self> {
         let form = |place| Self { plan: Arc::clone(plan), place };
         (0..plan.streams.len()).map(form).collect()
     }

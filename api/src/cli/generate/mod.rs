@@ -11,10 +11,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 pub use owner::Owner;
 
-use super::CliError;
 use super::serve::stop_signal;
 use super::user::county;
 use crate::app::{App, Parts};
+use crate::cli::error::CliError;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Db, migrate};

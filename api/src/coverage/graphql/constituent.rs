@@ -7,13 +7,13 @@ use entity::id::{ConstituentId, StreamId};
 use entity::{campaign, constituent};
 
 use super::figures::period;
-use super::pages::connection;
 use crate::campaign::graphql::{Department, IntakeStream};
 use crate::coverage::rules::Counts;
 use crate::coverage::store::{self, Constituency, ConstituentFilter};
 use crate::db::{Fault, Tx};
 use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::pages::connection;
 use crate::graphql::scalars::Date;
 use crate::ids::Kind;
 use crate::scope::profiles::Operation;

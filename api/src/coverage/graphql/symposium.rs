@@ -4,12 +4,12 @@ use async_graphql::{Context, ID, Object};
 use entity::id::{CampaignId, SymposiumId};
 use entity::symposium;
 
-use super::pages::connection;
 use crate::campaign::graphql::{Campaign, Department, Village};
 use crate::coverage::store;
 use crate::db::{Fault, Tx};
 use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::pages::connection;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::ids::Kind;
 use crate::secrets::seal::mask_in_text;

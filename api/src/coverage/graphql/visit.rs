@@ -5,12 +5,12 @@ use entity::enums::VisitKind;
 use entity::id::{SubmissionId, VisitId};
 use entity::visit;
 
-use super::pages::connection;
 use super::symposium::Symposium;
 use crate::campaign::graphql::{Campaign, Department, Village};
 use crate::coverage::store::{self, Filter};
 use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::pages::connection;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::ids::Kind;
 use crate::intake::graphql::Submission;

@@ -7,10 +7,10 @@ use entity::id::TaskId;
 
 use crate::campaign::graphql::{Campaign, Department};
 use crate::clock::day_of;
-use crate::coverage::graphql::pages::connection;
 use crate::duty::store::{self, OfCampaign};
 use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::pages::connection;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::ids::Kind;
 use crate::scope::profiles::Operation;

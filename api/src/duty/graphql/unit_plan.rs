@@ -6,11 +6,11 @@ use entity::id::UnitPlanId;
 use entity::unit_plan;
 
 use crate::campaign::graphql::{Campaign, Department};
-use crate::coverage::graphql::pages::connection;
 use crate::duty::rules::{DutyTimeliness, due_on, review, timeliness};
 use crate::duty::store::{self, OfCampaign};
 use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::pages::connection;
 use crate::graphql::scalars::DateTime;
 use crate::ids::Kind;
 use crate::plan::DueKind;

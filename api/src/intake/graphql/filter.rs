@@ -9,7 +9,7 @@ use crate::error::ApiError;
 use crate::graphql::context::Request;
 use crate::graphql::scalars::Date;
 use crate::ids::Kind;
-use crate::intake::store::{Facets, Filter, Queue};
+use crate::shares::filter::{Facets, Filter, Queue};
 
 /// Longest text to look for, in characters.
 const LONGEST_TEXT: usize = 50;

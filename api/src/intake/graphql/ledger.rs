@@ -17,8 +17,9 @@ use crate::db::{Direction, PageRequest, Place, Predicate, Tx};
 use crate::error::ApiError;
 use crate::export::{Cell, Column, Layout, Source, exported_on};
 use crate::graphql::context::Request;
-use crate::intake::store::{self, Filter};
 use crate::scope::profiles::Operation;
+use crate::shares::filter::Filter;
+use crate::shares::find;
 use crate::snapshot::Snapshot;
 use crate::snapshot::batch::Batch;
 use crate::snapshot::loaders::{ById, RowLoader};
@@ -63,7 +64,7 @@ impl Ledger {
             backward: false,
         };
         let tx: &Tx = &self.snapshot.tx;
-        let page = store::page(tx, &self.filter, &page).await?;
+        let page = find::page(tx, &self.filter, &page).await?;
         self.done = !page.has_next;
         self.after =
             page.rows.last().map(|share| Place(vec![share.received_at.into(), share.submission.into()]));

@@ -7,7 +7,7 @@ use super::super::{
     Channel, Denominator, FieldKind, FormField, Import, ImportRoute, Plan, RightsProfile, Stream, Village,
 };
 use super::findings::{Findings, Thing, written};
-use super::owns_streams;
+use super::profiles::owns_streams;
 
 /// The longest text that a form field may ask for, in characters.
 const LONGEST_ANSWER: u32 = 10_000;

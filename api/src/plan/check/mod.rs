@@ -6,6 +6,7 @@
 mod collection;
 mod findings;
 mod organisation;
+mod profiles;
 mod schedule;
 
 use super::error::{Finding, PlanErrorCode};
@@ -87,13 +88,4 @@ fn clauses(plan: &Plan, found: &mut Findings) {
         found.text_up_to(&format!("clauses[{index}].text"), &clause.text, TEXT);
         found.key(&format!("clauses[{index}].check"), &clause.check);
     }
-}
-
-/// Whether departments of this profile own streams (see the rights table).
-fn owns_streams(profile: RightsProfile) -> bool {
-    matches!(profile, RightsProfile::Collector | RightsProfile::ChannelOwner)
-}
-
-fn has_department_of(plan: &Plan, profile: RightsProfile) -> bool {
-    plan.departments.iter().any(|department| plan.profile_of(department) == Some(profile))
 }

@@ -3,7 +3,7 @@
 use super::super::error::PlanErrorCode;
 use super::super::{Department, Plan, Position, Post, RightsProfile};
 use super::findings::{Findings, TEXT, Thing};
-use super::owns_streams;
+use super::profiles::owns_streams;
 
 pub(super) fn check(plan: &Plan, found: &mut Findings) {
     roles(plan, found);

@@ -3,7 +3,7 @@
 use super::super::error::PlanErrorCode;
 use super::super::{DueDate, Plan, RightsProfile, TimeLimit, TimeLimitKey, TimeLimitUnit};
 use super::findings::{Findings, Thing, written};
-use super::has_department_of;
+use super::profiles::has_department_of;
 
 /// A limit of more working days than a year has is a slip.
 const LONGEST_LIMIT: u32 = 250;

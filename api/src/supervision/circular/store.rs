@@ -12,8 +12,9 @@ use serde_json::json;
 
 use super::rules::{self, Approver, Counts, Line};
 use crate::app::App;
+use crate::campaign::open::open_campaign;
 use crate::db::{Direction, Fault, Predicate, Tx};
-use crate::decision::{at_version, changed, fresh, note, open_campaign};
+use crate::decision::{at_version, changed, fresh, note};
 use crate::error::{ApiError, Stop};
 use crate::refusal::input::text;
 use crate::refusal::{Refusal, UserErrorCode};

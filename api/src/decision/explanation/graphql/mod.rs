@@ -21,12 +21,8 @@ use crate::graphql::listing::{Listed, Ordered, connection};
 use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::steps::{Begun, begin, end, must_key, must_keys, payload, reread};
 use crate::ids::Kind;
-use crate::intake::graphql::Submission;
+use crate::intake::graphql::{Explanation, Submission};
 use crate::scope::profiles::Operation;
-
-/// Why suggestions were not adopted, told to those who made them (S28). 解释说明
-#[derive(Clone, Debug)]
-pub struct Explanation(pub explanation::Model);
 
 /// Why suggestions were not adopted, told to those who made them (S28). 解释说明
 #[Object]
@@ -165,7 +161,7 @@ async fn explanations(
 ) -> Result<ExplanationConnection, ApiError> {
     use explanation::Column as C;
     let request = ctx.request()?;
-    let filter = crate::decision::graphql::of_campaign(request, C::Campaign, campaign.as_ref());
+    let filter = crate::graphql::listing::of_campaign(request, C::Campaign, campaign.as_ref());
     let order = Ordered {
         keys: [C::CreatedAt, C::Id],
         position: |row: &explanation::Model| (row.created_at, row.id.0),

@@ -178,7 +178,7 @@ async fn meetings(
 ) -> Result<MeetingConnection, ApiError> {
     use meeting::Column as C;
     let request = ctx.request()?;
-    let filter = crate::decision::graphql::of_campaign(request, C::Campaign, campaign.as_ref());
+    let filter = crate::graphql::listing::of_campaign(request, C::Campaign, campaign.as_ref());
     let order = Ordered {
         keys: [C::CreatedAt, C::Id],
         position: |row: &meeting::Model| (row.created_at, row.id.0),

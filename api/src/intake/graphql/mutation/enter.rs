@@ -6,11 +6,12 @@ use entity::id::SubmissionId;
 use entity::{campaign, category, channel, village};
 use serde_json::json;
 
-use super::{Shown, audit, may_key, must_key};
+use super::shared::{Shown, audit, may_key};
 use crate::db::{Fault, Predicate, Tx};
 use crate::error::{ApiError, Stop};
 use crate::graphql::context::Request;
 use crate::graphql::idempotency::{self, Key};
+use crate::graphql::steps::must_key;
 use crate::ids::Kind;
 use crate::intake::draft::Draft;
 use crate::intake::graphql::inputs::{PublicChannelInput, SubmissionRecordInput, SubmissionSubmitInput};

@@ -3,9 +3,10 @@
 use entity::enums::AuditAction;
 use entity::id::SubmissionId;
 
-use super::{audit, must_key};
+use super::shared::audit;
 use crate::error::Stop;
 use crate::graphql::context::Request;
+use crate::graphql::steps::must_key;
 use crate::ids::Kind;
 use crate::intake::graphql::inputs::{
     IdentityRevealInput, PersonEraseInput, SubmissionClassifyInput, SubmissionEditInput,

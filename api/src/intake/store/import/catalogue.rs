@@ -11,9 +11,9 @@ use serde_json::{Map, Value as Json};
 
 use super::names::{Names, Unnamed};
 use crate::app::App;
+use crate::campaign::open::refuse_closed;
 use crate::clock::day_of;
 use crate::db::{Predicate, Tx};
-use crate::decision::closing;
 use crate::error::{ApiError, Stop};
 use crate::intake::draft::{Draft, Form};
 use crate::intake::import::{Fault, Field, ImportRow, RowError, day_text, excerpt, truth_of};
@@ -54,7 +54,7 @@ impl Catalogue {
         let row = tx.from::<channel::Entity>().filter(this).one().await?;
         let channel = row.ok_or_else(|| Refusal::not_found("channelId"))?;
         let campaign = campaign_row(tx, channel.campaign).await?;
-        closing::store::refuse_closed(tx, campaign.id, "channelId").await?;
+        refuse_closed(tx, campaign.id, "channelId").await?;
         let plan = app.plans.of(&campaign)?;
         let whose = whose(tx, &plan).await?;
         let streams = streams(tx, &campaign, &whose).await?;

@@ -9,8 +9,8 @@ use serde_json::json;
 
 use super::batch::{Outcome, References, look_over, run_batch};
 use super::catalogue::Catalogue;
-use crate::access::store::channel_of_codes;
 use crate::app::App;
+use crate::campaign::channels::channel_of_codes;
 use crate::db::{Fault, Predicate, Tx};
 use crate::error::Stop;
 use crate::intake::import::{Batch, Position};

@@ -8,8 +8,8 @@ use entity::summary_table;
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
-use super::lines::note;
 use super::steps::change;
+use super::steps::note;
 use super::tables::find_open;
 use crate::app::App;
 use crate::db::{Direction, Fault, Predicate, Tx};

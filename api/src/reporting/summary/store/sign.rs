@@ -10,8 +10,8 @@ use entity::{campaign, category, county, department, summary_document, summary_l
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
-use super::lines::note;
 use super::steps::change;
+use super::steps::note;
 use super::suggestions::{held, sources};
 use super::tables::{find, find_open, frozen_lines, lines_of, of_department, sources_of};
 use crate::app::App;

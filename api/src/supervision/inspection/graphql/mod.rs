@@ -198,7 +198,7 @@ async fn inspections(
 ) -> Result<InspectionConnection, ApiError> {
     use inspection::Column as C;
     let request = ctx.request()?;
-    let filter = crate::decision::graphql::of_campaign(request, C::Campaign, campaign.as_ref());
+    let filter = crate::graphql::listing::of_campaign(request, C::Campaign, campaign.as_ref());
     let order = Ordered {
         keys: [C::CreatedAt, C::Id],
         position: |row: &inspection::Model| (row.created_at, row.id.0),

@@ -12,7 +12,7 @@ use entity::id::{CategoryId, ChannelId, DepartmentId, StreamId, VillageId};
 use entity::{share, tally, tally_delta};
 use uuid::Uuid;
 
-use super::find::{Facets, Filter, Queue};
+use super::filter::{Facets, Filter, Queue};
 use crate::db::{Fault, Group, Predicate, Tx};
 use crate::scope::viewer::Viewer;
 

@@ -1,12 +1,11 @@
-//! Finding suggestions: one filter for lists, counts and figures, always over the shares that the viewer reaches.
+//! Which suggestions: one filter for lists, counts and figures, always over the shares that the viewer reaches.
 
 use chrono::NaiveDate;
 use entity::enums::{Capability, Stage, SubmissionKind};
 use entity::id::{CampaignId, CategoryId, ChannelId, DepartmentId, StreamId, VillageId};
-use entity::share::{Column, Entity, Model};
+use entity::share::{Column, Entity};
 
-use super::figures;
-use crate::db::{Fault, Needle, Page, PageRequest, Predicate, Rows, Tx};
+use crate::db::{Needle, Predicate, Rows, Tx};
 use crate::scope::viewer::Viewer;
 
 /// A department's piles of work. 待办队列
@@ -62,15 +61,6 @@ pub struct Filter {
     pub text: Option<Needle>,
 }
 
-/// By what a list is ordered. Only keys that never move, so that paging loses nothing. 排序依据
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, async_graphql::Enum)]
-#[graphql(name = "SubmissionOrderField")]
-pub enum Order {
-    /// When it was received. 收到时间
-    #[default]
-    ReceivedAt,
-}
-
 impl Filter {
     /// The condition over shares. Whoever sees the county counts each suggestion once, by its collector's share.
     #[must_use]
@@ -103,12 +93,13 @@ impl Filter {
         }
     }
 
-    fn shares_of_any_text<'tx>(&self, tx: &'tx Tx) -> Rows<'tx, Entity> {
+    /// The shares that match but for the text.
+    pub(super) fn shares_of_any_text<'tx>(&self, tx: &'tx Tx) -> Rows<'tx, Entity> {
         tx.from::<Entity>().filter(self.predicate(tx.viewer()))
     }
 
     /// The needle, if nothing else is asked for: the text index then pages and counts by itself.
-    fn text_alone(&self) -> Option<&Needle> {
+    pub(super) fn text_alone(&self) -> Option<&Needle> {
         let only = Self { text: self.text.clone(), ..Self::default() };
         self.text.as_ref().filter(|_| *self == only)
     }
@@ -143,27 +134,4 @@ fn facets<V: Copy + Into<sea_orm::Value>>(
         Some(Facets::Present(true)) => parts.push(Predicate::Present(column)),
         Some(Facets::Present(false)) => parts.push(Predicate::Empty(column)),
     }
-}
-
-/// One page of shares, newest or oldest first.
-pub async fn page(tx: &Tx, filter: &Filter, request: &PageRequest) -> Result<Page<Model>, Fault> {
-    if let Some(needle) = filter.text_alone() {
-        let shares = filter.shares_of_any_text(tx);
-        return shares.page_mentioning(needle, request).await;
-    }
-    filter.shares(tx).page(&[Column::ReceivedAt, Column::Submission], request).await
-}
-
-/// How many match: from the rollups where they cover the filter, otherwise counted in scope.
-pub async fn count(tx: &Tx, filter: &Filter) -> Result<u64, Fault> {
-    if let Some(needle) = filter.text_alone()
-        && let Some(count) = tx.count_mentions(needle).await?
-    {
-        return Ok(count);
-    }
-    if !figures::covers(filter, &[]) {
-        return filter.shares(tx).count().await;
-    }
-    let cells = figures::cells(tx, filter, &[]).await?;
-    Ok(cells.iter().map(|cell| cell.count).sum::<i64>().unsigned_abs())
 }

@@ -2,20 +2,17 @@
 
 use async_graphql::{Context, Object};
 use entity::enums::Stage;
-use entity::submission;
 
 use crate::decision::explanation::graphql::projects_of;
 use crate::decision::{explanation, merge};
 use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
+use crate::intake::graphql::SubmissionPermissions;
 use crate::intake::rules::{Action, Facts};
 use crate::scope::profiles::Operation;
 use crate::scope::viewer::Viewer;
 use crate::snapshot::children::children;
 use crate::snapshot::loaders::one;
-
-/// What the caller may do with one suggestion now; drives buttons. 可执行操作
-pub struct SubmissionPermissions(pub submission::Model);
 
 /// What the caller may do with one suggestion now; drives buttons. 可执行操作
 #[Object]
