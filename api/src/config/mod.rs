@@ -117,7 +117,6 @@ impl Config {
         })
     }
 
-    #[expect(clippy::too_many_lines, reason = "one entry per setting, to be read as a table")]
     fn http(texts: &Texts) -> Result<HttpSettings, ConfigError> {
         let http = HttpSettings::default();
         Ok(HttpSettings {

@@ -180,7 +180,7 @@ async fn run(door: &Arc<Door>, asked: Asked, who: &Who, name: &Name) -> Result<O
     size.check()?;
     order.arrange(&mut executed.data);
     if tells_cost {
-        let told = cost.told(price, &limits);
+        let told = cost.told(price, limits);
         executed.extensions.insert("cost".to_owned(), told);
     }
     Ok(Outcome::Answer(executed))

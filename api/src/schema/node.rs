@@ -121,7 +121,6 @@ impl NodeQuery {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one arm per kind, to be read as a table")]
 async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, ApiError> {
     let request: &Request = ctx.request()?;
     request.viewer()?;
