@@ -2,11 +2,11 @@
 
 use entity::audit_entry;
 use entity::enums::{AuditAction, Position};
-use minsheng::access::system;
 use minsheng::audit::head::KeptHead;
 use minsheng::audit::rules::{Break, BreakReason, Head};
 use minsheng::audit::{self, Horizon, Verified};
 use minsheng::db::Fault;
+use minsheng::scope::system;
 use serde_json::json;
 use uuid::Uuid;
 

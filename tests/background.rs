@@ -6,8 +6,10 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use entity::enums::Position;
 use entity::{idempotency, session, tally_delta};
+use minsheng::app::counties::counties;
 use minsheng::audit;
-use minsheng::background::{Background, counties};
+use minsheng::background::Background;
+use minsheng::jobs;
 use serde_json::json;
 
 use crate::support::personas::{HUOQIU, SHUANGLUAN};
@@ -31,7 +33,7 @@ async fn unsealed(app: &TestApp, county: &str) -> u64 {
 
 /// Two servers' rounds until nothing waits any more.
 async fn rounds(app: &TestApp) {
-    let servers = [0, 1].map(|_| Background::start(Arc::clone(&app.app)));
+    let servers = [0, 1].map(|_| Background::start(Arc::clone(&app.app), jobs::all()));
     let idle = async || {
         let mut waiting = 0;
         for county in [HUOQIU, SHUANGLUAN] {

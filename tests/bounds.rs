@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use entity::enums::Position;
 use entity::submission::{Column, Entity};
 use minsheng::access::authenticate::viewer_of_bearer;
-use minsheng::access::system;
 use minsheng::db::{Fault, Predicate, Tx};
+use minsheng::scope::system;
 use serde_json::{Value, json};
 
 use crate::support::personas::{HUOQIU, Persona};

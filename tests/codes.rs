@@ -8,10 +8,11 @@ use axum::body::Body;
 use axum::http::{Method, Request};
 use entity::enums::Position;
 use entity::id::County;
-use minsheng::access::system;
-use minsheng::graphql::error::{ErrorCode, UserErrorCode};
-use minsheng::graphql::schema::definitions;
+use minsheng::error::ErrorCode;
 use minsheng::http::HttpSettings;
+use minsheng::refusal::UserErrorCode;
+use minsheng::schema::definitions;
+use minsheng::scope::system;
 use serde_json::{Value, json};
 
 use crate::permissions::portal;

@@ -5,9 +5,10 @@ use std::path::Path;
 use async_graphql::Variables;
 use async_graphql::parser::parse_query;
 use entity::enums::Position;
-use minsheng::graphql::price;
-use minsheng::graphql::schema::MAX_COMPLEXITY;
-use minsheng::http::{HttpSettings, Limits};
+use minsheng::http::HttpSettings;
+use minsheng::limits::request::Limits;
+use minsheng::limits::request::MAX_COMPLEXITY;
+use minsheng::schema::price;
 use serde_json::{Value, json};
 
 use crate::queries::fill_texts;

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use entity::enums::Position;
 use entity::id::County;
 use entity::share;
-use minsheng::access::system;
 use minsheng::db::{Fault, within};
 use minsheng::http::HttpSettings;
+use minsheng::scope::system;
 use serde_json::json;
 
 use crate::support::personas::{HUOQIU, Persona};

@@ -6,14 +6,14 @@ use std::path::Path;
 use entity::enums::{Capability, Stage};
 use entity::id::County;
 use entity::{account, share, submission};
-use minsheng::access::system;
-use minsheng::access::throttle::ThrottlePlan;
 use minsheng::app::App;
-use minsheng::campaign::plan::Plan;
 use minsheng::cli::demo::{Args, Demo, prepare};
 use minsheng::cli::generate::Owner;
 use minsheng::demo::{self, PLANS, Seed, Wanted};
-use minsheng::graphql::error::Stop;
+use minsheng::error::Stop;
+use minsheng::limits::throttle::ThrottlePlan;
+use minsheng::plan::Plan;
+use minsheng::scope::system;
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DbBackend, Statement};
 use serde_json::Value;
 

@@ -5,7 +5,7 @@ use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
     FieldDefinition, InputValueDefinition, TypeDefinition, TypeKind, TypeSystemDefinition,
 };
-use minsheng::graphql::schema::definitions;
+use minsheng::schema::definitions;
 
 /// What is wrong with the descriptions of a schema.
 #[derive(Default)]

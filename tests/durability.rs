@@ -133,7 +133,7 @@ on_both_databases! {
         let rows = app.submissions(HUOQIU).await;
         assert_eq!(rows.len(), CLIENTS * EACH);
         let stored: std::collections::BTreeSet<String> =
-            rows.iter().map(|row| app.app.ids.encode(minsheng::graphql::id::Kind::Submission, row.id).to_string()).collect();
+            rows.iter().map(|row| app.app.ids.encode(minsheng::ids::Kind::Submission, row.id).to_string()).collect();
         assert!(ids.iter().all(|id| stored.contains(id)));
         app.assert_numbers_have_no_gaps(HUOQIU).await;
         app.assert_tally_is_right(HUOQIU).await;

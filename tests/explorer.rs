@@ -3,8 +3,8 @@
 
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST};
 use axum::http::{Method, Request, StatusCode};
-use minsheng::config::Sensitive;
 use minsheng::http::HttpSettings;
+use minsheng::sensitive::Sensitive;
 
 use crate::support::{Backend, TestApp};
 

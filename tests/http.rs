@@ -6,9 +6,9 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use entity::enums::Position;
 use entity::id::County;
-use minsheng::access::system;
-use minsheng::http::Audience;
+use minsheng::audience::Audience;
 use minsheng::http::HttpSettings;
+use minsheng::scope::system;
 use serde_json::{Value, json};
 
 use crate::support::personas::{HUOQIU, SHUANGLUAN};

@@ -7,11 +7,11 @@ use clap::Parser as _;
 use entity::enums::{ImportStatus, Position};
 use entity::id::County;
 use entity::import_batch;
-use minsheng::access::system;
-use minsheng::cli::CliError;
+use minsheng::cli::error::CliError;
 use minsheng::cli::import::{Args, Ending, run};
 use minsheng::intake::import::{Batch, Batches, Mapping, fingerprint, open};
 use minsheng::intake::store::import::{CountyImport, File, Mode};
+use minsheng::scope::system;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 

@@ -7,8 +7,8 @@ use entity::id::{County, DepartmentId, SubmissionId};
 use entity::share;
 use migration::walls::SCOPED_TABLES;
 use minsheng::access::authenticate::viewer_of_bearer;
-use minsheng::access::system;
 use minsheng::db::{Document, Fault, Predicate};
+use minsheng::scope::system;
 use sea_orm::DbBackend;
 
 use crate::support::personas::HUOQIU;

@@ -9,8 +9,10 @@ use chrono::TimeDelta;
 use entity::audit_entry;
 use entity::enums::{AuditAction, Position};
 use minsheng::app::App;
-use minsheng::background::jobs::{self, work};
-use minsheng::background::{Background, Effect, Job};
+use minsheng::app::board::Effect;
+use minsheng::background::job::work;
+use minsheng::background::{Background, Job, Work};
+use minsheng::jobs;
 use serde_json::{Value, json};
 
 use crate::support::binary::Server;
@@ -23,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Time in which a job that may not run would have run.
 const LONG_ENOUGH: Duration = Duration::from_millis(2_500);
 
-fn job(name: &'static str, work: jobs::Work) -> Job {
+fn job(name: &'static str, work: Work) -> Job {
     Job { name, period: TimeDelta::seconds(1), patience: TimeDelta::minutes(2), effect: Effect::Warns, work }
 }
 
@@ -49,7 +51,7 @@ fn server(app: &Arc<App>, number: u32, turns: &Arc<Mutex<Vec<u32>>>) -> Backgrou
             turn.in_each(vec![code(HUOQIU)], mark).await
         }
     });
-    Background::with(Arc::clone(app), vec![job("mark", mark)])
+    Background::start(Arc::clone(app), vec![job("mark", mark)])
 }
 
 async fn get(app: &TestApp, path: &str) -> (u16, String) {
@@ -101,7 +103,7 @@ on_both_databases! {
             others.lock().unwrap().1 += 1;
             std::future::ready(Ok(()))
         });
-        let background = Background::with(Arc::clone(&app.app), vec![job("panics", panics), job("goes-on", goes_on)]);
+        let background = Background::start(Arc::clone(&app.app), vec![job("panics", panics), job("goes-on", goes_on)]);
         until("further turns of both", || {
             let turns = *turns.lock().unwrap();
             turns.0 >= 2 && turns.1 >= 2
@@ -122,7 +124,7 @@ on_both_databases! {
     async fn a_job_that_stands_still_is_told_by_readiness(app: TestApp) {
         let now = || app.app.clock.now();
         let took = Duration::from_millis(1);
-        app.app.jobs.expect(&jobs::all(), now());
+        app.app.jobs.expect(jobs::all().iter().map(Job::expected), now());
         let ready = async || {
             let (status, text) = get(&app, "/health/ready").await;
             (status, serde_json::from_str::<Value>(&text).unwrap())
@@ -143,7 +145,7 @@ on_both_databases! {
     async fn what_waits_is_written_before_the_background_ends(app: TestApp) {
         let app = app.with_both_counties().await;
         let clerk = app.persona(HUOQIU, "T_HEKOU", Position::Officer).await;
-        let background = Background::start(Arc::clone(&app.app));
+        let background = Background::start(Arc::clone(&app.app), jobs::all());
         for _ in 0..15 {
             let (_, answer) = app.graphql(Some(&clerk.token), "{ auditEntries { nodes { id } } }", json!({})).await;
             assert_eq!(crate::support::code(&answer), "FORBIDDEN");

@@ -4,12 +4,12 @@ use entity::enums::{AuditAction, Position};
 use entity::id::County;
 use entity::key_version;
 use minsheng::access::authenticate::viewer_of_bearer;
-use minsheng::access::system;
-use minsheng::access::viewer::Viewer;
 use minsheng::app::Parts;
 use minsheng::db::Fault;
 use minsheng::keys::{Resealed, reseal, status};
 use minsheng::reporting::summary::store::verify;
+use minsheng::scope::system;
+use minsheng::scope::viewer::Viewer;
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 

@@ -1,11 +1,11 @@
 //! A county in its campaign's last week, as the demonstration shows it: who is behind, late, returned, and what comes next.
 
 use entity::id::County;
-use minsheng::access::password::Secret;
-use minsheng::campaign::plan::Plan;
 use minsheng::campaign::plans;
 use minsheng::clock::day_of;
 use minsheng::demo::{self, Appointee, PLANS, Pile, Samples, Seed};
+use minsheng::plan::Plan;
+use minsheng::secrets::password::Secret;
 use serde_json::{Value, json};
 
 use crate::support::personas::PASSWORD;

@@ -17,6 +17,7 @@ mod durability;
 mod events;
 mod explorer;
 mod exports;
+mod floors;
 mod guard;
 mod http;
 mod import;

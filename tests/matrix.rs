@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use entity::enums::{Position, RightsProfile};
-use minsheng::access::profiles::{Operation, allows};
-use minsheng::graphql::schema;
+use minsheng::schema;
+use minsheng::scope::profiles::{Operation, allows};
 use serde_json::{Value, json};
 
 use crate::support::Backend;

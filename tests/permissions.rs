@@ -7,11 +7,11 @@ use std::fmt::Write as _;
 use entity::enums::{Position, Stage, SubmissionKind, Urgency};
 use entity::id::{County, SubmissionId};
 use entity::{category, channel, department, stream};
-use minsheng::access::system;
 use minsheng::db::Predicate;
-use minsheng::graphql::id::Kind;
+use minsheng::ids::Kind;
 use minsheng::intake::draft::Draft;
 use minsheng::intake::store::{Entry, Source, take_in};
+use minsheng::scope::system;
 use serde_json::{Value, json};
 
 use crate::support::personas::{HUOQIU, SHUANGLUAN};

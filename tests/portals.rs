@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use entity::enums::Position;
-use minsheng::graphql::schema;
+use minsheng::schema;
 use serde_json::{Value, json};
 
 use crate::permissions::portal;

@@ -10,13 +10,14 @@ use entity::{
     account, audit_entry, category, channel, department, post, session, share, stream, submission, village,
 };
 use minsheng::access::authenticate::viewer_of_bearer;
-use minsheng::access::system;
-use minsheng::access::viewer::{Credential, Viewer};
 use minsheng::db::{Fault, Intent, Predicate, STATED, Trail, Tx};
-use minsheng::graphql::id::Kind;
-use minsheng::http::{HttpSettings, Limits};
+use minsheng::http::HttpSettings;
+use minsheng::ids::Kind;
 use minsheng::intake::draft::Draft;
 use minsheng::intake::store::{Entry, Source, take_in};
+use minsheng::limits::request::Limits;
+use minsheng::scope::system;
+use minsheng::scope::viewer::{Credential, Viewer};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;

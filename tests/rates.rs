@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use axum::body::Body;
 use entity::enums::Position;
-use minsheng::access::rates::{Rate, RatePlan};
 use minsheng::http::HttpSettings;
+use minsheng::limits::rates::{Rate, RatePlan};
 use serde_json::{Value, json};
 
 use crate::permissions::portal;

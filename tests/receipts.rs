@@ -90,7 +90,7 @@ on_both_databases! {
         let app = app.with_both_counties().await;
         let _ = (submit(&app, 1).await, submit(&app, 2).await);
         let rows = app.submissions(HUOQIU).await;
-        let operator = minsheng::access::system::operator(crate::support::records::code(HUOQIU));
+        let operator = minsheng::scope::system::operator(crate::support::records::code(HUOQIU));
         let tx = app.app.db.begin_write(&operator).await.unwrap();
         let second = minsheng::db::Predicate::is(Column::Id, rows[1].id);
         let changes = vec![(Column::ReceiptNumber, rows[0].receipt_number.clone().into())];
@@ -119,7 +119,7 @@ on_both_databases! {
         let upgraded = app.another().await;
         // The wall around the table stands again.
         upgraded.db.check_serving_role().await.unwrap();
-        let operator = minsheng::access::system::operator(crate::support::records::code(HUOQIU));
+        let operator = minsheng::scope::system::operator(crate::support::records::code(HUOQIU));
         let tx = upgraded.db.begin_read(&operator).await.unwrap();
         let rows = tx.from::<submission::Entity>().all().await.unwrap();
         let numbers: BTreeSet<&str> = rows.iter().map(|row| row.receipt_number.as_str()).collect();

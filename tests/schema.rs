@@ -4,7 +4,7 @@ use std::path::Path;
 
 use axum::body::Body;
 use axum::http::Request;
-use minsheng::graphql::schema::sdl;
+use minsheng::schema::sdl;
 
 use crate::support::{TestApp, on_both_databases};
 

@@ -6,7 +6,7 @@ use async_graphql::Value as Constant;
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{FieldDefinition, TypeKind, TypeSystemDefinition};
 use entity::enums::Position;
-use minsheng::graphql::schema::definitions;
+use minsheng::schema::definitions;
 use serde_json::{Value, json};
 
 use crate::permissions::{SEATS, portal};

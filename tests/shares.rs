@@ -6,9 +6,9 @@ use axum::body::Body;
 use axum::http::Request;
 use entity::enums::Position;
 use entity::id::County;
-use minsheng::access::system;
 use minsheng::db::Tx;
 use minsheng::http::HttpSettings;
+use minsheng::scope::system;
 use serde_json::{Value, json};
 
 use crate::permissions::portal;

@@ -2,10 +2,10 @@
 
 use entity::campaign::{Column, Entity};
 use entity::enums::Position;
-use minsheng::access::system;
-use minsheng::campaign::plan::Plan;
 use minsheng::campaign::plans;
 use minsheng::db::Predicate;
+use minsheng::plan::Plan;
+use minsheng::scope::system;
 use serde_json::{Value, json};
 
 use crate::support::personas::HUOQIU;

@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 use entity::enums::Position;
-use minsheng::access::system;
 use minsheng::rollups;
+use minsheng::scope::system;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestError, TestRunner};
 use serde_json::{Value, json};

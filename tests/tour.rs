@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use minsheng::access::throttle::ThrottlePlan;
 use minsheng::cli::demo::{Args, Demo, prepare};
 use minsheng::clock::day_of;
 use minsheng::http::{Door, HttpSettings, router};
+use minsheng::limits::throttle::ThrottlePlan;
 use serde_json::{Value, json};
 
 use crate::support::{Backend, TestApp, TestDatabase};

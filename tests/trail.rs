@@ -3,8 +3,9 @@
 use entity::audit_entry;
 use entity::enums::{AuditAction, Position};
 use entity::id::County;
-use minsheng::access::system;
-use minsheng::audit::{Which, write_notes};
+use minsheng::app::notes::Which;
+use minsheng::audit::write_notes;
+use minsheng::scope::system;
 use serde_json::{Value, json};
 
 use crate::support::personas::{HUOQIU, PASSWORD, Persona, SHUANGLUAN};

@@ -5,7 +5,15 @@ use std::panic::PanicHookInfo;
 
 use tracing_subscriber::EnvFilter;
 
-use crate::config::LogFormat;
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line, for collectors.
+    Json,
+}
 
 /// Sends log lines to standard error and panics to the log. A second call changes nothing.
 pub fn start(filter: &str, format: LogFormat) {

@@ -5,9 +5,9 @@ use entity::id::County;
 use entity::tally_delta;
 use serde_json::json;
 
-use crate::access::system;
 use crate::app::App;
 use crate::db::{Fault, TallyCheck, Trail};
+use crate::scope::system;
 
 /// Folds the changes that wait into the cells and says how many there were; without any it writes nothing.
 pub async fn fold(app: &App, county: &County) -> Result<u64, Fault> {

@@ -5,7 +5,7 @@ use entity::enums::Position;
 use entity::id::County;
 use minsheng::access::authenticate::viewer_of_bearer;
 use minsheng::access::manage::{Appointed, Appointment, Outcome, Steward, appoint};
-use minsheng::access::system;
+use minsheng::scope::system;
 
 use super::staff::{COUNTY, account, audited, department, person};
 use super::*;
@@ -341,14 +341,14 @@ on_both_databases! {
             let operator = system::operator(County::parse(COUNTY).unwrap());
             let steward = Steward::new(&app.app, &operator, app.app.clock.now()).unwrap();
             assert!(steward.approve(request).await.is_err(), "its own request");
-            let id = app.app.ids.encode(minsheng::graphql::id::Kind::AccountRequest, request.0);
+            let id = app.app.ids.encode(minsheng::ids::Kind::AccountRequest, request.0);
             let approved = approve(&app, &pair, &json!(id.0)).await;
             let password = format!("{}-{}", half.reveal(), approved["password"].as_str().unwrap());
             login(&app, &Person { login: name, password }).await;
         }
         // What an administrator asks for, the operator may approve: a county with one administrator has no dead end.
         let asked = create(&app, &pair, "a2-head", "A2", "HEAD").await;
-        let request = app.app.ids.key(minsheng::graphql::id::Kind::AccountRequest, &asked["requestId"].as_str().unwrap().into());
+        let request = app.app.ids.key(minsheng::ids::Kind::AccountRequest, &asked["requestId"].as_str().unwrap().into());
         let operator = system::operator(County::parse(COUNTY).unwrap());
         let steward = Steward::new(&app.app, &operator, app.app.clock.now()).unwrap();
         assert!(steward.approve(request.unwrap()).await.is_ok());

@@ -2,12 +2,14 @@
 
 use entity::enums::Position;
 use entity::id::County;
-use minsheng::access::password::Secret;
 use minsheng::access::store::{Moment, NewAccount, NewPassword, NewPost, create_account, department_of_code};
-use minsheng::access::{entropy, system};
-use minsheng::audit::{Which, write_notes};
-use minsheng::campaign::plan::Plan;
+use minsheng::app::notes::Which;
+use minsheng::audit::write_notes;
 use minsheng::campaign::plans;
+use minsheng::plan::Plan;
+use minsheng::scope::system;
+use minsheng::secrets::entropy;
+use minsheng::secrets::password::Secret;
 use sea_orm::{ConnectionTrait as _, Database, Statement};
 use serde_json::json;
 
@@ -17,7 +19,7 @@ use crate::support::{TestApp, TestDatabase, postgres};
 /// Code of the county of [`Staff`].
 pub(super) const COUNTY: &str = "999999";
 
-const PLAN: &str = include_str!("../../api/src/campaign/plan/tests/third-county.toml");
+const PLAN: &str = include_str!("../../api/src/plan/tests/third-county.toml");
 
 /// Somebody with an account.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use entity::enums::Position;
 use entity::id::County;
-use minsheng::access::system;
+use minsheng::scope::system;
 use serde_json::{Value, json};
 
 use super::{done, entered, refused, seen};

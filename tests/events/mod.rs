@@ -11,7 +11,7 @@ mod stream;
 mod time;
 
 use entity::enums::Position;
-use minsheng::access::system;
+use minsheng::scope::system;
 use serde_json::{Value, json};
 
 use crate::support::personas::{HUOQIU, Persona};

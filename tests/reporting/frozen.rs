@@ -1,10 +1,10 @@
 //! Signed means reproducible: ten thousand later edits change no byte, and one changed byte is found.
 
 use entity::enums::Position;
-use minsheng::access::token::PublicKeys;
 use minsheng::reporting::seal::{self, Finding};
 use minsheng::reporting::summary::document::canonical;
 use minsheng::reporting::summary::store::{Problem, document_of, find, frozen_lines, verify};
+use minsheng::secrets::token::PublicKeys;
 use serde_json::{Value, json};
 
 use super::summary::Desk;

@@ -11,10 +11,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{Position, SubmissionKind, Urgency};
 use entity::id::{County, SubmissionId};
 use entity::{category, channel, stream, village};
-use minsheng::access::system;
 use minsheng::db::{Direction, Predicate};
 use minsheng::intake::draft::Draft;
 use minsheng::intake::store::{Entry, Source, take_in};
+use minsheng::scope::system;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;

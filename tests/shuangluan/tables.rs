@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use minsheng::access::seal::digest::hex;
+use minsheng::secrets::seal::digest::hex;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 

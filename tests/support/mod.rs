@@ -28,14 +28,14 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, Utc};
-use minsheng::access::password::{HashCost, PasswordPolicy};
-use minsheng::access::rates::{Rate, RatePlan};
-use minsheng::access::throttle::ThrottlePlan;
 use minsheng::app::{App, Parts};
 use minsheng::clock::Clock;
 use minsheng::db::Db;
 use minsheng::http::{Door, HttpSettings, router};
 use minsheng::keys::{KeyFault, take_up};
+use minsheng::limits::rates::{Rate, RatePlan};
+use minsheng::limits::throttle::ThrottlePlan;
+use minsheng::secrets::password::{HashCost, PasswordPolicy};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 

@@ -2,11 +2,12 @@
 
 use entity::enums::{Position, RightsProfile};
 use entity::id::{County, DepartmentId};
-use minsheng::access::password::Secret;
 use minsheng::access::store::{Moment, NewAccount, NewPassword, NewPost, create_account, department_of_code};
-use minsheng::access::{entropy, system};
-use minsheng::campaign::plan::Plan;
 use minsheng::campaign::plans;
+use minsheng::plan::Plan;
+use minsheng::scope::system;
+use minsheng::secrets::entropy;
+use minsheng::secrets::password::Secret;
 use serde_json::{Value, json};
 
 use super::TestApp;

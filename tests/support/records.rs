@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use entity::id::County;
 use entity::{audit_entry, record, submission};
-use minsheng::access::system;
-use minsheng::audit::{self, Horizon, Which};
+use minsheng::app::notes::Which;
+use minsheng::audit::{self, Horizon};
 use minsheng::db::Tx;
 use minsheng::rollups;
+use minsheng::scope::system;
 
 use super::TestApp;
 

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use minsheng::access::viewer::Viewer;
 use minsheng::db::{Db, Fault, Predicate, Scoped, Tx};
+use minsheng::scope::viewer::Viewer;
 use sea_orm::sea_query::ColumnType;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, EntityTrait, IdenStatic as _, IntoActiveModel, Iterable as _,

@@ -15,7 +15,7 @@ use std::path::Path;
 
 use entity::enums::RightsProfile;
 use migration::walls::SCOPED_TABLES;
-use minsheng::graphql::schema;
+use minsheng::schema;
 
 use crate::support::personas::{HUOQIU, SHUANGLUAN};
 use crate::support::rights::{manages_county, sees_county};

@@ -8,10 +8,10 @@ use axum::body::{Body, BodyDataStream};
 use entity::id::SubmissionId;
 use entity::submission::{Column, Entity};
 use futures::StreamExt as _;
-use minsheng::access::system;
 use minsheng::db::Predicate;
-use minsheng::graphql::id::Kind;
-use minsheng::graphql::schema;
+use minsheng::ids::Kind;
+use minsheng::schema;
+use minsheng::scope::system;
 use serde_json::{Map, Value, json};
 use tower::ServiceExt as _;
 

@@ -3,7 +3,7 @@
 use entity::enums::RightsProfile;
 use std::sync::LazyLock;
 
-use minsheng::graphql::id::Kind;
+use minsheng::ids::Kind;
 use regex::Regex;
 use serde_json::{Map, Value, json};
 

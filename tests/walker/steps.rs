@@ -3,7 +3,7 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeSet;
 
-use minsheng::graphql::id::Kind;
+use minsheng::ids::Kind;
 use serde_json::{Map, Value, json};
 
 use super::oracle::table_of;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use minsheng::graphql::id::Kind;
+use minsheng::ids::Kind;
 use serde_json::{Map, Value, json};
 
 use super::oracle::table_of;

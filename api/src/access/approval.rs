@@ -10,11 +10,14 @@ use entity::id::{AccountId, AccountRequestId, DepartmentId};
 use serde_json::json;
 
 use super::manage::{Draft, Outcome, Steward};
-use super::password::{Secret, generate_half, join_halves};
 use super::store::{self, AccountChange, Decision, Holder, NewPassword, NewPost, NewRequest};
-use super::{entropy, rules, separation, system};
+use super::{rules, separation};
 use crate::db::{Fault, Tx};
-use crate::graphql::error::{ApiError, Refusal, Stop};
+use crate::error::{ApiError, Stop};
+use crate::refusal::Refusal;
+use crate::scope::system;
+use crate::secrets::entropy;
+use crate::secrets::password::{Secret, generate_half, join_halves};
 
 /// What is asked for, and about whom.
 struct Wish {

@@ -7,14 +7,16 @@ use entity::{channel, portal_client, session};
 use uuid::Uuid;
 
 use super::portals::{self, Until};
-use super::profiles::Operation;
-use super::store::{self, Standing};
-use super::token::{AccessClaims, ClientCredential};
-use super::viewer::{Credential, Viewer};
-use super::{rules, system};
+use super::rules;
+use super::store;
 use crate::app::App;
-use crate::db::{Intent, Tx};
-use crate::graphql::error::{ApiError, ErrorCode};
+use crate::app::sessions::{Open, Standing, stands};
+use crate::db::Intent;
+use crate::error::{ApiError, ErrorCode};
+use crate::scope::profiles::Operation;
+use crate::scope::system;
+use crate::scope::viewer::{Credential, Viewer};
+use crate::secrets::token::{AccessClaims, ClientCredential};
 
 /// The viewer of an access token or of a portal's credential.
 ///
@@ -61,14 +63,6 @@ pub struct Arrival {
     pub admission: Admission,
     /// The transaction in which it was looked up, for what the bearer does next.
     pub open: Option<Open>,
-}
-
-/// A transaction that is open for somebody who came in.
-pub struct Open {
-    /// The transaction, in the caller's scope.
-    pub tx: Tx,
-    /// What let the caller in, as it stands in the same snapshot.
-    pub standing: Standing,
 }
 
 /// The same, with the transaction in which it was looked up where there is one.
@@ -133,7 +127,7 @@ async fn person(app: &App, bearer: &str, now: DateTime<Utc>, intent: Intent) -> 
     let gatekeeper = system::gatekeeper(county.clone());
     let expected = app.known.expected(session);
     let (found, entered) = app.db.enter(&gatekeeper, session, expected.as_ref(), intent).await?;
-    let standing = found.map(store::stands).filter(|standing| rules::admits(standing, &claims, now));
+    let standing = found.map(stands).filter(|standing| rules::admits(standing, &claims, now));
     let standing = standing.ok_or_else(ApiError::unauthenticated)?;
     let viewer = viewer_of(&standing);
     app.known.remember(session, &viewer);

@@ -10,15 +10,18 @@ use entity::enums::{AuditAction, Position, RightsProfile};
 use entity::id::{AccountId, AccountRequestId, County, DepartmentId, PostId};
 use serde_json::{Value as Json, json};
 
-use super::password::{Secret, generate};
 use super::rules::{self, Mandate};
+use super::separation;
 use super::sign_in::failed;
 use super::store::{self, AccountChange, Holder, Moment, NewAccount, NewPassword, NewPost};
-use super::viewer::{Credential, Viewer};
-use super::{entropy, separation, system};
 use crate::app::App;
 use crate::db::{Predicate, Tx};
-use crate::graphql::error::{ApiError, Refusal, Stop};
+use crate::error::{ApiError, Stop};
+use crate::refusal::Refusal;
+use crate::scope::system;
+use crate::scope::viewer::{Credential, Viewer};
+use crate::secrets::entropy;
+use crate::secrets::password::{Secret, generate};
 
 /// An account to be made, with its first post.
 pub struct Draft {

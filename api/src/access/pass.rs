@@ -8,9 +8,9 @@ use uuid::Uuid;
 
 use super::authenticate::viewer_of;
 use super::rules;
-use super::viewer::{Credential, Viewer};
 use crate::app::App;
-use crate::graphql::error::ApiError;
+use crate::error::ApiError;
+use crate::scope::viewer::{Credential, Viewer};
 
 /// Names somebody's session in a post.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -4,9 +4,9 @@
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Utc};
 use entity::portal_client::Model;
 
-use super::token::ClientSecret;
 use crate::clock::{day_of, shanghai};
-use crate::graphql::error::{Refusal, UserErrorCode};
+use crate::refusal::{Refusal, UserErrorCode};
+use crate::secrets::token::ClientSecret;
 
 /// Days that a credential lives unless another end is named.
 const USUAL_DAYS: u64 = 365;

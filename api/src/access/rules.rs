@@ -6,15 +6,13 @@ use entity::id::{AccountId, DepartmentId};
 use entity::{account, session};
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::password::PasswordRefusal;
-use super::profiles::{Operation, rights};
-use super::store::{Held, Holder, Standing};
-use super::token::{AccessClaims, RefreshToken};
-use super::viewer::Viewer;
-use crate::graphql::error::{Message, Refusal, UserErrorCode};
-
-/// How long a family of refresh tokens lives from the sign-in on, however often it is renewed.
-pub const SESSION_LIFETIME: TimeDelta = TimeDelta::days(7);
+use super::store::{Held, Holder};
+use crate::app::sessions::Standing;
+use crate::refusal::{Message, Refusal, UserErrorCode};
+use crate::scope::profiles::{Operation, rights};
+use crate::scope::viewer::Viewer;
+use crate::secrets::password::PasswordRefusal;
+use crate::secrets::token::{AccessClaims, RefreshToken};
 
 /// How long the token of the turn before still gets the present pair although that has been used: tabs of one browser
 /// renew at the same moment, and one is answered first.
@@ -314,7 +312,8 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::access::token::RefreshKeys;
+    use crate::app::sessions::SESSION_LIFETIME;
+    use crate::secrets::token::RefreshKeys;
 
     fn department(number: u128) -> DepartmentId {
         DepartmentId(Uuid::from_u128(number))

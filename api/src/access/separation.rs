@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::rules::Mandate;
 use super::store::Holder;
-use crate::graphql::error::{Refusal, UserErrorCode};
+use crate::refusal::{Refusal, UserErrorCode};
 
 /// How long a request waits for a second person.
 pub const REQUEST_LIFETIME: TimeDelta = TimeDelta::days(7);

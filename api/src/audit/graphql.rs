@@ -7,16 +7,17 @@ use entity::{audit_entry, audit_head};
 
 use super::head::{KeptHead, signature_of};
 use super::rules::Head;
-use super::{Horizon, Which, seal, store, write_notes};
-use crate::access::profiles::Operation;
-use crate::access::viewer::Viewer;
+use super::{Horizon, seal, store, write_notes};
+use crate::app::notes::Which;
 use crate::db::{Direction, Fault, Page, Tx};
+use crate::error::ApiError;
 use crate::graphql::connection::{Cursors, PageArgs, PageInfo};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
 use crate::graphql::scalars::DateTime;
+use crate::ids::Kind;
+use crate::scope::profiles::Operation;
+use crate::scope::viewer::Viewer;
 
 /// One line of the audit trail; never changed. 审计记录
 #[derive(Clone, Debug)]

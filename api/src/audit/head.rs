@@ -8,7 +8,7 @@ use entity::audit_head;
 use entity::id::County;
 
 use super::rules::{BreakReason, Head};
-use crate::access::token::{Checked, KnowsKeys, Signature};
+use crate::secrets::token::{Checked, KnowsKeys, Signature};
 
 /// A head as it is printed and kept elsewhere: `SEQ:HASH`, with its signature `SEQ:HASH:KEY.SIGNATURE`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,8 +85,8 @@ mod tests {
     use base64::prelude::{BASE64_STANDARD, Engine as _};
 
     use super::*;
-    use crate::access::entropy::random;
-    use crate::access::token::KeyRing;
+    use crate::secrets::entropy::random;
+    use crate::secrets::token::KeyRing;
 
     fn ring() -> KeyRing {
         KeyRing::from_seeds(&BASE64_STANDARD.encode(random::<32>()), &[]).unwrap()

@@ -3,14 +3,11 @@
 pub mod graphql;
 pub mod head;
 mod notes;
-mod reads;
 pub mod rules;
 mod sealing;
 pub mod store;
-mod waiting;
 mod walk;
 
-pub use notes::{Note, Notes, Which, write_notes};
-pub use reads::Reads;
+pub use notes::write_notes;
 pub use sealing::{Horizon, SEALED_WITHIN, check_kept, seal, verify};
 pub use walk::Verified;

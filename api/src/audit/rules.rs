@@ -7,7 +7,7 @@ use entity::id::AuditEntryId;
 use entity::{audit_entry, audit_seal};
 use serde_json::Value as Json;
 
-use crate::access::seal::digest::sha256_hex;
+use crate::secrets::seal::digest::sha256_hex;
 
 /// A place in the chain, and what everything up to it comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,10 +10,10 @@ use super::head::{self, KeptHead};
 use super::rules::Head;
 use super::store;
 use super::walk::{self, Against, Verified};
-use crate::access::system;
-use crate::access::token::{Checked, KeyRing, KnowsKeys as _, Signature};
 use crate::app::App;
 use crate::db::{Fault, Trail, Tx};
+use crate::scope::system;
+use crate::secrets::token::{Checked, KeyRing, KnowsKeys as _, Signature};
 
 /// No transaction of a request lives nearly as long, so nearly every line is sealed by a look at the last minutes.
 const RECENT: TimeDelta = TimeDelta::minutes(5);

@@ -9,8 +9,8 @@ use entity::{audit_head, audit_seal};
 use sea_orm::ActiveValue::Set;
 
 use super::rules::Head;
-use crate::access::token::Signature;
 use crate::db::{Direction, Fault, Page, PageRequest, Predicate, Side, Tx};
+use crate::secrets::token::Signature;
 
 /// Lines that are sealed in one transaction, or held in memory while the chain is checked.
 const BATCH: u64 = 1_000;

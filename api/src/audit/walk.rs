@@ -6,8 +6,8 @@ use entity::{audit_entry, audit_head, audit_seal};
 use super::head::{self, KeptHead};
 use super::rules::{Break, BreakReason, Head};
 use super::store;
-use crate::access::token::KnowsKeys;
 use crate::db::{Fault, Tx};
+use crate::secrets::token::KnowsKeys;
 
 /// What the chain of a county is held against.
 pub struct Against<'a> {

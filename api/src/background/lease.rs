@@ -10,10 +10,10 @@ use entity::job_lease::{ActiveModel, Column, Entity};
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
-use super::trails;
-use crate::access::system;
 use crate::app::App;
+use crate::app::counties::trails;
 use crate::db::{Fault, Predicate};
+use crate::scope::system;
 
 /// For how long a lease is taken. A server that was killed is replaced after this time.
 pub(super) const LEASE: TimeDelta = TimeDelta::seconds(60);

@@ -1,7 +1,8 @@
 //! Campaigns and their plans (活动与方案).
 
+pub mod channels;
 pub mod graphql;
-pub mod plan;
+pub mod open;
 pub mod plans;
 pub mod store;
 #[cfg(test)]

@@ -1,75 +1,14 @@
-//! Plans as they were applied, read from their text once and shared.
+//! Plans as they stand in the database: applied by the operator, and looked at again by a later release.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use entity::id::County;
 
-use entity::campaign;
-use entity::id::{CampaignId, County};
-
-use super::plan::{Plan, PlanError};
 use super::store::{self, Applied};
-use crate::access::system;
 use crate::app::App;
-use crate::background::counties;
-use crate::db::Tx;
-use crate::graphql::error::{ApiError, Refusal, Stop};
-
-/// Plans kept at most; a county has a few campaigns, an installation a few counties.
-const KEPT: usize = 64;
-
-/// The plans in use, by digest, the one used last at the end (方案缓存).
-#[derive(Debug, Default)]
-pub struct PlanCache {
-    kept: Mutex<VecDeque<(String, Arc<Plan>)>>,
-}
-
-impl PlanCache {
-    /// The plan of a campaign in the transaction's county; none where the viewer has no such campaign.
-    ///
-    /// One round trip while the plan is known: its text is fetched only when its digest is new.
-    pub async fn plan_of(&self, tx: &Tx, id: CampaignId) -> Result<Option<Arc<Plan>>, ApiError> {
-        let Some(digest) = store::digest_of(tx, id).await? else {
-            return Ok(None);
-        };
-        if let Some(plan) = self.kept(&digest) {
-            return Ok(Some(plan));
-        }
-        let row = store::campaign(tx, id).await?;
-        row.map(|row| self.of(&row)).transpose()
-    }
-
-    /// The plan of a campaign whose row is at hand.
-    pub fn of(&self, row: &campaign::Model) -> Result<Arc<Plan>, ApiError> {
-        if let Some(plan) = self.kept(&row.plan_digest) {
-            return Ok(plan);
-        }
-        // Checked at `plan apply`; a later release that asks for more warns, and serves it all the same.
-        let stored = Plan::stored(&row.code, &row.plan).map_err(|errors| {
-            let first = errors.first().map(ToString::to_string).unwrap_or_default();
-            ApiError::internal(&format!("a stored plan is no plan at all: {first}"))
-        })?;
-        let plan = Arc::new(stored.plan);
-        self.keep(row.plan_digest.clone(), Arc::clone(&plan));
-        Ok(plan)
-    }
-
-    fn kept(&self, digest: &str) -> Option<Arc<Plan>> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = kept.iter().position(|(known, _)| known == digest)?;
-        let entry = kept.remove(place)?;
-        let plan = Arc::clone(&entry.1);
-        kept.push_back(entry);
-        Some(plan)
-    }
-
-    fn keep(&self, digest: String, plan: Arc<Plan>) {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= KEPT {
-            kept.pop_front();
-        }
-        kept.push_back((digest, plan));
-    }
-}
+use crate::app::counties::counties;
+use crate::error::{ApiError, Stop};
+use crate::plan::{Plan, PlanError};
+use crate::refusal::Refusal;
+use crate::scope::system;
 
 /// A stored plan that `plan apply` would refuse today (待修正方案).
 #[derive(Clone, Debug)]
@@ -146,7 +85,12 @@ pub async fn apply(app: &App, plan: &Plan, text: &str) -> Result<Applied, Stop> 
 #[cfg(test)]
 mod tests {
 
+    use std::sync::Arc;
+
+    use entity::campaign;
+
     use super::*;
+    use crate::app::plans::PlanCache;
     use crate::campaign::trial::{self, SHUANGLUAN, SMALL, Trial};
     use crate::db::Predicate;
 

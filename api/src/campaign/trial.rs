@@ -8,20 +8,21 @@ use migration::MigratorTrait as _;
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use super::plan::Plan;
 use super::store::{self, Applied};
-use crate::access::password::{HashCost, PasswordPolicy};
-use crate::access::system;
-use crate::access::throttle::ThrottlePlan;
 use crate::app::{App, Parts};
 use crate::clock::Clock;
 use crate::db::{Db, PoolSize, Tx};
-use crate::graphql::error::{Refusal, Stop};
+use crate::error::Stop;
+use crate::limits::throttle::ThrottlePlan;
+use crate::plan::Plan;
+use crate::refusal::Refusal;
+use crate::scope::system;
+use crate::secrets::password::{HashCost, PasswordPolicy};
 
 pub(crate) const SHUANGLUAN: &str = include_str!("../../plans/shuangluan-2020.toml");
 pub(crate) const HUOQIU: &str = include_str!("../../plans/huoqiu-2022.toml");
 /// A small plan of county 999999; rows: county, campaign, 15 departments, 10 streams, 2 channels, 2 classes, 1 village.
-pub(crate) const SMALL: &str = include_str!("plan/tests/third-county.toml");
+pub(crate) const SMALL: &str = include_str!("../plan/tests/third-county.toml");
 
 /// A database with the tables in it; gone with its directory.
 pub(crate) struct Trial {
@@ -73,7 +74,7 @@ impl Trial {
 
 /// An application over a trial's database; its clock stands at nine o'clock in the county, 15 October 2019.
 pub(crate) fn app(trial: &Trial) -> App {
-    let secret = || STANDARD.encode(crate::access::entropy::random::<32>());
+    let secret = || STANDARD.encode(crate::secrets::entropy::random::<32>());
     App::new(Parts {
         db: trial.db.clone(),
         clock: Clock::fixed(at(1)),
@@ -107,7 +108,7 @@ pub(crate) fn at(hour: u32) -> DateTime<Utc> {
 /// Keys for new rows.
 pub(crate) fn keys() -> impl FnMut() -> Uuid + Send {
     || {
-        let bytes = crate::access::entropy::random::<16>();
+        let bytes = crate::secrets::entropy::random::<16>();
         uuid::Builder::from_random_bytes(bytes).into_uuid()
     }
 }

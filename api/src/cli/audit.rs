@@ -7,17 +7,17 @@ use entity::enums::AuditAction;
 use entity::id::County;
 use serde_json::json;
 
-use super::CliError;
 use super::user::county;
-use crate::access::system;
-use crate::access::token::Checked;
 use crate::app::App;
+use crate::app::counties::{counties, trails};
 use crate::audit::head::KeptHead;
 use crate::audit::rules::{Break, BreakReason};
 use crate::audit::{self, Horizon, SEALED_WITHIN, Verified, store};
-use crate::background::{counties, trails};
+use crate::cli::error::CliError;
 use crate::clock::shanghai;
 use crate::db::Trail;
+use crate::scope::system;
+use crate::secrets::token::Checked;
 
 /// 核验审计链，查阅审计记录。 Check the chain over the audit trail, read its last lines.
 #[derive(Debug, Args)]

@@ -8,16 +8,18 @@ use entity::channel;
 use entity::id::{County, PortalClientId};
 use uuid::Uuid;
 
-use super::CliError;
 use super::user::county;
 use crate::access::portals::{self, USUAL_OVERLAP};
-use crate::access::profiles::Operation;
 use crate::access::store::{self, Moment, NewClient, Renewal};
-use crate::access::token::{ClientCredential, ClientSecret};
-use crate::access::{entropy, system};
 use crate::app::App;
+use crate::campaign::channels::channel_of_codes;
+use crate::cli::error::CliError;
 use crate::clock::shanghai;
-use crate::graphql::error::Stop;
+use crate::error::Stop;
+use crate::scope::profiles::Operation;
+use crate::scope::system;
+use crate::secrets::entropy;
+use crate::secrets::token::{ClientCredential, ClientSecret};
 
 /// 管理门户凭据；以操作员身份执行，并留审计记录。 Manage portal credentials, as the operator, audited.
 #[derive(Debug, Args)]
@@ -146,7 +148,7 @@ async fn add(app: &App, args: AddArgs) -> Result<ClientCredential, CliError> {
     let AddArgs { county, campaign, channel, name, actions, expires_on } = args;
     let moment = moment(app);
     let tx = app.db.begin_write(&system::operator(county.clone())).await?;
-    let found = store::channel_of_codes(&tx, &campaign, &channel).await?;
+    let found = channel_of_codes(&tx, &campaign, &channel).await?;
     let channel::Model { id: channel, campaign, .. } =
         found.ok_or_else(|| no_channel(&campaign, &channel))?;
     let credential = ClientCredential {

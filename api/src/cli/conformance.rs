@@ -5,15 +5,14 @@ use std::io::Write;
 use entity::id::County;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::CliError;
-use super::plan::failure;
 use super::user::county;
-use crate::access::system;
 use crate::app::App;
-use crate::campaign::plan::Clause;
 use crate::campaign::store;
+use crate::cli::error::{CliError, failure};
 use crate::conformance::rules::{Answer, ClauseStatus};
 use crate::conformance::store::conformance;
+use crate::plan::Clause;
+use crate::scope::system;
 
 /// 逐条列出方案条款的落实情况。 Every clause of a plan, with how far it is carried out.
 #[derive(Debug, clap::Args)]
@@ -110,7 +109,7 @@ mod tests {
     use unicode_width::UnicodeWidthStr as _;
 
     use super::*;
-    use crate::campaign::plan::ClauseState;
+    use crate::plan::ClauseState;
 
     #[test]
     fn columns_stand_below_each_other_whatever_the_width_of_their_characters() {

@@ -10,19 +10,23 @@ use entity::id::{CampaignId, ChannelId, County};
 use tokio::net::TcpListener;
 
 use super::demo_banner::Banner;
-use super::{CliError, serve};
-use crate::access::password::{HashCost, PasswordPolicy, Secret, generate};
-use crate::access::throttle::ThrottlePlan;
-use crate::access::{entropy, system};
+use super::serve;
 use crate::app::{App, Parts};
-use crate::campaign::plan::Plan;
+use crate::audience::Audience;
 use crate::campaign::plans;
 use crate::campaign::store::campaign_by_code;
+use crate::cli::error::CliError;
 use crate::clock::{Clock, day_of};
-use crate::config::{Config, Sensitive};
+use crate::config::Config;
 use crate::db::{Db, PoolSize, migrate};
 use crate::demo::{self, Appointee, DemoAccount, DemoPortal, Folder, KeepFault, Pile, Samples, Seat, Seed};
-use crate::http::{self, Audience, HttpSettings};
+use crate::http::{self, HttpSettings};
+use crate::limits::throttle::ThrottlePlan;
+use crate::plan::Plan;
+use crate::scope::system;
+use crate::secrets::entropy;
+use crate::secrets::password::{HashCost, PasswordPolicy, Secret, generate};
+use crate::sensitive::Sensitive;
 
 /// 一条命令的演示：无需数据库服务器，两县区方案、账号和建议齐备。 A demonstration in one command, without any server.
 ///
@@ -238,12 +242,12 @@ async fn portal(
     campaign: CampaignId,
     kept: &[DemoPortal],
 ) -> Result<(DemoPortal, Client), CliError> {
-    use crate::campaign::plan::ChannelKind::{SocialMedia, Website};
+    use crate::plan::ChannelKind::{SocialMedia, Website};
     let county = county_of(plan)?;
     let public = plan.channels.iter().find(|channel| matches!(channel.kind, SocialMedia | Website));
     let public = public.ok_or_else(|| CliError("a shipped plan without a public channel".to_owned()))?;
     let tx = app.db.begin_read(&system::operator(county.clone())).await?;
-    let row = crate::access::store::channel_of_codes(&tx, &plan.campaign.code, &public.code).await?;
+    let row = crate::campaign::channels::channel_of_codes(&tx, &plan.campaign.code, &public.code).await?;
     drop(tx);
     let channel = row.ok_or_else(|| CliError(format!("{} was not applied", public.code)))?.id;
     let known = kept.iter().find(|line| line.county == plan.county.code).map(|line| line.token.as_str());

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use entity::id::County;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::CliError;
 use super::user::county;
 use crate::app::App;
+use crate::cli::error::CliError;
 use crate::intake::import::{
     Batches, Binding, DEFAULT_BATCH_SIZE, ErrorReport, Format, Ledger, Mapping, RowError, fingerprint, open,
     write_csv_template, write_xlsx_template,

@@ -6,10 +6,10 @@ use clap::{Args, Subcommand};
 use entity::id::County;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::CliError;
 use super::audit::chosen;
 use super::user::county;
 use crate::app::App;
+use crate::cli::error::CliError;
 use crate::keys::{self, CountyKeys, KeyState, Resealed};
 
 /// 主密钥与文书密钥：查看用途，更换后重新加密。 Master and document keys: what each is needed for, and sealing anew.

@@ -1,6 +1,6 @@
 //! `minsheng migrate`.
 
-use super::CliError;
+use crate::cli::error::CliError;
 use crate::config::Config;
 use crate::db::migrate;
 

@@ -3,8 +3,10 @@
 mod audit;
 pub mod client;
 mod conformance;
+pub mod connect;
 pub mod demo;
 mod demo_banner;
+pub mod error;
 pub mod generate;
 pub mod import;
 mod keys;
@@ -22,12 +24,9 @@ use std::time::Instant;
 
 use clap::{Parser, Subcommand};
 
-use crate::access::password::{HashCost, PasswordPolicy};
-use crate::app::{App, Parts};
-use crate::clock::Clock;
-use crate::config::{Config, ConfigError, Sensitive};
-use crate::db::{Db, Fault, ListenPlan};
-use crate::keys::{self as master_keys, KeyFault};
+use self::connect::connect;
+use self::error::CliError;
+use crate::config::Config;
 use crate::logging;
 
 /// 民声：县级意见征集活动的 GraphQL 后端。
@@ -77,52 +76,6 @@ enum Command {
     Audit(audit::AuditArgs),
     Keys(keys::KeysArgs),
     Verify(verify::VerifyArgs),
-}
-
-/// Why a command ended without success; the text says what to do.
-#[derive(Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct CliError(pub String);
-
-impl std::fmt::Debug for CliError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl CliError {
-    /// Any error whose text is fit to be read by the operator.
-    pub fn of(error: impl std::fmt::Display) -> Self {
-        Self(error.to_string())
-    }
-}
-
-impl From<ConfigError> for CliError {
-    fn from(error: ConfigError) -> Self {
-        Self::of(error)
-    }
-}
-
-/// A fault has no text of its own for clients; the operator gets it.
-impl From<Fault> for CliError {
-    fn from(fault: Fault) -> Self {
-        Self(match fault {
-            Fault::Taken => "the database has such a row already".to_owned(),
-            Fault::Busy => "the database is busy; try again".to_owned(),
-            Fault::Unavailable(error) => format!("the database can't be reached: {error}"),
-            Fault::Late => "the deadline passed".to_owned(),
-            Fault::Broken(text) => text,
-        })
-    }
-}
-
-impl From<KeyFault> for CliError {
-    fn from(fault: KeyFault) -> Self {
-        match fault {
-            KeyFault::Unfit(unfit) => Self::of(unfit),
-            KeyFault::Fault(fault) => fault.into(),
-        }
-    }
 }
 
 /// Reads the command line and does what it says.
@@ -175,38 +128,4 @@ fn exit_code(ending: import::Ending) -> ExitCode {
         import::Ending::Complete => ExitCode::SUCCESS,
         import::Ending::SomeRefused => ExitCode::from(3),
     }
-}
-
-/// The application on the database of the settings, for every command that reads or writes rows.
-pub async fn connect(config: &Config) -> Result<App, CliError> {
-    let app = prepare(config).await?;
-    app.db.ping().await?;
-    // A database without tables is told of by the command itself.
-    if app.db.missing_migrations().await?.is_empty() {
-        master_keys::take_up(&app).await?;
-    }
-    Ok(app)
-}
-
-/// As [`connect`], for whoever waits for a database that is away.
-pub(crate) async fn prepare(config: &Config) -> Result<App, CliError> {
-    config.require_keys()?;
-    let listen_at = config.listen_url.as_ref();
-    let plan = ListenPlan { url: listen_at.map(|url| url.reveal().to_owned()), ..ListenPlan::default() };
-    let db = Db::prepare(config.database_url()?.reveal(), config.pool).await?.listening(&plan)?;
-    let texts = |keys: &[Sensitive]| keys.iter().map(|key| key.reveal().to_owned()).collect();
-    let parts = Parts {
-        db,
-        clock: Clock::System,
-        master: texts(&config.master_keys),
-        signing: texts(&config.signing_keys),
-        document: texts(&config.document_keys),
-        document_public: config.document_public_keys.clone(),
-        issuer: config.issuer.clone(),
-        hash_cost: HashCost::OWASP,
-        policy: PasswordPolicy::default(),
-        throttle: config.throttle,
-    };
-    let app = App::new(parts).map_err(CliError::of)?;
-    Ok(app.with_rates(config.rates))
 }

@@ -6,14 +6,16 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use entity::id::County;
 
-use super::{CliError, conformance};
-use crate::access::system;
+use super::conformance;
 use crate::app::App;
-use crate::campaign::plan::{Plan, PlanError, diff};
 use crate::campaign::plans;
 use crate::campaign::store::{self, Applied};
+use crate::cli::error::{CliError, failure};
 use crate::db::Fault;
-use crate::graphql::error::{ApiError, Refusal, Stop};
+use crate::error::Stop;
+use crate::plan::{Plan, PlanError, diff};
+use crate::refusal::Refusal;
+use crate::scope::system;
 
 /// 活动方案：校验、比对、入库、条款落实情况。
 /// Campaign plans: check, compare, apply, conformance.
@@ -198,10 +200,6 @@ fn stopped(file: &str, stop: Stop) -> CliError {
         Stop::Raced => failure(Fault::Taken.into()),
         Stop::Failed(error) => failure(error),
     }
-}
-
-pub(super) fn failure(error: ApiError) -> CliError {
-    CliError(async_graphql::Error::from(error).message)
 }
 
 fn lines(lines: impl IntoIterator<Item = String>) -> String {

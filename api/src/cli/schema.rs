@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::CliError;
-use crate::graphql::schema::sdl;
+use crate::cli::error::CliError;
+use crate::schema::sdl;
 
 /// 打印 GraphQL 接口定义（SDL）。 Print the GraphQL schema, sorted.
 #[derive(Debug, clap::Args)]

@@ -7,13 +7,15 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use super::{CliError, prepare};
 use crate::app::App;
 use crate::background::Background;
 use crate::campaign::plans;
+use crate::cli::connect::prepare;
+use crate::cli::error::CliError;
 use crate::config::Config;
 use crate::db::{Db, Fault};
 use crate::http::{self, Door, HttpSettings};
+use crate::jobs;
 use crate::keys;
 
 /// Open files beside client connections: database, logs, the program's own.
@@ -84,7 +86,7 @@ async fn open(
             door.open();
             tracing::info!(%address, ?durability, "serving");
             plans::warn_of_unfit(&app).await;
-            Ok(Background::start(app))
+            Ok(Background::start(app, jobs::all()))
         }
         Err(error) => {
             // Nobody hears it only when the server ends anyway.

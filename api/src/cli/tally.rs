@@ -3,10 +3,10 @@
 use clap::{Args, Subcommand};
 use entity::id::County;
 
-use super::CliError;
 use super::audit::chosen;
 use super::user::county;
 use crate::app::App;
+use crate::cli::error::CliError;
 use crate::db::TallyCheck;
 use crate::rollups;
 

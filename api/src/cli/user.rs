@@ -6,13 +6,15 @@ use entity::enums::Position;
 use entity::id::{AccountId, AccountRequestId, County};
 use uuid::Uuid;
 
-use super::CliError;
 use crate::access::manage::{self, Appointed, Appointment, Outcome, Steward};
-use crate::access::viewer::Viewer;
-use crate::access::{rules, store, system};
+use crate::access::{rules, store};
 use crate::app::App;
+use crate::cli::error::CliError;
 use crate::db::Fault;
-use crate::graphql::error::{Refusal, Stop};
+use crate::error::Stop;
+use crate::refusal::Refusal;
+use crate::scope::system;
+use crate::scope::viewer::Viewer;
 
 /// 管理账号；以操作员身份执行，并留审计记录。主要负责人、系统管理员、安全审计员的账号须由一名系统管理员核准。
 ///

@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 use entity::id::{CampaignId, County};
 
-use super::CliError;
 use super::audit::chosen;
 use super::user::county;
-use crate::access::system;
-use crate::access::token::{KnowsKeys, PublicKeys};
 use crate::app::App;
+use crate::cli::error::CliError;
 use crate::db::Tx;
 use crate::reporting::seal::{self, Finding};
 use crate::reporting::summary::store::{self, Problem};
+use crate::scope::system;
+use crate::secrets::token::{KnowsKeys, PublicKeys};
 
 /// 核验已审签的汇总表：单个文件（不需数据库），或库中全部。 Check signed summary tables: one file, or all of a database.
 ///

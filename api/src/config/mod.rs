@@ -1,62 +1,32 @@
 //! The settings (配置): from a TOML file and the environment, which wins. An unknown key is refused, for a misspelt
 //! setting would otherwise be silently the default; secrets can't be printed.
 
+mod error;
 mod settings;
 mod texts;
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::access::rates::RatePlan;
-use crate::access::throttle::ThrottlePlan;
+use crate::audience::Audience;
 use crate::db::PoolSize;
-use crate::http::{Audience, HttpSettings};
+use crate::http::HttpSettings;
+use crate::limits::rates::RatePlan;
+use crate::limits::throttle::ThrottlePlan;
+use crate::logging::LogFormat;
+use crate::sensitive::Sensitive;
 
+use error::{PREFIX, malformed, missing};
 use texts::Texts;
 
+pub use error::ConfigError;
 pub use settings::SETTINGS;
-
-const PREFIX: &str = "MINSHENG_";
 
 /// Variables of the same prefix that are no settings: the command line's and the tests' own.
 const OTHER_VARIABLES: &[&str] = &["MINSHENG_CONFIG", "MINSHENG_WRITE_SCHEMA"];
 const TEST_PREFIX: &str = "MINSHENG_TEST_";
-
-/// A text that nothing prints: an address with a password, or a key.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Sensitive(String);
-
-impl Sensitive {
-    /// Takes the text over.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The text itself, for the one who connects or derives keys.
-    #[must_use]
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Sensitive {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Sensitive(hidden)")
-    }
-}
-
-/// How log lines look.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum LogFormat {
-    /// For people.
-    #[default]
-    Text,
-    /// One JSON object a line, for collectors.
-    Json,
-}
 
 /// All settings of a server, checked in form. What a command can't do without it asks for by name.
 #[derive(Clone, Debug)]
@@ -91,40 +61,6 @@ pub struct Config {
     pub log: String,
     /// Look of the log.
     pub log_format: LogFormat,
-}
-
-/// Why the settings can't be used; names the setting and what to do. Never repeats a value that may be secret.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ConfigError {
-    /// A key that is no setting.
-    #[error("{place}: {name} is not a setting of minsheng; correct or remove it. Settings: {known}")]
-    Unknown {
-        /// File or environment.
-        place: String,
-        /// The key as written.
-        name: String,
-        /// All of them.
-        known: String,
-    },
-    /// A setting without which the command can't run.
-    #[error("{name} is not set. Set it to: {purpose}")]
-    Missing {
-        /// The variable.
-        name: String,
-        /// What it is for.
-        purpose: &'static str,
-    },
-    /// A value of the wrong form.
-    #[error("{name}: {reason}")]
-    Malformed {
-        /// The variable.
-        name: String,
-        /// What is wrong, and what would be right.
-        reason: String,
-    },
-    /// The file can't be read.
-    #[error("{0}")]
-    File(String),
 }
 
 impl Config {
@@ -181,7 +117,6 @@ impl Config {
         })
     }
 
-    #[expect(clippy::too_many_lines, reason = "one entry per setting, to be read as a table")]
     fn http(texts: &Texts) -> Result<HttpSettings, ConfigError> {
         let http = HttpSettings::default();
         Ok(HttpSettings {
@@ -291,19 +226,6 @@ fn known_key(place: &str, written: &str, key: &str) -> Result<String, ConfigErro
     Err(ConfigError::Unknown { place: place.to_owned(), name: written.to_owned(), known: known.join(", ") })
 }
 
-fn variable(key: &str) -> String {
-    format!("{PREFIX}{}", key.to_uppercase())
-}
-
-fn missing(key: &str) -> ConfigError {
-    let purpose = SETTINGS.iter().find(|(known, _)| *known == key).map_or("", |(_, purpose)| *purpose);
-    ConfigError::Missing { name: variable(key), purpose }
-}
-
-fn malformed(key: &str, reason: impl Into<String>) -> ConfigError {
-    ConfigError::Malformed { name: variable(key), reason: reason.into() }
-}
-
 fn default_listen() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 8080))
 }
@@ -313,7 +235,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::access::rates::Rate;
+    use crate::limits::rates::Rate;
 
     fn config(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
         let pairs = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));

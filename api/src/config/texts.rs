@@ -8,10 +8,14 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::{ConfigError, LogFormat, Sensitive, malformed};
-use crate::access::rates::{Rate, RatePlan};
-use crate::access::throttle::{Patience, ThrottlePlan};
-use crate::http::{Audience, Documents, Limits, Network};
+use super::error::{ConfigError, malformed};
+use crate::audience::Audience;
+use crate::http::{Documents, Network};
+use crate::limits::rates::{Rate, RatePlan};
+use crate::limits::request::Limits;
+use crate::limits::throttle::{Patience, ThrottlePlan};
+use crate::logging::LogFormat;
+use crate::sensitive::Sensitive;
 
 /// Settings by key, not yet understood.
 pub(super) struct Texts(pub(super) BTreeMap<String, String>);

@@ -5,10 +5,10 @@ use entity::campaign;
 
 use super::rules::{Answer, ClauseStatus};
 use super::store::{MOST_EVIDENCE, conformance};
-use crate::campaign::plan::Clause;
+use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
-use crate::graphql::error::ApiError;
 use crate::graphql::scalars::DateTime;
+use crate::plan::Clause;
 
 /// What a clause is judged by. 核验数据
 #[derive(Clone, Debug, SimpleObject)]

@@ -15,8 +15,8 @@ use super::predicate::Predicate;
 use super::scoped::{Binding, Scoped, keeps_keys};
 use super::search::Document;
 use super::tx::Tx;
-use crate::access::profiles::{Accounts, Visits, Writes};
-use crate::access::viewer::Viewer;
+use crate::scope::profiles::{Accounts, Visits, Writes};
+use crate::scope::viewer::Viewer;
 
 /// Whether a row may be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

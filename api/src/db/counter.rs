@@ -9,7 +9,7 @@ use sea_orm::sea_query::{Expr, ExprTrait as _, Query, UpdateStatement};
 use super::fault::Fault;
 use super::scoped::{Access, within};
 use super::tx::Tx;
-use crate::access::viewer::Viewer;
+use crate::scope::viewer::Viewer;
 
 /// Numbers in a row that are taken from a department's counter.
 #[derive(Clone, Debug)]

@@ -15,7 +15,7 @@ use super::directory::locked;
 use super::fault::Fault;
 use super::link::Link;
 use super::tx::Tx;
-use crate::access::viewer::Viewer;
+use crate::scope::viewer::Viewer;
 
 /// How much longer than its request a statement runs: the request's own answer, TIMEOUT, comes first.
 const GRACE: Duration = Duration::from_millis(100);
@@ -165,8 +165,8 @@ mod tests {
     use sea_orm::Value;
 
     use super::*;
-    use crate::access::system;
     use crate::db::{Db, PoolSize};
+    use crate::scope::system;
 
     /// Counts for many seconds.
     const SLOW: &str = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 50000000) \

@@ -22,7 +22,7 @@ use super::link::Link;
 use super::predicate::Predicate;
 use super::tx::Tx;
 use super::{Db, PATIENCE, Serving, reading, settings_from, writing};
-use crate::access::viewer::Viewer;
+use crate::scope::viewer::Viewer;
 
 /// A session with its account, its post and the department of that post.
 pub type Login = Four<session::Entity, account::Entity, post::Entity, department::Entity>;

@@ -7,7 +7,7 @@ use super::fault::Fault;
 use super::predicate::Predicate;
 use super::scoped::{Access, Scoped, within};
 use super::tx::Tx;
-use crate::access::viewer::Viewer;
+use crate::scope::viewer::Viewer;
 
 /// One row of each of four tables.
 pub type Four<A, B, C, D> = (

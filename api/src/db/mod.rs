@@ -58,8 +58,8 @@ use link::Link;
 use listen::Hearing;
 use pool::Connections;
 
-use crate::access::profiles::{Accounts, Reach, Visits, Writes};
-use crate::access::viewer::Viewer;
+use crate::scope::profiles::{Accounts, Reach, Visits, Writes};
+use crate::scope::viewer::Viewer;
 
 /// A database, its connections private.
 #[derive(Clone)]

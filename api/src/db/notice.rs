@@ -48,7 +48,7 @@ impl Notice {
         match &self.changed {
             Changed::Many => text.extend([" ", MANY]),
             Changed::These(submissions) => {
-                text.extend(submissions.iter().map(|submission| format!(" {}", submission.0.simple())))
+                text.extend(submissions.iter().map(|submission| format!(" {}", submission.0.simple())));
             }
         }
         text

@@ -5,7 +5,7 @@ use sea_orm::ColumnTrait as _;
 use sea_orm::sea_query::{Alias, Cond, Condition, Expr, ExprTrait as _, Query};
 
 use super::scoped::{Access, Scoped, never};
-use crate::access::viewer::{Credential, Viewer};
+use crate::scope::viewer::{Credential, Viewer};
 
 /// The rows of one table that a portal reads. It changes nothing, and a table that is not named is closed to it.
 pub(super) fn public<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {

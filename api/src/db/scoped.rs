@@ -6,8 +6,8 @@ use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, Query, SelectStatemen
 use sea_orm::{ColumnTrait, EntityTrait, IdenStatic, IntoSimpleExpr, Value};
 
 use super::public::public;
-use crate::access::profiles::{Accounts, Reach, Visits, Writes};
-use crate::access::viewer::Viewer;
+use crate::scope::profiles::{Accounts, Reach, Visits, Writes};
+use crate::scope::viewer::Viewer;
 
 /// How the rows of a table are bound to a viewer. The columns named are those that the scope compares.
 #[derive(Clone, Copy, Debug)]

@@ -11,8 +11,8 @@ use unicode_normalization::UnicodeNormalization;
 use super::fault::Fault;
 use super::page::{Direction, PageRequest, Place};
 use super::tx::Tx;
-use crate::access::profiles::Reach;
-use crate::access::viewer::Viewer;
+use crate::scope::profiles::Reach;
+use crate::scope::viewer::Viewer;
 
 /// Where a needle stands in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::fault::Fault;
 use super::tx::Tx;
-use crate::access::viewer::Viewer;
+use crate::scope::viewer::Viewer;
 
 /// One line for the trail.
 #[derive(Clone, Debug)]

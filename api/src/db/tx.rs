@@ -23,8 +23,8 @@ use super::notice::Notice;
 use super::predicate::Predicate;
 use super::rows::Rows;
 use super::scoped::{Access, Scoped, frozen, stamps, suggestion, within};
-use crate::access::profiles::Reach;
-use crate::access::viewer::Viewer;
+use crate::scope::profiles::Reach;
+use crate::scope::viewer::Viewer;
 
 /// An open transaction of one viewer. It neither is nor derefs to a connection.
 ///

@@ -9,28 +9,20 @@ pub mod project;
 pub mod vote;
 
 use chrono::{DateTime, Utc};
+use entity::department;
 use entity::enums::AuditAction;
-use entity::id::{CampaignId, DepartmentId};
-use entity::{campaign, department};
+use entity::id::DepartmentId;
 use sea_orm::ActiveModelTrait;
 use serde_json::Value as Json;
 
 use crate::app::App;
 use crate::db::{Fault, Predicate, Trail, Tx};
-use crate::graphql::error::{Refusal, Stop};
+use crate::error::Stop;
+use crate::refusal::Refusal;
 
 /// A whole row to be added.
 pub(crate) fn fresh<A: ActiveModelTrait>(row: impl Into<A>) -> A {
     row.into().reset_all()
-}
-
-/// The campaign of a key, while it is not closed.
-pub(crate) async fn open_campaign(tx: &Tx, id: CampaignId) -> Result<campaign::Model, Stop> {
-    let this = Predicate::is(campaign::Column::Id, id);
-    let row = tx.from::<campaign::Entity>().filter(this).one().await?;
-    let row = row.ok_or_else(|| Refusal::not_found("campaignId"))?;
-    closing::store::refuse_closed(tx, id, "campaignId").await?;
-    Ok(row)
 }
 
 /// A department of the county, which everybody may name.

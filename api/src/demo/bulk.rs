@@ -21,13 +21,14 @@ use super::distribution::{Cell, Dimensions, Distribution, DistributionError};
 use super::splitmix::Splitmix;
 use super::text::{DemoSuggestion, KIND_CODES, Spec, suggestion};
 use super::{CATEGORY_NAMES, Seed};
-use crate::access::system;
 use crate::app::App;
-use crate::campaign::plan::Plan;
 use crate::campaign::plans;
 use crate::clock::{day_of, shanghai};
 use crate::db::{Document, Fault, Predicate, Trail, Tx};
-use crate::graphql::error::{ApiError, Refusal, Stop};
+use crate::error::{ApiError, Stop};
+use crate::plan::Plan;
+use crate::refusal::Refusal;
+use crate::scope::system;
 
 /// Days of the period.
 const DAYS: usize = 400;

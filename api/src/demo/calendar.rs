@@ -6,7 +6,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use crate::campaign::plan::Plan;
+use crate::plan::Plan;
 
 /// By how many days a campaign is moved so that today lies in its last week; none for one without an end.
 #[must_use]

@@ -190,7 +190,7 @@ fn add(text: &mut String, piece: std::fmt::Arguments<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::campaign::plan::Plan;
+    use crate::plan::Plan;
 
     #[test]
     fn the_plan_of_any_number_of_townships_is_sound() {

@@ -13,13 +13,13 @@ use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
 use super::sample::{Sample, Samples};
-use crate::access::system;
 use crate::app::App;
-use crate::campaign::plan::Plan;
 use crate::campaign::store::campaign_by_code;
 use crate::db::{Predicate, Trail, Tx};
-use crate::graphql::error::{ApiError, Stop};
+use crate::error::{ApiError, Stop};
 use crate::intake::store::{Entry, Source, Untaken, take_in};
+use crate::plan::Plan;
+use crate::scope::system;
 
 /// Entries written at once.
 const BATCH: usize = 500;

@@ -9,7 +9,7 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde::{Deserialize, Serialize};
 
 use super::seat::Seat;
-use crate::access::entropy;
+use crate::secrets::entropy;
 
 /// An account with its password, as the accounts file lists it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

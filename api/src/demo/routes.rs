@@ -1,7 +1,7 @@
 //! By which channels an entry of each stream can have come in, found by asking the plan's own channel map once.
 
 use super::splitmix::Splitmix;
-use crate::campaign::plan::{Plan, RouteBy, RouteFacts, Stream};
+use crate::plan::{Plan, RouteBy, RouteFacts, Stream};
 
 /// One way into a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

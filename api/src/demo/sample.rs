@@ -8,9 +8,9 @@ use super::routes::{Route, Routes};
 use super::splitmix::Splitmix;
 use super::text::{DemoSuggestion, Spec, suggestion};
 use super::{CATEGORY_NAMES, Seed};
-use crate::campaign::plan::{FieldKind, FormField, Plan, Stream};
 use crate::clock::shanghai;
 use crate::intake::draft::Draft;
+use crate::plan::{FieldKind, FormField, Plan, Stream};
 
 /// Days over which a campaign without an end is shown.
 const OPEN_ENDED_DAYS: u64 = 400;
@@ -199,8 +199,8 @@ mod tests {
 
     use super::super::PLANS;
     use super::*;
-    use crate::campaign::plan::RouteFacts;
     use crate::intake::draft::Form;
+    use crate::plan::RouteFacts;
 
     const TODAY: &str = "2026-01-01";
 

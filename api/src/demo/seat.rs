@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use entity::enums::{Position, RightsProfile};
 
 use super::last_week;
-use crate::campaign::plan::{Department, Plan, Post};
+use crate::plan::{Department, Plan, Post};
 
 /// An account to be made: one person in one post.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,14 +12,17 @@ use entity::id::{AccountId, CampaignId, ChannelId, County, DepartmentId, PortalC
 use futures::{StreamExt as _, TryStreamExt as _};
 
 use super::seat::Seat;
-use crate::access::password::{HashCost, HashQueue, PasswordFault, PasswordHasher, Secret};
-use crate::access::profiles::Operation;
+use crate::access::portals;
 use crate::access::store::{self, AccountChange, Moment, NewAccount, NewClient, NewPassword, NewPost};
-use crate::access::token::{ClientCredential, ClientSecret};
-use crate::access::{entropy, portals, system};
 use crate::app::App;
 use crate::db::{Predicate, Tx};
-use crate::graphql::error::{ApiError, Refusal, Stop};
+use crate::error::{ApiError, Stop};
+use crate::refusal::Refusal;
+use crate::scope::profiles::Operation;
+use crate::scope::system;
+use crate::secrets::entropy;
+use crate::secrets::password::{HashCost, HashQueue, PasswordFault, PasswordHasher, Secret};
+use crate::secrets::token::{ClientCredential, ClientSecret};
 
 /// What a cheap hash says about itself.
 const CHEAP_MARK: &str = "$m=8,";

@@ -4,8 +4,8 @@ use async_graphql::Enum;
 use chrono::NaiveDate;
 use entity::enums::{Position, RightsProfile, TaskState, UnitPlanState};
 
-use crate::campaign::plan::{Department, DueKind, Plan};
-use crate::graphql::error::{Refusal, UserErrorCode};
+use crate::plan::{Department, DueKind, Plan};
+use crate::refusal::{Refusal, UserErrorCode};
 
 /// Persons on one roster at most.
 pub const MOST_LINES: usize = 50;

@@ -2,47 +2,17 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, SimpleObject, Subscription};
+use async_graphql::{Context, ID, Subscription};
 use entity::id::CampaignId;
 use futures::{Stream, stream};
 
 use super::news::{OverviewNews, SubmissionNews};
+use super::payload::{OverviewChangedPayload, SubmissionChangedPayload};
 use super::subscriber::Subscriber;
+use crate::error::ApiError;
 use crate::graphql::context::RequestOf;
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::one;
-use crate::intake::graphql::{Overview, Submission};
-
-/// Why an event is told. 推送种类
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum ChangeKind {
-    /// First of every subscription, once: from now on every change is told. Read the list after this. 已就绪
-    Ready,
-    /// Something changed. 有变动
-    Changed,
-    /// Changes may have been missed up to now; from now on every change is told again. Read the list anew; there is no need
-    /// to subscribe again. Figures of an event before this one may be older than they should have been. 可能有遗漏
-    Lagged,
-}
-
-/// What a subscription to suggestions tells. 意见建议变动
-#[derive(SimpleObject)]
-pub struct SubmissionChangedPayload {
-    /// Why it is told; enums are open, pass over what you do not know. 种类
-    pub kind: ChangeKind,
-    /// The suggestion as it stands now; present exactly when the kind is CHANGED. 意见建议
-    pub submission: Option<Submission>,
-}
-
-/// What a subscription to figures tells: they are in every event, as they stand now. 总览变动
-#[derive(SimpleObject)]
-pub struct OverviewChangedPayload {
-    /// Why it is told; enums are open, pass over what you do not know. 种类
-    pub kind: ChangeKind,
-    /// The figures. 总览
-    pub overview: Overview,
-}
+use crate::ids::Kind;
+use crate::snapshot::loaders::one;
 
 /// What is told of suggestions and their figures.
 #[derive(Default)]

@@ -1,18 +1,13 @@
 //! What has happened (事件): a change that was committed is told to those who subscribe, and each of them reads it anew in
 //! a scope of its own.
 //!
-//! `Tx` writes down which suggestions it changed and tells so at the commit; `bus` hears that, on whichever server it was
-//! committed, and passes it on; a [`Subscriber`] looks whether its caller still stands, opens a snapshot, and shows what
+//! `Tx` writes down which suggestions it changed and tells so at the commit; `app::bus` hears that, on whichever server it
+//! was committed, and passes it on; a [`Subscriber`] looks whether its caller still stands, opens a snapshot, and shows what
 //! is in it.
 
-mod bus;
 pub mod graphql;
 mod news;
-mod rules;
-mod store;
+mod payload;
 mod subscriber;
-mod views;
 
-pub use bus::{Events, Subscription};
-pub use rules::{Change, Event, Told};
 pub use subscriber::{PerEvent, Subscriber};

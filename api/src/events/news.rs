@@ -10,13 +10,13 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::time::Instant;
 
-use super::bus::Subscription;
-use super::graphql::{ChangeKind, OverviewChangedPayload, SubmissionChangedPayload};
-use super::rules::{Change, Event, Told};
 use super::subscriber::Subscriber;
-use crate::graphql::error::ApiError;
-use crate::graphql::loaders::one;
+use crate::app::bus::Subscription;
+use crate::app::bus::event::{Change, Event, Told};
+use crate::error::ApiError;
+use crate::events::payload::{ChangeKind, OverviewChangedPayload, SubmissionChangedPayload};
 use crate::intake::graphql::{Overview, Submission};
+use crate::snapshot::loaders::one;
 
 /// Shortest time between two overviews.
 const BREATH: Duration = Duration::from_secs(1);
@@ -196,7 +196,7 @@ mod tests {
 
     use super::*;
     use crate::campaign::trial::{self, Trial};
-    use crate::graphql::error::Language;
+    use crate::refusal::Language;
 
     #[tokio::test]
     async fn whoever_lags_is_told_to_read_anew_and_goes_on() {

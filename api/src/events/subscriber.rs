@@ -10,10 +10,11 @@ use async_graphql::{Data, Response};
 use tokio::sync::Notify;
 
 use crate::access::authenticate::Admission;
-use crate::access::viewer::Viewer;
 use crate::app::App;
+use crate::error::ApiError;
 use crate::graphql::context::Request;
-use crate::graphql::error::{ApiError, Language};
+use crate::refusal::Language;
+use crate::scope::viewer::Viewer;
 
 /// Who subscribes, and the event that is being shown.
 pub struct Subscriber {

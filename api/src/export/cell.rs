@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::clock::shanghai;
-use crate::graphql::error::Language;
+use crate::refusal::Language;
 
 /// A value.
 #[derive(Clone, Debug, Default, PartialEq)]

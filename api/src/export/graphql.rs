@@ -9,12 +9,13 @@ use super::pump::MOST_PRINTED;
 use super::subject::Subject;
 use super::ticket::Ticket;
 use crate::access::pass::Pass;
-use crate::access::viewer::Viewer;
 use crate::app::App;
 use crate::db::{Fault, Trail};
+use crate::error::ApiError;
 use crate::graphql::context::Request;
-use crate::graphql::error::{ApiError, Refusal};
 use crate::graphql::scalars::DateTime;
+use crate::refusal::Refusal;
+use crate::scope::viewer::Viewer;
 
 /// A file that may be fetched. 导出文件
 #[derive(Clone, Debug, SimpleObject)]
@@ -81,16 +82,16 @@ macro_rules! export_payload {
             /// Where to fetch the file; null when refused. 导出文件
             export: Option<$crate::export::graphql::Export>,
             /// Why it was refused; empty on success. 业务错误
-            user_errors: Vec<$crate::graphql::error::UserError>,
+            user_errors: Vec<$crate::refusal::UserError>,
         }
 
         impl $name {
             fn of(
                 request: &$crate::graphql::context::Request,
-                outcome: Result<$crate::export::graphql::Export, $crate::graphql::error::Stop>,
-            ) -> Result<Self, $crate::graphql::error::ApiError> {
+                outcome: Result<$crate::export::graphql::Export, $crate::error::Stop>,
+            ) -> Result<Self, $crate::error::ApiError> {
                 let (export, user_errors) =
-                    $crate::graphql::error::settle(outcome, request.language)?;
+                    $crate::error::settle(outcome, request.language)?;
                 Ok(Self { export, user_errors })
             }
         }

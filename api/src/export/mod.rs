@@ -17,6 +17,6 @@ pub use document::{Document, Paper, Table, document};
 pub use format::Format;
 pub use prepared::Prepared;
 pub use pump::{Job, MOST_PRINTED, Outflow, begin};
-pub use source::{Column, Layout, Source, exported_on, gone};
-pub use subject::Subject;
+pub use source::{Column, Layout, Opened, Source, exported_on, gone};
+pub use subject::{CoverageNarrowed, Subject, UnreachedWanted, WeeklyWanted};
 pub use ticket::{LIFETIME, Ticket};

@@ -6,7 +6,7 @@ use async_graphql::async_trait::async_trait;
 
 use super::cell::Cell;
 use super::source::{Column, Source};
-use crate::graphql::error::ApiError;
+use crate::error::ApiError;
 
 /// Rows that are handed on at once.
 const BATCH: usize = 500;

@@ -15,13 +15,14 @@ use tracing::Instrument as _;
 
 use super::cell::Cell;
 use super::format::Format;
-use super::source::Source;
+use super::source::{Opened, Source};
+use super::subject::Subject;
 use super::ticket::Ticket;
 use super::writer::{Frame, Pipe, writer};
-use crate::access::viewer::Viewer;
 use crate::app::App;
+use crate::error::{ApiError, ErrorCode};
 use crate::graphql::context::Request;
-use crate::graphql::error::{ApiError, ErrorCode};
+use crate::scope::viewer::Viewer;
 
 /// Rows of a printed document at most: a million helps nobody.
 pub const MOST_PRINTED: u64 = 5_000;
@@ -44,6 +45,8 @@ pub struct Job {
     pub ticket: Ticket,
     /// Where it goes.
     pub address: IpAddr,
+    /// Opens its rows.
+    pub open: for<'r> fn(&'r Subject, &'r Arc<Request>) -> Opened<'r>,
 }
 
 /// What comes out: chunks, and at the end whether that was all.
@@ -98,11 +101,11 @@ pub async fn begin<T>(
 where
     T: Send + 'static,
 {
-    let Job { app, viewer, ticket, address } = job;
+    let Job { app, viewer, ticket, address, open } = job;
     let request = Request::new(Arc::clone(&app), Some(viewer.clone()), ticket.language, address);
     // Before the snapshot is opened: whoever waits holds no connection.
     let place = turn().await;
-    let mut source = ticket.subject.open(&Arc::new(request)).await?;
+    let mut source = open(&ticket.subject, &Arc::new(request)).await?;
     let first = source.next().await?;
     drop(place);
     let frame = Frame {

@@ -1,11 +1,13 @@
 //! Where the rows of an export come from.
 
 use async_graphql::async_trait::async_trait;
+use futures::future::BoxFuture;
 
 use super::cell::Cell;
 use crate::clock::day_of;
+use crate::error::ApiError;
 use crate::graphql::context::Request;
-use crate::graphql::error::{ApiError, Language};
+use crate::refusal::Language;
 
 /// A column.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +52,9 @@ pub fn exported_on(request: &Request) -> String {
 pub fn gone() -> ApiError {
     ApiError::bad_input("不存在，或不在本单位范围", "Absent, or not within your scope")
 }
+
+/// Rows that are being opened.
+pub type Opened<'r> = BoxFuture<'r, Result<Box<dyn Source>, ApiError>>;
 
 /// Rows in their order, a batch at a time: no more than a batch is ever in memory. It is dropped, and its snapshot with
 /// it, once the rows are read.

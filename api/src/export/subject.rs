@@ -1,23 +1,13 @@
 //! What can be exported: one variant each, with what it is narrowed by. A kind that is added here needs a source, the
 //! operation that lets it out, and a name in both languages; everything else follows.
 
-use std::sync::Arc;
-
-use entity::id::{CampaignId, CircularId, SummaryTableId};
+use chrono::NaiveDate;
+use entity::id::{CampaignId, CircularId, DepartmentId, SummaryTableId, VillageId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::source::Source;
-use crate::access::profiles::Operation;
-use crate::coverage::graphql::{CoverageNarrowed, Unreached, UnreachedWanted, open_coverage};
-use crate::duty::graphql::open_rosters;
-use crate::graphql::context::Request;
-use crate::graphql::error::{ApiError, Message};
-use crate::intake::graphql::Ledger;
-use crate::reporting::summary::graphql::open_export as open_table;
-use crate::reporting::weekly::graphql::Reports;
-use crate::reporting::weekly::store::Wanted;
-use crate::supervision::circular::export::open as open_circular;
+use crate::refusal::Message;
+use crate::scope::profiles::Operation;
 
 /// What is exported. It travels in the ticket, sealed, and its filter stands in the audit trail.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -31,7 +21,7 @@ pub enum Subject {
         ascending: bool,
     },
     /// Weekly reports. 周报
-    WeeklyReports(Wanted),
+    WeeklyReports(WeeklyWanted),
     /// One summary table. 分类汇总表
     SummaryTable {
         /// Which.
@@ -57,6 +47,43 @@ pub enum Subject {
     },
     /// Households that were not. 未访户清单
     HouseholdsNotReached(UnreachedWanted),
+}
+
+/// What is asked of a campaign's coverage, by keys.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct CoverageNarrowed {
+    /// One township.
+    pub township: Option<DepartmentId>,
+    /// Up to which day.
+    pub as_of: Option<NaiveDate>,
+    /// Only villages that miss their target.
+    pub only_below: bool,
+}
+
+/// Which households are wanted.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct UnreachedWanted {
+    /// Campaign.
+    pub campaign: CampaignId,
+    /// One village.
+    pub village: Option<VillageId>,
+    /// Those not visited at the door.
+    pub at_door: bool,
+    /// Up to which day.
+    pub as_of: Option<NaiveDate>,
+}
+
+/// Which weekly reports.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct WeeklyWanted {
+    /// Campaign.
+    pub campaign: CampaignId,
+    /// Departments.
+    pub departments: Option<Vec<DepartmentId>>,
+    /// Last day of the period.
+    pub period_end: Option<NaiveDate>,
+    /// Handed in after the due day, or not.
+    pub late: Option<bool>,
 }
 
 impl Subject {
@@ -114,21 +141,6 @@ impl Subject {
             Self::HouseholdsNotReached(_) => ("未访户清单", "Households not reached"),
         };
         Message::new(zh, en)
-    }
-
-    /// Its rows in the scope of the request's caller, in one snapshot.
-    pub async fn open(&self, request: &Arc<Request>) -> Result<Box<dyn Source>, ApiError> {
-        Ok(match self {
-            Self::Ledger { filter, ascending } => Box::new(Ledger::open(request, filter, *ascending).await?),
-            Self::WeeklyReports(wanted) => Box::new(Reports::open(request, wanted).await?),
-            Self::SummaryTable { id } => Box::new(open_table(request, *id).await?),
-            Self::Circular { id } => Box::new(open_circular(request, *id).await?),
-            Self::Rosters { campaign } => Box::new(open_rosters(request, *campaign).await?),
-            Self::Coverage { campaign, narrowed } => {
-                Box::new(open_coverage(request, *campaign, *narrowed).await?)
-            }
-            Self::HouseholdsNotReached(wanted) => Box::new(Unreached::open(request, *wanted).await?),
-        })
     }
 }
 

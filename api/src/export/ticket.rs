@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use super::format::Format;
 use super::subject::Subject;
-use crate::access::entropy;
 use crate::access::pass::Pass;
 use crate::app::App;
 use crate::clock::day_of;
-use crate::graphql::error::{ApiError, Language};
+use crate::error::ApiError;
+use crate::refusal::Language;
+use crate::secrets::entropy;
 
 /// How long a fetch may be begun.
 pub const LIFETIME: TimeDelta = TimeDelta::minutes(2);

@@ -4,27 +4,19 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use async_graphql::async_trait::async_trait;
-use async_graphql::extensions::{
-    Extension, ExtensionContext, ExtensionFactory, NextExecute, NextResolve, ResolveInfo,
-};
-use async_graphql::{Pos, Response, ServerResult, Value};
+use async_graphql::{Response, Value};
 use sea_orm::{Iterable as _, ModelTrait};
 
-use super::context::Request;
-use super::error::{ApiError, ErrorCode};
-
-/// Most bytes of one answer, unless configured otherwise.
-pub const MOST_BYTES: usize = 4 * 1024 * 1024;
+use crate::error::{ApiError, ErrorCode};
 
 /// What costs at most this price is measured once its answer is made: a unit of price is some 3 kB of it at most.
 pub const UNMEASURED: usize = 3_000;
 
 /// What a member costs beside name and value: quotes, colon, comma.
-const MEMBER: usize = 4;
+pub(crate) const MEMBER: usize = 4;
 
 /// An error with its path and message, on the average.
-const ERROR: usize = 256;
+pub(crate) const ERROR: usize = 256;
 
 /// The bytes of one answer so far.
 #[derive(Debug)]
@@ -72,7 +64,8 @@ impl AnswerSize {
         ))
     }
 
-    fn begin(&self) {
+    /// Begins anew.
+    pub(crate) fn begin(&self) {
         self.taken.store(0, Ordering::Relaxed);
     }
 }
@@ -90,73 +83,8 @@ fn row_bytes<M: ModelTrait>(row: &M) -> usize {
     bytes.sum()
 }
 
-/// Counts each field as its value is ready.
-pub struct Measured;
-
-impl ExtensionFactory for Measured {
-    fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Self)
-    }
-}
-
-#[async_trait]
-impl Extension for Measured {
-    /// Each event of a subscription is an answer of its own.
-    async fn execute(
-        &self,
-        ctx: &ExtensionContext<'_>,
-        operation_name: Option<&str>,
-        next: NextExecute<'_>,
-    ) -> Response {
-        if let Some(size) = size_of(ctx) {
-            size.begin();
-        }
-        next.run(ctx, operation_name).await
-    }
-
-    async fn resolve(
-        &self,
-        ctx: &ExtensionContext<'_>,
-        info: ResolveInfo<'_>,
-        next: NextResolve<'_>,
-    ) -> ServerResult<Option<Value>> {
-        let Some(size) = size_of(ctx) else {
-            return next.run(ctx, info).await;
-        };
-        within(size.check())?;
-        let member = info.alias.unwrap_or(info.name).len() + MEMBER;
-        let leaf = info.field.selection_set.node.items.is_empty();
-        let value = match next.run(ctx, info).await {
-            Ok(value) => value,
-            Err(error) => {
-                within(size.take(ERROR))?;
-                return Err(error);
-            }
-        };
-        let own = value.as_ref().map_or(MEMBER, |value| if leaf { bytes(value) } else { brackets(value) });
-        within(size.take(member + own))?;
-        Ok(value)
-    }
-}
-
-fn size_of<'c>(ctx: &ExtensionContext<'c>) -> Option<&'c AnswerSize> {
-    ctx.data_opt::<Request>().map(|request| request.size.as_ref())
-}
-
-fn within(outcome: Result<(), ApiError>) -> ServerResult<()> {
-    outcome.map_err(|error| async_graphql::Error::from(error).into_server_error(Pos::default()))
-}
-
-/// What stands around objects, whose members count themselves.
-fn brackets(value: &Value) -> usize {
-    match value {
-        Value::List(items) => 2 + items.iter().map(brackets).sum::<usize>(),
-        _ => 3,
-    }
-}
-
 /// Bytes as JSON.
-fn bytes(value: &Value) -> usize {
+pub(crate) fn bytes(value: &Value) -> usize {
     match value {
         Value::String(text) => 3 + text.len() + text.bytes().map(escaped).sum::<usize>(),
         Value::Enum(name) => 3 + name.len(),

@@ -9,11 +9,11 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::context::Request;
-use super::error::ApiError;
-use super::id::Block;
-use crate::access::seal::digest::{keyed_hash, keyed_hash_matches};
-use crate::access::seal::{LookupKeys, Lookups};
 use crate::db::{Direction, PageRequest, Place};
+use crate::error::ApiError;
+use crate::ids::Block;
+use crate::secrets::seal::digest::{keyed_hash, keyed_hash_matches};
+use crate::secrets::seal::{LookupKeys, Lookups};
 
 /// Rows on a page when none are asked for.
 pub const DEFAULT_PAGE: u64 = 20;
@@ -211,8 +211,8 @@ mod tests {
     use base64::prelude::BASE64_STANDARD;
 
     use super::*;
-    use crate::access::entropy::random;
-    use crate::access::seal::MasterKey;
+    use crate::secrets::entropy::random;
+    use crate::secrets::seal::MasterKey;
 
     fn keys() -> LookupKeys {
         let text = BASE64_STANDARD.encode(random::<32>());

@@ -5,55 +5,23 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::{Context, ID};
 use chrono::{DateTime, Utc};
-use tokio::sync::{OnceCell, OwnedSemaphorePermit};
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use super::answer_size::{AnswerSize, MOST_BYTES};
-use super::error::{ApiError, Language};
-use super::id::Kind;
-use super::loaders::Loaders;
+use super::answer_size::AnswerSize;
+use super::reads::Reads;
 use super::refresh_cookie::RefreshCookie;
-use crate::access::authenticate::Open;
-use crate::access::citizen::Citizen;
-use crate::access::profiles::Operation;
-use crate::access::store::Standing;
-use crate::access::viewer::Viewer;
 use crate::app::App;
-use crate::audit::Reads;
-use crate::db::{Db, Fault, Tx};
-
-/// A read transaction and the loaders that batch over it.
-pub struct Snapshot {
-    /// The transaction.
-    pub tx: Arc<Tx>,
-    /// Its loaders.
-    pub load: Loaders,
-    /// What is given back when the snapshot ends.
-    _place: Option<OwnedSemaphorePermit>,
-}
-
-/// A snapshot that is opened at first use.
-pub type SharedSnapshot = Arc<OnceCell<Arc<Snapshot>>>;
-
-impl Snapshot {
-    /// Opens one in a viewer's scope.
-    pub async fn open(db: &Db, viewer: &Viewer) -> Result<Self, Fault> {
-        Ok(Self::of(db.begin_read(viewer).await?))
-    }
-
-    /// Over a read that is open already.
-    #[must_use]
-    pub fn of(tx: Tx) -> Self {
-        let tx = Arc::new(tx);
-        Self { load: Loaders::new(&tx), tx, _place: None }
-    }
-
-    /// The same, in a place that is free again when it ends.
-    #[must_use]
-    pub fn holding(self, place: Option<OwnedSemaphorePermit>) -> Self {
-        Self { _place: place, ..self }
-    }
-}
+use crate::app::sessions::{Open, Standing};
+use crate::db::Tx;
+use crate::error::ApiError;
+use crate::ids::Kind;
+use crate::limits::citizen::Citizen;
+use crate::limits::request::MOST_BYTES;
+use crate::refusal::Language;
+use crate::scope::profiles::Operation;
+use crate::scope::viewer::Viewer;
+use crate::snapshot::{SharedSnapshot, Snapshot};
 
 /// What a resolver knows of its request.
 pub struct Request {

@@ -3,7 +3,7 @@
 use async_graphql::TypeDirective;
 use entity::enums::{Position, RightsProfile};
 
-use crate::access::profiles::{Operation, allows};
+use crate::scope::profiles::{Operation, allows};
 
 /// Who may ask for the field: any post or portal of one of the profiles, and whoever heads a department of one of the
 /// others. Everybody else who is signed in gets FORBIDDEN, whatever the row. 权限

@@ -6,10 +6,11 @@ use sea_orm::ActiveValue::Set;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::error::{ApiError, ErrorCode, Refusal};
-use crate::access::seal::digest::sha256_hex;
-use crate::access::viewer::Credential;
 use crate::db::{Fault, Predicate, Tx};
+use crate::error::{ApiError, ErrorCode};
+use crate::refusal::Refusal;
+use crate::scope::viewer::Credential;
+use crate::secrets::seal::digest::sha256_hex;
 
 /// How long a key is remembered.
 pub const KEPT: TimeDelta = TimeDelta::days(7);

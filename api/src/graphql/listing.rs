@@ -1,12 +1,15 @@
 //! Connections over one table in the order of an instant and a key, without a word repeated for each.
 
-use async_graphql::Context;
-use sea_orm::EntityTrait;
+use async_graphql::{Context, ID};
+use entity::id::CampaignId;
+use sea_orm::{ColumnTrait, EntityTrait};
+use uuid::Uuid;
 
 use super::connection::{Cursors, PageArgs, PageInfo, Position};
 use super::context::{Request, RequestOf};
-use super::error::ApiError;
 use crate::db::{Direction, Predicate, Scoped};
+use crate::error::ApiError;
+use crate::ids::Kind;
 
 /// How a table is listed: the columns of the instant and of the key, and a row's place by them.
 pub struct Ordered<E: EntityTrait> {
@@ -91,6 +94,17 @@ impl<E: Scoped, N> Listed<E, N> {
     }
 }
 
+/// A campaign as a filter; an id of another kind matches nothing.
+pub(crate) fn of_campaign<C: ColumnTrait>(
+    request: &Request,
+    column: C,
+    id: Option<&ID>,
+) -> Vec<Predicate<C>> {
+    let nowhere = CampaignId(Uuid::nil());
+    let campaign = |id: &ID| request.key(Kind::Campaign, id).unwrap_or(nowhere);
+    id.map(|id| Predicate::is(column, campaign(id))).into_iter().collect()
+}
+
 /// A connection type and its edge over [`Listed`].
 macro_rules! connection {
     ($(#[$doc:meta])* $connection:ident, $edge:ident: $table:ident as $node:ident($model:ty)) => {
@@ -107,7 +121,7 @@ macro_rules! connection {
         #[async_graphql::Object]
         impl $connection {
             /// How many match in the caller's scope, whatever the page; counted only when asked for. 总数
-            async fn total_count(&self, ctx: &async_graphql::Context<'_>) -> Result<u64, $crate::graphql::error::ApiError> {
+            async fn total_count(&self, ctx: &async_graphql::Context<'_>) -> Result<u64, $crate::error::ApiError> {
                 self.0.total(ctx).await
             }
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use crate::access::rules::SESSION_LIFETIME;
+use crate::app::sessions::SESSION_LIFETIME;
 
 /// Its name; the prefix makes browsers refuse it without `Secure`.
 const NAME: &str = "__Secure-minsheng-refresh";

@@ -8,11 +8,12 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::context::Request;
-use super::error::{ApiError, Refusal, Stop, UserError, settle};
-use super::id::Kind;
 use super::idempotency::{self, Claim, Key};
-use crate::access::profiles::Operation;
 use crate::db::Tx;
+use crate::error::{ApiError, Stop, settle};
+use crate::ids::Kind;
+use crate::refusal::{Refusal, UserError};
+use crate::scope::profiles::Operation;
 
 /// The key behind an id of the input, or NOT_FOUND with the field.
 pub fn must_key<T: From<Uuid>>(request: &Request, kind: Kind, id: &ID, field: &str) -> Result<T, Refusal> {
@@ -115,9 +116,9 @@ macro_rules! reread {
             async fn reread(
                 request: &$crate::graphql::context::Request,
                 id: $id,
-            ) -> Result<Option<Self>, $crate::graphql::error::ApiError> {
+            ) -> Result<Option<Self>, $crate::error::ApiError> {
                 let snapshot = request.read().await?;
-                let row = $crate::graphql::loaders::one(&snapshot.load.$loader, id).await?;
+                let row = $crate::snapshot::loaders::one(&snapshot.load.$loader, id).await?;
                 Ok(row.map($object))
             }
         }
@@ -134,14 +135,14 @@ macro_rules! payload {
             $(#[$field_doc])*
             $field: Option<$object>,
             /// Why it was refused; empty on success. 业务错误
-            user_errors: Vec<$crate::graphql::error::UserError>,
+            user_errors: Vec<$crate::refusal::UserError>,
         }
 
         impl $name {
             async fn of(
                 request: &$crate::graphql::context::Request,
-                outcome: Result<<$object as $crate::graphql::steps::Reread>::Id, $crate::graphql::error::Stop>,
-            ) -> Result<Self, $crate::graphql::error::ApiError> {
+                outcome: Result<<$object as $crate::graphql::steps::Reread>::Id, $crate::error::Stop>,
+            ) -> Result<Self, $crate::error::ApiError> {
                 let ($field, user_errors) = $crate::graphql::steps::answer(request, outcome).await?;
                 Ok(Self { $field, user_errors })
             }

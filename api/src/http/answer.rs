@@ -11,7 +11,8 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::refused::{Refused, Status};
-use crate::graphql::error::{ApiError, ErrorCode, Language, Message, echo};
+use crate::error::{ApiError, ErrorCode};
+use crate::refusal::{Language, Message, echo};
 
 /// The two media types of GraphQL over HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -258,7 +259,7 @@ mod tests {
     use serde_json::{Value as Json, json};
 
     use super::*;
-    use crate::access::throttle::RetryAfter;
+    use crate::limits::throttle::RetryAfter;
 
     async fn answered(data: Value, errors: Vec<ServerError>) -> (Response<()>, Json) {
         let mut outcome = Executed::new(data);

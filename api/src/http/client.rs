@@ -10,8 +10,8 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, StatusCode, Version};
 
 use super::refused::Refused;
-use crate::access::citizen::{Citizen, LONGEST_MARK};
-use crate::access::viewer::{Credential, Viewer};
+use crate::limits::citizen::{Citizen, LONGEST_MARK};
+use crate::scope::viewer::{Credential, Viewer};
 
 /// An address or a network in CIDR form. 网段
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

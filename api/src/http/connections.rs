@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use prometheus_client::metrics::gauge::Gauge;
 
 use super::HttpSettings;
-use crate::access::rates::network;
+use crate::limits::rates::network;
 
 /// Counts the open connections.
 pub(super) struct Connections {

@@ -6,12 +6,13 @@ use std::collections::HashMap;
 use async_graphql::parser::types::{
     Directive, ExecutableDocument, Field, FragmentSpread, OperationDefinition, Selection, SelectionSet,
 };
-use async_graphql::{Name, Positioned};
+use async_graphql::{Name, Positioned, Value as Answered};
 use async_graphql_value::Value;
 
-use super::limits::Limits;
 use super::refused::Refused;
-use crate::graphql::error::ErrorCode;
+use crate::error::ErrorCode;
+use crate::limits::request::Limits;
+use crate::schema::price::Price;
 
 /// Most logins in one operation: each is one attempt for the throttle and one hash for a core.
 pub(super) const MAX_LOGINS: usize = 1;
@@ -83,6 +84,23 @@ pub(super) struct Cost {
 }
 
 impl Cost {
+    /// What a request cost and what was left, as its answer tells it.
+    pub(super) fn told(self, price: Price, limits: &Limits) -> Answered {
+        let members = [
+            ("price", price.fields),
+            ("priceLimit", limits.price),
+            ("remaining", limits.price.saturating_sub(price.fields)),
+            ("depth", self.depth),
+            ("depthLimit", limits.depth),
+            ("fields", self.fields),
+            ("fieldLimit", limits.fields),
+            ("aliases", self.aliases),
+            ("aliasLimit", limits.aliases),
+        ];
+        let pairs = members.map(|(name, number)| (Name::new(name), Answered::from(number)));
+        Answered::Object(pairs.into_iter().collect())
+    }
+
     fn beside(self, other: Self) -> Self {
         Self {
             depth: self.depth.max(other.depth),

@@ -4,7 +4,7 @@ use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 
 use super::refused::Refused;
-use crate::graphql::error::ApiError;
+use crate::error::ApiError;
 
 /// The bearer token of a request; nothing without the header. Another scheme or a second header is refused, not
 /// ignored: whoever sends a credential wants to be somebody.

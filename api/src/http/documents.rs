@@ -7,11 +7,11 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
-use super::Audience;
-use super::limits::Limits;
 use super::refused::Refused;
 use super::scan;
-use crate::graphql::error::{ApiError, ErrorCode};
+use crate::audience::Audience;
+use crate::error::{ApiError, ErrorCode};
+use crate::limits::request::Limits;
 
 /// The documents of a manifest as `@graphql-codegen/client-preset` writes it, and the audience of free text.
 #[derive(Clone, Debug, Default)]

@@ -6,13 +6,13 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::HttpSettings;
-use super::exports::Exports;
 use super::metrics::Metrics;
 use super::parsed::Parsed;
 use super::places::Places;
+use super::seats::Exports;
 use super::shares::Shares;
 use crate::app::App;
-use crate::graphql::schema;
+use crate::schema;
 
 /// Most requests executed at once; more are told to come again.
 const MAX_AT_ONCE: u32 = 256;

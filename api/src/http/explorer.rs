@@ -94,7 +94,7 @@ async fn file(Path(name): Path<String>, uri: Uri) -> Response {
     let bundled = GRAPHIQL.into_iter().flat_map(|(_, files)| files);
     match OWN.into_iter().chain(bundled).find(|file| file.name == name) {
         Some(file) => sent(&file),
-        None => super::router::nothing_here(uri).await,
+        None => super::nowhere::nothing_here(uri).await,
     }
 }
 
@@ -107,7 +107,7 @@ async fn accounts(State(door): State<Arc<Door>>, parts: Parts) -> Response {
             ([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")], accounts.reveal().to_owned())
                 .into_response()
         }
-        _ => super::router::nothing_here(parts.uri).await,
+        _ => super::nowhere::nothing_here(parts.uri).await,
     }
 }
 

@@ -14,8 +14,9 @@ use super::payload::Payload;
 use super::pipeline::{self, Asked, Carries, Outcome};
 use super::refused::Refused;
 use super::{body, client, credential, language, origin, socket, sse};
-use crate::graphql::error::{ApiError, Language};
+use crate::error::ApiError;
 use crate::graphql::refresh_cookie::RefreshCookie;
+use crate::refusal::Language;
 
 /// Answers a GraphQL request, whatever becomes of it.
 pub(super) async fn handle(State(door): State<Arc<Door>>, request: HttpRequest) -> Response {

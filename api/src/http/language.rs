@@ -4,7 +4,7 @@ use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
 
 use super::answer::weighed;
-use crate::graphql::error::Language;
+use crate::refusal::Language;
 
 /// The language to answer in.
 pub(super) fn preferred(headers: &HeaderMap) -> Language {

@@ -2,13 +2,9 @@
 //! many run, how many connections and sockets are open. Never who asked or what.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
-use axum::extract::State;
-use axum::http::header::CONTENT_TYPE;
-use axum::http::request::Parts;
-use axum::response::{IntoResponse, Response};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -17,11 +13,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
-use super::client;
-use super::door::Door;
-use super::router::nothing_here;
-use crate::background::Board;
-use crate::graphql::error::ErrorCode;
+use crate::app::board::Board;
 
 /// Most names of operations that are told apart: each is a time series, and clients choose them.
 const MOST_NAMES: usize = 200;
@@ -129,72 +121,14 @@ impl Metrics {
         }
     }
 
-    fn text(&self) -> String {
+    /// All of it, as Prometheus reads it; `hashes` ran at once at most.
+    pub(super) fn text(&self, hashes: usize) -> String {
+        self.hashes.set(hashes.try_into().unwrap_or(i64::MAX));
         let mut text = String::new();
         // Writing to a String can't fail.
         let _ = encode(&mut text, &self.registry);
         text
     }
-}
-
-/// The name of an operation, once it is known.
-#[derive(Clone, Default)]
-pub(super) struct Name(Arc<OnceLock<String>>);
-
-impl Name {
-    /// As the document calls it.
-    pub(super) fn set(&self, name: &str) {
-        // One operation has one name: a second would be the same.
-        let _ = self.0.set(name.to_owned());
-    }
-}
-
-/// An operation that runs.
-pub(super) struct Running {
-    door: Arc<Door>,
-    name: Name,
-    begin: Instant,
-}
-
-impl Running {
-    pub(super) fn begin(door: &Arc<Door>) -> Self {
-        door.metrics.running.inc();
-        Self { door: Arc::clone(door), name: Name::default(), begin: Instant::now() }
-    }
-
-    pub(super) fn name(&self) -> Name {
-        self.name.clone()
-    }
-
-    /// Counts it, with the code of its first error.
-    pub(super) fn end(self, failed: Option<ErrorCode>) {
-        let code = failed.map_or("OK", ErrorCode::as_str);
-        let name = self.name.0.get().map(String::as_str);
-        let took = self.begin.elapsed();
-        let operation = self.door.metrics.count(name, code, took);
-        tracing::info!(operation, code, micros = took.as_micros(), "operation");
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.door.metrics.running.dec();
-    }
-}
-
-/// `/metrics`, for those who collect them: to everybody else there is no such path.
-pub(super) async fn metrics(State(door): State<Arc<Door>>, parts: Parts) -> Response {
-    let collects = client::direct_peer(&parts).is_some_and(|peer| {
-        let mut networks = door.settings.metrics_networks.iter();
-        networks.any(|network| network.contains(peer))
-    });
-    if !collects {
-        return nothing_here(parts.uri).await;
-    }
-    let hashes = door.app.hasher.most_at_once();
-    door.metrics.hashes.set(hashes.try_into().unwrap_or(i64::MAX));
-    let media = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    ([(CONTENT_TYPE, media)], door.metrics.text()).into_response()
 }
 
 #[cfg(test)]
@@ -209,7 +143,7 @@ mod tests {
         }
         metrics.count(Some(&"x".repeat(1_000)), "OK", Duration::ZERO);
         metrics.count(None, "FORBIDDEN", Duration::ZERO);
-        let text = metrics.text();
+        let text = metrics.text(1);
         let series = |start: &str| text.lines().filter(|line| line.starts_with(start)).count();
         assert_eq!(series("minsheng_operations_total{"), MOST_NAMES + 3);
         assert!(text.contains("minsheng_operations_total{operation=\"unnamed\",code=\"FORBIDDEN\"} 1"));

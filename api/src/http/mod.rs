@@ -2,7 +2,6 @@
 //! body, JSON shape, linear scan, parse, cost, caller, execution with a deadline, status and codes.
 
 mod answer;
-mod audience;
 mod body;
 mod client;
 mod connections;
@@ -16,8 +15,8 @@ mod exports;
 mod graphql;
 mod headers;
 mod language;
-mod limits;
 mod metrics;
+mod nowhere;
 mod order;
 mod origin;
 mod pace;
@@ -29,7 +28,9 @@ mod probes;
 mod refusals;
 mod refused;
 mod router;
+mod running;
 mod scan;
+mod seats;
 mod server;
 mod shares;
 mod socket;
@@ -41,15 +42,15 @@ mod writes;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use audience::Audience;
 pub use client::Network;
 pub use documents::Documents;
 pub use door::Door;
-pub use limits::Limits;
 pub use router::router;
 pub use server::{ServeError, bind, serve};
 
-use crate::config::Sensitive;
+use crate::audience::Audience;
+use crate::limits::request::Limits;
+use crate::sensitive::Sensitive;
 
 /// Limits of the door, by configuration.
 #[derive(Clone, Debug)]

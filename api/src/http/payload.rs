@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::HttpSettings;
 use super::refused::Refused;
 use super::scan;
-use crate::graphql::error::ErrorCode;
+use crate::error::ErrorCode;
 
 /// The one character that no database of ours stores.
 const NUL: char = '\0';

@@ -16,23 +16,26 @@ use super::answer;
 use super::client;
 use super::cost::{self, Cost};
 use super::door::Door;
-use super::metrics::{Name, Running};
 use super::order::Order;
 use super::payload::Payload;
 use super::refusals::{self, Caller};
 use super::refused::Refused;
+use super::running::{Name, Running};
 use super::shares::Who;
 use super::writes::{self, Writes};
-use crate::access::authenticate::{Arrival, Open, enter};
+use crate::access::authenticate::{Arrival, enter};
+use crate::app::sessions::Open;
 use crate::db::{self, Intent};
+use crate::error::{ApiError, ErrorCode};
 use crate::events::Subscriber;
 use crate::graphql::answer_size::{AnswerSize, UNMEASURED};
 use crate::graphql::context::Request;
-use crate::graphql::error::{ApiError, ErrorCode, Language, echo};
-use crate::graphql::introspection;
-use crate::graphql::price::{self, Price};
 use crate::graphql::refresh_cookie::RefreshCookie;
-use crate::graphql::schema::SCHEMAS;
+use crate::refusal::{Language, echo};
+use crate::schema::SCHEMAS;
+use crate::schema::introspection;
+use crate::schema::price;
+use crate::schema::price::Price;
 
 /// A request whose transport has done its part.
 pub(super) struct Asked {
@@ -81,7 +84,7 @@ pub(super) struct Events {
 /// way, and a panic ends this request only.
 pub(super) async fn perform(door: Arc<Door>, mut asked: Asked) -> Result<Outcome, Refused> {
     asked.payload.resolve(&door.settings)?;
-    let who = Who::of(&door, asked.bearer.as_deref(), asked.address);
+    let who = Who::of(&door.shares, &door.app, asked.bearer.as_deref(), asked.address);
     let share = door.shares.take(&who).await.inspect_err(|_| {
         door.metrics.turned_away.inc();
     })?;
@@ -175,7 +178,7 @@ async fn run(door: &Arc<Door>, asked: Asked, who: &Who, name: &Name) -> Result<O
     size.check()?;
     order.arrange(&mut executed.data);
     if tells_cost {
-        let told = limits.told(cost, price);
+        let told = cost.told(price, limits);
         executed.extensions.insert("cost".to_owned(), told);
     }
     Ok(Outcome::Answer(executed))

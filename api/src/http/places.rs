@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::HttpSettings;
 use super::counts::{Counted, Counts, Holder};
-use crate::access::rates::network;
+use crate::limits::rates::network;
 
 /// Counts the connections that stay.
 pub(super) struct Places {

@@ -1,4 +1,4 @@
-//! What machines ask: alive, ready, the schema, the keys.
+//! What machines ask: alive, ready, the schema, the keys, the figures.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,11 +7,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use super::client;
 use super::door::Door;
-use crate::background::Fitness;
+use super::nowhere::nothing_here;
+use crate::app::board::Fitness;
 
 /// Longest wait for the database before readiness says no.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -56,4 +59,17 @@ fn standing_still(code: StatusCode, text: &str, jobs: &[&str]) -> Response {
 
 fn said(code: StatusCode, body: &Value) -> Response {
     (code, [(CACHE_CONTROL, "no-store")], Json(body)).into_response()
+}
+
+/// `/metrics`, for those who collect them: to everybody else there is no such path.
+pub(super) async fn metrics(State(door): State<Arc<Door>>, parts: Parts) -> Response {
+    let collects = client::direct_peer(&parts).is_some_and(|peer| {
+        let mut networks = door.settings.metrics_networks.iter();
+        networks.any(|network| network.contains(peer))
+    });
+    if !collects {
+        return nothing_here(parts.uri).await;
+    }
+    let media = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(CONTENT_TYPE, media)], door.metrics.text(door.app.hasher.most_at_once())).into_response()
 }

@@ -8,11 +8,11 @@ use async_graphql::parser::parse_query;
 use async_graphql::{PathSegment, Pos, Response as Executed, ServerError, Value};
 use entity::enums::AuditAction;
 
-use crate::access::viewer::Viewer;
 use crate::app::App;
-use crate::audit::Note;
-use crate::graphql::coordinates::coordinates;
-use crate::graphql::error::ErrorCode;
+use crate::app::notes::Note;
+use crate::error::ErrorCode;
+use crate::schema::coordinates::coordinates;
+use crate::scope::viewer::Viewer;
 
 /// Fields that a request leaves a line of; more are counted in one.
 const MOST_FIELDS: usize = 10;

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use crate::graphql::error::{ApiError, ErrorCode};
+use crate::error::{ApiError, ErrorCode};
 
 /// Why there is no `data`, and with which status that is said.
 #[derive(Debug)]

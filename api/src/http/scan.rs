@@ -1,9 +1,9 @@
 //! One linear pass over a document before any parser sees it. A parser recurses, and a literal nested a few thousand
 //! deep, 3.6 kB of text, overflows its stack and ends the process.
 
-use super::limits::Limits;
 use super::refused::Refused;
-use crate::graphql::error::ErrorCode;
+use crate::error::ErrorCode;
+use crate::limits::request::Limits;
 
 /// Refuses what is too large to be parsed safely.
 pub(super) fn check(document: &str, limits: &Limits) -> Result<(), Refused> {

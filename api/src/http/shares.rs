@@ -17,14 +17,14 @@ use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
 use super::HttpSettings;
-use super::door::Door;
 use crate::access::authenticate::claimant;
 use crate::access::pass::Pass;
-use crate::access::rates::network;
-use crate::access::seal::digest::sha256_hex;
-use crate::access::throttle::RetryAfter;
-use crate::access::viewer::{Credential, Viewer};
-use crate::graphql::error::{ApiError, ErrorCode};
+use crate::app::App;
+use crate::error::{ApiError, ErrorCode};
+use crate::limits::rates::network;
+use crate::limits::throttle::RetryAfter;
+use crate::scope::viewer::{Credential, Viewer};
+use crate::secrets::seal::digest::sha256_hex;
 
 /// Most requests of one caller that wait for their turn.
 const WAITING_OF_ONE: usize = 64;
@@ -76,11 +76,11 @@ pub(super) struct CountyShare {
 
 impl Who {
     /// By what a request carries.
-    pub(super) fn of(door: &Door, bearer: Option<&str>, address: IpAddr) -> Self {
+    pub(super) fn of(shares: &Shares, app: &App, bearer: Option<&str>, address: IpAddr) -> Self {
         let known = bearer.and_then(|bearer| {
-            let person = claimant(&door.app, bearer, door.app.clock.now());
+            let person = claimant(app, bearer, app.clock.now());
             let person = person.map(|(county, account)| (One::Account(account), county));
-            person.or_else(|| door.shares.portal(bearer))
+            person.or_else(|| shares.portal(bearer))
         });
         match known {
             Some((one, county)) => Self { one, group: Some(county) },

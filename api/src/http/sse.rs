@@ -19,8 +19,9 @@ use super::pipeline::{self, Asked, Events, Outcome};
 use super::places::Place;
 use super::refused::{Refused, Status};
 use super::vigil::Vigil;
-use crate::access::throttle::RetryAfter;
-use crate::graphql::error::{ApiError, Language};
+use crate::error::ApiError;
+use crate::limits::throttle::RetryAfter;
+use crate::refusal::Language;
 
 /// Time between two comments that keep proxies from closing a quiet connection.
 const KEEP_ALIVE: Duration = Duration::from_secs(12);

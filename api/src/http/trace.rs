@@ -12,8 +12,9 @@ use tracing::Instrument as _;
 
 use super::refused::Refused;
 use super::{answer, exports};
-use crate::access::entropy;
-use crate::graphql::error::{ApiError, Language, echo};
+use crate::error::ApiError;
+use crate::refusal::{Language, echo};
+use crate::secrets::entropy;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 

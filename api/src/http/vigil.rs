@@ -10,7 +10,7 @@ use super::places::Place;
 use super::shares::Who;
 use crate::access::authenticate::{Admission, admit};
 use crate::app::App;
-use crate::graphql::error::ApiError;
+use crate::error::ApiError;
 
 /// Time between two looks at the session; before each event it is looked at besides, and when this server ended one.
 const RECHECK: Duration = Duration::from_secs(30);
@@ -35,7 +35,7 @@ impl Vigil {
         let ended = door.app.recheck.ended();
         let known = match bearer {
             Some(bearer) => {
-                let who = Who::of(door, Some(&bearer), address);
+                let who = Who::of(&door.shares, &door.app, Some(&bearer), address);
                 let _share = door.shares.take_both(&who).await?;
                 let admission = admit(&door.app, &bearer, door.app.clock.now()).await?;
                 door.shares.remember(&bearer, &admission.viewer);

@@ -9,9 +9,9 @@ use async_graphql::parser::types::{
 };
 
 use super::refused::Refused;
-use crate::access::rates::{RateKey, Rates};
-use crate::access::viewer::{Credential, Viewer};
-use crate::graphql::error::{ApiError, ErrorCode};
+use crate::error::{ApiError, ErrorCode};
+use crate::limits::rates::{RateKey, Rates};
+use crate::scope::viewer::{Credential, Viewer};
 
 /// Most writes of one request by somebody who has not signed in.
 const MOST_OF_STRANGERS: u32 = 1;

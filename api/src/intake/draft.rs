@@ -5,9 +5,9 @@ use entity::enums::{SubmissionKind, Urgency};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use crate::access::seal::Telephone;
-use crate::campaign::plan::{FieldKind, FormField};
-use crate::graphql::error::Refusal;
+use crate::plan::{FieldKind, FormField};
+use crate::refusal::Refusal;
+use crate::secrets::seal::Telephone;
 
 /// Longest title, in characters.
 pub const TITLE: usize = 200;

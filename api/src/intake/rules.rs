@@ -5,9 +5,9 @@ use entity::enums::{RecordAction, Stage};
 use entity::id::{CategoryId, DepartmentId};
 use entity::submission;
 
-use crate::access::profiles::Operation;
-use crate::access::viewer::Viewer;
-use crate::graphql::error::{Refusal, UserErrorCode};
+use crate::refusal::{Refusal, UserErrorCode};
+use crate::scope::profiles::Operation;
+use crate::scope::viewer::Viewer;
 
 /// Where a suggestion stands; each step consumes it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! The life of the master key (主密钥): which keys a database knows, what each is still needed for, and how one goes.
 //!
 //! A master key seals identities and makes the look-up keys of ids, cursors, receipt codes and blind indexes (see
-//! [`crate::access::seal`]). For every county the table `key_version` says which master keys came into use, in which order,
+//! [`crate::secrets::seal`]). For every county the table `key_version` says which master keys came into use, in which order,
 //! and holds the look-up keys of each, sealed.
 //!
 //! - *At the start* of a server or a command, [`take_up`] holds the configured keys against that table. A sealed entry that

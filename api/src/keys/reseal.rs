@@ -9,9 +9,9 @@ use uuid::Uuid;
 use super::KeyFault;
 use super::store::{learn, of_county, open, seal, trail};
 use super::tables::{Row, Table};
-use crate::access::system;
 use crate::app::App;
 use crate::db::{Fault, Predicate};
+use crate::scope::system;
 
 /// What came of one county.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

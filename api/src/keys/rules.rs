@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use entity::id::County;
 use entity::key_version::Model;
 
-use crate::access::seal::mark;
+use crate::secrets::seal::mark;
 
 /// Why the configured master keys are refused. The text names keys by their ids, never by their bytes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -7,11 +7,11 @@ use entity::{audit_head, summary_document};
 
 use super::store::of_county;
 use super::tables::Table;
-use crate::access::seal::Sealer;
-use crate::access::system;
 use crate::app::App;
-use crate::background::counties;
+use crate::app::counties::counties;
 use crate::db::{Fault, Tx};
+use crate::scope::system;
+use crate::secrets::seal::Sealer;
 
 /// The keys of one county.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,11 +13,12 @@ use uuid::Uuid;
 use super::KeyFault;
 use super::rules::{Addition, Unfit, additions};
 use super::tables::{Row, Table};
-use crate::access::seal::{KeptKeys, Link, SealFault, Sealer};
-use crate::access::{entropy, store, system};
-use crate::app::App;
+use crate::app::{App, counties};
 use crate::db::{Direction, Fault, Predicate, Trail, Tx};
-use crate::intake;
+use crate::scope::system;
+use crate::secrets::entropy;
+use crate::secrets::receipt::code_of;
+use crate::secrets::seal::{KeptKeys, Link, SealFault, Sealer};
 
 /// Stands for the id of a key that nothing names.
 const UNNAMED: &str = "编号不详 / id not known";
@@ -65,7 +66,7 @@ async fn read(app: &App) -> Result<(Vec<County>, Vec<Model>), Fault> {
     let tx = app.db.begin_read(&doorkeeper).await?;
     let rows = tx.from::<Entity>();
     let rows = rows.order(Column::Number, Direction::Ascending).all();
-    Ok((store::counties(&tx).await?, rows.await?))
+    Ok((counties::listed(&tx).await?, rows.await?))
 }
 
 /// The keys of one county, in the order in which they came into use.
@@ -124,8 +125,7 @@ async fn probe(app: &App, county: &County) -> Result<(), KeyFault> {
         return Ok(());
     };
     let versions = app.lookups.versions();
-    let mut hashes =
-        versions.iter().map(|keys| intake::store::code_of(keys, code.submission).hash(&keys.receipts));
+    let mut hashes = versions.iter().map(|keys| code_of(keys, code.submission).hash(&keys.receipts));
     if hashes.any(|hash| hash == code.receipt_hash) {
         return Ok(());
     }

@@ -5,9 +5,9 @@ use entity::{constituent, person, roster_line};
 use sea_orm::Value;
 use uuid::Uuid;
 
-use crate::access::entropy;
-use crate::access::seal::{SealFault, Sealer};
 use crate::db::{Direction, Fault, Predicate, Scoped, Side, Tx};
+use crate::secrets::entropy;
+use crate::secrets::seal::{SealFault, Sealer};
 
 /// Rows of one page, and of one transaction.
 pub(super) const PAGE: u64 = 500;

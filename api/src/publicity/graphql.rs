@@ -6,17 +6,17 @@ use entity::publicity;
 
 use super::rules::Piece;
 use super::store;
-use crate::access::profiles::Operation;
 use crate::campaign::graphql::{Campaign, Department};
 use crate::db::{Direction, Predicate};
+use crate::error::{ApiError, Stop};
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Stop};
-use crate::graphql::id::Kind;
 use crate::graphql::listing::{Listed, Ordered, connection};
 use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::steps::{Begun, begin, end, must_key, payload, reread};
+use crate::ids::Kind;
+use crate::scope::profiles::Operation;
 
 /// What was published about a campaign (S18). 宣传报道
 #[derive(Clone, Debug)]
@@ -105,7 +105,7 @@ async fn publicities(
 ) -> Result<PublicityConnection, ApiError> {
     use publicity::Column as C;
     let request = ctx.request()?;
-    let filter = crate::decision::graphql::of_campaign(request, C::Campaign, campaign.as_ref());
+    let filter = crate::graphql::listing::of_campaign(request, C::Campaign, campaign.as_ref());
     let order = Ordered {
         keys: [C::RecordedAt, C::Id],
         position: |row: &publicity::Model| (row.recorded_at, row.id.0),

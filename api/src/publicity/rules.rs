@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::graphql::error::Refusal;
+use crate::refusal::Refusal;
 
 /// A piece that came out.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,7 +12,8 @@ use super::rules::{Piece, check};
 use crate::app::App;
 use crate::clock::day_of;
 use crate::db::{Predicate, Trail, Tx};
-use crate::graphql::error::{Refusal, Stop};
+use crate::error::Stop;
+use crate::refusal::Refusal;
 
 /// Enters a piece that the viewer's department published.
 pub async fn record(

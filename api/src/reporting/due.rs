@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{Datelike, Days, Months, NaiveDate};
 use entity::enums::DueState;
 
-use crate::campaign::plan::{DueDate, DueKind, Plan, Weekday};
+use crate::plan::{DueDate, DueKind, Plan, Weekday};
 
 /// One stretch of days that something is owed for; it is due at the end of its last day.
 #[derive(Clone, Debug, PartialEq, Eq)]

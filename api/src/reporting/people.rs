@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use entity::{account, department};
 
-use crate::access::viewer::Credential;
-use crate::campaign::plan::Plan;
 use crate::db::{Predicate, Tx};
-use crate::graphql::error::{ApiError, Refusal, Stop};
+use crate::error::{ApiError, Stop};
+use crate::plan::Plan;
+use crate::refusal::Refusal;
+use crate::scope::viewer::Credential;
 
 /// Name and rank of the person who acts, as a document prints them: the name may change later, the document does not.
 pub(super) async fn signature_name(tx: &Tx) -> Result<String, Stop> {

@@ -6,11 +6,10 @@
 use std::fmt;
 
 use serde::Deserialize as _;
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
-use super::summary::document::in_order;
-use crate::access::seal::digest::sha256_hex;
-use crate::access::token::{Checked, KnowsKeys, Signature};
+use crate::secrets::seal::digest::sha256_hex;
+use crate::secrets::token::{Checked, KnowsKeys, Signature};
 
 /// Name of the format; the first line of what is signed.
 pub const FORMAT: &str = "minsheng-summary-table/1";
@@ -127,6 +126,21 @@ impl Sealed {
 
 fn message(canonical: &str) -> Vec<u8> {
     format!("{FORMAT}\n{canonical}").into_bytes()
+}
+
+/// The same value with the keys of every object in order: PostgreSQL keeps them in one of its own.
+#[must_use]
+pub fn in_order(value: &Json) -> Json {
+    match value {
+        Json::Object(fields) => {
+            let mut keys: Vec<&String> = fields.keys().collect();
+            keys.sort();
+            let sorted = keys.into_iter().filter_map(|key| Some((key.clone(), in_order(fields.get(key)?))));
+            Json::Object(sorted.collect::<Map<_, _>>())
+        }
+        Json::Array(items) => items.iter().map(in_order).collect(),
+        plain => plain.clone(),
+    }
 }
 
 fn head_hash(document: &Json) -> String {

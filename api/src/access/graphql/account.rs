@@ -6,10 +6,10 @@ use entity::id::{AccountId, PostId};
 
 use crate::access::store::{self, Held, Holder};
 use crate::campaign::graphql::Department;
+use crate::error::ApiError;
 use crate::graphql::context::RequestOf;
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
 use crate::graphql::scalars::DateTime;
+use crate::ids::Kind;
 
 /// A person's place in a department; a session acts in one. 岗位
 #[derive(Clone, Debug)]

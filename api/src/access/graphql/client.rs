@@ -4,21 +4,22 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use entity::id::PortalClientId;
 use entity::portal_client;
 
-use crate::access::entropy;
 use crate::access::portals::{self, USUAL_OVERLAP};
-use crate::access::profiles::Operation;
 use crate::access::store::{self, Moment, NewClient, Renewal};
-use crate::access::token::{ClientCredential, ClientSecret};
 use crate::campaign::graphql::Channel;
 use crate::db::{Direction, Predicate};
+use crate::error::{ApiError, Stop, settle};
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Refusal, Stop, UserError, settle};
-use crate::graphql::id::Kind;
 use crate::graphql::listing::{Listed, Ordered, connection};
-use crate::graphql::loaders::must;
 use crate::graphql::scalars::{Date, DateTime};
+use crate::ids::Kind;
+use crate::refusal::{Refusal, UserError};
+use crate::scope::profiles::Operation;
+use crate::secrets::entropy;
+use crate::secrets::token::{ClientCredential, ClientSecret};
+use crate::snapshot::loaders::must;
 
 /// A portal's machine credential, bound to one channel of one campaign (S13-S15). 门户凭据
 #[derive(Clone, Debug)]

@@ -8,10 +8,10 @@ use super::account::Account;
 use crate::access::rules::{MANAGING, Mandate};
 use crate::access::store::{self, Holder};
 use crate::db::Page;
+use crate::error::ApiError;
 use crate::graphql::connection::{Cursors, PageArgs, PageInfo};
 use crate::graphql::context::RequestOf;
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::ApiError;
 
 /// Page of accounts, by login. 账号分页
 pub struct AccountConnection {

@@ -8,10 +8,11 @@ use super::account::Account;
 use crate::access::manage::{Draft, Outcome, Steward};
 use crate::access::rules::MANAGING;
 use crate::access::store::{self, NewPost};
+use crate::error::{ApiError, Stop, settle};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Refusal, Stop, UserError, settle};
-use crate::graphql::id::Kind;
+use crate::ids::Kind;
+use crate::refusal::{Refusal, UserError};
 
 /// A new account with its first post. 新建账号
 #[derive(InputObject)]

@@ -7,18 +7,19 @@ use entity::id::AccountRequestId;
 
 use super::account::Account;
 use super::manage::{shown, steward};
-use crate::access::profiles::Operation;
 use crate::access::rules::{MANAGING, Mandate};
 use crate::access::{separation, store};
 use crate::campaign::graphql::Department;
 use crate::db::{Direction, Predicate};
+use crate::error::{ApiError, settle};
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Refusal, UserError, settle};
-use crate::graphql::id::Kind;
 use crate::graphql::listing::{Listed, Ordered, connection};
 use crate::graphql::scalars::DateTime;
+use crate::ids::Kind;
+use crate::refusal::{Refusal, UserError};
+use crate::scope::profiles::Operation;
 
 /// What a second person must approve about an account. 账号申请
 #[derive(Clone, Debug)]

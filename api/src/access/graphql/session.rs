@@ -3,13 +3,14 @@
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use super::viewer::ViewerView;
-use crate::access::password::Secret;
 use crate::access::sign_in::{self, Access, Attempt, PasswordChange, SignedIn, Switched};
+use crate::error::{ApiError, Stop, settle};
 use crate::graphql::context::RequestOf;
 use crate::graphql::directives::{open_to, people, semantic_non_null};
-use crate::graphql::error::{ApiError, Refusal, Stop, UserError, settle};
-use crate::graphql::id::Kind;
 use crate::graphql::scalars::DateTime;
+use crate::ids::Kind;
+use crate::refusal::{Refusal, UserError};
+use crate::secrets::password::Secret;
 
 /// Name and password. 登录
 #[derive(InputObject)]

@@ -6,13 +6,14 @@ use entity::id::AccountId;
 use uuid::Uuid;
 
 use super::account::Post;
-use crate::access::profiles::Operation;
 use crate::access::store::{self, Held, Holder};
-use crate::access::viewer::{Credential, Viewer};
+use crate::app::sessions;
 use crate::campaign::graphql::Department;
+use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
+use crate::ids::Kind;
+use crate::scope::profiles::Operation;
+use crate::scope::viewer::{Credential, Viewer};
 
 /// The caller: a person in a post, or a portal. 当前用户
 pub struct ViewerView {
@@ -41,8 +42,8 @@ impl ViewerView {
     }
 
     /// Of whoever was just let in, without reading anything again.
-    fn of_standing(viewer: Viewer, standing: &store::Standing) -> Self {
-        let store::Standing { account, post, department, .. } = standing;
+    fn of_standing(viewer: Viewer, standing: &sessions::Standing) -> Self {
+        let sessions::Standing { account, post, department, .. } = standing;
         let held = Box::new(Held { post: post.clone(), department: department.clone() });
         let name = account.display_name.clone();
         Self { viewer, standing: Standing::Person { account: account.id, name, held, posts: None } }

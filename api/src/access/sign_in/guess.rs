@@ -4,11 +4,11 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
 
-use crate::access::password::PasswordFault;
-use crate::access::throttle::{RetryAfter, ThrottleKey};
 use crate::app::App;
 use crate::db::Fault;
-use crate::graphql::error::ApiError;
+use crate::error::ApiError;
+use crate::limits::throttle::{RetryAfter, ThrottleKey};
+use crate::secrets::password::PasswordFault;
 
 /// A password being tried, counted as wrong until it is known to be right.
 pub(in crate::access) struct Guess<'a> {

@@ -7,10 +7,11 @@ use serde_json::json;
 
 use super::subject;
 use crate::access::store::{self, AccountChange, Moment};
-use crate::access::viewer::{Credential, Viewer};
-use crate::access::{authenticate, rules, system};
-use crate::app::App;
-use crate::graphql::error::{ApiError, Stop};
+use crate::access::{authenticate, rules};
+use crate::app::{App, sessions};
+use crate::error::{ApiError, Stop};
+use crate::scope::system;
+use crate::scope::viewer::{Credential, Viewer};
 
 /// Ends the session of a refresh token, or without one the caller's own. Ending it again is no error.
 ///
@@ -57,7 +58,7 @@ async fn bearer(app: &App, text: &str) -> Result<(Viewer, SessionId), Stop> {
     let token = app.access.refresh.read(text);
     let token = token.map_err(|_| rules::session_ended())?;
     let tx = app.db.begin_read(&system::gatekeeper(token.county().clone())).await?;
-    let standing = store::standing(&tx, token.session()).await?;
+    let standing = sessions::standing(&tx, token.session()).await?;
     let standing = standing.filter(|standing| token.matches(&standing.session.refresh_hash));
     let standing = standing.ok_or_else(rules::session_ended)?;
     Ok((authenticate::viewer_of(&standing), standing.session.id))

@@ -9,14 +9,17 @@ use serde_json::json;
 
 use super::guess::{Guess, failed};
 use super::{SignedIn, issue, subject, viewer_in};
-use crate::access::password::{Secret, Verdict};
-use crate::access::seal::digest::{hex, keyed_hash};
+use crate::access::rules;
 use crate::access::store::{self, Held, Holder, Moment, NewSession};
-use crate::access::{entropy, rules, system};
 use crate::app::App;
-use crate::audit::Note;
+use crate::app::notes::Note;
+use crate::app::sessions::SESSION_LIFETIME;
 use crate::db::Fault;
-use crate::graphql::error::{ApiError, Stop};
+use crate::error::{ApiError, Stop};
+use crate::scope::system;
+use crate::secrets::entropy;
+use crate::secrets::password::{Secret, Verdict};
+use crate::secrets::seal::digest::{hex, keyed_hash};
 
 /// A name and a password as typed, and from where.
 pub struct Attempt<'a> {
@@ -124,7 +127,7 @@ async fn open(moment: Moment<'_>, entered: Entered, held: &Held) -> Result<Signe
         refresh_hash: refresh.hash(),
         address_hash: hashes.into_iter().next(),
         now,
-        expires_at: now + rules::SESSION_LIFETIME,
+        expires_at: now + SESSION_LIFETIME,
     };
     store::open_session(&tx, new).await?;
     let whence = json!({ "address": address });

@@ -20,10 +20,10 @@ pub use switch::{Switched, switch_post};
 pub(crate) use guess::failed;
 
 use super::store::{Held, Holder};
-use super::token::{ACCESS_LIFETIME, AccessClaims, RefreshToken};
-use super::viewer::{Credential, Viewer};
 use crate::app::App;
-use crate::graphql::error::ApiError;
+use crate::error::ApiError;
+use crate::scope::viewer::{Credential, Viewer};
+use crate::secrets::token::{ACCESS_LIFETIME, AccessClaims, RefreshToken};
 
 /// What a sign-in or a renewal hands out.
 pub struct SignedIn {

@@ -8,13 +8,15 @@ use serde_json::json;
 
 use super::guess::{Guess, failed};
 use super::{Access, issue};
-use crate::access::password::{Secret, Verdict};
+use crate::access::rules;
 use crate::access::store::{self, AccountChange, Holder, Moment, NewPassword};
-use crate::access::viewer::{Credential, Viewer};
-use crate::access::{entropy, rules};
 use crate::app::App;
-use crate::audit::Note;
-use crate::graphql::error::{ApiError, Refusal, Stop};
+use crate::app::notes::Note;
+use crate::error::{ApiError, Stop};
+use crate::refusal::Refusal;
+use crate::scope::viewer::{Credential, Viewer};
+use crate::secrets::entropy;
+use crate::secrets::password::{Secret, Verdict};
 
 /// The password that holds and the one that shall hold.
 pub struct PasswordChange {

@@ -10,11 +10,12 @@ use serde_json::json;
 use super::{SignedIn, issue, subject};
 use crate::access::authenticate::viewer_of;
 use crate::access::rules::{self, Turn};
-use crate::access::store::{self, Holder, Moment, Standing};
-use crate::access::system;
-use crate::access::token::RefreshToken;
-use crate::app::App;
-use crate::graphql::error::{ApiError, Stop};
+use crate::access::store::{self, Holder, Moment};
+use crate::app::sessions::Standing;
+use crate::app::{App, sessions};
+use crate::error::{ApiError, Stop};
+use crate::scope::system;
+use crate::secrets::token::RefreshToken;
 
 /// How often a renewal is tried anew when another one of the same session was faster.
 const TRIES: usize = 3;
@@ -46,7 +47,7 @@ pub async fn renew(app: &App, text: &str, address: IpAddr, now: DateTime<Utc>) -
 
 async fn read(app: &App, token: &RefreshToken) -> Result<Option<(Standing, Holder)>, ApiError> {
     let tx = app.db.begin_read(&system::gatekeeper(token.county().clone())).await?;
-    let Some(standing) = store::standing(&tx, token.session()).await? else {
+    let Some(standing) = sessions::standing(&tx, token.session()).await? else {
         return Ok(None);
     };
     let holder = store::holder(&tx, standing.account.id).await?;

@@ -8,9 +8,10 @@ use serde_json::json;
 use super::{Access, issue, subject, viewer_in};
 use crate::access::rules;
 use crate::access::store::{self, Holder, Moment};
-use crate::access::viewer::{Credential, Viewer};
 use crate::app::App;
-use crate::graphql::error::{ApiError, Refusal, Stop};
+use crate::error::{ApiError, Stop};
+use crate::refusal::Refusal;
+use crate::scope::viewer::{Credential, Viewer};
 
 /// Who is in after a switch.
 pub struct Switched {

@@ -12,7 +12,7 @@ use super::Moment;
 use super::holders::Held;
 use crate::access::rules;
 use crate::db::{Fault, Predicate, Tx};
-use crate::graphql::error::Stop;
+use crate::error::Stop;
 
 /// An account about to be made.
 pub struct NewAccount {
@@ -31,7 +31,7 @@ pub struct NewAccount {
 /// A password about to be written down.
 #[derive(Clone, Debug)]
 pub struct NewPassword {
-    /// What [`crate::access::password::PasswordHasher::hash`] made of it, outside any transaction.
+    /// What [`crate::secrets::password::PasswordHasher::hash`] made of it, outside any transaction.
     pub hash: String,
     /// Whether it was given out, and must be changed at the next sign-in.
     pub once: bool,

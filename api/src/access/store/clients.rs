@@ -3,15 +3,16 @@
 use chrono::{DateTime, Utc};
 use entity::enums::AuditAction;
 use entity::id::{CampaignId, ChannelId, PortalClientId};
-use entity::{campaign, channel, portal_client};
+use entity::{channel, portal_client};
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
 use super::Moment;
-use crate::access::profiles::Operation;
 use crate::access::{portals, rules};
 use crate::db::{Direction, Fault, Predicate, Tx};
-use crate::graphql::error::{Refusal, Stop};
+use crate::error::Stop;
+use crate::refusal::Refusal;
+use crate::scope::profiles::Operation;
 
 /// A portal credential about to be made.
 pub struct NewClient {
@@ -72,21 +73,6 @@ pub async fn clients(tx: &Tx) -> Result<Vec<(portal_client::Model, channel::Mode
         Some((row, channel.clone()))
     };
     Ok(rows.into_iter().filter_map(with_channel).collect())
-}
-
-/// The channel of a code in the campaign of a code; for the command line.
-pub async fn channel_of_codes(
-    tx: &Tx,
-    campaign: &str,
-    channel: &str,
-) -> Result<Option<channel::Model>, Fault> {
-    let named = Predicate::is(campaign::Column::Code, campaign);
-    let Some(campaign) = tx.from::<campaign::Entity>().filter(named).one().await? else {
-        return Ok(None);
-    };
-    let named = Predicate::is(channel::Column::Code, channel)
-        .and(Predicate::is(channel::Column::Campaign, campaign.id));
-    tx.from::<channel::Entity>().filter(named).one().await
 }
 
 /// Makes a credential and writes the audit line.

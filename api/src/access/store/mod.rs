@@ -2,7 +2,6 @@
 
 mod accounts;
 mod clients;
-mod counties;
 mod holders;
 mod requests;
 mod sessions;
@@ -17,10 +16,7 @@ pub use accounts::{
     AccountChange, NewAccount, NewPassword, NewPost, change_account, create_account, grant_post, rehash,
     revoke_post,
 };
-pub use clients::{
-    NewClient, Renewal, channel_of_codes, client, clients, create_client, revoke_client, rotate_client,
-};
-pub use counties::counties;
+pub use clients::{NewClient, Renewal, client, clients, create_client, revoke_client, rotate_client};
 pub use holders::{
     Held, Holder, account_of_login, department_of_code, holder, holder_of_post, holders, posts_of,
 };
@@ -28,8 +24,7 @@ pub use requests::{
     Decision, NewRequest, administrators, end_request, make_request, request, waiting_requests,
 };
 pub use sessions::{
-    NewSession, Standing, confirm, end_all, end_session, open_session, over, rotate, session, signed_in_from,
-    standing, standings, stands, switch,
+    NewSession, confirm, end_all, end_session, open_session, over, rotate, session, signed_in_from, switch,
 };
 
 use crate::app::App;

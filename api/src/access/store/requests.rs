@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::Moment;
 use crate::access::separation;
 use crate::db::{Fault, Predicate, Tx};
-use crate::graphql::error::Stop;
+use crate::error::Stop;
 
 /// A request about to be made.
 pub struct NewRequest {

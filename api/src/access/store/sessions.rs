@@ -1,27 +1,12 @@
 //! Sessions (会话): families of refresh tokens.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use entity::id::{AccountId, PostId, SessionId};
-use entity::{account, department, post, session};
+use entity::session;
 use sea_orm::ActiveValue::Set;
 
 use crate::access::rules;
-use crate::db::{Fault, Login, Predicate, Tx};
-
-/// Everything that decides whether a session still lets in.
-#[derive(Clone, Debug)]
-pub struct Standing {
-    /// The session.
-    pub session: session::Model,
-    /// Whose it is.
-    pub account: account::Model,
-    /// The post in which it acts.
-    pub post: post::Model,
-    /// The department of that post.
-    pub department: department::Model,
-}
+use crate::db::{Fault, Predicate, Tx};
 
 /// A session about to be opened.
 pub struct NewSession {
@@ -47,25 +32,6 @@ pub struct NewSession {
 pub async fn session(tx: &Tx, session: SessionId) -> Result<Option<session::Model>, Fault> {
     let named = Predicate::is(session::Column::Id, session);
     tx.from::<session::Entity>().filter(named).one().await
-}
-
-/// A session with its account, post and department; nothing when any of them is gone.
-pub async fn standing(tx: &Tx, session: SessionId) -> Result<Option<Standing>, Fault> {
-    let named = Predicate::is(session::Column::Id, session);
-    Ok(tx.logins(named).await?.pop().map(stands))
-}
-
-/// Many sessions at once, those left out of which anything is gone.
-pub async fn standings(tx: &Tx, sessions: &[SessionId]) -> Result<HashMap<SessionId, Standing>, Fault> {
-    let named = Predicate::among(session::Column::Id, sessions.iter().copied());
-    let found = tx.logins(named).await?.into_iter().map(stands);
-    Ok(found.map(|standing| (standing.session.id, standing)).collect())
-}
-
-/// What a session that was found stands for.
-#[must_use]
-pub fn stands((session, account, post, department): Login) -> Standing {
-    Standing { session, account, post, department }
 }
 
 /// Whether an account signed in from one of these networks since then. Asks the same question for an account that does

@@ -2,25 +2,18 @@
 
 use async_graphql::{Context, ID, Object, OneofObject};
 use entity::id::{CampaignId, DepartmentId};
-use entity::{campaign, campaign_closing, category, channel, stream};
+use entity::{campaign, category, channel, stream};
 use serde::de::DeserializeOwned;
 
 use super::directory::Department;
-use super::form::{FormField, StreamForm};
+use super::form::FormField;
 use super::pages::{CodePage, VillageConnection};
-use super::permissions::CampaignPermissions;
 use crate::campaign::store;
-use crate::clock::day_of;
-use crate::conformance::graphql::ClauseFinding;
-use crate::coverage::graphql::{ConstituencyCoverage, Coverage, CoverageAsked};
-use crate::decision::closing::graphql::CampaignClosing;
+use crate::error::ApiError;
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::RequestOf;
-use crate::graphql::directives::semantic_non_null;
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::{list, must, one};
-use crate::graphql::scalars::{Date, DateTime};
+use crate::ids::Kind;
+use crate::snapshot::loaders::must;
 
 /// One way to name a campaign. 选择活动
 #[derive(Clone, Debug, OneofObject)]
@@ -31,7 +24,8 @@ pub enum CampaignRef {
     Code(String),
 }
 
-/// One collection campaign, as its notice founds it (S01, H01). 征集活动
+/// One collection campaign, as its notice founds it (S01, H01). Its fields lead to every capability, so they stand with
+/// the schema. 征集活动
 #[derive(Clone, Debug)]
 pub struct Campaign(pub campaign::Model);
 
@@ -43,179 +37,8 @@ impl Campaign {
     }
 }
 
-/// One collection campaign, as its notice founds it (S01, H01). 征集活动
-#[Object]
-impl Campaign {
-    /// Opaque global id. 全局编号
-    pub async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
-        Ok(ctx.request()?.id(Kind::Campaign, self.0.id))
-    }
-
-    /// Stable code, unique in the county, e.g. `MXGC-2020`. 活动代码
-    async fn code(&self) -> &str {
-        &self.0.code
-    }
-
-    /// Full Chinese name. 名称
-    async fn name(&self) -> &str {
-        &self.0.name
-    }
-
-    /// Other spellings of the name (H03). 别名
-    async fn aliases(&self) -> Result<Vec<String>, ApiError> {
-        read_json(&self.0.aliases)
-    }
-
-    /// Number of the founding document. 文号
-    async fn document_number(&self) -> &str {
-        &self.0.document_number
-    }
-
-    /// Who issued the document. 印发单位
-    async fn issuers(&self) -> Result<Vec<String>, ApiError> {
-        read_json(&self.0.issuers)
-    }
-
-    /// Day of the document. 印发日期
-    async fn issued_on(&self) -> Date {
-        Date(self.0.issued_on)
-    }
-
-    /// First day of intake. 开始日期
-    async fn opens_on(&self) -> Date {
-        Date(self.0.opens_on)
-    }
-
-    /// Last day of intake, itself included; null while open-ended. 截止日期
-    async fn closes_on(&self) -> Option<Date> {
-        self.0.closes_on.map(Date)
-    }
-
-    /// Whether today lies in the period; later entries are taken too and marked as late. 是否在征集期内
-    async fn is_open(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
-        let today = day_of(ctx.request()?.now);
-        Ok(self.0.opens_on <= today && self.0.closes_on.is_none_or(|last| today <= last))
-    }
-
-    /// Whether departments handle cases here, with clocks and callbacks. 是否办理
-    async fn handling(&self) -> bool {
-        self.0.handling
-    }
-
-    /// Whether the public may submit without an account. 是否对外征集
-    async fn public_submission(&self) -> bool {
-        self.0.public_submission
-    }
-
-    /// Whether a name may be left out. 是否可匿名
-    async fn anonymous_submission(&self) -> bool {
-        self.0.anonymous_submission
-    }
-
-    /// When the plan was applied last. 方案入库时间
-    async fn applied_at(&self) -> DateTime {
-        DateTime(self.0.applied_at)
-    }
-
-    /// That it is closed, once every suggestion has its outcome; null until then. 活动结束
-    async fn closing(&self, ctx: &Context<'_>) -> Option<Result<CampaignClosing, ApiError>> {
-        let closing = async {
-            let snapshot = ctx.request()?.read().await?;
-            one(&snapshot.load.closings, self.0.id).await
-        };
-        let shown = |row: campaign_closing::Model| CampaignClosing {
-            closed_at: DateTime(row.closed_at),
-            remark: Some(row.remark).filter(|text| !text.is_empty()),
-        };
-        closing.await.map(|row| row.map(shown)).transpose()
-    }
-
-    /// Class list, in the plan's order. 征集类别
-    async fn categories(&self, ctx: &Context<'_>) -> Result<Vec<Category>, ApiError> {
-        let snapshot = ctx.request()?.read().await?;
-        let rows = list(&snapshot.load.categories_of, self.0.id).await?;
-        Ok(rows.into_iter().map(Category).collect())
-    }
-
-    /// Ways by which suggestions come in, in the plan's order; of a portal its own alone. 渠道
-    async fn channels(&self, ctx: &Context<'_>) -> Result<Vec<Channel>, ApiError> {
-        let snapshot = ctx.request()?.read().await?;
-        let rows = list(&snapshot.load.channels_of, self.0.id).await?;
-        Ok(rows.into_iter().map(Channel).collect())
-    }
-
-    /// Streams in the caller's scope, in the plan's order: a department's own, the leadership's all. 可见征集流
-    async fn streams(&self, ctx: &Context<'_>) -> Result<Vec<IntakeStream>, ApiError> {
-        let snapshot = ctx.request()?.read().await?;
-        let rows = list(&snapshot.load.streams_of, self.0.id).await?;
-        Ok(rows.into_iter().map(IntakeStream).collect())
-    }
-
-    /// Forms of all streams, whoever owns them, for portals to draw. 征集表单
-    async fn forms(&self, ctx: &Context<'_>) -> Result<Vec<StreamForm>, ApiError> {
-        let plan = ctx.request()?.app.plans.of(&self.0)?;
-        Ok(StreamForm::all(&plan))
-    }
-
-    /// The county's register of villages and communities, by code. 村、社区
-    #[graphql(directive = semantic_non_null::apply(vec![0]))]
-    async fn villages(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The first so many; 20 unless told, at most 100. 前若干条")] first: Option<i32>,
-        #[graphql(desc = "Behind this cursor. 此游标之后")] after: Option<String>,
-        #[graphql(desc = "The last so many, at most 100. 后若干条")] last: Option<i32>,
-        #[graphql(desc = "In front of this cursor. 此游标之前")] before: Option<String>,
-        #[graphql(desc = "Only those of this township or street. 所属乡镇、街道")] department_id: Option<ID>,
-    ) -> Option<Result<VillageConnection, ApiError>> {
-        let args = PageArgs { first, after, last, before };
-        Some(villages(ctx, args, department_id).await)
-    }
-
-    /// Households reached of all on the register, in the caller's scope: a township's own villages, a committee's own
-    /// village, all of them for whoever sees the county (S05, S06). 征集覆盖率
-    #[graphql(directive = semantic_non_null::apply(vec![0]))]
-    async fn coverage(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Only this township or street. 乡镇、街道")] department_id: Option<ID>,
-        #[graphql(
-            desc = "Visits made up to the end of this day; today when left out, and the last day once the campaign is over. 统计截止日"
-        )]
-        as_of: Option<Date>,
-        #[graphql(desc = "Lists only villages below their target; sums are of all. 只列未达标", default)]
-        only_below_target: bool,
-    ) -> Option<Result<Coverage, ApiError>> {
-        let asked = CoverageAsked { department: department_id, as_of, only_below: only_below_target };
-        Some(Coverage::of(ctx, &self.0, asked).await)
-    }
-
-    /// Persons heard of all on the rosters of constituencies, in the caller's scope (S08). 征集对象覆盖率
-    #[graphql(directive = semantic_non_null::apply(vec![0]))]
-    async fn constituency_coverage(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(
-            desc = "Up to the end of this day; today when left out, and the last day once the campaign is over. 统计截止日"
-        )]
-        as_of: Option<Date>,
-    ) -> Option<Result<ConstituencyCoverage, ApiError>> {
-        Some(ConstituencyCoverage::of(ctx, &self.0, as_of).await)
-    }
-
-    /// Every clause of the notice, in its order, with how far it is carried out, the figure, and what proves it; null for
-    /// whoever does not see the whole county. 条款落实情况
-    async fn conformance(&self, ctx: &Context<'_>) -> Option<Result<Vec<ClauseFinding>, ApiError>> {
-        ClauseFinding::all(ctx, &self.0).await.transpose()
-    }
-
-    /// What the caller may do with it now. 可执行操作
-    async fn permissions(&self) -> CampaignPermissions {
-        CampaignPermissions(self.0.clone())
-    }
-}
-
-async fn villages(
+/// The county's villages and communities, or those of one township.
+pub(crate) async fn villages(
     ctx: &Context<'_>,
     args: PageArgs,
     department: Option<ID>,
@@ -267,7 +90,7 @@ impl IntakeStream {
 
     /// What its form asks for beyond the common fields (S26). 附加表单项
     async fn fields(&self) -> Result<Vec<FormField>, ApiError> {
-        let fields: Vec<crate::campaign::plan::FormField> = read_json(&self.0.fields)?;
+        let fields: Vec<crate::plan::FormField> = read_json(&self.0.fields)?;
         Ok(fields.into_iter().map(FormField).collect())
     }
 }
@@ -329,6 +152,6 @@ impl Category {
 }
 
 /// What `plan apply` stored as JSON.
-fn read_json<T: DeserializeOwned>(value: &serde_json::Value) -> Result<T, ApiError> {
+pub(crate) fn read_json<T: DeserializeOwned>(value: &serde_json::Value) -> Result<T, ApiError> {
     T::deserialize(value).map_err(|_| ApiError::internal("a stored JSON column is not of its form"))
 }

@@ -5,10 +5,10 @@ use entity::enums::{RightsProfile, VillageClass, VillageKind};
 use entity::id::DepartmentId;
 use entity::{department, village};
 
+use crate::error::ApiError;
 use crate::graphql::context::RequestOf;
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::{must, one};
+use crate::ids::Kind;
+use crate::snapshot::loaders::{must, one};
 
 /// A township, department or office. 单位
 #[derive(Clone, Debug)]

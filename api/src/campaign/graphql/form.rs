@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use async_graphql::{Enum, Object};
 
-use crate::campaign::plan::{self, Plan};
+use crate::plan;
+use crate::plan::Plan;
 
 /// What a form field takes. 字段类型
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -67,7 +68,7 @@ pub struct StreamForm {
 
 impl StreamForm {
     /// The forms of every stream of a plan, in its order.
-    pub(super) fn all(plan: &Arc<Plan>) -> Vec<Self> {
+    pub(crate) fn all(plan: &Arc<Plan>) -> Vec<Self> {
         let form = |place| Self { plan: Arc::clone(plan), place };
         (0..plan.streams.len()).map(form).collect()
     }

@@ -6,9 +6,9 @@ use entity::{department, village};
 use super::directory::{Department, Village};
 use crate::campaign::store::{self, Coded};
 use crate::db::{Page, Predicate};
+use crate::error::ApiError;
 use crate::graphql::connection::{Cursors, PageArgs, PageInfo};
 use crate::graphql::context::RequestOf;
-use crate::graphql::error::ApiError;
 
 /// A page by code, and the filter that it was cut from.
 pub(super) struct CodePage<E: Coded> {

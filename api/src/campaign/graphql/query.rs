@@ -6,12 +6,12 @@ use super::campaign::{Campaign, CampaignRef, IntakeStream};
 use super::pages::{CodePage, DepartmentConnection};
 use crate::campaign::store;
 use crate::db::Predicate;
+use crate::error::ApiError;
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::semantic_non_null;
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::one;
+use crate::ids::Kind;
+use crate::snapshot::loaders::one;
 
 /// Campaigns, streams and departments.
 #[derive(Debug, Default)]

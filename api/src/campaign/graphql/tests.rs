@@ -10,12 +10,12 @@ use entity::id::{AccountId, PostId, SessionId};
 use serde_json::{Value as Json, json};
 
 use super::CampaignQuery;
-use crate::access::viewer::{Credential, Viewer};
 use crate::app::App;
 use crate::campaign::trial::{HUOQIU, SHUANGLUAN, SMALL, Trial, app, keys};
 use crate::db::Predicate;
 use crate::graphql::context::Request;
-use crate::graphql::error::Language;
+use crate::refusal::Language;
+use crate::scope::viewer::{Credential, Viewer};
 
 struct Desk {
     trial: Trial,
@@ -134,7 +134,7 @@ async fn pages_forward_and_backward_hold_every_village_once() {
     let desk = Desk::with(&[HUOQIU]).await;
     let county = "341522";
     let tx = desk.trial.read(county).await;
-    let leader = crate::access::system::operator(tx.viewer().county().clone());
+    let leader = crate::scope::system::operator(tx.viewer().county().clone());
     drop(tx);
     let mut codes = Vec::new();
     let mut after = "null".to_owned();

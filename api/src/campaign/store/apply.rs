@@ -13,9 +13,10 @@ use uuid::Uuid;
 use super::compare::{Difference, changed_columns};
 use super::rows::{Mentioned, Present, Source, Wanted};
 use super::{references, register, tasks};
-use crate::campaign::plan::Plan;
 use crate::db::{Fault, Predicate, Trail, Tx};
-use crate::graphql::error::{ApiError, Refusal, Stop};
+use crate::error::{ApiError, Stop};
+use crate::plan::Plan;
+use crate::refusal::Refusal;
 
 /// What applying a plan came to, in rows of all tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

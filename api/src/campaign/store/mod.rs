@@ -15,7 +15,7 @@ use entity::{campaign, category, channel, department, stream, village};
 pub use apply::{Applied, apply};
 
 use crate::db::{Direction, Fault, Page, PageRequest, Predicate, Tx};
-use crate::graphql::loaders::ById;
+use crate::snapshot::loaders::ById;
 
 /// A table that plans fill: its rows keep their id under a code that is unique in the county or in its campaign.
 pub trait Coded: ById {
@@ -42,21 +42,9 @@ pub async fn campaigns(tx: &Tx) -> Result<Vec<campaign::Model>, Fault> {
     rows.order(campaign::Column::Code, Direction::Ascending).all().await
 }
 
-/// One campaign by id.
-pub async fn campaign(tx: &Tx, id: CampaignId) -> Result<Option<campaign::Model>, Fault> {
-    tx.from::<campaign::Entity>().filter(Predicate::is(campaign::Column::Id, id)).one().await
-}
-
 /// One campaign by its code.
 pub async fn campaign_by_code(tx: &Tx, code: &str) -> Result<Option<campaign::Model>, Fault> {
     tx.from::<campaign::Entity>().filter(Predicate::is(campaign::Column::Code, code)).one().await
-}
-
-/// The digest of a campaign's plan, without its text: grouping by the column fetches it alone.
-pub async fn digest_of(tx: &Tx, id: CampaignId) -> Result<Option<String>, Fault> {
-    let rows = tx.from::<campaign::Entity>().filter(Predicate::is(campaign::Column::Id, id));
-    let groups = rows.count_by(&[campaign::Column::PlanDigest], None).await?;
-    groups.first().map(|group| group.key(0)).transpose()
 }
 
 /// The streams that the viewer reads, of one campaign or of all, in the order of their plans.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::Coded;
 use super::compare::Difference;
 use crate::db::{Fault, Predicate, Scoped, Tx};
-use crate::graphql::error::Refusal;
+use crate::refusal::Refusal;
 
 /// Names of a table for people, Chinese and English.
 type Words = (&'static str, &'static str);

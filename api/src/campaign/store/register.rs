@@ -10,9 +10,9 @@ use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
 use super::compare::Difference;
-use crate::campaign::plan::{Denominator, Plan};
 use crate::clock::day_of;
 use crate::db::{Fault, Predicate, Tx};
+use crate::plan::{Denominator, Plan};
 
 /// Writes a version for every village whose count, class or township differs from its last one. The first counts from the
 /// opening of the campaign, a later one from the day on which its plan is applied.

@@ -10,9 +10,10 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::Coded;
-use crate::campaign::plan::{self, Plan};
 use crate::db::{Fault, Predicate, Tx};
-use crate::graphql::error::ApiError;
+use crate::error::ApiError;
+use crate::plan;
+use crate::plan::Plan;
 
 /// The rows of a county that a plan compares itself with.
 pub(super) struct Present {

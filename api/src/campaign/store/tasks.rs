@@ -11,8 +11,8 @@ use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
 use super::compare::Difference;
-use crate::campaign::plan::Plan;
 use crate::db::{Fault, Predicate, Tx};
+use crate::plan::Plan;
 
 /// Adds what the plan gives anew, and words anew what it words otherwise. What it no longer gives goes if nobody has
 /// touched it; otherwise it stays as the department's own record.

@@ -7,9 +7,10 @@ use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
 use super::*;
-use crate::campaign::plan::Plan;
 use crate::campaign::trial::{HUOQIU, SHUANGLUAN, SMALL, Trial, at, keys, read};
-use crate::graphql::error::{Refusal, Stop};
+use crate::error::Stop;
+use crate::plan::Plan;
+use crate::refusal::Refusal;
 
 const SMALL_ROWS: usize = 32;
 

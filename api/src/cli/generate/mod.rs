@@ -11,18 +11,18 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 pub use owner::Owner;
 
-use super::CliError;
 use super::serve::stop_signal;
 use super::user::county;
-use crate::access::entropy;
-use crate::access::password::{HashCost, PasswordPolicy, generate as password};
-use crate::access::throttle::ThrottlePlan;
 use crate::app::{App, Parts};
-use crate::campaign::plan::Plan;
+use crate::cli::error::CliError;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Db, migrate};
 use crate::demo::{self, Appointee, DemoAccount, Seed, Wanted};
+use crate::limits::throttle::ThrottlePlan;
+use crate::plan::Plan;
+use crate::secrets::entropy;
+use crate::secrets::password::{HashCost, PasswordPolicy, generate as password};
 
 /// 生成测试数据：一个新县，分布固定，供性能测量。 Fill a new county with generated data, for measurements.
 ///

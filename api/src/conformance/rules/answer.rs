@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::facts::{Evidence, Facts};
 use super::judge::{ClauseStatus, Measure, Need, judge};
-use crate::graphql::error::Message;
+use crate::refusal::Message;
 
 /// What is said about a clause.
 #[derive(Clone, Debug)]

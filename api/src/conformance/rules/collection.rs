@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use super::answer::{Answer, Item, number};
 use super::facts::{Evidence, Facts, Heard};
 use super::judge::{ClauseStatus, Measure, Need};
-use crate::campaign::plan::{ChannelKind, DueKind, GroupKind, RightsProfile};
 use crate::duty::rules::due_on;
-use crate::graphql::error::Message;
-use crate::graphql::id::Kind;
+use crate::ids::Kind;
+use crate::plan::{ChannelKind, DueKind, GroupKind, RightsProfile};
+use crate::refusal::Message;
 
 /// S01: every department that the document addresses has acknowledged it.
 pub(super) fn document_acknowledged(facts: &Facts) -> Answer {

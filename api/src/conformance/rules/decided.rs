@@ -6,8 +6,8 @@ use super::answer::{Answer, Item, number};
 use super::facts::{Evidence, Facts};
 use super::judge::{Measure, Need};
 use crate::decision::closing::rules::Disposition;
-use crate::graphql::error::Message;
-use crate::graphql::id::Kind;
+use crate::ids::Kind;
+use crate::refusal::Message;
 
 /// S24: the office has brought together what departments collected.
 pub(super) fn merge_across_departments(facts: &Facts) -> Answer {

@@ -12,12 +12,12 @@ use entity::{
 };
 use uuid::Uuid;
 
-use crate::campaign::plan::{Plan, VillageClass};
 use crate::coverage::store::VillageFigures;
 use crate::decision::closing::store::Ends;
 use crate::decision::project::store::Standing as ProjectStanding;
 use crate::duty::store::Status as RosterStatus;
-use crate::graphql::id::Kind;
+use crate::ids::Kind;
+use crate::plan::{Plan, VillageClass};
 use crate::reporting::summary::store::Standing as TableStanding;
 
 /// An object that proves something, by kind and key.

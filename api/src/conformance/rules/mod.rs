@@ -13,7 +13,7 @@ pub use facts::{Evidence, Facts};
 pub use judge::ClauseStatus;
 
 use self::judge::Need;
-use crate::campaign::plan::{ChannelKind, Clause, ClauseState, GroupKind, VillageClass};
+use crate::plan::{ChannelKind, Clause, ClauseState, GroupKind, VillageClass};
 
 /// How a check answers.
 type Check = fn(&Facts) -> Answer;
@@ -96,7 +96,7 @@ pub fn answer(clause: &Clause, facts: &Facts) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::campaign::plan::Plan;
+    use crate::plan::Plan;
 
     const PLANS: [&str; 2] = [
         include_str!("../../../plans/shuangluan-2020.toml"),

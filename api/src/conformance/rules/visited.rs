@@ -3,10 +3,10 @@
 use super::answer::{Answer, Item, number};
 use super::facts::{Evidence, Facts};
 use super::judge::{Measure, Need};
-use crate::campaign::plan::{Numerator, VillageClass};
 use crate::coverage::rules::Counts;
-use crate::graphql::error::Message;
-use crate::graphql::id::Kind;
+use crate::ids::Kind;
+use crate::plan::{Numerator, VillageClass};
+use crate::refusal::Message;
 
 /// S05 S06: every village of a class has reached its target.
 pub(super) fn target(facts: &Facts, class: VillageClass) -> Answer {

@@ -10,9 +10,9 @@ use uuid::Uuid;
 
 use crate::conformance::rules::facts::{Heard, Received, counts};
 use crate::db::{Direction, Fault, Predicate, Tx};
-use crate::graphql::id::Kind;
-use crate::intake::store::figures::{Cell, Dimension, Key, cells};
-use crate::intake::store::{Filter, Queue};
+use crate::ids::Kind;
+use crate::shares::figures::{Cell, Dimension, Key, cells};
+use crate::shares::filter::{Filter, Queue};
 
 /// Suggestions by what the plan lists.
 pub(super) struct Figures {

@@ -17,12 +17,12 @@ use sea_orm::Value;
 use super::rules::facts::{Facts, Week};
 use super::rules::{self, Answer, Evidence};
 use crate::app::App;
-use crate::campaign::plan::{Clause, Plan};
 use crate::clock::day_of;
 use crate::coverage::rules::Period;
 use crate::db::{Direction, Fault, Predicate, Tx};
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
+use crate::error::ApiError;
+use crate::ids::Kind;
+use crate::plan::{Clause, Plan};
 use crate::reporting::due;
 use crate::{coverage, decision, duty, reporting, supervision};
 

@@ -7,18 +7,18 @@ use entity::id::{ConstituentId, StreamId};
 use entity::{campaign, constituent};
 
 use super::figures::period;
-use super::pages::connection;
-use crate::access::profiles::Operation;
-use crate::access::seal::mask_name;
 use crate::campaign::graphql::{Department, IntakeStream};
 use crate::coverage::rules::Counts;
 use crate::coverage::store::{self, Constituency, ConstituentFilter};
 use crate::db::{Fault, Tx};
+use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::{must, one};
+use crate::graphql::pages::connection;
 use crate::graphql::scalars::Date;
+use crate::ids::Kind;
+use crate::scope::profiles::Operation;
+use crate::secrets::seal::mask_name;
+use crate::snapshot::loaders::{must, one};
 
 /// Somebody of a stream's own constituency: a deputy, member or delegate (S08). 征集对象人员
 #[derive(Clone, Debug)]

@@ -4,18 +4,21 @@ use async_graphql::{Context, ID, InputObject, Object};
 use entity::campaign;
 use entity::id::{CampaignId, DepartmentId};
 
-use super::figures::{ClassCoverage, Coverage, CoverageFigures, CoverageNumerator, Narrowed, campaign_of};
-use crate::access::profiles::Operation;
+use super::figures::{ClassCoverage, Coverage, CoverageFigures, campaign_of};
+use super::village::CoverageNumerator;
 use crate::coverage::store::VillageFigures;
+use crate::error::{ApiError, Stop};
+use crate::export::CoverageNarrowed;
 use crate::export::graphql::{Export, export_payload, issue};
 use crate::export::{Cell, Column, Format, Layout, Prepared, Subject, exported_on, gone};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Language, Refusal, Stop};
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::one;
 use crate::graphql::scalars::Date;
 use crate::graphql::steps::must_key;
+use crate::ids::Kind;
+use crate::refusal::{Language, Refusal};
+use crate::scope::profiles::Operation;
+use crate::snapshot::loaders::one;
 
 /// Which coverage is exported, and as what. 导出内容
 #[derive(Clone, Debug, InputObject)]
@@ -70,7 +73,7 @@ async fn export(request: &Request, input: CoverageExportInput) -> Result<Export,
     };
     let subject = Subject::Coverage {
         campaign: campaign.id,
-        narrowed: Narrowed {
+        narrowed: CoverageNarrowed {
             township,
             as_of: input.as_of.map(|Date(day)| day),
             only_below: input.only_below_target,
@@ -111,7 +114,11 @@ const COLUMNS: [Layout; 16] = [
 ];
 
 /// The figures of a campaign, in the caller's scope.
-pub async fn open(request: &Request, campaign: CampaignId, narrowed: Narrowed) -> Result<Prepared, ApiError> {
+pub async fn open(
+    request: &Request,
+    campaign: CampaignId,
+    narrowed: CoverageNarrowed,
+) -> Result<Prepared, ApiError> {
     let snapshot = request.read().await?;
     let row: Option<campaign::Model> = one(&snapshot.load.campaigns, campaign).await?;
     let row = row.ok_or_else(gone)?;

@@ -2,58 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
-use chrono::NaiveDate;
+use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::campaign;
 use entity::enums::VillageClass;
 use entity::id::{CampaignId, DepartmentId};
-use serde::{Deserialize, Serialize};
 
-use super::village::VillageCoverage;
+use super::village::{CoverageNumerator, VillageCoverage};
 use crate::campaign::graphql::Department;
-use crate::campaign::plan::Numerator;
 use crate::clock::day_of;
 use crate::coverage::rules::{Aim, Counts, Period, Standing};
 use crate::coverage::store::{self, VillageFigures};
+use crate::error::ApiError;
+use crate::export::CoverageNarrowed;
 use crate::graphql::context::{Request, RequestOf};
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
 use crate::graphql::scalars::Date;
-
-/// Which households a target counts. 分子
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum CoverageNumerator {
-    /// Reached in any way: the collection rate (S05). 征集率
-    Reached,
-    /// Visited at the door: the door-to-door rate (S06). 入户征集率
-    VisitedAtDoor,
-}
-
-impl From<Numerator> for CoverageNumerator {
-    fn from(numerator: Numerator) -> Self {
-        match numerator {
-            Numerator::Reached => Self::Reached,
-            Numerator::VisitedAtDoor => Self::VisitedAtDoor,
-        }
-    }
-}
+use crate::ids::Kind;
+use crate::plan::Numerator;
 
 /// How many households were reached, of all that the register has, in the caller's scope (S05, S06). 征集覆盖率
 pub struct Coverage {
     pub(super) as_of: Date,
     pub(super) villages: Vec<VillageFigures>,
     only_below: bool,
-}
-
-/// What is asked of a campaign's coverage, by keys.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
-pub struct Narrowed {
-    /// One township.
-    pub township: Option<DepartmentId>,
-    /// Up to which day.
-    pub as_of: Option<NaiveDate>,
-    /// Only villages that miss their target.
-    pub only_below: bool,
 }
 
 /// What is asked of a campaign's coverage.
@@ -68,10 +38,10 @@ pub struct Asked {
 
 impl Asked {
     /// An id of no department is nobody's.
-    fn narrowed(self, request: &Request) -> Narrowed {
+    fn narrowed(self, request: &Request) -> CoverageNarrowed {
         let nobody = DepartmentId(uuid::Uuid::nil());
         let key = |id: ID| request.key(Kind::Department, &id).unwrap_or(nobody);
-        Narrowed {
+        CoverageNarrowed {
             township: self.department.map(key),
             as_of: self.as_of.map(|Date(day)| day),
             only_below: self.only_below,
@@ -90,7 +60,7 @@ impl Coverage {
     pub(super) async fn read(
         request: &Request,
         campaign: &campaign::Model,
-        asked: Narrowed,
+        asked: CoverageNarrowed,
     ) -> Result<Self, ApiError> {
         let period = period(request, campaign, asked.as_of.map(Date));
         let plan = request.app.plans.of(campaign)?;
@@ -117,7 +87,7 @@ pub(super) async fn campaign_of(request: &Request, id: &ID) -> Result<Option<cam
         return Ok(None);
     };
     let snapshot = request.read().await?;
-    crate::graphql::loaders::one(&snapshot.load.campaigns, id).await
+    crate::snapshot::loaders::one(&snapshot.load.campaigns, id).await
 }
 
 /// How many households were reached, of all that the register has, in the caller's scope (S05, S06). 征集覆盖率

@@ -7,11 +7,11 @@ use sea_orm::Value;
 use super::figures::{campaign_of, period};
 use crate::coverage::store;
 use crate::db::Place;
+use crate::error::ApiError;
 use crate::graphql::connection::{Cursors, PageArgs, PageInfo};
 use crate::graphql::context::Request;
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
 use crate::graphql::scalars::Date;
+use crate::ids::Kind;
 
 /// A household that was not reached. 未访户
 #[derive(Clone, Copy, Debug, SimpleObject)]

@@ -6,8 +6,8 @@ use entity::enums::VisitKind;
 use crate::coverage::rules::Draft;
 use crate::coverage::store;
 use crate::graphql::context::Request;
-use crate::graphql::id::Kind;
 use crate::graphql::scalars::Date;
+use crate::ids::Kind;
 
 /// One visit, as a form or a device says. 走访登记
 #[derive(Clone, Debug, InputObject)]

@@ -9,14 +9,15 @@ use super::inputs::{
 };
 use super::symposium::Symposium;
 use super::visit::Visit;
-use crate::access::profiles::Operation;
 use crate::coverage::rules::Draft;
 use crate::coverage::store::{self, ConstituentEntry, Enrolled, Outcome};
+use crate::error::{ApiError, Stop, settle};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Refusal, Stop, UserError, settle};
-use crate::graphql::id::Kind;
 use crate::graphql::steps::twice;
+use crate::ids::Kind;
+use crate::refusal::{Refusal, UserError};
+use crate::scope::profiles::Operation;
 
 /// Rows that one batch may bring.
 const MOST_ROWS: usize = 200;

@@ -10,12 +10,12 @@ use super::symposium::{OfCampaign, SymposiumConnection};
 use super::visit::VisitConnection;
 use crate::coverage::store::{self, ConstituentFilter, Filter};
 use crate::db::Direction;
+use crate::error::ApiError;
 use crate::graphql::connection::{Cursors, PageArgs};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::semantic_non_null;
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
 use crate::graphql::scalars::Date;
+use crate::ids::Kind;
 
 /// Narrows a list of visits; what is left out does not. 走访筛选
 #[derive(Clone, Debug, Default, InputObject)]

@@ -4,16 +4,16 @@ use async_graphql::{Context, ID, Object};
 use entity::id::{CampaignId, SymposiumId};
 use entity::symposium;
 
-use super::pages::connection;
-use crate::access::seal::mask_in_text;
 use crate::campaign::graphql::{Campaign, Department, Village};
 use crate::coverage::store;
 use crate::db::{Fault, Tx};
+use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::{must, one};
+use crate::graphql::pages::connection;
 use crate::graphql::scalars::{Date, DateTime};
+use crate::ids::Kind;
+use crate::secrets::seal::mask_in_text;
+use crate::snapshot::loaders::{must, one};
 
 /// A symposium at which people were heard (S12). 座谈会
 #[derive(Clone, Debug)]

@@ -6,23 +6,24 @@ use std::vec::IntoIter;
 use async_graphql::async_trait::async_trait;
 use async_graphql::{Context, ID, InputObject, Object};
 use chrono::NaiveDate;
-use entity::id::{CampaignId, DepartmentId, VillageId};
+use entity::id::{DepartmentId, VillageId};
 use entity::{campaign, village};
-use serde::{Deserialize, Serialize};
 
 use super::figures::{campaign_of, period};
-use crate::access::profiles::Operation;
-use crate::campaign::plan::Plan;
 use crate::coverage::store;
+use crate::error::{ApiError, Stop};
+use crate::export::UnreachedWanted;
 use crate::export::graphql::{Export, export_payload, issue, printable};
 use crate::export::{Cell, Column, Format, Layout, Source, Subject, exported_on, gone};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Language, Refusal, Stop};
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::{must, one};
 use crate::graphql::scalars::Date;
 use crate::graphql::steps::must_key;
+use crate::ids::Kind;
+use crate::plan::Plan;
+use crate::refusal::{Language, Refusal};
+use crate::scope::profiles::Operation;
+use crate::snapshot::loaders::{must, one};
 
 /// Which households are exported, and as what. 导出内容
 #[derive(Clone, Debug, InputObject)]
@@ -67,19 +68,6 @@ impl UnreachedExportMutation {
     }
 }
 
-/// Which households are wanted.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct Wanted {
-    /// Campaign.
-    pub campaign: CampaignId,
-    /// One village.
-    pub village: Option<VillageId>,
-    /// Those not visited at the door.
-    pub at_door: bool,
-    /// Up to which day.
-    pub as_of: Option<NaiveDate>,
-}
-
 async fn export(request: &Request, input: &HouseholdsNotReachedExportInput) -> Result<Export, Stop> {
     request.viewer_for(Operation::HouseholdsNotReachedExport)?;
     let campaign = campaign_of(request, &input.campaign_id).await?;
@@ -88,7 +76,7 @@ async fn export(request: &Request, input: &HouseholdsNotReachedExportInput) -> R
         Some(id) => Some(village(request, id).await?),
         None => None,
     };
-    let wanted = Wanted {
+    let wanted = UnreachedWanted {
         campaign: campaign.id,
         village,
         at_door: input.at_door,
@@ -109,7 +97,11 @@ async fn village(request: &Request, id: &ID) -> Result<VillageId, Stop> {
 }
 
 /// How many households there would be.
-async fn count(request: &Request, campaign: &campaign::Model, wanted: Wanted) -> Result<u64, ApiError> {
+async fn count(
+    request: &Request,
+    campaign: &campaign::Model,
+    wanted: UnreachedWanted,
+) -> Result<u64, ApiError> {
     let period = period(request, campaign, wanted.as_of.map(Date));
     let plan = request.app.plans.of(campaign)?;
     let snapshot = request.read().await?;
@@ -127,14 +119,14 @@ async fn count(request: &Request, campaign: &campaign::Model, wanted: Wanted) ->
 pub struct Unreached {
     request: Arc<Request>,
     plan: Arc<Plan>,
-    wanted: Wanted,
+    wanted: UnreachedWanted,
     day: NaiveDate,
     villages: IntoIter<village::Model>,
 }
 
 impl Unreached {
     /// Opens the snapshot in the caller's scope.
-    pub async fn open(request: &Arc<Request>, wanted: Wanted) -> Result<Self, ApiError> {
+    pub async fn open(request: &Arc<Request>, wanted: UnreachedWanted) -> Result<Self, ApiError> {
         let snapshot = request.read().await?;
         let campaign = one(&snapshot.load.campaigns, wanted.campaign).await?;
         let campaign = campaign.ok_or_else(gone)?;

@@ -1,12 +1,30 @@
 //! One village's coverage as the API shows it.
 
-use async_graphql::Object;
+use async_graphql::{Enum, Object};
 use entity::enums::VillageClass;
 
-use super::figures::CoverageNumerator;
 use crate::campaign::graphql::Village;
 use crate::coverage::store::VillageFigures;
 use crate::graphql::scalars::Date;
+use crate::plan::Numerator;
+
+/// Which households a target counts. 分子
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum CoverageNumerator {
+    /// Reached in any way: the collection rate (S05). 征集率
+    Reached,
+    /// Visited at the door: the door-to-door rate (S06). 入户征集率
+    VisitedAtDoor,
+}
+
+impl From<Numerator> for CoverageNumerator {
+    fn from(numerator: Numerator) -> Self {
+        match numerator {
+            Numerator::Reached => Self::Reached,
+            Numerator::VisitedAtDoor => Self::VisitedAtDoor,
+        }
+    }
+}
 
 /// One village's or community's coverage. 村、社区覆盖率
 pub struct VillageCoverage(pub(super) VillageFigures);

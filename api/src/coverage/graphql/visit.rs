@@ -5,18 +5,18 @@ use entity::enums::VisitKind;
 use entity::id::{SubmissionId, VisitId};
 use entity::visit;
 
-use super::pages::connection;
 use super::symposium::Symposium;
-use crate::access::profiles::Operation;
-use crate::access::seal::mask_in_text;
 use crate::campaign::graphql::{Campaign, Department, Village};
 use crate::coverage::store::{self, Filter};
+use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::{must, one};
+use crate::graphql::pages::connection;
 use crate::graphql::scalars::{Date, DateTime};
+use crate::ids::Kind;
 use crate::intake::graphql::Submission;
+use crate::scope::profiles::Operation;
+use crate::secrets::seal::mask_in_text;
+use crate::snapshot::loaders::{must, one};
 
 /// A visit to one household, or another way of hearing it (S05, S12). 走访
 #[derive(Clone, Debug)]

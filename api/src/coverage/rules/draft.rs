@@ -5,8 +5,8 @@ use entity::enums::VisitKind;
 use entity::id::{DepartmentId, SubmissionId, VillageId};
 use entity::visit;
 
-use crate::access::viewer::Viewer;
-use crate::graphql::error::{Refusal, UserErrorCode};
+use crate::refusal::{Refusal, UserErrorCode};
+use crate::scope::viewer::Viewer;
 
 /// Suggestions that one visit may bring.
 pub const MOST_SUBMISSIONS: usize = 20;

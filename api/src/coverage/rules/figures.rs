@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use entity::village_register;
 
-use crate::campaign::plan::{Numerator, Plan, VillageClass};
+use crate::plan::{Numerator, Plan, VillageClass};
 
 /// Households of a register, and how many of them were reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -11,11 +11,12 @@ use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
 use super::ground::campaign_of;
-use crate::access::entropy;
 use crate::app::App;
 use crate::clock::day_of;
 use crate::db::{Fault, Page, PageRequest, Predicate, Rows, Trail, Tx};
-use crate::graphql::error::{ApiError, Refusal, Stop, UserErrorCode};
+use crate::error::{ApiError, Stop};
+use crate::refusal::{Refusal, UserErrorCode};
+use crate::secrets::entropy;
 
 /// One person for a roster.
 #[derive(Clone, Debug)]

@@ -9,9 +9,9 @@ use entity::{village, village_register};
 
 use sea_orm::Value;
 
-use crate::campaign::plan::Plan;
 use crate::coverage::rules::{Aim, Counts, Period, Standing, version_at};
 use crate::db::{Direction, Fault, Predicate, Tx};
+use crate::plan::Plan;
 
 /// One village on one day.
 #[derive(Clone, Debug)]

@@ -6,10 +6,11 @@ use entity::enums::RightsProfile;
 use entity::id::{CampaignId, SubmissionId, VillageId};
 use entity::{campaign, submission, village, village_register, visit};
 
-use crate::access::viewer::Viewer;
 use crate::coverage::rules::Draft;
 use crate::db::{Fault, Predicate, Tx};
-use crate::graphql::error::{Refusal, Stop};
+use crate::error::Stop;
+use crate::refusal::Refusal;
+use crate::scope::viewer::Viewer;
 
 /// The facts behind a batch, by one query each.
 pub(super) struct Grounds {

@@ -14,7 +14,8 @@ use crate::app::App;
 use crate::clock::day_of;
 use crate::coverage::rules::{Draft, Ground, check_ref, check_symposium};
 use crate::db::{Predicate, Trail, Tx};
-use crate::graphql::error::{Refusal, Stop, UserErrorCode};
+use crate::error::Stop;
+use crate::refusal::{Refusal, UserErrorCode};
 
 /// What became of one row.
 #[derive(Debug)]

@@ -14,7 +14,8 @@ use super::ground::seen_of;
 use crate::app::App;
 use crate::coverage::rules::{MOST_SUBMISSIONS, owned};
 use crate::db::{Predicate, Trail, Tx};
-use crate::graphql::error::{Refusal, Stop, UserErrorCode};
+use crate::error::Stop;
+use crate::refusal::{Refusal, UserErrorCode};
 
 /// Takes a visit back: the figures are as if it had never been made.
 pub async fn withdraw(
@@ -49,7 +50,7 @@ pub async fn link(
         return Err(Refusal::not_found("submissionIds").into());
     }
     let mut all: Vec<SubmissionId> = serde_json::from_value(row.submissions.clone())
-        .map_err(|_| crate::graphql::error::ApiError::internal("a visit's list of suggestions"))?;
+        .map_err(|_| crate::error::ApiError::internal("a visit's list of suggestions"))?;
     for id in submissions.iter().copied().flatten() {
         if !all.contains(&id) {
             all.push(id);

@@ -5,15 +5,15 @@ use entity::id::CampaignId;
 
 use super::rules::Disposition;
 use super::store;
-use crate::access::profiles::Operation;
 use crate::campaign::graphql::Campaign;
+use crate::error::{ApiError, Stop};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Stop};
-use crate::graphql::id::Kind;
-use crate::graphql::input;
 use crate::graphql::scalars::DateTime;
 use crate::graphql::steps::{must_key, payload, reread};
+use crate::ids::Kind;
+use crate::refusal::input;
+use crate::scope::profiles::Operation;
 
 reread! {
     Campaign by CampaignId in campaigns;

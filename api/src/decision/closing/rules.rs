@@ -4,7 +4,7 @@ use async_graphql::Enum;
 use entity::enums::Stage;
 use serde::Serialize;
 
-use crate::graphql::error::{Refusal, UserErrorCode};
+use crate::refusal::{Refusal, UserErrorCode};
 
 /// How a suggestion ended; each in exactly one way. 去向
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Enum, Serialize)]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use entity::campaign_closing::{ActiveModel, Column, Entity, Model};
+use entity::campaign_closing::{ActiveModel, Model};
 use entity::enums::{AuditAction, Capability, ProjectStatus, Stage};
 use entity::id::{CampaignId, ExplanationId, ProjectId, SubmissionId};
 use entity::{explanation, explanation_cover, project, project_source, share, submission};
@@ -11,26 +11,17 @@ use serde_json::json;
 
 use super::rules::{self, Disposition, Facts, disposition, leaves_open};
 use crate::app::App;
+use crate::campaign::open::open_campaign;
 use crate::db::{Direction, Fault, PageRequest, Place, Predicate, Tx};
 use crate::decision::merge::store as mergers;
-use crate::decision::{fresh, note, open_campaign};
-use crate::graphql::error::{Refusal, Stop, UserErrorCode};
+use crate::decision::{fresh, note};
+use crate::error::Stop;
 
 /// Keys that one statement names at most.
 const CHUNK: usize = 500;
 
 /// Case numbers that a refusal shows at most.
 const SAMPLES: usize = 5;
-
-/// Refuses what a closed campaign takes no more.
-pub async fn refuse_closed(tx: &Tx, campaign: CampaignId, field: &str) -> Result<(), Stop> {
-    let this = Predicate::is(Column::Campaign, campaign);
-    if tx.from::<Entity>().filter(this).one().await?.is_none() {
-        return Ok(());
-    }
-    let (zh, en) = ("征集活动已结束", "The campaign is closed");
-    Err(Refusal::of(UserErrorCode::CampaignClosed, field, zh, en).into())
-}
 
 /// How many suggestions ended in which way.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

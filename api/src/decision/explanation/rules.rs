@@ -7,8 +7,8 @@ use entity::enums::{ProjectStatus, Stage};
 use entity::id::SubmissionId;
 
 use crate::decision::project::rules::{adopted, undecided};
-use crate::graphql::error::{Refusal, UserErrorCode};
-use crate::graphql::input::{past, text};
+use crate::refusal::input::{past, text};
+use crate::refusal::{Refusal, UserErrorCode};
 
 /// Suggestions that one call covers at most.
 pub const MOST: usize = 500;

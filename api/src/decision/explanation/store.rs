@@ -11,12 +11,14 @@ use serde_json::json;
 
 use super::rules;
 use crate::app::App;
+use crate::campaign::open::open_campaign;
 use crate::clock::day_of;
 use crate::db::{Fault, Predicate, Tx};
-use crate::decision::{at_version, changed, fresh, note, open_campaign};
-use crate::graphql::error::{Refusal, Stop, UserErrorCode};
-use crate::graphql::input::text;
+use crate::decision::{at_version, changed, fresh, note};
+use crate::error::Stop;
 use crate::intake::store::move_all;
+use crate::refusal::input::text;
+use crate::refusal::{Refusal, UserErrorCode};
 
 /// An explanation to be written.
 pub struct New {
@@ -176,15 +178,4 @@ async fn tellable(tx: &Tx, id: ExplanationId) -> Result<Vec<submission::Model>, 
 async fn submissions(tx: &Tx, ids: &[SubmissionId]) -> Result<Vec<submission::Model>, Fault> {
     let these = Predicate::among(submission::Column::Id, ids.iter().copied());
     tx.from::<submission::Entity>().filter(these).all().await
-}
-
-/// What was told about one suggestion, once it was; for whoever sees the suggestion's department.
-pub async fn told(tx: &Tx, id: SubmissionId) -> Result<Option<String>, Fault> {
-    let this = Predicate::is(explanation_cover::Column::Submission, id);
-    let Some(cover) = tx.from::<explanation_cover::Entity>().filter(this).one().await? else {
-        return Ok(None);
-    };
-    let this = Predicate::is(Column::Id, cover.explanation).and(Predicate::Present(Column::DeliveredOn));
-    let row = tx.from::<Entity>().filter(this).one().await?;
-    Ok(row.map(|row| row.text))
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use entity::enums::{DecisionResult, MeetingKind, MeetingStatus, ProjectStatus};
 
-use crate::graphql::error::{Refusal, UserErrorCode};
+use crate::refusal::{Refusal, UserErrorCode};
 
 /// Projects on one agenda at most.
 pub const MOST: usize = 100;

@@ -11,11 +11,13 @@ use serde_json::json;
 
 use super::rules::{self, Before};
 use crate::app::App;
+use crate::campaign::open::open_campaign;
 use crate::clock::day_of;
 use crate::db::{Direction, Fault, Predicate, Tx};
 use crate::decision::vote::rules::{Totals, agrees};
-use crate::decision::{at_version, changed, fresh, note, open_campaign, project as projects};
-use crate::graphql::error::{Refusal, Stop, UserErrorCode};
+use crate::decision::{at_version, changed, fresh, note, project as projects};
+use crate::error::Stop;
+use crate::refusal::{Refusal, UserErrorCode};
 
 /// Plans a meeting.
 pub async fn plan(

@@ -5,14 +5,14 @@ use entity::id::SubmissionId;
 
 use super::rules::MOST;
 use super::store::{self, Merge};
-use crate::access::profiles::Operation;
+use crate::error::{ApiError, Stop};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Stop};
-use crate::graphql::id::Kind;
-use crate::graphql::input;
 use crate::graphql::steps::{Begun, begin, end, must_key, must_keys, payload, reread};
+use crate::ids::Kind;
 use crate::intake::graphql::Submission;
+use crate::refusal::input;
+use crate::scope::profiles::Operation;
 
 reread! {
     Submission by SubmissionId in submissions;

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use entity::enums::{RecordAction, Stage};
 use entity::id::{CampaignId, SubmissionId};
 
-use crate::graphql::error::{Refusal, UserErrorCode};
 use crate::intake::rules::{Step, ended, untouched};
+use crate::refusal::{Refusal, UserErrorCode};
 
 /// Suggestions that one call merges at most.
 pub const MOST: usize = 50;

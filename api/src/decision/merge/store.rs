@@ -11,10 +11,12 @@ use serde_json::json;
 
 use super::rules::{self, Facts};
 use crate::app::App;
+use crate::campaign::open::refuse_closed;
 use crate::db::{Direction, Fault, Predicate, Trail, Tx};
-use crate::decision::{at_version, changed, closing, fresh};
-use crate::graphql::error::{Refusal, Stop};
+use crate::decision::{at_version, changed, fresh};
+use crate::error::Stop;
 use crate::intake::store::{apply, move_all};
+use crate::refusal::Refusal;
 
 /// What is to be merged into what.
 pub struct Merge {
@@ -38,7 +40,7 @@ pub async fn merge(tx: &Tx, app: &App, merge: Merge, now: DateTime<Utc>) -> Resu
     let holding = holding(tx, &ids).await?;
     let goal = rows.get(&merge.target).ok_or_else(|| Refusal::not_found("targetId"))?;
     at_version(goal.version, merge.expected)?;
-    closing::store::refuse_closed(tx, goal.campaign, "targetId").await?;
+    refuse_closed(tx, goal.campaign, "targetId").await?;
     let goal = facts(goal, &holding);
     rules::target(&goal)?;
     let (mut mergers, mut moved) = (Vec::new(), Vec::new());
@@ -87,7 +89,7 @@ pub async fn unmerge(
     let rows = rows(tx, &[id]).await?;
     let row = rows.get(&id).ok_or_else(|| Refusal::not_found("submissionId"))?;
     at_version(row.version, expected)?;
-    closing::store::refuse_closed(tx, row.campaign, "submissionId").await?;
+    refuse_closed(tx, row.campaign, "submissionId").await?;
     let case = facts(row, &[]);
     let merger = of(tx, &[id]).await?.into_iter().next();
     let covered = Predicate::is(explanation_cover::Column::Submission, id);

@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use entity::enums::{ProgressKind, ProjectStatus, Stage};
 
-use crate::graphql::error::{Refusal, UserErrorCode};
-use crate::graphql::input::text;
 use crate::intake::rules::ended;
+use crate::refusal::input::text;
+use crate::refusal::{Refusal, UserErrorCode};
 
 /// Sources that one call links or unlinks at most.
 pub const MOST_SOURCES: usize = 200;

@@ -6,15 +6,15 @@ use entity::{evaluation, vote};
 
 use super::rules::Totals;
 use super::store;
-use crate::access::profiles::Operation;
 use crate::decision::meeting::store::totals;
 use crate::decision::project::graphql::Project;
+use crate::error::{ApiError, Stop};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Stop};
-use crate::graphql::id::Kind;
 use crate::graphql::scalars::Date;
 use crate::graphql::steps::{must_key, payload};
+use crate::ids::Kind;
+use crate::scope::profiles::Operation;
 
 /// The deputies' vote on a project, as totals (S03). 代表票决
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use entity::enums::DecisionResult;
 
-use crate::graphql::error::{Refusal, UserErrorCode};
+use crate::refusal::{Refusal, UserErrorCode};
 
 /// Totals of a vote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,8 +12,9 @@ use crate::clock::day_of;
 use crate::db::{Fault, Predicate, Tx};
 use crate::decision::project::{rules::adopted, store as projects};
 use crate::decision::{department_row, fresh, note};
-use crate::graphql::error::{Refusal, Stop, UserErrorCode};
-use crate::graphql::input;
+use crate::error::Stop;
+use crate::refusal::input;
+use crate::refusal::{Refusal, UserErrorCode};
 
 /// Writes down how the deputies voted on a project that is on their agenda.
 pub async fn record(

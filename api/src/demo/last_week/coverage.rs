@@ -4,12 +4,12 @@ use chrono::NaiveDate;
 use entity::enums::VisitKind;
 
 use super::desk::{Desk, Seat, officer};
-use crate::access::profiles::Operation;
-use crate::campaign::plan::Village;
 use crate::coverage::rules::Draft;
 use crate::coverage::store::{Outcome, Symposium, meet, record};
 use crate::db::Tx;
-use crate::graphql::error::Stop;
+use crate::error::Stop;
+use crate::plan::Village;
+use crate::scope::profiles::Operation;
 
 /// Of a hundred households, those that were visited in villages that were left for last.
 const LEFT_FOR_LAST: [(&str, usize); 4] = [("V0201", 61), ("V0402", 72), ("V0904", 38), ("V1103", 3)];

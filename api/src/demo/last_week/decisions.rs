@@ -6,15 +6,15 @@ use entity::id::{MeetingId, ProjectId, SubmissionId};
 
 use super::desk::{Desk, OFFICE, officer};
 use super::matters::{BUSES, DRAINS, FUMES, LAMPS, Matters, PARKING};
-use crate::access::profiles::Operation;
 use crate::db::Tx;
 use crate::decision::explanation::store as explanation;
 use crate::decision::meeting::store::{self as meeting, Decision};
 use crate::decision::merge::store::{Merge, merge};
 use crate::decision::project::rules::Draft;
 use crate::decision::project::store as project;
-use crate::graphql::error::Stop;
+use crate::error::Stop;
 use crate::intake;
+use crate::scope::profiles::Operation;
 
 /// Matter, title, who carries it out, whole yuan, people.
 const PROJECTS: [(&str, &str, &str, i64, i32); 5] = [

@@ -8,15 +8,15 @@ use entity::id::{CampaignId, CategoryId, ChannelId, County, DepartmentId, Sessio
 use entity::{category, channel, department, post, village};
 use uuid::Uuid;
 
-use crate::access::profiles::Operation;
-use crate::access::system;
-use crate::access::viewer::{Credential, Viewer};
 use crate::app::App;
-use crate::campaign::plan::Plan;
 use crate::campaign::store::campaign_by_code;
 use crate::clock::{day_of, shanghai};
 use crate::db::{Predicate, Tx};
-use crate::graphql::error::{ApiError, Stop};
+use crate::error::{ApiError, Stop};
+use crate::plan::Plan;
+use crate::scope::profiles::Operation;
+use crate::scope::system;
+use crate::scope::viewer::{Credential, Viewer};
 
 /// A post by its department's code and its rank.
 #[derive(Clone, Copy, Debug)]

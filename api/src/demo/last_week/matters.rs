@@ -5,16 +5,16 @@ use entity::id::SubmissionId;
 use serde_json::json;
 
 use super::desk::{Desk, missing, officer};
-use crate::access::profiles::Operation;
-use crate::campaign::plan::Stream;
 use crate::db::{Trail, Tx};
 use crate::demo::CATEGORY_NAMES;
 use crate::demo::sample::extra;
 use crate::demo::splitmix::Splitmix;
 use crate::demo::text::{DemoSuggestion, Spec, suggestion};
-use crate::graphql::error::{ApiError, Stop};
+use crate::error::{ApiError, Stop};
 use crate::intake::draft::Draft;
 use crate::intake::store::{Entry, Place, Source, Untaken, Wanted, take_in};
+use crate::plan::Stream;
+use crate::scope::profiles::Operation;
 
 /// What a matter is about, and who heard of it in which village, or of which constituency.
 pub(super) const MATTERS: [(&str, &[(&str, &str)]); 5] = [

@@ -21,8 +21,8 @@ use entity::enums::Position;
 
 use super::fill::Pile;
 use crate::app::App;
-use crate::campaign::plan::Plan;
-use crate::graphql::error::Stop;
+use crate::error::Stop;
+use crate::plan::Plan;
 use desk::Desk;
 
 /// Who has everybody that signs a table: its two are accepted, one came back, one is being written.

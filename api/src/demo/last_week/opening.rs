@@ -3,13 +3,13 @@
 use entity::enums::Position;
 
 use super::desk::{Desk, Seat, officer};
-use crate::access::profiles::Operation;
-use crate::campaign::plan::DueKind;
 use crate::demo::grammar::SURNAMES;
 use crate::duty::rules::{Line, due_on};
 use crate::duty::store;
-use crate::graphql::error::Stop;
+use crate::error::Stop;
+use crate::plan::DueKind;
 use crate::publicity::rules::Piece;
+use crate::scope::profiles::Operation;
 
 /// Whose roster came two days late, and whose is missing.
 const LATE: &str = "LH_TOWN";
@@ -37,7 +37,7 @@ pub(super) async fn play(desk: &Desk<'_>) -> Result<(), Stop> {
 fn lines(desk: &Desk<'_>, department: &str, place: usize) -> Vec<Line> {
     let department = desk.plan.department(department);
     let posts = department.map_or(&[][..], |row| desk.plan.posts_of(row));
-    let line = |(rank, post): (usize, &crate::campaign::plan::Post)| Line {
+    let line = |(rank, post): (usize, &crate::plan::Post)| Line {
         position: post.position,
         name: format!("{}某", SURNAMES[(place * 3 + rank) % SURNAMES.len()]),
         title: post.name.clone(),

@@ -3,8 +3,8 @@
 use entity::enums::{CircularRate, RecheckResult};
 
 use super::desk::{Desk, Seat, head, officer};
-use crate::access::profiles::Operation;
-use crate::graphql::error::Stop;
+use crate::error::Stop;
+use crate::scope::profiles::Operation;
 use crate::supervision::circular::store as circular;
 use crate::supervision::inspection::store as inspection;
 

@@ -8,15 +8,15 @@ use entity::id::{CategoryId, SummaryTableId};
 use entity::{submission, summary_table};
 
 use super::desk::{Desk, OFFICE, deputy, head, missing, officer};
-use crate::access::profiles::Operation;
 use crate::db::{Predicate, Tx};
-use crate::graphql::error::Stop;
+use crate::error::Stop;
 use crate::intake::store::classify;
 use crate::reporting::summary::line::{Project, Words};
 use crate::reporting::summary::rules::counts;
 use crate::reporting::summary::store::{
     LineDraft, accept, draft, find, give_back, put, review, revise, sign,
 };
+use crate::scope::profiles::Operation;
 
 const ACCEPTED: [&str; 2] = ["STS_TOWN", "NPC_OFFICE"];
 const RETURNED: &str = "LH_TOWN";

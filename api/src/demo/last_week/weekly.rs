@@ -1,9 +1,9 @@
 //! Every Friday's reports (S19): with the last one a street was late, and another left it out.
 
 use super::desk::{Desk, officer};
-use crate::access::profiles::Operation;
-use crate::graphql::error::Stop;
+use crate::error::Stop;
 use crate::reporting::weekly::store::{Draft, submit};
+use crate::scope::profiles::Operation;
 
 const LATE: (&str, u64) = ("NS_STREET", 7);
 const MISSING: (&str, u64) = ("TX_STREET", 7);

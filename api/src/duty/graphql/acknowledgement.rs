@@ -4,15 +4,15 @@ use async_graphql::{Context, ID, InputObject, Object};
 use entity::acknowledgement;
 use entity::id::AcknowledgementId;
 
-use crate::access::profiles::Operation;
 use crate::campaign::graphql::{Campaign, Department};
 use crate::duty::store;
+use crate::error::{ApiError, Stop};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Stop};
-use crate::graphql::id::Kind;
 use crate::graphql::scalars::DateTime;
 use crate::graphql::steps::{Begun, begin, end, payload, reread};
+use crate::ids::Kind;
+use crate::scope::profiles::Operation;
 
 /// That a department has received the founding document of a campaign (S01). 收文确认
 #[derive(Clone, Debug)]

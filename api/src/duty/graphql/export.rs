@@ -5,17 +5,18 @@ use entity::id::{CampaignId, RosterId};
 use entity::roster_line;
 
 use super::roster::contact_shown;
-use crate::access::profiles::Operation;
 use crate::clock::day_of;
 use crate::duty::store::{self, Status};
+use crate::error::{ApiError, Stop};
 use crate::export::graphql::{Export, export_payload, issue};
 use crate::export::{Cell, Column, Format, Layout, Prepared, Subject, exported_on, gone};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Refusal, Stop};
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::one;
 use crate::graphql::steps::must_key;
+use crate::ids::Kind;
+use crate::refusal::Refusal;
+use crate::scope::profiles::Operation;
+use crate::snapshot::loaders::one;
 
 /// Whose rosters are exported, and as what. 导出内容
 #[derive(Clone, Debug, InputObject)]

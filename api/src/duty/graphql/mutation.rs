@@ -10,15 +10,16 @@ use super::inputs::{
 use super::roster::Roster;
 use super::task::Task;
 use super::unit_plan::UnitPlan;
-use crate::access::profiles::Operation;
 use crate::duty::rules::Line;
 use crate::duty::store::{self, Decision, NewTask, TaskStep};
+use crate::error::{ApiError, Stop};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Refusal, Stop};
-use crate::graphql::id::Kind;
 use crate::graphql::scalars::Date;
 use crate::graphql::steps::{Begun, begin, end, payload, reread};
+use crate::ids::Kind;
+use crate::refusal::Refusal;
+use crate::scope::profiles::Operation;
 
 reread! {
     Roster by RosterId in rosters;

@@ -9,12 +9,12 @@ use super::unit_plan::UnitPlanConnection;
 use crate::clock::day_of;
 use crate::db::Direction;
 use crate::duty::store::{self, OfCampaign};
+use crate::error::ApiError;
 use crate::graphql::connection::{Cursors, PageArgs};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::semantic_non_null;
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::one;
+use crate::ids::Kind;
+use crate::snapshot::loaders::one;
 
 /// Versions of a roster that are shown.
 const MOST_VERSIONS: u64 = 50;

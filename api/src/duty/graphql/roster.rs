@@ -8,11 +8,11 @@ use entity::{roster, roster_line};
 use crate::campaign::graphql::{Campaign, Department};
 use crate::duty::rules::{DutyTimeliness, shows_contacts};
 use crate::duty::store::{self, Status};
+use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::one;
 use crate::graphql::scalars::{Date, DateTime};
+use crate::ids::Kind;
+use crate::snapshot::loaders::one;
 
 /// A version of a department's list of responsible persons (S16, S17). 责任人名单
 #[derive(Clone, Debug)]

@@ -5,16 +5,16 @@ use entity::duty_task;
 use entity::enums::TaskState;
 use entity::id::TaskId;
 
-use crate::access::profiles::Operation;
 use crate::campaign::graphql::{Campaign, Department};
 use crate::clock::day_of;
-use crate::coverage::graphql::pages::connection;
 use crate::duty::store::{self, OfCampaign};
+use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::one;
+use crate::graphql::pages::connection;
 use crate::graphql::scalars::{Date, DateTime};
+use crate::ids::Kind;
+use crate::scope::profiles::Operation;
+use crate::snapshot::loaders::one;
 
 /// A piece of work of one department: of the notice, or its own (H21, H40). 任务
 #[derive(Clone, Debug)]

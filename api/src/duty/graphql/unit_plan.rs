@@ -5,17 +5,17 @@ use entity::enums::UnitPlanState;
 use entity::id::UnitPlanId;
 use entity::unit_plan;
 
-use crate::access::profiles::Operation;
 use crate::campaign::graphql::{Campaign, Department};
-use crate::campaign::plan::DueKind;
-use crate::coverage::graphql::pages::connection;
 use crate::duty::rules::{DutyTimeliness, due_on, review, timeliness};
 use crate::duty::store::{self, OfCampaign};
+use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::{must, one};
+use crate::graphql::pages::connection;
 use crate::graphql::scalars::DateTime;
+use crate::ids::Kind;
+use crate::plan::DueKind;
+use crate::scope::profiles::Operation;
+use crate::snapshot::loaders::{must, one};
 
 /// A draft of a department's own plan (H37). 单位实施方案
 #[derive(Clone, Debug)]

@@ -10,10 +10,11 @@ use serde_json::json;
 
 use super::{audit, campaign_of};
 use crate::app::App;
-use crate::campaign::plan::Plan;
 use crate::db::{Fault, Predicate, Tx};
 use crate::duty::rules;
-use crate::graphql::error::{Refusal, Stop, UserErrorCode};
+use crate::error::Stop;
+use crate::plan::Plan;
+use crate::refusal::{Refusal, UserErrorCode};
 
 /// Acknowledges the document for the viewer's department.
 pub async fn acknowledge(

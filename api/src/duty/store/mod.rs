@@ -20,7 +20,8 @@ use serde_json::Value as Json;
 
 use crate::app::App;
 use crate::db::{Fault, Predicate, Trail, Tx};
-use crate::graphql::error::{Refusal, Stop};
+use crate::error::Stop;
+use crate::refusal::Refusal;
 
 /// Narrows a list to one campaign, or not at all.
 #[derive(Clone, Copy, Debug)]

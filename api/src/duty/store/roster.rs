@@ -10,13 +10,13 @@ use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
 use super::{audit, campaign_of};
-use crate::access::entropy;
 use crate::app::App;
-use crate::campaign::plan::{DueKind, Plan};
 use crate::clock::day_of;
 use crate::db::{Direction, Fault, Predicate, Tx};
 use crate::duty::rules::{DutyTimeliness, Line, check_roster, due_on, is_complete, owes, timeliness};
-use crate::graphql::error::{ApiError, Stop};
+use crate::error::{ApiError, Stop};
+use crate::plan::{DueKind, Plan};
+use crate::secrets::entropy;
 
 /// Hands in a whole roster of the viewer's department.
 pub async fn submit(

@@ -11,8 +11,9 @@ use super::{OfCampaign, audit, campaign_of};
 use crate::app::App;
 use crate::db::{Fault, Page, PageRequest, Predicate, Tx};
 use crate::duty::rules::progress;
-use crate::graphql::error::{Refusal, Stop};
-use crate::graphql::input::text;
+use crate::error::Stop;
+use crate::refusal::Refusal;
+use crate::refusal::input::text;
 
 /// A piece of work as its form says.
 #[derive(Clone, Debug)]

@@ -12,8 +12,9 @@ use crate::app::App;
 use crate::clock::day_of;
 use crate::db::{Direction, Fault, Page, PageRequest, Predicate, Tx};
 use crate::duty::rules::{hand_in, review};
-use crate::graphql::error::{Refusal, Stop};
-use crate::graphql::input::text;
+use crate::error::Stop;
+use crate::refusal::Refusal;
+use crate::refusal::input::text;
 
 /// Hands in a draft of the viewer's department.
 pub async fn submit(

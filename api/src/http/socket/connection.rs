@@ -11,13 +11,14 @@ use tokio::time::{Instant, MissedTickBehavior};
 
 use super::operation::{Letter, Operation, Told};
 use super::protocol::{self, Close, Incoming};
-use crate::graphql::error::{ApiError, ErrorCode, Language};
+use crate::error::{ApiError, ErrorCode};
 use crate::http::answer;
 use crate::http::door::Door;
 use crate::http::payload::Payload;
 use crate::http::pipeline::{Asked, Carries};
 use crate::http::places::Place;
 use crate::http::vigil::Vigil;
+use crate::refusal::Language;
 
 /// Time for the first message.
 const INIT: Duration = Duration::from_secs(10);

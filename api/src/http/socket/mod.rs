@@ -16,7 +16,7 @@ use axum::response::Response;
 use super::door::Door;
 use super::refused::Refused;
 use super::{client, origin};
-use crate::graphql::error::Language;
+use crate::refusal::Language;
 use connection::Connection;
 
 /// The protocol's name.

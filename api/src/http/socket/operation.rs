@@ -7,12 +7,13 @@ use futures::{FutureExt as _, StreamExt as _};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use crate::graphql::error::{ApiError, ErrorCode, Language};
+use crate::error::{ApiError, ErrorCode};
 use crate::http::answer::{self, Sent};
 use crate::http::counts::{Counted, Holder};
 use crate::http::door::Door;
 use crate::http::pipeline::{self, Asked, Events, Outcome};
 use crate::http::refused::Refused;
+use crate::refusal::Language;
 
 /// What an operation tells its socket.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use axum::extract::ws::CloseFrame;
 use serde_json::{Map, Value, json};
 
-use crate::graphql::error::ErrorCode;
+use crate::error::ErrorCode;
 use crate::http::payload::Payload;
 
 /// Longest id of an operation.

@@ -4,13 +4,13 @@ use async_graphql::{Context, InputObject, InputType as _, Object};
 
 use super::filter::SubmissionFilter;
 use super::query::{OrderDirection, SubmissionOrder};
-use crate::access::profiles::Operation;
+use crate::error::{ApiError, Stop};
 use crate::export::graphql::{Export, export_payload, issue, printable};
 use crate::export::{Format, Subject};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Stop};
-use crate::intake::store;
+use crate::scope::profiles::Operation;
+use crate::shares::find;
 
 /// Which suggestions are exported, and as what. 导出内容
 #[derive(Clone, Debug, InputObject)]
@@ -58,7 +58,7 @@ async fn export(request: &Request, input: SubmissionExportInput) -> Result<Expor
     let resolved = filter.resolve(request)?;
     if format == Format::Docx {
         let tx = request.app.db.begin_read(viewer).await?;
-        printable(store::count(&tx, &resolved).await?)?;
+        printable(find::count(&tx, &resolved).await?)?;
     }
     let filter = filter.to_value().into_json().map_err(|error| ApiError::internal(&error.to_string()))?;
     let ascending = order_by.is_some_and(|order| order.direction == OrderDirection::Asc);

@@ -5,11 +5,11 @@ use entity::enums::{Stage, SubmissionKind};
 use uuid::Uuid;
 
 use crate::db::Needle;
+use crate::error::ApiError;
 use crate::graphql::context::Request;
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
 use crate::graphql::scalars::Date;
-use crate::intake::store::{Facets, Filter, Queue};
+use crate::ids::Kind;
+use crate::shares::filter::{Facets, Filter, Queue};
 
 /// Longest text to look for, in characters.
 const LONGEST_TEXT: usize = 50;

@@ -8,22 +8,23 @@ use entity::id::{ChannelId, ImportBatchId};
 use entity::import_batch;
 use serde::{Deserialize, Serialize};
 
-use crate::access::profiles::Operation;
-use crate::access::seal::digest::sha256_hex;
 use crate::campaign::graphql::{Channel, Department};
 use crate::db::{Predicate, Tx};
+use crate::error::{ApiError, Stop, settle};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Language, Refusal, Stop, UserError, settle};
-use crate::graphql::id::Kind;
 use crate::graphql::idempotency::{self, Key};
-use crate::graphql::loaders::must;
 use crate::graphql::scalars::DateTime;
+use crate::ids::Kind;
 use crate::intake::import::{Batch, Batches, Format, Mapping, MappingError, open_source, write_csv_template};
 use crate::intake::store::Untaken;
 use crate::intake::store::import::{
     self as store, Catalogue, Failure, File, MOST_FAILURES, Outcome, References,
 };
+use crate::refusal::{Language, Refusal, UserError};
+use crate::scope::profiles::Operation;
+use crate::secrets::seal::digest::sha256_hex;
+use crate::snapshot::loaders::must;
 
 /// Longest ledger that one request brings, in bytes: two of them fill a request of 256 KiB once they are JSON.
 pub const MOST_BYTES: usize = 128 * 1024;

@@ -5,7 +5,7 @@ use entity::enums::{SubmissionKind, Urgency};
 use entity::submission;
 use serde_json::{Map, Value as Json};
 
-use crate::graphql::error::Stop;
+use crate::error::Stop;
 use crate::graphql::scalars::DateTime;
 use crate::intake::draft::Draft;
 

@@ -13,14 +13,16 @@ use serde_json::Value as Json;
 use super::filter::SubmissionFilter;
 use super::person::MaskedPerson;
 use super::submission::shown;
-use crate::access::profiles::Operation;
 use crate::db::{Direction, PageRequest, Place, Predicate, Tx};
+use crate::error::ApiError;
 use crate::export::{Cell, Column, Layout, Source, exported_on};
-use crate::graphql::batch::Batch;
-use crate::graphql::context::{Request, Snapshot};
-use crate::graphql::error::ApiError;
-use crate::graphql::loaders::{ById, RowLoader};
-use crate::intake::store::{self, Filter};
+use crate::graphql::context::Request;
+use crate::scope::profiles::Operation;
+use crate::shares::filter::Filter;
+use crate::shares::find;
+use crate::snapshot::Snapshot;
+use crate::snapshot::batch::Batch;
+use crate::snapshot::loaders::{ById, RowLoader};
 
 /// Rows that are read at once: few, for other requests wait while they are put into cells.
 const BATCH: u64 = 200;
@@ -62,7 +64,7 @@ impl Ledger {
             backward: false,
         };
         let tx: &Tx = &self.snapshot.tx;
-        let page = store::page(tx, &self.filter, &page).await?;
+        let page = find::page(tx, &self.filter, &page).await?;
         self.done = !page.has_next;
         self.after =
             page.rows.last().map(|share| Place(vec![share.received_at.into(), share.submission.into()]));

@@ -7,7 +7,6 @@ mod inputs;
 mod ledger;
 mod mutation;
 mod overview;
-mod permissions;
 mod person;
 mod query;
 mod receipt;
@@ -20,7 +19,7 @@ pub use ledger::Ledger;
 pub use overview::Overview;
 pub use query::IntakeQuery;
 pub use record::Record;
-pub use submission::{Submission, SubmissionConnection};
+pub use submission::{Explanation, Submission, SubmissionConnection, SubmissionPermissions};
 
 use async_graphql::MergedObject;
 

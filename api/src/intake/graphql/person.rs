@@ -3,14 +3,14 @@
 use async_graphql::{Context, SimpleObject};
 use entity::{person, submission};
 
-use crate::access::profiles::Operation;
-use crate::access::seal::{mask_name, mask_phone};
-use crate::access::viewer::Viewer;
 use crate::app::App;
+use crate::error::ApiError;
 use crate::graphql::context::RequestOf;
-use crate::graphql::error::ApiError;
-use crate::graphql::loaders::one;
 use crate::intake::store;
+use crate::scope::profiles::Operation;
+use crate::scope::viewer::Viewer;
+use crate::secrets::seal::{mask_name, mask_phone};
+use crate::snapshot::loaders::one;
 
 /// The person behind a suggestion, masked. 提出人（脱敏）
 #[derive(Clone, Debug, SimpleObject)]

@@ -9,12 +9,13 @@ use super::overview::Overview;
 use super::receipt::ReceiptQuery;
 use super::submission::{Submission, SubmissionConnection, load_page};
 use crate::db::{Direction, Predicate};
+use crate::error::ApiError;
 use crate::graphql::connection::{Cursors, PageArgs};
 use crate::graphql::context::RequestOf;
 use crate::graphql::directives::semantic_non_null;
-use crate::graphql::error::ApiError;
 use crate::intake::number;
-use crate::intake::store::{self, Order, Queue};
+use crate::shares::filter::{Filter, Queue};
+use crate::shares::find::{self, Order};
 
 /// Sort direction. 方向
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -120,7 +121,7 @@ async fn list(
     };
     let cursors = Cursors::new(request, &format!("submissions|{direction:?}|{filter:?}"))?;
     let page = cursors.page(&args, direction)?;
-    let shares = store::page(&snapshot.tx, &filter, &page).await?;
+    let shares = find::page(&snapshot.tx, &filter, &page).await?;
     let page = load_page(request, shares).await?;
     Ok(SubmissionConnection::new(filter, page, &cursors))
 }
@@ -131,8 +132,8 @@ async fn piles(ctx: &Context<'_>, filter: Option<SubmissionFilter>) -> Result<Ve
     let filter = filter.unwrap_or_default().resolve(request)?;
     let mut counts = Vec::new();
     for queue in [Queue::Collected, Queue::ToClassify, Queue::Late, Queue::Entered] {
-        let pile = store::Filter { queue: Some(queue), ..filter.clone() };
-        counts.push(QueueCount { queue, count: store::count(&snapshot.tx, &pile).await? });
+        let pile = Filter { queue: Some(queue), ..filter.clone() };
+        counts.push(QueueCount { queue, count: find::count(&snapshot.tx, &pile).await? });
     }
     Ok(counts)
 }

@@ -3,14 +3,14 @@
 use async_graphql::{Context, Object, SimpleObject};
 use entity::enums::Stage;
 
-use crate::access::rates::RateKey;
-use crate::access::receipt::ReceiptCode;
-use crate::access::seal::mask_in_text;
-use crate::access::throttle::ThrottleKey;
+use crate::error::ApiError;
 use crate::graphql::context::RequestOf;
-use crate::graphql::error::ApiError;
 use crate::graphql::scalars::DateTime;
 use crate::intake::{number, store};
+use crate::limits::rates::RateKey;
+use crate::limits::throttle::ThrottleKey;
+use crate::secrets::receipt::ReceiptCode;
+use crate::secrets::seal::mask_in_text;
 
 /// What a citizen sees of an own suggestion. 群众查询回执
 #[derive(Clone, Debug, SimpleObject)]

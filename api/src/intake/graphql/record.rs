@@ -5,10 +5,10 @@ use entity::enums::{RecordAction, Stage};
 use entity::record;
 
 use crate::campaign::graphql::Department;
+use crate::error::ApiError;
 use crate::graphql::context::RequestOf;
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
 use crate::graphql::scalars::DateTime;
+use crate::ids::Kind;
 
 /// One line of the append-only handling record, numbered per department (H30). 办理记录
 #[derive(Clone, Debug)]

@@ -2,30 +2,38 @@
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use entity::enums::{Stage, SubmissionKind, Urgency};
-use entity::submission;
+use entity::{explanation, submission};
 
-use super::permissions::SubmissionPermissions;
 use super::person::MaskedPerson;
 use super::record::Record;
-use crate::access::profiles::{Operation, rights};
-use crate::access::seal::mask_in_text;
-use crate::access::viewer::Viewer;
 use crate::campaign::graphql::{Campaign, Category, Channel, Department, IntakeStream, Village};
 use crate::db::{Needle, Page};
-use crate::decision::explanation::graphql::Explanation;
-use crate::graphql::children::children;
+use crate::error::ApiError;
 use crate::graphql::connection::{Cursors, MAX_PAGE, PageInfo};
 use crate::graphql::context::{Request, RequestOf};
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::{LastOf, must, one};
 use crate::graphql::scalars::DateTime;
+use crate::ids::Kind;
 use crate::intake::number;
-use crate::intake::store::{self, Filter};
+use crate::scope::profiles::{Operation, rights};
+use crate::scope::viewer::Viewer;
+use crate::secrets::seal::mask_in_text;
+use crate::shares::filter::Filter;
+use crate::shares::find;
+use crate::snapshot::children::children;
+use crate::snapshot::loaders::{LastOf, must, one};
 
 /// One suggestion. Stream (whose), channel (how) and entering post (by whom) are three fields. 意见建议
 #[derive(Clone, Debug)]
 pub struct Submission(pub submission::Model);
+
+/// Why suggestions were not adopted, told to those who made them (S28). A suggestion leads to it; its fields stand with
+/// the decisions. 解释说明
+#[derive(Clone, Debug)]
+pub struct Explanation(pub explanation::Model);
+
+/// What the caller may do with one suggestion now; drives buttons. Some ask for what was decided, so they stand with the
+/// decisions. 可执行操作
+pub struct SubmissionPermissions(pub submission::Model);
 
 /// A value of the stream's own form. 附加项
 #[derive(Clone, Debug, SimpleObject)]
@@ -316,7 +324,7 @@ impl SubmissionConnection {
     /// How many match in the caller's scope, whatever the page; counted only when asked for. 总数
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        Ok(store::count(&snapshot.tx, &self.filter).await?)
+        Ok(find::count(&snapshot.tx, &self.filter).await?)
     }
 
     /// The suggestions of the page. 本页各件

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::access::seal::digest::hex;
+use crate::secrets::seal::digest::hex;
 
 /// SHA-256 of everything that the source has, 64 hexadecimal letters; reads in blocks (文件指纹).
 pub fn fingerprint(mut source: impl Read) -> io::Result<String> {
@@ -21,7 +21,7 @@ pub fn fingerprint(mut source: impl Read) -> io::Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::seal::digest::sha256_hex;
+    use crate::secrets::seal::digest::sha256_hex;
 
     #[test]
     fn a_file_is_known_by_its_bytes_however_many() {

@@ -325,7 +325,7 @@ impl Mapping {
             match header.position(column) {
                 Some(index) => drop(fields.insert(field.clone(), index)),
                 None => {
-                    errors.push(MappingError::NoSuchColumn { field: field.clone(), column: column.clone() })
+                    errors.push(MappingError::NoSuchColumn { field: field.clone(), column: column.clone() });
                 }
             }
         }

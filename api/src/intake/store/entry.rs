@@ -13,12 +13,12 @@ use sea_orm::ActiveValue::Set;
 use serde_json::{Value as Json, json};
 
 use super::person::sealed;
-use crate::access::seal::mask_in_text;
 use crate::app::App;
 use crate::clock::day_of;
 use crate::db::{Block, Document, Fault, Predicate, Tx};
-use crate::graphql::error::ApiError;
+use crate::error::ApiError;
 use crate::intake::draft::Draft;
+use crate::secrets::seal::mask_in_text;
 
 /// By whom and from where a suggestion came: the third of the three fields.
 #[derive(Clone, Debug, Default)]

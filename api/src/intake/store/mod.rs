@@ -1,8 +1,6 @@
 //! The rows of intake: taking in, steps, persons, finding.
 
 mod entry;
-pub mod figures;
-mod find;
 pub mod import;
 mod person;
 mod place;
@@ -11,9 +9,8 @@ mod step;
 mod together;
 
 pub use entry::{Entry, Source, Untaken, take_in, taken_in};
-pub use find::{Facets, Filter, Order, Queue, count, page};
 pub use person::{Identity, erase, person_of, reveal};
 pub use place::{Place, Wanted, campaign_row, stream_by_code};
-pub use receipt::{Seen, code_of, given, look_up, note_receipt};
+pub use receipt::{Seen, given, look_up, note_receipt};
 pub use step::{Edit, apply, check_edit, classify, find, withdraw};
 pub use together::move_all;

@@ -6,11 +6,12 @@ use entity::person::{Column, Entity, Model};
 use entity::submission;
 use sea_orm::Value;
 
-use crate::access::entropy;
-use crate::access::seal::Telephone;
 use crate::app::App;
 use crate::db::{Fault, Predicate, Tx};
-use crate::graphql::error::{ApiError, Refusal, Stop};
+use crate::error::{ApiError, Stop};
+use crate::refusal::Refusal;
+use crate::secrets::entropy;
+use crate::secrets::seal::Telephone;
 
 /// A person in clear. Never logged: it has no `Debug`.
 pub struct Identity {

@@ -7,13 +7,14 @@ use entity::id::{CampaignId, CategoryId, ChannelId, DepartmentId, StreamId, Vill
 use entity::{campaign, category, channel, department, stream, village};
 
 use crate::app::App;
-use crate::campaign::plan::{FormField, Plan, RouteFacts};
+use crate::campaign::open::refuse_closed;
 use crate::clock::day_of;
 use crate::db::{Predicate, Tx};
-use crate::decision::closing;
-use crate::graphql::error::{ApiError, Refusal, Stop};
+use crate::error::{ApiError, Stop};
 use crate::intake::draft::{Draft, Form};
 use crate::intake::rules::lateness;
+use crate::plan::{FormField, Plan, RouteFacts};
+use crate::refusal::Refusal;
 
 /// What the writer says about the place; the stream may be left to the plan's channel map.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +53,7 @@ impl Place {
         let channel = tx.one_by_key::<channel::Entity>(channel::Column::Id, wanted.channel.0);
         let channel = found(channel.await?, "channelId")?;
         let campaign = campaign_row(tx, channel.campaign).await?;
-        closing::store::refuse_closed(tx, campaign.id, "channelId").await?;
+        refuse_closed(tx, campaign.id, "channelId").await?;
         let plan = app.plans.of(&campaign)?;
         let village = village_row(tx, wanted.village).await?;
         let category = category_of(tx, channel.campaign, wanted.category).await?;

@@ -3,17 +3,14 @@
 use entity::enums::Stage;
 use entity::id::{DepartmentId, SubmissionId};
 use entity::receipt_index::{ActiveModel, Column, Entity, Model};
-use entity::submission;
+use entity::{explanation, explanation_cover, submission};
 use sea_orm::ActiveValue::Set;
 
-use crate::access::receipt::ReceiptCode;
-use crate::access::seal::LookupKeys;
-use crate::access::seal::digest::keyed_hash;
-use crate::access::system;
 use crate::app::App;
-use crate::db::{Predicate, Tx};
-use crate::decision::explanation;
-use crate::graphql::error::ApiError;
+use crate::db::{Fault, Predicate, Tx};
+use crate::error::ApiError;
+use crate::scope::system;
+use crate::secrets::receipt::{ReceiptCode, code_of};
 
 /// What a citizen sees of an own suggestion.
 pub struct Seen {
@@ -43,15 +40,6 @@ pub async fn note_receipt(
     })
     .await?;
     Ok(code)
-}
-
-/// The code of a suggestion under one version of the keys.
-#[must_use]
-pub fn code_of(keys: &LookupKeys, submission: SubmissionId) -> ReceiptCode {
-    let tag = keyed_hash(&keys.receipts, submission.0.as_bytes());
-    let mut random = [0; 10];
-    random.copy_from_slice(&tag[..10]);
-    ReceiptCode::mint(random)
 }
 
 /// The suggestion of a code, read as its collector's department sees it; nothing for a code that nobody has. Codes that
@@ -97,5 +85,17 @@ async fn at_the_desk(app: &App, place: Model) -> Result<Option<Seen>, ApiError> 
     let Some(row) = desk.from::<submission::Entity>().filter(this).one().await? else {
         return Ok(None);
     };
-    Ok(Some(Seen { stage: row.stage, explanation: explanation::store::told(&desk, row.id).await?, row }))
+    Ok(Some(Seen { stage: row.stage, explanation: told(&desk, row.id).await?, row }))
+}
+
+/// What was told about one suggestion, once it was; for whoever sees the suggestion's department.
+async fn told(tx: &Tx, id: SubmissionId) -> Result<Option<String>, Fault> {
+    let this = Predicate::is(explanation_cover::Column::Submission, id);
+    let Some(cover) = tx.from::<explanation_cover::Entity>().filter(this).one().await? else {
+        return Ok(None);
+    };
+    let this = Predicate::is(explanation::Column::Id, cover.explanation)
+        .and(Predicate::Present(explanation::Column::DeliveredOn));
+    let row = tx.from::<explanation::Entity>().filter(this).one().await?;
+    Ok(row.map(|row| row.text))
 }

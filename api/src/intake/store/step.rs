@@ -9,13 +9,14 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::Value;
 use serde_json::{Value as Json, json};
 
-use crate::access::seal::mask_in_text;
 use crate::app::App;
-use crate::campaign::plan::FormField;
 use crate::db::{Document, Fault, Predicate, Trail, Tx};
-use crate::graphql::error::{Refusal, Stop};
+use crate::error::Stop;
 use crate::intake::draft::{Draft, Form};
 use crate::intake::rules::{Action, Case, Facts, Step, owned};
+use crate::plan::FormField;
+use crate::refusal::Refusal;
+use crate::secrets::seal::mask_in_text;
 
 /// What a correction changes.
 pub struct Edit {

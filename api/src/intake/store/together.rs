@@ -12,7 +12,8 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::db::{Predicate, Tx};
-use crate::graphql::error::{Refusal, Stop};
+use crate::error::Stop;
+use crate::refusal::Refusal;
 
 /// Moves suggestions from wherever they stand to one stage, all or none, with a line of the record for each. What the
 /// audit trail says of it, the caller knows best.

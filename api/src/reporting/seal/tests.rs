@@ -11,9 +11,9 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::access::token::{KeyRing, PublicKeys};
-use crate::campaign::plan::{ColumnSource, SummaryColumn};
+use crate::plan::{ColumnSource, SummaryColumn};
 use crate::reporting::summary::document::{Frame, FrozenLine, Named, canonical};
+use crate::secrets::token::{KeyRing, PublicKeys};
 
 static RING: LazyLock<KeyRing> = LazyLock::new(|| {
     let seed: [u8; 32] = std::array::from_fn(|place| u8::try_from(place * 37 % 251).unwrap());

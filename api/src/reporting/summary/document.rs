@@ -6,11 +6,12 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use entity::{summary_line, summary_table};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use super::line::Project;
-use crate::campaign::plan::{ColumnSource, SummaryColumn};
 use crate::clock::shanghai;
+use crate::plan::{ColumnSource, SummaryColumn};
+use crate::reporting::seal::in_order;
 
 /// What the text names that stands in no line: as it was at the signature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,19 +144,4 @@ pub fn cell(source: ColumnSource, row: &summary_line::Model, number: i32) -> Opt
 
 fn instant(at: DateTime<Utc>) -> String {
     at.with_timezone(&shanghai()).to_rfc3339_opts(SecondsFormat::Micros, false)
-}
-
-/// The same value with the keys of every object in order: PostgreSQL keeps them in one of its own.
-#[must_use]
-pub fn in_order(value: &Json) -> Json {
-    match value {
-        Json::Object(fields) => {
-            let mut keys: Vec<&String> = fields.keys().collect();
-            keys.sort();
-            let sorted = keys.into_iter().filter_map(|key| Some((key.clone(), in_order(fields.get(key)?))));
-            Json::Object(sorted.collect::<Map<_, _>>())
-        }
-        Json::Array(items) => items.iter().map(in_order).collect(),
-        plain => plain.clone(),
-    }
 }

@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use entity::enums::Urgency;
 use serde::{Deserialize, Serialize};
 
-use crate::access::seal::mask_in_text;
-use crate::graphql::error::Refusal;
+use crate::refusal::Refusal;
+use crate::secrets::seal::mask_in_text;
 
 /// Lines of a table at most.
 pub const MOST_LINES: usize = 100;

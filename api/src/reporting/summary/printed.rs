@@ -6,9 +6,9 @@ use entity::{summary_line, summary_table};
 use serde::Deserialize;
 
 use super::document::{Named, cell};
-use crate::access::seal::digest::sha256_hex;
-use crate::campaign::plan::{ColumnSource, SummaryColumn};
+use crate::plan::{ColumnSource, SummaryColumn};
 use crate::reporting::seal::Sealed;
+use crate::secrets::seal::digest::sha256_hex;
 
 /// What a printed table says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,7 +144,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::access::token::Signature;
+    use crate::secrets::token::Signature;
 
     fn sealed() -> Sealed {
         let canonical = json!({

@@ -4,9 +4,9 @@ use entity::enums::{Position, Stage, SummaryKind, SummaryStatus};
 use entity::id::DepartmentId;
 use entity::summary_table;
 
-use crate::access::profiles::Operation;
-use crate::access::viewer::Viewer;
-use crate::graphql::error::{Refusal, UserErrorCode};
+use crate::refusal::{Refusal, UserErrorCode};
+use crate::scope::profiles::Operation;
+use crate::scope::viewer::Viewer;
 
 /// A step on a table that is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

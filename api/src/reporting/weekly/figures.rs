@@ -6,7 +6,7 @@ use entity::category;
 use entity::enums::Stage;
 use serde::{Deserialize, Serialize};
 
-use crate::intake::store::figures::{Cell, Key};
+use crate::shares::figures::{Cell, Key};
 
 /// What a department had received when it reported. 统计
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::graphql::error::{Refusal, UserErrorCode};
+use crate::refusal::{Refusal, UserErrorCode};
 use crate::reporting::due::Period;
 
 /// Longest narrative, in characters.

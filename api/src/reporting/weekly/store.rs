@@ -8,21 +8,22 @@ use entity::id::{CampaignId, DepartmentId, WeeklyReportId};
 use entity::weekly_report::{ActiveModel, Column, Entity, Model};
 use entity::{campaign, category, department};
 use sea_orm::ActiveValue::Set;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::figures::Figures;
 use super::rules;
-use crate::access::seal::mask_in_text;
 use crate::app::App;
-use crate::campaign::plan::Plan;
 use crate::clock::day_of;
 use crate::db::{Direction, Fault, Page, PageRequest, Predicate, Trail, Tx};
-use crate::graphql::error::{ApiError, Refusal, Stop, UserErrorCode};
-use crate::intake::store::figures::{Dimension, cells};
-use crate::intake::store::{Filter, Queue};
+use crate::error::{ApiError, Stop};
+use crate::export::WeeklyWanted;
+use crate::plan::Plan;
+use crate::refusal::{Refusal, UserErrorCode};
 use crate::reporting::due::{self, Period};
 use crate::reporting::people;
+use crate::secrets::seal::mask_in_text;
+use crate::shares::figures::{Dimension, cells};
+use crate::shares::filter::{Filter, Queue};
 
 /// A report to be handed in.
 #[derive(Clone, Debug)]
@@ -41,7 +42,7 @@ pub struct Draft {
 pub async fn submit(tx: &Tx, app: &App, draft: Draft, now: DateTime<Utc>) -> Result<WeeklyReportId, Stop> {
     let viewer = tx.viewer();
     let post = viewer.post().ok_or_else(ApiError::forbidden)?;
-    let campaign = crate::campaign::store::campaign(tx, draft.campaign).await?;
+    let campaign = crate::app::plans::campaign(tx, draft.campaign).await?;
     let campaign = campaign.ok_or_else(|| Refusal::not_found("campaignId"))?;
     let plan = app.plans.of(&campaign)?;
     let period = due::period_of(&plan, draft.due_key.as_deref(), draft.period_end);
@@ -190,20 +191,7 @@ pub async fn find(tx: &Tx, id: WeeklyReportId) -> Result<Option<Model>, Fault> {
     tx.from::<Entity>().filter(Predicate::is(Column::Id, id)).one().await
 }
 
-/// Which reports.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Wanted {
-    /// Campaign.
-    pub campaign: CampaignId,
-    /// Departments.
-    pub departments: Option<Vec<DepartmentId>>,
-    /// Last day of the period.
-    pub period_end: Option<NaiveDate>,
-    /// Handed in after the due day, or not.
-    pub late: Option<bool>,
-}
-
-impl Wanted {
+impl WeeklyWanted {
     fn predicate(&self) -> Predicate<Column> {
         let mut parts = vec![Predicate::is(Column::Campaign, self.campaign)];
         parts.extend(
@@ -216,11 +204,11 @@ impl Wanted {
 }
 
 /// A page of reports by the time at which they were handed in.
-pub async fn page(tx: &Tx, wanted: &Wanted, request: &PageRequest) -> Result<Page<Model>, Fault> {
+pub async fn page(tx: &Tx, wanted: &WeeklyWanted, request: &PageRequest) -> Result<Page<Model>, Fault> {
     tx.from::<Entity>().filter(wanted.predicate()).page(&[Column::SubmittedAt, Column::Id], request).await
 }
 
 /// How many reports.
-pub async fn count(tx: &Tx, wanted: &Wanted) -> Result<u64, Fault> {
+pub async fn count(tx: &Tx, wanted: &WeeklyWanted) -> Result<u64, Fault> {
     tx.from::<Entity>().filter(wanted.predicate()).count().await
 }

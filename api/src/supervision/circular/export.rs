@@ -6,15 +6,16 @@ use entity::id::CircularId;
 
 use super::rules::Line;
 use super::store;
-use crate::access::profiles::Operation;
+use crate::error::{ApiError, Stop};
 use crate::export::graphql::{Export, export_payload, issue};
 use crate::export::{Cell, Column, Format, Layout, Prepared, Subject, exported_on, gone};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Language, Refusal, Stop};
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::{must, one};
 use crate::graphql::steps::must_key;
+use crate::ids::Kind;
+use crate::refusal::{Language, Refusal};
+use crate::scope::profiles::Operation;
+use crate::snapshot::loaders::{must, one};
 
 /// Which circular is exported, and as what. 导出内容
 #[derive(Clone, Debug, InputObject)]

@@ -7,7 +7,7 @@ use entity::enums::{CircularRate, CircularStatus, Position, RightsProfile, Stage
 use entity::id::{AccountId, DepartmentId};
 use serde::{Deserialize, Serialize};
 
-use crate::graphql::error::{Refusal, UserErrorCode};
+use crate::refusal::{Refusal, UserErrorCode};
 
 /// How many suggestions of a department stand where.
 pub type Counts = Vec<(Stage, i64)>;

@@ -12,10 +12,12 @@ use serde_json::json;
 
 use super::rules::{self, Approver, Counts, Line};
 use crate::app::App;
+use crate::campaign::open::open_campaign;
 use crate::db::{Direction, Fault, Predicate, Tx};
-use crate::decision::{at_version, changed, fresh, note, open_campaign};
-use crate::graphql::error::{ApiError, Refusal, Stop, UserErrorCode};
-use crate::graphql::input::text;
+use crate::decision::{at_version, changed, fresh, note};
+use crate::error::{ApiError, Stop};
+use crate::refusal::input::text;
+use crate::refusal::{Refusal, UserErrorCode};
 
 /// A circular to be drafted.
 pub struct New {

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use entity::enums::RecheckResult;
 
-use crate::graphql::error::{Refusal, UserErrorCode};
-use crate::graphql::input::text;
+use crate::refusal::input::text;
+use crate::refusal::{Refusal, UserErrorCode};
 
 /// Findings of one inspection at most.
 pub const MOST: usize = 50;

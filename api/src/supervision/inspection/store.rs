@@ -9,11 +9,13 @@ use serde_json::json;
 
 use super::rules::{self, Draft, Standing};
 use crate::app::App;
+use crate::campaign::open::open_campaign;
 use crate::clock::day_of;
 use crate::db::{Direction, Fault, Predicate, Tx};
-use crate::decision::{at_version, changed, department_row, fresh, note, open_campaign};
-use crate::graphql::error::{Refusal, Stop};
-use crate::graphql::input::{past, text};
+use crate::decision::{at_version, changed, department_row, fresh, note};
+use crate::error::Stop;
+use crate::refusal::Refusal;
+use crate::refusal::input::{past, text};
 
 /// An inspection to be written down.
 pub struct New {

@@ -11,22 +11,18 @@ use entity::{explanation, explanation_cover, submission};
 
 use super::rules::MOST;
 use super::store::{self, Delivery, New};
-use crate::access::profiles::Operation;
 use crate::campaign::graphql::{Campaign, Department};
 use crate::db::{Direction, Predicate};
+use crate::error::{ApiError, Stop};
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Stop};
-use crate::graphql::id::Kind;
 use crate::graphql::listing::{Listed, Ordered, connection};
 use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::steps::{Begun, begin, end, must_key, must_keys, payload, reread};
-use crate::intake::graphql::Submission;
-
-/// Why suggestions were not adopted, told to those who made them (S28). 解释说明
-#[derive(Clone, Debug)]
-pub struct Explanation(pub explanation::Model);
+use crate::ids::Kind;
+use crate::intake::graphql::{Explanation, Submission};
+use crate::scope::profiles::Operation;
 
 /// Why suggestions were not adopted, told to those who made them (S28). 解释说明
 #[Object]
@@ -165,7 +161,7 @@ async fn explanations(
 ) -> Result<ExplanationConnection, ApiError> {
     use explanation::Column as C;
     let request = ctx.request()?;
-    let filter = crate::decision::graphql::of_campaign(request, C::Campaign, campaign.as_ref());
+    let filter = crate::graphql::listing::of_campaign(request, C::Campaign, campaign.as_ref());
     let order = Ordered {
         keys: [C::CreatedAt, C::Id],
         position: |row: &explanation::Model| (row.created_at, row.id.0),

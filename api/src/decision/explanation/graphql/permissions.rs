@@ -6,12 +6,13 @@ use entity::explanation;
 use entity::id::SubmissionId;
 use futures::future::try_join_all;
 
-use crate::access::profiles::Operation;
 use crate::decision::explanation::rules;
-use crate::graphql::children::children;
-use crate::graphql::context::{Request, Snapshot};
-use crate::graphql::error::ApiError;
-use crate::graphql::loaders::one;
+use crate::error::ApiError;
+use crate::graphql::context::Request;
+use crate::scope::profiles::Operation;
+use crate::snapshot::Snapshot;
+use crate::snapshot::children::children;
+use crate::snapshot::loaders::one;
 
 /// What the caller may do with one explanation now; drives buttons. 可执行操作
 #[derive(Clone, Copy, Debug, SimpleObject)]

@@ -11,20 +11,21 @@ use entity::{agenda_item, meeting};
 
 use super::rules::MOST;
 use super::store::{self, Decision};
-use crate::access::profiles::Operation;
 use crate::campaign::graphql::Campaign;
 use crate::db::{Direction, Predicate};
 use crate::decision::project::graphql::Project;
-use crate::graphql::children::children;
+use crate::error::{ApiError, Stop};
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Refusal, Stop};
-use crate::graphql::id::Kind;
 use crate::graphql::listing::{Listed, Ordered, connection};
-use crate::graphql::loaders::{must, one};
 use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::steps::{Begun, begin, end, must_key, payload, reread};
+use crate::ids::Kind;
+use crate::refusal::Refusal;
+use crate::scope::profiles::Operation;
+use crate::snapshot::children::children;
+use crate::snapshot::loaders::{must, one};
 
 /// A meeting that decides on projects; seen by the office and the unified view (S25). 会议
 #[derive(Clone, Debug)]
@@ -177,7 +178,7 @@ async fn meetings(
 ) -> Result<MeetingConnection, ApiError> {
     use meeting::Column as C;
     let request = ctx.request()?;
-    let filter = crate::decision::graphql::of_campaign(request, C::Campaign, campaign.as_ref());
+    let filter = crate::graphql::listing::of_campaign(request, C::Campaign, campaign.as_ref());
     let order = Ordered {
         keys: [C::CreatedAt, C::Id],
         position: |row: &meeting::Model| (row.created_at, row.id.0),

@@ -4,12 +4,12 @@ use async_graphql::SimpleObject;
 use entity::enums::MeetingKind;
 use entity::{agenda_item, meeting};
 
-use crate::access::profiles::Operation;
 use crate::clock::day_of;
 use crate::decision::meeting::rules;
-use crate::graphql::children::children;
+use crate::error::ApiError;
 use crate::graphql::context::Request;
-use crate::graphql::error::ApiError;
+use crate::scope::profiles::Operation;
+use crate::snapshot::children::children;
 
 /// What the caller may do with one meeting now; drives buttons. 可执行操作
 #[derive(Clone, Copy, Debug, SimpleObject)]

@@ -1,5 +1,6 @@
 //! Projects over GraphQL.
 
+mod handle;
 mod mutation;
 mod permissions;
 
@@ -8,6 +9,7 @@ use entity::enums::{ProgressKind, ProjectStatus};
 use entity::id::{ProjectId, SubmissionId};
 use entity::{milestone, progress, project, project_source, submission};
 
+pub use handle::Project;
 pub use mutation::ProjectMutation;
 pub use permissions::ProjectPermissions;
 
@@ -15,24 +17,19 @@ use super::store;
 use crate::campaign::graphql::{Campaign, Department};
 use crate::clock::day_of;
 use crate::db::{Direction, Predicate};
-use crate::decision::graphql::of_campaign;
 use crate::decision::meeting::graphql::AgendaItem;
 use crate::decision::vote::graphql::{Evaluation, Vote};
-use crate::graphql::children::children;
+use crate::error::ApiError;
 use crate::graphql::connection::{MAX_PAGE, PageArgs};
 use crate::graphql::context::RequestOf;
 use crate::graphql::directives::semantic_non_null;
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
+use crate::graphql::listing::of_campaign;
 use crate::graphql::listing::{Listed, Ordered, connection};
 use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::steps::reread;
+use crate::ids::Kind;
 use crate::intake::graphql::Submission;
-
-/// A project drawn from suggestions across departments; a department sees those that one of its own suggestions led to,
-/// that it carries out, or that it votes on (S21, S24–S27). 民心工程项目
-#[derive(Clone, Debug)]
-pub struct Project(pub project::Model);
+use crate::snapshot::children::children;
 
 /// A project drawn from suggestions across departments; a department sees those that one of its own suggestions led to,
 /// that it carries out, or that it votes on (S21, S24–S27). 民心工程项目

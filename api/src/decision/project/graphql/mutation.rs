@@ -5,15 +5,15 @@ use entity::enums::ProgressKind;
 use entity::id::ProjectId;
 
 use super::Project;
-use crate::access::profiles::Operation;
 use crate::decision::project::rules::{Draft, MOST_SOURCES};
 use crate::decision::project::store::{self, Milestone, New, Progress};
+use crate::error::{ApiError, Stop};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Stop};
-use crate::graphql::id::Kind;
 use crate::graphql::scalars::Date;
 use crate::graphql::steps::{Begun, begin, end, must_key, must_keys, payload};
+use crate::ids::Kind;
+use crate::scope::profiles::Operation;
 
 /// The project and its sources. 项目内容
 #[derive(Clone, Debug, InputObject)]

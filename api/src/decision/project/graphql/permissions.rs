@@ -4,13 +4,13 @@ use async_graphql::SimpleObject;
 use entity::enums::{MeetingKind, ProgressKind};
 use entity::project;
 
-use crate::access::profiles::Operation;
 use crate::decision::project::rules;
 use crate::decision::vote;
-use crate::graphql::children::children;
+use crate::error::ApiError;
 use crate::graphql::context::Request;
-use crate::graphql::error::ApiError;
-use crate::graphql::loaders::must;
+use crate::scope::profiles::Operation;
+use crate::snapshot::children::children;
+use crate::snapshot::loaders::must;
 
 /// What the caller may do with one project now; drives buttons. 可执行操作
 #[derive(Clone, Copy, Debug, SimpleObject)]

@@ -6,21 +6,23 @@ use entity::id::SubmissionId;
 use entity::{campaign, category, channel, village};
 use serde_json::json;
 
-use super::{Shown, audit, may_key, must_key};
-use crate::access::profiles::Operation;
-use crate::access::rates::RateKey;
-use crate::access::system;
-use crate::access::viewer::{Credential, Viewer};
-use crate::campaign::plan::ChannelKind;
+use super::shared::{Shown, audit, may_key};
 use crate::db::{Fault, Predicate, Tx};
+use crate::error::{ApiError, Stop};
 use crate::graphql::context::Request;
-use crate::graphql::error::{ApiError, Refusal, Stop, UserErrorCode};
-use crate::graphql::id::Kind;
 use crate::graphql::idempotency::{self, Key};
+use crate::graphql::steps::must_key;
+use crate::ids::Kind;
 use crate::intake::draft::Draft;
 use crate::intake::graphql::inputs::{PublicChannelInput, SubmissionRecordInput, SubmissionSubmitInput};
 use crate::intake::graphql::receipt::Receipt;
 use crate::intake::store::{self, Entry, Place, Source, Wanted};
+use crate::limits::rates::RateKey;
+use crate::plan::ChannelKind;
+use crate::refusal::{Refusal, UserErrorCode};
+use crate::scope::profiles::Operation;
+use crate::scope::system;
+use crate::scope::viewer::{Credential, Viewer};
 
 /// The plan's code of something, where the citizen gave one.
 type ByCode<'a> = Option<&'a str>;

@@ -2,13 +2,13 @@
 //! fresh read, or from what the transaction read last.
 
 mod enter;
+mod shared;
 mod steps;
 
-use async_graphql::{Context, ID, Object, SimpleObject};
-use entity::enums::AuditAction;
+use shared::Shown;
+
+use async_graphql::{Context, Object, SimpleObject};
 use entity::id::SubmissionId;
-use entity::submission;
-use serde_json::json;
 
 use super::inputs::{
     IdentityRevealInput, PersonEraseInput, SubmissionClassifyInput, SubmissionEditInput,
@@ -17,28 +17,13 @@ use super::inputs::{
 use super::person::Identity;
 use super::receipt::Receipt;
 use super::submission::Submission;
-use crate::access::profiles::Operation;
-use crate::db::{Trail, Tx};
+use crate::error::{ApiError, Stop, settle};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Refusal, Stop, UserError, settle};
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::one;
 use crate::graphql::steps::twice;
-
-/// What a payload shows.
-enum Shown {
-    /// The row as the same transaction read it, in the caller's scope, before its commit.
-    AsRead(Box<submission::Model>),
-    /// What a fresh read finds.
-    Anew(SubmissionId),
-}
-
-impl From<SubmissionId> for Shown {
-    fn from(id: SubmissionId) -> Self {
-        Self::Anew(id)
-    }
-}
+use crate::refusal::UserError;
+use crate::scope::profiles::Operation;
+use crate::snapshot::loaders::one;
 
 macro_rules! submission_payloads {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
@@ -235,30 +220,4 @@ async fn reread(request: &Request, id: SubmissionId) -> Result<Option<Submission
     request.renew();
     let snapshot = request.read().await?;
     Ok(one(&snapshot.load.submissions, id).await?.map(Submission))
-}
-
-async fn audit(
-    request: &Request,
-    tx: &Tx,
-    action: AuditAction,
-    id: SubmissionId,
-    reason: &str,
-) -> Result<(), Stop> {
-    let detail = if reason.is_empty() { json!({}) } else { json!({ "reason": reason }) };
-    let subject = format!("submission:{}", id.0);
-    tx.audit(Trail { id: request.new_key(), at: request.now, action, subject, detail }).await?;
-    Ok(())
-}
-
-fn must_key<T: From<uuid::Uuid>>(request: &Request, kind: Kind, id: &ID, field: &str) -> Result<T, Refusal> {
-    request.key(kind, id).ok_or_else(|| Refusal::not_found(field))
-}
-
-fn may_key<T: From<uuid::Uuid>>(
-    request: &Request,
-    kind: Kind,
-    id: Option<&ID>,
-    field: &str,
-) -> Result<Option<T>, Refusal> {
-    id.map(|id| must_key(request, kind, id, field)).transpose()
 }

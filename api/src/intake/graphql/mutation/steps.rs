@@ -3,10 +3,11 @@
 use entity::enums::AuditAction;
 use entity::id::SubmissionId;
 
-use super::{audit, must_key};
+use super::shared::audit;
+use crate::error::Stop;
 use crate::graphql::context::Request;
-use crate::graphql::error::{Refusal, Stop};
-use crate::graphql::id::Kind;
+use crate::graphql::steps::must_key;
+use crate::ids::Kind;
 use crate::intake::graphql::inputs::{
     IdentityRevealInput, PersonEraseInput, SubmissionClassifyInput, SubmissionEditInput,
     SubmissionWithdrawInput,
@@ -14,6 +15,7 @@ use crate::intake::graphql::inputs::{
 use crate::intake::graphql::person::Identity;
 use crate::intake::rules::{Action, Facts, owned};
 use crate::intake::store::{self, Edit};
+use crate::refusal::Refusal;
 
 pub(super) async fn edit(request: &Request, input: &SubmissionEditInput) -> Result<SubmissionId, Stop> {
     let tx = request.begin_write(Action::Edit.operation()).await?;

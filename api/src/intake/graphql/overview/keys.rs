@@ -2,16 +2,28 @@
 
 use std::collections::HashMap;
 
+use async_graphql::SimpleObject;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::OverviewKey;
-use crate::graphql::context::{Request, Snapshot};
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
+use crate::error::ApiError;
+use crate::graphql::context::Request;
 use crate::graphql::scalars::Date;
+use crate::ids::Kind;
 use crate::intake::graphql::SubmissionFilter;
-use crate::intake::store::figures::{Dimension, Key, end_of};
+use crate::shares::figures::{Dimension, Key, end_of};
+use crate::snapshot::Snapshot;
+
+/// One value of a dimension. 维度取值
+#[derive(Clone, Debug, SimpleObject)]
+pub struct OverviewKey {
+    /// Which dimension. 维度
+    pub dimension: Dimension,
+    /// Global id, code, or first day; null for suggestions without a value. 取值
+    pub value: Option<String>,
+    /// What to show. 名称
+    pub label: String,
+}
 
 /// The filter of the whole, narrowed to one row's values.
 pub(super) fn narrowed(request: &Request, mut filter: SubmissionFilter, keys: &[Key]) -> SubmissionFilter {

@@ -9,15 +9,16 @@ mod keys;
 mod period;
 
 use super::filter::{SubmissionFilter, SubmissionFilterValue};
-use crate::graphql::context::{Request, RequestOf, Snapshot};
+use crate::error::ApiError;
+use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::semantic_non_null;
-use crate::graphql::error::ApiError;
-use crate::graphql::scalars::{Date, DateTime};
+use crate::graphql::scalars::DateTime;
 use crate::intake::rules::ended;
-use crate::intake::store::Filter;
-use crate::intake::store::figures::{Cell, Dimension, Key, cells};
-use keys::{Names, narrowed};
-use period::{Back, Period};
+use crate::shares::figures::{Cell, Dimension, Key, cells};
+use crate::shares::filter::Filter;
+use crate::snapshot::Snapshot;
+use keys::{Names, OverviewKey, narrowed};
+use period::{Back, OverviewChange, Period};
 
 /// Most rows of a table of figures.
 const MOST_ROWS: usize = 2_000;
@@ -37,30 +38,6 @@ pub struct OverviewFigures {
     pub open: i64,
     /// Ended, in whatever way. 已办结
     pub ended: i64,
-}
-
-/// Change against an earlier period of the same length. 与往期比较
-#[derive(Clone, Copy, Debug, SimpleObject)]
-pub struct OverviewChange {
-    /// First day of the earlier period. 往期起（含）
-    pub from: Date,
-    /// Day after its last day. 往期止（不含）
-    pub to: Date,
-    /// What was received then. 往期收到
-    pub received: i64,
-    /// Received now, less received then. 增减
-    pub difference: i64,
-}
-
-/// One value of a dimension. 维度取值
-#[derive(Clone, Debug, SimpleObject)]
-pub struct OverviewKey {
-    /// Which dimension. 维度
-    pub dimension: Dimension,
-    /// Global id, code, or first day; null for suggestions without a value. 取值
-    pub value: Option<String>,
-    /// What to show. 名称
-    pub label: String,
 }
 
 /// One line of figures. 统计行

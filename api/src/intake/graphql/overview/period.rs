@@ -1,10 +1,23 @@
 //! Earlier periods to compare with: the one before (环比) and the same days a year before (同比).
 
+use async_graphql::SimpleObject;
 use chrono::{Months, NaiveDate};
 
-use super::OverviewChange;
 use crate::graphql::scalars::Date;
-use crate::intake::store::Filter;
+use crate::shares::filter::Filter;
+
+/// Change against an earlier period of the same length. 与往期比较
+#[derive(Clone, Copy, Debug, SimpleObject)]
+pub struct OverviewChange {
+    /// First day of the earlier period. 往期起（含）
+    pub from: Date,
+    /// Day after its last day. 往期止（不含）
+    pub to: Date,
+    /// What was received then. 往期收到
+    pub received: i64,
+    /// Received now, less received then. 增减
+    pub difference: i64,
+}
 
 /// How far back a comparison goes.
 #[derive(Clone, Copy)]

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use csv::{ByteRecord, Reader, ReaderBuilder};
 
 use super::encoding::{PlainText, TextEncoding, detect};
-use super::{Counted, Fault, Header, OpenError, Progress, RawRow, RowError, Rows};
+use super::raw::{Counted, Header, OpenError, Progress, RawRow, Rows};
+use crate::intake::import::fault::{Fault, RowError};
 
 struct CsvRows<R> {
     records: Records<R>,

@@ -11,7 +11,8 @@ use std::thread;
 use calamine::{DataRef, Reader, Xlsx, XlsxCellReader};
 
 use super::super::received::serial_text;
-use super::{Fault, Header, MAX_COLUMNS, OpenError, RawRow, RowError, Rows};
+use super::raw::{Header, MAX_COLUMNS, OpenError, RawRow, Rows};
+use crate::intake::import::fault::{Fault, RowError};
 
 /// Rows that may wait between the thread and the iterator.
 const ROWS_AHEAD: usize = 256;

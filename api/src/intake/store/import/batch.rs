@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 use super::catalogue::Catalogue;
 use crate::app::App;
 use crate::db::{Fault, Predicate, Trail, Tx};
-use crate::graphql::error::ApiError;
+use crate::error::ApiError;
 use crate::intake::import::{Batch, ImportRow, Position, RowError};
 use crate::intake::store::entry::{Entry, Untaken, take_in};
 

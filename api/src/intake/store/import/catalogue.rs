@@ -11,16 +11,18 @@ use serde_json::{Map, Value as Json};
 
 use super::names::{Names, Unnamed};
 use crate::app::App;
-use crate::campaign::plan::{self, FieldKind, ImportRoutes, Plan, RouteFacts};
+use crate::campaign::open::refuse_closed;
 use crate::clock::day_of;
 use crate::db::{Predicate, Tx};
-use crate::decision::closing;
-use crate::graphql::error::{ApiError, Refusal, Stop, UserErrorCode};
+use crate::error::{ApiError, Stop};
 use crate::intake::draft::{Draft, Form};
 use crate::intake::import::{Fault, Field, ImportRow, RowError, day_text, excerpt, truth_of};
 use crate::intake::rules::lateness;
 use crate::intake::store::entry::{Entry, Source};
 use crate::intake::store::place::campaign_row;
+use crate::plan;
+use crate::plan::{FieldKind, ImportRoutes, Plan, RouteFacts};
+use crate::refusal::{Refusal, UserErrorCode};
 
 /// A campaign's lists and rules for one run: the county's, or those of one department for its own ledger (导入字典).
 pub struct Catalogue {
@@ -52,7 +54,7 @@ impl Catalogue {
         let row = tx.from::<channel::Entity>().filter(this).one().await?;
         let channel = row.ok_or_else(|| Refusal::not_found("channelId"))?;
         let campaign = campaign_row(tx, channel.campaign).await?;
-        closing::store::refuse_closed(tx, campaign.id, "channelId").await?;
+        refuse_closed(tx, campaign.id, "channelId").await?;
         let plan = app.plans.of(&campaign)?;
         let whose = whose(tx, &plan).await?;
         let streams = streams(tx, &campaign, &whose).await?;

@@ -9,14 +9,15 @@ use serde_json::json;
 
 use super::batch::{Outcome, References, look_over, run_batch};
 use super::catalogue::Catalogue;
-use crate::access::store::channel_of_codes;
-use crate::access::system;
-use crate::access::viewer::Viewer;
 use crate::app::App;
+use crate::campaign::channels::channel_of_codes;
 use crate::db::{Fault, Predicate, Tx};
-use crate::graphql::error::{Refusal, Stop, UserErrorCode};
+use crate::error::Stop;
 use crate::intake::import::{Batch, Position};
 use crate::intake::store::entry::Untaken;
+use crate::refusal::{Refusal, UserErrorCode};
+use crate::scope::system;
+use crate::scope::viewer::Viewer;
 
 /// How often a batch is tried while other writers are quicker.
 pub(crate) const ATTEMPTS: usize = 3;

@@ -4,18 +4,20 @@ use async_graphql::{Context, ID, InputObject, Object};
 use entity::id::SummaryTableId;
 use entity::summary_table;
 
-use crate::access::profiles::Operation;
-use crate::campaign::plan::SummaryColumn;
+use crate::error::{ApiError, Stop};
 use crate::export::graphql::{Export, export_payload, issue};
 use crate::export::{Cell, Column, Format, Prepared, Subject, exported_on, gone};
-use crate::graphql::context::{Request, RequestOf, Snapshot};
+use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Language, Refusal, Stop};
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::must;
 use crate::graphql::steps::must_key;
+use crate::ids::Kind;
+use crate::plan::SummaryColumn;
+use crate::refusal::{Language, Refusal};
 use crate::reporting::summary::printed::{Hand, Printed, counts, widths};
 use crate::reporting::summary::store;
+use crate::scope::profiles::Operation;
+use crate::snapshot::Snapshot;
+use crate::snapshot::loaders::must;
 
 /// Which table is exported, and as what. 导出内容
 #[derive(Clone, Debug, InputObject)]

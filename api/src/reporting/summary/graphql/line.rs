@@ -8,16 +8,16 @@ use serde::Deserialize as _;
 
 use crate::campaign::graphql::Category;
 use crate::db::Page;
+use crate::error::ApiError;
 use crate::graphql::connection::{Cursors, PageArgs, PageInfo};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::semantic_non_null;
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::{must, one};
 use crate::graphql::scalars::Date;
+use crate::ids::Kind;
 use crate::intake::graphql::Submission;
 use crate::reporting::summary::line::Project;
 use crate::reporting::summary::store;
+use crate::snapshot::loaders::{must, one};
 
 /// One line of a summary table: suggestions of one class merged into one text, and the project made of them (S21, S22).
 /// 汇总行

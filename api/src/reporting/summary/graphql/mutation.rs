@@ -11,13 +11,14 @@ use super::inputs::{
     SummaryTableSignInput,
 };
 use super::table::SummaryTable;
-use crate::access::profiles::Operation;
+use crate::error::{ApiError, Stop};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Refusal, Stop};
-use crate::graphql::id::Kind;
 use crate::graphql::steps::{Begun, Reread, begin, end, must_key, payload};
+use crate::ids::Kind;
+use crate::refusal::Refusal;
 use crate::reporting::summary::store::{self, LineDraft};
+use crate::scope::profiles::Operation;
 
 impl Reread for SummaryTable {
     type Id = SummaryTableId;

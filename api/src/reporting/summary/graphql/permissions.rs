@@ -3,8 +3,9 @@
 use async_graphql::{Context, Object, SimpleObject};
 use entity::summary_table;
 
+use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
-use crate::graphql::error::{ApiError, Refusal, UserErrorCode};
+use crate::refusal::{Refusal, UserErrorCode};
 use crate::reporting::summary::rules::{Action, Facts, no_open_one};
 use crate::reporting::summary::store;
 

@@ -7,11 +7,11 @@ use super::table::{SummaryOutstanding, SummaryTable, SummaryTableConnection};
 use crate::campaign::graphql::Department;
 use crate::clock::day_of;
 use crate::db::{Direction, Page};
+use crate::error::ApiError;
 use crate::graphql::connection::{Cursors, PageArgs};
 use crate::graphql::context::RequestOf;
 use crate::graphql::directives::semantic_non_null;
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
+use crate::ids::Kind;
 use crate::reporting::summary::store::{self, Wanted};
 use crate::reporting::weekly::graphql::planned;
 

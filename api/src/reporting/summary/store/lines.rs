@@ -8,14 +8,15 @@ use entity::id::{CategoryId, SubmissionId, SummaryLineId, SummaryTableId};
 use entity::summary_line::{ActiveModel, Column, Entity, Model};
 use entity::{category, summary_source, summary_table};
 use sea_orm::ActiveValue::Set;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
-use super::steps::{all_set, change};
+use super::steps::{all_set, change, note};
 use super::suggestions::{Held, held, sources};
 use super::tables::{find_line, find_open, lines_of, of_department, sources_of};
 use crate::app::App;
-use crate::db::{Predicate, Trail, Tx};
-use crate::graphql::error::{ApiError, Refusal, Stop, UserErrorCode};
+use crate::db::{Predicate, Tx};
+use crate::error::{ApiError, Stop};
+use crate::refusal::{Refusal, UserErrorCode};
 use crate::reporting::summary::line::{Figures, MOST_LINES, MOST_SOURCES, Source, Words};
 use crate::reporting::summary::rules::{Action, live};
 
@@ -237,24 +238,4 @@ async fn keep_sources(
         department: Set(table.department),
     });
     Ok(tx.insert_many(rows.collect()).await?)
-}
-
-/// A line of the audit trail about a table.
-pub(super) async fn note(
-    tx: &Tx,
-    app: &App,
-    action: AuditAction,
-    table: &summary_table::Model,
-    detail: Json,
-    now: DateTime<Utc>,
-) -> Result<(), Stop> {
-    tx.audit(Trail {
-        id: app.new_key(now),
-        at: now,
-        action,
-        subject: format!("summary_table:{}", table.id.0),
-        detail,
-    })
-    .await?;
-    Ok(())
 }

@@ -8,14 +8,15 @@ use entity::summary_table;
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
-use super::lines::note;
 use super::steps::change;
+use super::steps::note;
 use super::tables::find_open;
-use crate::access::seal::digest::sha256_hex;
 use crate::app::App;
 use crate::db::{Direction, Fault, Predicate, Tx};
-use crate::graphql::error::{ApiError, Refusal, Stop};
+use crate::error::{ApiError, Stop};
+use crate::refusal::Refusal;
 use crate::reporting::summary::rules::Action;
+use crate::secrets::seal::digest::sha256_hex;
 
 /// Largest file, in bytes: as text it fits into one request.
 pub const MOST_SCAN: usize = 180 * 1024;

@@ -10,13 +10,14 @@ use entity::{campaign, category, county, department, summary_document, summary_l
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
-use super::lines::note;
 use super::steps::change;
+use super::steps::note;
 use super::suggestions::{held, sources};
 use super::tables::{find, find_open, frozen_lines, lines_of, of_department, sources_of};
 use crate::app::App;
 use crate::db::{Predicate, Tx};
-use crate::graphql::error::{ApiError, Refusal, Stop};
+use crate::error::{ApiError, Stop};
+use crate::refusal::Refusal;
 use crate::reporting::people::signature_name;
 use crate::reporting::seal::Sealed;
 use crate::reporting::summary::document::{Frame, Named, canonical};
@@ -35,7 +36,7 @@ pub async fn coverage(tx: &Tx, table: &Model, lines: &[summary_line::Model]) -> 
             .collect();
     let classes: BTreeMap<SummaryLineId, CategoryId> =
         lines.iter().map(|line| (line.id, line.category)).collect();
-    let closes = crate::campaign::store::campaign(tx, table.campaign).await?;
+    let closes = crate::app::plans::campaign(tx, table.campaign).await?;
     let closes = closes.and_then(|campaign| campaign.closes_on);
     let mut coverage = Coverage {
         lines: lines.len() as u64,
@@ -157,7 +158,7 @@ fn unfit() -> ApiError {
 }
 
 async fn frame(tx: &Tx, app: &App, table: &Model) -> Result<Frame, Stop> {
-    let campaign = crate::campaign::store::campaign(tx, table.campaign).await?;
+    let campaign = crate::app::plans::campaign(tx, table.campaign).await?;
     let campaign: campaign::Model = campaign.ok_or_else(|| Refusal::not_found("summaryTableId"))?;
     let county = tx.from::<county::Entity>().one().await?.ok_or_else(unfit)?;
     let this = Predicate::is(department::Column::Id, table.department);

@@ -8,14 +8,14 @@ use entity::id::{CampaignId, DepartmentId, SubmissionId, SummaryTableId};
 use entity::summary_table::{Column, Entity, Model};
 use entity::{department, share, summary_line, summary_source};
 
-use crate::campaign::plan::Plan;
 use crate::clock::day_of;
 use crate::db::{Direction, Fault, Predicate, Tx};
-use crate::graphql::error::ApiError;
-use crate::intake::store::figures::{Dimension, Key, cells};
-use crate::intake::store::{Filter, Queue};
+use crate::error::ApiError;
+use crate::plan::Plan;
 use crate::reporting::summary::rules::{counts, live, stands};
 use crate::reporting::{due, people};
+use crate::shares::figures::{Dimension, Key, cells};
+use crate::shares::filter::{Filter, Queue};
 
 /// Keys of one statement at most.
 const CHUNK: usize = 1_000;

@@ -6,13 +6,13 @@ use entity::id::{CampaignId, SummaryLineId, SummaryTableId};
 use entity::summary_table::{ActiveModel, Column, Entity, Model};
 use entity::{summary_line, summary_source};
 use sea_orm::Value;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
-use super::lines::note;
 use super::tables::{find_open, lines_of, of_department, sources_of};
 use crate::app::App;
-use crate::db::{Fault, Predicate, Tx};
-use crate::graphql::error::{Refusal, Stop, UserErrorCode};
+use crate::db::{Fault, Predicate, Trail, Tx};
+use crate::error::Stop;
+use crate::refusal::{Refusal, UserErrorCode};
 use crate::reporting::due;
 use crate::reporting::people::{own_code, signature_name};
 use crate::reporting::summary::rules::{Action, begin, no_open_one};
@@ -25,7 +25,7 @@ pub async fn draft(
     kind: SummaryKind,
     now: DateTime<Utc>,
 ) -> Result<SummaryTableId, Stop> {
-    let row = crate::campaign::store::campaign(tx, campaign).await?;
+    let row = crate::app::plans::campaign(tx, campaign).await?;
     let row = row.ok_or_else(|| Refusal::not_found("campaignId"))?;
     let plan = app.plans.of(&row)?;
     let own = own_code(tx, &plan).await?;
@@ -91,6 +91,26 @@ pub(super) async fn change(tx: &Tx, table: &Model, changes: Vec<(Column, Value)>
     if tx.update::<Entity>(this, changes).await? == 0 {
         return Err(Refusal::stale().into());
     }
+    Ok(())
+}
+
+/// A line of the audit trail about a table.
+pub(super) async fn note(
+    tx: &Tx,
+    app: &App,
+    action: AuditAction,
+    table: &Model,
+    detail: Json,
+    now: DateTime<Utc>,
+) -> Result<(), Stop> {
+    tx.audit(Trail {
+        id: app.new_key(now),
+        at: now,
+        action,
+        subject: format!("summary_table:{}", table.id.0),
+        detail,
+    })
+    .await?;
     Ok(())
 }
 

@@ -7,12 +7,13 @@ use entity::id::{CampaignId, DepartmentId, SummaryLineId, SummaryTableId};
 use entity::summary_table::{Column, Entity, Model};
 use entity::{summary_document, summary_line, summary_source};
 
-use crate::access::token::Signature;
 use crate::db::{Direction, Fault, Page, PageRequest, Predicate, Tx};
-use crate::graphql::error::{Refusal, Stop};
+use crate::error::Stop;
+use crate::refusal::Refusal;
 use crate::reporting::seal::Sealed;
 use crate::reporting::summary::document::FrozenLine;
 use crate::reporting::summary::rules::{Action, Facts};
+use crate::secrets::token::Signature;
 
 /// One table, if the viewer sees it.
 pub async fn find(tx: &Tx, id: SummaryTableId) -> Result<Option<Model>, Fault> {

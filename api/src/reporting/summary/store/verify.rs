@@ -6,10 +6,10 @@ use entity::summary_table::{Column, Entity, Model};
 use entity::{department, summary_document};
 
 use super::tables::{document_of, frozen_lines, sealed_of};
-use crate::access::token::KnowsKeys;
 use crate::db::{Direction, Fault, Predicate, Tx};
 use crate::reporting::seal::Finding;
 use crate::reporting::summary::document::canonical;
+use crate::secrets::token::KnowsKeys;
 
 /// A signed table that is not what was signed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,18 +10,20 @@ use entity::{department, weekly_report};
 use serde::Deserialize as _;
 
 use super::query::WeeklyReportFilter;
-use crate::access::profiles::Operation;
 use crate::db::{Direction, PageRequest, Place};
+use crate::error::{ApiError, Stop};
+use crate::export::WeeklyWanted;
 use crate::export::graphql::{Export, export_payload, issue, printable};
 use crate::export::{Cell, Column, Format, Layout, Source, Subject, exported_on};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Language, Refusal, Stop};
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::one;
+use crate::ids::Kind;
+use crate::refusal::{Language, Refusal};
 use crate::reporting::due;
 use crate::reporting::weekly::figures::{ClassFigure, Figures, StageFigure};
-use crate::reporting::weekly::store::{self, Wanted};
+use crate::reporting::weekly::store;
+use crate::scope::profiles::Operation;
+use crate::snapshot::loaders::one;
 
 /// Which reports are exported, and as what. 导出内容
 #[derive(Clone, Debug, InputObject)]
@@ -83,7 +85,7 @@ const BATCH: u64 = 500;
 /// Weekly reports of one filter, in one snapshot.
 pub struct Reports {
     request: Arc<Request>,
-    wanted: Wanted,
+    wanted: WeeklyWanted,
     /// What the plan calls its due dates, by key.
     dues: HashMap<String, String>,
     after: Option<Place>,
@@ -92,7 +94,7 @@ pub struct Reports {
 
 impl Reports {
     /// Opens the snapshot in the caller's scope.
-    pub async fn open(request: &Arc<Request>, wanted: &Wanted) -> Result<Self, ApiError> {
+    pub async fn open(request: &Arc<Request>, wanted: &WeeklyWanted) -> Result<Self, ApiError> {
         let snapshot = request.read().await?;
         let dues = match one(&snapshot.load.campaigns, wanted.campaign).await? {
             Some(campaign) => {

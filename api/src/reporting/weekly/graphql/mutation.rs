@@ -4,14 +4,14 @@ use async_graphql::{Context, ID, InputObject, Object};
 use entity::id::WeeklyReportId;
 
 use super::report::WeeklyReport;
-use crate::access::profiles::Operation;
+use crate::error::{ApiError, Stop};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Stop};
-use crate::graphql::id::Kind;
 use crate::graphql::scalars::Date;
 use crate::graphql::steps::{Begun, Reread, begin, end, must_key, payload};
+use crate::ids::Kind;
 use crate::reporting::weekly::store::{self, Draft};
+use crate::scope::profiles::Operation;
 
 /// A report that a department hands in, or its correction. 报送内容
 #[derive(Clone, Debug, InputObject)]

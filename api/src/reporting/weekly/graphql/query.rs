@@ -8,15 +8,16 @@ use super::report::{WeeklyReport, WeeklyReportConnection};
 use crate::campaign::graphql::Department;
 use crate::clock::day_of;
 use crate::db::{Direction, Page};
+use crate::error::ApiError;
+use crate::export::WeeklyWanted;
 use crate::graphql::connection::{Cursors, MAX_PAGE, PageArgs};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::semantic_non_null;
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
-use crate::graphql::loaders::one;
 use crate::graphql::scalars::Date;
+use crate::ids::Kind;
 use crate::reporting::due;
-use crate::reporting::weekly::store::{self, Wanted};
+use crate::reporting::weekly::store;
+use crate::snapshot::loaders::one;
 
 /// Which reports: the fields combine with and, the values of a list with or. 周报筛选
 #[derive(Clone, Debug, Default, InputObject)]
@@ -30,8 +31,8 @@ pub struct WeeklyReportFilter {
 }
 
 impl WeeklyReportFilter {
-    pub(super) fn resolve(self, request: &Request, campaign: CampaignId) -> Wanted {
-        Wanted {
+    pub(super) fn resolve(self, request: &Request, campaign: CampaignId) -> WeeklyWanted {
+        WeeklyWanted {
             campaign,
             departments: self.department_ids.map(|ids| request.keys(Kind::Department, &ids)),
             period_end: self.period_end.map(|day| day.0),
@@ -139,7 +140,7 @@ async fn list(
 pub(in crate::reporting) async fn planned(
     request: &Request,
     campaign: &ID,
-) -> Result<Option<(CampaignId, std::sync::Arc<crate::campaign::plan::Plan>)>, ApiError> {
+) -> Result<Option<(CampaignId, std::sync::Arc<crate::plan::Plan>)>, ApiError> {
     let snapshot = request.read().await?;
     // When departments report is nothing that a portal's citizens follow.
     if request.viewer()?.profile() == Some(RightsProfile::Portal) {

@@ -6,16 +6,17 @@ use entity::id::WeeklyReportId;
 use entity::weekly_report;
 use serde::Deserialize as _;
 
-use crate::access::profiles::Operation;
 use crate::campaign::graphql::{Campaign, Department};
 use crate::db::Page;
+use crate::error::ApiError;
+use crate::export::WeeklyWanted;
 use crate::graphql::connection::{Cursors, PageInfo};
 use crate::graphql::context::{Request, RequestOf};
-use crate::graphql::error::ApiError;
-use crate::graphql::id::Kind;
 use crate::graphql::scalars::{Date, DateTime};
+use crate::ids::Kind;
 use crate::reporting::weekly::figures::Figures;
-use crate::reporting::weekly::store::{self, Wanted};
+use crate::reporting::weekly::store;
+use crate::scope::profiles::Operation;
 
 /// What the caller may do with one report now; drives buttons. 可执行操作
 #[derive(Clone, Copy, Debug, SimpleObject)]
@@ -169,7 +170,7 @@ pub struct WeeklyStageFigure {
 
 /// A page of weekly reports. 周报分页
 pub struct WeeklyReportConnection {
-    pub(super) wanted: Option<Wanted>,
+    pub(super) wanted: Option<WeeklyWanted>,
     pub(super) page: Page<weekly_report::Model>,
     cursors: Vec<String>,
 }
@@ -185,7 +186,7 @@ pub struct WeeklyReportEdge {
 
 impl WeeklyReportConnection {
     pub(super) fn new(
-        wanted: Option<Wanted>,
+        wanted: Option<WeeklyWanted>,
         page: Page<weekly_report::Model>,
         cursors: &Cursors<'_>,
     ) -> Self {

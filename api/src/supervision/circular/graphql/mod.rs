@@ -11,18 +11,18 @@ use entity::{circular, circular_receipt};
 
 use super::rules::Line;
 use super::store::{self, New};
-use crate::access::profiles::Operation;
 use crate::campaign::graphql::{Campaign, Department};
 use crate::db::{Direction, Predicate};
-use crate::graphql::children::children;
+use crate::error::{ApiError, Stop};
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Stop};
-use crate::graphql::id::Kind;
 use crate::graphql::listing::{Listed, Ordered, connection};
 use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::steps::{Begun, begin, end, must_key, payload, reread};
+use crate::ids::Kind;
+use crate::scope::profiles::Operation;
+use crate::snapshot::children::children;
 
 /// A circular on how the departments do; once issued, every department reads it (S30). 通报
 #[derive(Clone, Debug)]
@@ -224,7 +224,7 @@ async fn circulars(
 ) -> Result<CircularConnection, ApiError> {
     use circular::Column as C;
     let request = ctx.request()?;
-    let filter = crate::decision::graphql::of_campaign(request, C::Campaign, campaign.as_ref());
+    let filter = crate::graphql::listing::of_campaign(request, C::Campaign, campaign.as_ref());
     let order = Ordered {
         keys: [C::CreatedAt, C::Id],
         position: |row: &circular::Model| (row.created_at, row.id.0),

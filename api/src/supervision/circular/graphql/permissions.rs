@@ -5,8 +5,8 @@ use entity::circular;
 use entity::enums::CircularStatus;
 use entity::id::AccountId;
 
-use crate::access::profiles::Operation;
-use crate::access::viewer::Viewer;
+use crate::scope::profiles::Operation;
+use crate::scope::viewer::Viewer;
 use crate::supervision::circular::rules::{self, Approver};
 
 /// What the caller may do with one circular now; drives buttons. 可执行操作

@@ -11,19 +11,19 @@ use entity::{finding, inspection, rectification};
 
 use super::rules;
 use super::store::{self, New, Recheck};
-use crate::access::profiles::Operation;
 use crate::campaign::graphql::{Campaign, Department};
 use crate::clock::day_of;
 use crate::db::{Direction, Predicate};
-use crate::graphql::children::children;
+use crate::error::{ApiError, Stop};
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::error::{ApiError, Stop};
-use crate::graphql::id::Kind;
 use crate::graphql::listing::{Listed, Ordered, connection};
 use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::steps::{Begun, begin, end, must_key, payload, reread};
+use crate::ids::Kind;
+use crate::scope::profiles::Operation;
+use crate::snapshot::children::children;
 
 /// An inspection of a department; read by both and by the unified view (S29). 督导检查
 #[derive(Clone, Debug)]
@@ -198,7 +198,7 @@ async fn inspections(
 ) -> Result<InspectionConnection, ApiError> {
     use inspection::Column as C;
     let request = ctx.request()?;
-    let filter = crate::decision::graphql::of_campaign(request, C::Campaign, campaign.as_ref());
+    let filter = crate::graphql::listing::of_campaign(request, C::Campaign, campaign.as_ref());
     let order = Ordered {
         keys: [C::CreatedAt, C::Id],
         position: |row: &inspection::Model| (row.created_at, row.id.0),

@@ -3,10 +3,10 @@
 use async_graphql::SimpleObject;
 use entity::finding;
 
-use crate::access::profiles::Operation;
-use crate::graphql::children::children;
+use crate::error::ApiError;
 use crate::graphql::context::Request;
-use crate::graphql::error::ApiError;
+use crate::scope::profiles::Operation;
+use crate::snapshot::children::children;
 use crate::supervision::inspection::{rules, store};
 
 /// What the caller may do with one finding now; drives buttons. 可执行操作

@@ -1,0 +1,27 @@
+//! Everything about decisions over GraphQL.
+
+mod submission_permissions;
+
+use async_graphql::MergedObject;
+
+use super::closing::graphql::{ClosingMutation, ClosingQuery};
+use super::explanation::graphql::{ExplanationMutation, ExplanationQuery};
+use super::meeting::graphql::{MeetingMutation, MeetingQuery};
+use super::merge::graphql::MergeMutation;
+use super::project::graphql::{ProjectMutation, ProjectQuery};
+use super::vote::graphql::VoteMutation;
+
+/// Everything that is asked about decisions.
+#[derive(Default, MergedObject)]
+pub struct DecisionQuery(ProjectQuery, MeetingQuery, ExplanationQuery, ClosingQuery);
+
+/// Everything that is done about decisions.
+#[derive(Default, MergedObject)]
+pub struct DecisionMutation(
+    MergeMutation,
+    ProjectMutation,
+    MeetingMutation,
+    VoteMutation,
+    ExplanationMutation,
+    ClosingMutation,
+);

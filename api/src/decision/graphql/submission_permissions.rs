@@ -1,0 +1,120 @@
+//! What drives the buttons of a suggestion. Each is worked out when it is asked for: some look at other rows.
+
+use async_graphql::{Context, Object};
+use entity::enums::Stage;
+
+use crate::decision::explanation::graphql::projects_of;
+use crate::decision::{explanation, merge};
+use crate::error::ApiError;
+use crate::graphql::context::{Request, RequestOf};
+use crate::intake::graphql::SubmissionPermissions;
+use crate::intake::rules::{Action, Facts};
+use crate::scope::profiles::Operation;
+use crate::scope::viewer::Viewer;
+use crate::snapshot::children::children;
+use crate::snapshot::loaders::one;
+
+/// What the caller may do with one suggestion now; drives buttons. 可执行操作
+#[Object]
+impl SubmissionPermissions {
+    /// Whether `submissionEdit` would be accepted. 可修改
+    async fn can_edit(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
+        self.untouched(ctx, Action::Edit)
+    }
+
+    /// Whether `submissionWithdraw` would be accepted. 可撤回
+    async fn can_withdraw(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
+        self.untouched(ctx, Action::Withdraw)
+    }
+
+    /// Whether `submissionClassify` into another class would be accepted. 可归类
+    async fn can_classify(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
+        self.untouched(ctx, Action::Classify)
+    }
+
+    /// Whether `identityReveal` would be accepted. 可查看身份
+    async fn can_reveal_identity(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
+        self.with_person(ctx.request()?, Action::Reveal).await
+    }
+
+    /// Whether `personErase` would be accepted. 可删除个人信息
+    async fn can_erase_person(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
+        self.with_person(ctx.request()?, Action::Erase).await
+    }
+
+    /// Whether `submissionMerge` would take it as a duplicate of another one that goes on. 可并入他件
+    async fn can_merge(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
+        self.mergeable(ctx.request()?).await
+    }
+
+    /// Whether `submissionUnmerge` would be accepted. 可撤销并入
+    async fn can_unmerge(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
+        self.unmergeable(ctx.request()?).await
+    }
+
+    /// Whether `explanationRecord` would cover it. 可作未采纳说明
+    async fn can_explain(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
+        self.explainable(ctx.request()?).await
+    }
+}
+
+impl SubmissionPermissions {
+    fn untouched(&self, ctx: &Context<'_>, action: Action) -> Result<bool, ApiError> {
+        Ok(action.may(ctx.request()?.viewer()?, Facts::of(&self.0, false)))
+    }
+
+    /// Whether somebody stands behind it is looked up only for a caller to whom it makes a difference.
+    async fn with_person(&self, request: &Request, action: Action) -> Result<bool, ApiError> {
+        if !action.may(request.viewer()?, Facts::of(&self.0, true)) {
+            return Ok(false);
+        }
+        let person = one(&request.read().await?.load.persons, self.0.id).await?;
+        Ok(person.is_some_and(|person| person.erased_at.is_none()))
+    }
+
+    async fn mergeable(&self, request: &Request) -> Result<bool, ApiError> {
+        let may = request.viewer()?.may(Operation::SubmissionMerge);
+        if !may || !merge::rules::mergeable(self.0.stage) || self.closed(request).await? {
+            return Ok(false);
+        }
+        let snapshot = request.read().await?;
+        let into = children(&snapshot.load.children.mergers_into, self.0.id).await?;
+        let has_merged = into.iter().any(|merger| merger.undone_at.is_none());
+        Ok(!has_merged)
+    }
+
+    async fn unmergeable(&self, request: &Request) -> Result<bool, ApiError> {
+        let may = request.viewer()?.may(Operation::SubmissionUnmerge);
+        if !may || self.0.stage != Stage::Merged || self.closed(request).await? {
+            return Ok(false);
+        }
+        Ok(!self.covered(request).await?)
+    }
+
+    async fn explainable(&self, request: &Request) -> Result<bool, ApiError> {
+        let viewer = request.viewer()?;
+        let may = viewer.may(Operation::ExplanationRecord) && self.is_own(viewer);
+        if !may || self.closed(request).await? {
+            return Ok(false);
+        }
+        let covered = self.covered(request).await?;
+        let projects = projects_of(&*request.read().await?, self.0.id).await?;
+        Ok(explanation::rules::explainable(self.0.stage, &projects, covered).is_ok())
+    }
+
+    fn is_own(&self, viewer: &Viewer) -> bool {
+        viewer.department() == self.0.department
+    }
+
+    async fn closed(&self, request: &Request) -> Result<bool, ApiError> {
+        let snapshot = request.read().await?;
+        let closing = one(&snapshot.load.closings, self.0.campaign).await?;
+        Ok(closing.is_some())
+    }
+
+    async fn covered(&self, request: &Request) -> Result<bool, ApiError> {
+        let snapshot = request.read().await?;
+        let covers = children(&snapshot.load.children.covers, self.0.id).await?;
+        Ok(!covers.is_empty())
+    }
+}

@@ -1,0 +1,284 @@
+//! What stands in a ledger before it is understood: a header, and rows of text.
+
+use std::collections::HashSet;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::intake::import::fault::{Fault, RowError};
+
+/// Most columns that a ledger may have.
+pub const MAX_COLUMNS: usize = 64;
+
+/// Most characters that one cell may have, whatever its field; the fields' own limits are narrower.
+pub const MAX_CELL_CHARACTERS: usize = 20_000;
+
+/// A row whose first cell starts with this explains the template and is not data.
+pub(in crate::intake) const NOTE_MARK: &str = "#说明";
+
+/// Column names of a ledger (表头): unique, none empty, trimmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header(Arc<[String]>);
+
+/// One row as it stands in the file: every cell is text, dates of a workbook as `YYYY-MM-DD HH:MM:SS`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawRow {
+    /// Line of the file on which the row starts, counted from 1; the row number in a workbook.
+    pub line: u64,
+    /// Names of the columns.
+    pub header: Header,
+    /// As many cells as the header has columns; an empty cell is an empty text.
+    pub cells: Vec<String>,
+}
+
+/// Why a file cannot be opened as a ledger at all.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The operating system refuses.
+    #[error("the file cannot be read: {0}")]
+    Io(#[from] io::Error),
+    /// The file's name ends in something else than `.csv` or `.xlsx`.
+    #[error("`{0}` is neither .csv nor .xlsx")]
+    UnknownFormat(String),
+    /// Text in UTF-16, as Excel's "Unicode text" is.
+    #[error("the file is UTF-16 text; save it as CSV UTF-8 or XLSX")]
+    Utf16,
+    /// Not a workbook, or a damaged or protected one.
+    #[error("the workbook cannot be read: {0}")]
+    Workbook(String),
+    /// No row with any text.
+    #[error("the file has no header row")]
+    NoHeader,
+    /// More columns than are taken.
+    #[error("line {line}: {found} columns, at most {MAX_COLUMNS} are read")]
+    TooManyColumns {
+        /// Line of the header.
+        line: u64,
+        /// Columns found.
+        found: usize,
+    },
+    /// A column without a name.
+    #[error("line {line}: column {column} has no name")]
+    EmptyColumnName {
+        /// Line of the header.
+        line: u64,
+        /// Number of the column, counted from 1.
+        column: usize,
+    },
+    /// Two columns of one name.
+    #[error("line {line}: two columns are named `{name}`")]
+    DuplicateColumnName {
+        /// Line of the header.
+        line: u64,
+        /// The name.
+        name: String,
+    },
+}
+
+/// How much of the file has been taken, for a progress bar (进度). Cheap to clone, may be read while rows are taken.
+#[derive(Debug, Clone)]
+pub struct Progress {
+    pub(super) read: Arc<AtomicU64>,
+    pub(super) total: u64,
+}
+
+/// The rows that follow a header.
+pub(super) type Rows = Box<dyn Iterator<Item = Result<RawRow, RowError>> + Send>;
+
+/// Counts the bytes that have been read, so that progress is known in bytes of the file, not of decoded text.
+pub(super) struct Counted<R> {
+    pub(super) source: R,
+    pub(super) read: Arc<AtomicU64>,
+}
+
+impl OpenError {
+    /// The stable code, for instance `DUPLICATE_COLUMN_NAME`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Io(_) => "IO",
+            Self::UnknownFormat(_) => "UNKNOWN_FORMAT",
+            Self::Utf16 => "UTF16",
+            Self::Workbook(_) => "BAD_WORKBOOK",
+            Self::NoHeader => "NO_HEADER",
+            Self::TooManyColumns { .. } => "TOO_MANY_COLUMNS",
+            Self::EmptyColumnName { .. } => "EMPTY_COLUMN_NAME",
+            Self::DuplicateColumnName { .. } => "DUPLICATE_COLUMN_NAME",
+        }
+    }
+
+    /// The reason in Chinese (原因), fit to show to a clerk.
+    #[must_use]
+    pub fn reason_zh(&self) -> String {
+        match self {
+            Self::Io(_) => "文件无法读取".to_owned(),
+            Self::UnknownFormat(name) => format!("“{name}”既不是.csv也不是.xlsx文件"),
+            Self::Utf16 => "文件为UTF-16编码，请另存为“CSV UTF-8”或XLSX".to_owned(),
+            Self::Workbook(_) => "工作簿无法读取，可能已损坏或加密".to_owned(),
+            Self::NoHeader => "文件没有表头".to_owned(),
+            Self::TooManyColumns { line, found } => {
+                format!("第{line}行：共{found}列，最多{MAX_COLUMNS}列")
+            }
+            Self::EmptyColumnName { line, column } => format!("第{line}行：第{column}列没有列名"),
+            Self::DuplicateColumnName { line, name } => format!("第{line}行：列名“{name}”重复"),
+        }
+    }
+}
+
+impl Header {
+    /// Checks a header row. Empty cells after the last name are not columns.
+    pub(super) fn new(line: u64, mut names: Vec<String>) -> Result<Self, OpenError> {
+        for name in &mut names {
+            *name = name.trim().to_owned();
+        }
+        names.truncate(names.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1));
+        if names.is_empty() {
+            return Err(OpenError::NoHeader);
+        }
+        if names.len() > MAX_COLUMNS {
+            return Err(OpenError::TooManyColumns { line, found: names.len() });
+        }
+        let mut seen = HashSet::new();
+        for (index, name) in names.iter().enumerate() {
+            if name.is_empty() {
+                return Err(OpenError::EmptyColumnName { line, column: index + 1 });
+            }
+            if !seen.insert(name) {
+                return Err(OpenError::DuplicateColumnName { line, name: name.clone() });
+            }
+        }
+        Ok(Self(names.into()))
+    }
+
+    /// The column names, in the order of the file.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        &self.0
+    }
+
+    /// Position of a column, counted from 0.
+    #[must_use]
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.0.iter().position(|column| column == name)
+    }
+}
+
+impl RawRow {
+    /// Checks the cells of one row against the header; `Ok(None)` when the row holds no data.
+    pub(super) fn check(
+        line: u64,
+        header: &Header,
+        mut cells: Vec<String>,
+    ) -> Result<Option<Self>, RowError> {
+        let is_note = cells.first().is_some_and(|first| first.trim_start().starts_with(NOTE_MARK));
+        if is_note || cells.iter().all(|cell| cell.trim().is_empty()) {
+            return Ok(None);
+        }
+        let expected = header.names().len();
+        while cells.len() > expected && cells.last().is_some_and(|cell| cell.trim().is_empty()) {
+            cells.pop();
+        }
+        if cells.len() != expected {
+            return Err(RowError::in_row(line, Fault::WrongWidth { expected, found: cells.len() }));
+        }
+        for (name, cell) in header.names().iter().zip(&cells) {
+            let length = cell.chars().count();
+            if length > MAX_CELL_CHARACTERS {
+                let fault = Fault::CellTooLong { length, limit: MAX_CELL_CHARACTERS };
+                return Err(RowError::in_field(line, name, fault));
+            }
+        }
+        Ok(Some(Self { line, header: header.clone(), cells }))
+    }
+
+    /// The cell below a column name.
+    #[must_use]
+    pub fn cell(&self, name: &str) -> Option<&str> {
+        self.header.position(name).and_then(|index| self.cells.get(index)).map(String::as_str)
+    }
+}
+
+impl Progress {
+    /// Bytes read so far; a little ahead of the rows because the file is read in blocks.
+    #[must_use]
+    pub fn bytes_read(&self) -> u64 {
+        // The parts of a workbook may be read more than once.
+        self.read.load(Ordering::Relaxed).min(self.total)
+    }
+
+    /// Bytes of the whole file.
+    #[must_use]
+    pub fn bytes_total(&self) -> u64 {
+        self.total
+    }
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.source.read(buffer)?;
+        self.read.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+impl<R: Seek> Seek for Counted<R> {
+    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
+        self.source.seek(position)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(names: &[&str]) -> Vec<String> {
+        names.iter().map(|&name| name.to_owned()).collect()
+    }
+
+    #[test]
+    fn a_header_is_trimmed_and_loses_empty_columns_at_its_end() {
+        let header = Header::new(1, names(&[" 标题 ", "内容", "", ""])).unwrap();
+        assert_eq!(header.names(), ["标题", "内容"]);
+        assert_eq!(header.position("内容"), Some(1));
+    }
+
+    #[test]
+    fn a_bad_header_is_refused_with_its_reason() {
+        assert_eq!(Header::new(1, names(&["", " "])).unwrap_err().code(), "NO_HEADER");
+        let unnamed = Header::new(1, names(&["a", "", "c"])).unwrap_err();
+        assert_eq!(unnamed.to_string(), "line 1: column 2 has no name");
+        let twice = Header::new(2, names(&["a", "b", "a "])).unwrap_err();
+        assert_eq!(twice.to_string(), "line 2: two columns are named `a`");
+        assert_eq!(twice.reason_zh(), "第2行：列名“a”重复");
+        let many: Vec<String> = (0..=MAX_COLUMNS).map(|column| column.to_string()).collect();
+        assert_eq!(Header::new(1, many).unwrap_err().code(), "TOO_MANY_COLUMNS");
+    }
+
+    #[test]
+    fn a_row_is_as_wide_as_the_header() {
+        let header = Header::new(1, names(&["a", "b"])).unwrap();
+        let row = RawRow::check(2, &header, names(&["1", "2", "", " "])).unwrap().unwrap();
+        assert_eq!(row.cell("b"), Some("2"));
+        assert_eq!(row.cell("c"), None);
+        let short = RawRow::check(3, &header, names(&["1"])).unwrap_err();
+        assert_eq!(short.fault, Fault::WrongWidth { expected: 2, found: 1 });
+        let long = RawRow::check(4, &header, names(&["1", "2", "3"])).unwrap_err();
+        assert_eq!(long.to_string(), "line 4: the row has 3 cells, the header has 2");
+    }
+
+    #[test]
+    fn rows_without_data_are_passed_over() {
+        let header = Header::new(1, names(&["a", "b"])).unwrap();
+        assert_eq!(RawRow::check(2, &header, names(&["", "　"])).unwrap(), None);
+        assert_eq!(RawRow::check(2, &header, names(&["#说明：必填", "x"])).unwrap(), None);
+    }
+
+    #[test]
+    fn a_cell_beyond_the_limit_names_its_column() {
+        let header = Header::new(1, names(&["a", "b"])).unwrap();
+        let longest = "字".repeat(MAX_CELL_CHARACTERS);
+        assert!(RawRow::check(2, &header, vec!["1".to_owned(), longest.clone()]).is_ok());
+        let error = RawRow::check(2, &header, vec!["1".to_owned(), longest + "字"]).unwrap_err();
+        assert_eq!((error.code(), error.field.as_deref()), ("CELL_TOO_LONG", Some("b")));
+    }
+}

@@ -1,0 +1,182 @@
+//! The order of the house (楼层): every import runs down, rules know nothing but what they decide with, no capability
+//! reaches into another's store, and no files import each other in a circle. Read from the code; needs no database.
+
+mod bites;
+mod checks;
+mod read;
+mod words;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use read::House;
+
+/// The top-level modules from the ground up. Those of one floor don't know each other.
+const FLOORS: &[&[&str]] = &[
+    // What everything is said in.
+    &["audience", "clock", "logging", "refusal", "sensitive"],
+    // Who asks, what a campaign's plan says, and how much one may ask.
+    &["limits", "plan", "scope"],
+    &["secrets"],
+    // The doors to the rows.
+    &["db", "ids"],
+    &["error"],
+    &["snapshot"],
+    // What every request shares, and what every resolver does.
+    &["app"],
+    &["graphql", "rollups"],
+    &["shares"],
+    // The capabilities.
+    &["campaign"],
+    &["access"],
+    &["audit", "export"],
+    &["intake"],
+    &["decision", "events", "keys"],
+    &["coverage", "publicity", "supervision"],
+    &["duty", "reporting"],
+    &["conformance"],
+    // All of them together.
+    &["schema"],
+    &["background"],
+    &["http", "jobs"],
+    &["config", "demo"],
+    &["cli"],
+];
+
+/// Those that have rules, a store and resolvers.
+const CAPABILITIES: &[&str] = &[
+    "access",
+    "audit",
+    "campaign",
+    "conformance",
+    "coverage",
+    "decision",
+    "duty",
+    "events",
+    "export",
+    "intake",
+    "keys",
+    "publicity",
+    "reporting",
+    "supervision",
+];
+
+/// What breaks a rule as yet. These lists only shrink: what is mended is struck out, and nothing is added. First rules that
+/// are handed rows as they were read, or what a store or the keys made of them.
+const OUT_OF_ROOM: &[&str] = &[
+    "access/rules.rs -> access/store/holders.rs",
+    "access/rules.rs -> app/sessions/mod.rs",
+    "access/rules.rs -> entity::account",
+    "access/rules.rs -> entity::session",
+    "access/rules.rs -> secrets/password/policy.rs",
+    "access/rules.rs -> secrets/token/access.rs",
+    "access/rules.rs -> secrets/token/refresh.rs",
+    "audit/rules.rs -> entity::audit_entry",
+    "audit/rules.rs -> entity::audit_seal",
+    "audit/rules.rs -> secrets/seal/digest.rs",
+    "conformance/rules/facts.rs -> coverage/store/figures.rs",
+    "conformance/rules/facts.rs -> decision/closing/store.rs",
+    "conformance/rules/facts.rs -> decision/project/store.rs",
+    "conformance/rules/facts.rs -> duty/store/roster.rs",
+    "conformance/rules/facts.rs -> entity::acknowledgement",
+    "conformance/rules/facts.rs -> entity::agenda_item",
+    "conformance/rules/facts.rs -> entity::circular",
+    "conformance/rules/facts.rs -> entity::evaluation",
+    "conformance/rules/facts.rs -> entity::finding",
+    "conformance/rules/facts.rs -> entity::inspection",
+    "conformance/rules/facts.rs -> entity::meeting",
+    "conformance/rules/facts.rs -> entity::merger",
+    "conformance/rules/facts.rs -> entity::project",
+    "conformance/rules/facts.rs -> entity::roster",
+    "conformance/rules/facts.rs -> entity::summary_line",
+    "conformance/rules/facts.rs -> entity::unit_plan",
+    "conformance/rules/facts.rs -> entity::vote",
+    "conformance/rules/facts.rs -> reporting/summary/store/standings.rs",
+    "conformance/rules/handed_in.rs -> reporting/summary/store/standings.rs",
+    "coverage/rules/draft.rs -> entity::visit",
+    "coverage/rules/figures.rs -> entity::village_register",
+    "intake/rules.rs -> entity::submission",
+    "keys/rules.rs -> entity::key_version",
+    "keys/rules.rs -> secrets/seal/lookup.rs",
+    "reporting/summary/rules.rs -> entity::summary_table",
+];
+/// The clauses are judged by the figures of every capability; decisions move suggestions as intake does.
+const STRANGE_STORE: &[&str] = &[
+    "conformance/rules/facts.rs -> coverage/store/figures.rs",
+    "conformance/rules/facts.rs -> decision/closing/store.rs",
+    "conformance/rules/facts.rs -> decision/project/store.rs",
+    "conformance/rules/facts.rs -> duty/store/roster.rs",
+    "conformance/rules/facts.rs -> reporting/summary/store/standings.rs",
+    "conformance/rules/handed_in.rs -> reporting/summary/store/standings.rs",
+    "conformance/store/mod.rs -> coverage/store/figures.rs",
+    "conformance/store/mod.rs -> coverage/store/find.rs",
+    "conformance/store/mod.rs -> decision/closing/store.rs",
+    "conformance/store/mod.rs -> decision/meeting/store.rs",
+    "conformance/store/mod.rs -> decision/merge/store.rs",
+    "conformance/store/mod.rs -> decision/project/store.rs",
+    "conformance/store/mod.rs -> decision/vote/store.rs",
+    "conformance/store/mod.rs -> duty/store/roster.rs",
+    "conformance/store/mod.rs -> reporting/summary/store/standings.rs",
+    "conformance/store/mod.rs -> supervision/circular/store.rs",
+    "conformance/store/mod.rs -> supervision/inspection/store.rs",
+    "decision/explanation/store.rs -> intake/store/together.rs",
+    "decision/merge/store.rs -> intake/store/step.rs",
+    "decision/merge/store.rs -> intake/store/together.rs",
+];
+/// The transaction and what it hands its work to.
+const CIRCLES: &[&str] = &[
+    "db/admission.rs, db/deadline.rs, db/directory.rs, db/enter.rs, db/joined.rs, db/listen.rs, \
+     db/mod.rs, db/rows.rs, db/search.rs, db/tx.rs",
+    "db/public.rs, db/scoped.rs",
+];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn house() -> House {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut paths = Vec::new();
+    sources(&root, &mut paths);
+    let name = |path: &Path| path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+    let texts: Vec<(String, String)> =
+        paths.iter().map(|path| (name(path), fs::read_to_string(path).unwrap())).collect();
+    House::of(texts.iter().map(|(name, text)| (name.as_str(), text.as_str())))
+}
+
+/// What is found is what is known, no more and no less.
+fn hold(found: &BTreeSet<String>, known: &[&str]) {
+    let known: BTreeSet<String> = known.iter().map(|line| (*line).to_owned()).collect();
+    let new: Vec<&String> = found.difference(&known).collect();
+    let mended: Vec<&String> = known.difference(found).collect();
+    assert!(new.is_empty(), "{} that break the rule:\n{new:#?}", new.len());
+    assert!(mended.is_empty(), "no longer so, strike them out:\n{mended:#?}");
+}
+
+#[test]
+fn every_import_runs_down() {
+    hold(&checks::upward(&house(), FLOORS), &[]);
+}
+
+#[test]
+fn rules_decide_and_stores_do_not_translate() {
+    hold(&checks::out_of_room(&house(), CAPABILITIES), OUT_OF_ROOM);
+}
+
+#[test]
+fn no_capability_reaches_into_the_store_of_another() {
+    hold(&checks::strange_store(&house(), CAPABILITIES), STRANGE_STORE);
+}
+
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    hold(&checks::circles(&house()), CIRCLES);
+}
