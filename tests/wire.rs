@@ -57,7 +57,7 @@ async fn every_hot_operation_keeps_to_its_messages() {
             0,
         ),
         ("viewer", token, "{ viewer { id name post { duty } department { code } operations } }", 1, READ),
-        ("posts", token, "{ viewer { posts { id } } }", 2, READ),
+        ("posts", token, "{ viewer { posts { id } } }", 3, READ),
         ("one", token, &one, 3, READ),
         ("queue", token, queue, 4, READ),
         ("record", token, RECORD, 8, 0),

@@ -9,6 +9,8 @@ use std::sync::OnceLock;
 
 use entity::id::SessionId;
 use entity::{account, department, post, session};
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
 use sea_orm::sea_query::{Expr, PostgresQueryBuilder, SelectStatement};
 use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::sqlx::{self, Executor as _, PgConnection};
@@ -196,13 +198,16 @@ static QUESTION: OnceLock<Question> = OnceLock::new();
 const PLAN_ONCE: &str = "SET plan_cache_mode = force_generic_plan";
 
 /// Makes a new connection keep its plans, and prepare the question once it is known.
-pub(super) async fn prepare(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    connection.execute(PLAN_ONCE).await?;
-    if let Some(question) = QUESTION.get() {
-        // Where it fails, before the first `migrate`, the first request tries again and is told why.
-        let _ = connection.execute(question.prepare.as_str()).await;
-    }
-    Ok(())
+pub(super) fn prepare(connection: &mut PgConnection) -> BoxFuture<'_, Result<(), sqlx::Error>> {
+    let prepared = async move {
+        connection.execute(PLAN_ONCE).await?;
+        if let Some(question) = QUESTION.get() {
+            // Where it fails, before the first `migrate`, the first request tries again and is told why.
+            let _ = connection.execute(question.prepare.as_str()).await;
+        }
+        Ok(())
+    };
+    prepared.boxed()
 }
 
 #[derive(Clone, Copy)]

@@ -253,7 +253,7 @@ async fn postgres(url: &str, size: PoolSize) -> Result<(Serving, DatabaseConnect
         .sqlx_logging(false);
     let probe = open(options).await?;
     let address = probe.get_postgres_connection_pool().connect_options();
-    let serving = pool::connections(address.as_ref().clone(), size)?;
+    let serving = pool::connections(address.as_ref().clone(), enter::prepare, size)?;
     Ok((Serving::Postgres(serving), probe))
 }
 

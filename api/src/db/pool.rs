@@ -7,12 +7,12 @@ use deadpool::Runtime;
 use deadpool::managed::{
     self, Manager, Metrics, Object, PoolError, RecycleError, RecycleResult, TimeoutType,
 };
+use futures::future::BoxFuture;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
 use sea_orm::sqlx::{self, ConnectOptions as _};
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 
 use super::PoolSize;
-use super::enter;
 use super::fault::Fault;
 
 /// The pool of a serving process.
@@ -25,12 +25,22 @@ const LIFE: Duration = Duration::from_secs(30 * 60);
 /// Longest time that a connection lies idle: a firewall may have forgotten it by then.
 const IDLE: Duration = Duration::from_secs(10 * 60);
 
+/// What a new connection is told before it serves.
+pub(super) type Prepare = for<'c> fn(&'c mut PgConnection) -> BoxFuture<'c, Result<(), sqlx::Error>>;
+
 /// Where connections lead.
-pub(super) struct Server(PgConnectOptions);
+pub(super) struct Server {
+    options: PgConnectOptions,
+    prepare: Prepare,
+}
 
 /// A pool whose first connection is made by the first request.
-pub(super) fn connections(options: PgConnectOptions, size: PoolSize) -> Result<Connections, Fault> {
-    let pool = managed::Pool::builder(Server(options))
+pub(super) fn connections(
+    options: PgConnectOptions,
+    prepare: Prepare,
+    size: PoolSize,
+) -> Result<Connections, Fault> {
+    let pool = managed::Pool::builder(Server { options, prepare })
         .max_size(size.connections as usize)
         .wait_timeout(Some(size.wait))
         .create_timeout(Some(size.wait))
@@ -56,7 +66,7 @@ pub(super) fn renew(pool: &Connections) {
 impl Server {
     /// Address, role and password.
     pub(super) const fn options(&self) -> &PgConnectOptions {
-        &self.0
+        &self.options
     }
 }
 
@@ -66,10 +76,10 @@ impl Manager for Server {
 
     /// In a task of its own: whoever needs a connection may stand deep in a resolver, and connecting needs a deep stack too.
     async fn create(&self) -> Result<PgConnection, sqlx::Error> {
-        let options = self.0.clone();
+        let (options, prepare) = (self.options.clone(), self.prepare);
         let connecting = tokio::spawn(async move {
             let mut connection = options.connect().await?;
-            enter::prepare(&mut connection).await?;
+            prepare(&mut connection).await?;
             Ok(connection)
         });
         connecting.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))

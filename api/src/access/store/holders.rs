@@ -1,6 +1,6 @@
 //! Who holds which posts.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use entity::id::{AccountId, County, PostId};
 use entity::{account, account_index, department, post};
@@ -69,10 +69,8 @@ pub async fn holders(tx: &Tx, accounts: Vec<account::Model>) -> Result<Vec<Holde
 pub async fn posts_of(tx: &Tx, accounts: &[AccountId]) -> Result<Vec<Held>, Fault> {
     let held = Predicate::among(post::Column::Account, accounts.iter().copied());
     let posts = tx.from::<post::Entity>().filter(held).all().await?;
-    let wanted = posts.iter().map(|post| post.department.0);
-    let wanted: BTreeSet<_> = wanted.collect();
-    let departments =
-        tx.by_key::<department::Entity>(department::Column::Id, wanted.into_iter(), |row| row.id.0).await?;
+    let wanted = Predicate::among(department::Column::Id, posts.iter().map(|post| post.department));
+    let departments = tx.from::<department::Entity>().filter(wanted).all().await?;
     let departments: HashMap<_, _> = departments.into_iter().map(|row| (row.id, row)).collect();
     let with_department = |post: post::Model| {
         let department = departments.get(&post.department)?.clone();
