@@ -45,6 +45,7 @@ pub use fault::Fault;
 pub use listen::{Ear, Heard, ListenPlan};
 pub use notice::{Changed, Notice};
 pub use page::{Direction, Page, PageRequest, Place};
+pub use pool::PoolSize;
 pub use predicate::{Predicate, STATED, Side};
 pub use rows::{Group, Grouped, Rows};
 pub use scoped::{Access, Binding, Scoped};
@@ -91,21 +92,6 @@ enum Serving {
 
 /// How many notices a slow listener may lag before it misses some.
 const NOTICES_KEPT: usize = 1024;
-
-/// How many connections to keep, and how long to wait for one.
-#[derive(Clone, Copy, Debug)]
-pub struct PoolSize {
-    /// Most connections open at once.
-    pub connections: u32,
-    /// Longest wait for a free one.
-    pub wait: Duration,
-}
-
-impl Default for PoolSize {
-    fn default() -> Self {
-        Self { connections: 16, wait: Duration::from_secs(5) }
-    }
-}
 
 impl Db {
     /// Connects by address: `postgres://…` or `sqlite://path?mode=rwc`.

@@ -12,8 +12,22 @@ use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
 use sea_orm::sqlx::{self, ConnectOptions as _};
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 
-use super::PoolSize;
 use super::fault::Fault;
+
+/// How many connections to keep, and how long to wait for one.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolSize {
+    /// Most connections open at once.
+    pub connections: u32,
+    /// Longest wait for a free one.
+    pub wait: Duration,
+}
+
+impl Default for PoolSize {
+    fn default() -> Self {
+        Self { connections: 16, wait: Duration::from_secs(5) }
+    }
+}
 
 /// The pool of a serving process.
 pub(super) type Connections = managed::Pool<Server>;
