@@ -35,9 +35,9 @@ pub(super) type Connections = managed::Pool<Server>;
 pub(super) type Lent = Object<Server>;
 
 /// Longest life of a connection: what PostgreSQL keeps for it (plans, catalogue) only grows.
-const LIFE: Duration = Duration::from_secs(30 * 60);
+const LIFE: Duration = Duration::from_mins(30);
 /// Longest time that a connection lies idle: a firewall may have forgotten it by then.
-const IDLE: Duration = Duration::from_secs(10 * 60);
+const IDLE: Duration = Duration::from_mins(10);
 
 /// What a new connection is told before it serves.
 pub(super) type Prepare = for<'c> fn(&'c mut PgConnection) -> BoxFuture<'c, Result<(), sqlx::Error>>;

@@ -120,7 +120,6 @@ async fn in_time<T: Send + 'static>(
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "the steps of every request, in their order")]
 async fn run(door: &Arc<Door>, asked: Asked, who: &Who, name: &Name) -> Result<Outcome, Refused> {
     let Asked { payload, carries, bearer, language, address, citizen, cookie } = asked;
     let limits = &door.settings.limits;
