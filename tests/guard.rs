@@ -169,7 +169,6 @@ async fn serving_role(superuser: &Raw, database: &TestDatabase) -> (String, Stri
 }
 
 #[tokio::test]
-#[expect(clippy::too_many_lines, reason = "one line per thing that is tried")]
 async fn a_serving_role_that_is_or_may_become_the_keeper_or_the_owner_is_refused() {
     let Trial { database, superuser, .. } = Trial::start().await;
     let (role, url) = serving_role(&superuser, &database).await;

@@ -176,7 +176,6 @@ fn by_file(app: &TestApp, file: &str) {
 }
 
 /// One byte in any column that was signed.
-#[expect(clippy::too_many_lines, reason = "a list of bytes to change")]
 async fn by_row(app: &TestApp) {
     for (table, column) in [
         ("summary_document", "canonical"),

@@ -31,7 +31,6 @@ use walk::{Reach, Report, Walk, mark};
 /// Set, a test writes what it would compare with.
 pub(crate) const WRITE: &str = "MINSHENG_WRITE_SNAPSHOTS";
 
-#[expect(clippy::too_many_lines, reason = "the walk, its print and its three assertions")]
 async fn walk_all(backend: Backend) {
     let world = World::of(backend).await;
     let app = world.copy().await;

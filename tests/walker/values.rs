@@ -66,7 +66,6 @@ pub(crate) struct Pool<'w> {
 
 impl<'w> Pool<'w> {
     /// Of one's own rows first, then of another department's and another county's.
-    #[expect(clippy::too_many_lines, reason = "rows of four kinds for each kind of id")]
     pub(crate) fn of(world: &World, app: &TestApp, sdl: &'w Sdl, who: &Who) -> Self {
         let truth = &world.truth;
         let hidden: Vec<&str> = HIDDEN
