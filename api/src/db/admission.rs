@@ -9,10 +9,11 @@ use entity::{project_view, share, village};
 use sea_orm::{ActiveModelTrait, Value};
 use uuid::Uuid;
 
-use super::directory::locked;
+use super::binding::{Binding, Scoped};
 use super::fault::Fault;
+use super::lock::locked;
 use super::predicate::Predicate;
-use super::scoped::{Binding, Scoped, keeps_keys};
+use super::scoped::keeps_keys;
 use super::search::Document;
 use super::tx::Tx;
 use crate::scope::profiles::{Accounts, Visits, Writes};

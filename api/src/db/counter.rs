@@ -6,8 +6,9 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::ColumnTrait as _;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query, UpdateStatement};
 
+use super::binding::Access;
 use super::fault::Fault;
-use super::scoped::{Access, within};
+use super::scoped::within;
 use super::tx::Tx;
 use crate::scope::viewer::Viewer;
 

@@ -2,8 +2,8 @@
 //! database, so that nobody's query goes on unheard. A write is never cut off half way: once one has begun, what the
 //! request reads from then on has no deadline.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex as StdMutex};
 use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::pool::PoolOptions;
@@ -11,11 +11,8 @@ use sea_orm::sqlx::{Error, Sqlite, sqlite::SqliteConnection};
 use sea_orm::{DbBackend, DbErr};
 use tokio::sync::{Mutex, MutexGuard};
 
-use super::directory::locked;
 use super::fault::Fault;
 use super::link::Link;
-use super::tx::Tx;
-use crate::scope::viewer::Viewer;
 
 /// How much longer than its request a statement runs: the request's own answer, TIMEOUT, comes first.
 const GRACE: Duration = Duration::from_millis(100);
@@ -31,52 +28,26 @@ struct Deadline {
     at: Instant,
     /// Whether a write has begun.
     lifted: AtomicBool,
-    /// The write by which the request came in, until it is taken.
-    write: StdMutex<Option<Box<Tx>>>,
 }
 
 impl Deadline {
     fn at(at: Instant) -> Arc<Self> {
-        Arc::new(Self { at, lifted: AtomicBool::new(false), write: StdMutex::default() })
-    }
-
-    fn swap(&self, write: Option<Box<Tx>>) -> Option<Box<Tx>> {
-        std::mem::replace(&mut *locked(&self.write), write)
+        Arc::new(Self { at, lifted: AtomicBool::new(false) })
     }
 }
 
 /// Runs a request whose reads end within this time.
-pub async fn within<T>(time: Duration, request: impl Future<Output = T>) -> T {
+pub(super) async fn within<T>(time: Duration, request: impl Future<Output = T>) -> T {
     let deadline = Deadline::at(Instant::now() + time + GRACE);
     OF_REQUEST.scope(deadline, request).await
 }
 
 /// A part of a request whose writes leave the rest of it its deadline: whoever is let in may first have to be noted.
-pub async fn apart<T>(part: impl Future<Output = T>) -> T {
+pub(super) async fn apart<T>(part: impl Future<Output = T>) -> T {
     let Some(at) = of_reads() else {
         return part.await;
     };
     OF_REQUEST.scope(Deadline::at(at), part).await
-}
-
-/// Keeps the write by which a request came in for the first write of the same viewer. Whatever else the request opens
-/// before that lets it go: nobody holds one connection while waiting for another.
-pub fn keep_for_write(write: Tx) {
-    if write.backend() == DbBackend::Postgres {
-        // Outside of a request nobody would take it.
-        let _ = OF_REQUEST.try_with(|deadline| deadline.swap(Some(Box::new(write))));
-    }
-}
-
-/// The write that was kept, if it is this viewer's; otherwise it is let go.
-pub(super) fn kept_for(viewer: &Viewer) -> Option<Tx> {
-    let kept = OF_REQUEST.try_with(|deadline| deadline.swap(None)).ok()?;
-    kept.filter(|write| write.viewer() == viewer).map(|write| *write)
-}
-
-/// Lets go the write that was kept.
-pub(super) fn let_go() {
-    let _ = OF_REQUEST.try_with(|deadline| deadline.swap(None));
 }
 
 /// A write begins: the request goes on to its end from here.

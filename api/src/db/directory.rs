@@ -5,17 +5,14 @@
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use entity::id::County;
 use entity::{campaign, category, channel, department};
 use sea_orm::EntityTrait;
 use uuid::Uuid;
 
-use super::fault::Fault;
-use super::predicate::Predicate;
-use super::scoped::Scoped;
-use super::tx::Tx;
+use super::lock::locked;
 
 /// Most counties whose rows are kept; then all are forgotten.
 const COUNTIES: usize = 100;
@@ -63,7 +60,7 @@ impl Directories {
 
 impl Directory {
     /// The row of a key, where it is kept.
-    fn get<E>(&self, id: Uuid) -> Option<E::Model>
+    pub(super) fn get<E>(&self, id: Uuid) -> Option<E::Model>
     where
         E: EntityTrait<Model: Clone + Send + Sync + 'static>,
     {
@@ -73,7 +70,7 @@ impl Directory {
     }
 
     /// Keeps rows that were read in the same snapshot.
-    fn put<'r, E>(&self, read: impl Iterator<Item = (Uuid, &'r E::Model)>)
+    pub(super) fn put<'r, E>(&self, read: impl Iterator<Item = (Uuid, &'r E::Model)>)
     where
         E: EntityTrait<Model: Clone + Send + Sync + 'static>,
     {
@@ -85,52 +82,6 @@ impl Directory {
             locked(&self.rows).extend(kept);
         }
     }
-}
-
-impl Tx {
-    /// The rows in scope that have these keys in a column that is unique in a county; those of the directory from memory
-    /// where they are kept.
-    pub async fn by_key<E>(
-        &self,
-        column: E::Column,
-        keys: impl Iterator<Item = Uuid>,
-        key_of: impl Fn(&E::Model) -> Uuid,
-    ) -> Result<Vec<E::Model>, Fault>
-    where
-        E: Scoped<Model: Clone + Send + Sync + 'static>,
-    {
-        let (mut rows, mut missing) = (Vec::new(), Vec::new());
-        for key in keys {
-            match self.directory().and_then(|kept| kept.get::<E>(key)) {
-                Some(row) => rows.push(row),
-                None => missing.push(key),
-            }
-        }
-        if missing.is_empty() {
-            return Ok(rows);
-        }
-        let wanted = Predicate::among(column, missing);
-        let read = self.from::<E>().filter(wanted).all().await?;
-        if let Some(directory) = self.directory() {
-            directory.put::<E>(read.iter().map(|row| (key_of(row), row)));
-        }
-        rows.extend(read);
-        Ok(rows)
-    }
-
-    /// The row in scope that has this key.
-    pub async fn one_by_key<E>(&self, column: E::Column, key: Uuid) -> Result<Option<E::Model>, Fault>
-    where
-        E: Scoped<Model: Clone + Send + Sync + 'static>,
-    {
-        let rows = self.by_key::<E>(column, std::iter::once(key), |_| key);
-        Ok(rows.await?.pop())
-    }
-}
-
-/// Usable after a panic elsewhere: each change of what the kernel holds behind a lock is complete in itself.
-pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

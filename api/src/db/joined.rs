@@ -3,9 +3,10 @@
 use sea_orm::sea_query::{Alias, Cond, Condition, ExprTrait as _, Query, SelectStatement};
 use sea_orm::{FromQueryResult as _, IdenStatic as _, IntoSimpleExpr as _, Iterable as _, QueryResult};
 
+use super::binding::{Access, Scoped};
 use super::fault::Fault;
 use super::predicate::Predicate;
-use super::scoped::{Access, Scoped, within};
+use super::scoped::within;
 use super::tx::Tx;
 use crate::scope::viewer::Viewer;
 

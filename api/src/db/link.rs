@@ -57,7 +57,7 @@ impl Link {
     }
 
     /// Gives the connection back as it is: its transaction has ended, by a message that said so itself.
-    pub(super) fn ended(self) {
+    pub(super) fn give_back(self) {
         if let Open::Postgres(mut open) = self.open.into_inner() {
             open.0 = None;
         }

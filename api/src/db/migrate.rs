@@ -6,7 +6,9 @@ use sea_orm::{
     Statement, TransactionOptions, TransactionTrait,
 };
 
-use super::{Db, Fault, private, walls};
+use super::database::Db;
+use super::fault::Fault;
+use super::{private, walls};
 
 /// One at a time over all servers of a database: a number that nothing else locks.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(7240613513087341)";

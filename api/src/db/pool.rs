@@ -101,9 +101,33 @@ impl Manager for Server {
 
     /// Whoever had it gave it back without an open transaction, or closed it.
     async fn recycle(&self, _: &mut PgConnection, metrics: &Metrics) -> RecycleResult<sqlx::Error> {
-        if metrics.age() > LIFE || metrics.last_used() > IDLE {
-            return Err(RecycleError::message("too old"));
-        }
-        Ok(())
+        if worn(metrics) { Err(RecycleError::message("too old")) } else { Ok(()) }
+    }
+}
+
+/// Whether a connection is closed instead of being lent once more.
+fn worn(metrics: &Metrics) -> bool {
+    metrics.age() > LIFE || metrics.last_used() > IDLE
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    fn used(made: Duration, lent: Option<Duration>) -> Metrics {
+        let before = |time| Instant::now().checked_sub(time).unwrap();
+        Metrics { created: before(made), recycled: lent.map(before), ..Metrics::default() }
+    }
+
+    #[test]
+    fn a_connection_is_closed_when_it_is_old_or_lay_idle() {
+        let soon = Duration::from_secs(1);
+        assert!(!worn(&used(soon, None)));
+        assert!(!worn(&used(IDLE + soon, Some(soon))));
+        assert!(worn(&used(IDLE + soon, None)));
+        assert!(worn(&used(IDLE + 2 * soon, Some(IDLE + soon))));
+        assert!(worn(&used(LIFE + soon, Some(soon))));
     }
 }

@@ -4,7 +4,7 @@ use entity::village;
 use sea_orm::ColumnTrait as _;
 use sea_orm::sea_query::{Alias, Cond, Condition, Expr, ExprTrait as _, Query};
 
-use super::scoped::{Access, Scoped, never};
+use super::binding::{Access, Scoped, never};
 use crate::scope::viewer::{Credential, Viewer};
 
 /// The rows of one table that a portal reads. It changes nothing, and a table that is not named is closed to it.

@@ -4,10 +4,11 @@ use entity::{audit_entry, audit_seal, share};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Order, Query, SelectStatement, UnionType};
 use sea_orm::{DbBackend, FromQueryResult, IntoSimpleExpr, QueryFilter, QuerySelect, QueryTrait, TryGetable};
 
+use super::binding::{Access, Scoped};
 use super::fault::Fault;
 use super::page::{Direction, Page, PageRequest, Place};
 use super::predicate::{Predicate, Side};
-use super::scoped::{Access, Scoped, within};
+use super::scoped::within;
 use super::search::Needle;
 use super::tx::Tx;
 
@@ -213,6 +214,11 @@ const fn opposite(side: Side) -> Side {
 pub struct Grouped(SelectStatement);
 
 impl Tx {
+    /// The rows of a table that the viewer reaches.
+    pub fn from<E: Scoped>(&self) -> Rows<'_, E> {
+        Rows::new(self)
+    }
+
     /// The lines of grouped counts of the same columns, one after the other, by one statement.
     pub async fn groups(&self, parts: Vec<Grouped>) -> Result<Vec<Group>, Fault> {
         let mut parts = parts.into_iter();

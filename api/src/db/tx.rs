@@ -5,24 +5,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use entity::id::SubmissionId;
-use sea_orm::sea_query::{Expr, OnConflict, Query, UpdateStatement};
-use sea_orm::{
-    ActiveModelTrait, DbBackend, DbErr, IdenStatic as _, Insert, QueryResult, QueryTrait, Statement,
-    StatementBuilder, Value,
-};
+use sea_orm::{DbBackend, DbErr, QueryResult, Statement, StatementBuilder, Value};
 use tokio::sync::broadcast;
 use uuid::Uuid;
 
-use super::admission::{Admission, admission, worked_on};
 use super::deadline::Limit;
-use super::directory::{Directory, locked};
+use super::directory::Directory;
 use super::fault::Fault;
+use super::hearing::CHANNEL;
 use super::link::Link;
-use super::listen::CHANNEL;
+use super::lock::locked;
 use super::notice::Notice;
-use super::predicate::Predicate;
-use super::rows::Rows;
-use super::scoped::{Access, Scoped, frozen, stamps, suggestion, within};
 use crate::scope::profiles::Reach;
 use crate::scope::viewer::Viewer;
 
@@ -114,112 +107,6 @@ impl Tx {
         self.inner.backend()
     }
 
-    /// The rows of a table that the viewer reaches.
-    pub fn from<E: Scoped>(&self) -> Rows<'_, E> {
-        Rows::new(self)
-    }
-
-    /// Adds one row, stamped with the viewer's county and, unless the plan gave it, department.
-    pub async fn insert<A>(&self, row: A) -> Result<(), Fault>
-    where
-        A: ActiveModelTrait,
-        A::Entity: Scoped,
-    {
-        self.insert_many(vec![row]).await
-    }
-
-    /// Adds rows in one statement.
-    pub async fn insert_many<A>(&self, rows: Vec<A>) -> Result<(), Fault>
-    where
-        A: ActiveModelTrait,
-        A::Entity: Scoped,
-    {
-        // Both databases bound the number of parameters; 100 rows of the widest table stay below either.
-        let mut rows = rows.into_iter().peekable();
-        while rows.peek().is_some() {
-            let mut chunk: Vec<A> = rows.by_ref().take(100).collect();
-            self.admit(self.stamped(&mut chunk)).await?;
-            let shares = chunk.iter().filter_map(|row| worked_on(&self.viewer, row));
-            let shares: Vec<Uuid> = shares.collect();
-            let statement = Insert::many(chunk).into_query();
-            self.execute(&statement).await?;
-            self.shares_added(shares);
-        }
-        Ok(())
-    }
-
-    /// Adds a row unless its key exists; says whether it was added.
-    pub async fn insert_new<A>(&self, row: A) -> Result<bool, Fault>
-    where
-        A: ActiveModelTrait,
-        A::Entity: Scoped,
-    {
-        let mut rows = [row];
-        self.admit(self.stamped(&mut rows)).await?;
-        let mut statement = Insert::many(rows).into_query();
-        statement.on_conflict(OnConflict::new().do_nothing().to_owned());
-        Ok(self.execute(&statement).await? > 0)
-    }
-
-    /// Changes columns of the rows in scope that match; says how many. County and owner never change.
-    pub async fn update<E: Scoped>(
-        &self,
-        filter: Predicate<E::Column>,
-        changes: Vec<(E::Column, Value)>,
-    ) -> Result<u64, Fault> {
-        let mut statement = self.updating::<E>(filter, changes)?;
-        let Some(column) = suggestion::<E>() else {
-            return self.execute(&statement).await;
-        };
-        statement.returning_col(column);
-        self.note_all(&self.query_all(&statement).await?)
-    }
-
-    /// The same at the latest with the commit, for rows that hang on no suggestion.
-    pub async fn update_later<E: Scoped>(
-        &self,
-        filter: Predicate<E::Column>,
-        changes: Vec<(E::Column, Value)>,
-    ) -> Result<(), Fault> {
-        let statement = self.updating::<E>(filter, changes)?;
-        if suggestion::<E>().is_some() {
-            return Err(Fault::Broken("whose change is told can't wait".to_owned()));
-        }
-        self.later(&statement).await
-    }
-
-    fn updating<E: Scoped>(
-        &self,
-        filter: Predicate<E::Column>,
-        changes: Vec<(E::Column, Value)>,
-    ) -> Result<UpdateStatement, Fault> {
-        let mut statement = Query::update();
-        statement.table(E::default());
-        for (column, value) in changes {
-            if frozen::<E>(&self.viewer, &column, &value) {
-                return Err(Fault::Broken(format!("{} never changes", column.as_str())));
-            }
-            statement.value(column, Expr::val(value));
-        }
-        statement.cond_where(filter.into_condition());
-        statement.cond_where(within::<E>(&self.viewer, Access::Change));
-        Ok(statement)
-    }
-
-    /// Removes the rows in scope that match; says how many.
-    pub async fn delete<E: Scoped>(&self, filter: Predicate<E::Column>) -> Result<u64, Fault> {
-        self.shares_removed::<E>();
-        let mut statement = Query::delete();
-        statement.from_table(E::default());
-        statement.cond_where(filter.into_condition());
-        statement.cond_where(within::<E>(&self.viewer, Access::Change));
-        let Some(column) = suggestion::<E>() else {
-            return self.execute(&statement).await;
-        };
-        statement.returning_col(column);
-        self.note_all(&self.query_all(&statement).await?)
-    }
-
     /// Makes the writes last, and tells which suggestions they changed. Acknowledge nothing before this returns.
     pub async fn commit(self) -> Result<(), Fault> {
         self.settle().await?;
@@ -241,35 +128,16 @@ impl Tx {
         Ok(())
     }
 
-    fn note(&self, changed: SubmissionId) {
+    pub(super) fn note(&self, changed: SubmissionId) {
         locked(&self.changed).insert(changed);
     }
 
     /// Notes the suggestions that a statement returned; says how many rows there were.
-    fn note_all(&self, rows: &[QueryResult]) -> Result<u64, Fault> {
+    pub(super) fn note_all(&self, rows: &[QueryResult]) -> Result<u64, Fault> {
         for row in rows {
             self.note(row.try_get_by_index(0)?);
         }
         Ok(rows.len() as u64)
-    }
-
-    /// Stamps rows with whose they are; says of each whether it may be added.
-    pub(super) fn stamped<A>(&self, rows: &mut [A]) -> Vec<Admission>
-    where
-        A: ActiveModelTrait,
-        A::Entity: Scoped,
-    {
-        let stamped = rows.iter_mut().map(|row| {
-            for (column, value) in stamps::<A::Entity>(&self.viewer) {
-                row.set(column, value);
-            }
-            let named = suggestion::<A::Entity>().and_then(|column| row.get(column).into_value());
-            if let Some(Value::Uuid(Some(changed))) = named {
-                self.note(SubmissionId(changed));
-            }
-            admission(&self.viewer, row)
-        });
-        stamped.collect()
     }
 
     pub(super) async fn execute<S: StatementBuilder>(&self, statement: &S) -> Result<u64, Fault> {

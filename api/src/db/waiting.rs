@@ -13,9 +13,9 @@ use sea_orm::{
 };
 
 use super::admission::worked_on;
-use super::directory::locked;
+use super::binding::Scoped;
 use super::fault::Fault;
-use super::scoped::Scoped;
+use super::lock::locked;
 use super::tx::Tx;
 
 impl Tx {

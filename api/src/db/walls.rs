@@ -13,7 +13,8 @@ use migration::{KEEPER_ROLE, SERVING_ROLE, anew};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, TransactionTrait as _};
 use sha2::{Digest as _, Sha256};
 
-use super::{Db, Fault};
+use super::database::Db;
+use super::fault::Fault;
 
 /// Most names that a refusal lists.
 const NAMED: usize = 10;

@@ -7,7 +7,7 @@ use crate::audit::graphql::AuditEntry;
 use crate::campaign::graphql::{Campaign, Category, Channel, Department, IntakeStream, Village};
 use crate::coverage::graphql::{Constituent, Symposium, Visit};
 use crate::decision::meeting::graphql::Meeting;
-use crate::decision::project::graphql::Project;
+use crate::decision::project::graphql::handle::Project;
 use crate::duty::graphql::Acknowledgement;
 use crate::duty::graphql::{Roster, Task, UnitPlan};
 use crate::error::ApiError;

@@ -7,7 +7,7 @@ use entity::{evaluation, vote};
 use super::rules::Totals;
 use super::store;
 use crate::decision::meeting::store::totals;
-use crate::decision::project::graphql::Project;
+use crate::decision::project::graphql::handle::Project;
 use crate::error::{ApiError, Stop};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};

@@ -13,7 +13,7 @@ use super::rules::MOST;
 use super::store::{self, Decision};
 use crate::campaign::graphql::Campaign;
 use crate::db::{Direction, Predicate};
-use crate::decision::project::graphql::Project;
+use crate::decision::project::graphql::handle::Project;
 use crate::error::{ApiError, Stop};
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::{Request, RequestOf};

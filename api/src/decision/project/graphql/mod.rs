@@ -1,6 +1,6 @@
 //! Projects over GraphQL.
 
-mod handle;
+pub mod handle;
 mod mutation;
 mod permissions;
 
@@ -9,7 +9,7 @@ use entity::enums::{ProgressKind, ProjectStatus};
 use entity::id::{ProjectId, SubmissionId};
 use entity::{milestone, progress, project, project_source, submission};
 
-pub use handle::Project;
+use handle::Project;
 pub use mutation::ProjectMutation;
 pub use permissions::ProjectPermissions;
 
