@@ -145,7 +145,7 @@ on_both_databases! {
         fill_with(&app, 240).await;
         let (clerk, leader) = (clerk(&app).await, leader(&app).await);
         let chosen = filters(words(&app, &leader).await);
-        let mut runner = TestRunner::deterministic();
+        let mut runner = TestRunner::default();
         let mut found = 0;
         for _ in 0..20 {
             let filter = chosen.new_tree(&mut runner).unwrap().current();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use entity::enums::{Position, RightsProfile};
 use entity::id::{County, DepartmentId, SubmissionId};
 use entity::share;
-use migration::walls::SCOPED_TABLES;
+use migration::walls::{SCOPED_TABLES, Wall};
 use minsheng::access::authenticate::viewer_of_bearer;
 use minsheng::db::{Document, Fault, Predicate};
 use minsheng::scope::system;
@@ -19,46 +19,25 @@ use crate::support::world::{Who, World};
 use crate::support::{Backend, TestApp};
 use crate::walls::settings;
 
-/// Tables whose rows are stamped with the department of whoever adds them, unless the whole county is written.
-const STAMPED: [&str; 37] = [
-    "stream",
-    "submission",
-    "share",
-    "counter",
-    "import_batch",
-    "tally",
-    "tally_delta",
-    "visit",
-    "symposium",
-    "constituent",
-    "roster",
-    "roster_line",
-    "unit_plan",
-    "duty_task",
-    "weekly_report",
-    "summary_table",
-    "summary_line",
-    "summary_source",
-    "summary_document",
-    "summary_scan",
-    "merger",
-    "project_source",
-    "project_view",
-    "meeting",
-    "milestone",
-    "progress",
-    "vote",
-    "evaluation",
-    "explanation",
-    "explanation_cover",
-    "inspection",
-    "finding",
-    "rectification",
-    "circular",
-    "circular_receipt",
-    "acknowledgement",
-    "publicity",
-];
+/// Whether the rows of a table are stamped with the department of whoever adds them, unless the whole county is written.
+fn is_stamped(table: &str) -> bool {
+    use Wall as W;
+    let mut walls = SCOPED_TABLES.iter().filter(|(name, _)| *name == table);
+    walls.any(|(_, wall)| {
+        matches!(
+            wall,
+            W::Department
+                | W::Figures
+                | W::Share
+                | W::Submission
+                | W::Visit
+                | W::Carried
+                | W::Inspected
+                | W::Issued
+                | W::Filed
+        )
+    })
+}
 
 /// Written beside the entities, by the text index.
 const NO_ENTITY: &str = "submission_text";
@@ -76,7 +55,7 @@ fn standing(candidate: &Candidate<'_>) -> Row {
 /// that the register does not say; `stamped` as the program stamps them.
 fn candidates<'t>(world: &'t World, who: &Who, table: &'static str, stamped: bool) -> Vec<Candidate<'t>> {
     let office = who.profile == Some(RightsProfile::CampaignOffice);
-    let stamps = stamped && !office && STAMPED.contains(&table);
+    let stamps = stamped && !office && is_stamped(table);
     let own = if who.department.is_empty() { "0".repeat(32) } else { who.department.clone() };
     let county = if table == "county" { "code" } else { "county" };
     let rows = world.truth.rows(table).iter();

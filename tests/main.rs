@@ -6,6 +6,7 @@ mod audit;
 mod background;
 mod bounds;
 mod buttons;
+mod campaigns;
 mod clients;
 mod codes;
 mod cost;

@@ -322,7 +322,7 @@ on_both_databases! {
             limits: Limits { price: 10 * Limits::USUAL.price, ..Limits::USUAL },
             ..HttpSettings::default()
         });
-        let mut runner = TestRunner::deterministic();
+        let mut runner = TestRunner::default();
         let filters: Vec<Value> = (0..1_000).map(|_| strategy.new_tree(&mut runner).unwrap().current()).collect();
         let mut fields: BTreeMap<&str, usize> = BTreeMap::new();
         for name in filters.iter().flat_map(|filter| filter.as_object().unwrap().keys()) {
@@ -368,7 +368,7 @@ on_both_databases! {
         let words = words(&app, &leader).await;
         assert_eq!(agreeing_count(&app, &leader, &json!({})).await, ROWS as u64);
         let strategy = filters(words);
-        let mut runner = TestRunner::deterministic();
+        let mut runner = TestRunner::default();
         let mut found = 0;
         for case in 0..120 {
             if case == 60 {

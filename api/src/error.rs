@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use async_graphql::ErrorExtensionValues;
+use strum::{IntoStaticStr, VariantArray};
 
 use crate::db::Fault;
 use crate::limits::throttle::RetryAfter;
 use crate::refusal::{Language, Message, Refusal, UserError};
 
 /// The closed list of top-level codes (api.md, convention 10).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum ErrorCode {
     /// No valid credential.
     Unauthenticated,
@@ -39,38 +41,12 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, in the order of declaration.
-    pub const ALL: &'static [Self] = &[
-        Self::Unauthenticated,
-        Self::Forbidden,
-        Self::BadUserInput,
-        Self::GraphqlParseFailed,
-        Self::GraphqlValidationFailed,
-        Self::QueryTooComplex,
-        Self::RateLimited,
-        Self::PersistedQueryNotFound,
-        Self::IdempotencyMismatch,
-        Self::Timeout,
-        Self::Unavailable,
-        Self::Internal,
-    ];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// As clients see it.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Unauthenticated => "UNAUTHENTICATED",
-            Self::Forbidden => "FORBIDDEN",
-            Self::BadUserInput => "BAD_USER_INPUT",
-            Self::GraphqlParseFailed => "GRAPHQL_PARSE_FAILED",
-            Self::GraphqlValidationFailed => "GRAPHQL_VALIDATION_FAILED",
-            Self::QueryTooComplex => "QUERY_TOO_COMPLEX",
-            Self::RateLimited => "RATE_LIMITED",
-            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
-            Self::IdempotencyMismatch => "IDEMPOTENCY_MISMATCH",
-            Self::Timeout => "TIMEOUT",
-            Self::Unavailable => "UNAVAILABLE",
-            Self::Internal => "INTERNAL",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 

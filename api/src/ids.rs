@@ -17,109 +17,43 @@ use uuid::Uuid;
 
 use crate::secrets::seal::{LookupKeys, Lookups};
 
-/// What an id is the id of. The number is part of the id and never changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum Kind {
-    /// A campaign.
-    Campaign = 1,
-    /// An intake stream.
-    Stream = 2,
-    /// A department.
-    Department = 3,
-    /// A channel.
-    Channel = 4,
-    /// A class.
-    Category = 5,
-    /// A village or community.
-    Village = 6,
-    /// A suggestion.
-    Submission = 7,
-    /// A line of the handling record.
-    Record = 8,
-    /// A post.
-    Post = 9,
-    /// An account.
-    Account = 10,
-    /// A line of the audit trail.
-    AuditEntry = 11,
-    /// An import.
-    ImportBatch = 12,
-    /// A portal credential.
-    PortalClient = 13,
-    /// The caller, by post.
-    Viewer = 14,
-    /// A request about an account.
-    AccountRequest = 15,
-    /// A visit.
-    Visit = 40,
-    /// A symposium.
-    Symposium = 41,
-    /// A person of a constituency.
-    Constituent = 42,
-    /// A roster of responsible persons.
-    Roster = 43,
-    /// A department's own plan.
-    UnitPlan = 44,
-    /// A piece of work.
-    Task = 45,
-    /// A weekly report.
-    WeeklyReport = 31,
-    /// A summary table.
-    SummaryTable = 32,
-    /// A line of a summary table.
-    SummaryLine = 33,
-    /// A project.
-    Project = 50,
-    /// A meeting.
-    Meeting = 51,
-    /// An explanation.
-    Explanation = 52,
-    /// An inspection.
-    Inspection = 53,
-    /// A circular.
-    Circular = 54,
-    /// That the founding document was received.
-    Acknowledgement = 60,
-    /// A piece of publicity.
-    Publicity = 61,
+macro_rules! kinds {
+    ($($table:ident: $binding:ident $(($($column:ident),*))? $(, $id:ident $(as $kind:ident = $number:literal)?, $doc:literal)?;)*) => {
+        /// What an id is the id of, called as its type in the API. The number is part of the id and never changes.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[repr(u8)]
+        pub enum Kind {
+            /// The caller, by post.
+            Viewer = 14,
+            $($($(#[doc = $doc] $kind = $number,)?)?)*
+        }
+
+        impl Kind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[Self::Viewer, $($($(Self::$kind,)?)?)*];
+
+            /// Its name, which is that of the type in the API.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    Self::Viewer => "Viewer",
+                    $($($(Self::$kind => stringify!($kind),)?)?)*
+                }
+            }
+
+            /// The table whose rows it names.
+            #[must_use]
+            pub const fn table(self) -> &'static str {
+                match self {
+                    Self::Viewer => "post",
+                    $($($(Self::$kind => stringify!($table),)?)?)*
+                }
+            }
+        }
+    };
 }
 
-impl Kind {
-    const ALL: [Self; 31] = [
-        Self::Campaign,
-        Self::Stream,
-        Self::Department,
-        Self::Channel,
-        Self::Category,
-        Self::Village,
-        Self::Submission,
-        Self::Record,
-        Self::Post,
-        Self::Account,
-        Self::AuditEntry,
-        Self::ImportBatch,
-        Self::PortalClient,
-        Self::Viewer,
-        Self::AccountRequest,
-        Self::Visit,
-        Self::Symposium,
-        Self::Constituent,
-        Self::Roster,
-        Self::UnitPlan,
-        Self::Task,
-        Self::WeeklyReport,
-        Self::SummaryTable,
-        Self::SummaryLine,
-        Self::Project,
-        Self::Meeting,
-        Self::Explanation,
-        Self::Inspection,
-        Self::Circular,
-        Self::Acknowledgement,
-        Self::Publicity,
-    ];
-}
+entity::entities!(kinds);
 
 /// Turns keys into global ids and back.
 #[derive(Clone)]
@@ -153,7 +87,7 @@ impl IdCipher {
     pub fn decode(&self, id: &str) -> Option<(Kind, Uuid)> {
         let bytes = URL_SAFE_NO_PAD.decode(id).ok()?;
         let (tag, rest) = bytes.split_first()?;
-        let kind = Kind::ALL.into_iter().find(|kind| *kind as u8 == *tag)?;
+        let kind = Kind::ALL.iter().copied().find(|kind| *kind as u8 == *tag)?;
         let (keys, block) = match rest.split_last_chunk::<16>()? {
             ([], block) => (self.lookups.unnamed(), block),
             (mark, block) => (self.lookups.marked(mark.try_into().ok()?)?, block),
@@ -211,22 +145,22 @@ mod tests {
     fn an_id_comes_back_as_its_kind_and_nothing_else() {
         let cipher = cipher(&keys(), &[]);
         let key = Uuid::from_u128(42);
-        let id = cipher.encode(Kind::Stream, key);
-        assert_eq!(cipher.key::<Uuid>(Kind::Stream, &id), Some(key));
+        let id = cipher.encode(Kind::IntakeStream, key);
+        assert_eq!(cipher.key::<Uuid>(Kind::IntakeStream, &id), Some(key));
         assert_eq!(cipher.key::<Uuid>(Kind::Submission, &id), None);
         assert_eq!(cipher.decode("nonsense"), None);
         assert!(!id.0.contains("AAAAAAAAAAA"), "the key shows through");
-        assert_ne!(id, self::cipher(&keys(), &[]).encode(Kind::Stream, key));
+        assert_ne!(id, self::cipher(&keys(), &[]).encode(Kind::IntakeStream, key));
     }
 
     #[test]
     fn an_id_of_a_former_key_opens_while_its_version_is_known() {
         let (old, new) = (keys(), keys());
         let key = Uuid::from_u128(42);
-        let id = cipher(&old, &[]).encode(Kind::Stream, key);
+        let id = cipher(&old, &[]).encode(Kind::IntakeStream, key);
         let both = cipher(&new, &[&old]);
-        assert_eq!(both.key::<Uuid>(Kind::Stream, &id), Some(key));
-        assert_ne!(both.encode(Kind::Stream, key), id);
+        assert_eq!(both.key::<Uuid>(Kind::IntakeStream, &id), Some(key));
+        assert_ne!(both.encode(Kind::IntakeStream, key), id);
         assert_eq!(cipher(&new, &[]).decode(&id.0), None);
     }
 
@@ -234,12 +168,12 @@ mod tests {
     fn an_id_without_a_version_opens_with_the_first_key() {
         let (old, new) = (keys(), keys());
         let key = Uuid::from_u128(42);
-        let mut bytes = vec![Kind::Stream as u8];
+        let mut bytes = vec![Kind::IntakeStream as u8];
         bytes.extend(Block::of(&old).encrypt(key));
         let id = URL_SAFE_NO_PAD.encode(bytes);
         let lookups = Arc::new(Lookups::new(new, vec![old.clone()]));
         let cipher = IdCipher::new(Arc::clone(&lookups));
         lookups.learn(Vec::new(), Some(old.id()));
-        assert_eq!(cipher.decode(&id), Some((Kind::Stream, key)));
+        assert_eq!(cipher.decode(&id), Some((Kind::IntakeStream, key)));
     }
 }

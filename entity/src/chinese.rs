@@ -1,6 +1,6 @@
 //! What people call the values of closed lists, for documents and files.
 
-use crate::enums::{CircularRate, CircularStatus, SummaryKind, SummaryStatus, VillageClass};
+use crate::enums::{CircularRate, CircularStatus, DueState, SummaryKind, SummaryStatus, VillageClass};
 
 macro_rules! chinese {
     ($($name:ident { $($variant:ident = $text:literal,)* })*) => {$(
@@ -15,6 +15,13 @@ macro_rules! chinese {
 }
 
 chinese! {
+    DueState {
+        OnTime = "按时",
+        Late = "迟报",
+        Missing = "缺报",
+        NotDue = "未到期",
+        Returned = "已退回",
+    }
     VillageClass {
         EnvironmentScheme = "人居环境改善村",
         Ordinary = "其他村和社区",

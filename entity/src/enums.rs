@@ -464,9 +464,9 @@ text_enums! {
         OnTime = "ON_TIME",
         /// Handed in after that. 迟报
         Late = "LATE",
-        /// The day has passed and nothing was handed in. 未报
+        /// The day has passed and nothing was handed in. 缺报
         Missing = "MISSING",
-        /// The day has not passed yet. 未到期
+        /// Nothing was handed in and the day has not passed yet, or none was set. 未到期
         NotDue = "NOT_DUE",
         /// Handed in, returned by the office, and not signed anew. 已退回
         Returned = "RETURNED",

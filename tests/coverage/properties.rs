@@ -189,7 +189,7 @@ impl Campaigning {
 
 on_both_databases! {
     async fn figures_follow_any_sequence_of_visits_batches_sent_twice_and_withdrawals(app: TestApp) {
-        let mut runner = TestRunner::deterministic();
+        let mut runner = TestRunner::default();
         let events = events().new_tree(&mut runner).unwrap().current();
         let mut first = Campaigning::start(app).await;
         for (turn, event) in events.into_iter().enumerate() {

@@ -125,12 +125,12 @@ on_both_databases! {
 
         let (officer, deputy, head) = (desk.who(Position::Officer).await, desk.who(Position::Deputy).await, desk.who(Position::Head).await);
         for who in [&officer, &head] {
-            assert_eq!(codes(&desk.step("summaryTableReview", &bare, who).await), ["WRONG_POSITION"]);
+            assert_eq!(codes(&desk.step("summaryTableReview", &bare, who).await), ["NOT_ENTITLED"]);
         }
         assert_eq!(codes(&desk.step("summaryTableSign", &bare, &head).await), ["WRONG_STAGE"], "not before the review");
         let reviewed = desk.step("summaryTableReview", &bare, &deputy).await["summaryTable"].clone();
         assert_eq!(reviewed["status"], "REVIEWED");
-        assert_eq!(codes(&desk.step("summaryTableSign", &reviewed, &deputy).await), ["WRONG_POSITION"]);
+        assert_eq!(codes(&desk.step("summaryTableSign", &reviewed, &deputy).await), ["NOT_ENTITLED"]);
         assert_eq!(codes(&desk.step("summaryTableSign", &reviewed, &head).await), ["UNCLASSIFIED", "NOT_COVERED", "BARE_LIST"]);
         assert_eq!(desk.ask(&head, &reviewed, "permissions { canSign }").await["permissions"]["canSign"], false);
 

@@ -41,8 +41,8 @@ fn list(play: &Play) -> String {
 async fn only_the_head_signs(play: &Play) {
     let who = "STS_TOWN";
     let table = written(play, who, "MAIN").await;
-    assert_eq!(play.refused(officer(who), "summaryTableReview", at(&table)).await, ["WRONG_POSITION"]);
-    assert_eq!(play.refused(officer(who), "summaryTableSign", at(&table)).await, ["WRONG_POSITION"]);
+    assert_eq!(play.refused(officer(who), "summaryTableReview", at(&table)).await, ["NOT_ENTITLED"]);
+    assert_eq!(play.refused(officer(who), "summaryTableSign", at(&table)).await, ["NOT_ENTITLED"]);
     assert_eq!(play.refused(head(who), "summaryTableSign", at(&table)).await, ["WRONG_STAGE"]);
     let reviewed = step(play, deputy(who), "summaryTableReview", &table).await;
     assert_eq!(play.refused(head(who), "summaryTableSign", at(&reviewed)).await, ["UNCLASSIFIED"]);

@@ -16,7 +16,7 @@ use super::truth::{Row, Truth};
 pub(crate) type Seen = BTreeMap<&'static str, BTreeSet<String>>;
 
 macro_rules! every_table {
-    ($($table:ident)*) => {
+    ($($table:ident: $binding:ident $(($($column:ident),*))? $(, $id:ident $(as $kind:ident = $number:literal)?, $doc:literal)?;)*) => {
         /// What the transaction's viewer reads of every table.
         pub(crate) async fn read_all(tx: &Tx) -> Seen {
             let mut seen = Seen::new();
@@ -59,15 +59,7 @@ macro_rules! every_table {
     };
 }
 
-every_table! {
-    county campaign department channel category village stream account post account_request session portal_client account_index
-    receipt_index submission share person record counter import_batch tally tally_delta audit_entry audit_seal
-    idempotency weekly_report summary_table summary_line summary_source summary_document summary_scan
-    village_register visit symposium household_reach constituent roster roster_line unit_plan duty_task
-    merger project project_source project_view meeting agenda_item milestone progress vote evaluation explanation
-    explanation_cover campaign_closing inspection finding rectification circular circular_receipt
-    acknowledgement publicity audit_head job_lease key_version
-}
+entity::entities!(every_table);
 
 /// A row that somebody may try to add.
 #[derive(Clone, Debug)]

@@ -10,6 +10,9 @@ use serde_json::{Map, Value};
 /// A row by the names of its columns; keys of 32 hexadecimal letters on both databases.
 pub(crate) type Row = Map<String, Value>;
 
+/// Name under which a row says where it lies in its table; no column is called so.
+const PLACE: &str = "place of the row";
+
 /// A connection without a viewer.
 pub(crate) struct Raw(DatabaseConnection);
 
@@ -36,14 +39,26 @@ impl Raw {
 
     /// Every row of a table.
     pub(crate) async fn rows(&self, table: &str) -> Vec<Row> {
+        let mut rows = self.placed(table).await;
+        for row in &mut rows {
+            row.remove(PLACE);
+        }
+        rows
+    }
+
+    /// Every row of a table, and where it lies.
+    async fn placed(&self, table: &str) -> Vec<Row> {
         let select = if self.is_postgres() {
-            format!("SELECT to_jsonb(t)::text FROM {table} t")
+            format!(
+                "SELECT (to_jsonb(t) || jsonb_build_object('{PLACE}', t.ctid::text))::text FROM {table} t"
+            )
         } else {
             let columns = self.texts(&format!("SELECT name FROM pragma_table_info('{table}')")).await;
             let pairs = columns.iter().map(|name| {
                 format!(r#"'{name}', CASE typeof("{name}") WHEN 'blob' THEN lower(hex("{name}")) ELSE "{name}" END"#)
             });
-            format!("SELECT json_object({}) FROM {table}", pairs.collect::<Vec<_>>().join(", "))
+            let pairs = pairs.collect::<Vec<_>>().join(", ");
+            format!("SELECT json_object('{PLACE}', CAST(rowid AS text), {pairs}) FROM {table}")
         };
         let rows = self.texts(&select).await;
         rows.iter().map(|row| normal(serde_json::from_str(row).unwrap())).collect()
@@ -60,6 +75,34 @@ impl Raw {
         for trigger in self.texts(&triggers).await {
             self.run(&format!("DROP TRIGGER {trigger}")).await.unwrap();
         }
+    }
+
+    /// Takes away every trigger and the keys between tables, so that any row may be removed by itself.
+    pub(crate) async fn lift_everything(&self) {
+        if self.is_postgres() {
+            self.run("SET session_replication_role = replica").await.unwrap();
+            return;
+        }
+        self.run("PRAGMA foreign_keys = OFF").await.unwrap();
+        for trigger in self.texts("SELECT name FROM sqlite_master WHERE type = 'trigger'").await {
+            self.run(&format!("DROP TRIGGER {trigger}")).await.unwrap();
+        }
+    }
+
+    /// Removes the rows of a table that are meant; says how many.
+    pub(crate) async fn remove(&self, table: &str, is_meant: impl Fn(&Row) -> bool) -> u64 {
+        let rows = self.placed(table).await;
+        let meant = rows.iter().filter(|row| is_meant(row)).map(|row| format!("'{}'", text(row, PLACE)));
+        let meant = meant.collect::<Vec<_>>().join(", ");
+        if meant.is_empty() {
+            return 0;
+        }
+        let these = if self.is_postgres() {
+            format!("ctid = ANY (ARRAY[{meant}]::tid[])")
+        } else {
+            format!("rowid IN ({meant})")
+        };
+        self.run(&format!("DELETE FROM {table} WHERE {these}")).await.unwrap()
     }
 
     /// Whether it speaks to PostgreSQL.

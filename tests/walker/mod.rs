@@ -18,14 +18,14 @@ use migration::walls::SCOPED_TABLES;
 use minsheng::schema;
 
 use crate::support::personas::{HUOQIU, SHUANGLUAN};
-use crate::support::rights::{manages_county, sees_county};
-use crate::support::truth::{Raw, Truth};
+use crate::support::rights::{manages_county, sees, sees_county};
+use crate::support::truth::{Raw, Row, Truth, text};
 use crate::support::world::{Who, World, add_hidden_rows};
 use crate::support::{Backend, TestApp};
 use oracle::Oracle;
 use sdl::Sdl;
 use seeds::SEEDS;
-use steps::{Given, Inputs, TRIES, Whose, outcome};
+use steps::{Aim, Given, Inputs, TRIES, Whose, outcome};
 use walk::{Reach, Report, Walk, mark};
 
 /// Set, a test writes what it would compare with.
@@ -110,6 +110,7 @@ fn reach_of(who: &Who) -> Reach {
     if who.profile.is_none() || GUIDES.contains(&who.name.as_str()) { Reach::Thorough } else { Reach::Plain }
 }
 
+/// A list that may only get shorter (`tests/lists`).
 fn check_unreached(name: &str, tried: &BTreeSet<&String>, reached: &BTreeSet<&String>) {
     let mut unreached = BTreeSet::new();
     for path in tried.difference(reached) {
@@ -134,8 +135,9 @@ fn shortest(path: &str, reached: &BTreeSet<&String>) -> String {
     prefixes.find(|prefix| !reached.iter().any(|known| known.as_str() == *prefix)).unwrap_or(path).to_owned()
 }
 
-/// What is hidden may grow as it likes: every answer of those from whom it is hidden stays the same, byte for byte.
-async fn grow_what_is_hidden(backend: Backend) {
+/// What is hidden may grow and vanish as it likes: every answer of those from whom it is hidden stays the same, byte for
+/// byte.
+async fn change_what_is_hidden(backend: Backend) {
     let world = World::of(backend).await;
     let mut app = world.copy().await;
     let sdl = Sdl::parse(&schema::definitions());
@@ -143,61 +145,129 @@ async fn grow_what_is_hidden(backend: Backend) {
     for who in world.whos.iter().filter(|who| reach_of(who) == Reach::Thorough && who.token.is_some()) {
         let mut walk = Walk::new(world, &app, &sdl, who);
         walk.queries(if UNMOVED.contains(&who.name.as_str()) { Reach::Thorough } else { Reach::Plain }).await;
-        kept.push((who, walk.report.log));
+        kept.push(Kept { who, log: walk.report.log });
     }
     for county in [HUOQIU, SHUANGLUAN] {
         app = add_hidden_rows(app, county).await;
-        for (who, log) in &mut kept {
-            // Whoever sees all of a county, manages it or audits it sees what is new there.
-            let blind = who.county != county
-                || !(sees_county(who) || manages_county(who) || who.profile == Some(RightsProfile::Auditor));
-            for (query, variables, answer) in log.iter_mut() {
-                // The trail notes the walk's own refusals: the oracle holds it to its county instead.
-                if query.contains("auditEntries") {
-                    continue;
-                }
-                let (_, now) = app.graphql(who.token.as_deref(), query, variables.clone()).await;
-                assert!(
-                    !blind || now == *answer,
-                    "{} is told of rows in {county}: {query} {variables}\n{answer}\n{now}",
-                    who.name
-                );
-                *answer = now;
+        ask_again(&app, &[county], &mut kept).await;
+    }
+    let mut gone = BTreeSet::new();
+    for county in [HUOQIU, SHUANGLUAN] {
+        let blind: Vec<&Who> = kept.iter().map(|kept| kept.who).filter(|who| is_blind(who, county)).collect();
+        gone.extend(remove_hidden_rows(&app, county, &blind).await);
+    }
+    // Whoever has a receipt's code is told of its suggestion, whoever else sees it.
+    for Kept { log, .. } in &mut kept {
+        log.retain(|(query, ..)| !query.contains("receipt("));
+    }
+    ask_again(&app, &[HUOQIU, SHUANGLUAN], &mut kept).await;
+    let stayed = SCOPED_TABLES.iter().map(|(table, _)| *table).filter(|table| !gone.contains(table));
+    assert_eq!(stayed.collect::<Vec<_>>(), SEEN_BY_SOMEBODY, "tables of which nothing hidden was removed");
+}
+
+/// Dictionaries, which everybody of a county reads, and the changes of rollups, which the world has folded.
+const SEEN_BY_SOMEBODY: [&str; 11] = [
+    "county",
+    "campaign",
+    "department",
+    "channel",
+    "category",
+    "village",
+    "account_index",
+    "receipt_index",
+    "tally_delta",
+    "village_register",
+    "campaign_closing",
+];
+
+/// What somebody was answered.
+struct Kept<'w> {
+    who: &'w Who,
+    log: Vec<(String, serde_json::Value, serde_json::Value)>,
+}
+
+/// Whether somebody is told nothing of what a county's other departments do: whoever sees all of it, manages its accounts
+/// or reads its trail is.
+fn is_blind(who: &Who, county: &str) -> bool {
+    who.county != county
+        || !(sees_county(who) || manages_county(who) || who.profile == Some(RightsProfile::Auditor))
+}
+
+/// Asks everything once more after rows of these counties were added or removed.
+async fn ask_again(app: &TestApp, counties: &[&str], kept: &mut [Kept<'_>]) {
+    for Kept { who, log } in kept {
+        let blind = counties.iter().all(|county| is_blind(who, county));
+        for (query, variables, answer) in log.iter_mut() {
+            // The trail notes the walk's own refusals: the oracle holds it to its county instead.
+            if query.contains("auditEntries") {
+                continue;
             }
+            let (_, now) = app.graphql(who.token.as_deref(), query, variables.clone()).await;
+            assert!(
+                !blind || now == *answer,
+                "{} is told of rows in {counties:?}: {query} {variables}\n{answer}\n{now}",
+                who.name
+            );
+            *answer = now;
         }
     }
+}
+
+/// Removes every row of a county that none of these callers sees, past the walls; says of which tables.
+async fn remove_hidden_rows(app: &TestApp, county: &str, blind: &[&Who]) -> BTreeSet<&'static str> {
+    let raw = Raw::open(&app.database.unscoped_url()).await;
+    let truth = Truth::read(&raw).await;
+    raw.lift_everything().await;
+    let mut gone = BTreeSet::new();
+    for (table, _) in SCOPED_TABLES {
+        let of_county = if *table == "county" { "code" } else { "county" };
+        let hidden = |row: &Row| {
+            text(row, of_county) == county && !blind.iter().any(|who| sees(&truth, who, table, row))
+        };
+        if raw.remove(table, hidden).await > 0 {
+            gone.insert(*table);
+        }
+    }
+    raw.close().await;
+    gone
 }
 
 /// Of whom every path is asked again.
 const UNMOVED: [&str; 1] = ["130803 STS_TOWN HEAD"];
 
-/// Every mutation at rows that the caller may not work on: refused, and nothing is changed.
+/// Aims of one run at least, and those of them that were refused because the row is hidden or not there.
+const LEAST_AIMS: usize = 4_000;
+const LEAST_HIDDEN: usize = 800;
+
+/// Every mutation at rows that the caller may not work on: refused for the row, and nothing is changed.
 async fn aim_at_others(backend: Backend) {
     let world = World::of(backend).await;
     let app = world.copy().await;
     let sdl = Sdl::parse(&schema::definitions());
     let inputs = Inputs::new(world, &app, &sdl);
     let mut findings = Vec::new();
-    let mut tried = 0;
+    let (mut aims, mut hidden) = (0, 0);
     for who in world.whos.iter().filter(|who| reach_of(who) == Reach::Thorough) {
         for field in sdl.fields("Mutation") {
             for target in inputs.targets(&field.name) {
                 for whose in [Whose::Other, Whose::Abroad, Whose::Missing] {
-                    let Some(call) = inputs.call(who, &field.name, Some((&target, whose))) else {
-                        continue;
-                    };
-                    let answer = inputs.send(who.token.as_deref(), &call).await;
-                    tried += 1;
-                    if outcome(&answer) == "OK" || outcome(&answer) == "INTERNAL" {
-                        findings
-                            .push(format!("{}: {} with {}: {answer:?}", who.name, field.name, call.varied));
+                    let aim = Aim { path: &target, whose };
+                    let ended = inputs.aimed(who, &field.name, aim).await;
+                    let Some((ended, call)) = ended else { continue };
+                    aims += 1;
+                    match ended.as_str() {
+                        "NOT_FOUND" => hidden += 1,
+                        "FORBIDDEN" | "UNAUTHENTICATED" => {}
+                        // Whatever else it was refused for, the row was not looked at.
+                        _ => findings.push(format!("{}: {} {call}", who.name, field.name)),
                     }
                 }
             }
         }
     }
-    println!("{backend:?}: {tried} mutations at rows out of scope");
+    println!("{backend:?}: {aims} mutations at rows out of scope, {hidden} of them NOT_FOUND");
     assert!(findings.is_empty(), "{findings:#?}");
+    assert!(aims >= LEAST_AIMS && hidden >= LEAST_HIDDEN, "only {aims} aims, {hidden} of them NOT_FOUND");
     let raw = Raw::open(&app.database.unscoped_url()).await;
     let after = Truth::read(&raw).await;
     for (table, _) in SCOPED_TABLES.iter().filter(|(table, _)| !["audit_entry", "session"].contains(table)) {
@@ -345,7 +415,7 @@ macro_rules! on_both {
 
 on_both! {
     every_path_shows_what_it_may => walk_all;
-    what_is_hidden_changes_no_answer => grow_what_is_hidden;
+    what_is_hidden_changes_no_answer => change_what_is_hidden;
     a_step_at_a_row_out_of_scope_is_refused_and_changes_nothing => aim_at_others;
     every_step_works_for_somebody => aim_at_ones_own;
     every_change_is_told_to_those_who_see_it => change_every_suggestion;

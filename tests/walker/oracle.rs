@@ -19,42 +19,6 @@ static UUID: LazyLock<Regex> =
 static NAME: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"居民\d{4}号|某村\d{4}组").unwrap());
 static PHONE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"199\d{8}").unwrap());
 
-/// Table of a kind of global id.
-pub(crate) fn table_of(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Campaign => "campaign",
-        Kind::Stream => "stream",
-        Kind::Department => "department",
-        Kind::Channel => "channel",
-        Kind::Category => "category",
-        Kind::Village => "village",
-        Kind::Submission => "submission",
-        Kind::Record => "record",
-        Kind::Post | Kind::Viewer => "post",
-        Kind::Account => "account",
-        Kind::AccountRequest => "account_request",
-        Kind::AuditEntry => "audit_entry",
-        Kind::ImportBatch => "import_batch",
-        Kind::PortalClient => "portal_client",
-        Kind::WeeklyReport => "weekly_report",
-        Kind::SummaryTable => "summary_table",
-        Kind::SummaryLine => "summary_line",
-        Kind::Visit => "visit",
-        Kind::Symposium => "symposium",
-        Kind::Constituent => "constituent",
-        Kind::Roster => "roster",
-        Kind::UnitPlan => "unit_plan",
-        Kind::Task => "duty_task",
-        Kind::Project => "project",
-        Kind::Meeting => "meeting",
-        Kind::Explanation => "explanation",
-        Kind::Inspection => "inspection",
-        Kind::Circular => "circular",
-        Kind::Acknowledgement => "acknowledgement",
-        Kind::Publicity => "publicity",
-    }
-}
-
 /// One answer under examination.
 pub(crate) struct Oracle<'w> {
     pub(crate) world: &'w World,
@@ -157,7 +121,7 @@ impl Oracle<'_> {
             }
             return;
         }
-        self.row(table_of(kind), &key, at, findings);
+        self.row(kind.table(), &key, at, findings);
     }
 
     fn row(&self, table: &'static str, key: &str, at: &At<'_>, findings: &mut Vec<String>) {
@@ -224,8 +188,8 @@ impl Oracle<'_> {
             && let Some((kind, key)) = self.app.app.ids.decode(text)
         {
             let key = key.simple().to_string();
-            if kind != Kind::Viewer && self.truth().row(table_of(kind), &key).is_some() {
-                self.row(table_of(kind), &key, at, findings);
+            if kind != Kind::Viewer && self.truth().row(kind.table(), &key).is_some() {
+                self.row(kind.table(), &key, at, findings);
             }
         }
         if NAME.is_match(text) && !at.identity {

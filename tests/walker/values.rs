@@ -5,47 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use minsheng::ids::Kind;
 use serde_json::{Map, Value, json};
 
-use super::oracle::table_of;
 use super::sdl::{Arg, Def, Sdl};
 use crate::support::TestApp;
 use crate::support::rights::sees;
 use crate::support::truth::{Row, text};
 use crate::support::world::{HIDDEN, Who, World, global};
-
-/// Every kind of global id, with the type that it is the id of.
-pub(crate) const KINDS: [(Kind, &str); 31] = [
-    (Kind::Campaign, "Campaign"),
-    (Kind::Stream, "IntakeStream"),
-    (Kind::Department, "Department"),
-    (Kind::Channel, "Channel"),
-    (Kind::Category, "Category"),
-    (Kind::Village, "Village"),
-    (Kind::Submission, "Submission"),
-    (Kind::Record, "Record"),
-    (Kind::Post, "Post"),
-    (Kind::Account, "Account"),
-    (Kind::AuditEntry, "AuditEntry"),
-    (Kind::ImportBatch, "ImportBatch"),
-    (Kind::PortalClient, "PortalClient"),
-    (Kind::Viewer, "Viewer"),
-    (Kind::AccountRequest, "AccountRequest"),
-    (Kind::WeeklyReport, "WeeklyReport"),
-    (Kind::SummaryTable, "SummaryTable"),
-    (Kind::SummaryLine, "SummaryLine"),
-    (Kind::Visit, "Visit"),
-    (Kind::Symposium, "Symposium"),
-    (Kind::Constituent, "Constituent"),
-    (Kind::Roster, "Roster"),
-    (Kind::UnitPlan, "UnitPlan"),
-    (Kind::Task, "Task"),
-    (Kind::Project, "Project"),
-    (Kind::Meeting, "Meeting"),
-    (Kind::Explanation, "Explanation"),
-    (Kind::Inspection, "Inspection"),
-    (Kind::Circular, "Circular"),
-    (Kind::Acknowledgement, "Acknowledgement"),
-    (Kind::Publicity, "Publicity"),
-];
 
 /// A value of an argument, and how the list of paths names it.
 #[derive(Clone, Debug)]
@@ -74,18 +38,18 @@ impl<'w> Pool<'w> {
             .map(|row| text(row, "id"))
             .collect();
         let mut ids = BTreeMap::new();
-        for (kind, ty) in KINDS {
-            let rows = truth.rows(table_of(kind));
+        for kind in Kind::ALL.iter().copied() {
+            let rows = truth.rows(kind.table());
             let mut chosen: Vec<&str> = Vec::new();
-            let seen = rows.iter().filter(|row| sees(truth, who, table_of(kind), row));
+            let seen = rows.iter().filter(|row| sees(truth, who, kind.table(), row));
             let seen: Vec<&str> = seen.map(|row| text(row, "id")).collect();
             chosen.extend(
                 [0, seen.len() / 3, seen.len() / 2, seen.len().saturating_sub(1)]
                     .iter()
                     .filter_map(|place| seen.get(*place)),
             );
-            let unseen = || rows.iter().filter(|row| !sees(truth, who, table_of(kind), row));
-            let department = if table_of(kind) == "department" { "id" } else { "department" };
+            let unseen = || rows.iter().filter(|row| !sees(truth, who, kind.table(), row));
+            let department = if kind.table() == "department" { "id" } else { "department" };
             let of_hidden = unseen()
                 .find(|row| hidden.contains(&text(row, department)) && text(row, "county") == who.county);
             chosen.extend(of_hidden.map(|row| text(row, "id")));
@@ -100,7 +64,7 @@ impl<'w> Pool<'w> {
                 chosen.insert(0, if who.post.is_empty() { &who.actor } else { &who.post });
             }
             chosen.dedup();
-            ids.insert(ty, chosen.into_iter().map(|key| global(app, kind, key)).collect());
+            ids.insert(kind.name(), chosen.into_iter().map(|key| global(app, kind, key)).collect());
         }
         Self { sdl, ids, texts: texts(world, who), numbers: numbers(world, who) }
     }
@@ -188,10 +152,10 @@ impl<'w> Pool<'w> {
     /// Ids of the kind that the name of the argument tells, or of every kind.
     fn ids_for(&self, name: &str) -> Vec<&String> {
         let hint = name.trim_end_matches('s').trim_end_matches("Id").to_lowercase();
-        let named: Vec<&String> = KINDS
-            .iter()
-            .filter(|(_, ty)| !hint.is_empty() && hint != "id" && ty.to_lowercase().ends_with(&hint))
-            .flat_map(|(_, ty)| &self.ids[ty])
+        let kinds = Kind::ALL.iter().map(|kind| kind.name());
+        let named: Vec<&String> = kinds
+            .filter(|ty| !hint.is_empty() && hint != "id" && ty.to_lowercase().ends_with(&hint))
+            .flat_map(|ty| &self.ids[ty])
             .collect();
         if named.is_empty() { self.ids.values().flatten().collect() } else { named }
     }

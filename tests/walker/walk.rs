@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use minsheng::ids::Kind;
 use serde_json::{Map, Value, json};
 
 use super::oracle::Oracle;
 use super::request::{Call, document, leaves};
 use super::sdl::{Arg, Def, Field, Sdl};
-use super::values::{KINDS, Pool};
+use super::values::Pool;
 use crate::support::TestApp;
 use crate::support::world::{Who, World};
 
@@ -129,7 +130,7 @@ impl<'w> Walk<'w> {
         let sdl = self.oracle.sdl;
         let thorough = self.depth > 2;
         let mut calls = Vec::new();
-        for (_, ty) in KINDS {
+        for ty in Kind::ALL.iter().map(|kind| kind.name()) {
             let below = |depth: usize| -> Vec<Vec<String>> {
                 let step = format!("...{ty}");
                 leaves(sdl, ty, depth).into_iter().map(|leaf| [vec![step.clone()], leaf].concat()).collect()

@@ -14,6 +14,7 @@ use crate::error::ApiError;
 use crate::graphql::connection::{Cursors, PageArgs, PageInfo};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
+use crate::graphql::keyed::Keyed;
 use crate::graphql::scalars::DateTime;
 use crate::ids::Kind;
 use crate::scope::profiles::Operation;
@@ -23,10 +24,11 @@ use crate::scope::viewer::Viewer;
 #[derive(Clone, Debug)]
 pub struct AuditEntry(pub audit_entry::Model);
 
-impl AuditEntry {
-    /// The line of a key; nothing for whoever may not read the trail.
-    pub async fn by_id(ctx: &Context<'_>, id: AuditEntryId) -> Result<Option<Self>, ApiError> {
-        let request = ctx.request()?;
+impl Keyed for AuditEntry {
+    type Key = AuditEntryId;
+
+    /// Nothing for whoever may not read the trail.
+    async fn by_key(request: &Request, id: AuditEntryId) -> Result<Option<Self>, ApiError> {
         let snapshot = request.read().await?;
         let entry = store::entry(&snapshot.tx, id).await?;
         if entry.is_some() {

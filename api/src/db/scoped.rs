@@ -1,4 +1,4 @@
-//! Which rows of each table a viewer reaches: the first wall, as one line per table.
+//! Which rows of each table a viewer reaches: the first wall. Which table has which binding stands in [`entity::entities!`].
 
 use entity::enums::Capability;
 use entity::id::AccountId;
@@ -10,11 +10,21 @@ use super::public::public;
 use crate::scope::profiles::{Accounts, Reach, Visits, Writes};
 use crate::scope::viewer::Viewer;
 
+/// The county's own table is keyed by its code, every other by the county that a row belongs to.
+macro_rules! county_of {
+    (county) => {
+        entity::county::Column::Code
+    };
+    ($table:ident) => {
+        entity::$table::Column::County
+    };
+}
+
 macro_rules! scoped {
-    ($($table:ident => $county:ident, $binding:ident $(($($column:ident),*))?;)*) => {$(
+    ($($table:ident: $binding:ident $(($($column:ident),*))? $(, $id:ident $(as $kind:ident = $number:literal)?, $doc:literal)?;)*) => {$(
         impl Scoped for entity::$table::Entity {
             fn county() -> Self::Column {
-                entity::$table::Column::$county
+                county_of!($table)
             }
             fn binding() -> Binding<Self::Column> {
                 Binding::$binding $(($(entity::$table::Column::$column),*))?
@@ -23,71 +33,7 @@ macro_rules! scoped {
     )*};
 }
 
-scoped! {
-    county => Code, County;
-    campaign => County, Directory;
-    department => County, Directory;
-    channel => County, Directory;
-    category => County, Directory;
-    village => County, Directory;
-    stream => County, Department(Department);
-    account => County, Account(Department, Id);
-    post => County, Account(Department, Account);
-    account_request => County, Account(Department, Account);
-    session => County, Own(Account);
-    portal_client => County, Own(Id);
-    account_index => County, Lookup;
-    receipt_index => County, Lookup;
-    submission => County, Submission(Id, Department);
-    share => County, Share(Department, Submission, Owner, Capability);
-    person => County, Child(Submission);
-    record => County, Child(Submission);
-    counter => County, Figures(Department);
-    import_batch => County, Figures(Department);
-    tally => County, Figures(Department);
-    tally_delta => County, Pending(Department);
-    audit_entry => County, Audit;
-    audit_seal => County, Seal;
-    audit_head => County, Seal;
-    idempotency => County, Own(Actor);
-    village_register => County, Directory;
-    visit => County, Visit(Department, Township, Committee, Village);
-    symposium => County, Visit(Department, Township, Committee, Village);
-    household_reach => County, Reach(Department, Committee);
-    constituent => County, Figures(Department);
-    roster => County, Figures(Department);
-    roster_line => County, Figures(Department);
-    unit_plan => County, Figures(Department);
-    duty_task => County, Figures(Department);
-    weekly_report => County, Figures(Department);
-    summary_table => County, Figures(Department);
-    summary_line => County, Figures(Department);
-    summary_source => County, Figures(Department);
-    summary_document => County, Figures(Department);
-    summary_scan => County, Figures(Department);
-    merger => County, Department(Department);
-    project => County, Decided(Id);
-    project_source => County, Department(Department);
-    project_view => County, Department(Department);
-    meeting => County, Department(Department);
-    agenda_item => County, Decided(Project);
-    milestone => County, Carried(Project, Department);
-    progress => County, Carried(Project, Department);
-    vote => County, Carried(Project, Department);
-    evaluation => County, Carried(Project, Department);
-    explanation => County, Figures(Department);
-    explanation_cover => County, Figures(Department);
-    campaign_closing => County, Directory;
-    inspection => County, Inspected(Department, Inspected);
-    finding => County, Inspected(Department, Inspected);
-    rectification => County, Figures(Department);
-    circular => County, Issued(Department, IssuedAt);
-    circular_receipt => County, Figures(Department);
-    acknowledgement => County, Filed(Department);
-    publicity => County, Filed(Department);
-    job_lease => County, Own(Holder);
-    key_version => County, Keys;
-}
+entity::entities!(scoped);
 
 /// The viewer's scope over a table, as the condition that every statement carries.
 #[expect(clippy::too_many_lines, reason = "one arm per binding, to be read as a table")]

@@ -1,8 +1,7 @@
 //! What is owed by when, what a roster must hold, and how a plan and a task may move. No SQL, no clock, no async.
 
-use async_graphql::Enum;
 use chrono::NaiveDate;
-use entity::enums::{Position, RightsProfile, TaskState, UnitPlanState};
+use entity::enums::{DueState, Position, RightsProfile, TaskState, UnitPlanState};
 
 use crate::plan::{Department, DueKind, Plan};
 use crate::refusal::{Refusal, UserErrorCode};
@@ -10,51 +9,14 @@ use crate::refusal::{Refusal, UserErrorCode};
 /// Persons on one roster at most.
 pub const MOST_LINES: usize = 50;
 
-/// Whether something owed once was handed in when it was due. 报送情况
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum DutyTimeliness {
-    /// Handed in by the day that it was due. 按时
-    OnTime,
-    /// Handed in, but after that day. 迟报
-    Late,
-    /// Not handed in, and that day is over. 缺报
-    Missing,
-    /// Not handed in yet; there is still time, or no day was set. 待报
-    Awaited,
-}
-
-impl DutyTimeliness {
-    /// As people call it. 报送情况名称
-    #[must_use]
-    pub const fn chinese(self) -> &'static str {
-        match self {
-            Self::OnTime => "按时",
-            Self::Late => "迟报",
-            Self::Missing => "缺报",
-            Self::Awaited => "待报",
-        }
-    }
-
-    /// As the API sends it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::OnTime => "ON_TIME",
-            Self::Late => "LATE",
-            Self::Missing => "MISSING",
-            Self::Awaited => "AWAITED",
-        }
-    }
-}
-
 /// What came of something that was owed by a day: the first hand-in counts, whatever was corrected later.
 #[must_use]
-pub fn timeliness(due_on: Option<NaiveDate>, first: Option<NaiveDate>, today: NaiveDate) -> DutyTimeliness {
+pub fn timeliness(due_on: Option<NaiveDate>, first: Option<NaiveDate>, today: NaiveDate) -> DueState {
     match (due_on, first) {
-        (Some(due), Some(day)) if day > due => DutyTimeliness::Late,
-        (_, Some(_)) => DutyTimeliness::OnTime,
-        (Some(due), None) if today > due => DutyTimeliness::Missing,
-        _ => DutyTimeliness::Awaited,
+        (Some(due), Some(day)) if day > due => DueState::Late,
+        (_, Some(_)) => DueState::OnTime,
+        (Some(due), None) if today > due => DueState::Missing,
+        _ => DueState::NotDue,
     }
 }
 
@@ -204,12 +166,12 @@ mod tests {
     #[test]
     fn the_first_hand_in_is_on_time_late_or_missing() {
         let due = Some(day(18));
-        assert_eq!(timeliness(due, Some(day(18)), day(25)), DutyTimeliness::OnTime);
-        assert_eq!(timeliness(due, Some(day(19)), day(25)), DutyTimeliness::Late);
-        assert_eq!(timeliness(due, None, day(19)), DutyTimeliness::Missing);
-        assert_eq!(timeliness(due, None, day(18)), DutyTimeliness::Awaited);
-        assert_eq!(timeliness(None, None, day(18)), DutyTimeliness::Awaited);
-        assert_eq!(timeliness(None, Some(day(1)), day(18)), DutyTimeliness::OnTime);
+        assert_eq!(timeliness(due, Some(day(18)), day(25)), DueState::OnTime);
+        assert_eq!(timeliness(due, Some(day(19)), day(25)), DueState::Late);
+        assert_eq!(timeliness(due, None, day(19)), DueState::Missing);
+        assert_eq!(timeliness(due, None, day(18)), DueState::NotDue);
+        assert_eq!(timeliness(None, None, day(18)), DueState::NotDue);
+        assert_eq!(timeliness(None, Some(day(1)), day(18)), DueState::OnTime);
     }
 
     #[test]

@@ -30,7 +30,7 @@ impl EventSubscription {
     ) -> Result<impl Stream<Item = Result<SubmissionChangedPayload, ApiError>> + use<>, ApiError> {
         let (request, subscriber) = (ctx.request()?, subscriber(ctx)?);
         request.viewer()?;
-        let streams = stream_ids.map(|ids| request.keys(Kind::Stream, &ids).into_iter().collect());
+        let streams = stream_ids.map(|ids| request.keys(Kind::IntakeStream, &ids).into_iter().collect());
         let subscription = subscriber.app.events.subscribe().await?;
         let news = SubmissionNews::new(subscriber, subscription, streams);
         Ok(following(news, SubmissionNews::next))
@@ -46,7 +46,7 @@ impl EventSubscription {
         let (request, subscriber) = (ctx.request()?, subscriber(ctx)?);
         let snapshot = request.read().await?;
         let campaign = match request.key::<CampaignId>(Kind::Campaign, &campaign_id) {
-            Some(key) => one(&snapshot.load.campaigns, key).await?,
+            Some(key) => one(&snapshot.load.campaign, key).await?,
             None => None,
         };
         // A subscription must not keep the snapshot that it began with.

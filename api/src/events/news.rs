@@ -75,7 +75,7 @@ impl SubmissionNews {
     /// The suggestion in the caller's scope; nothing when it is not in it.
     async fn shown(&self, change: &Change, number: u64) -> Result<Option<Submission>, ApiError> {
         let request = self.subscriber.event(number).await?;
-        let row = one(&request.read().await?.load.submissions, change.submission).await?;
+        let row = one(&request.read().await?.load.submission, change.submission).await?;
         let Some(row) = row else {
             return Ok(None);
         };

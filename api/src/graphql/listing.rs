@@ -1,4 +1,4 @@
-//! Connections over one table in the order of an instant and a key, without a word repeated for each.
+//! One shape for every list: a table in an order, a filter, pages in both directions, and how many match.
 
 use async_graphql::{Context, ID};
 use entity::id::CampaignId;
@@ -11,14 +11,41 @@ use crate::db::{Direction, Predicate, Scoped};
 use crate::error::ApiError;
 use crate::ids::Kind;
 
-/// How a table is listed: the columns of the instant and of the key, and a row's place by them.
-pub struct Ordered<E: EntityTrait> {
-    /// Instant first, key last.
-    pub keys: [E::Column; 2],
-    /// A row's place.
-    pub position: fn(&E::Model) -> Position,
-    /// Which way the list runs.
-    pub direction: Direction,
+/// How a table is listed, and where a row stands in that order.
+pub enum Order<E: EntityTrait> {
+    /// By an instant and then by key.
+    ByTime {
+        /// Instant first, key last.
+        keys: [E::Column; 2],
+        /// A row's place.
+        place: fn(&E::Model) -> Position,
+        /// Which way the list runs.
+        direction: Direction,
+    },
+    /// Ascending by a text that no two rows of the list share.
+    ByCode {
+        /// Its column.
+        key: E::Column,
+        /// The text of a row.
+        code: fn(&E::Model) -> &str,
+    },
+}
+
+impl<E: EntityTrait> Order<E> {
+    /// The latest first.
+    pub fn latest_first(keys: [E::Column; 2], place: fn(&E::Model) -> Position) -> Self {
+        Self::ByTime { keys, place, direction: Direction::Descending }
+    }
+
+    /// The oldest first.
+    pub fn oldest_first(keys: [E::Column; 2], place: fn(&E::Model) -> Position) -> Self {
+        Self::ByTime { keys, place, direction: Direction::Ascending }
+    }
+
+    /// By a text that no two rows of the list share.
+    pub fn by_code(key: E::Column, code: fn(&E::Model) -> &str) -> Self {
+        Self::ByCode { key, code }
+    }
 }
 
 /// A page of rows, or of what they name, with what a connection tells of it.
@@ -33,21 +60,26 @@ pub struct Listed<E: Scoped, N> {
 }
 
 impl<E: Scoped> Listed<E, E::Model> {
-    /// Reads the page asked for of the rows in scope that match.
+    /// Reads the page asked for of the rows in scope that match. `name` is the list's; a cursor of another one is refused.
     pub async fn read(
         request: &Request,
         name: &str,
         filter: Predicate<E::Column>,
-        order: &Ordered<E>,
+        order: &Order<E>,
         args: &PageArgs,
     ) -> Result<Self, ApiError> {
-        let snapshot = request.read().await?;
         let cursors = Cursors::new(request, &format!("{name}|{filter:?}"))?;
-        let page = cursors.page(args, order.direction)?;
-        let rows = snapshot.tx.from::<E>().filter(filter.clone());
-        let page = rows.page(&order.keys, &page).await?;
+        let (wanted, keys) = match order {
+            Order::ByTime { keys, direction, .. } => (cursors.page(args, *direction)?, &keys[..]),
+            Order::ByCode { key, .. } => (cursors.page_by_code(args)?, std::slice::from_ref(key)),
+        };
+        let snapshot = request.read().await?;
+        let page = snapshot.tx.from::<E>().filter(filter.clone()).page(keys, &wanted).await?;
         request.size.take_rows(&page.rows)?;
-        let cursor = |row| cursors.encode((order.position)(row));
+        let cursor = |row| match order {
+            Order::ByTime { place, .. } => cursors.encode(place(row)),
+            Order::ByCode { code, .. } => cursors.encode_code(code(row)),
+        };
         Ok(Self {
             cursors: page.rows.iter().map(cursor).collect(),
             nodes: page.rows,
@@ -94,14 +126,18 @@ impl<E: Scoped, N> Listed<E, N> {
     }
 }
 
-/// A campaign as a filter; an id of another kind matches nothing.
+/// The key behind an id that narrows a list; for an id of another kind one that nobody has, so that nothing matches.
+pub(crate) fn key_or_none<T: From<Uuid>>(request: &Request, kind: Kind, id: &ID) -> T {
+    request.key(kind, id).unwrap_or_else(|| Uuid::nil().into())
+}
+
+/// The rows of one campaign, or of all.
 pub(crate) fn of_campaign<C: ColumnTrait>(
     request: &Request,
     column: C,
     id: Option<&ID>,
 ) -> Vec<Predicate<C>> {
-    let nowhere = CampaignId(Uuid::nil());
-    let campaign = |id: &ID| request.key(Kind::Campaign, id).unwrap_or(nowhere);
+    let campaign = |id: &ID| key_or_none::<CampaignId>(request, Kind::Campaign, id);
     id.map(|id| Predicate::is(column, campaign(id))).into_iter().collect()
 }
 

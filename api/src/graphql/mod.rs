@@ -6,7 +6,7 @@ pub mod connection;
 pub mod context;
 pub(crate) mod directives;
 pub mod idempotency;
-pub(crate) mod pages;
+pub mod keyed;
 pub mod reads;
 pub mod refresh_cookie;
 pub mod scalars;

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::context::Request;
 use super::idempotency::{self, Claim, Key};
+use super::keyed::Keyed;
 use crate::db::Tx;
 use crate::error::{ApiError, Stop, settle};
 use crate::ids::Kind;
@@ -86,45 +87,18 @@ where
     }
 }
 
-/// An object that a payload shows as it stands after the commit.
-pub trait Reread: Sized {
-    /// Its key.
-    type Id: Send;
-    /// Reads it in the request's snapshot.
-    fn reread(request: &Request, id: Self::Id)
-    -> impl Future<Output = Result<Option<Self>, ApiError>> + Send;
-}
-
-/// Object and user errors of a payload.
-pub async fn answer<T: Reread>(
+/// The object of a payload as it stands after the commit, and its user errors.
+pub async fn answer<T: Keyed>(
     request: &Request,
-    outcome: Result<T::Id, Stop>,
+    outcome: Result<T::Key, Stop>,
 ) -> Result<(Option<T>, Vec<UserError>), ApiError> {
     let (id, user_errors) = settle(outcome, request.language)?;
     let Some(id) = id else {
         return Ok((None, user_errors));
     };
     request.renew();
-    Ok((T::reread(request, id).await?, user_errors))
+    Ok((T::by_key(request, id).await?, user_errors))
 }
-
-/// An object that a loader of the snapshot gives by its key.
-macro_rules! reread {
-    ($($object:ident by $id:ident in $loader:ident;)*) => {$(
-        impl $crate::graphql::steps::Reread for $object {
-            type Id = $id;
-            async fn reread(
-                request: &$crate::graphql::context::Request,
-                id: $id,
-            ) -> Result<Option<Self>, $crate::error::ApiError> {
-                let snapshot = request.read().await?;
-                let row = $crate::snapshot::loaders::one(&snapshot.load.$loader, id).await?;
-                Ok(row.map($object))
-            }
-        }
-    )*};
-}
-pub(crate) use reread;
 
 /// A payload: the object, null when refused, and why it was refused.
 macro_rules! payload {
@@ -141,7 +115,7 @@ macro_rules! payload {
         impl $name {
             async fn of(
                 request: &$crate::graphql::context::Request,
-                outcome: Result<<$object as $crate::graphql::steps::Reread>::Id, $crate::error::Stop>,
+                outcome: Result<<$object as $crate::graphql::keyed::Keyed>::Key, $crate::error::Stop>,
             ) -> Result<Self, $crate::error::ApiError> {
                 let ($field, user_errors) = $crate::graphql::steps::answer(request, outcome).await?;
                 Ok(Self { $field, user_errors })

@@ -7,14 +7,15 @@ use entity::publicity;
 use super::rules::Piece;
 use super::store;
 use crate::campaign::graphql::{Campaign, Department};
-use crate::db::{Direction, Predicate};
+use crate::db::Predicate;
 use crate::error::{ApiError, Stop};
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::listing::{Listed, Ordered, connection};
+use crate::graphql::keyed::keyed;
+use crate::graphql::listing::{Listed, Order, connection, of_campaign};
 use crate::graphql::scalars::{Date, DateTime};
-use crate::graphql::steps::{Begun, begin, end, must_key, payload, reread};
+use crate::graphql::steps::{Begun, begin, end, must_key, payload};
 use crate::ids::Kind;
 use crate::scope::profiles::Operation;
 
@@ -71,8 +72,8 @@ connection! {
     PublicityConnection, PublicityEdge: publicity as Publicity(publicity::Model)
 }
 
-reread! {
-    Publicity by PublicityId in publicity;
+keyed! {
+    Publicity: publicity;
 }
 
 /// The publicity log. 宣传报道台账
@@ -105,12 +106,9 @@ async fn publicities(
 ) -> Result<PublicityConnection, ApiError> {
     use publicity::Column as C;
     let request = ctx.request()?;
-    let filter = crate::graphql::listing::of_campaign(request, C::Campaign, campaign.as_ref());
-    let order = Ordered {
-        keys: [C::RecordedAt, C::Id],
-        position: |row: &publicity::Model| (row.recorded_at, row.id.0),
-        direction: Direction::Descending,
-    };
+    let filter = of_campaign(request, C::Campaign, campaign.as_ref());
+    let order =
+        Order::latest_first([C::RecordedAt, C::Id], |row: &publicity::Model| (row.recorded_at, row.id.0));
     let filter = Predicate::All(filter);
     let page = Listed::read(request, "publicities", filter, &order, &args).await?;
     Ok(PublicityConnection(page))

@@ -89,8 +89,6 @@ pub enum UserErrorCode {
     Confidential,
     /// Not owed yet. 未到报送期
     NotDue,
-    /// Only another rank of the department may do this. 职务不符
-    WrongPosition,
     /// Suggestions are in no class yet. 尚有未归类意见
     Unclassified,
     /// Suggestions are in no line, or in one that does not fit them any more. 尚有未汇总意见
@@ -99,7 +97,7 @@ pub enum UserErrorCode {
     BareList,
     /// One of the two is merged already, or has others merged into it. 不能连环并案
     MergeChain,
-    /// Not for this post, though its profile may. 不属本岗位权限
+    /// Not for this post, though its profile may: another rank of the department does it, or another person. 不属本岗位权限
     NotEntitled,
     /// Suggestions are left without adoption or explanation. 尚有意见未采纳也未说明
     Uncovered,

@@ -97,7 +97,7 @@ impl Campaign {
     async fn closing(&self, ctx: &Context<'_>) -> Option<Result<CampaignClosing, ApiError>> {
         let closing = async {
             let snapshot = ctx.request()?.read().await?;
-            one(&snapshot.load.closings, self.0.id).await
+            one(&snapshot.load.closing_of, self.0.id).await
         };
         let shown = |row: campaign_closing::Model| CampaignClosing {
             closed_at: DateTime(row.closed_at),
@@ -145,7 +145,8 @@ impl Campaign {
         #[graphql(desc = "Only those of this township or street. 所属乡镇、街道")] department_id: Option<ID>,
     ) -> Option<Result<VillageConnection, ApiError>> {
         let args = PageArgs { first, after, last, before };
-        Some(villages(ctx, args, department_id).await)
+        let page = async { villages(ctx.request()?, args, department_id).await };
+        Some(page.await)
     }
 
     /// Households reached of all on the register, in the caller's scope: a township's own villages, a committee's own

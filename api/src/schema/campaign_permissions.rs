@@ -35,7 +35,7 @@ impl CampaignPermissions {
             return Ok(false);
         }
         let snapshot = request.read().await?;
-        if one(&snapshot.load.closings, self.0.id).await?.is_some() {
+        if one(&snapshot.load.closing_of, self.0.id).await?.is_some() {
             return Ok(false);
         }
         let ends = closing::store::ends(&snapshot.tx, self.0.id).await?;

@@ -3,9 +3,10 @@
 use async_graphql::Enum;
 use async_graphql::resolver_utils::EnumType as _;
 use entity::enums::{Position, RightsProfile};
+use strum::VariantArray;
 
 /// What can be done through the API. A profile that lacks one gets FORBIDDEN, whatever the row. 操作
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Enum, VariantArray)]
 pub enum Operation {
     /// Enter a suggestion into the own stream. 登记
     SubmissionRecord,
@@ -143,74 +144,7 @@ pub enum Operation {
 
 impl Operation {
     /// Every operation, in the order of declaration.
-    pub const ALL: &'static [Self] = &[
-        Self::SubmissionRecord,
-        Self::SubmissionEdit,
-        Self::SubmissionWithdraw,
-        Self::SubmissionClassify,
-        Self::SubmissionSubmit,
-        Self::SubmissionImport,
-        Self::IdentityReveal,
-        Self::PersonErase,
-        Self::AccountManage,
-        Self::OfficerManage,
-        Self::ClientManage,
-        Self::AuditRead,
-        Self::VisitRecord,
-        Self::VisitBatchRecord,
-        Self::VisitLink,
-        Self::VisitWithdraw,
-        Self::SymposiumRecord,
-        Self::ConstituentRegister,
-        Self::ConstituentReach,
-        Self::RosterSubmit,
-        Self::UnitPlanSubmit,
-        Self::UnitPlanReturn,
-        Self::UnitPlanAccept,
-        Self::TaskCreate,
-        Self::TaskProgress,
-        Self::WeeklyReportSubmit,
-        Self::SummaryTableDraft,
-        Self::SummaryLinePut,
-        Self::SummaryLineRemove,
-        Self::SummaryTableReview,
-        Self::SummaryTableSign,
-        Self::SummaryTableScanAttach,
-        Self::SummaryTableRevise,
-        Self::SummaryTableAccept,
-        Self::SummaryTableReturn,
-        Self::SubmissionMerge,
-        Self::SubmissionUnmerge,
-        Self::ProjectCreate,
-        Self::ProjectEdit,
-        Self::ProjectSourcesPut,
-        Self::MeetingPlan,
-        Self::AgendaPut,
-        Self::MeetingResultRecord,
-        Self::VoteRecord,
-        Self::EvaluationRecord,
-        Self::MilestonePut,
-        Self::ProgressRecord,
-        Self::ExplanationRecord,
-        Self::ExplanationDeliver,
-        Self::CampaignClose,
-        Self::InspectionRecord,
-        Self::RectificationReport,
-        Self::FindingRecheck,
-        Self::CircularDraft,
-        Self::CircularApprove,
-        Self::CircularIssue,
-        Self::CircularAcknowledge,
-        Self::CampaignAcknowledge,
-        Self::PublicityRecord,
-        Self::SubmissionExport,
-        Self::WeeklyReportExport,
-        Self::SummaryTableExport,
-        Self::CircularExport,
-        Self::RosterExport,
-        Self::CoverageExport,
-        Self::HouseholdsNotReachedExport,
-    ];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// Its name in the API and in stored lists, e.g. `SUBMISSION_SUBMIT`.
     #[must_use]

@@ -6,18 +6,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use entity::id::{
-    AccountId, CampaignId, CategoryId, ChannelId, ConstituentId, DepartmentId, PostId, RecordId, RosterId,
-    StreamId, SubmissionId, SymposiumId, TaskId, UnitPlanId, VillageId, VisitId,
-};
-use entity::id::{AcknowledgementId, PublicityId};
-use entity::id::{CircularId, ExplanationId, InspectionId, MeetingId, ProjectId};
-use entity::{
-    account, campaign, category, channel, constituent, department, duty_task, person, post, record, roster,
-    roster_line, stream, submission, symposium, unit_plan, village, visit,
-};
-use entity::{acknowledgement, publicity};
-use entity::{campaign_closing, circular, explanation, inspection, meeting, project};
+use entity::id::{CampaignId, RosterId, SubmissionId};
+use entity::{campaign_closing, category, channel, person, record, roster_line, stream};
 use sea_orm::{EntityTrait, Value};
 use uuid::Uuid;
 
@@ -26,7 +16,7 @@ use super::children::ChildLoaders;
 use crate::db::{Direction, Fault, Predicate, Scoped, Tx};
 use crate::error::ApiError;
 
-/// A table whose rows are loaded by one column that is unique in a county.
+/// A table with a key of its own, unique in a county.
 pub trait ById: Scoped<Model: Clone + Send + Sync + 'static> {
     /// The key.
     type Id: Copy + Eq + Hash + Send + Sync + Into<Value> + Into<Uuid> + 'static;
@@ -37,58 +27,41 @@ pub trait ById: Scoped<Model: Clone + Send + Sync + 'static> {
 }
 
 macro_rules! by_id {
-    ($($table:ident: $id:ty, $column:ident, $field:ident;)*) => {$(
-        impl ById for $table::Entity {
-            type Id = $id;
-            fn id_column() -> Self::Column { $table::Column::$column }
-            fn id_of(row: &Self::Model) -> $id { row.$field }
+    ($($table:ident: $binding:ident $(($($column:ident),*))? $(, $id:ident $(as $kind:ident = $number:literal)?, $doc:literal)?;)*) => {$($(
+        impl ById for entity::$table::Entity {
+            type Id = entity::id::$id;
+            fn id_column() -> Self::Column {
+                entity::$table::Column::Id
+            }
+            fn id_of(row: &Self::Model) -> Self::Id {
+                row.id
+            }
         }
-    )*};
+    )?)*};
 }
 
-by_id! {
-    account: AccountId, Id, id;
-    campaign: CampaignId, Id, id;
-    category: CategoryId, Id, id;
-    channel: ChannelId, Id, id;
-    department: DepartmentId, Id, id;
-    person: SubmissionId, Submission, submission;
-    post: PostId, Id, id;
-    stream: StreamId, Id, id;
-    submission: SubmissionId, Id, id;
-    village: VillageId, Id, id;
-    record: RecordId, Id, id;
-    constituent: ConstituentId, Id, id;
-    symposium: SymposiumId, Id, id;
-    visit: VisitId, Id, id;
-    duty_task: TaskId, Id, id;
-    roster: RosterId, Id, id;
-    unit_plan: UnitPlanId, Id, id;
-    project: ProjectId, Id, id;
-    meeting: MeetingId, Id, id;
-    explanation: ExplanationId, Id, id;
-    inspection: InspectionId, Id, id;
-    circular: CircularId, Id, id;
-    campaign_closing: CampaignId, Campaign, campaign;
-    acknowledgement: AcknowledgementId, Id, id;
-    publicity: PublicityId, Id, id;
-}
+entity::entities!(by_id);
 
-/// Rows of one table by id.
-pub struct RowLoader<E> {
+/// Rows of one table by a column that is unique in a county.
+pub struct RowLoader<E: EntityTrait, K> {
     tx: Arc<Tx>,
-    entity: PhantomData<fn() -> E>,
+    column: E::Column,
+    key: fn(&E::Model) -> K,
 }
 
-impl<E: ById> Loader<E::Id> for RowLoader<E> {
+impl<E, K> Loader<K> for RowLoader<E, K>
+where
+    E: Scoped<Model: Clone + Send + Sync + 'static>,
+    K: Copy + Eq + Hash + Send + Sync + Into<Uuid> + 'static,
+{
     type Value = E::Model;
     type Error = Arc<Fault>;
 
-    async fn load(&self, keys: &[E::Id]) -> Result<HashMap<E::Id, E::Model>, Arc<Fault>> {
+    async fn load(&self, keys: &[K]) -> Result<HashMap<K, E::Model>, Arc<Fault>> {
         let keys = keys.iter().map(|key| (*key).into());
-        let rows = self.tx.by_key::<E>(E::id_column(), keys, |row| E::id_of(row).into());
+        let rows = self.tx.by_key::<E>(self.column, keys, |row| (self.key)(row).into());
         let rows = rows.await.map_err(Arc::new)?;
-        Ok(rows.into_iter().map(|row| (E::id_of(&row), row)).collect())
+        Ok(rows.into_iter().map(|row| ((self.key)(&row), row)).collect())
     }
 }
 
@@ -201,14 +174,18 @@ impl Loader<RosterId> for RosterLines {
     }
 }
 
-type Rows<E> = Batch<<E as ById>::Id, RowLoader<E>>;
+type Rows<E, K> = Batch<K, RowLoader<E, K>>;
 type Lists<E> = Batch<CampaignId, ListLoader<E>>;
 
 macro_rules! loaders {
-    ($($(#[$doc:meta])* $field:ident: $table:ident;)*) => {
-        /// The loaders of one snapshot.
+    ($($table:ident: $binding:ident $(($($column:ident),*))? $(, $id:ident $(as $kind:ident = $number:literal)?, $doc:literal)?;)*) => {
+        /// The loaders of one snapshot: one for each table with a key of its own, and some by other columns.
         pub struct Loaders {
-            $($(#[$doc])* pub $field: Rows<$table::Entity>,)*
+            $($(#[doc = $doc] pub $table: Rows<entity::$table::Entity, entity::id::$id>,)?)*
+            /// The person behind a suggestion.
+            pub person_of: Rows<person::Entity, SubmissionId>,
+            /// That a campaign is closed.
+            pub closing_of: Rows<campaign_closing::Entity, CampaignId>,
             /// Classes by campaign.
             pub categories_of: Lists<category::Entity>,
             /// Channels by campaign.
@@ -226,7 +203,9 @@ macro_rules! loaders {
         impl Loaders {
             pub(super) fn new(tx: &Arc<Tx>) -> Self {
                 Self {
-                    $($field: rows(tx),)*
+                    $($($table: by(tx, <entity::$table::Entity as ById>::id_column(), <entity::$table::Entity as ById>::id_of as fn(&_) -> entity::id::$id),)?)*
+                    person_of: by(tx, person::Column::Submission, |row: &person::Model| row.submission),
+                    closing_of: by(tx, campaign_closing::Column::Campaign, |row: &campaign_closing::Model| row.campaign),
                     categories_of: lists(tx),
                     channels_of: lists(tx),
                     streams_of: lists(tx),
@@ -239,62 +218,14 @@ macro_rules! loaders {
     };
 }
 
-loaders! {
-    /// Accounts.
-    accounts: account;
-    /// Campaigns.
-    campaigns: campaign;
-    /// Classes.
-    categories: category;
-    /// Channels.
-    channels: channel;
-    /// Departments.
-    departments: department;
-    /// Persons, by their suggestion.
-    persons: person;
-    /// Posts.
-    posts: post;
-    /// Lines of records.
-    records: record;
-    /// Streams.
-    streams: stream;
-    /// Suggestions.
-    submissions: submission;
-    /// Villages and communities.
-    villages: village;
-    /// Persons of constituencies.
-    constituents: constituent;
-    /// Symposiums.
-    symposiums: symposium;
-    /// Visits.
-    visits: visit;
-    /// Pieces of work.
-    tasks: duty_task;
-    /// Rosters.
-    rosters: roster;
-    /// Departments' own plans.
-    unit_plans: unit_plan;
-    /// Projects.
-    projects: project;
-    /// Meetings.
-    meetings: meeting;
-    /// Explanations.
-    explanations: explanation;
-    /// Inspections.
-    inspections: inspection;
-    /// Circulars.
-    circulars: circular;
-    /// That a campaign is closed, by campaign.
-    closings: campaign_closing;
-    /// That founding documents were received.
-    acknowledgements: acknowledgement;
-    /// Publicity.
-    publicity: publicity;
-}
+entity::entities!(loaders);
 
-fn rows<E: ById>(tx: &Arc<Tx>) -> Rows<E> {
-    let loader = RowLoader { tx: Arc::clone(tx), entity: PhantomData };
-    Batch::new(loader)
+fn by<E: Scoped, K>(tx: &Arc<Tx>, column: E::Column, key: fn(&E::Model) -> K) -> Rows<E, K>
+where
+    E::Model: Clone + Send + Sync + 'static,
+    K: Copy + Eq + Hash + Send + Sync + Into<Uuid> + 'static,
+{
+    Batch::new(RowLoader { tx: Arc::clone(tx), column, key })
 }
 
 fn lists<E: ByCampaign>(tx: &Arc<Tx>) -> Lists<E> {
@@ -310,15 +241,20 @@ pub async fn list<E: ByCampaign>(
     Ok(loader.load_one(campaign).await?.unwrap_or_default())
 }
 
-/// One row by id, or nothing when it is absent or out of scope.
-pub async fn one<E: ById>(
-    loader: &Rows<E>,
-    id: E::Id,
-) -> Result<Option<<E as EntityTrait>::Model>, ApiError> {
-    Ok(loader.load_one(id).await?)
+/// One row by its key, or nothing when it is absent or out of scope.
+pub async fn one<E, K>(loader: &Rows<E, K>, key: K) -> Result<Option<E::Model>, ApiError>
+where
+    E: Scoped<Model: Clone + Send + Sync + 'static>,
+    K: Copy + Eq + Hash + Send + Sync + Into<Uuid> + 'static,
+{
+    Ok(loader.load_one(key).await?)
 }
 
-/// One row by id that must be there: a key that the schema guarantees.
-pub async fn must<E: ById>(loader: &Rows<E>, id: E::Id) -> Result<<E as EntityTrait>::Model, ApiError> {
-    one(loader, id).await?.ok_or_else(|| ApiError::internal("a referenced row is out of scope"))
+/// One row by a key that must be there: one that the schema guarantees.
+pub async fn must<E, K>(loader: &Rows<E, K>, key: K) -> Result<E::Model, ApiError>
+where
+    E: Scoped<Model: Clone + Send + Sync + 'static>,
+    K: Copy + Eq + Hash + Send + Sync + Into<Uuid> + 'static,
+{
+    one(loader, key).await?.ok_or_else(|| ApiError::internal("a referenced row is out of scope"))
 }

@@ -7,7 +7,8 @@ use entity::id::{AccountId, PostId};
 use crate::access::store::{self, Held, Holder};
 use crate::campaign::graphql::Department;
 use crate::error::ApiError;
-use crate::graphql::context::RequestOf;
+use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::keyed::Keyed;
 use crate::graphql::scalars::DateTime;
 use crate::ids::Kind;
 
@@ -15,10 +16,11 @@ use crate::ids::Kind;
 #[derive(Clone, Debug)]
 pub struct Post(pub Held);
 
-impl Post {
-    /// The post of a key; nothing when it is absent or out of the caller's scope.
-    pub async fn by_id(ctx: &Context<'_>, id: PostId) -> Result<Option<Self>, ApiError> {
-        let snapshot = ctx.request()?.read().await?;
+impl Keyed for Post {
+    type Key = PostId;
+
+    async fn by_key(request: &Request, id: PostId) -> Result<Option<Self>, ApiError> {
+        let snapshot = request.read().await?;
         let Some(account) = store::holder_of_post(&snapshot.tx, id).await? else {
             return Ok(None);
         };
@@ -56,10 +58,10 @@ impl Post {
 #[derive(Clone, Debug)]
 pub struct Account(pub Holder);
 
-impl Account {
-    /// The account of a key; nothing when it is absent or out of the caller's scope.
-    pub async fn by_id(ctx: &Context<'_>, id: AccountId) -> Result<Option<Self>, ApiError> {
-        let request = ctx.request()?;
+impl Keyed for Account {
+    type Key = AccountId;
+
+    async fn by_key(request: &Request, id: AccountId) -> Result<Option<Self>, ApiError> {
         let snapshot = request.read().await?;
         let holder = store::holder(&snapshot.tx, id).await?;
         if holder.is_some() {

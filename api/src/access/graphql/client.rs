@@ -7,12 +7,13 @@ use entity::portal_client;
 use crate::access::portals::{self, USUAL_OVERLAP};
 use crate::access::store::{self, Moment, NewClient, Renewal};
 use crate::campaign::graphql::Channel;
-use crate::db::{Direction, Predicate};
+use crate::db::Predicate;
 use crate::error::{ApiError, Stop, settle};
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::listing::{Listed, Ordered, connection};
+use crate::graphql::keyed::Keyed;
+use crate::graphql::listing::{Listed, Order, connection};
 use crate::graphql::scalars::{Date, DateTime};
 use crate::ids::Kind;
 use crate::refusal::{Refusal, UserError};
@@ -25,10 +26,12 @@ use crate::snapshot::loaders::must;
 #[derive(Clone, Debug)]
 pub struct PortalClient(pub portal_client::Model);
 
-impl PortalClient {
-    /// The credential of a key, ended or not; nothing when it is absent or out of the caller's scope.
-    pub async fn by_id(ctx: &Context<'_>, id: PortalClientId) -> Result<Option<Self>, ApiError> {
-        let snapshot = ctx.request()?.read().await?;
+impl Keyed for PortalClient {
+    type Key = PortalClientId;
+
+    /// Whether it has ended or not.
+    async fn by_key(request: &Request, id: PortalClientId) -> Result<Option<Self>, ApiError> {
+        let snapshot = request.read().await?;
         let found = store::client(&snapshot.tx, id).await?;
         Ok(found.map(|(row, _)| Self(row)))
     }
@@ -50,7 +53,7 @@ impl PortalClient {
     /// Channel that its entries come in by. 渠道
     async fn channel(&self, ctx: &Context<'_>) -> Result<Channel, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        must(&snapshot.load.channels, self.0.channel).await.map(Channel)
+        must(&snapshot.load.channel, self.0.channel).await.map(Channel)
     }
 
     /// What it may call. 可用操作
@@ -115,11 +118,8 @@ async fn list(ctx: &Context<'_>, args: PageArgs) -> Result<PortalClientConnectio
     use portal_client::Column as C;
     let request = ctx.request()?;
     request.viewer_for(Operation::ClientManage)?;
-    let order = Ordered {
-        keys: [C::CreatedAt, C::Id],
-        position: |row: &portal_client::Model| (row.created_at, row.id.0),
-        direction: Direction::Descending,
-    };
+    let order =
+        Order::latest_first([C::CreatedAt, C::Id], |row: &portal_client::Model| (row.created_at, row.id.0));
     let all = Predicate::everything();
     let page = Listed::read(request, "portalClients", all, &order, &args).await?;
     Ok(PortalClientConnection(page))
@@ -236,7 +236,7 @@ async fn create(ctx: &Context<'_>, input: ClientCreateInput) -> Result<ClientCre
         return Ok(ClientCreatePayload { client: None, credential: None, user_errors });
     };
     request.renew();
-    let client = PortalClient::by_id(ctx, credential.client).await?;
+    let client = PortalClient::by_key(request, credential.client).await?;
     Ok(ClientCreatePayload { client, credential: Some(credential.reveal()), user_errors })
 }
 
@@ -274,7 +274,7 @@ async fn rotate(ctx: &Context<'_>, input: ClientRotateInput) -> Result<ClientRot
     };
     request.renew();
     Ok(ClientRotatePayload {
-        client: PortalClient::by_id(ctx, credential.client).await?,
+        client: PortalClient::by_key(request, credential.client).await?,
         credential: Some(credential.reveal()),
         user_errors,
     })
@@ -307,7 +307,7 @@ async fn revoke(ctx: &Context<'_>, input: ClientRevokeInput) -> Result<ClientRev
         return Ok(ClientRevokePayload { client: None, user_errors });
     };
     request.renew();
-    Ok(ClientRevokePayload { client: PortalClient::by_id(ctx, id).await?, user_errors })
+    Ok(ClientRevokePayload { client: PortalClient::by_key(request, id).await?, user_errors })
 }
 
 async fn end(request: &Request, id: &ID) -> Result<PortalClientId, Stop> {

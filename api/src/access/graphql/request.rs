@@ -8,14 +8,15 @@ use entity::id::AccountRequestId;
 use super::account::Account;
 use super::manage::{shown, steward};
 use crate::access::rules::{MANAGING, Mandate};
-use crate::access::{separation, store};
+use crate::access::separation;
 use crate::campaign::graphql::Department;
-use crate::db::{Direction, Predicate};
+use crate::db::Predicate;
 use crate::error::{ApiError, settle};
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::listing::{Listed, Ordered, connection};
+use crate::graphql::keyed::{Keyed, keyed};
+use crate::graphql::listing::{Listed, Order, connection};
 use crate::graphql::scalars::DateTime;
 use crate::ids::Kind;
 use crate::refusal::{Refusal, UserError};
@@ -25,18 +26,15 @@ use crate::scope::profiles::Operation;
 #[derive(Clone, Debug)]
 pub struct AccountRequest(pub account_request::Model);
 
-impl AccountRequest {
-    /// The request of a key; nothing when it is absent or out of the caller's scope.
-    pub async fn by_id(ctx: &Context<'_>, id: AccountRequestId) -> Result<Option<Self>, ApiError> {
-        let snapshot = ctx.request()?.read().await?;
-        Ok(store::request(&snapshot.tx, id).await?.map(Self))
-    }
+keyed! {
+    AccountRequest: account_request;
+}
 
+impl AccountRequest {
     /// The request as it was just committed.
     pub(super) async fn reread(request: &Request, id: AccountRequestId) -> Result<Option<Self>, ApiError> {
         request.renew();
-        let snapshot = request.read().await?;
-        Ok(store::request(&snapshot.tx, id).await?.map(Self))
+        Self::by_key(request, id).await
     }
 }
 
@@ -140,11 +138,9 @@ async fn requests(ctx: &Context<'_>, args: PageArgs) -> Result<AccountRequestCon
     use account_request::Column as C;
     let request = ctx.request()?;
     Mandate::of(request.viewer()?).ok_or_else(ApiError::forbidden)?;
-    let order = Ordered {
-        keys: [C::RequestedAt, C::Id],
-        position: |row: &account_request::Model| (row.requested_at, row.id.0),
-        direction: Direction::Descending,
-    };
+    let order = Order::latest_first([C::RequestedAt, C::Id], |row: &account_request::Model| {
+        (row.requested_at, row.id.0)
+    });
     let every = Predicate::everything();
     let page = Listed::read(request, "accountRequests", every, &order, &args).await?;
     Ok(AccountRequestConnection(page))

@@ -11,6 +11,7 @@ use crate::app::sessions;
 use crate::campaign::graphql::Department;
 use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::keyed::Keyed;
 use crate::ids::Kind;
 use crate::scope::profiles::Operation;
 use crate::scope::viewer::{Credential, Viewer};
@@ -27,6 +28,16 @@ enum Standing {
     Person { account: AccountId, name: String, held: Box<Held>, posts: Option<Vec<Held>> },
     /// A portal by its name.
     Portal(String),
+}
+
+impl Keyed for ViewerView {
+    type Key = Uuid;
+
+    /// The caller, if the key is its own.
+    async fn by_key(request: &Request, key: Uuid) -> Result<Option<Self>, ApiError> {
+        let view = Self::of_caller(request).await?;
+        Ok(view.filter(|view| view.key() == key))
+    }
 }
 
 impl ViewerView {
@@ -47,12 +58,6 @@ impl ViewerView {
         let held = Box::new(Held { post: post.clone(), department: department.clone() });
         let name = account.display_name.clone();
         Self { viewer, standing: Standing::Person { account: account.id, name, held, posts: None } }
-    }
-
-    /// The caller, if the key of a `Viewer` id is its own.
-    pub async fn by_key(ctx: &Context<'_>, key: Uuid) -> Result<Option<Self>, ApiError> {
-        let view = Self::of_caller(ctx.request()?).await?;
-        Ok(view.filter(|view| view.key() == key))
     }
 
     fn key(&self) -> Uuid {

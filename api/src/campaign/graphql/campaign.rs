@@ -1,17 +1,15 @@
 //! A campaign with what its plan lists.
 
 use async_graphql::{Context, ID, Object, OneofObject};
-use entity::id::{CampaignId, DepartmentId};
+use entity::id::CampaignId;
 use entity::{campaign, category, channel, stream};
 use serde::de::DeserializeOwned;
 
 use super::directory::Department;
 use super::form::FormField;
-use super::pages::{CodePage, VillageConnection};
-use crate::campaign::store;
 use crate::error::ApiError;
-use crate::graphql::connection::PageArgs;
 use crate::graphql::context::RequestOf;
+use crate::graphql::keyed::keyed;
 use crate::ids::Kind;
 use crate::snapshot::loaders::must;
 
@@ -29,38 +27,32 @@ pub enum CampaignRef {
 #[derive(Clone, Debug)]
 pub struct Campaign(pub campaign::Model);
 
+keyed! {
+    Campaign: campaign;
+}
+
 impl Campaign {
     /// The campaign of a key that a row in scope names.
     pub async fn by_id(ctx: &Context<'_>, id: CampaignId) -> Result<Self, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        must(&snapshot.load.campaigns, id).await.map(Self)
+        must(&snapshot.load.campaign, id).await.map(Self)
     }
-}
-
-/// The county's villages and communities, or those of one township.
-pub(crate) async fn villages(
-    ctx: &Context<'_>,
-    args: PageArgs,
-    department: Option<ID>,
-) -> Result<VillageConnection, ApiError> {
-    let request = ctx.request()?;
-    let nobody = DepartmentId(uuid::Uuid::nil());
-    let department = department.map(|id| request.key(Kind::Department, &id).unwrap_or(nobody));
-    let binding = format!("villages|{department:?}");
-    let page = CodePage::read(ctx, &binding, store::villages_of(department), args).await?;
-    Ok(VillageConnection(page))
 }
 
 /// One department's intake stream in a campaign: only its members write to it. 征集流
 #[derive(Clone, Debug)]
 pub struct IntakeStream(pub stream::Model);
 
+keyed! {
+    IntakeStream: stream;
+}
+
 /// One department's intake stream in a campaign: only its members write to it. 征集流
 #[Object]
 impl IntakeStream {
     /// Opaque global id. 全局编号
     pub async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
-        Ok(ctx.request()?.id(Kind::Stream, self.0.id))
+        Ok(ctx.request()?.id(Kind::IntakeStream, self.0.id))
     }
 
     /// Stable code, unique in the campaign. 征集流代码
@@ -99,6 +91,10 @@ impl IntakeStream {
 #[derive(Clone, Debug)]
 pub struct Channel(pub channel::Model);
 
+keyed! {
+    Channel: channel;
+}
+
 /// Way by which suggestions come in: data of the plan (S12, H08). 渠道
 #[Object]
 impl Channel {
@@ -126,6 +122,10 @@ impl Channel {
 /// Class of a campaign's class list (S09). 征集类别
 #[derive(Clone, Debug)]
 pub struct Category(pub category::Model);
+
+keyed! {
+    Category: category;
+}
 
 /// Class of a campaign's class list (S09). 征集类别
 #[Object]

@@ -7,6 +7,7 @@ use entity::{department, village};
 
 use crate::error::ApiError;
 use crate::graphql::context::RequestOf;
+use crate::graphql::keyed::keyed;
 use crate::ids::Kind;
 use crate::snapshot::loaders::{must, one};
 
@@ -14,17 +15,21 @@ use crate::snapshot::loaders::{must, one};
 #[derive(Clone, Debug)]
 pub struct Department(pub department::Model);
 
+keyed! {
+    Department: department;
+}
+
 impl Department {
     /// The department of a key that a row in scope names.
     pub async fn by_id(ctx: &Context<'_>, id: DepartmentId) -> Result<Self, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        must(&snapshot.load.departments, id).await.map(Self)
+        must(&snapshot.load.department, id).await.map(Self)
     }
 
     /// The department of a key where the caller sees it: a portal sees townships alone.
     pub async fn seen(ctx: &Context<'_>, id: DepartmentId) -> Result<Option<Self>, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        Ok(one(&snapshot.load.departments, id).await?.map(Self))
+        Ok(one(&snapshot.load.department, id).await?.map(Self))
     }
 }
 
@@ -83,6 +88,10 @@ impl DepartmentRole {
 /// A village or community of the county's register (S05, S06). 村、社区
 #[derive(Clone, Debug)]
 pub struct Village(pub village::Model);
+
+keyed! {
+    Village: village;
+}
 
 /// A village or community of the county's register (S05, S06). 村、社区
 #[Object]

@@ -5,12 +5,11 @@ mod directory;
 mod form;
 mod pages;
 mod query;
-#[cfg(test)]
-mod tests;
 
+pub(crate) use campaign::read_json;
 pub use campaign::{Campaign, CampaignRef, Category, Channel, IntakeStream};
-pub(crate) use campaign::{read_json, villages};
 pub use directory::{Department, DepartmentRole, Village};
 pub use form::{FormField, FormFieldKind, StreamForm};
+pub(crate) use pages::villages;
 pub use pages::{DepartmentConnection, DepartmentEdge, VillageConnection, VillageEdge};
 pub use query::CampaignQuery;

@@ -3,9 +3,8 @@
 use async_graphql::{Context, ID, Object};
 
 use super::campaign::{Campaign, CampaignRef, IntakeStream};
-use super::pages::{CodePage, DepartmentConnection};
+use super::pages::{self, DepartmentConnection};
 use crate::campaign::store;
-use crate::db::Predicate;
 use crate::error::ApiError;
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::{Request, RequestOf};
@@ -70,8 +69,8 @@ impl CampaignQuery {
         #[graphql(desc = "In front of this cursor. 此游标之前")] before: Option<String>,
     ) -> Option<Result<DepartmentConnection, ApiError>> {
         let args = PageArgs { first, after, last, before };
-        let page = CodePage::read(ctx, "departments", Predicate::everything(), args).await;
-        Some(page.map(DepartmentConnection))
+        let page = async { pages::departments(ctx.request()?, args).await };
+        Some(page.await)
     }
 }
 
@@ -80,7 +79,7 @@ async fn find(request: &Request, by: CampaignRef) -> Result<Option<Campaign>, Ap
     let row = match by {
         CampaignRef::Code(code) => store::campaign_by_code(&snapshot.tx, &code).await?,
         CampaignRef::Id(id) => match request.key(Kind::Campaign, &id) {
-            Some(key) => one(&snapshot.load.campaigns, key).await?,
+            Some(key) => one(&snapshot.load.campaign, key).await?,
             None => None,
         },
     };

@@ -9,12 +9,12 @@ mod tasks;
 #[cfg(test)]
 mod tests;
 
-use entity::id::{CampaignId, DepartmentId};
+use entity::id::CampaignId;
 use entity::{campaign, category, channel, department, stream, village};
 
 pub use apply::{Applied, apply};
 
-use crate::db::{Direction, Fault, Page, PageRequest, Predicate, Tx};
+use crate::db::{Direction, Fault, Predicate, Tx};
 use crate::snapshot::loaders::ById;
 
 /// A table that plans fill: its rows keep their id under a code that is unique in the county or in its campaign.
@@ -53,19 +53,4 @@ pub async fn streams(tx: &Tx, campaign: Option<CampaignId>) -> Result<Vec<stream
     let rows = tx.from::<stream::Entity>().filter(wanted);
     let rows = rows.order(stream::Column::Campaign, Direction::Ascending);
     rows.order(stream::Column::Rank, Direction::Ascending).all().await
-}
-
-/// A page of a directory by code.
-pub async fn page_by_code<E: Coded>(
-    tx: &Tx,
-    filter: Predicate<E::Column>,
-    request: &PageRequest,
-) -> Result<Page<E::Model>, Fault> {
-    tx.from::<E>().filter(filter).page(&[E::code_column()], request).await
-}
-
-/// Villages of one township, or of all.
-#[must_use]
-pub fn villages_of(department: Option<DepartmentId>) -> Predicate<village::Column> {
-    department.map_or(Predicate::everything(), |id| Predicate::is(village::Column::Department, id))
 }

@@ -9,7 +9,7 @@ use entity::id::SummaryTableId;
 use super::answer::{Answer, Item, number};
 use super::facts::{Evidence, Facts, roster_or_department};
 use super::judge::ClauseStatus;
-use crate::duty::rules::{DutyTimeliness, due_on, owes};
+use crate::duty::rules::{due_on, owes};
 use crate::ids::Kind;
 use crate::plan::DueKind;
 use crate::refusal::Message;
@@ -24,11 +24,11 @@ pub(super) fn roster_in_time(facts: &Facts) -> Answer {
         .iter()
         .map(|row| {
             let evidence = roster_or_department(row.roster.as_ref(), row.department.id);
-            Item::new(row.timeliness == DutyTimeliness::OnTime, evidence)
+            Item::new(row.timeliness == DueState::OnTime, evidence)
         })
         .collect();
     let state = |wanted| facts.rosters.iter().filter(|row| row.timeliness == wanted).count();
-    let (late, missing) = (state(DutyTimeliness::Late), state(DutyTimeliness::Missing));
+    let (late, missing) = (state(DueState::Late), state(DueState::Missing));
     Answer::each(facts, &items, due_on(&facts.plan, DueKind::Roster), false, |done, all| {
         Message::new(
             format!("{done}/{all} 个单位按时报送，迟报 {late}，缺报 {missing}"),

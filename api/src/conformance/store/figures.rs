@@ -61,7 +61,7 @@ macro_rules! heard {
 
 pub(super) async fn heard(tx: &Tx, campaign: CampaignId) -> Result<Figures, Fault> {
     Ok(Figures {
-        streams: heard!(tx, campaign, stream, Stream, Stream),
+        streams: heard!(tx, campaign, stream, Stream, IntakeStream),
         channels: heard!(tx, campaign, channel, Channel, Channel),
         categories: heard!(tx, campaign, category, Category, Category),
     })

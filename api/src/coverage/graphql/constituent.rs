@@ -3,33 +3,29 @@
 use std::collections::BTreeMap;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use entity::id::{ConstituentId, StreamId};
+use entity::id::StreamId;
 use entity::{campaign, constituent};
 
 use super::figures::period;
 use crate::campaign::graphql::{Department, IntakeStream};
 use crate::coverage::rules::Counts;
-use crate::coverage::store::{self, Constituency, ConstituentFilter};
-use crate::db::{Fault, Tx};
+use crate::coverage::store::{self, Constituency};
 use crate::error::ApiError;
-use crate::graphql::context::{Request, RequestOf};
-use crate::graphql::pages::connection;
+use crate::graphql::context::RequestOf;
+use crate::graphql::keyed::keyed;
+use crate::graphql::listing::connection;
 use crate::graphql::scalars::Date;
 use crate::ids::Kind;
 use crate::scope::profiles::Operation;
 use crate::secrets::seal::mask_name;
-use crate::snapshot::loaders::{must, one};
+use crate::snapshot::loaders::must;
 
 /// Somebody of a stream's own constituency: a deputy, member or delegate (S08). 征集对象人员
 #[derive(Clone, Debug)]
 pub struct Constituent(pub constituent::Model);
 
-impl Constituent {
-    /// The person of a key; nothing when it is absent or out of scope.
-    pub async fn by_id(request: &Request, id: ConstituentId) -> Result<Option<Self>, ApiError> {
-        let snapshot = request.read().await?;
-        Ok(one(&snapshot.load.constituents, id).await?.map(Self))
-    }
+keyed! {
+    Constituent: constituent;
 }
 
 /// Somebody of a stream's own constituency: a deputy, member or delegate (S08). 征集对象人员
@@ -48,7 +44,7 @@ impl Constituent {
     /// The stream that hears it. 征集流
     async fn stream(&self, ctx: &Context<'_>) -> Result<IntakeStream, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        must(&snapshot.load.streams, self.0.stream).await.map(IntakeStream)
+        must(&snapshot.load.stream, self.0.stream).await.map(IntakeStream)
     }
 
     /// Which of the stream's constituencies. 征集对象
@@ -91,13 +87,7 @@ pub struct ConstituentPermissions {
 
 connection! {
     /// A page of persons of constituencies. 征集对象人员分页
-    ConstituentConnection,
-    /// A person with its cursor. 人员与游标
-    ConstituentEdge, Constituent, constituent::Model, created_at, ConstituentFilter, count
-}
-
-async fn count(tx: &Tx, filter: &ConstituentFilter) -> Result<u64, Fault> {
-    Ok(store::constituents(tx, filter, None).await?.1)
+    ConstituentConnection, ConstituentEdge: constituent as Constituent(constituent::Model)
 }
 
 /// How many of the persons on rosters were heard, in the caller's scope (S08). 征集对象覆盖率
@@ -146,7 +136,7 @@ impl ConstituencyCoverage {
         }
         let load = &ctx.request()?.read().await?.load;
         let ids: Vec<StreamId> = streams.keys().copied().collect();
-        let mut known = load.streams.load_many(ids).await?;
+        let mut known = load.stream.load_many(ids).await?;
         let mut found = Vec::new();
         for (id, rows) in streams {
             let Some(stream) = known.remove(&id) else {

@@ -86,7 +86,7 @@ async fn township(request: &Request, id: &ID) -> Result<DepartmentId, Stop> {
     const FIELD: &str = "departmentId";
     let id = must_key(request, Kind::Department, id, FIELD)?;
     let snapshot = request.read().await?;
-    let found = one(&snapshot.load.departments, id).await?;
+    let found = one(&snapshot.load.department, id).await?;
     // Whoever sees its own alone is not told another's, not even that there is nothing to tell.
     let viewer = request.viewer()?;
     let seen = |id| viewer.sees_county() || viewer.department() == id;
@@ -120,7 +120,7 @@ pub async fn open(
     narrowed: CoverageNarrowed,
 ) -> Result<Prepared, ApiError> {
     let snapshot = request.read().await?;
-    let row: Option<campaign::Model> = one(&snapshot.load.campaigns, campaign).await?;
+    let row: Option<campaign::Model> = one(&snapshot.load.campaign, campaign).await?;
     let row = row.ok_or_else(gone)?;
     let coverage = Coverage::read(request, &row, narrowed).await?;
     let (language, Date(day)) = (request.language, coverage.as_of);

@@ -87,7 +87,7 @@ pub(super) async fn campaign_of(request: &Request, id: &ID) -> Result<Option<cam
         return Ok(None);
     };
     let snapshot = request.read().await?;
-    crate::snapshot::loaders::one(&snapshot.load.campaigns, id).await
+    crate::snapshot::loaders::one(&snapshot.load.campaign, id).await
 }
 
 /// How many households were reached, of all that the register has, in the caller's scope (S05, S06). 征集覆盖率
@@ -127,7 +127,7 @@ impl Coverage {
         }
         let load = &request.read().await?.load;
         let ids: Vec<DepartmentId> = townships.keys().copied().collect();
-        let mut departments = load.departments.load_many(ids).await?;
+        let mut departments = load.department.load_many(ids).await?;
         let found = townships.into_iter().filter_map(|(id, villages)| {
             Some(TownshipCoverage {
                 department: Department(departments.remove(&id)?),

@@ -14,7 +14,7 @@ use crate::coverage::store::{self, ConstituentEntry, Enrolled, Outcome};
 use crate::error::{ApiError, Stop, settle};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::steps::twice;
+use crate::graphql::steps::{payload, twice};
 use crate::ids::Kind;
 use crate::refusal::{Refusal, UserError};
 use crate::scope::profiles::Operation;
@@ -24,24 +24,11 @@ const MOST_ROWS: usize = 200;
 
 macro_rules! visit_payloads {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
-        $(#[$doc])*
-        #[derive(SimpleObject)]
-        pub struct $name {
-            /// The visit as it stands now; null when refused. 走访
-            visit: Option<Visit>,
-            /// Why it was refused; empty on success. 业务错误
-            user_errors: Vec<UserError>,
-        }
-
-        impl $name {
-            async fn of(request: &Request, outcome: Result<VisitId, Stop>) -> Result<Self, ApiError> {
-                let (id, user_errors) = settle(outcome, request.language)?;
-                request.renew();
-                let visit = match id {
-                    Some(id) => Visit::by_id(request, id).await?,
-                    None => None,
-                };
-                Ok(Self { visit, user_errors })
+        payload! {
+            $(#[$doc])*
+            $name {
+                /// The visit as it stands now; null when refused. 走访
+                visit: Visit
             }
         }
     )*};
@@ -84,13 +71,12 @@ pub struct VisitBatchRecordPayload {
     user_errors: Vec<UserError>,
 }
 
-/// What came of entering a symposium. 登记座谈会结果
-#[derive(SimpleObject)]
-pub struct SymposiumRecordPayload {
-    /// The symposium; null when refused. 座谈会
-    symposium: Option<Symposium>,
-    /// Why it was refused; empty on success. 业务错误
-    user_errors: Vec<UserError>,
+payload! {
+    /// What came of entering a symposium. 登记座谈会结果
+    SymposiumRecordPayload {
+        /// The symposium; null when refused. 座谈会
+        symposium: Symposium
+    }
 }
 
 /// What came of putting persons on a roster. 登记征集对象结果
@@ -265,7 +251,7 @@ async fn rows_of(
     let mut found = std::collections::HashMap::new();
     if !ids.is_empty() {
         let snapshot = request.read().await?;
-        found = snapshot.load.visits.load_many(ids).await?;
+        found = snapshot.load.visit.load_many(ids).await?;
     }
     let row = |(place, outcome): (usize, Outcome)| {
         let client_ref = input.rows[place].client_ref.clone();
@@ -362,13 +348,7 @@ async fn symposium_record(
         Ok(id)
     })
     .await;
-    let (id, user_errors) = settle(outcome, request.language)?;
-    request.renew();
-    let symposium = match id {
-        Some(id) => Symposium::by_id(request, id).await?,
-        None => None,
-    };
-    Ok(SymposiumRecordPayload { symposium, user_errors })
+    SymposiumRecordPayload::of(request, outcome).await
 }
 
 async fn constituent_register(
@@ -385,7 +365,7 @@ async fn constituent_register(
             constituency: row.constituency.clone(),
         };
         let entries: Vec<ConstituentEntry> = input.rows.iter().map(entry).collect();
-        let stream = request.key(Kind::Stream, &input.stream_id);
+        let stream = request.key(Kind::IntakeStream, &input.stream_id);
         let enrolled = store::enrol(&tx, &request.app, stream, &entries, request.now).await?;
         tx.commit().await?;
         Ok(enrolled)

@@ -2,18 +2,20 @@
 
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::enums::VisitKind;
-use entity::id::CampaignId;
+use entity::id::StreamId;
+use entity::{constituent, symposium, visit};
 
 use super::constituent::ConstituentConnection;
 use super::households::{self, UnreachedHouseholdConnection};
-use super::symposium::{OfCampaign, SymposiumConnection};
+use super::symposium::SymposiumConnection;
 use super::visit::VisitConnection;
-use crate::coverage::store::{self, ConstituentFilter, Filter};
-use crate::db::Direction;
+use crate::coverage::store::Filter;
+use crate::db::Predicate;
 use crate::error::ApiError;
-use crate::graphql::connection::{Cursors, PageArgs};
+use crate::graphql::connection::PageArgs;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::semantic_non_null;
+use crate::graphql::listing::{Listed, Order, key_or_none, of_campaign};
 use crate::graphql::scalars::Date;
 use crate::ids::Kind;
 
@@ -51,14 +53,6 @@ impl VisitFilter {
             withdrawn: self.is_withdrawn,
         }
     }
-}
-
-/// A key that nobody has, for an id that is none: it matches nothing.
-fn key_or_none<T: From<uuid::Uuid>>(request: &Request, kind: Kind, id: Option<&ID>) -> Option<T> {
-    id.map(|id| {
-        let key = request.key(kind, id);
-        key.unwrap_or_else(|| uuid::Uuid::nil().into())
-    })
 }
 
 /// Lists of visits, symposiums, households and persons.
@@ -144,13 +138,11 @@ impl CoverageQuery {
 }
 
 async fn visits(ctx: &Context<'_>, args: PageArgs, filter: VisitFilter) -> Result<VisitConnection, ApiError> {
+    use visit::Column as C;
     let request = ctx.request()?;
-    let filter = filter.resolve(request);
-    let cursors = Cursors::new(request, &format!("visits|{filter:?}"))?;
-    let wanted = cursors.page(&args, Direction::Descending)?;
-    let snapshot = request.read().await?;
-    let page = store::page(&snapshot.tx, &filter, &wanted).await?;
-    Ok(VisitConnection::new(filter, page, &cursors))
+    let filter = filter.resolve(request).predicate();
+    let order = Order::latest_first([C::CreatedAt, C::Id], |row: &visit::Model| (row.created_at, row.id.0));
+    Ok(VisitConnection(Listed::read(request, "visits", filter, &order, &args).await?))
 }
 
 async fn symposiums(
@@ -158,13 +150,12 @@ async fn symposiums(
     args: PageArgs,
     campaign: Option<ID>,
 ) -> Result<SymposiumConnection, ApiError> {
+    use symposium::Column as C;
     let request = ctx.request()?;
-    let campaign: Option<CampaignId> = key_or_none(request, Kind::Campaign, campaign.as_ref());
-    let cursors = Cursors::new(request, &format!("symposiums|{campaign:?}"))?;
-    let wanted = cursors.page(&args, Direction::Descending)?;
-    let snapshot = request.read().await?;
-    let page = store::symposium_page(&snapshot.tx, campaign, &wanted).await?;
-    Ok(SymposiumConnection::new(OfCampaign(campaign), page, &cursors))
+    let filter = Predicate::All(of_campaign(request, C::Campaign, campaign.as_ref()));
+    let order =
+        Order::latest_first([C::CreatedAt, C::Id], |row: &symposium::Model| (row.created_at, row.id.0));
+    Ok(SymposiumConnection(Listed::read(request, "symposiums", filter, &order, &args).await?))
 }
 
 async fn unreached(
@@ -180,16 +171,16 @@ async fn constituents(
     args: PageArgs,
     (campaign, stream, reached): (Option<ID>, Option<ID>, Option<bool>),
 ) -> Result<ConstituentConnection, ApiError> {
+    use constituent::Column as C;
     let request = ctx.request()?;
-    let filter = ConstituentFilter {
-        campaign: key_or_none(request, Kind::Campaign, campaign.as_ref()),
-        stream: key_or_none(request, Kind::Stream, stream.as_ref()),
-        reached,
-    };
-    let cursors = Cursors::new(request, &format!("constituents|{filter:?}"))?;
-    let wanted = cursors.page(&args, Direction::Descending)?;
-    let snapshot = request.read().await?;
-    let (page, _) = store::constituents(&snapshot.tx, &filter, Some(&wanted)).await?;
-    let page = page.ok_or_else(|| ApiError::internal("a page was asked for"))?;
-    Ok(ConstituentConnection::new(filter, page, &cursors))
+    let mut filter = of_campaign(request, C::Campaign, campaign.as_ref());
+    let stream = stream.map(|id| key_or_none::<StreamId>(request, Kind::IntakeStream, &id));
+    filter.extend(stream.map(|id| Predicate::is(C::Stream, id)));
+    filter.extend(reached.map(|reached| {
+        if reached { Predicate::Present(C::ReachedOn) } else { Predicate::Empty(C::ReachedOn) }
+    }));
+    let order =
+        Order::latest_first([C::CreatedAt, C::Id], |row: &constituent::Model| (row.created_at, row.id.0));
+    let page = Listed::read(request, "constituents", Predicate::All(filter), &order, &args).await?;
+    Ok(ConstituentConnection(page))
 }

@@ -1,30 +1,24 @@
 //! One symposium, and pages of them.
 
 use async_graphql::{Context, ID, Object};
-use entity::id::{CampaignId, SymposiumId};
 use entity::symposium;
 
 use crate::campaign::graphql::{Campaign, Department, Village};
-use crate::coverage::store;
-use crate::db::{Fault, Tx};
 use crate::error::ApiError;
-use crate::graphql::context::{Request, RequestOf};
-use crate::graphql::pages::connection;
+use crate::graphql::context::RequestOf;
+use crate::graphql::keyed::keyed;
+use crate::graphql::listing::connection;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::ids::Kind;
 use crate::secrets::seal::mask_in_text;
-use crate::snapshot::loaders::{must, one};
+use crate::snapshot::loaders::must;
 
 /// A symposium at which people were heard (S12). 座谈会
 #[derive(Clone, Debug)]
 pub struct Symposium(pub symposium::Model);
 
-impl Symposium {
-    /// The symposium of a key; nothing when it is absent or out of scope.
-    pub async fn by_id(request: &Request, id: SymposiumId) -> Result<Option<Self>, ApiError> {
-        let snapshot = request.read().await?;
-        Ok(one(&snapshot.load.symposiums, id).await?.map(Self))
-    }
+keyed! {
+    Symposium: symposium;
 }
 
 /// A symposium at which people were heard (S12). 座谈会
@@ -50,7 +44,7 @@ impl Symposium {
         let id = self.0.village?;
         let village = async {
             let snapshot = ctx.request()?.read().await?;
-            must(&snapshot.load.villages, id).await.map(Village)
+            must(&snapshot.load.village, id).await.map(Village)
         };
         Some(village.await)
     }
@@ -88,15 +82,5 @@ impl Symposium {
 
 connection! {
     /// A page of symposiums. 座谈会分页
-    SymposiumConnection,
-    /// A symposium with its cursor. 座谈会与游标
-    SymposiumEdge, Symposium, symposium::Model, created_at, OfCampaign, count
-}
-
-/// Narrows a list of symposiums to one campaign, or not at all.
-#[derive(Clone, Copy, Debug)]
-pub struct OfCampaign(pub Option<CampaignId>);
-
-async fn count(tx: &Tx, campaign: &OfCampaign) -> Result<u64, Fault> {
-    store::symposium_count(tx, campaign.0).await
+    SymposiumConnection, SymposiumEdge: symposium as Symposium(symposium::Model)
 }

@@ -92,7 +92,7 @@ async fn village(request: &Request, id: &ID) -> Result<VillageId, Stop> {
     const FIELD: &str = "villageId";
     let id = must_key(request, Kind::Village, id, FIELD)?;
     let snapshot = request.read().await?;
-    let found = one(&snapshot.load.villages, id).await?;
+    let found = one(&snapshot.load.village, id).await?;
     Ok(found.ok_or_else(|| Refusal::not_found(FIELD))?.id)
 }
 
@@ -128,7 +128,7 @@ impl Unreached {
     /// Opens the snapshot in the caller's scope.
     pub async fn open(request: &Arc<Request>, wanted: UnreachedWanted) -> Result<Self, ApiError> {
         let snapshot = request.read().await?;
-        let campaign = one(&snapshot.load.campaigns, wanted.campaign).await?;
+        let campaign = one(&snapshot.load.campaign, wanted.campaign).await?;
         let campaign = campaign.ok_or_else(gone)?;
         let plan = request.app.plans.of(&campaign)?;
         let mut villages = store::in_sight(&snapshot.tx, &plan, None).await?;
@@ -144,7 +144,7 @@ impl Unreached {
 
     async fn township(&self, id: DepartmentId) -> Result<String, ApiError> {
         let snapshot = self.request.read().await?;
-        Ok(must(&snapshot.load.departments, id).await?.name)
+        Ok(must(&snapshot.load.department, id).await?.name)
     }
 }
 

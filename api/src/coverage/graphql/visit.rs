@@ -2,21 +2,21 @@
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::enums::VisitKind;
-use entity::id::{SubmissionId, VisitId};
+use entity::id::SubmissionId;
 use entity::visit;
 
 use super::symposium::Symposium;
 use crate::campaign::graphql::{Campaign, Department, Village};
-use crate::coverage::store::{self, Filter};
 use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
-use crate::graphql::pages::connection;
+use crate::graphql::keyed::{Keyed, keyed};
+use crate::graphql::listing::connection;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::ids::Kind;
 use crate::intake::graphql::Submission;
 use crate::scope::profiles::Operation;
 use crate::secrets::seal::mask_in_text;
-use crate::snapshot::loaders::{must, one};
+use crate::snapshot::loaders::must;
 
 /// A visit to one household, or another way of hearing it (S05, S12). 走访
 #[derive(Clone, Debug)]
@@ -32,15 +32,13 @@ pub struct VisitPermissions {
 }
 
 impl Visit {
-    /// The visit of a key; nothing when it is absent or out of scope.
-    pub async fn by_id(request: &Request, id: VisitId) -> Result<Option<Self>, ApiError> {
-        let snapshot = request.read().await?;
-        Ok(one(&snapshot.load.visits, id).await?.map(Self))
-    }
-
     fn is_own(&self, request: &Request) -> Result<bool, ApiError> {
         Ok(request.viewer()?.department() == self.0.department)
     }
+}
+
+keyed! {
+    Visit: visit;
 }
 
 /// A visit to one household, or another way of hearing it (S05, S12). 走访
@@ -64,7 +62,7 @@ impl Visit {
     /// Village or community. 村、社区
     async fn village(&self, ctx: &Context<'_>) -> Result<Village, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        must(&snapshot.load.villages, self.0.village).await.map(Village)
+        must(&snapshot.load.village, self.0.village).await.map(Village)
     }
 
     /// Number of the household in its village, from 1. 户号
@@ -97,7 +95,7 @@ impl Visit {
         let ids: Vec<SubmissionId> = serde_json::from_value(self.0.submissions.clone())
             .map_err(|_| ApiError::internal("a visit's list of suggestions"))?;
         let snapshot = ctx.request()?.read().await?;
-        let found = snapshot.load.submissions.load_many(ids.iter().copied());
+        let found = snapshot.load.submission.load_many(ids.iter().copied());
         let mut found = found.await?;
         Ok(ids.iter().filter_map(|id| found.remove(id)).map(Submission).collect())
     }
@@ -120,7 +118,7 @@ impl Visit {
     /// The symposium at which the household was heard; null otherwise. 座谈会
     async fn symposium(&self, ctx: &Context<'_>) -> Option<Result<Symposium, ApiError>> {
         let id = self.0.symposium?;
-        let found = async { Symposium::by_id(ctx.request()?, id).await };
+        let found = async { Symposium::by_key(ctx.request()?, id).await };
         found.await.transpose()
     }
 
@@ -164,7 +162,5 @@ impl Visit {
 
 connection! {
     /// A page of visits. 走访分页
-    VisitConnection,
-    /// A visit with its cursor. 走访与游标
-    VisitEdge, Visit, visit::Model, created_at, Filter, store::count
+    VisitConnection, VisitEdge: visit as Visit(visit::Model)
 }

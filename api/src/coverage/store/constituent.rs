@@ -13,7 +13,7 @@ use serde_json::json;
 use super::ground::campaign_of;
 use crate::app::App;
 use crate::clock::day_of;
-use crate::db::{Fault, Page, PageRequest, Predicate, Rows, Trail, Tx};
+use crate::db::{Fault, Predicate, Rows, Trail, Tx};
 use crate::error::{ApiError, Stop};
 use crate::refusal::{Refusal, UserErrorCode};
 use crate::secrets::entropy;
@@ -243,43 +243,4 @@ async fn distinct(tx: &Tx, app: &App, rows: Rows<'_, Entity>) -> Result<i64, Fau
 fn reached_by(as_of: NaiveDate) -> Predicate<Column> {
     let after = as_of.succ_opt().unwrap_or(as_of);
     Predicate::Below(Column::ReachedOn, after.into())
-}
-
-/// Narrows a list of persons.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Campaign.
-    pub campaign: Option<CampaignId>,
-    /// Stream.
-    pub stream: Option<StreamId>,
-    /// Heard, or not yet.
-    pub reached: Option<bool>,
-}
-
-impl Filter {
-    fn predicate(&self) -> Predicate<Column> {
-        let mut all = Vec::new();
-        all.extend(self.campaign.map(|id| Predicate::is(Column::Campaign, id)));
-        all.extend(self.stream.map(|id| Predicate::is(Column::Stream, id)));
-        all.extend(self.reached.map(|reached| {
-            if reached { Predicate::Present(Column::ReachedOn) } else { Predicate::Empty(Column::ReachedOn) }
-        }));
-        Predicate::All(all)
-    }
-}
-
-/// A page of persons in scope, and how many there are where that is asked for.
-pub async fn constituents(
-    tx: &Tx,
-    filter: &Filter,
-    request: Option<&PageRequest>,
-) -> Result<(Option<Page<Model>>, u64), Fault> {
-    let rows = || tx.from::<Entity>().filter(filter.predicate());
-    match request {
-        None => Ok((None, rows().count().await?)),
-        Some(request) => {
-            let keys = [Column::CreatedAt, Column::Id];
-            Ok((Some(rows().page(&keys, request).await?), 0))
-        }
-    }
 }

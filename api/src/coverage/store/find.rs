@@ -6,7 +6,7 @@ use entity::id::{CampaignId, DepartmentId, VillageId, VisitId};
 use entity::{symposium, visit};
 use sea_orm::Value;
 
-use crate::db::{Fault, Page, PageRequest, Predicate, Tx};
+use crate::db::{Fault, Predicate, Tx};
 
 /// Narrows a list of visits; what is empty does not.
 #[derive(Clone, Debug, Default)]
@@ -28,7 +28,9 @@ pub struct Filter {
 }
 
 impl Filter {
-    fn predicate(&self) -> Predicate<visit::Column> {
+    /// As a condition on visits.
+    #[must_use]
+    pub fn predicate(&self) -> Predicate<visit::Column> {
         use visit::Column as C;
         let mut all = Vec::new();
         let among = |column: C, keys: Option<Vec<Value>>| keys.map(|keys| Predicate::In(column, keys));
@@ -52,44 +54,10 @@ fn values<T: Copy + Into<Value>>(keys: Option<&Vec<T>>) -> Option<Vec<Value>> {
     keys.map(|keys| keys.iter().map(|key| (*key).into()).collect())
 }
 
-/// A page of visits, those entered last first.
-pub async fn page(tx: &Tx, filter: &Filter, request: &PageRequest) -> Result<Page<visit::Model>, Fault> {
-    let keys = [visit::Column::CreatedAt, visit::Column::Id];
-    let rows = tx.from::<visit::Entity>().filter(filter.predicate());
-    rows.page(&keys, request).await
-}
-
-/// How many visits match.
-pub async fn count(tx: &Tx, filter: &Filter) -> Result<u64, Fault> {
-    let rows = tx.from::<visit::Entity>().filter(filter.predicate());
-    rows.count().await
-}
-
 /// One visit, if the viewer sees it.
 pub async fn visit_of(tx: &Tx, id: VisitId) -> Result<Option<visit::Model>, Fault> {
     let this = Predicate::is(visit::Column::Id, id);
     tx.from::<visit::Entity>().filter(this).one().await
-}
-
-fn symposiums_of(campaign: Option<CampaignId>) -> Predicate<symposium::Column> {
-    campaign.map_or(Predicate::everything(), |id| Predicate::is(symposium::Column::Campaign, id))
-}
-
-/// A page of symposiums, those entered last first.
-pub async fn symposium_page(
-    tx: &Tx,
-    campaign: Option<CampaignId>,
-    request: &PageRequest,
-) -> Result<Page<symposium::Model>, Fault> {
-    let keys = [symposium::Column::CreatedAt, symposium::Column::Id];
-    let rows = tx.from::<symposium::Entity>().filter(symposiums_of(campaign));
-    rows.page(&keys, request).await
-}
-
-/// How many symposiums there are.
-pub async fn symposium_count(tx: &Tx, campaign: Option<CampaignId>) -> Result<u64, Fault> {
-    let rows = tx.from::<symposium::Entity>().filter(symposiums_of(campaign));
-    rows.count().await
 }
 
 /// What one department did, as a clause asks (S12).
@@ -117,7 +85,8 @@ pub async fn visit_tally(tx: &Tx, campaign: CampaignId, as_of: NaiveDate) -> Res
 /// Symposiums of each department up to a day (S12).
 pub async fn symposium_tally(tx: &Tx, campaign: CampaignId, as_of: NaiveDate) -> Result<Vec<Tally>, Fault> {
     let after = as_of.checked_add_days(Days::new(1)).unwrap_or(as_of);
-    let until = symposiums_of(Some(campaign)).and(Predicate::Below(symposium::Column::HeldOn, after.into()));
+    let of_campaign = Predicate::is(symposium::Column::Campaign, campaign);
+    let until = of_campaign.and(Predicate::Below(symposium::Column::HeldOn, after.into()));
     let rows = tx.from::<symposium::Entity>().filter(until);
     let groups = rows.count_by(&[symposium::Column::Department], None).await?;
     groups.iter().map(tally).collect()

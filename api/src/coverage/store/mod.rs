@@ -8,12 +8,10 @@ mod record;
 mod withdraw;
 
 pub use constituent::{
-    Constituency, Enrolled, Entry as ConstituentEntry, Filter as ConstituentFilter, constituencies,
-    constituents, distinct_persons, enrol, name_of, reach,
+    Constituency, Enrolled, Entry as ConstituentEntry, constituencies, distinct_persons, enrol, name_of,
+    reach,
 };
 pub use figures::{VillageFigures, in_sight, not_reached, not_reached_in, villages};
-pub use find::{
-    Filter, Tally, count, page, symposium_count, symposium_page, symposium_tally, visit_of, visit_tally,
-};
+pub use find::{Filter, Tally, symposium_tally, visit_of, visit_tally};
 pub use record::{Outcome, Symposium, meet, record};
 pub use withdraw::{link, withdraw};

@@ -10,14 +10,10 @@ use crate::error::{ApiError, Stop};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::scalars::DateTime;
-use crate::graphql::steps::{must_key, payload, reread};
+use crate::graphql::steps::{must_key, payload};
 use crate::ids::Kind;
 use crate::refusal::input;
 use crate::scope::profiles::Operation;
-
-reread! {
-    Campaign by CampaignId in campaigns;
-}
 
 /// That a campaign is closed. 活动结束
 #[derive(Clone, Debug, SimpleObject)]

@@ -68,7 +68,7 @@ impl SubmissionPermissions {
         if !action.may(request.viewer()?, Facts::of(&self.0, true)) {
             return Ok(false);
         }
-        let person = one(&request.read().await?.load.persons, self.0.id).await?;
+        let person = one(&request.read().await?.load.person_of, self.0.id).await?;
         Ok(person.is_some_and(|person| person.erased_at.is_none()))
     }
 
@@ -108,7 +108,7 @@ impl SubmissionPermissions {
 
     async fn closed(&self, request: &Request) -> Result<bool, ApiError> {
         let snapshot = request.read().await?;
-        let closing = one(&snapshot.load.closings, self.0.campaign).await?;
+        let closing = one(&snapshot.load.closing_of, self.0.campaign).await?;
         Ok(closing.is_some())
     }
 

@@ -8,15 +8,11 @@ use super::store::{self, Merge};
 use crate::error::{ApiError, Stop};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::steps::{Begun, begin, end, must_key, must_keys, payload, reread};
+use crate::graphql::steps::{Begun, begin, end, must_key, must_keys, payload};
 use crate::ids::Kind;
 use crate::intake::graphql::Submission;
 use crate::refusal::input;
 use crate::scope::profiles::Operation;
-
-reread! {
-    Submission by SubmissionId in submissions;
-}
 
 /// What into what, and why. 并案内容
 #[derive(Clone, Debug, InputObject)]

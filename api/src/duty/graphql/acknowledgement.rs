@@ -9,8 +9,9 @@ use crate::duty::store;
 use crate::error::{ApiError, Stop};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
+use crate::graphql::keyed::keyed;
 use crate::graphql::scalars::DateTime;
-use crate::graphql::steps::{Begun, begin, end, payload, reread};
+use crate::graphql::steps::{Begun, begin, end, payload};
 use crate::ids::Kind;
 use crate::scope::profiles::Operation;
 
@@ -42,8 +43,8 @@ impl Acknowledgement {
     }
 }
 
-reread! {
-    Acknowledgement by AcknowledgementId in acknowledgements;
+keyed! {
+    Acknowledgement: acknowledgement;
 }
 
 /// Which document is acknowledged. 收文确认

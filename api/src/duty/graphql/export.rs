@@ -59,7 +59,7 @@ async fn export(request: &Request, input: &RosterExportInput) -> Result<Export, 
     request.viewer_for(Operation::RosterExport)?;
     let campaign: CampaignId = must_key(request, Kind::Campaign, &input.campaign_id, FIELD)?;
     let snapshot = request.read().await?;
-    let found = one(&snapshot.load.campaigns, campaign).await?;
+    let found = one(&snapshot.load.campaign, campaign).await?;
     found.ok_or_else(|| Refusal::not_found(FIELD))?;
     Ok(issue(request, Subject::Rosters { campaign }, input.format).await?)
 }
@@ -81,7 +81,7 @@ const COLUMNS: [Layout; 11] = [
 /// The persons of the departments in the caller's scope.
 pub async fn open(request: &Request, campaign: CampaignId) -> Result<Prepared, ApiError> {
     let snapshot = request.read().await?;
-    let row = one(&snapshot.load.campaigns, campaign).await?;
+    let row = one(&snapshot.load.campaign, campaign).await?;
     let row = row.ok_or_else(gone)?;
     let plan = request.app.plans.of(&row)?;
     let today = day_of(request.now);

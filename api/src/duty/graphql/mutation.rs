@@ -1,7 +1,7 @@
 //! Handing in rosters and plans, and work done. Each: right, transaction in scope, rules, writes, commit, and a fresh read.
 
 use async_graphql::{Context, ID, Object};
-use entity::id::{RosterId, TaskId, UnitPlanId};
+use entity::id::{TaskId, UnitPlanId};
 
 use super::inputs::{
     RosterLineInput, RosterSubmitInput, TaskCreateInput, TaskProgressInput, UnitPlanAcceptInput,
@@ -16,16 +16,10 @@ use crate::error::{ApiError, Stop};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::scalars::Date;
-use crate::graphql::steps::{Begun, begin, end, payload, reread};
+use crate::graphql::steps::{Begun, begin, end, payload};
 use crate::ids::Kind;
 use crate::refusal::Refusal;
 use crate::scope::profiles::Operation;
-
-reread! {
-    Roster by RosterId in rosters;
-    UnitPlan by UnitPlanId in unit_plans;
-    Task by TaskId in tasks;
-}
 
 payload! {
     /// What came of handing in a roster. 报送责任人名单结果

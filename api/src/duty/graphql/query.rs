@@ -2,17 +2,19 @@
 
 use async_graphql::{Context, ID, Object};
 use entity::id::{CampaignId, DepartmentId};
+use entity::{duty_task, unit_plan};
 
 use super::roster::{Roster, RosterStatus};
 use super::task::TaskConnection;
 use super::unit_plan::UnitPlanConnection;
 use crate::clock::day_of;
-use crate::db::Direction;
-use crate::duty::store::{self, OfCampaign};
+use crate::db::Predicate;
+use crate::duty::store;
 use crate::error::ApiError;
-use crate::graphql::connection::{Cursors, PageArgs};
-use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::connection::PageArgs;
+use crate::graphql::context::RequestOf;
 use crate::graphql::directives::semantic_non_null;
+use crate::graphql::listing::{Listed, Order, of_campaign};
 use crate::ids::Kind;
 use crate::snapshot::loaders::one;
 
@@ -78,21 +80,13 @@ impl DutyQuery {
     }
 }
 
-/// The campaign's key; one that nobody has for an id that is none, so that it matches nothing.
-fn campaign_key(request: &Request, id: Option<&ID>) -> OfCampaign {
-    OfCampaign(id.map(|id| {
-        let key = request.key(Kind::Campaign, id);
-        key.unwrap_or(CampaignId(uuid::Uuid::nil()))
-    }))
-}
-
 async fn statuses(ctx: &Context<'_>, id: &ID) -> Result<Vec<RosterStatus>, ApiError> {
     let request = ctx.request()?;
     let snapshot = request.read().await?;
     let Some(id) = request.key::<CampaignId>(Kind::Campaign, id) else {
         return Ok(Vec::new());
     };
-    let Some(campaign) = one(&snapshot.load.campaigns, id).await? else {
+    let Some(campaign) = one(&snapshot.load.campaign, id).await? else {
         return Ok(Vec::new());
     };
     let plan = request.app.plans.of(&campaign)?;
@@ -122,21 +116,19 @@ async fn unit_plans(
     args: PageArgs,
     campaign: Option<&ID>,
 ) -> Result<UnitPlanConnection, ApiError> {
+    use unit_plan::Column as C;
     let request = ctx.request()?;
-    let campaign = campaign_key(request, campaign);
-    let cursors = Cursors::new(request, &format!("unitPlans|{campaign:?}"))?;
-    let wanted = cursors.page(&args, Direction::Descending)?;
-    let snapshot = request.read().await?;
-    let page = store::unit_plan_page(&snapshot.tx, &campaign, &wanted).await?;
-    Ok(UnitPlanConnection::new(campaign, page, &cursors))
+    let filter = Predicate::All(of_campaign(request, C::Campaign, campaign));
+    let order =
+        Order::latest_first([C::SubmittedAt, C::Id], |row: &unit_plan::Model| (row.submitted_at, row.id.0));
+    Ok(UnitPlanConnection(Listed::read(request, "unitPlans", filter, &order, &args).await?))
 }
 
 async fn tasks(ctx: &Context<'_>, args: PageArgs, campaign: Option<&ID>) -> Result<TaskConnection, ApiError> {
+    use duty_task::Column as C;
     let request = ctx.request()?;
-    let campaign = campaign_key(request, campaign);
-    let cursors = Cursors::new(request, &format!("tasks|{campaign:?}"))?;
-    let wanted = cursors.page(&args, Direction::Descending)?;
-    let snapshot = request.read().await?;
-    let page = store::task_page(&snapshot.tx, &campaign, &wanted).await?;
-    Ok(TaskConnection::new(campaign, page, &cursors))
+    let filter = Predicate::All(of_campaign(request, C::Campaign, campaign));
+    let order =
+        Order::latest_first([C::CreatedAt, C::Id], |row: &duty_task::Model| (row.created_at, row.id.0));
+    Ok(TaskConnection(Listed::read(request, "tasks", filter, &order, &args).await?))
 }

@@ -1,29 +1,24 @@
 //! Rosters of responsible persons, and who is late with them.
 
 use async_graphql::{Context, ID, Object};
-use entity::enums::Position;
-use entity::id::RosterId;
+use entity::enums::{DueState, Position};
 use entity::{roster, roster_line};
 
 use crate::campaign::graphql::{Campaign, Department};
-use crate::duty::rules::{DutyTimeliness, shows_contacts};
+use crate::duty::rules::shows_contacts;
 use crate::duty::store::{self, Status};
 use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::keyed::keyed;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::ids::Kind;
-use crate::snapshot::loaders::one;
 
 /// A version of a department's list of responsible persons (S16, S17). 责任人名单
 #[derive(Clone, Debug)]
 pub struct Roster(pub roster::Model);
 
-impl Roster {
-    /// The roster of a key; nothing when it is absent or out of scope.
-    pub async fn by_id(request: &Request, id: RosterId) -> Result<Option<Self>, ApiError> {
-        let snapshot = request.read().await?;
-        Ok(one(&snapshot.load.rosters, id).await?.map(Self))
-    }
+keyed! {
+    Roster: roster;
 }
 
 /// A version of a department's list of responsible persons (S16, S17). 责任人名单
@@ -124,7 +119,7 @@ impl RosterStatus {
     }
 
     /// On time, late, missing or awaited, by the first version. 报送情况
-    async fn timeliness(&self) -> DutyTimeliness {
+    async fn timeliness(&self) -> DueState {
         self.0.timeliness
     }
 

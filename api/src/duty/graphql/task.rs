@@ -3,29 +3,23 @@
 use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::duty_task;
 use entity::enums::TaskState;
-use entity::id::TaskId;
 
 use crate::campaign::graphql::{Campaign, Department};
 use crate::clock::day_of;
-use crate::duty::store::{self, OfCampaign};
 use crate::error::ApiError;
-use crate::graphql::context::{Request, RequestOf};
-use crate::graphql::pages::connection;
+use crate::graphql::context::RequestOf;
+use crate::graphql::keyed::keyed;
+use crate::graphql::listing::connection;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::ids::Kind;
 use crate::scope::profiles::Operation;
-use crate::snapshot::loaders::one;
 
 /// A piece of work of one department: of the notice, or its own (H21, H40). 任务
 #[derive(Clone, Debug)]
 pub struct Task(pub duty_task::Model);
 
-impl Task {
-    /// The task of a key; nothing when it is absent or out of scope.
-    pub async fn by_id(request: &Request, id: TaskId) -> Result<Option<Self>, ApiError> {
-        let snapshot = request.read().await?;
-        Ok(one(&snapshot.load.tasks, id).await?.map(Self))
-    }
+keyed! {
+    Task: duty_task;
 }
 
 /// A piece of work of one department: of the notice, or its own (H21, H40). 任务
@@ -115,7 +109,5 @@ pub struct TaskPermissions {
 
 connection! {
     /// A page of tasks. 任务分页
-    TaskConnection,
-    /// A task with its cursor. 任务与游标
-    TaskEdge, Task, duty_task::Model, created_at, OfCampaign, store::task_count
+    TaskConnection, TaskEdge: duty_task as Task(duty_task::Model)
 }

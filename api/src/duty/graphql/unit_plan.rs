@@ -1,32 +1,27 @@
 //! Departments' own plans.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use entity::enums::UnitPlanState;
-use entity::id::UnitPlanId;
+use entity::enums::{DueState, UnitPlanState};
 use entity::unit_plan;
 
 use crate::campaign::graphql::{Campaign, Department};
-use crate::duty::rules::{DutyTimeliness, due_on, review, timeliness};
-use crate::duty::store::{self, OfCampaign};
+use crate::duty::rules::{due_on, review, timeliness};
 use crate::error::ApiError;
-use crate::graphql::context::{Request, RequestOf};
-use crate::graphql::pages::connection;
+use crate::graphql::context::RequestOf;
+use crate::graphql::keyed::keyed;
+use crate::graphql::listing::connection;
 use crate::graphql::scalars::DateTime;
 use crate::ids::Kind;
 use crate::plan::DueKind;
 use crate::scope::profiles::Operation;
-use crate::snapshot::loaders::{must, one};
+use crate::snapshot::loaders::must;
 
 /// A draft of a department's own plan (H37). 单位实施方案
 #[derive(Clone, Debug)]
 pub struct UnitPlan(pub unit_plan::Model);
 
-impl UnitPlan {
-    /// The draft of a key; nothing when it is absent or out of scope.
-    pub async fn by_id(request: &Request, id: UnitPlanId) -> Result<Option<Self>, ApiError> {
-        let snapshot = request.read().await?;
-        Ok(one(&snapshot.load.unit_plans, id).await?.map(Self))
-    }
+keyed! {
+    UnitPlan: unit_plan;
 }
 
 /// A draft of a department's own plan (H37). 单位实施方案
@@ -68,10 +63,10 @@ impl UnitPlan {
     }
 
     /// Whether this draft came by the day that the plan sets. 报送情况
-    async fn timeliness(&self, ctx: &Context<'_>) -> Result<DutyTimeliness, ApiError> {
+    async fn timeliness(&self, ctx: &Context<'_>) -> Result<DueState, ApiError> {
         let request = ctx.request()?;
         let snapshot = request.read().await?;
-        let campaign = must(&snapshot.load.campaigns, self.0.campaign).await?;
+        let campaign = must(&snapshot.load.campaign, self.0.campaign).await?;
         let plan = request.app.plans.of(&campaign)?;
         let (due, day) = (due_on(&plan, DueKind::UnitPlan), self.0.submitted_on);
         Ok(timeliness(due, Some(day), day))
@@ -119,7 +114,5 @@ pub struct UnitPlanPermissions {
 
 connection! {
     /// A page of departments' own plans. 单位实施方案分页
-    UnitPlanConnection,
-    /// A draft with its cursor. 方案与游标
-    UnitPlanEdge, UnitPlan, unit_plan::Model, submitted_at, OfCampaign, store::unit_plan_count
+    UnitPlanConnection, UnitPlanEdge: unit_plan as UnitPlan(unit_plan::Model)
 }

@@ -7,10 +7,8 @@ mod unit_plan;
 
 pub use acknowledgement::{acknowledge, awaited as acknowledgement_awaited};
 pub use roster::{Status, contact_of, lines_of, rosters, statuses, submit as submit_roster};
-pub use task::{NewTask, Step as TaskStep, count as task_count, create, page as task_page, step};
-pub use unit_plan::{
-    Decision, count as unit_plan_count, decide, page as unit_plan_page, submit as submit_unit_plan,
-};
+pub use task::{NewTask, Step as TaskStep, create, step};
+pub use unit_plan::{Decision, decide, submit as submit_unit_plan};
 
 use chrono::{DateTime, Utc};
 use entity::campaign;
@@ -22,10 +20,6 @@ use crate::app::App;
 use crate::db::{Fault, Predicate, Trail, Tx};
 use crate::error::Stop;
 use crate::refusal::Refusal;
-
-/// Narrows a list to one campaign, or not at all.
-#[derive(Clone, Copy, Debug)]
-pub struct OfCampaign(pub Option<CampaignId>);
 
 async fn campaign_of(tx: &Tx, id: Option<CampaignId>) -> Result<campaign::Model, Stop> {
     let row = match id {

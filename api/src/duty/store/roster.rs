@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::enums::AuditAction;
+use entity::enums::{AuditAction, DueState};
 use entity::id::{CampaignId, DepartmentId, RosterId, RosterLineId};
 use entity::{department, roster, roster_line};
 use sea_orm::ActiveValue::Set;
@@ -13,7 +13,7 @@ use super::{audit, campaign_of};
 use crate::app::App;
 use crate::clock::day_of;
 use crate::db::{Direction, Fault, Predicate, Tx};
-use crate::duty::rules::{DutyTimeliness, Line, check_roster, due_on, is_complete, owes, timeliness};
+use crate::duty::rules::{Line, check_roster, due_on, is_complete, owes, timeliness};
 use crate::error::{ApiError, Stop};
 use crate::plan::{DueKind, Plan};
 use crate::secrets::entropy;
@@ -131,7 +131,7 @@ pub struct Status {
     /// By when; none where the plan sets no day.
     pub due_on: Option<NaiveDate>,
     /// On time, late, missing or awaited, by the first version.
-    pub timeliness: DutyTimeliness,
+    pub timeliness: DueState,
     /// The version that holds; none where none was handed in.
     pub roster: Option<roster::Model>,
     /// Whether that version names everybody whom the notice asks for (S17).

@@ -1,15 +1,15 @@
 //! The division of labour (H21, H40): the notice's tasks come with the plan, a department adds its own.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::duty_task::{ActiveModel, Column, Entity, Model};
+use entity::duty_task::{ActiveModel, Column, Entity};
 use entity::enums::{AuditAction, TaskState};
 use entity::id::{CampaignId, TaskId};
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
-use super::{OfCampaign, audit, campaign_of};
+use super::{audit, campaign_of};
 use crate::app::App;
-use crate::db::{Fault, Page, PageRequest, Predicate, Tx};
+use crate::db::{Predicate, Tx};
 use crate::duty::rules::progress;
 use crate::error::Stop;
 use crate::refusal::Refusal;
@@ -113,20 +113,4 @@ pub async fn step(tx: &Tx, app: &App, form: &Step, now: DateTime<Utc>) -> Result
     let detail = json!({ "from": row.progress, "to": form.progress, "state": form.state });
     audit(tx, app, AuditAction::TaskProgress, subject, detail, now).await?;
     Ok(())
-}
-
-fn these(campaign: &OfCampaign) -> Predicate<Column> {
-    campaign.0.map_or(Predicate::everything(), |id| Predicate::is(Column::Campaign, id))
-}
-
-/// A page of tasks in scope, those made last first.
-pub async fn page(tx: &Tx, campaign: &OfCampaign, request: &PageRequest) -> Result<Page<Model>, Fault> {
-    let keys = [Column::CreatedAt, Column::Id];
-    let rows = tx.from::<Entity>().filter(these(campaign));
-    rows.page(&keys, request).await
-}
-
-/// How many tasks there are.
-pub async fn count(tx: &Tx, campaign: &OfCampaign) -> Result<u64, Fault> {
-    tx.from::<Entity>().filter(these(campaign)).count().await
 }

@@ -7,10 +7,10 @@ use entity::unit_plan::{ActiveModel, Column, Entity, Model};
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
-use super::{OfCampaign, audit, campaign_of};
+use super::{audit, campaign_of};
 use crate::app::App;
 use crate::clock::day_of;
-use crate::db::{Direction, Fault, Page, PageRequest, Predicate, Tx};
+use crate::db::{Direction, Predicate, Tx};
 use crate::duty::rules::{hand_in, review};
 use crate::error::Stop;
 use crate::refusal::Refusal;
@@ -106,20 +106,4 @@ pub async fn decide(
     }
     audit(tx, app, action, format!("unit_plan:{}", id.0), detail, now).await?;
     Ok(())
-}
-
-fn these(campaign: &OfCampaign) -> Predicate<Column> {
-    campaign.0.map_or(Predicate::everything(), |id| Predicate::is(Column::Campaign, id))
-}
-
-/// A page of drafts in scope, those handed in last first.
-pub async fn page(tx: &Tx, campaign: &OfCampaign, request: &PageRequest) -> Result<Page<Model>, Fault> {
-    let keys = [Column::SubmittedAt, Column::Id];
-    let rows = tx.from::<Entity>().filter(these(campaign));
-    rows.page(&keys, request).await
-}
-
-/// How many drafts there are.
-pub async fn count(tx: &Tx, campaign: &OfCampaign) -> Result<u64, Fault> {
-    tx.from::<Entity>().filter(these(campaign)).count().await
 }

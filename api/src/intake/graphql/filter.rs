@@ -78,7 +78,7 @@ impl SubmissionFilter {
             campaigns: keys(request, Kind::Campaign, "campaignIds", self.campaign_ids.as_deref())?,
             queue: self.queue,
             departments: keys(request, Kind::Department, "departmentIds", self.department_ids.as_deref())?,
-            streams: keys(request, Kind::Stream, "streamIds", self.stream_ids.as_deref())?,
+            streams: keys(request, Kind::IntakeStream, "streamIds", self.stream_ids.as_deref())?,
             stages: self.stages.clone(),
             kinds: self.kinds.clone(),
             categories: facets(

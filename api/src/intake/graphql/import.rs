@@ -9,11 +9,12 @@ use entity::import_batch;
 use serde::{Deserialize, Serialize};
 
 use crate::campaign::graphql::{Channel, Department};
-use crate::db::{Predicate, Tx};
+use crate::db::Tx;
 use crate::error::{ApiError, Stop, settle};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::idempotency::{self, Key};
+use crate::graphql::keyed::{Keyed, keyed};
 use crate::graphql::scalars::DateTime;
 use crate::ids::Kind;
 use crate::intake::import::{Batch, Batches, Format, Mapping, MappingError, open_source, write_csv_template};
@@ -36,17 +37,8 @@ const MOST_FILE_NAME: usize = 200;
 #[derive(Clone, Debug)]
 pub struct ImportBatch(pub import_batch::Model);
 
-impl ImportBatch {
-    /// The run of a key; nothing when it is absent or another department's.
-    pub async fn by_id(ctx: &Context<'_>, id: ImportBatchId) -> Result<Option<Self>, ApiError> {
-        Self::of_key(ctx.request()?, id).await
-    }
-
-    async fn of_key(request: &Request, id: ImportBatchId) -> Result<Option<Self>, ApiError> {
-        let snapshot = request.read().await?;
-        let this = Predicate::is(import_batch::Column::Id, id);
-        Ok(snapshot.tx.from::<import_batch::Entity>().filter(this).one().await?.map(Self))
-    }
+keyed! {
+    ImportBatch: import_batch;
 }
 
 /// One run of a bulk import. 导入批次
@@ -95,7 +87,7 @@ impl ImportBatch {
     /// Channel of the rows that name no other. 渠道
     async fn channel(&self, ctx: &Context<'_>) -> Result<Channel, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        must(&snapshot.load.channels, self.0.channel).await.map(Channel)
+        must(&snapshot.load.channel, self.0.channel).await.map(Channel)
     }
 
     /// What is wrong with the rows that were refused; the first 200. 错误明细
@@ -229,7 +221,7 @@ impl SubmissionImportPayload {
         let import_batch = match done.run {
             Some(id) => {
                 request.renew();
-                ImportBatch::of_key(request, id).await?
+                ImportBatch::by_key(request, id).await?
             }
             None => None,
         };

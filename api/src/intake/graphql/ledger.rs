@@ -95,11 +95,11 @@ impl Ledger {
     async fn names(&self, rows: &[submission::Model]) -> Result<Names, ApiError> {
         let load = &self.snapshot.load;
         Ok(Names {
-            categories: named(&load.categories, rows.iter().filter_map(|row| row.category)).await?,
-            channels: named(&load.channels, rows.iter().map(|row| row.channel)).await?,
-            departments: named(&load.departments, rows.iter().map(|row| row.department)).await?,
-            streams: named(&load.streams, rows.iter().map(|row| row.stream)).await?,
-            villages: named(&load.villages, rows.iter().filter_map(|row| row.village)).await?,
+            categories: named(&load.category, rows.iter().filter_map(|row| row.category)).await?,
+            channels: named(&load.channel, rows.iter().map(|row| row.channel)).await?,
+            departments: named(&load.department, rows.iter().map(|row| row.department)).await?,
+            streams: named(&load.stream, rows.iter().map(|row| row.stream)).await?,
+            villages: named(&load.village, rows.iter().filter_map(|row| row.village)).await?,
             persons: self.persons(rows).await?,
         })
     }
@@ -213,7 +213,7 @@ const COLUMNS: [Layout; 23] = [
 
 /// The rows that a batch names; what an earlier batch named is kept by the loader.
 async fn named<E: ById>(
-    loader: &Batch<E::Id, RowLoader<E>>,
+    loader: &Batch<E::Id, RowLoader<E, E::Id>>,
     ids: impl Iterator<Item = E::Id>,
 ) -> Result<HashMap<E::Id, <E as EntityTrait>::Model>, ApiError> {
     let distinct: std::collections::HashSet<E::Id> = ids.collect();

@@ -47,7 +47,7 @@ impl MaskedPerson {
         if !Self::may_be_shown(request.viewer()?, row) {
             return Ok(None);
         }
-        let person = one(&request.read().await?.load.persons, row.id).await?;
+        let person = one(&request.read().await?.load.person_of, row.id).await?;
         Self::masked(&request.app, person.as_ref())
     }
 

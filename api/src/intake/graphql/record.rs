@@ -7,12 +7,17 @@ use entity::record;
 use crate::campaign::graphql::Department;
 use crate::error::ApiError;
 use crate::graphql::context::RequestOf;
+use crate::graphql::keyed::keyed;
 use crate::graphql::scalars::DateTime;
 use crate::ids::Kind;
 
 /// One line of the append-only handling record, numbered per department (H30). 办理记录
 #[derive(Clone, Debug)]
 pub struct Record(pub record::Model);
+
+keyed! {
+    Record: record;
+}
 
 /// One line of the append-only handling record, numbered per department (H30). 办理记录
 #[Object]

@@ -11,6 +11,7 @@ use crate::db::{Needle, Page};
 use crate::error::ApiError;
 use crate::graphql::connection::{Cursors, MAX_PAGE, PageInfo};
 use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::keyed::keyed;
 use crate::graphql::scalars::DateTime;
 use crate::ids::Kind;
 use crate::intake::number;
@@ -26,10 +27,18 @@ use crate::snapshot::loaders::{LastOf, must, one};
 #[derive(Clone, Debug)]
 pub struct Submission(pub submission::Model);
 
+keyed! {
+    Submission: submission;
+}
+
 /// Why suggestions were not adopted, told to those who made them (S28). A suggestion leads to it; its fields stand with
 /// the decisions. 解释说明
 #[derive(Clone, Debug)]
 pub struct Explanation(pub explanation::Model);
+
+keyed! {
+    Explanation: explanation;
+}
 
 /// What the caller may do with one suggestion now; drives buttons. Some ask for what was decided, so they stand with the
 /// decisions. 可执行操作
@@ -95,14 +104,14 @@ impl Submission {
     /// The campaign that it belongs to. 活动
     async fn campaign(&self, ctx: &Context<'_>) -> Result<Campaign, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        must(&snapshot.load.campaigns, self.0.campaign).await.map(Campaign)
+        must(&snapshot.load.campaign, self.0.campaign).await.map(Campaign)
     }
 
     /// The stream that owns it; null for a department that sees it without owning the stream. 征集流
     async fn stream(&self, ctx: &Context<'_>) -> Option<Result<IntakeStream, ApiError>> {
         let stream = async {
             let snapshot = ctx.request()?.read().await?;
-            one(&snapshot.load.streams, self.0.stream).await
+            one(&snapshot.load.stream, self.0.stream).await
         };
         stream.await.map(|row| row.map(IntakeStream)).transpose()
     }
@@ -115,7 +124,7 @@ impl Submission {
     /// How it came in. 渠道
     async fn channel(&self, ctx: &Context<'_>) -> Result<Channel, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        must(&snapshot.load.channels, self.0.channel).await.map(Channel)
+        must(&snapshot.load.channel, self.0.channel).await.map(Channel)
     }
 
     /// Its class; null until it is classified. 类别
@@ -123,7 +132,7 @@ impl Submission {
         let id = self.0.category?;
         let category = async {
             let snapshot = ctx.request()?.read().await?;
-            must(&snapshot.load.categories, id).await.map(Category)
+            must(&snapshot.load.category, id).await.map(Category)
         };
         Some(category.await)
     }
@@ -138,7 +147,7 @@ impl Submission {
         let id = self.0.village?;
         let village = async {
             let snapshot = ctx.request()?.read().await?;
-            must(&snapshot.load.villages, id).await.map(Village)
+            must(&snapshot.load.village, id).await.map(Village)
         };
         Some(village.await)
     }
@@ -245,7 +254,7 @@ async fn target(ctx: &Context<'_>, row: &submission::Model) -> Result<Option<Sub
     let Some(merger) = holds else {
         return Ok(None);
     };
-    let target = one(&snapshot.load.submissions, merger.target).await?;
+    let target = one(&snapshot.load.submission, merger.target).await?;
     Ok(target.map(Submission))
 }
 
@@ -255,7 +264,7 @@ async fn explained(ctx: &Context<'_>, row: &submission::Model) -> Result<Option<
     let Some(cover) = covers.first() else {
         return Ok(None);
     };
-    let explanation = one(&snapshot.load.explanations, cover.explanation).await?;
+    let explanation = one(&snapshot.load.explanation, cover.explanation).await?;
     Ok(explanation.map(Explanation))
 }
 
@@ -389,7 +398,7 @@ pub(super) async fn load_page(
 ) -> Result<Page<submission::Model>, ApiError> {
     let snapshot = request.read().await?;
     let ids: Vec<_> = shares.rows.iter().map(|share| share.submission).collect();
-    let mut found = snapshot.load.submissions.load_many(ids.iter().copied()).await?;
+    let mut found = snapshot.load.submission.load_many(ids.iter().copied()).await?;
     let rows: Vec<_> = ids.iter().filter_map(|id| found.remove(id)).collect();
     request.size.take_rows(&rows)?;
     Ok(Page { rows, has_next: shares.has_next, has_previous: shares.has_previous })

@@ -3,13 +3,14 @@
 use entity::enums::{Position, Stage, SummaryKind, SummaryStatus};
 use entity::id::DepartmentId;
 use entity::summary_table;
+use strum::VariantArray;
 
 use crate::refusal::{Refusal, UserErrorCode};
 use crate::scope::profiles::Operation;
 use crate::scope::viewer::Viewer;
 
 /// A step on a table that is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray)]
 pub enum Action {
     /// Write a line.
     Put,
@@ -31,16 +32,7 @@ pub enum Action {
 
 impl Action {
     /// Every step.
-    pub const ALL: [Self; 8] = [
-        Self::Put,
-        Self::Remove,
-        Self::Review,
-        Self::Sign,
-        Self::Attach,
-        Self::Accept,
-        Self::Return,
-        Self::Revise,
-    ];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// What the rights table calls it.
     #[must_use]
@@ -86,7 +78,7 @@ impl Action {
         };
         if position != wanted {
             return Err(Refusal::of(
-                UserErrorCode::WrongPosition,
+                UserErrorCode::NotEntitled,
                 "",
                 format!("只有本单位{zh}可以办理"),
                 format!("Only {en} of the department may do this"),
@@ -289,7 +281,7 @@ mod tests {
                     for superseded in [false, true] {
                         let wanted = match (action, status, position) {
                             (A::Review, _, P::Head | P::Officer) | (A::Sign, _, P::Deputy | P::Officer) => {
-                                Err(UserErrorCode::WrongPosition)
+                                Err(UserErrorCode::NotEntitled)
                             }
                             (A::Put | A::Remove, S::Draft | S::Reviewed, _) => Ok(S::Draft),
                             (A::Review, S::Draft, P::Deputy) => Ok(S::Reviewed),

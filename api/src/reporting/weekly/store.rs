@@ -186,29 +186,24 @@ pub async fn standings(
     Ok(owing.into_iter().map(standing).collect())
 }
 
-/// One report.
-pub async fn find(tx: &Tx, id: WeeklyReportId) -> Result<Option<Model>, Fault> {
-    tx.from::<Entity>().filter(Predicate::is(Column::Id, id)).one().await
-}
-
-impl WeeklyWanted {
-    fn predicate(&self) -> Predicate<Column> {
-        let mut parts = vec![Predicate::is(Column::Campaign, self.campaign)];
-        parts.extend(
-            self.departments.as_ref().map(|ids| Predicate::among(Column::Department, ids.iter().copied())),
-        );
-        parts.extend(self.period_end.map(|day| Predicate::is(Column::PeriodEnd, day)));
-        parts.extend(self.late.map(|late| Predicate::is(Column::Late, late)));
-        Predicate::All(parts)
-    }
+/// What is wanted, as a condition on reports.
+#[must_use]
+pub fn predicate(wanted: &WeeklyWanted) -> Predicate<Column> {
+    let mut parts = vec![Predicate::is(Column::Campaign, wanted.campaign)];
+    parts.extend(
+        wanted.departments.as_ref().map(|ids| Predicate::among(Column::Department, ids.iter().copied())),
+    );
+    parts.extend(wanted.period_end.map(|day| Predicate::is(Column::PeriodEnd, day)));
+    parts.extend(wanted.late.map(|late| Predicate::is(Column::Late, late)));
+    Predicate::All(parts)
 }
 
 /// A page of reports by the time at which they were handed in.
 pub async fn page(tx: &Tx, wanted: &WeeklyWanted, request: &PageRequest) -> Result<Page<Model>, Fault> {
-    tx.from::<Entity>().filter(wanted.predicate()).page(&[Column::SubmittedAt, Column::Id], request).await
+    tx.from::<Entity>().filter(predicate(wanted)).page(&[Column::SubmittedAt, Column::Id], request).await
 }
 
 /// How many reports.
 pub async fn count(tx: &Tx, wanted: &WeeklyWanted) -> Result<u64, Fault> {
-    tx.from::<Entity>().filter(wanted.predicate()).count().await
+    tx.from::<Entity>().filter(predicate(wanted)).count().await
 }

@@ -3,6 +3,8 @@
 
 use std::ops::RangeInclusive;
 
+use zxcvbn::{Score, zxcvbn};
+
 use super::Secret;
 
 /// Longest password taken, in characters; more buys no strength and costs work.
@@ -58,7 +60,7 @@ pub enum PasswordRefusal {
     /// It is the account's name, or contains it.
     #[error("the password contains the account name")]
     ContainsAccount,
-    /// Among the common ones, or a repetition or a sequence.
+    /// Made of common words, repetitions or sequences.
     #[error("the password is among the first that anyone would try")]
     Common,
     /// The county asks for three kinds of characters.
@@ -116,7 +118,7 @@ impl PasswordPolicy {
         if contains_account(&lower, &account.to_lowercase()) {
             return Err(PasswordRefusal::ContainsAccount);
         }
-        if is_common(&lower) {
+        if is_guessed_soon(&lower, account) {
             return Err(PasswordRefusal::Common);
         }
         if self.composition == Composition::ThreeKinds && kinds(text) < 3 {
@@ -131,30 +133,11 @@ fn contains_account(password: &str, account: &str) -> bool {
     password == account || (account.chars().count() >= 4 && password.contains(account))
 }
 
-/// Common words with digits and signs around them are as common as the words: compared without them too.
-fn is_common(password: &str) -> bool {
-    let word = password.trim_matches(|c: char| !c.is_alphabetic());
-    COMMON.contains(&password)
-        || COMMON.contains(&word)
-        || has_short_period(password)
-        || is_sequence(password)
-}
-
-/// `aaaaaaaaaaaa`, `123123123123`, `abcdabcdabcd`: a unit of up to four characters over and over.
-fn has_short_period(password: &str) -> bool {
-    let chars: Vec<char> = password.chars().collect();
-    (1..=4).any(|period| chars.len() > 2 * period && chars.iter().zip(&chars[period..]).all(|(a, b)| a == b))
-}
-
-/// `123456789012`, `cba987…`: each character one above (or one below) the one before, with 9 and 0 neighbours.
-fn is_sequence(password: &str) -> bool {
-    let chars: Vec<char> = password.chars().collect();
-    let runs = |from: usize, to: usize| chars.windows(2).all(|pair| follows(pair[from], pair[to]));
-    chars.len() > 2 && (runs(0, 1) || runs(1, 0))
-}
-
-fn follows(before: char, after: char) -> bool {
-    (before, after) == ('9', '0') || u32::from(after) == u32::from(before) + 1
+/// Whether it falls to fewer than some hundred million guesses, as zxcvbn counts them: common passwords, words and names,
+/// years, runs on the keyboard, repetitions, and what people do to hide them.
+fn is_guessed_soon(password: &str, account: &str) -> bool {
+    let known: Vec<&str> = KNOWN_HERE.iter().copied().chain([account]).collect();
+    zxcvbn(password, &known).score() < Score::Three
 }
 
 fn kinds(password: &str) -> usize {
@@ -168,64 +151,21 @@ fn kinds(password: &str) -> usize {
     present.into_iter().filter(|present| *present).count()
 }
 
-/// In small letters. Short words matter because they are compared without the digits and signs around them.
-const COMMON: &[&str] = &[
-    "password",
-    "passw0rd",
-    "p@ssw0rd",
-    "p@ssword",
-    "passwordpassword",
-    "admin",
-    "administrator",
-    "adminadmin",
-    "root",
-    "system",
-    "test",
-    "guest",
-    "user",
-    "welcome",
-    "letmein",
-    "iloveyou",
+/// What people here try first and zxcvbn's lists, made elsewhere, rank too low or lack.
+const KNOWN_HERE: &[&str] = &[
     "woaini",
     "woaizhongguo",
-    "changeme",
-    "change-me",
-    "default",
-    "secret",
-    "qwerty",
-    "qwertyuiop",
-    "qwertyuiopasdf",
-    "asdfghjkl",
-    "asdfghjklzxcvbnm",
-    "zxcvbnm",
-    "qazwsx",
-    "qazwsxedc",
-    "qazwsxedcrfv",
-    "1qaz2wsx",
-    "1qaz2wsx3edc",
-    "1qaz2wsx3edc4rfv",
-    "1q2w3e4r5t6y",
-    "q1w2e3r4t5y6",
-    "qweasdzxc",
-    "qwe123asd456",
-    "abc123456789",
-    "a1b2c3d4e5f6",
-    "abcd12345678",
-    "123456abcdef",
-    "123qweasdzxc",
-    "5201314520",
-    "520131414520",
-    "147258369147",
-    "147258369000",
-    "123456123456",
-    "112233445566",
-    "huawei",
+    "zhongguo",
     "mima",
-    "mimamima",
+    "huawei",
     "minsheng",
     "xinfang",
     "zhengfu",
+    "rexian",
     "12345rexian",
+    "5201314",
+    "1314520",
+    "147258369",
 ];
 
 #[cfg(test)]
@@ -246,9 +186,17 @@ mod tests {
 
     #[test]
     fn common_ones_are_refused_with_digits_around_them_too() {
-        for common in
-            ["Password2024!", "123456789012", "987654321098", "aaaaaaaaaaaa", "123123123123", "1qaz2wsx3edc"]
-        {
+        for common in [
+            "Password2024!",
+            "123456789012",
+            "987654321098",
+            "aaaaaaaaaaaa",
+            "123123123123",
+            "1qaz2wsx3edc",
+            "woaini5201314",
+            "minsheng2022",
+            "12345rexian2022",
+        ] {
             assert_eq!(refusal(PasswordPolicy::default(), common), Some(PasswordRefusal::Common), "{common}");
         }
     }

@@ -4,12 +4,14 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer};
 use unicode_normalization::UnicodeNormalization as _;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// A password as typed (口令明文), in Unicode's compatibility form NFKC: a Chinese input method types full-width
 /// digits and letters without its user noticing, and they must be the same password.
 ///
-/// Neither `Debug` nor `Display` shows it; [`Secret::reveal`] is the only way to the text.
-#[derive(Clone)]
+/// Neither `Debug` nor `Display` shows it; [`Secret::reveal`] is the only way to the text. Its memory is overwritten when it
+/// is dropped.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct Secret(String);
 
 impl Secret {

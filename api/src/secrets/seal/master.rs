@@ -4,6 +4,7 @@ use std::fmt;
 
 use hkdf::Hkdf;
 use sha2::Sha256;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::digest::hex;
 use crate::secrets::entropy::{WeakKey, strong_key};
@@ -11,8 +12,8 @@ use crate::secrets::entropy::{WeakKey, strong_key};
 /// Separates our keys from those of any other program that was given the same master key.
 const SALT: &[u8] = b"minsheng/v1";
 
-/// 32 random bytes from the configuration; cannot be printed. Losing it loses the identities.
-#[derive(Clone)]
+/// 32 random bytes from the configuration; cannot be printed, and are overwritten when dropped. Losing it loses the identities.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct MasterKey([u8; 32]);
 
 /// What a key is for. Each purpose has its own first word, so no two can ever meet.

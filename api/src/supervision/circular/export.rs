@@ -58,7 +58,7 @@ async fn export(request: &Request, input: &CircularExportInput) -> Result<Export
     request.viewer_for(Operation::CircularExport)?;
     let id: CircularId = must_key(request, Kind::Circular, &input.circular_id, FIELD)?;
     let snapshot = request.read().await?;
-    let found = one(&snapshot.load.circulars, id).await?;
+    let found = one(&snapshot.load.circular, id).await?;
     found.ok_or_else(|| Refusal::not_found(FIELD))?;
     Ok(issue(request, Subject::Circular { id }, input.format).await?)
 }
@@ -77,9 +77,9 @@ const COLUMNS: [Layout; 8] = [
 /// The ranking of a circular, if the caller sees it.
 pub async fn open(request: &Request, id: CircularId) -> Result<Prepared, ApiError> {
     let snapshot = request.read().await?;
-    let row = one(&snapshot.load.circulars, id).await?;
+    let row = one(&snapshot.load.circular, id).await?;
     let row = row.ok_or_else(gone)?;
-    let author = must(&snapshot.load.departments, row.department).await?;
+    let author = must(&snapshot.load.department, row.department).await?;
     let language = request.language;
     let rows: Vec<Vec<Cell>> = store::figures(&row)?.into_iter().map(|line| cells(line, language)).collect();
     let mut closing = vec![author.name];

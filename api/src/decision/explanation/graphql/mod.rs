@@ -12,14 +12,14 @@ use entity::{explanation, explanation_cover, submission};
 use super::rules::MOST;
 use super::store::{self, Delivery, New};
 use crate::campaign::graphql::{Campaign, Department};
-use crate::db::{Direction, Predicate};
+use crate::db::Predicate;
 use crate::error::{ApiError, Stop};
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::listing::{Listed, Ordered, connection};
+use crate::graphql::listing::{Listed, Order, connection, of_campaign};
 use crate::graphql::scalars::{Date, DateTime};
-use crate::graphql::steps::{Begun, begin, end, must_key, must_keys, payload, reread};
+use crate::graphql::steps::{Begun, begin, end, must_key, must_keys, payload};
 use crate::ids::Kind;
 use crate::intake::graphql::{Explanation, Submission};
 use crate::scope::profiles::Operation;
@@ -107,10 +107,6 @@ connection! {
     CoveredConnection, CoveredEdge: explanation_cover as Submission(submission::Model)
 }
 
-reread! {
-    Explanation by ExplanationId in explanations;
-}
-
 async fn covered(
     ctx: &Context<'_>,
     id: ExplanationId,
@@ -118,17 +114,15 @@ async fn covered(
 ) -> Result<CoveredConnection, ApiError> {
     use explanation_cover::Column as C;
     let request = ctx.request()?;
-    let order = Ordered {
-        keys: [C::CoveredAt, C::Submission],
-        position: |row: &explanation_cover::Model| (row.covered_at, row.submission.0),
-        direction: Direction::Ascending,
-    };
+    let order = Order::oldest_first([C::CoveredAt, C::Submission], |row: &explanation_cover::Model| {
+        (row.covered_at, row.submission.0)
+    });
     let this = Predicate::is(C::Explanation, id);
     let page = Listed::read(request, "covered", this, &order, &args).await?;
     let submission = |row: &explanation_cover::Model| row.submission;
     let ids: Vec<SubmissionId> = page.nodes.iter().map(submission).collect();
     let snapshot = request.read().await?;
-    let mut rows = snapshot.load.submissions.load_many(ids).await?;
+    let mut rows = snapshot.load.submission.load_many(ids).await?;
     Ok(CoveredConnection(page.map(|row: explanation_cover::Model| rows.remove(&row.submission))))
 }
 
@@ -161,12 +155,9 @@ async fn explanations(
 ) -> Result<ExplanationConnection, ApiError> {
     use explanation::Column as C;
     let request = ctx.request()?;
-    let filter = crate::graphql::listing::of_campaign(request, C::Campaign, campaign.as_ref());
-    let order = Ordered {
-        keys: [C::CreatedAt, C::Id],
-        position: |row: &explanation::Model| (row.created_at, row.id.0),
-        direction: Direction::Descending,
-    };
+    let filter = of_campaign(request, C::Campaign, campaign.as_ref());
+    let order =
+        Order::latest_first([C::CreatedAt, C::Id], |row: &explanation::Model| (row.created_at, row.id.0));
     let page = Listed::read(request, "explanations", Predicate::All(filter), &order, &args).await?;
     Ok(ExplanationConnection(page))
 }

@@ -39,7 +39,7 @@ impl ExplanationPermissions {
 }
 
 async fn tellable(snapshot: &Snapshot, id: SubmissionId) -> Result<bool, ApiError> {
-    let row = one(&snapshot.load.submissions, id).await?;
+    let row = one(&snapshot.load.submission, id).await?;
     let projects = projects_of(snapshot, id).await?;
     Ok(row.is_none_or(|row| rules::tellable(row.stage, &projects).is_ok()))
 }
@@ -47,7 +47,7 @@ async fn tellable(snapshot: &Snapshot, id: SubmissionId) -> Result<bool, ApiErro
 /// How far the projects have come that a suggestion is a source of.
 pub async fn projects_of(snapshot: &Snapshot, id: SubmissionId) -> Result<Vec<ProjectStatus>, ApiError> {
     let sources = children(&snapshot.load.children.projects_of, id).await?;
-    let each = sources.iter().map(|source| one(&snapshot.load.projects, source.project));
+    let each = sources.iter().map(|source| one(&snapshot.load.project, source.project));
     let projects = try_join_all(each).await?.into_iter().flatten();
     Ok(projects.map(|row| row.status).collect())
 }

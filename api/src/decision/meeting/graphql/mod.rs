@@ -12,15 +12,16 @@ use entity::{agenda_item, meeting};
 use super::rules::MOST;
 use super::store::{self, Decision};
 use crate::campaign::graphql::Campaign;
-use crate::db::{Direction, Predicate};
+use crate::db::Predicate;
 use crate::decision::project::graphql::handle::Project;
 use crate::error::{ApiError, Stop};
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::listing::{Listed, Ordered, connection};
+use crate::graphql::keyed::keyed;
+use crate::graphql::listing::{Listed, Order, connection, of_campaign};
 use crate::graphql::scalars::{Date, DateTime};
-use crate::graphql::steps::{Begun, begin, end, must_key, payload, reread};
+use crate::graphql::steps::{Begun, begin, end, must_key, payload};
 use crate::ids::Kind;
 use crate::refusal::Refusal;
 use crate::scope::profiles::Operation;
@@ -98,7 +99,7 @@ impl AgendaItem {
     async fn meeting(&self, ctx: &Context<'_>) -> Option<Result<Meeting, ApiError>> {
         let meeting = async {
             let snapshot = ctx.request()?.read().await?;
-            one(&snapshot.load.meetings, self.0.meeting).await
+            one(&snapshot.load.meeting, self.0.meeting).await
         };
         meeting.await.map(|row| row.map(Meeting)).transpose()
     }
@@ -106,7 +107,7 @@ impl AgendaItem {
     /// The project. 项目
     async fn project(&self, ctx: &Context<'_>) -> Result<Project, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        must(&snapshot.load.projects, self.0.project).await.map(Project)
+        must(&snapshot.load.project, self.0.project).await.map(Project)
     }
 
     /// Which meeting. 会议类型
@@ -145,8 +146,8 @@ connection! {
     MeetingConnection, MeetingEdge: meeting as Meeting(meeting::Model)
 }
 
-reread! {
-    Meeting by MeetingId in meetings;
+keyed! {
+    Meeting: meeting;
 }
 
 /// Meetings. 会议
@@ -178,12 +179,8 @@ async fn meetings(
 ) -> Result<MeetingConnection, ApiError> {
     use meeting::Column as C;
     let request = ctx.request()?;
-    let filter = crate::graphql::listing::of_campaign(request, C::Campaign, campaign.as_ref());
-    let order = Ordered {
-        keys: [C::CreatedAt, C::Id],
-        position: |row: &meeting::Model| (row.created_at, row.id.0),
-        direction: Direction::Descending,
-    };
+    let filter = of_campaign(request, C::Campaign, campaign.as_ref());
+    let order = Order::latest_first([C::CreatedAt, C::Id], |row: &meeting::Model| (row.created_at, row.id.0));
     let page = Listed::read(request, "meetings", Predicate::All(filter), &order, &args).await?;
     Ok(MeetingConnection(page))
 }

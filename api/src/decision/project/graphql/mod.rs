@@ -16,7 +16,7 @@ pub use permissions::ProjectPermissions;
 use super::store;
 use crate::campaign::graphql::{Campaign, Department};
 use crate::clock::day_of;
-use crate::db::{Direction, Predicate};
+use crate::db::Predicate;
 use crate::decision::meeting::graphql::AgendaItem;
 use crate::decision::vote::graphql::{Evaluation, Vote};
 use crate::error::ApiError;
@@ -24,9 +24,8 @@ use crate::graphql::connection::{MAX_PAGE, PageArgs};
 use crate::graphql::context::RequestOf;
 use crate::graphql::directives::semantic_non_null;
 use crate::graphql::listing::of_campaign;
-use crate::graphql::listing::{Listed, Ordered, connection};
+use crate::graphql::listing::{Listed, Order, connection};
 use crate::graphql::scalars::{Date, DateTime};
-use crate::graphql::steps::reread;
 use crate::ids::Kind;
 use crate::intake::graphql::Submission;
 use crate::snapshot::children::children;
@@ -280,10 +279,6 @@ connection! {
     ProjectSourceConnection, ProjectSourceEdge: project_source as Submission(submission::Model)
 }
 
-reread! {
-    Project by ProjectId in projects;
-}
-
 async fn sources(
     ctx: &Context<'_>,
     id: ProjectId,
@@ -291,17 +286,15 @@ async fn sources(
 ) -> Result<ProjectSourceConnection, ApiError> {
     use project_source::Column as C;
     let request = ctx.request()?;
-    let order = Ordered {
-        keys: [C::LinkedAt, C::Submission],
-        position: |row: &project_source::Model| (row.linked_at, row.submission.0),
-        direction: Direction::Ascending,
-    };
+    let order = Order::oldest_first([C::LinkedAt, C::Submission], |row: &project_source::Model| {
+        (row.linked_at, row.submission.0)
+    });
     let this = Predicate::is(C::Project, id);
     let page = Listed::read(request, "sources", this, &order, &args).await?;
     let submission = |row: &project_source::Model| row.submission;
     let ids: Vec<SubmissionId> = page.nodes.iter().map(submission).collect();
     let snapshot = request.read().await?;
-    let mut rows = snapshot.load.submissions.load_many(ids).await?;
+    let mut rows = snapshot.load.submission.load_many(ids).await?;
     Ok(ProjectSourceConnection(page.map(|row: project_source::Model| rows.remove(&row.submission))))
 }
 
@@ -339,11 +332,7 @@ async fn projects(
     let request = ctx.request()?;
     let mut filter = of_campaign(request, C::Campaign, campaign.as_ref());
     filter.extend(statuses.map(|statuses| Predicate::among(C::Status, statuses)));
-    let order = Ordered {
-        keys: [C::CreatedAt, C::Id],
-        position: |row: &project::Model| (row.created_at, row.id.0),
-        direction: Direction::Descending,
-    };
+    let order = Order::latest_first([C::CreatedAt, C::Id], |row: &project::Model| (row.created_at, row.id.0));
     let page = Listed::read(request, "projects", Predicate::All(filter), &order, &args).await?;
     Ok(ProjectConnection(page))
 }

@@ -61,8 +61,8 @@ async fn goes_on(request: &Request, row: &project::Model) -> Result<bool, ApiErr
 /// Whether the plan names the caller's department for votes and evaluations.
 async fn entitled(request: &Request, row: &project::Model) -> Result<bool, ApiError> {
     let snapshot = request.read().await?;
-    let campaign = must(&snapshot.load.campaigns, row.campaign).await?;
-    let own = must(&snapshot.load.departments, request.viewer()?.department()).await?;
+    let campaign = must(&snapshot.load.campaign, row.campaign).await?;
+    let own = must(&snapshot.load.department, request.viewer()?.department()).await?;
     let plan = request.app.plans.of(&campaign)?;
     Ok(vote::rules::entitled(plan.vote_role(), &own.role).is_ok())
 }

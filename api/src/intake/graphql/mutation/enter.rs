@@ -43,7 +43,7 @@ pub(super) async fn record(request: &Request, input: &SubmissionRecordInput) -> 
     let draft = input.draft();
     let wanted = Wanted {
         channel: must_key(request, Kind::Channel, &input.channel_id, "channelId")?,
-        stream: may_key(request, Kind::Stream, input.stream_id.as_ref(), "streamId")?,
+        stream: may_key(request, Kind::IntakeStream, input.stream_id.as_ref(), "streamId")?,
         village: may_key(request, Kind::Village, input.village_id.as_ref(), "villageId")?,
         category: may_key(request, Kind::Category, input.category_id.as_ref(), "categoryId")?,
         entering: Some(viewer.department()),

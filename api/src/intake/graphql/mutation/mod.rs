@@ -219,5 +219,5 @@ async fn reveal(ctx: &Context<'_>, input: &IdentityRevealInput) -> Result<Identi
 async fn reread(request: &Request, id: SubmissionId) -> Result<Option<Submission>, ApiError> {
     request.renew();
     let snapshot = request.read().await?;
-    Ok(one(&snapshot.load.submissions, id).await?.map(Submission))
+    Ok(one(&snapshot.load.submission, id).await?.map(Submission))
 }

@@ -32,7 +32,7 @@ pub(super) fn narrowed(request: &Request, mut filter: SubmissionFilter, keys: &[
             Key::Department(id) => {
                 filter.department_ids = Some(vec![request.id(Kind::Department, id)]);
             }
-            Key::Stream(id) => filter.stream_ids = Some(vec![request.id(Kind::Stream, id)]),
+            Key::Stream(id) => filter.stream_ids = Some(vec![request.id(Kind::IntakeStream, id)]),
             Key::Category(Some(id)) => {
                 filter.category_ids = Some(vec![request.id(Kind::Category, id)]);
             }
@@ -80,15 +80,15 @@ impl Names {
         }
         let load = &snapshot.load;
         let mut names = HashMap::new();
-        let rows = load.departments.load_many(departments).await?;
+        let rows = load.department.load_many(departments).await?;
         names.extend(rows.into_values().map(|row| (row.id.0, row.name)));
-        let rows = load.streams.load_many(streams).await?;
+        let rows = load.stream.load_many(streams).await?;
         names.extend(rows.into_values().map(|row| (row.id.0, row.name)));
-        let rows = load.channels.load_many(channels).await?;
+        let rows = load.channel.load_many(channels).await?;
         names.extend(rows.into_values().map(|row| (row.id.0, row.name)));
-        let rows = load.categories.load_many(categories).await?;
+        let rows = load.category.load_many(categories).await?;
         names.extend(rows.into_values().map(|row| (row.id.0, row.name)));
-        let rows = load.villages.load_many(villages).await?;
+        let rows = load.village.load_many(villages).await?;
         names.extend(rows.into_values().map(|row| (row.id.0, row.name)));
         Ok(Self(names))
     }
@@ -96,7 +96,7 @@ impl Names {
     pub(super) fn label(&self, request: &Request, key: Key) -> OverviewKey {
         let (dimension, kind, id) = match key {
             Key::Department(id) => (Dimension::Department, Kind::Department, id.0),
-            Key::Stream(id) => (Dimension::Stream, Kind::Stream, id.0),
+            Key::Stream(id) => (Dimension::Stream, Kind::IntakeStream, id.0),
             Key::Channel(id) => (Dimension::Channel, Kind::Channel, id.0),
             Key::Category(Some(id)) => (Dimension::Category, Kind::Category, id.0),
             Key::Village(Some(id)) => (Dimension::Village, Kind::Village, id.0),

@@ -96,8 +96,8 @@ async fn draft(
     snapshot: &Snapshot,
     table: &summary_table::Model,
 ) -> Result<Option<Printed>, ApiError> {
-    let campaign = must(&snapshot.load.campaigns, table.campaign).await?;
-    let department = must(&snapshot.load.departments, table.department).await?;
+    let campaign = must(&snapshot.load.campaign, table.campaign).await?;
+    let department = must(&snapshot.load.department, table.department).await?;
     let plan = request.app.plans.of(&campaign)?;
     let lines = store::lines_of(&snapshot.tx, table.id).await?;
     let names = (department.name, campaign.name, campaign.document_number);

@@ -7,16 +7,17 @@ use entity::{summary_line, summary_source};
 use serde::Deserialize as _;
 
 use crate::campaign::graphql::Category;
-use crate::db::Page;
+use crate::db::Predicate;
 use crate::error::ApiError;
-use crate::graphql::connection::{Cursors, PageArgs, PageInfo};
-use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::connection::PageArgs;
+use crate::graphql::context::RequestOf;
 use crate::graphql::directives::semantic_non_null;
+use crate::graphql::keyed::keyed;
+use crate::graphql::listing::{Listed, Order, connection};
 use crate::graphql::scalars::Date;
 use crate::ids::Kind;
 use crate::intake::graphql::Submission;
 use crate::reporting::summary::line::Project;
-use crate::reporting::summary::store;
 use crate::snapshot::loaders::{must, one};
 
 /// One line of a summary table: suggestions of one class merged into one text, and the project made of them (S21, S22).
@@ -24,12 +25,8 @@ use crate::snapshot::loaders::{must, one};
 #[derive(Clone, Debug)]
 pub struct SummaryLine(pub summary_line::Model);
 
-impl SummaryLine {
-    /// The line of a key; nothing when it is absent or another department's.
-    pub async fn by_id(request: &Request, id: SummaryLineId) -> Result<Option<Self>, ApiError> {
-        let snapshot = request.read().await?;
-        Ok(store::find_line(&snapshot.tx, id).await?.map(Self))
-    }
+keyed! {
+    SummaryLine: summary_line;
 }
 
 /// One line of a summary table: suggestions of one class merged into one text, and the project made of them (S21, S22).
@@ -49,7 +46,7 @@ impl SummaryLine {
     /// Class of all of its suggestions. 类别
     async fn category(&self, ctx: &Context<'_>) -> Result<Category, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        must(&snapshot.load.categories, self.0.category).await.map(Category)
+        must(&snapshot.load.category, self.0.category).await.map(Category)
     }
 
     /// The suggestions merged into one text. 意见建议
@@ -106,7 +103,7 @@ impl SummaryLine {
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
     ) -> Option<Result<SummarySourceConnection, ApiError>> {
         let args = PageArgs { first, after, last, before };
-        Some(SummarySourceConnection::of(ctx, self.0.id, &args).await)
+        Some(sources(ctx, self.0.id, &args).await)
     }
 }
 
@@ -159,71 +156,24 @@ impl SummarySource {
     async fn submission(&self, ctx: &Context<'_>) -> Option<Result<Submission, ApiError>> {
         let submission = async {
             let snapshot = ctx.request()?.read().await?;
-            one(&snapshot.load.submissions, self.0.submission).await
+            one(&snapshot.load.submission, self.0.submission).await
         };
         submission.await.map(|row| row.map(Submission)).transpose()
     }
 }
 
-/// A page of a line's suggestions. 汇总来源分页
-pub struct SummarySourceConnection {
+connection! {
+    /// A page of a line's suggestions. 汇总来源分页
+    SummarySourceConnection, SummarySourceEdge: summary_source as SummarySource(summary_source::Model)
+}
+
+async fn sources(
+    ctx: &Context<'_>,
     line: SummaryLineId,
-    page: Page<summary_source::Model>,
-    cursors: Vec<String>,
-}
-
-/// A source in its list. 汇总来源列表项
-#[derive(Clone, Debug, SimpleObject)]
-pub struct SummarySourceEdge {
-    /// Its place in this line. 游标
-    pub cursor: String,
-    /// The source itself. 来源
-    pub node: SummarySource,
-}
-
-impl SummarySourceConnection {
-    async fn of(ctx: &Context<'_>, line: SummaryLineId, args: &PageArgs) -> Result<Self, ApiError> {
-        let request = ctx.request()?;
-        let cursors = Cursors::new(request, &format!("summarySources|{}", line.0))?;
-        let wanted = cursors.page_by_code(args)?;
-        let snapshot = request.read().await?;
-        let page = store::sources_page(&snapshot.tx, line, &wanted).await?;
-        let cursor = |row: &summary_source::Model| cursors.encode_code(&row.number);
-        Ok(Self { cursors: page.rows.iter().map(cursor).collect(), line, page })
-    }
-}
-
-/// A page of a line's suggestions. 汇总来源分页
-#[Object]
-impl SummarySourceConnection {
-    /// How many there are, whatever the page; counted only when asked for. 总数
-    async fn total_count(&self, ctx: &Context<'_>) -> Result<u64, ApiError> {
-        let snapshot = ctx.request()?.read().await?;
-        Ok(store::sources_total(&snapshot.tx, self.line).await?)
-    }
-
-    /// The sources of the page. 本页来源
-    async fn nodes(&self) -> Vec<SummarySource> {
-        self.page.rows.iter().cloned().map(SummarySource).collect()
-    }
-
-    /// The sources of the page with their cursors. 本页来源及游标
-    async fn edges(&self) -> Vec<SummarySourceEdge> {
-        let rows = self.page.rows.iter().zip(&self.cursors);
-        rows.map(|(row, cursor)| SummarySourceEdge {
-            node: SummarySource(row.clone()),
-            cursor: cursor.clone(),
-        })
-        .collect()
-    }
-
-    /// Where the page lies. 分页信息
-    async fn page_info(&self) -> PageInfo {
-        PageInfo {
-            has_next_page: self.page.has_next,
-            has_previous_page: self.page.has_previous,
-            start_cursor: self.cursors.first().cloned(),
-            end_cursor: self.cursors.last().cloned(),
-        }
-    }
+    args: &PageArgs,
+) -> Result<SummarySourceConnection, ApiError> {
+    use summary_source::Column as C;
+    let order = Order::by_code(C::Number, |row: &summary_source::Model| &row.number);
+    let filter = Predicate::is(C::Line, line);
+    Ok(SummarySourceConnection(Listed::read(ctx.request()?, "summarySources", filter, &order, args).await?))
 }

@@ -14,18 +14,11 @@ use super::table::SummaryTable;
 use crate::error::{ApiError, Stop};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::steps::{Begun, Reread, begin, end, must_key, payload};
+use crate::graphql::steps::{Begun, begin, end, must_key, payload};
 use crate::ids::Kind;
 use crate::refusal::Refusal;
 use crate::reporting::summary::store::{self, LineDraft};
 use crate::scope::profiles::Operation;
-
-impl Reread for SummaryTable {
-    type Id = SummaryTableId;
-    async fn reread(request: &Request, id: SummaryTableId) -> Result<Option<Self>, ApiError> {
-        Self::by_id(request, id).await
-    }
-}
 
 macro_rules! table_payloads {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(

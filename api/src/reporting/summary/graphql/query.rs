@@ -2,15 +2,16 @@
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use entity::enums::{DueState, SummaryKind, SummaryStatus};
+use entity::summary_table;
 
 use super::table::{SummaryOutstanding, SummaryTable, SummaryTableConnection};
 use crate::campaign::graphql::Department;
 use crate::clock::day_of;
-use crate::db::{Direction, Page};
 use crate::error::ApiError;
-use crate::graphql::connection::{Cursors, PageArgs};
+use crate::graphql::connection::PageArgs;
 use crate::graphql::context::RequestOf;
 use crate::graphql::directives::semantic_non_null;
+use crate::graphql::listing::{Listed, Order, key_or_none};
 use crate::ids::Kind;
 use crate::reporting::summary::store::{self, Wanted};
 use crate::reporting::weekly::graphql::planned;
@@ -85,22 +86,18 @@ async fn list(
     args: PageArgs,
     filter: SummaryTableFilter,
 ) -> Result<SummaryTableConnection, ApiError> {
+    use summary_table::Column as C;
     let request = ctx.request()?;
-    let cursors = Cursors::new(request, &format!("summaryTables|{campaign:?}|{filter:?}"))?;
-    let page = cursors.page(&args, Direction::Descending)?;
-    let snapshot = request.read().await?;
-    let Some(campaign) = request.key(Kind::Campaign, campaign) else {
-        let nothing = Page { rows: Vec::new(), has_next: false, has_previous: false };
-        return Ok(SummaryTableConnection::new(None, nothing, &cursors));
-    };
     let wanted = Wanted {
-        campaign,
+        campaign: key_or_none(request, Kind::Campaign, campaign),
         departments: filter.department_ids.map(|ids| request.keys(Kind::Department, &ids)),
         statuses: filter.statuses,
         kind: filter.kind,
     };
-    let page = store::page(&snapshot.tx, &wanted, &page).await?;
-    Ok(SummaryTableConnection::new(Some(wanted), page, &cursors))
+    let order =
+        Order::latest_first([C::CreatedAt, C::Id], |row: &summary_table::Model| (row.created_at, row.id.0));
+    let page = Listed::read(request, "summaryTables", wanted.predicate(), &order, &args).await?;
+    Ok(SummaryTableConnection(page))
 }
 
 async fn standings(ctx: &Context<'_>, campaign: &ID) -> Result<Vec<SummaryTableStanding>, ApiError> {

@@ -4,21 +4,20 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use entity::enums::{SummaryKind, SummaryStatus, Urgency};
-use entity::id::SummaryTableId;
 use entity::{summary_scan, summary_table};
 
 use super::line::SummaryLine;
 use super::permissions::{SummaryObstacle, SummaryTablePermissions, obstacles};
 use crate::campaign::graphql::{Campaign, Department};
-use crate::db::Page;
 use crate::error::ApiError;
-use crate::graphql::connection::{Cursors, PageInfo};
-use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::context::RequestOf;
+use crate::graphql::keyed::{Keyed, keyed};
+use crate::graphql::listing::connection;
 use crate::graphql::scalars::DateTime;
 use crate::ids::Kind;
 use crate::reporting::seal::Sealed;
 use crate::reporting::summary::rules::is_open;
-use crate::reporting::summary::store::{self, Wanted};
+use crate::reporting::summary::store;
 
 /// A department's table of what it heard, from draft to acceptance; what was returned has a next edition (S20–S23).
 /// 分类汇总表
@@ -26,17 +25,15 @@ use crate::reporting::summary::store::{self, Wanted};
 pub struct SummaryTable(pub summary_table::Model);
 
 impl SummaryTable {
-    /// The table of a key; nothing when it is absent or another department's.
-    pub async fn by_id(request: &Request, id: SummaryTableId) -> Result<Option<Self>, ApiError> {
-        let snapshot = request.read().await?;
-        Ok(store::find(&snapshot.tx, id).await?.map(Self))
-    }
-
     async fn sealed(&self, ctx: &Context<'_>) -> Result<Option<Sealed>, ApiError> {
         let snapshot = ctx.request()?.read().await?;
         let row = store::document_of(&snapshot.tx, self.0.id).await?;
         Ok(row.map(store::sealed_of))
     }
+}
+
+keyed! {
+    SummaryTable: summary_table;
 }
 
 /// A department's table of what it heard, from draft to acceptance; what was returned has a next edition (S20–S23).
@@ -86,7 +83,7 @@ impl SummaryTable {
     /// The edition that was returned, which stays as it was. 前一版
     async fn former(&self, ctx: &Context<'_>) -> Option<Result<SummaryTable, ApiError>> {
         let former = self.0.former?;
-        let found = async { Self::by_id(ctx.request()?, former).await };
+        let found = async { Self::by_key(ctx.request()?, former).await };
         found.await.transpose()
     }
 
@@ -282,64 +279,7 @@ impl SummaryOutstanding {
     }
 }
 
-/// A page of summary tables. 汇总表分页
-pub struct SummaryTableConnection {
-    wanted: Option<Wanted>,
-    page: Page<summary_table::Model>,
-    cursors: Vec<String>,
-}
-
-/// A summary table in its list. 汇总表列表项
-#[derive(Clone, Debug, SimpleObject)]
-pub struct SummaryTableEdge {
-    /// Its place in this order and filter. 游标
-    pub cursor: String,
-    /// The table itself. 汇总表
-    pub node: SummaryTable,
-}
-
-impl SummaryTableConnection {
-    pub(super) fn new(
-        wanted: Option<Wanted>,
-        page: Page<summary_table::Model>,
-        cursors: &Cursors<'_>,
-    ) -> Self {
-        let cursor = |row: &summary_table::Model| cursors.encode((row.created_at, row.id.0));
-        Self { cursors: page.rows.iter().map(cursor).collect(), wanted, page }
-    }
-}
-
-/// A page of summary tables. 汇总表分页
-#[Object]
-impl SummaryTableConnection {
-    /// How many match in the caller's scope, whatever the page; counted only when asked for. 总数
-    async fn total_count(&self, ctx: &Context<'_>) -> Result<u64, ApiError> {
-        let snapshot = ctx.request()?.read().await?;
-        match &self.wanted {
-            Some(wanted) => Ok(store::count(&snapshot.tx, wanted).await?),
-            None => Ok(0),
-        }
-    }
-
-    /// The tables of the page. 本页汇总表
-    async fn nodes(&self) -> Vec<SummaryTable> {
-        self.page.rows.iter().cloned().map(SummaryTable).collect()
-    }
-
-    /// The tables of the page with their cursors. 本页汇总表及游标
-    async fn edges(&self) -> Vec<SummaryTableEdge> {
-        let rows = self.page.rows.iter().zip(&self.cursors);
-        rows.map(|(row, cursor)| SummaryTableEdge { node: SummaryTable(row.clone()), cursor: cursor.clone() })
-            .collect()
-    }
-
-    /// Where the page lies. 分页信息
-    async fn page_info(&self) -> PageInfo {
-        PageInfo {
-            has_next_page: self.page.has_next,
-            has_previous_page: self.page.has_previous,
-            start_cursor: self.cursors.first().cloned(),
-            end_cursor: self.cursors.last().cloned(),
-        }
-    }
+connection! {
+    /// A page of summary tables. 汇总表分页
+    SummaryTableConnection, SummaryTableEdge: summary_table as SummaryTable(summary_table::Model)
 }

@@ -17,7 +17,6 @@ pub use sign::{coverage, sign};
 pub use standings::{Outstanding, Standing, outstanding, standings};
 pub use steps::{accept, draft, give_back, review, revise};
 pub use tables::{
-    Wanted, count, document_of, find, find_line, find_open, frozen_lines, lines_of, of_department, page,
-    sealed_of, sources_page, sources_total,
+    Wanted, document_of, find, find_line, find_open, frozen_lines, lines_of, of_department, sealed_of,
 };
 pub use verify::{Problem, verify};

@@ -7,7 +7,7 @@ use entity::id::{CampaignId, DepartmentId, SummaryLineId, SummaryTableId};
 use entity::summary_table::{Column, Entity, Model};
 use entity::{summary_document, summary_line, summary_source};
 
-use crate::db::{Direction, Fault, Page, PageRequest, Predicate, Tx};
+use crate::db::{Direction, Fault, Predicate, Tx};
 use crate::error::Stop;
 use crate::refusal::Refusal;
 use crate::reporting::seal::Sealed;
@@ -110,24 +110,6 @@ pub fn sealed_of(row: summary_document::Model) -> Sealed {
     }
 }
 
-/// A page of a line's sources by case number.
-pub async fn sources_page(
-    tx: &Tx,
-    line: SummaryLineId,
-    request: &PageRequest,
-) -> Result<Page<summary_source::Model>, Fault> {
-    use summary_source::Column as C;
-    tx.from::<summary_source::Entity>().filter(Predicate::is(C::Line, line)).page(&[C::Number], request).await
-}
-
-/// How many sources a line has.
-pub async fn sources_total(tx: &Tx, line: SummaryLineId) -> Result<u64, Fault> {
-    tx.from::<summary_source::Entity>()
-        .filter(Predicate::is(summary_source::Column::Line, line))
-        .count()
-        .await
-}
-
 /// Which tables.
 #[derive(Clone, Debug)]
 pub struct Wanted {
@@ -142,7 +124,9 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    fn predicate(&self) -> Predicate<Column> {
+    /// As a condition on tables.
+    #[must_use]
+    pub fn predicate(&self) -> Predicate<Column> {
         let mut parts = vec![Predicate::is(Column::Campaign, self.campaign)];
         parts.extend(
             self.departments.as_ref().map(|ids| Predicate::among(Column::Department, ids.iter().copied())),
@@ -153,14 +137,4 @@ impl Wanted {
         parts.extend(self.kind.map(|kind| Predicate::is(Column::Kind, kind)));
         Predicate::All(parts)
     }
-}
-
-/// A page of tables by the time at which they were begun.
-pub async fn page(tx: &Tx, wanted: &Wanted, request: &PageRequest) -> Result<Page<Model>, Fault> {
-    tx.from::<Entity>().filter(wanted.predicate()).page(&[Column::CreatedAt, Column::Id], request).await
-}
-
-/// How many tables.
-pub async fn count(tx: &Tx, wanted: &Wanted) -> Result<u64, Fault> {
-    tx.from::<Entity>().filter(wanted.predicate()).count().await
 }

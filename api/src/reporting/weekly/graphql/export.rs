@@ -67,7 +67,7 @@ async fn export(request: &Request, input: WeeklyReportExportInput) -> Result<Exp
     request.viewer_for(Operation::WeeklyReportExport)?;
     let snapshot = request.read().await?;
     let campaign = match request.key(Kind::Campaign, &input.campaign_id) {
-        Some(id) => one(&snapshot.load.campaigns, id).await?,
+        Some(id) => one(&snapshot.load.campaign, id).await?,
         None => None,
     };
     let campaign = campaign.ok_or_else(|| Refusal::not_found("campaignId"))?;
@@ -96,7 +96,7 @@ impl Reports {
     /// Opens the snapshot in the caller's scope.
     pub async fn open(request: &Arc<Request>, wanted: &WeeklyWanted) -> Result<Self, ApiError> {
         let snapshot = request.read().await?;
-        let dues = match one(&snapshot.load.campaigns, wanted.campaign).await? {
+        let dues = match one(&snapshot.load.campaign, wanted.campaign).await? {
             Some(campaign) => {
                 let plan = request.app.plans.of(&campaign)?;
                 let named = due::repeated(&plan).map(|due| (due.key.clone(), due.name.clone()));
@@ -203,7 +203,7 @@ impl Source for Reports {
         let last = page.rows.last();
         self.after = last.map(|row| Place(vec![row.submitted_at.into(), row.id.into()]));
         let ids: Vec<DepartmentId> = page.rows.iter().map(|row| row.department).collect();
-        let departments = snapshot.load.departments.load_many(ids).await?;
+        let departments = snapshot.load.department.load_many(ids).await?;
         let rows = page.rows.into_iter();
         rows.map(|row| self.row(row, &departments)).collect()
     }

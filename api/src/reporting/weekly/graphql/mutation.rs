@@ -8,7 +8,7 @@ use crate::error::{ApiError, Stop};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::scalars::Date;
-use crate::graphql::steps::{Begun, Reread, begin, end, must_key, payload};
+use crate::graphql::steps::{Begun, begin, end, must_key, payload};
 use crate::ids::Kind;
 use crate::reporting::weekly::store::{self, Draft};
 use crate::scope::profiles::Operation;
@@ -26,13 +26,6 @@ pub struct WeeklyReportSubmitInput {
     pub period_end: Date,
     /// What the department says of its work, 1 to 4,000 characters; numbers of telephones are masked. 工作进展
     pub narrative: String,
-}
-
-impl Reread for WeeklyReport {
-    type Id = WeeklyReportId;
-    async fn reread(request: &Request, id: WeeklyReportId) -> Result<Option<Self>, ApiError> {
-        Self::by_id(request, id).await
-    }
 }
 
 payload! {

@@ -3,16 +3,17 @@
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use entity::enums::{DueState, RightsProfile};
 use entity::id::CampaignId;
+use entity::weekly_report;
 
 use super::report::{WeeklyReport, WeeklyReportConnection};
 use crate::campaign::graphql::Department;
 use crate::clock::day_of;
-use crate::db::{Direction, Page};
 use crate::error::ApiError;
 use crate::export::WeeklyWanted;
-use crate::graphql::connection::{Cursors, MAX_PAGE, PageArgs};
+use crate::graphql::connection::{MAX_PAGE, PageArgs};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::semantic_non_null;
+use crate::graphql::listing::{Listed, Order, key_or_none};
 use crate::graphql::scalars::Date;
 use crate::ids::Kind;
 use crate::reporting::due;
@@ -123,17 +124,14 @@ async fn list(
     args: PageArgs,
     filter: WeeklyReportFilter,
 ) -> Result<WeeklyReportConnection, ApiError> {
+    use weekly_report::Column as C;
     let request = ctx.request()?;
-    let cursors = Cursors::new(request, &format!("weeklyReports|{campaign:?}|{filter:?}"))?;
-    let page = cursors.page(&args, Direction::Descending)?;
-    let snapshot = request.read().await?;
-    let Some(campaign) = request.key(Kind::Campaign, campaign) else {
-        let nothing = Page { rows: Vec::new(), has_next: false, has_previous: false };
-        return Ok(WeeklyReportConnection::new(None, nothing, &cursors));
-    };
-    let wanted = filter.resolve(request, campaign);
-    let page = store::page(&snapshot.tx, &wanted, &page).await?;
-    Ok(WeeklyReportConnection::new(Some(wanted), page, &cursors))
+    let wanted = filter.resolve(request, key_or_none(request, Kind::Campaign, campaign));
+    let order = Order::latest_first([C::SubmittedAt, C::Id], |row: &weekly_report::Model| {
+        (row.submitted_at, row.id.0)
+    });
+    let page = Listed::read(request, "weeklyReports", store::predicate(&wanted), &order, &args).await?;
+    Ok(WeeklyReportConnection(page))
 }
 
 /// The campaign of an id with its plan, if the caller has one of that id.
@@ -149,7 +147,7 @@ pub(in crate::reporting) async fn planned(
     let Some(id) = request.key(Kind::Campaign, campaign) else {
         return Ok(None);
     };
-    let Some(row) = one(&snapshot.load.campaigns, id).await? else {
+    let Some(row) = one(&snapshot.load.campaign, id).await? else {
         return Ok(None);
     };
     Ok(Some((id, request.app.plans.of(&row)?)))

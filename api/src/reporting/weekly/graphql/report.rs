@@ -2,20 +2,17 @@
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::enums::Stage;
-use entity::id::WeeklyReportId;
 use entity::weekly_report;
 use serde::Deserialize as _;
 
 use crate::campaign::graphql::{Campaign, Department};
-use crate::db::Page;
 use crate::error::ApiError;
-use crate::export::WeeklyWanted;
-use crate::graphql::connection::{Cursors, PageInfo};
-use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::context::RequestOf;
+use crate::graphql::keyed::keyed;
+use crate::graphql::listing::connection;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::ids::Kind;
 use crate::reporting::weekly::figures::Figures;
-use crate::reporting::weekly::store;
 use crate::scope::profiles::Operation;
 
 /// What the caller may do with one report now; drives buttons. 可执行操作
@@ -29,12 +26,8 @@ pub struct WeeklyReportPermissions {
 #[derive(Clone, Debug)]
 pub struct WeeklyReport(pub weekly_report::Model);
 
-impl WeeklyReport {
-    /// The report of a key; nothing when it is absent or another department's.
-    pub async fn by_id(request: &Request, id: WeeklyReportId) -> Result<Option<Self>, ApiError> {
-        let snapshot = request.read().await?;
-        Ok(store::find(&snapshot.tx, id).await?.map(Self))
-    }
+keyed! {
+    WeeklyReport: weekly_report;
 }
 
 /// What a department reported for one period; a correction is a report of its own with the next edition (S19). 周报
@@ -168,64 +161,7 @@ pub struct WeeklyStageFigure {
     pub count: i64,
 }
 
-/// A page of weekly reports. 周报分页
-pub struct WeeklyReportConnection {
-    pub(super) wanted: Option<WeeklyWanted>,
-    pub(super) page: Page<weekly_report::Model>,
-    cursors: Vec<String>,
-}
-
-/// A weekly report in its list. 周报列表项
-#[derive(Clone, Debug, SimpleObject)]
-pub struct WeeklyReportEdge {
-    /// Its place in this order and filter. 游标
-    pub cursor: String,
-    /// The report itself. 周报
-    pub node: WeeklyReport,
-}
-
-impl WeeklyReportConnection {
-    pub(super) fn new(
-        wanted: Option<WeeklyWanted>,
-        page: Page<weekly_report::Model>,
-        cursors: &Cursors<'_>,
-    ) -> Self {
-        let cursor = |row: &weekly_report::Model| cursors.encode((row.submitted_at, row.id.0));
-        Self { cursors: page.rows.iter().map(cursor).collect(), wanted, page }
-    }
-}
-
-/// A page of weekly reports. 周报分页
-#[Object]
-impl WeeklyReportConnection {
-    /// How many match in the caller's scope, whatever the page; counted only when asked for. 总数
-    async fn total_count(&self, ctx: &Context<'_>) -> Result<u64, ApiError> {
-        let snapshot = ctx.request()?.read().await?;
-        match &self.wanted {
-            Some(wanted) => Ok(store::count(&snapshot.tx, wanted).await?),
-            None => Ok(0),
-        }
-    }
-
-    /// The reports of the page. 本页周报
-    async fn nodes(&self) -> Vec<WeeklyReport> {
-        self.page.rows.iter().cloned().map(WeeklyReport).collect()
-    }
-
-    /// The reports of the page with their cursors. 本页周报及游标
-    async fn edges(&self) -> Vec<WeeklyReportEdge> {
-        let rows = self.page.rows.iter().zip(&self.cursors);
-        rows.map(|(row, cursor)| WeeklyReportEdge { node: WeeklyReport(row.clone()), cursor: cursor.clone() })
-            .collect()
-    }
-
-    /// Where the page lies. 分页信息
-    async fn page_info(&self) -> PageInfo {
-        PageInfo {
-            has_next_page: self.page.has_next,
-            has_previous_page: self.page.has_previous,
-            start_cursor: self.cursors.first().cloned(),
-            end_cursor: self.cursors.last().cloned(),
-        }
-    }
+connection! {
+    /// A page of weekly reports. 周报分页
+    WeeklyReportConnection, WeeklyReportEdge: weekly_report as WeeklyReport(weekly_report::Model)
 }

@@ -12,14 +12,15 @@ use entity::{circular, circular_receipt};
 use super::rules::Line;
 use super::store::{self, New};
 use crate::campaign::graphql::{Campaign, Department};
-use crate::db::{Direction, Predicate};
+use crate::db::Predicate;
 use crate::error::{ApiError, Stop};
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::listing::{Listed, Ordered, connection};
+use crate::graphql::keyed::keyed;
+use crate::graphql::listing::{Listed, Order, connection, of_campaign};
 use crate::graphql::scalars::{Date, DateTime};
-use crate::graphql::steps::{Begun, begin, end, must_key, payload, reread};
+use crate::graphql::steps::{Begun, begin, end, must_key, payload};
 use crate::ids::Kind;
 use crate::scope::profiles::Operation;
 use crate::snapshot::children::children;
@@ -191,8 +192,8 @@ connection! {
     CircularConnection, CircularEdge: circular as Circular(circular::Model)
 }
 
-reread! {
-    Circular by CircularId in circulars;
+keyed! {
+    Circular: circular;
 }
 
 /// Circulars. 通报
@@ -224,12 +225,9 @@ async fn circulars(
 ) -> Result<CircularConnection, ApiError> {
     use circular::Column as C;
     let request = ctx.request()?;
-    let filter = crate::graphql::listing::of_campaign(request, C::Campaign, campaign.as_ref());
-    let order = Ordered {
-        keys: [C::CreatedAt, C::Id],
-        position: |row: &circular::Model| (row.created_at, row.id.0),
-        direction: Direction::Descending,
-    };
+    let filter = of_campaign(request, C::Campaign, campaign.as_ref());
+    let order =
+        Order::latest_first([C::CreatedAt, C::Id], |row: &circular::Model| (row.created_at, row.id.0));
     let page = Listed::read(request, "circulars", Predicate::All(filter), &order, &args).await?;
     Ok(CircularConnection(page))
 }

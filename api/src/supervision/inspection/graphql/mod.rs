@@ -13,14 +13,15 @@ use super::rules;
 use super::store::{self, New, Recheck};
 use crate::campaign::graphql::{Campaign, Department};
 use crate::clock::day_of;
-use crate::db::{Direction, Predicate};
+use crate::db::Predicate;
 use crate::error::{ApiError, Stop};
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
-use crate::graphql::listing::{Listed, Ordered, connection};
+use crate::graphql::keyed::keyed;
+use crate::graphql::listing::{Listed, Order, connection, of_campaign};
 use crate::graphql::scalars::{Date, DateTime};
-use crate::graphql::steps::{Begun, begin, end, must_key, payload, reread};
+use crate::graphql::steps::{Begun, begin, end, must_key, payload};
 use crate::ids::Kind;
 use crate::scope::profiles::Operation;
 use crate::snapshot::children::children;
@@ -165,8 +166,8 @@ connection! {
     InspectionConnection, InspectionEdge: inspection as Inspection(inspection::Model)
 }
 
-reread! {
-    Inspection by InspectionId in inspections;
+keyed! {
+    Inspection: inspection;
 }
 
 /// Inspections. 督导检查
@@ -198,12 +199,9 @@ async fn inspections(
 ) -> Result<InspectionConnection, ApiError> {
     use inspection::Column as C;
     let request = ctx.request()?;
-    let filter = crate::graphql::listing::of_campaign(request, C::Campaign, campaign.as_ref());
-    let order = Ordered {
-        keys: [C::CreatedAt, C::Id],
-        position: |row: &inspection::Model| (row.created_at, row.id.0),
-        direction: Direction::Descending,
-    };
+    let filter = of_campaign(request, C::Campaign, campaign.as_ref());
+    let order =
+        Order::latest_first([C::CreatedAt, C::Id], |row: &inspection::Model| (row.created_at, row.id.0));
     let page = Listed::read(request, "inspections", Predicate::All(filter), &order, &args).await?;
     Ok(InspectionConnection(page))
 }
