@@ -103,7 +103,7 @@ async fn a_statement_that_begins_late_has_only_what_is_left() {
             tokio::join!(tx.from::<share::Entity>().count(), tx.from::<share::Entity>().count());
         (one.err(), other.err())
     };
-    let outcome = within(TIME, read).await;
+    let outcome = within(TIME, Box::pin(read)).await;
     assert!(matches!(outcome, (Some(Fault::Late), Some(Fault::Late))), "{outcome:?}");
     let took = begun.elapsed();
     assert!(took < TIME * 12 / 10, "{took:?}");
