@@ -1,4 +1,5 @@
-//! The store's two doors: [`Db::begin_read`] and [`Db::begin_write`], each for a [`Viewer`](crate::scope::viewer::Viewer). There is no third.
+//! The store's two doors: [`Db::begin_read`] and [`Db::begin_write`], each for a
+//! [`Viewer`](crate::scope::viewer::Viewer). There is no third.
 #![expect(
     clippy::disallowed_methods,
     reason = "the kernel is where connections are made and statements leave"

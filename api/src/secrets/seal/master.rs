@@ -12,7 +12,8 @@ use crate::secrets::entropy::{WeakKey, strong_key};
 /// Separates our keys from those of any other program that was given the same master key.
 const SALT: &[u8] = b"minsheng/v1";
 
-/// 32 random bytes from the configuration; cannot be printed, and are overwritten when dropped. Losing it loses the identities.
+/// 32 random bytes from the configuration; cannot be printed, and are overwritten when dropped. Losing it loses the
+/// identities.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct MasterKey([u8; 32]);
 
