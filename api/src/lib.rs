@@ -5,6 +5,75 @@
 // Query and Mutation are merged of one object for each capability; the future that resolves them nests as deep.
 #![recursion_limit = "256"]
 
+/// What each capability offers over GraphQL, one entry each: fields of the two roots, objects with a global id, kinds of
+/// export, all by the names under which `<capability>::graphql` shows them. `schema/` makes the schema from this list.
+macro_rules! capabilities {
+    ($then:ident) => {
+        $then! {
+            access {
+                queries: ViewerQuery, AccountQuery, AccountRequestQuery, ClientQuery;
+                mutations: SessionMutation, AccountMutation, AccountRequestMutation, ClientMutation;
+                nodes: Account, AccountRequest, PortalClient, Post, Viewer;
+                exports: ;
+            }
+            audit {
+                queries: AuditQuery;
+                mutations: ;
+                nodes: AuditEntry;
+                exports: ;
+            }
+            campaign {
+                queries: CampaignQuery;
+                mutations: ;
+                nodes: Campaign, Category, Channel, Department, IntakeStream, Village;
+                exports: ;
+            }
+            coverage {
+                queries: CoverageQuery;
+                mutations: CoverageMutation, CoverageExportMutation, UnreachedExportMutation;
+                nodes: Constituent, Symposium, Visit;
+                exports: CoverageWanted, UnreachedWanted;
+            }
+            decision {
+                queries: DecisionQuery;
+                mutations: DecisionMutation;
+                nodes: Meeting, Project;
+                exports: ;
+            }
+            duty {
+                queries: DutyQuery;
+                mutations: DutyMutation, AcknowledgementMutation, RosterExportMutation;
+                nodes: Acknowledgement, Roster, Task, UnitPlan;
+                exports: RostersWanted;
+            }
+            intake {
+                queries: IntakeQuery;
+                mutations: IntakeMutation;
+                nodes: Explanation, ImportBatch, Record, Submission;
+                exports: LedgerWanted;
+            }
+            publicity {
+                queries: PublicityQuery;
+                mutations: PublicityMutation;
+                nodes: Publicity;
+                exports: ;
+            }
+            reporting {
+                queries: ReportingQuery;
+                mutations: ReportingMutation;
+                nodes: SummaryLine, SummaryTable, WeeklyReport;
+                exports: SummaryTableWanted, WeeklyWanted;
+            }
+            supervision {
+                queries: SupervisionQuery;
+                mutations: SupervisionMutation;
+                nodes: Circular, Inspection;
+                exports: CircularWanted;
+            }
+        }
+    };
+}
+
 // By floors, from the ground up: each uses what stands above it here, and nothing below it or beside it; `tests/floors/`
 // holds them to it.
 pub mod audience;

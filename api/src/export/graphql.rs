@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::format::Format;
 use super::pump::MOST_PRINTED;
-use super::subject::Subject;
+use super::subject::{Exported, Subject};
 use super::ticket::Ticket;
 use crate::access::pass::Pass;
 use crate::app::App;
@@ -32,9 +32,10 @@ pub struct Export {
 /// Where files are fetched.
 pub const PATH: &str = "/exports/";
 
-/// Lets a subject out to whoever may have it: writes that down, and gives the address.
-pub async fn issue(request: &Request, subject: Subject, format: Format) -> Result<Export, ApiError> {
-    let viewer = request.viewer_for(subject.operation())?;
+/// Lets what is wanted out to whoever may have it: writes that down, and gives the address.
+pub async fn issue<E: Exported>(request: &Request, wanted: &E, format: Format) -> Result<Export, ApiError> {
+    let viewer = request.viewer_for(E::OPERATION)?;
+    let subject = Subject::of(wanted)?;
     let pass = Pass::of(viewer).ok_or_else(ApiError::forbidden)?;
     let ticket = Ticket { pass, subject, format, language: request.language, asked_at: request.now };
     let text = ticket.seal(&request.app)?;

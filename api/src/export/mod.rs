@@ -1,5 +1,5 @@
 //! Carrying rows out as files (导出): what is exported is a [`Source`] of rows under columns, how is a [`Format`], and
-//! who fetches it shows a [`Ticket`]. A capability adds a kind as a variant of [`Subject`] and a source of its own.
+//! who fetches it shows a [`Ticket`]. A capability adds a kind as a type of its own that is [`Exported`].
 
 mod cell;
 mod document;
@@ -18,5 +18,5 @@ pub use format::Format;
 pub use prepared::Prepared;
 pub use pump::{Job, MOST_PRINTED, Outflow, begin};
 pub use source::{Column, Layout, Opened, Source, exported_on, gone};
-pub use subject::{CoverageNarrowed, Subject, UnreachedWanted, WeeklyWanted};
+pub use subject::{Exportable, Exported, Subject};
 pub use ticket::{LIFETIME, Ticket};

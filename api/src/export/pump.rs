@@ -15,8 +15,7 @@ use tracing::Instrument as _;
 
 use super::cell::Cell;
 use super::format::Format;
-use super::source::{Opened, Source};
-use super::subject::Subject;
+use super::source::Source;
 use super::ticket::Ticket;
 use super::writer::{Frame, Pipe, writer};
 use crate::app::App;
@@ -45,8 +44,6 @@ pub struct Job {
     pub ticket: Ticket,
     /// Where it goes.
     pub address: IpAddr,
-    /// Opens its rows.
-    pub open: for<'r> fn(&'r Subject, &'r Arc<Request>) -> Opened<'r>,
 }
 
 /// What comes out: chunks, and at the end whether that was all.
@@ -101,11 +98,11 @@ pub async fn begin<T>(
 where
     T: Send + 'static,
 {
-    let Job { app, viewer, ticket, address, open } = job;
+    let Job { app, viewer, ticket, address } = job;
     let request = Request::new(Arc::clone(&app), Some(viewer.clone()), ticket.language, address);
     // Before the snapshot is opened: whoever waits holds no connection.
     let place = turn().await;
-    let mut source = open(&ticket.subject, &Arc::new(request)).await?;
+    let mut source = ticket.subject.open(&Arc::new(request)).await?;
     let first = source.next().await?;
     drop(place);
     let frame = Frame {

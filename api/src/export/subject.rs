@@ -1,129 +1,108 @@
-//! What can be exported: one variant each, with what it is narrowed by. A kind that is added here needs a source, the
-//! operation that lets it out, and a name in both languages; everything else follows.
+//! What can be exported. A kind is a type: its fields say what it is narrowed by, [`Exported`] its name, the operation that
+//! lets it out, and how its rows are opened. A capability names its kinds in `capabilities!`; everything else follows.
 
-use chrono::NaiveDate;
-use entity::id::{CampaignId, CircularId, DepartmentId, SummaryTableId, VillageId};
-use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+use async_graphql::async_trait::async_trait;
+use futures::FutureExt as _;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
+use super::source::{Opened, Source};
+use crate::error::ApiError;
+use crate::graphql::context::Request;
 use crate::refusal::Message;
 use crate::scope::profiles::Operation;
 
-/// What is exported. It travels in the ticket, sealed, and its filter stands in the audit trail.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Subject {
-    /// Suggestions. 意见建议台账
-    Ledger {
-        /// The filter as the API takes it.
-        filter: Json,
-        /// Oldest first.
-        ascending: bool,
-    },
-    /// Weekly reports. 周报
-    WeeklyReports(WeeklyWanted),
-    /// One summary table. 分类汇总表
-    SummaryTable {
-        /// Which.
-        id: SummaryTableId,
-    },
-    /// One circular. 通报
-    Circular {
-        /// Which.
-        id: CircularId,
-    },
-    /// Persons who answer for the campaign. 责任人名单
-    Rosters {
-        /// Of which campaign.
-        campaign: CampaignId,
-    },
-    /// How many households were reached. 覆盖率
-    Coverage {
-        /// Of which campaign.
-        campaign: CampaignId,
-        /// What of it.
-        #[serde(flatten)]
-        narrowed: CoverageNarrowed,
-    },
-    /// Households that were not. 未访户清单
-    HouseholdsNotReached(UnreachedWanted),
+/// One kind of export, with what is wanted of it: keys, days and closed values, and a text only under the name `text`.
+#[async_trait]
+pub trait Exported: Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// Its name in the audit trail.
+    const KIND: &'static str;
+    /// The right without which it is not let out.
+    const OPERATION: Operation;
+    /// Its heading, and the beginning of its file's name, in Chinese and English.
+    const TITLE: (&'static str, &'static str);
+
+    /// Opens its rows in the scope of the request's caller, in one snapshot.
+    async fn open(self, request: &Arc<Request>) -> Result<Box<dyn Source>, ApiError>;
 }
 
-/// What is asked of a campaign's coverage, by keys.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
-pub struct CoverageNarrowed {
-    /// One township.
-    pub township: Option<DepartmentId>,
-    /// Up to which day.
-    pub as_of: Option<NaiveDate>,
-    /// Only villages that miss their target.
-    pub only_below: bool,
+/// A kind of export without its type, as the list of all kinds holds it.
+#[derive(Debug)]
+pub struct Exportable {
+    name: &'static str,
+    operation: Operation,
+    title: (&'static str, &'static str),
+    open: for<'r> fn(&'r Json, &'r Arc<Request>) -> Opened<'r>,
 }
 
-/// Which households are wanted.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct UnreachedWanted {
-    /// Campaign.
-    pub campaign: CampaignId,
-    /// One village.
-    pub village: Option<VillageId>,
-    /// Those not visited at the door.
-    pub at_door: bool,
-    /// Up to which day.
-    pub as_of: Option<NaiveDate>,
+impl Exportable {
+    /// The kind that a type stands for.
+    #[must_use]
+    pub const fn of<E: Exported>() -> Self {
+        Self { name: E::KIND, operation: E::OPERATION, title: E::TITLE, open: open::<E> }
+    }
 }
 
-/// Which weekly reports.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct WeeklyWanted {
-    /// Campaign.
-    pub campaign: CampaignId,
-    /// Departments.
-    pub departments: Option<Vec<DepartmentId>>,
-    /// Last day of the period.
-    pub period_end: Option<NaiveDate>,
-    /// Handed in after the due day, or not.
-    pub late: Option<bool>,
+fn open<'r, E: Exported>(wanted: &'r Json, request: &'r Arc<Request>) -> Opened<'r> {
+    async move {
+        let wanted =
+            E::deserialize(wanted).map_err(|_| ApiError::internal("a ticket's wish can't be read"))?;
+        wanted.open(request).await
+    }
+    .boxed()
+}
+
+/// What is exported: a kind, and what is wanted of it. It travels in the ticket, sealed, and stands in the audit trail.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    kind: &'static Exportable,
+    wanted: Json,
 }
 
 impl Subject {
+    /// What is wanted of a kind.
+    pub fn of<E: Exported>(wanted: &E) -> Result<Self, ApiError> {
+        let wanted = serde_json::to_value(wanted).map_err(|error| ApiError::internal(&error.to_string()))?;
+        Ok(Self { kind: const { &Exportable::of::<E>() }, wanted })
+    }
+
+    /// The same again from a ticket: a kind by its name, and what was wanted.
+    #[must_use]
+    pub fn again(kinds: &[&'static Exportable], name: &str, wanted: Json) -> Option<Self> {
+        let kind = kinds.iter().find(|kind| kind.name == name)?;
+        Some(Self { kind, wanted })
+    }
+
     /// The right without which it is not let out.
     #[must_use]
     pub const fn operation(&self) -> Operation {
-        match self {
-            Self::Ledger { .. } => Operation::SubmissionExport,
-            Self::WeeklyReports(_) => Operation::WeeklyReportExport,
-            Self::SummaryTable { .. } => Operation::SummaryTableExport,
-            Self::Circular { .. } => Operation::CircularExport,
-            Self::Rosters { .. } => Operation::RosterExport,
-            Self::Coverage { .. } => Operation::CoverageExport,
-            Self::HouseholdsNotReached(_) => Operation::HouseholdsNotReachedExport,
-        }
+        self.kind.operation
     }
 
-    /// Its name in the audit trail.
+    /// Name of its kind.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::Ledger { .. } => "LEDGER",
-            Self::WeeklyReports(_) => "WEEKLY_REPORTS",
-            Self::SummaryTable { .. } => "SUMMARY_TABLE",
-            Self::Circular { .. } => "CIRCULAR",
-            Self::Rosters { .. } => "ROSTERS",
-            Self::Coverage { .. } => "COVERAGE",
-            Self::HouseholdsNotReached(_) => "HOUSEHOLDS_NOT_REACHED",
-        }
+        self.kind.name
+    }
+
+    /// What is wanted.
+    #[must_use]
+    pub const fn wanted(&self) -> &Json {
+        &self.wanted
     }
 
     /// By what it is narrowed, for the audit trail: keys, days and closed values, and of a text only that there is one.
     #[must_use]
     pub fn trail(&self) -> Json {
-        if let Self::Ledger { filter, .. } = self {
-            return without_text(filter);
-        }
-        let mut told = serde_json::to_value(self).unwrap_or_default();
+        let mut told = self.wanted.clone();
         if let Some(fields) = told.as_object_mut() {
-            fields.retain(|name, value| name != "kind" && !value.is_null());
+            fields.retain(|_, value| !value.is_null());
+            if let Some(text) = fields.get_mut("text") {
+                *text = Json::Bool(true);
+            }
         }
         told
     }
@@ -131,56 +110,57 @@ impl Subject {
     /// Its heading, and the beginning of its file's name.
     #[must_use]
     pub fn title(&self) -> Message {
-        let (zh, en) = match self {
-            Self::Ledger { .. } => ("意见建议台账", "Suggestions"),
-            Self::WeeklyReports(_) => ("周报", "Weekly reports"),
-            Self::SummaryTable { .. } => ("分类汇总表", "Summary table"),
-            Self::Circular { .. } => ("通报", "Circular"),
-            Self::Rosters { .. } => ("责任人名单", "Rosters"),
-            Self::Coverage { .. } => ("征集覆盖率", "Coverage"),
-            Self::HouseholdsNotReached(_) => ("未访户清单", "Households not reached"),
-        };
+        let (zh, en) = self.kind.title;
         Message::new(zh, en)
     }
-}
 
-fn without_text(filter: &Json) -> Json {
-    let mut told = filter.clone();
-    if let Some(fields) = told.as_object_mut() {
-        fields.retain(|_, value| !value.is_null());
-        if let Some(text) = fields.get_mut("text") {
-            *text = Json::Bool(true);
-        }
+    /// Its rows, in the scope of the request's caller.
+    #[must_use]
+    pub fn open<'r>(&'r self, request: &'r Arc<Request>) -> Opened<'r> {
+        (self.kind.open)(&self.wanted, request)
     }
-    told
 }
 
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
     use serde_json::json;
 
     use super::*;
 
+    #[derive(Serialize, Deserialize)]
+    struct Pages {
+        text: Option<String>,
+        only_open: bool,
+    }
+
+    #[async_trait]
+    impl Exported for Pages {
+        const KIND: &'static str = "PAGES";
+        const OPERATION: Operation = Operation::SubmissionExport;
+        const TITLE: (&'static str, &'static str) = ("页", "Pages");
+
+        async fn open(self, _: &Arc<Request>) -> Result<Box<dyn Source>, ApiError> {
+            Ok(Box::new(super::super::Prepared::default()))
+        }
+    }
+
+    static KINDS: &[&Exportable] = &[&Exportable::of::<Pages>()];
+
     #[test]
     fn the_trail_holds_no_text() {
-        let subject = Subject::Ledger {
-            filter: json!({ "text": "王某某", "stages": ["CLOSED"], "queue": null }),
-            ascending: false,
-        };
-        assert_eq!(subject.trail(), json!({ "text": true, "stages": ["CLOSED"] }));
+        let text = Some("王某某".to_owned());
+        let subject = Subject::of(&Pages { text, only_open: true }).unwrap();
+        assert_eq!(subject.trail(), json!({ "text": true, "only_open": true }));
+        let subject = Subject::of(&Pages { text: None, only_open: false }).unwrap();
+        assert_eq!(subject.trail(), json!({ "only_open": false }));
     }
 
     #[test]
-    fn a_subject_survives_its_ticket_and_names_its_filter() {
-        let campaign = CampaignId(uuid::Uuid::from_u128(7));
-        let subject = Subject::Coverage {
-            campaign,
-            narrowed: CoverageNarrowed { only_below: true, ..CoverageNarrowed::default() },
-        };
-        let told = json!({ "campaign": campaign, "only_below": true });
-        assert_eq!(subject.trail(), told);
-        let text = serde_json::to_string(&subject).unwrap();
-        let again: Subject = serde_json::from_str(&text).unwrap();
-        assert_eq!((again.kind(), again.trail()), ("COVERAGE", told));
+    fn a_subject_is_found_again_by_its_name() {
+        let wanted = json!({ "only_open": true });
+        let again = Subject::again(KINDS, "PAGES", wanted.clone()).unwrap();
+        assert_eq!((again.kind(), again.wanted()), ("PAGES", &wanted));
+        assert!(Subject::again(KINDS, "LEDGER", wanted).is_none());
     }
 }

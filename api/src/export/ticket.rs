@@ -3,9 +3,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use super::format::Format;
-use super::subject::Subject;
+use super::subject::{Exportable, Subject};
 use crate::access::pass::Pass;
 use crate::app::App;
 use crate::clock::day_of;
@@ -19,7 +20,7 @@ pub const LIFETIME: TimeDelta = TimeDelta::minutes(2);
 const PURPOSE: &str = "export";
 
 /// Who may fetch what.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Ticket {
     /// Whose session.
     pub pass: Pass,
@@ -33,19 +34,41 @@ pub struct Ticket {
     pub asked_at: DateTime<Utc>,
 }
 
+/// A ticket as it is sealed: its subject by name.
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    pass: Pass,
+    kind: String,
+    wanted: Json,
+    format: Format,
+    language: Language,
+    asked_at: DateTime<Utc>,
+}
+
 impl Ticket {
     /// Its text in an address.
     pub fn seal(&self, app: &App) -> Result<String, ApiError> {
-        let plain = serde_json::to_vec(self).map_err(|error| ApiError::internal(&error.to_string()))?;
+        let sealed = Sealed {
+            pass: self.pass.clone(),
+            kind: self.subject.kind().to_owned(),
+            wanted: self.subject.wanted().clone(),
+            format: self.format,
+            language: self.language,
+            asked_at: self.asked_at,
+        };
+        let plain = serde_json::to_vec(&sealed).map_err(|error| ApiError::internal(&error.to_string()))?;
         let sealed = app.tickets.seal(PURPOSE, &plain, entropy::random());
         sealed.ok_or_else(|| ApiError::internal("a ticket can't be sealed"))
     }
 
-    /// The ticket of a text, if it is one and in its time.
+    /// The ticket of a text, if it is one, in its time and of one of these kinds.
     #[must_use]
-    pub fn open(app: &App, text: &str, now: DateTime<Utc>) -> Option<Self> {
+    pub fn open(app: &App, kinds: &[&'static Exportable], text: &str, now: DateTime<Utc>) -> Option<Self> {
         let plain = app.tickets.open(PURPOSE, text)?;
-        let ticket: Self = serde_json::from_slice(&plain).ok()?;
+        let Sealed { pass, kind, wanted, format, language, asked_at } =
+            serde_json::from_slice(&plain).ok()?;
+        let subject = Subject::again(kinds, &kind, wanted)?;
+        let ticket = Self { pass, subject, format, language, asked_at };
         (now < ticket.expires_at()).then_some(ticket)
     }
 

@@ -20,7 +20,7 @@ use crate::access::authenticate::admit;
 use crate::error::{ApiError, ErrorCode};
 use crate::export::graphql::note;
 use crate::export::{Job, Outflow, Ticket, begin};
-use crate::schema;
+use crate::schema::capabilities::EXPORTS;
 use crate::scope::viewer::Viewer;
 
 pub(super) use crate::export::graphql::PATH;
@@ -55,7 +55,7 @@ async fn fetch(door: Arc<Door>, ticket: String, parts: Parts) -> Result<Response
         let app = Arc::clone(&door.app);
         note(&app, &viewer, &ticket, AuditAction::ExportDownload).await?;
         let head = ticket.clone();
-        let job = Job { app, viewer, ticket, address, open: schema::exports::open };
+        let job = Job { app, viewer, ticket, address };
         let who = Who::of_pass(&head.pass);
         let shares = Arc::clone(&door);
         let turn = move || {
@@ -85,7 +85,7 @@ fn refusal(error: ApiError) -> Refused {
 async fn shown(door: &Door, text: &str, bearer: Option<String>) -> Result<(Ticket, Viewer), ApiError> {
     let app = &door.app;
     let now = app.clock.now();
-    let ticket = Ticket::open(app, text, now).ok_or_else(worthless)?;
+    let ticket = Ticket::open(app, EXPORTS, text, now).ok_or_else(worthless)?;
     let _share = door.shares.take_both(&Who::of_pass(&ticket.pass)).await?;
     let viewer = ticket.pass.viewer(app, now).await?.ok_or_else(worthless)?;
     if !viewer.may(ticket.subject.operation()) {

@@ -2,8 +2,9 @@
 
 use async_graphql::MergedObject;
 
-pub use super::summary::graphql::{SummaryLine, SummaryTable};
+pub use super::summary::graphql::{SummaryLine, SummaryTable, SummaryTableWanted};
 pub use super::weekly::graphql::WeeklyReport;
+pub use super::weekly::store::WeeklyWanted;
 
 use super::summary::graphql::{SummaryExportMutation, SummaryMutation, SummaryQuery};
 use super::weekly::graphql::{WeeklyReportExportMutation, WeeklyReportMutation, WeeklyReportQuery};

@@ -2,8 +2,8 @@
 
 mod campaign;
 pub mod campaign_permissions;
+pub mod capabilities;
 pub mod coordinates;
-pub mod exports;
 mod given;
 pub mod introspection;
 mod measured;
@@ -13,78 +13,20 @@ mod work;
 
 use std::sync::LazyLock;
 
-use async_graphql::{
-    Context, MergedObject, MergedSubscription, Object, SDLExportOptions, Schema, SchemaBuilder,
-};
+use async_graphql::{Context, MergedSubscription, Object, SDLExportOptions, Schema, SchemaBuilder};
 
+pub use self::capabilities::{Mutation, Query};
 use self::measured::Measured;
 use super::error::ApiError;
-use crate::access::graphql::{
-    AccountMutation, AccountQuery, AccountRequestMutation, AccountRequestQuery, ClientMutation, ClientQuery,
-    SessionMutation, ViewerQuery,
-};
-use crate::audit::graphql::AuditQuery;
-use crate::campaign::graphql::CampaignQuery;
-use crate::coverage::graphql::{
-    CoverageExportMutation, CoverageMutation, CoverageQuery, UnreachedExportMutation,
-};
-use crate::decision::graphql::{DecisionMutation, DecisionQuery};
-use crate::duty::graphql::AcknowledgementMutation;
-use crate::duty::graphql::{DutyMutation, DutyQuery, RosterExportMutation};
 use crate::events::PerEvent;
 use crate::events::graphql::EventSubscription;
 use crate::graphql::context::RequestOf as _;
 use crate::graphql::directives::described;
 use crate::graphql::scalars::DateTime;
-use crate::intake::graphql::{IntakeMutation, IntakeQuery};
 use crate::limits::request::Limits;
-use crate::publicity::graphql::{PublicityMutation, PublicityQuery};
-use crate::reporting::graphql::{ReportingMutation, ReportingQuery};
-use crate::schema::node::NodeQuery;
-use crate::supervision::graphql::{SupervisionMutation, SupervisionQuery};
 
 /// What is served.
 pub type MinshengSchema = Schema<Query, Mutation, Subscription>;
-
-/// Reads. Every list and count is already cut to the caller's scope. 查询
-#[derive(Default, MergedObject)]
-pub struct Query(
-    ServiceQuery,
-    ViewerQuery,
-    AccountQuery,
-    AccountRequestQuery,
-    ClientQuery,
-    CampaignQuery,
-    IntakeQuery,
-    AuditQuery,
-    NodeQuery,
-    CoverageQuery,
-    ReportingQuery,
-    DutyQuery,
-    DecisionQuery,
-    SupervisionQuery,
-    PublicityQuery,
-);
-
-/// Writes: one input each; a refusal comes in `userErrors`, and the object is null only then. 操作
-#[derive(Default, MergedObject)]
-pub struct Mutation(
-    SessionMutation,
-    AccountMutation,
-    AccountRequestMutation,
-    ClientMutation,
-    IntakeMutation,
-    CoverageMutation,
-    ReportingMutation,
-    DutyMutation,
-    DecisionMutation,
-    SupervisionMutation,
-    AcknowledgementMutation,
-    PublicityMutation,
-    RosterExportMutation,
-    CoverageExportMutation,
-    UnreachedExportMutation,
-);
 
 /// News, over WebSocket (graphql-transport-ws) or as server-sent events; each event is read anew in the caller's scope.
 /// The first event of each has the kind READY: read your list after it. One of the kind LAGGED says that something may have

@@ -3,76 +3,38 @@
 use async_graphql::{Context, ID, Interface, Object};
 use uuid::Uuid;
 
-use crate::access::graphql::{Account, AccountRequest, PortalClient, Post, ViewerView as Viewer};
-use crate::audit::graphql::AuditEntry;
-use crate::campaign::graphql::{Campaign, Category, Channel, Department, IntakeStream, Village};
-use crate::coverage::graphql::{Constituent, Symposium, Visit};
-use crate::decision::meeting::graphql::Meeting;
-use crate::decision::project::graphql::handle::Project;
-use crate::duty::graphql::Acknowledgement;
-use crate::duty::graphql::{Roster, Task, UnitPlan};
 use crate::error::ApiError;
 use crate::graphql::connection::MAX_PAGE;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::keyed::Keyed as _;
 use crate::ids::Kind;
-use crate::intake::graphql::Explanation;
-use crate::intake::graphql::{ImportBatch, Record, Submission};
-use crate::publicity::graphql::Publicity;
-use crate::reporting::graphql::{SummaryLine, SummaryTable, WeeklyReport};
-use crate::supervision::circular::graphql::Circular;
-use crate::supervision::inspection::graphql::Inspection;
 
 macro_rules! nodes {
-    ($($object:ident),* $(,)?) => {
+    ($($capability:ident {
+        queries: $($_query:ident),*;
+        mutations: $($_mutation:ident),*;
+        nodes: $($node:ident),*;
+        exports: $($_export:ident),*;
+    })*) => {
         /// Anything with a global id. 可按全局编号取回的对象
         #[derive(Interface)]
         #[graphql(field(name = "id", ty = "ID", desc = "Opaque global id, stable, never a database key. 全局编号"))]
         pub enum Node {
-            $(#[doc = stringify!($object)] $object($object),)*
+            $($(#[doc = stringify!($node)] $node(crate::$capability::graphql::$node),)*)*
         }
 
+        /// The object of a kind with this key, if the caller sees it.
         async fn of_kind(request: &Request, kind: Kind, key: Uuid) -> Result<Option<Node>, ApiError> {
             Ok(match kind {
-                $(Kind::$object => $object::by_key(request, key.into()).await?.map(Node::$object),)*
+                $($(Kind::$node => {
+                    crate::$capability::graphql::$node::by_key(request, key.into()).await?.map(Node::$node)
+                })*)*
             })
         }
     };
 }
 
-nodes! {
-    Account,
-    AccountRequest,
-    AuditEntry,
-    Campaign,
-    Category,
-    Channel,
-    Department,
-    ImportBatch,
-    IntakeStream,
-    PortalClient,
-    Post,
-    Record,
-    Submission,
-    Village,
-    Viewer,
-    Visit,
-    Symposium,
-    Constituent,
-    WeeklyReport,
-    SummaryTable,
-    SummaryLine,
-    Roster,
-    UnitPlan,
-    Task,
-    Project,
-    Meeting,
-    Explanation,
-    Inspection,
-    Circular,
-    Acknowledgement,
-    Publicity,
-}
+capabilities!(nodes);
 
 /// Objects by id.
 #[derive(Default)]

@@ -2,6 +2,10 @@
 
 use async_graphql::MergedObject;
 
+pub use super::circular::export::CircularWanted;
+pub use super::circular::graphql::Circular;
+pub use super::inspection::graphql::Inspection;
+
 use super::circular::export::CircularExportMutation;
 use super::circular::graphql::{CircularMutation, CircularQuery};
 use super::inspection::graphql::{InspectionMutation, InspectionQuery};

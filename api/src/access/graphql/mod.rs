@@ -14,4 +14,4 @@ pub use list::{AccountConnection, AccountEdge, AccountQuery};
 pub use manage::*;
 pub use request::*;
 pub use session::*;
-pub use viewer::{ViewerQuery, ViewerView};
+pub use viewer::{ViewerQuery, ViewerView as Viewer};

@@ -1,16 +1,19 @@
 //! Coverage as a file: the whole, its classes, townships, and villages, each a row.
 
+use std::sync::Arc;
+
+use async_graphql::async_trait::async_trait;
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::campaign;
 use entity::id::{CampaignId, DepartmentId};
+use serde::{Deserialize, Serialize};
 
-use super::figures::{ClassCoverage, Coverage, CoverageFigures, campaign_of};
+use super::figures::{ClassCoverage, Coverage, CoverageFigures, Narrowed, campaign_of};
 use super::village::CoverageNumerator;
 use crate::coverage::store::VillageFigures;
 use crate::error::{ApiError, Stop};
-use crate::export::CoverageNarrowed;
 use crate::export::graphql::{Export, export_payload, issue};
-use crate::export::{Cell, Column, Format, Layout, Prepared, Subject, exported_on, gone};
+use crate::export::{Cell, Column, Exported, Format, Layout, Prepared, Source, exported_on, gone};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::scalars::Date;
@@ -71,15 +74,9 @@ async fn export(request: &Request, input: CoverageExportInput) -> Result<Export,
         Some(id) => Some(township(request, id).await?),
         None => None,
     };
-    let subject = Subject::Coverage {
-        campaign: campaign.id,
-        narrowed: CoverageNarrowed {
-            township,
-            as_of: input.as_of.map(|Date(day)| day),
-            only_below: input.only_below_target,
-        },
-    };
-    Ok(issue(request, subject, input.format).await?)
+    let narrowed =
+        Narrowed { township, as_of: input.as_of.map(|Date(day)| day), only_below: input.only_below_target };
+    Ok(issue(request, &CoverageWanted { campaign: campaign.id, narrowed }, input.format).await?)
 }
 
 async fn township(request: &Request, id: &ID) -> Result<DepartmentId, Stop> {
@@ -113,12 +110,27 @@ const COLUMNS: [Layout; 16] = [
     ("预计户数", "Forecast", 10, 0),
 ];
 
-/// The figures of a campaign, in the caller's scope.
-pub async fn open(
-    request: &Request,
+/// How many households were reached. 覆盖率
+#[derive(Serialize, Deserialize)]
+pub struct CoverageWanted {
     campaign: CampaignId,
-    narrowed: CoverageNarrowed,
-) -> Result<Prepared, ApiError> {
+    #[serde(flatten)]
+    narrowed: Narrowed,
+}
+
+#[async_trait]
+impl Exported for CoverageWanted {
+    const KIND: &'static str = "COVERAGE";
+    const OPERATION: Operation = Operation::CoverageExport;
+    const TITLE: (&'static str, &'static str) = ("征集覆盖率", "Coverage");
+
+    async fn open(self, request: &Arc<Request>) -> Result<Box<dyn Source>, ApiError> {
+        Ok(Box::new(prepare(request, self).await?))
+    }
+}
+
+async fn prepare(request: &Request, wanted: CoverageWanted) -> Result<Prepared, ApiError> {
+    let CoverageWanted { campaign, narrowed } = wanted;
     let snapshot = request.read().await?;
     let row: Option<campaign::Model> = one(&snapshot.load.campaign, campaign).await?;
     let row = row.ok_or_else(gone)?;

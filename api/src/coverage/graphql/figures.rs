@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
+use chrono::NaiveDate;
 use entity::campaign;
 use entity::enums::VillageClass;
 use entity::id::{CampaignId, DepartmentId};
+use serde::{Deserialize, Serialize};
 
 use super::village::{CoverageNumerator, VillageCoverage};
 use crate::campaign::graphql::Department;
@@ -13,7 +15,6 @@ use crate::clock::day_of;
 use crate::coverage::rules::{Aim, Counts, Period, Standing};
 use crate::coverage::store::{self, VillageFigures};
 use crate::error::ApiError;
-use crate::export::CoverageNarrowed;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::scalars::Date;
 use crate::ids::Kind;
@@ -24,6 +25,17 @@ pub struct Coverage {
     pub(super) as_of: Date,
     pub(super) villages: Vec<VillageFigures>,
     only_below: bool,
+}
+
+/// What is asked of a campaign's coverage, by keys.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Narrowed {
+    /// One township.
+    pub(super) township: Option<DepartmentId>,
+    /// Up to which day.
+    pub(super) as_of: Option<NaiveDate>,
+    /// Only villages that miss their target.
+    pub(super) only_below: bool,
 }
 
 /// What is asked of a campaign's coverage.
@@ -38,10 +50,10 @@ pub struct Asked {
 
 impl Asked {
     /// An id of no department is nobody's.
-    fn narrowed(self, request: &Request) -> CoverageNarrowed {
+    fn narrowed(self, request: &Request) -> Narrowed {
         let nobody = DepartmentId(uuid::Uuid::nil());
         let key = |id: ID| request.key(Kind::Department, &id).unwrap_or(nobody);
-        CoverageNarrowed {
+        Narrowed {
             township: self.department.map(key),
             as_of: self.as_of.map(|Date(day)| day),
             only_below: self.only_below,
@@ -60,7 +72,7 @@ impl Coverage {
     pub(super) async fn read(
         request: &Request,
         campaign: &campaign::Model,
-        asked: CoverageNarrowed,
+        asked: Narrowed,
     ) -> Result<Self, ApiError> {
         let period = period(request, campaign, asked.as_of.map(Date));
         let plan = request.app.plans.of(campaign)?;

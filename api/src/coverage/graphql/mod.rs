@@ -13,10 +13,10 @@ mod village;
 mod visit;
 
 pub use constituent::{ConstituencyCoverage, Constituent};
-pub use export::{CoverageExportMutation, open as open_coverage};
+pub use export::{CoverageExportMutation, CoverageWanted};
 pub use figures::{Asked as CoverageAsked, Coverage};
 pub use mutation::CoverageMutation;
 pub use query::CoverageQuery;
 pub use symposium::Symposium;
-pub use unreached_export::{Unreached, UnreachedExportMutation};
+pub use unreached_export::{UnreachedExportMutation, UnreachedWanted};
 pub use visit::Visit;

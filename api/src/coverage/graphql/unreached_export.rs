@@ -6,15 +6,15 @@ use std::vec::IntoIter;
 use async_graphql::async_trait::async_trait;
 use async_graphql::{Context, ID, InputObject, Object};
 use chrono::NaiveDate;
-use entity::id::{DepartmentId, VillageId};
+use entity::id::{CampaignId, DepartmentId, VillageId};
 use entity::{campaign, village};
+use serde::{Deserialize, Serialize};
 
 use super::figures::{campaign_of, period};
 use crate::coverage::store;
 use crate::error::{ApiError, Stop};
-use crate::export::UnreachedWanted;
 use crate::export::graphql::{Export, export_payload, issue, printable};
-use crate::export::{Cell, Column, Format, Layout, Source, Subject, exported_on, gone};
+use crate::export::{Cell, Column, Exported, Format, Layout, Source, exported_on, gone};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::scalars::Date;
@@ -85,7 +85,7 @@ async fn export(request: &Request, input: &HouseholdsNotReachedExportInput) -> R
     if input.format == Format::Docx {
         printable(count(request, &campaign, wanted).await?)?;
     }
-    Ok(issue(request, Subject::HouseholdsNotReached(wanted), input.format).await?)
+    Ok(issue(request, &wanted, input.format).await?)
 }
 
 async fn village(request: &Request, id: &ID) -> Result<VillageId, Stop> {
@@ -115,8 +115,29 @@ async fn count(
     Ok(missed.sum())
 }
 
+/// Households that were not reached. 未访户清单
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub struct UnreachedWanted {
+    campaign: CampaignId,
+    village: Option<VillageId>,
+    /// Those not visited at the door.
+    at_door: bool,
+    as_of: Option<NaiveDate>,
+}
+
+#[async_trait]
+impl Exported for UnreachedWanted {
+    const KIND: &'static str = "HOUSEHOLDS_NOT_REACHED";
+    const OPERATION: Operation = Operation::HouseholdsNotReachedExport;
+    const TITLE: (&'static str, &'static str) = ("未访户清单", "Households not reached");
+
+    async fn open(self, request: &Arc<Request>) -> Result<Box<dyn Source>, ApiError> {
+        Ok(Box::new(Unreached::open(request, self).await?))
+    }
+}
+
 /// Households that were not reached, in one snapshot: a village at a time.
-pub struct Unreached {
+struct Unreached {
     request: Arc<Request>,
     plan: Arc<Plan>,
     wanted: UnreachedWanted,
@@ -126,7 +147,7 @@ pub struct Unreached {
 
 impl Unreached {
     /// Opens the snapshot in the caller's scope.
-    pub async fn open(request: &Arc<Request>, wanted: UnreachedWanted) -> Result<Self, ApiError> {
+    async fn open(request: &Arc<Request>, wanted: UnreachedWanted) -> Result<Self, ApiError> {
         let snapshot = request.read().await?;
         let campaign = one(&snapshot.load.campaign, wanted.campaign).await?;
         let campaign = campaign.ok_or_else(gone)?;

@@ -4,6 +4,9 @@ mod submission_permissions;
 
 use async_graphql::MergedObject;
 
+pub use super::meeting::graphql::Meeting;
+pub use super::project::graphql::handle::Project;
+
 use super::closing::graphql::{ClosingMutation, ClosingQuery};
 use super::explanation::graphql::{ExplanationMutation, ExplanationQuery};
 use super::meeting::graphql::{MeetingMutation, MeetingQuery};

@@ -1,15 +1,19 @@
 //! Rosters of responsible persons as a file: who is named by whom, and who has named nobody.
 
+use std::sync::Arc;
+
+use async_graphql::async_trait::async_trait;
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::id::{CampaignId, RosterId};
 use entity::roster_line;
+use serde::{Deserialize, Serialize};
 
 use super::roster::contact_shown;
 use crate::clock::day_of;
 use crate::duty::store::{self, Status};
 use crate::error::{ApiError, Stop};
 use crate::export::graphql::{Export, export_payload, issue};
-use crate::export::{Cell, Column, Format, Layout, Prepared, Subject, exported_on, gone};
+use crate::export::{Cell, Column, Exported, Format, Layout, Prepared, Source, exported_on, gone};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::steps::must_key;
@@ -61,7 +65,7 @@ async fn export(request: &Request, input: &RosterExportInput) -> Result<Export, 
     let snapshot = request.read().await?;
     let found = one(&snapshot.load.campaign, campaign).await?;
     found.ok_or_else(|| Refusal::not_found(FIELD))?;
-    Ok(issue(request, Subject::Rosters { campaign }, input.format).await?)
+    Ok(issue(request, &RostersWanted { campaign }, input.format).await?)
 }
 
 const COLUMNS: [Layout; 11] = [
@@ -78,8 +82,25 @@ const COLUMNS: [Layout; 11] = [
     ("联系电话", "Telephone", 16, 15),
 ];
 
+/// Persons who answer for the campaign. 责任人名单
+#[derive(Serialize, Deserialize)]
+pub struct RostersWanted {
+    campaign: CampaignId,
+}
+
+#[async_trait]
+impl Exported for RostersWanted {
+    const KIND: &'static str = "ROSTERS";
+    const OPERATION: Operation = Operation::RosterExport;
+    const TITLE: (&'static str, &'static str) = ("责任人名单", "Rosters");
+
+    async fn open(self, request: &Arc<Request>) -> Result<Box<dyn Source>, ApiError> {
+        Ok(Box::new(prepare(request, self.campaign).await?))
+    }
+}
+
 /// The persons of the departments in the caller's scope.
-pub async fn open(request: &Request, campaign: CampaignId) -> Result<Prepared, ApiError> {
+async fn prepare(request: &Request, campaign: CampaignId) -> Result<Prepared, ApiError> {
     let snapshot = request.read().await?;
     let row = one(&snapshot.load.campaign, campaign).await?;
     let row = row.ok_or_else(gone)?;

@@ -10,7 +10,7 @@ mod task;
 mod unit_plan;
 
 pub use acknowledgement::{Acknowledgement, AcknowledgementMutation};
-pub use export::{RosterExportMutation, open as open_rosters};
+pub use export::{RosterExportMutation, RostersWanted};
 pub use mutation::DutyMutation;
 pub use query::DutyQuery;
 pub use roster::Roster;

@@ -1,12 +1,18 @@
 //! Letting the list out as a file.
 
+use std::sync::Arc;
+
+use async_graphql::async_trait::async_trait;
 use async_graphql::{Context, InputObject, InputType as _, Object};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use super::filter::SubmissionFilter;
+use super::ledger::Ledger;
 use super::query::{OrderDirection, SubmissionOrder};
 use crate::error::{ApiError, Stop};
 use crate::export::graphql::{Export, export_payload, issue, printable};
-use crate::export::{Format, Subject};
+use crate::export::{Exported, Format, Source};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::scope::profiles::Operation;
@@ -62,6 +68,27 @@ async fn export(request: &Request, input: SubmissionExportInput) -> Result<Expor
     }
     let filter = filter.to_value().into_json().map_err(|error| ApiError::internal(&error.to_string()))?;
     let ascending = order_by.is_some_and(|order| order.direction == OrderDirection::Asc);
-    let subject = Subject::Ledger { filter, ascending };
-    Ok(issue(request, subject, format).await?)
+    Ok(issue(request, &LedgerWanted { filter, ascending }, format).await?)
+}
+
+/// Suggestions. 意见建议台账
+#[derive(Serialize, Deserialize)]
+pub struct LedgerWanted {
+    /// Oldest first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    ascending: bool,
+    /// The filter as the API takes it.
+    #[serde(flatten)]
+    filter: Json,
+}
+
+#[async_trait]
+impl Exported for LedgerWanted {
+    const KIND: &'static str = "LEDGER";
+    const OPERATION: Operation = Operation::SubmissionExport;
+    const TITLE: (&'static str, &'static str) = ("意见建议台账", "Suggestions");
+
+    async fn open(self, request: &Arc<Request>) -> Result<Box<dyn Source>, ApiError> {
+        Ok(Box::new(Ledger::open(request, &self.filter, self.ascending).await?))
+    }
 }

@@ -13,9 +13,9 @@ mod receipt;
 mod record;
 mod submission;
 
+pub use export::LedgerWanted;
 pub use filter::{SubmissionFilter, SubmissionFilterValue};
 pub use import::ImportBatch;
-pub use ledger::Ledger;
 pub use overview::Overview;
 pub use query::IntakeQuery;
 pub use record::Record;

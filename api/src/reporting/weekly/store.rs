@@ -8,6 +8,7 @@ use entity::id::{CampaignId, DepartmentId, WeeklyReportId};
 use entity::weekly_report::{ActiveModel, Column, Entity, Model};
 use entity::{campaign, category, department};
 use sea_orm::ActiveValue::Set;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::figures::Figures;
@@ -16,7 +17,6 @@ use crate::app::App;
 use crate::clock::day_of;
 use crate::db::{Direction, Fault, Page, PageRequest, Predicate, Trail, Tx};
 use crate::error::{ApiError, Stop};
-use crate::export::WeeklyWanted;
 use crate::plan::Plan;
 use crate::refusal::{Refusal, UserErrorCode};
 use crate::reporting::due::{self, Period};
@@ -184,6 +184,19 @@ pub async fn standings(
         }
     };
     Ok(owing.into_iter().map(standing).collect())
+}
+
+/// Which weekly reports are wanted. 周报
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct WeeklyWanted {
+    /// Campaign.
+    pub campaign: CampaignId,
+    /// Departments.
+    pub departments: Option<Vec<DepartmentId>>,
+    /// Last day of the period.
+    pub period_end: Option<NaiveDate>,
+    /// Handed in after the due day, or not.
+    pub late: Option<bool>,
 }
 
 /// What is wanted, as a condition on reports.

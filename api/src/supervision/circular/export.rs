@@ -1,14 +1,18 @@
 //! A circular as a file: its frozen ranking, and printed also its text.
 
+use std::sync::Arc;
+
+use async_graphql::async_trait::async_trait;
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::circular;
 use entity::id::CircularId;
+use serde::{Deserialize, Serialize};
 
 use super::rules::Line;
 use super::store;
 use crate::error::{ApiError, Stop};
 use crate::export::graphql::{Export, export_payload, issue};
-use crate::export::{Cell, Column, Format, Layout, Prepared, Subject, exported_on, gone};
+use crate::export::{Cell, Column, Exported, Format, Layout, Prepared, Source, exported_on, gone};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::steps::must_key;
@@ -60,7 +64,7 @@ async fn export(request: &Request, input: &CircularExportInput) -> Result<Export
     let snapshot = request.read().await?;
     let found = one(&snapshot.load.circular, id).await?;
     found.ok_or_else(|| Refusal::not_found(FIELD))?;
-    Ok(issue(request, Subject::Circular { id }, input.format).await?)
+    Ok(issue(request, &CircularWanted { id }, input.format).await?)
 }
 
 const COLUMNS: [Layout; 8] = [
@@ -74,8 +78,25 @@ const COLUMNS: [Layout; 8] = [
     ("比率", "Rate", 10, 14),
 ];
 
+/// One circular. 通报
+#[derive(Serialize, Deserialize)]
+pub struct CircularWanted {
+    id: CircularId,
+}
+
+#[async_trait]
+impl Exported for CircularWanted {
+    const KIND: &'static str = "CIRCULAR";
+    const OPERATION: Operation = Operation::CircularExport;
+    const TITLE: (&'static str, &'static str) = ("通报", "Circular");
+
+    async fn open(self, request: &Arc<Request>) -> Result<Box<dyn Source>, ApiError> {
+        Ok(Box::new(prepare(request, self.id).await?))
+    }
+}
+
 /// The ranking of a circular, if the caller sees it.
-pub async fn open(request: &Request, id: CircularId) -> Result<Prepared, ApiError> {
+async fn prepare(request: &Request, id: CircularId) -> Result<Prepared, ApiError> {
     let snapshot = request.read().await?;
     let row = one(&snapshot.load.circular, id).await?;
     let row = row.ok_or_else(gone)?;

@@ -1,12 +1,16 @@
 //! A summary table as a file, to be printed above all.
 
+use std::sync::Arc;
+
+use async_graphql::async_trait::async_trait;
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::id::SummaryTableId;
 use entity::summary_table;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{ApiError, Stop};
 use crate::export::graphql::{Export, export_payload, issue};
-use crate::export::{Cell, Column, Format, Prepared, Subject, exported_on, gone};
+use crate::export::{Cell, Column, Exported, Format, Prepared, Source, exported_on, gone};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::steps::must_key;
@@ -62,11 +66,28 @@ async fn export(request: &Request, input: &SummaryTableExportInput) -> Result<Ex
     let snapshot = request.read().await?;
     let found = store::find(&snapshot.tx, id).await?;
     found.ok_or_else(|| Refusal::not_found(FIELD))?;
-    Ok(issue(request, Subject::SummaryTable { id }, input.format).await?)
+    Ok(issue(request, &SummaryTableWanted { id }, input.format).await?)
+}
+
+/// One summary table. 分类汇总表
+#[derive(Serialize, Deserialize)]
+pub struct SummaryTableWanted {
+    id: SummaryTableId,
+}
+
+#[async_trait]
+impl Exported for SummaryTableWanted {
+    const KIND: &'static str = "SUMMARY_TABLE";
+    const OPERATION: Operation = Operation::SummaryTableExport;
+    const TITLE: (&'static str, &'static str) = ("分类汇总表", "Summary table");
+
+    async fn open(self, request: &Arc<Request>) -> Result<Box<dyn Source>, ApiError> {
+        Ok(Box::new(prepare(request, self.id).await?))
+    }
 }
 
 /// The lines of a table, if the caller sees it.
-pub async fn open(request: &Request, id: SummaryTableId) -> Result<Prepared, ApiError> {
+async fn prepare(request: &Request, id: SummaryTableId) -> Result<Prepared, ApiError> {
     let snapshot = request.read().await?;
     let table = store::find(&snapshot.tx, id).await?.ok_or_else(gone)?;
     let printed = match store::document_of(&snapshot.tx, id).await? {

@@ -8,7 +8,7 @@ mod permissions;
 mod query;
 mod table;
 
-pub use export::{SummaryExportMutation, open as open_export};
+pub use export::{SummaryExportMutation, SummaryTableWanted};
 pub use line::SummaryLine;
 pub use mutation::SummaryMutation;
 pub use query::SummaryQuery;

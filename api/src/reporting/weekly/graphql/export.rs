@@ -12,16 +12,15 @@ use serde::Deserialize as _;
 use super::query::WeeklyReportFilter;
 use crate::db::{Direction, PageRequest, Place};
 use crate::error::{ApiError, Stop};
-use crate::export::WeeklyWanted;
 use crate::export::graphql::{Export, export_payload, issue, printable};
-use crate::export::{Cell, Column, Format, Layout, Source, Subject, exported_on};
+use crate::export::{Cell, Column, Exported, Format, Layout, Source, exported_on};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::ids::Kind;
 use crate::refusal::{Language, Refusal};
 use crate::reporting::due;
 use crate::reporting::weekly::figures::{ClassFigure, Figures, StageFigure};
-use crate::reporting::weekly::store;
+use crate::reporting::weekly::store::{self, WeeklyWanted};
 use crate::scope::profiles::Operation;
 use crate::snapshot::loaders::one;
 
@@ -76,14 +75,25 @@ async fn export(request: &Request, input: WeeklyReportExportInput) -> Result<Exp
     if input.format == Format::Docx {
         printable(store::count(&snapshot.tx, &wanted).await?)?;
     }
-    Ok(issue(request, Subject::WeeklyReports(wanted), input.format).await?)
+    Ok(issue(request, &wanted, input.format).await?)
 }
 
 /// Rows that are read at once.
 const BATCH: u64 = 500;
 
+#[async_trait]
+impl Exported for WeeklyWanted {
+    const KIND: &'static str = "WEEKLY_REPORTS";
+    const OPERATION: Operation = Operation::WeeklyReportExport;
+    const TITLE: (&'static str, &'static str) = ("周报", "Weekly reports");
+
+    async fn open(self, request: &Arc<Request>) -> Result<Box<dyn Source>, ApiError> {
+        Ok(Box::new(Reports::open(request, self).await?))
+    }
+}
+
 /// Weekly reports of one filter, in one snapshot.
-pub struct Reports {
+struct Reports {
     request: Arc<Request>,
     wanted: WeeklyWanted,
     /// What the plan calls its due dates, by key.
@@ -94,7 +104,7 @@ pub struct Reports {
 
 impl Reports {
     /// Opens the snapshot in the caller's scope.
-    pub async fn open(request: &Arc<Request>, wanted: &WeeklyWanted) -> Result<Self, ApiError> {
+    async fn open(request: &Arc<Request>, wanted: WeeklyWanted) -> Result<Self, ApiError> {
         let snapshot = request.read().await?;
         let dues = match one(&snapshot.load.campaign, wanted.campaign).await? {
             Some(campaign) => {
@@ -104,7 +114,7 @@ impl Reports {
             }
             None => HashMap::new(),
         };
-        Ok(Self { request: Arc::clone(request), wanted: wanted.clone(), dues, after: None, done: false })
+        Ok(Self { request: Arc::clone(request), wanted, dues, after: None, done: false })
     }
 
     fn row(

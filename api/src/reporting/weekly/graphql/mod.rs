@@ -5,7 +5,7 @@ mod mutation;
 mod query;
 mod report;
 
-pub use export::{Reports, WeeklyReportExportMutation};
+pub use export::WeeklyReportExportMutation;
 pub use mutation::WeeklyReportMutation;
 pub use query::WeeklyReportQuery;
 pub(in crate::reporting) use query::planned;

@@ -9,7 +9,6 @@ use super::report::{WeeklyReport, WeeklyReportConnection};
 use crate::campaign::graphql::Department;
 use crate::clock::day_of;
 use crate::error::ApiError;
-use crate::export::WeeklyWanted;
 use crate::graphql::connection::{MAX_PAGE, PageArgs};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::semantic_non_null;
@@ -17,7 +16,7 @@ use crate::graphql::listing::{Listed, Order, key_or_none};
 use crate::graphql::scalars::Date;
 use crate::ids::Kind;
 use crate::reporting::due;
-use crate::reporting::weekly::store;
+use crate::reporting::weekly::store::{self, WeeklyWanted};
 use crate::snapshot::loaders::one;
 
 /// Which reports: the fields combine with and, the values of a list with or. 周报筛选
