@@ -41,7 +41,7 @@ const AUDITOR: &str = "130803 AUDITOR OFFICER";
     clippy::redundant_closure_for_method_calls,
     reason = "the path of a method with a lifetime is no function pointer of every lifetime"
 )]
-pub(crate) const SEEDS: [Seed; 64] = {
+pub(crate) const SEEDS: &[Seed] = {
     const fn seed(
         table: &'static str,
         who: &'static str,
@@ -50,7 +50,7 @@ pub(crate) const SEEDS: [Seed; 64] = {
     ) -> Seed {
         Seed { table, who, sql, by_api }
     }
-    [
+    &[
         seed("county", TOWN, false, |_| {
             "UPDATE county SET name = '六安市霍邱县' WHERE code = '130803'".to_owned()
         }),

@@ -32,6 +32,7 @@ mod rows;
 mod scoped;
 mod search;
 mod settings;
+mod shared;
 mod tally;
 mod trail;
 mod tx;

@@ -51,6 +51,13 @@ pub struct PageRequest {
     pub backward: bool,
 }
 
+impl PageRequest {
+    /// Which way the rows are read: the last ones from the end.
+    pub(super) const fn walked(&self) -> Direction {
+        if self.backward { self.direction.reversed() } else { self.direction }
+    }
+}
+
 /// A page of rows, always in the order's own direction.
 #[derive(Clone, Debug)]
 pub struct Page<M> {

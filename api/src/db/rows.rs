@@ -1,6 +1,6 @@
 //! The thin builder that a transaction hands out: filter, order, page, group. The scope is in it from the start.
 
-use entity::{audit_entry, audit_seal, share};
+use entity::{audit_entry, audit_seal};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Order, Query, SelectStatement, UnionType};
 use sea_orm::{DbBackend, FromQueryResult, IntoSimpleExpr, QueryFilter, QuerySelect, QueryTrait, TryGetable};
 
@@ -136,7 +136,12 @@ impl<'tx, E: Scoped> Rows<'tx, E> {
     }
 
     /// One page of an order that ends in a unique column.
-    pub async fn page(mut self, keys: &[E::Column], request: &PageRequest) -> Result<Page<E::Model>, Fault> {
+    pub async fn page(self, keys: &[E::Column], request: &PageRequest) -> Result<Page<E::Model>, Fault> {
+        Ok(Page::of(self.cut(keys, request).all().await?, request))
+    }
+
+    /// The rows of a page, and one more to know whether there are any behind it.
+    pub(super) fn cut(mut self, keys: &[E::Column], request: &PageRequest) -> Self {
         let side = match request.direction {
             Direction::Ascending => Side::Above,
             Direction::Descending => Side::Below,
@@ -146,15 +151,27 @@ impl<'tx, E: Scoped> Rows<'tx, E> {
                 self = self.filter(Predicate::Past(keys.to_vec(), values.clone(), side));
             }
         }
-        let walked = if request.backward { request.direction.reversed() } else { request.direction };
         for key in keys {
-            self = self.order(*key, walked);
+            self = self.order(*key, request.walked());
         }
-        let rows = self.limit(request.size + 1).all().await?;
-        Ok(Page::of(rows, request))
+        self.limit(request.size + 1)
     }
 
-    fn statement(self) -> SelectStatement {
+    /// Keeps the rows of a page of what holds the needle; `submission` is the column that names it.
+    pub(super) fn of_search(mut self, submission: E::Column, needle: &Needle, request: &PageRequest) -> Self {
+        let select = QuerySelect::query(&mut self.select);
+        needle.restrict_page(self.tx, select, submission.into_simple_expr(), request);
+        self.from_hits = self.tx.backend() == DbBackend::Sqlite;
+        self
+    }
+
+    /// The transaction that they are read in.
+    pub(super) const fn tx(&self) -> &'tx Tx {
+        self.tx
+    }
+
+    /// The statement that reads them.
+    pub(super) fn statement(self) -> SelectStatement {
         let mut statement = self.select.into_query();
         for (column, direction) in self.order {
             let mut key = column.into_simple_expr();
@@ -165,25 +182,6 @@ impl<'tx, E: Scoped> Rows<'tx, E> {
             statement.order_by_expr(key, direction.into());
         }
         statement
-    }
-}
-
-impl Rows<'_, share::Entity> {
-    /// The page of the newest or oldest suggestions that hold the needle, out of all that the viewer sees: no other
-    /// filter may stand beside it, for the index cuts the page before that filter would be asked.
-    pub async fn page_mentioning(
-        mut self,
-        needle: &Needle,
-        request: &PageRequest,
-    ) -> Result<Page<share::Model>, Fault> {
-        needle.restrict_page(
-            self.tx,
-            QuerySelect::query(&mut self.select),
-            share::Column::Submission.into_simple_expr(),
-            request,
-        );
-        self.from_hits = self.tx.backend() == DbBackend::Sqlite;
-        self.page(&[share::Column::ReceivedAt, share::Column::Submission], request).await
     }
 }
 

@@ -1,6 +1,6 @@
 //! Finding suggestions: a page of them, and how many there are.
 
-use entity::share::{Column, Model};
+use entity::submission;
 
 use super::figures;
 use super::filter::Filter;
@@ -15,13 +15,12 @@ pub enum Order {
     ReceivedAt,
 }
 
-/// One page of shares, newest or oldest first.
-pub async fn page(tx: &Tx, filter: &Filter, request: &PageRequest) -> Result<Page<Model>, Fault> {
+/// One page, newest or oldest first.
+pub async fn page(tx: &Tx, filter: &Filter, request: &PageRequest) -> Result<Page<submission::Model>, Fault> {
     if let Some(needle) = filter.text_alone() {
-        let shares = filter.shares_of_any_text(tx);
-        return shares.page_mentioning(needle, request).await;
+        return filter.shares_of_any_text(tx).suggestions_mentioning(needle, request).await;
     }
-    filter.shares(tx).page(&[Column::ReceivedAt, Column::Submission], request).await
+    filter.shares(tx).suggestions(request).await
 }
 
 /// How many match: from the rollups where they cover the filter, otherwise counted in scope.

@@ -66,13 +66,8 @@ impl Ledger {
         let tx: &Tx = &self.snapshot.tx;
         let page = find::page(tx, &self.filter, &page).await?;
         self.done = !page.has_next;
-        self.after =
-            page.rows.last().map(|share| Place(vec![share.received_at.into(), share.submission.into()]));
-        let ids: Vec<SubmissionId> = page.rows.iter().map(|share| share.submission).collect();
-        let these = Predicate::among(submission::Column::Id, ids.iter().copied());
-        let rows = tx.from::<submission::Entity>().filter(these).all().await?;
-        let mut found: HashMap<_, _> = rows.into_iter().map(|row| (row.id, row)).collect();
-        Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+        self.after = page.rows.last().map(|row| Place(vec![row.received_at.into(), row.id.into()]));
+        Ok(page.rows)
     }
 
     /// The people behind suggestions, for those to whom one is shown, masked.

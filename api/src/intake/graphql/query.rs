@@ -7,7 +7,7 @@ use super::filter::SubmissionFilter;
 use super::import::ImportQuery;
 use super::overview::Overview;
 use super::receipt::ReceiptQuery;
-use super::submission::{Submission, SubmissionConnection, load_page};
+use super::submission::{Submission, SubmissionConnection};
 use crate::db::{Direction, Predicate};
 use crate::error::ApiError;
 use crate::graphql::connection::{Cursors, PageArgs};
@@ -121,8 +121,8 @@ async fn list(
     };
     let cursors = Cursors::new(request, &format!("submissions|{direction:?}|{filter:?}"))?;
     let page = cursors.page(&args, direction)?;
-    let shares = find::page(&snapshot.tx, &filter, &page).await?;
-    let page = load_page(request, shares).await?;
+    let page = find::page(&snapshot.tx, &filter, &page).await?;
+    request.size.take_rows(&page.rows)?;
     Ok(SubmissionConnection::new(filter, page, &cursors))
 }
 

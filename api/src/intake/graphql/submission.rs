@@ -10,7 +10,7 @@ use crate::campaign::graphql::{Campaign, Category, Channel, Department, IntakeSt
 use crate::db::{Needle, Page};
 use crate::error::ApiError;
 use crate::graphql::connection::{Cursors, MAX_PAGE, PageInfo};
-use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::context::RequestOf;
 use crate::graphql::keyed::keyed;
 use crate::graphql::scalars::DateTime;
 use crate::ids::Kind;
@@ -389,17 +389,4 @@ impl SubmissionEdge {
         });
         Ok(places.collect())
     }
-}
-
-/// The suggestions of a page of shares, in the same order.
-pub(super) async fn load_page(
-    request: &Request,
-    shares: Page<entity::share::Model>,
-) -> Result<Page<submission::Model>, ApiError> {
-    let snapshot = request.read().await?;
-    let ids: Vec<_> = shares.rows.iter().map(|share| share.submission).collect();
-    let mut found = snapshot.load.submission.load_many(ids.iter().copied()).await?;
-    let rows: Vec<_> = ids.iter().filter_map(|id| found.remove(id)).collect();
-    request.size.take_rows(&rows)?;
-    Ok(Page { rows, has_next: shares.has_next, has_previous: shares.has_previous })
 }
