@@ -1,10 +1,11 @@
 //! What a person wants to say, before it is taken in; and the checks that every way in shares.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{SubmissionKind, Urgency};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
+use super::unsaid::{is_no_number, names_nobody, says_nothing};
 use crate::plan::{FieldKind, FormField};
 use crate::refusal::Refusal;
 use crate::secrets::seal::Telephone;
@@ -13,10 +14,14 @@ use crate::secrets::seal::Telephone;
 pub const TITLE: usize = 200;
 /// Longest text, in characters.
 pub const CONTENT: usize = 10_000;
-/// Longest name or address, in characters.
-const SHORT: usize = 100;
+/// Longest name, in characters.
+pub const NAME: usize = 100;
+/// Longest address, in characters.
+pub const ADDRESS: usize = 200;
 /// Most people a suggestion can claim to help: more than any county has.
-const MOST_BENEFICIARIES: i32 = 5_000_000;
+pub const MOST_BENEFICIARIES: u32 = 5_000_000;
+/// How far ahead the clock of whoever sends may be.
+const AHEAD: TimeDelta = TimeDelta::minutes(1);
 
 /// The words and facts of one suggestion, whatever way it comes in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -49,6 +54,13 @@ pub struct Draft {
     pub extra: Map<String, Json>,
 }
 
+/// When it was received: now unless said otherwise, or said by a clock that is a little ahead. What lies further ahead is
+/// left for [`Draft::refusals`].
+#[must_use]
+pub fn received(at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> DateTime<Utc> {
+    at.filter(|at| *at <= now || *at > now + AHEAD).unwrap_or(now)
+}
+
 /// What a stream's form asks beyond the common core.
 pub struct Form<'a> {
     /// Whom the stream hears.
@@ -60,14 +72,16 @@ pub struct Form<'a> {
 }
 
 impl Draft {
-    /// Trims what people leave at the ends and drops what is empty.
+    /// Trims what people leave at the ends and drops what is empty, and words that say that nothing is said: 无, /, 匿名.
     #[must_use]
     pub fn tidied(mut self) -> Self {
         self.title = self.title.trim().to_owned();
         self.content = self.content.trim().to_owned();
         for text in [&mut self.name, &mut self.phone, &mut self.address, &mut self.constituency] {
-            *text = text.take().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+            *text = text.take().map(|text| text.trim().to_owned()).filter(|text| !says_nothing(text));
         }
+        self.name = self.name.filter(|name| !names_nobody(name));
+        self.phone = self.phone.filter(|phone| !is_no_number(phone));
         self
     }
 
@@ -83,8 +97,9 @@ impl Draft {
         let mut refusals = Vec::new();
         length(&mut refusals, "title", "标题", &self.title, 1, TITLE);
         length(&mut refusals, "content", "内容", &self.content, 1, CONTENT);
-        for (field, label, text) in [("name", "姓名", &self.name), ("address", "住址", &self.address)] {
-            length(&mut refusals, field, label, text.as_deref().unwrap_or("x"), 1, SHORT);
+        let person = [("name", "姓名", &self.name, NAME), ("address", "住址", &self.address, ADDRESS)];
+        for (field, label, text, most) in person {
+            length(&mut refusals, field, label, text.as_deref().unwrap_or("x"), 1, most);
         }
         self.check_person(form, &mut refusals);
         self.check_facts(form, now, &mut refusals);
@@ -105,14 +120,15 @@ impl Draft {
     }
 
     fn check_facts(&self, form: &Form<'_>, now: DateTime<Utc>, refusals: &mut Vec<Refusal>) {
-        if self.beneficiaries.is_some_and(|count| !(0..=MOST_BENEFICIARIES).contains(&count)) {
+        let fits = |count: i32| u32::try_from(count).is_ok_and(|count| count <= MOST_BENEFICIARIES);
+        if self.beneficiaries.is_some_and(|count| !fits(count)) {
             refusals.push(Refusal::invalid(
                 "beneficiaries",
                 format!("受益人数应为 0 至 {MOST_BENEFICIARIES}"),
                 format!("Must be from 0 to {MOST_BENEFICIARIES}"),
             ));
         }
-        if self.received_at.is_some_and(|at| at > now) {
+        if self.received_at.is_some_and(|at| at > now + AHEAD) {
             refusals.push(Refusal::invalid("receivedAt", "收到时间不能在将来", "Must not lie in the future"));
         }
         if let Some(constituency) = &self.constituency
@@ -179,4 +195,21 @@ fn fits(field: &FormField, value: &Json) -> bool {
         FieldKind::Boolean => matches!(text, "true" | "false"),
     };
     sound && text.chars().count() <= most
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_a_little_ahead_means_now() {
+        let now = DateTime::from_timestamp(1_650_000_000, 0).unwrap();
+        let seconds = |seconds: i64| Some(now + TimeDelta::seconds(seconds));
+        assert_eq!(received(None, now), now);
+        assert_eq!(received(seconds(-5), now), now - TimeDelta::seconds(5));
+        assert_eq!(received(seconds(2), now), now);
+        assert_eq!(received(seconds(60), now), now);
+        // Further ahead it is no clock that goes wrong, and the draft is refused.
+        assert_eq!(Some(received(seconds(61), now)), seconds(61));
+    }
 }

@@ -6,3 +6,4 @@ pub mod import;
 pub mod number;
 pub mod rules;
 pub mod store;
+mod unsaid;

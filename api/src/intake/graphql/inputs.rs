@@ -59,7 +59,7 @@ pub struct SubmissionRecordInput {
     pub name: Option<String>,
     /// Telephone of the person. 电话
     pub phone: Option<String>,
-    /// Address of the person, at most 100 characters. 住址
+    /// Address of the person, at most 200 characters. 住址
     pub address: Option<String>,
     /// Values of the stream's own form fields. 附加项
     #[graphql(default)]
@@ -98,7 +98,7 @@ pub struct SubmissionSubmitInput {
     pub name: Option<String>,
     /// Telephone of the person. 电话
     pub phone: Option<String>,
-    /// Address of the person, at most 100 characters. 住址
+    /// Address of the person, at most 200 characters. 住址
     pub address: Option<String>,
     /// Values of the stream's own form fields. 附加项
     #[graphql(default)]

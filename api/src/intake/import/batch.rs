@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn refused_rows_count_towards_a_batch_and_carry_all_their_errors() {
-        let mut all = batches("id,content,kind\n1,a,\n,,抱怨\n3,c\n4,d,\n", 3);
+        let mut all = batches("id,content,kind\n1,a\n,,抱怨\n3,c,,x\n4,d,\n", 3);
         let batch = all.next().unwrap();
         assert_eq!(references(&batch), ["1"]);
         assert_eq!((batch.refused, batch.errors.len()), (2, 4));

@@ -37,6 +37,16 @@ pub enum Fault {
         /// Largest number accepted.
         limit: u32,
     },
+    /// A number that a spreadsheet has rounded: its digits are lost.
+    NumberCut {
+        /// Start of the text found; nothing of a person's number.
+        text: String,
+    },
+    /// A sum or a signature below the ledger, which is no suggestion.
+    NotAnEntry {
+        /// Start of the text found.
+        text: String,
+    },
     /// Not one of a closed list of words.
     BadChoice {
         /// Start of the text found.
@@ -56,7 +66,7 @@ pub enum Fault {
         /// Characters allowed.
         limit: usize,
     },
-    /// The row has fewer cells than the header, or text beyond its last column.
+    /// The row has text beyond the last column of the header.
     WrongWidth {
         /// Columns of the header.
         expected: usize,
@@ -146,6 +156,8 @@ impl Fault {
             Self::TooLong { .. } => "TOO_LONG",
             Self::BadTime { .. } => "BAD_TIME",
             Self::BadNumber { .. } => "BAD_NUMBER",
+            Self::NumberCut { .. } => "NUMBER_CUT",
+            Self::NotAnEntry { .. } => "NOT_AN_ENTRY",
             Self::BadChoice { .. } => "BAD_CHOICE",
             Self::NotInPlan { .. } => "NOT_IN_PLAN",
             Self::CellTooLong { .. } => "CELL_TOO_LONG",
@@ -169,6 +181,12 @@ impl Fault {
             }
             Self::BadNumber { text, limit } => {
                 format!("`{text}` is not a whole number from 0 to {limit}")
+            }
+            Self::NumberCut { text } => format!(
+                "`{text}` is a number of which the spreadsheet has kept 15 digits at most; set the column to text and enter it again"
+            ),
+            Self::NotAnEntry { text } => {
+                format!("`{text}` is a sum or a signature, no suggestion; passed over")
             }
             Self::BadChoice { text, allowed } => format!("`{text}` is not one of {allowed}"),
             Self::NotInPlan { text } => {
@@ -198,6 +216,10 @@ impl Fault {
                 format!("“{text}”不是有效时间，应如2019-10-15 09:30，且在1990年至2099年之间")
             }
             Self::BadNumber { text, limit } => format!("“{text}”不是0至{limit}的整数"),
+            Self::NumberCut { text } => {
+                format!("“{text}”是被电子表格舍入的数字（最多保留15位），请把该列设为文本格式后重新填写")
+            }
+            Self::NotAnEntry { text } => format!("“{text}”是合计或签字行，不是建议，未录入"),
             Self::BadChoice { text, allowed } => format!("“{text}”不在可选范围内：{allowed}"),
             Self::NotInPlan { text } => format!("方案中没有代码或名称为“{text}”的条目"),
             Self::CellTooLong { length, limit } => {

@@ -351,7 +351,10 @@ impl Binding {
 
 /// How headings are compared: marks of required columns, spaces, `_` and `-` do not matter.
 fn compared(heading: &str) -> String {
-    folded(heading).chars().filter(|c| !c.is_whitespace() && !matches!(c, '*' | '_' | '-')).collect()
+    const MARKS: [&str; 6] = ["(必填)", "(选填)", "(可选)", "[必填]", "[选填]", "(必填项)"];
+    let plain: String =
+        folded(heading).chars().filter(|c| !c.is_whitespace() && !matches!(c, '*' | '_' | '-')).collect();
+    MARKS.iter().fold(plain, |plain, mark| plain.replace(mark, ""))
 }
 
 fn is_key(key: &str) -> bool {
@@ -373,7 +376,11 @@ mod tests {
     #[test]
     fn chinese_and_english_headings_are_recognised() {
         let chinese = Mapping::default()
-            .bind(&header("来源编号,标题*,内容,收到时间,村（社区）,联系电话,likes"))
+            .bind(&header(
+                "来源编号（必填）,标题*,内容 (必填),收到时间【】,村（社区）,联系电话,likes"
+                    .replace("【】", "")
+                    .as_str(),
+            ))
             .unwrap();
         let english = Mapping::default()
             .bind(&header("Message ID,title,content,submitted_at,village,phone,likes"))

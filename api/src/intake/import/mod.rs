@@ -18,6 +18,7 @@ mod received;
 mod report;
 mod row;
 mod template;
+mod written;
 
 pub use batch::{Batch, Batches, DEFAULT_BATCH_SIZE, Position, ResumeError};
 pub(super) use choice::{folded, truth_of};

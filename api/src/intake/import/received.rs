@@ -1,9 +1,12 @@
 //! The instant at which an entry was received (收到时间), from the ways in which ledgers write it.
 
 use chrono::{
-    DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc,
+    DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone,
+    Timelike, Utc,
 };
+use unicode_normalization::UnicodeNormalization as _;
 
+use super::written;
 use crate::clock::day_of;
 
 /// Offset of local times: Asia/Shanghai has had no other since 1991.
@@ -15,29 +18,15 @@ const YEARS: std::ops::RangeInclusive<i32> = 1990..=2099;
 /// Days between the epochs of the two date systems that workbooks use.
 const EPOCH_1904_DAYS: f64 = 1462.0;
 
-/// Forms of a local time. A parsed number may have one digit or two, so `2019/3/1 9:05` fits as well.
-const LOCAL_TIMES: [&str; 10] = [
-    "%Y-%m-%d %H:%M:%S%.f",
-    "%Y-%m-%d %H:%M",
-    "%Y-%m-%dT%H:%M:%S%.f",
-    "%Y-%m-%dT%H:%M",
-    "%Y/%m/%d %H:%M:%S",
-    "%Y/%m/%d %H:%M",
-    "%Y.%m.%d %H:%M:%S",
-    "%Y.%m.%d %H:%M",
-    "%Y年%m月%d日 %H:%M:%S",
-    "%Y年%m月%d日 %H:%M",
-];
-
-const LOCAL_DAYS: [&str; 5] = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"];
-
-/// Reads RFC 3339 (its own offset counts), a local time, a day (its first instant) or a workbook's serial number
-/// (1900 system). Local means +08:00. The result is cut to microseconds; `None` when nothing fits.
+/// Reads RFC 3339 and other times with an offset, a local time in any usual Chinese way of writing, a day (its first instant),
+/// eight, twelve or fourteen digits, or a workbook's serial number (1900 system). Local means +08:00. The result is cut to
+/// microseconds; `None` when nothing fits, or two things do.
 pub(super) fn parse_received_at(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();
     let instant = match DateTime::parse_from_rfc3339(text) {
-        Ok(instant) => instant.to_utc(),
-        Err(_) => at_local_offset(parse_local(text)?)?,
+        // A sixtieth second is in no clock that people read, and in neither database.
+        Ok(instant) => (instant.nanosecond() < 1_000_000_000).then(|| instant.to_utc())?,
+        Err(_) => other(text)?,
     };
     DateTime::from_timestamp_micros(instant.timestamp_micros())
         .filter(|instant| YEARS.contains(&instant.year()))
@@ -54,17 +43,34 @@ pub(super) fn serial_text(serial: f64, epoch_1904: bool) -> Option<String> {
     serial_time(serial).map(|time| time.format("%Y-%m-%d %H:%M:%S").to_string())
 }
 
-fn parse_local(text: &str) -> Option<NaiveDateTime> {
-    let time = LOCAL_TIMES.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
-    let day = || LOCAL_DAYS.iter().find_map(|form| NaiveDate::parse_from_str(text, form).ok());
-    // A serial number has five digits, so it cannot be taken for a day written in eight.
-    let serial = || text.parse().ok().and_then(serial_time);
-    time.or_else(|| day().filter(|day| YEARS.contains(&day.year())).map(|day| day.and_time(NaiveTime::MIN)))
-        .or_else(serial)
+fn other(text: &str) -> Option<DateTime<Utc>> {
+    let plain: String = text.nfkc().collect();
+    if let Some(time) = digits_alone(&plain).or_else(|| plain.parse().ok().and_then(serial_time)) {
+        return at_offset(time, None);
+    }
+    let (time, offset) = written::read(text)?;
+    at_offset(time, offset)
 }
 
-fn at_local_offset(time: NaiveDateTime) -> Option<DateTime<Utc>> {
-    let offset = FixedOffset::east_opt(LOCAL_OFFSET_SECONDS)?;
+/// `20190301`, `201903010905` and `20190301090500`. A serial number has five digits, so it is none of them.
+fn digits_alone(text: &str) -> Option<NaiveDateTime> {
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let (day, time) = text.split_at_checked(8)?;
+    let day = NaiveDate::parse_from_str(day, "%Y%m%d").ok()?;
+    let number = |part: &str| part.parse::<u32>().ok();
+    let time = match time.len() {
+        0 => NaiveTime::MIN,
+        4 => NaiveTime::from_hms_opt(number(&time[..2])?, number(&time[2..])?, 0)?,
+        6 => NaiveTime::from_hms_opt(number(&time[..2])?, number(&time[2..4])?, number(&time[4..])?)?,
+        _ => return None,
+    };
+    Some(day.and_time(time))
+}
+
+fn at_offset(time: NaiveDateTime, offset: Option<FixedOffset>) -> Option<DateTime<Utc>> {
+    let offset = offset.or_else(|| FixedOffset::east_opt(LOCAL_OFFSET_SECONDS))?;
     offset.from_local_datetime(&time).single().map(|instant| instant.to_utc())
 }
 
@@ -112,6 +118,90 @@ mod tests {
             " 2019/3/1 9:05　",
         ] {
             assert_eq!(read(text), same, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_usual_chinese_way_of_writing_is_read() {
+        for (text, time) in [
+            ("2022年10月15日9时30分", "2022-10-15 09:30:00"),
+            ("2022年10月15日 9时30分20秒", "2022-10-15 09:30:20"),
+            ("２０２２年１０月１５日", "2022-10-15 00:00:00"),
+            ("2022-10-15 09：30", "2022-10-15 09:30:00"),
+            ("2022年10月15日上午", "2022-10-15 00:00:00"),
+            ("2022年10月15日下午", "2022-10-15 12:00:00"),
+            ("2022年10月15日上午9:30", "2022-10-15 09:30:00"),
+            ("2022/10/15 下午3:05", "2022-10-15 15:05:00"),
+            ("2022/10/15 下午15:05", "2022-10-15 15:05:00"),
+            ("2022/10/15 晚上8点半", "2022-10-15 20:30:00"),
+            ("2022/10/15 凌晨12:30", "2022-10-15 00:30:00"),
+            ("2022/10/15 中午12点", "2022-10-15 12:00:00"),
+            ("2022/10/15 中午1点10分", "2022-10-15 13:10:00"),
+            ("2022/10/15 3:05:00 PM", "2022-10-15 15:05:00"),
+            ("2022/10/15 12:05 a.m.", "2022-10-15 00:05:00"),
+            ("20221015093000", "2022-10-15 09:30:00"),
+            ("202210150930", "2022-10-15 09:30:00"),
+            ("２０２２１０１５", "2022-10-15 00:00:00"),
+            ("2022.10.15.", "2022-10-15 00:00:00"),
+            ("2022．10．15", "2022-10-15 00:00:00"),
+            ("2022年10月15号", "2022-10-15 00:00:00"),
+            ("2022年10月15", "2022-10-15 00:00:00"),
+            ("二〇二二年十月十五日", "2022-10-15 00:00:00"),
+            ("二零二二年一月廿五日下午三点零五分", "2022-01-25 15:05:00"),
+            ("2022-10-15 24:00", "2022-10-16 00:00:00"),
+            ("2022、10、15", "2022-10-15 00:00:00"),
+            ("2022 10 15", "2022-10-15 00:00:00"),
+            ("2022-10-15 09:30:00 +0800", "2022-10-15 09:30:00"),
+            ("2022-10-15 01:30 Z", "2022-10-15 09:30:00"),
+            ("2022/10/15 星期六", "2022-10-15 00:00:00"),
+            ("2022-10-15（周六） 9:30", "2022-10-15 09:30:00"),
+            ("2022—10—15", "2022-10-15 00:00:00"),
+            ("2022/10/15 0:00", "2022-10-15 00:00:00"),
+            ("2022-10-15 9:5", "2022-10-15 09:05:00"),
+            ("2022-10-15T09:30+08:00", "2022-10-15 09:30:00"),
+            ("2022年 10月 15日", "2022-10-15 00:00:00"),
+            ("2022-10-15  09:30", "2022-10-15 09:30:00"),
+            ("2022.10.15 9.30", "2022-10-15 09:30:00"),
+            ("2022-10-15 09点30分", "2022-10-15 09:30:00"),
+            ("2022-10-15 9点", "2022-10-15 09:00:00"),
+            ("2022/10/15, 09:30:00", "2022-10-15 09:30:00"),
+            ("2022-10-15 09:30:00.1234567", "2022-10-15 09:30:00.123456"),
+        ] {
+            let read = parse_received_at(text).map(|at| (at.naive_utc() + TimeDelta::hours(8)).to_string());
+            assert_eq!(read.as_deref(), Some(time), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_can_be_read_in_two_ways_is_refused() {
+        for text in [
+            "22.10.15",
+            "10月15日",
+            "2022年10月",
+            "10/15/2022",
+            "15/10/2022",
+            "2022-10-15 星期五",
+            "2022-6-30 23:59:60",
+            "2022-06-30T23:59:60Z",
+            "2022-10-15 24:01",
+            "2022-10-15 25:00",
+            "2022-10-15 9:60",
+            "2022-10-112:30",
+            "2022/10/15 上午12:00",
+            "2022/10/15 晚上12点",
+            "2022/10/15 下午9:30 PM",
+            "2022/10/15 13:05 PM",
+            "2022/10/15 9.5",
+            "2022-10-15 09:30 +9900",
+            "2022年十五月一日",
+            "2022年二五月一日",
+            "2022年10月15日至16日",
+            "2022-10-15 约9:30",
+            "20221315",
+            "202210151",
+            "2022101509",
+        ] {
+            assert_eq!(parse_received_at(text), None, "{text}");
         }
     }
 

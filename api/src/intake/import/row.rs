@@ -3,35 +3,36 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::choice::{Choices, KINDS, URGENCIES, YES_NO};
 use super::fault::{Fault, RowError, excerpt};
 use super::mapping::{Binding, Field};
 use super::reader::RawRow;
 use super::received::parse_received_at;
+use crate::intake::draft::{ADDRESS, CONTENT, MOST_BENEFICIARIES, NAME, TITLE};
+use crate::intake::unsaid::{is_no_number, names_nobody, says_nothing};
 
 /// Most characters of a source's reference.
 pub const MAX_EXTERNAL_REF_CHARACTERS: usize = 64;
 
 /// Most characters of a title.
-pub const MAX_TITLE_CHARACTERS: usize = 200;
+pub const MAX_TITLE_CHARACTERS: usize = TITLE;
 
 /// Most characters of the text; the longest in a real ledger of some 4,300 messages had 6,999.
-pub const MAX_CONTENT_CHARACTERS: usize = 10_000;
+pub const MAX_CONTENT_CHARACTERS: usize = CONTENT;
 
 /// An entry without a title is given this many characters of its text.
 pub const TITLE_FROM_CONTENT_CHARACTERS: usize = 50;
 
 /// Most characters of a code or name that the plan is searched for, and of a person's name.
-const MAX_NAME_CHARACTERS: usize = 100;
+const MAX_NAME_CHARACTERS: usize = NAME;
 
 const MAX_PHONE_CHARACTERS: usize = 40;
 
-const MAX_ADDRESS_CHARACTERS: usize = 200;
+const MAX_ADDRESS_CHARACTERS: usize = ADDRESS;
 
 const MAX_EXTRA_CHARACTERS: usize = 1_000;
-
-const MAX_BENEFICIARIES: u32 = 10_000_000;
 
 /// One entry of a ledger (台账条目), ready to be recorded. Codes and names are not yet looked up in the plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,7 +86,7 @@ impl ImportRow {
     /// Reads one row. All that is wrong with it is told, in the order of the template.
     pub fn read(row: &RawRow, binding: &Binding) -> Result<Self, Vec<RowError>> {
         let mut cells = Cells { row, binding, errors: Vec::new() };
-        let external_ref = cells.required(&Field::ExternalRef, MAX_EXTERNAL_REF_CHARACTERS);
+        let external_ref = cells.external_ref();
         let title = cells.line(&Field::Title, MAX_TITLE_CHARACTERS);
         let content = cells.content();
         let title = title.unwrap_or_else(|| title_of(&content));
@@ -100,8 +101,8 @@ impl ImportRow {
             category: cells.line(&Field::Category, MAX_NAME_CHARACTERS),
             kind: cells.choice(&Field::Kind, &KINDS),
             village: cells.line(&Field::Village, MAX_NAME_CHARACTERS),
-            name: cells.line(&Field::Name, MAX_NAME_CHARACTERS),
-            phone: cells.line(&Field::Phone, MAX_PHONE_CHARACTERS),
+            name: cells.line(&Field::Name, MAX_NAME_CHARACTERS).filter(|name| !names_nobody(name)),
+            phone: cells.phone(),
             address: cells.line(&Field::Address, MAX_ADDRESS_CHARACTERS),
             urgency: cells.choice(&Field::Urgency, &URGENCIES),
             beneficiaries: cells.beneficiaries(),
@@ -135,17 +136,40 @@ impl Cells<'_> {
         None
     }
 
+    /// The text of a field that may be left out: words for nothing are nothing.
+    fn said(&self, field: &Field) -> Option<String> {
+        self.text(field).filter(|text| !says_nothing(text))
+    }
+
     /// A field that stands on one line: line ends inside it become spaces.
     fn line(&mut self, field: &Field, limit: usize) -> Option<String> {
-        let text = self.text(field)?.replace('\n', " ");
+        let text = self.said(field)?.replace('\n', " ");
         self.limited(field, text, limit)
     }
 
-    fn required(&mut self, field: &Field, limit: usize) -> String {
-        if self.text(field).is_none() {
-            self.refuse(field, Fault::Required);
+    /// What a spreadsheet made of a number is mended where nothing is lost, and refused where digits are.
+    fn external_ref(&mut self) -> String {
+        let field = Field::ExternalRef;
+        let Some(text) = self.text(&field) else {
+            self.refuse(&field, Fault::Required);
+            return String::new();
+        };
+        if is_no_entry(&text) {
+            self.refuse(&field, Fault::NotAnEntry { text: excerpt(&text) });
         }
-        self.line(field, limit).unwrap_or_default()
+        if is_rounded(&text) {
+            self.refuse(&field, Fault::NumberCut { text: excerpt(&text) });
+        }
+        let text = whole(&text).replace('\n', " ");
+        self.limited(&field, text, MAX_EXTERNAL_REF_CHARACTERS).unwrap_or_default()
+    }
+
+    fn phone(&mut self) -> Option<String> {
+        let text = self.line(&Field::Phone, MAX_PHONE_CHARACTERS)?;
+        if is_rounded(&text) {
+            self.refuse(&Field::Phone, Fault::NumberCut { text: String::new() });
+        }
+        Some(whole(&text).to_owned()).filter(|phone| !is_no_number(phone))
     }
 
     fn content(&mut self) -> String {
@@ -157,7 +181,7 @@ impl Cells<'_> {
     }
 
     fn received_at(&mut self) -> Option<DateTime<Utc>> {
-        let text = self.text(&Field::ReceivedAt)?;
+        let text = self.said(&Field::ReceivedAt)?;
         let instant = parse_received_at(&text);
         if instant.is_none() {
             self.refuse(&Field::ReceivedAt, Fault::BadTime { text: excerpt(&text) });
@@ -166,7 +190,7 @@ impl Cells<'_> {
     }
 
     fn choice(&mut self, field: &Field, choices: &Choices) -> Option<&'static str> {
-        let text = self.text(field)?;
+        let text = self.said(field)?;
         let code = choices.code_of(&text);
         if code.is_none() {
             self.refuse(field, Fault::BadChoice { text: excerpt(&text), allowed: choices.offered });
@@ -175,12 +199,10 @@ impl Cells<'_> {
     }
 
     fn beneficiaries(&mut self) -> Option<u32> {
-        let text = self.text(&Field::Beneficiaries)?;
-        let digits: String =
-            text.trim_end_matches('人').chars().filter(|&c| c != ',' && !c.is_whitespace()).collect();
-        let number = digits.parse().ok().filter(|&number| number <= MAX_BENEFICIARIES);
+        let text = self.said(&Field::Beneficiaries)?;
+        let number = count_of(&text).filter(|&number| number <= MOST_BENEFICIARIES);
         if number.is_none() {
-            let fault = Fault::BadNumber { text: excerpt(&text), limit: MAX_BENEFICIARIES };
+            let fault = Fault::BadNumber { text: excerpt(&text), limit: MOST_BENEFICIARIES };
             self.refuse(&Field::Beneficiaries, fault);
         }
         number
@@ -206,6 +228,66 @@ fn plain(text: &str) -> String {
     const BYTE_ORDER_MARK: char = '\u{feff}';
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     text.chars().filter(|&c| matches!(c, '\n' | '\t') || !(c.is_control() || c == BYTE_ORDER_MARK)).collect()
+}
+
+/// How many people: `1,200人`, `约200人`, `200余人`, `120.0`, in full width too.
+fn count_of(text: &str) -> Option<u32> {
+    let plain: String = text.nfkc().filter(|c| !(c.is_whitespace() || matches!(c, ',' | '\''))).collect();
+    let about = ["大约", "约", "近"].iter().find_map(|word| plain.strip_prefix(word)).unwrap_or(&plain);
+    let people = ["人次", "人", "名"].iter().find_map(|word| about.strip_suffix(word)).unwrap_or(about);
+    let exact = people.strip_suffix(['余', '多']).unwrap_or(people);
+    whole(exact).parse().ok()
+}
+
+/// `1001.0`, as programs print a number, without its fraction.
+fn whole(text: &str) -> &str {
+    let (digits, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let all = |part: &str, fits: fn(u8) -> bool| !part.is_empty() && part.bytes().all(fits);
+    let is_whole = all(digits, |byte| byte.is_ascii_digit()) && all(fraction, |byte| byte == b'0');
+    if is_whole { digits } else { text }
+}
+
+/// `2.02203E+17`: a spreadsheet keeps 15 digits of a number, and shows fewer.
+fn is_rounded(text: &str) -> bool {
+    let Some((digits, power)) = text.split_once(['e', 'E']) else {
+        return false;
+    };
+    let is_number = |part: &str| part.parse::<f64>().is_ok_and(f64::is_finite);
+    let is_power = power.strip_prefix(['+', '-']).unwrap_or(power);
+    digits.starts_with(|c: char| c.is_ascii_digit())
+        && is_number(digits)
+        && !is_power.is_empty()
+        && is_power.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Sums and signatures that stand below a ledger, in the column of the reference.
+fn is_no_entry(reference: &str) -> bool {
+    const SUMS: [&str; 5] = ["合计", "总计", "小计", "共计", "累计"];
+    const SIGNED: [&str; 18] = [
+        "填表人",
+        "填报人",
+        "制表人",
+        "审核人",
+        "审批人",
+        "复核人",
+        "负责人",
+        "经办人",
+        "联系人",
+        "主管领导",
+        "单位负责人",
+        "填报单位",
+        "填表单位",
+        "填表日期",
+        "填报日期",
+        "制表日期",
+        "备注",
+        "注",
+    ];
+    let plain: String = reference.nfkc().filter(|c| !c.is_whitespace()).collect();
+    let (word, rest) =
+        plain.split_once(':').map_or((plain.as_str(), None), |(word, rest)| (word, Some(rest)));
+    let word = word.split_once('(').map_or(word, |(word, _)| word);
+    SUMS.contains(&word) || (rest.is_some() && SIGNED.contains(&word))
 }
 
 fn title_of(content: &str) -> String {
@@ -318,14 +400,82 @@ mod tests {
         let phone = "0".repeat(MAX_PHONE_CHARACTERS + 1);
         let errors = read(&format!("id,content,phone\n1,x,{phone}\n")).unwrap_err();
         assert!(!errors[0].reason().contains("000000") && !errors[0].reason_zh().contains("000000"));
+        let errors = read("id,content,phone\n1,x,1.0000001E+10\n").unwrap_err();
+        assert!(!errors[0].reason().contains("0000") && !errors[0].reason_zh().contains("0000"));
     }
 
     #[test]
     fn a_number_of_people_may_be_written_in_several_ways() {
-        for (text, number) in [("0", 0), ("12人", 12), ("\"1,200\"", 1_200), ("300 人", 300)] {
+        for (text, number) in [
+            ("0", 0),
+            ("12人", 12),
+            ("\"1,200\"", 1_200),
+            ("1，200", 1_200),
+            ("300 人", 300),
+            ("120.0", 120),
+            ("２００", 200),
+            ("约200人", 200),
+            ("200余人", 200),
+            ("近300多人", 300),
+        ] {
             let row = read(&format!("id,content,受益人数\n1,x,{text}\n")).unwrap();
             assert_eq!(row.beneficiaries, Some(number), "{text}");
         }
-        assert_eq!(read("id,content,受益人数\n1,x,10000001\n").unwrap_err()[0].code(), "BAD_NUMBER");
+        for text in ["5000001", "200户", "120.5", "约", "二百", "-1", "1e3"] {
+            let errors = read(&format!("id,content,受益人数\n1,x,{text}\n")).unwrap_err();
+            assert_eq!(errors[0].code(), "BAD_NUMBER", "{text}");
+        }
+    }
+
+    #[test]
+    fn words_for_nothing_are_no_values() {
+        let row = read(
+            "id,content,title,姓名,电话,住址,村社区,诉求类型,受益人数,收到时间,是否保密\n1,x,/,匿名,无,-,不详,—,无,/,/\n",
+        );
+        let row = row.unwrap();
+        assert_eq!((row.title.as_str(), row.content.as_str()), ("x", "x"));
+        assert_eq!((row.name, row.phone, row.address, row.village), (None, None, None, None));
+        assert_eq!(
+            (row.kind, row.beneficiaries, row.received_at, row.confidential),
+            (None, None, None, None)
+        );
+        // What the ledger must say is what it says.
+        assert_eq!(read("id,content\n1,无\n").unwrap().content, "无");
+    }
+
+    #[test]
+    fn what_a_spreadsheet_made_of_a_number_is_mended_or_refused() {
+        let row = read("id,content,phone\n1001.0,x,10000000001.0\n").unwrap();
+        assert_eq!((row.external_ref.as_str(), row.phone.as_deref()), ("1001", Some("10000000001")));
+        for text in ["2.02203E+17", "2.02203150930001E17", "1e5"] {
+            let errors = read(&format!("id,content,phone\n{text},x,{text}\n")).unwrap_err();
+            assert_eq!(
+                errors.iter().map(RowError::code).collect::<Vec<_>>(),
+                ["NUMBER_CUT", "NUMBER_CUT"],
+                "{text}"
+            );
+        }
+        for text in ["12E", "E12", "R1E5", "2019.10"] {
+            assert_eq!(read(&format!("id,content\n{text},x\n")).unwrap().external_ref, text);
+        }
+    }
+
+    #[test]
+    fn sums_and_signatures_are_no_suggestions() {
+        for text in [
+            "合计",
+            "合 计",
+            "总计：2件",
+            "填表人：村民甲",
+            "审核人: 村民乙",
+            "填报单位（盖章）：河口镇",
+            "注：以上",
+        ] {
+            let errors = read(&format!("id,content\n{text},2件\n")).unwrap_err();
+            assert_eq!(errors[0].code(), "NOT_AN_ENTRY", "{text}");
+        }
+        for text in ["合计-1", "注1", "负责人", "T-1"] {
+            assert_eq!(read(&format!("id,content\n{text},x\n")).unwrap().external_ref, text);
+        }
     }
 }

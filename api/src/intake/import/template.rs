@@ -106,9 +106,9 @@ fn note(field: &Field) -> String {
         Field::Category => "类别的代码或名称；不填则待归类",
         Field::Village => "村或社区的代码或名称",
         Field::Name => "最多100字；可不填（匿名）",
-        Field::Phone => "最多40字",
+        Field::Phone => "5至20位数字；可写区号、分机和第二个号码，共最多40字；没有则不填",
         Field::Address => "最多200字",
-        Field::Beneficiaries => "整数",
+        Field::Beneficiaries => "0至5000000的整数",
         Field::Constituency => "界别的代码或名称",
         Field::Kind | Field::Urgency | Field::Confidential | Field::Extra(_) => {
             return choices(field).map(|choices| format!("可选：{}", choices.offered)).unwrap_or_default();

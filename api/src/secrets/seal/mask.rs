@@ -6,7 +6,7 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::telephone::is_separator;
+use super::telephone::{Telephone, is_separator};
 
 /// The number of stars does not tell how many digits they stand for.
 const STARS: &str = "****";
@@ -21,10 +21,12 @@ const ID_LENGTH: usize = 18;
 /// More separators than this part two numbers.
 const WIDEST_GAP: usize = 3;
 
-/// `138****0000`; short numbers show two digits or none. Anything but digits is dropped.
+/// `138****0000`; short numbers show two digits or none. Of two numbers it is the first; anything but digits is dropped.
 #[must_use]
 pub fn mask_phone(telephone: &str) -> String {
-    let digits: String = telephone.nfkc().filter(char::is_ascii_digit).collect();
+    let all = || telephone.nfkc().filter(char::is_ascii_digit).collect();
+    let digits: String =
+        Telephone::parse(telephone).map_or_else(|_| all(), |first| first.digits().to_owned());
     match digits.len() {
         11.. => format!("{}{STARS}{}", &digits[..3], &digits[digits.len() - 4..]),
         7..11 => format!("{STARS}{}", &digits[digits.len() - 2..]),
@@ -209,6 +211,7 @@ mod tests {
     fn telephones_and_names_keep_just_enough_to_be_recognised() {
         assert_eq!(mask_phone("13800000000"), "138****0000");
         assert_eq!(mask_phone("138 0000-0000"), "138****0000");
+        assert_eq!(mask_phone("13800000000/13900000001 李某"), "138****0000");
         assert_eq!(mask_phone("1234567"), "****67");
         assert_eq!(mask_phone("12345"), "****");
         assert_eq!(mask_name("居民甲"), "居**");

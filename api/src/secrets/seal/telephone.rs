@@ -29,23 +29,29 @@ pub enum TelephoneRefusal {
 }
 
 impl Telephone {
-    /// Reads a number as people type it: full width, blanks, hyphens, brackets, `+86` or `0086` before it.
+    /// Reads a number as people type it: full width, blanks, hyphens, brackets, `+86` or `0086` before it, `.0` behind it as
+    /// spreadsheets leave it. Of two numbers it is the first; an extension or a note behind it is passed over.
     ///
     /// # Errors
     /// [`TelephoneRefusal`].
     pub fn parse(text: &str) -> Result<Self, TelephoneRefusal> {
-        let plain: String = text.nfkc().filter(|c| !is_separator(*c)).collect();
-        let digits = without_country(&plain);
-        if digits.is_empty() {
-            return Err(TelephoneRefusal::Empty);
-        }
-        if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        let plain: String = text.nfkc().flat_map(char::to_lowercase).collect();
+        let plain = whole(plain.trim());
+        let end = plain.find(|c| !(is_separator(c) || c == '+' || c.is_ascii_digit())).unwrap_or(plain.len());
+        let (number, behind) = plain.split_at(end);
+        let is_none = !behind.is_empty() && !number.contains(|c: char| c.is_ascii_digit());
+        if is_none || !may_follow(behind) {
             return Err(TelephoneRefusal::NotDigits);
         }
-        if !DIGITS.contains(&digits.len()) {
-            return Err(TelephoneRefusal::Length { found: digits.len() });
-        }
-        Ok(Self(digits.to_owned()))
+        let digits = |part: &str| {
+            let digits: String = part.chars().filter(|c| !is_separator(*c)).collect();
+            checked(without_country(&digits))
+        };
+        // Two numbers with nothing but a blank between them are too long for one.
+        digits(number).or_else(|refusal| match (refusal, number.trim().split_once(char::is_whitespace)) {
+            (TelephoneRefusal::Length { .. }, Some((first, _))) => digits(first),
+            _ => Err(refusal),
+        })
     }
 
     /// The digits, for sealing and for the blind index.
@@ -59,6 +65,44 @@ impl fmt::Debug for Telephone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Telephone(hidden)")
     }
+}
+
+fn checked(digits: &str) -> Result<Telephone, TelephoneRefusal> {
+    if digits.is_empty() {
+        return Err(TelephoneRefusal::Empty);
+    }
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(TelephoneRefusal::NotDigits);
+    }
+    if !DIGITS.contains(&digits.len()) {
+        return Err(TelephoneRefusal::Length { found: digits.len() });
+    }
+    Ok(Telephone(digits.to_owned()))
+}
+
+/// `19900000001.0` without its fraction.
+fn whole(number: &str) -> &str {
+    let (digits, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let is_whole = !fraction.is_empty() && fraction.bytes().all(|byte| byte == b'0');
+    if is_whole && digits.bytes().all(|byte| byte.is_ascii_digit()) { digits } else { number }
+}
+
+/// Whether this may stand behind a number: nothing, another number, an extension, or a few words without digits. What has
+/// digits of its own may be the rest of a number that was typed wrong.
+fn may_follow(behind: &str) -> bool {
+    const LONGEST_NOTE: usize = 20;
+    const LONGEST_EXTENSION: usize = 6;
+    let behind = behind.trim();
+    if let Some(other) = behind.strip_prefix(['/', '\\', '、', ',', ';', '或', '和', '及', '&', '|']) {
+        return Telephone::parse(other).is_ok();
+    }
+    let extension = ["转", "分机", "ext.", "ext", "#"].iter().find_map(|word| behind.strip_prefix(word));
+    if let Some(extension) = extension {
+        let extension = extension.trim_start();
+        let end = extension.find(|c: char| !c.is_ascii_digit()).unwrap_or(extension.len());
+        return (1..=LONGEST_EXTENSION).contains(&end) && may_follow(&extension[end..]);
+    }
+    behind.chars().count() <= LONGEST_NOTE && !behind.chars().any(char::is_numeric)
 }
 
 /// A bare `86` counts as prefix only before a mobile number: landlines may begin with it.
@@ -109,9 +153,33 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_behind_a_number_is_not_part_of_it() {
+        for (text, number) in [
+            ("10000000001.0", "10000000001"),
+            ("10000000001.00", "10000000001"),
+            ("0314-0000001转8", "03140000001"),
+            ("0314-0000001 分机 12", "03140000001"),
+            ("0314-0000001 ext.8（办）", "03140000001"),
+            ("10000000001/10000000002", "10000000001"),
+            ("10000000001、0314-0000001", "10000000001"),
+            ("10000000001；10000000002，10000000003", "10000000001"),
+            ("10000000001 10000000002", "10000000001"),
+            ("0000001（宅）", "0000001"),
+            ("10000000001 村民乙", "10000000001"),
+        ] {
+            let digits = Telephone::parse(text).map(|telephone| telephone.digits().to_owned());
+            assert_eq!(digits.as_deref(), Ok(number), "{text}");
+        }
+    }
+
+    #[test]
     fn other_texts_are_refused_with_a_reason() {
         assert_eq!(Telephone::parse(" - "), Err(TelephoneRefusal::Empty));
-        assert_eq!(Telephone::parse("0314-0000001转8"), Err(TelephoneRefusal::NotDigits));
+        for text in
+            ["1000000x0001", "1.99e+10", "10000000001/1", "0314-0000001转", "电话不详", "10000000001之2"]
+        {
+            assert_eq!(Telephone::parse(text), Err(TelephoneRefusal::NotDigits), "{text}");
+        }
         assert_eq!(Telephone::parse("110"), Err(TelephoneRefusal::Length { found: 3 }));
         assert_eq!(Telephone::parse(&"1".repeat(21)), Err(TelephoneRefusal::Length { found: 21 }));
     }

@@ -13,7 +13,7 @@ use crate::graphql::context::Request;
 use crate::graphql::idempotency::{self, Key};
 use crate::graphql::steps::must_key;
 use crate::ids::Kind;
-use crate::intake::draft::Draft;
+use crate::intake::draft::{Draft, received};
 use crate::intake::graphql::inputs::{PublicChannelInput, SubmissionRecordInput, SubmissionSubmitInput};
 use crate::intake::graphql::receipt::Receipt;
 use crate::intake::store::{self, Entry, Place, Source, Wanted};
@@ -137,7 +137,7 @@ fn entry(
     source: Source,
     citizen: bool,
 ) -> Result<Entry, Stop> {
-    let received_at = draft.received_at.unwrap_or(request.now);
+    let received_at = received(draft.received_at, request.now);
     let late = place.check(&draft, received_at, citizen, request.now)?;
     Ok(Entry {
         id: SubmissionId(request.new_key()),

@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_bad_row_does_not_stop_the_rows_after_it() {
-        let mut rows = ledger(b"a,b\n1\n2,\xff\xff\n3,4\n");
+        let mut rows = ledger(b"a,b\n1,2,3\n2,\xff\xff\n3,4\n");
         assert_eq!(rows.next().unwrap().unwrap_err().code(), "WRONG_WIDTH");
         let not_text = rows.next().unwrap().unwrap_err();
         assert_eq!((not_text.line, not_text.code()), (3, "NOT_TEXT"));

@@ -178,6 +178,10 @@ impl RawRow {
         while cells.len() > expected && cells.last().is_some_and(|cell| cell.trim().is_empty()) {
             cells.pop();
         }
+        // Spreadsheets leave out the commas of empty cells at the end.
+        if cells.len() < expected {
+            cells.resize(expected, String::new());
+        }
         if cells.len() != expected {
             return Err(RowError::in_row(line, Fault::WrongWidth { expected, found: cells.len() }));
         }
@@ -255,13 +259,13 @@ mod tests {
     }
 
     #[test]
-    fn a_row_is_as_wide_as_the_header() {
+    fn a_row_is_no_wider_than_the_header() {
         let header = Header::new(1, names(&["a", "b"])).unwrap();
         let row = RawRow::check(2, &header, names(&["1", "2", "", " "])).unwrap().unwrap();
         assert_eq!(row.cell("b"), Some("2"));
         assert_eq!(row.cell("c"), None);
-        let short = RawRow::check(3, &header, names(&["1"])).unwrap_err();
-        assert_eq!(short.fault, Fault::WrongWidth { expected: 2, found: 1 });
+        let short = RawRow::check(3, &header, names(&["1"])).unwrap().unwrap();
+        assert_eq!(short.cells, ["1", ""]);
         let long = RawRow::check(4, &header, names(&["1", "2", "3"])).unwrap_err();
         assert_eq!(long.to_string(), "line 4: the row has 3 cells, the header has 2");
     }

@@ -220,6 +220,9 @@ fn cell_text(value: &DataRef<'_>, epoch_1904: bool) -> Text {
         DataRef::Empty => Ok(String::new()),
         DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Ok(text.clone()),
         DataRef::SharedString(text) => Ok((*text).to_owned()),
+        // A workbook keeps 15 digits of a number: whoever needs more sees by the form that they are lost.
+        DataRef::Int(number) if number.unsigned_abs() >= 10u64.pow(15) => Ok(format!("{number:E}")),
+        DataRef::Float(number) if number.abs() >= 1e15 => Ok(format!("{number:E}")),
         DataRef::Int(number) => Ok(number.to_string()),
         // Whole numbers print without a fraction, so 12345.0 is the reference number 12345.
         DataRef::Float(number) => Ok(number.to_string()),
@@ -263,6 +266,16 @@ mod tests {
         assert_eq!(row.cells, ["12345", "2019-10-15 09:30:00", "路灯\n不亮", "TRUE"]);
         assert!(rows.next().is_none());
         assert!(rows.next().is_none());
+    }
+
+    #[test]
+    fn a_number_beyond_fifteen_digits_shows_that_it_was_cut() {
+        let mut rows = ledger(|sheet| {
+            sheet.write_row(0, 0, ["a", "b"]).unwrap();
+            sheet.write_number(1, 0, 202_203_150_930_000_1_u64 as f64 * 100.0).unwrap();
+            sheet.write_number(1, 1, 999_999_999_999_999.0).unwrap();
+        });
+        assert_eq!(rows.next().unwrap().unwrap().cells, ["2.022031509300001E17", "999999999999999"]);
     }
 
     #[test]

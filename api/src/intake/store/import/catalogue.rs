@@ -15,7 +15,7 @@ use crate::campaign::open::refuse_closed;
 use crate::clock::day_of;
 use crate::db::{Predicate, Tx};
 use crate::error::{ApiError, Stop};
-use crate::intake::draft::{Draft, Form};
+use crate::intake::draft::{Draft, Form, received};
 use crate::intake::import::{Fault, Field, ImportRow, RowError, day_text, excerpt, truth_of};
 use crate::intake::rules::lateness;
 use crate::intake::store::entry::{Entry, Source};
@@ -131,7 +131,7 @@ impl Catalogue {
                 return Err(errors);
             }
         };
-        let received_at = row.received_at.unwrap_or(now);
+        let received_at = received(row.received_at, now);
         let (draft, late) = match self.checked(row, stream, received_at, now) {
             Ok(checked) if errors.is_empty() => checked,
             Ok(_) => return Err(errors),
