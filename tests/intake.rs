@@ -62,6 +62,72 @@ on_both_databases! {
         assert_eq!(hidden["node"], Value::Null);
     }
 
+    async fn an_instant_is_kept_as_both_databases_can_keep_it(app: TestApp) {
+        const AT: &str = "mutation ($input: SubmissionRecordInput!) { submissionRecord(input: $input) {
+            submission { receivedAt } userErrors { code field } } }";
+        let app = app.with_both_counties().await;
+        let clerk = app.persona(HUOQIU, "T_HEKOU", Position::Officer).await;
+        let channel = app.channel_id(&clerk, "HOUSEHOLD_VISIT").await;
+        let input = |at: &str| {
+            let key = format!("received-{at}");
+            json!({ "input": { "idempotencyKey": key, "channelId": channel, "title": "路灯", "content": "路灯不亮", "receivedAt": at } })
+        };
+        // Finer than a microsecond, as programs print it: pages of one lose nothing and repeat nothing.
+        for (given, kept) in [
+            ("2022-03-01T12:00:00.123456789Z", "2022-03-01T20:00:00.123456+08:00"),
+            ("2022-03-01T12:00:00.1234567Z", "2022-03-01T20:00:00.123456+08:00"),
+            ("2022-03-01T12:00:01Z", "2022-03-01T20:00:01+08:00"),
+        ] {
+            let made = app.data(&clerk, AT, input(given)).await["submissionRecord"].clone();
+            assert_eq!(made["submission"]["receivedAt"], kept, "{made}");
+        }
+        let page = "query ($after: String) { submissions(first: 1, after: $after) { nodes { id } pageInfo { endCursor hasNextPage } } }";
+        let (mut seen, mut after) = (Vec::new(), Value::Null);
+        for _ in 0..3 {
+            let data = app.data(&clerk, page, json!({ "after": after })).await["submissions"].clone();
+            seen.push(data["nodes"][0]["id"].to_string());
+            after = data["pageInfo"]["endCursor"].clone();
+            assert_eq!(data["pageInfo"]["hasNextPage"], seen.len() < 3);
+        }
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), 3);
+        // A sixtieth second is in no minute.
+        let (_, answer) = app.graphql(Some(&clerk.token), AT, input("2022-03-01T23:59:60Z")).await;
+        assert_eq!(code(&answer), "BAD_USER_INPUT");
+        // A clock a little ahead means now, one far ahead is refused.
+        let now = app.app.clock.now();
+        let ahead = |seconds: i64| (now + chrono::TimeDelta::seconds(seconds)).to_rfc3339();
+        let made = app.data(&clerk, AT, input(&ahead(2))).await["submissionRecord"].clone();
+        let kept: chrono::DateTime<chrono::FixedOffset> = made["submission"]["receivedAt"].as_str().unwrap().parse().unwrap();
+        assert_eq!(kept, now);
+        let made = app.data(&clerk, AT, input(&ahead(120))).await["submissionRecord"].clone();
+        assert_eq!(made["userErrors"], json!([{ "code": "INVALID", "field": ["input", "receivedAt"] }]));
+    }
+
+    async fn words_for_nothing_are_nobody_and_a_second_number_is_no_obstacle(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let clerk = app.persona(HUOQIU, "T_HEKOU", Position::Officer).await;
+        for (place, (name, phone, person)) in [
+            ("匿名", "无", Value::Null),
+            ("/", "0", Value::Null),
+            ("居民乙", "未留", json!({ "name": "居**", "phone": null })),
+            ("居民乙", "19900000001/19900000002", json!({ "name": "居**", "phone": "199****0001" })),
+            ("居民乙", "19900000001.0", json!({ "name": "居**", "phone": "199****0001" })),
+            ("居民乙", "19900000001 转8（宅）", json!({ "name": "居**", "phone": "199****0001" })),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let made = record(&app, &clerk, &format!("nobody-{place}"), json!({ "name": name, "phone": phone })).await;
+            assert_eq!(made["userErrors"], json!([]), "{name} {phone}");
+            assert_eq!(made["submission"]["person"], person, "{name} {phone}");
+        }
+        let made = record(&app, &clerk, "nobody-wrong", json!({ "phone": "1990000x0001" })).await;
+        assert_eq!(made["userErrors"][0]["code"], "INVALID");
+        assert_eq!(made["userErrors"][0]["field"], json!(["input", "phone"]));
+    }
+
     async fn a_case_is_corrected_classified_and_withdrawn_under_its_version(app: TestApp) {
         let app = app.with_both_counties().await;
         let clerk = app.persona(HUOQIU, "T_HEKOU", Position::Officer).await;
