@@ -471,8 +471,8 @@ on_both_databases! {
         // PostgreSQL begins, makes the settings and asks for the session in one message, SQLite in two.
         let opening = if app.app.db.backend() == sea_orm::DbBackend::Postgres { 1 } else { 2 };
         for (who, name, query, statements) in [
-            (&clerk, "queue", queue, 4), (&clerk, "one", one.as_str(), 1), (&clerk, "page", page, 4),
-            (&clerk, "search", search, 3), (&leader, "overview", overview, 6),
+            (&clerk, "queue", queue, 3), (&clerk, "one", one.as_str(), 1), (&clerk, "page", page, 3),
+            (&clerk, "search", search, 2), (&leader, "overview", overview, 6),
         ] {
             let spent = trips(&app, who, query).await;
             assert!(spent <= opening + statements, "{name}: {spent} round trips");
