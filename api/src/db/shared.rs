@@ -50,7 +50,7 @@ fn behind(viewer: &Viewer, shares: Rows<'_, share::Entity>, walked: Direction) -
         .add(C::County.into_simple_expr().eq(of_page(share::Column::County)))
         .add(C::Id.into_simple_expr().eq(of_page(share::Column::Submission)));
     let mut whole = Query::select();
-    whole.exprs(C::iter().map(|column| column.into_simple_expr()));
+    whole.exprs(C::iter().map(sea_orm::IntoSimpleExpr::into_simple_expr));
     whole.from_subquery(keys, page.clone()).inner_join(submission::Entity, named);
     // Compared with the setting once, as the second wall does for every table.
     whole.and_where(submission::Entity::county().into_simple_expr().eq(viewer.county().clone()));

@@ -68,7 +68,7 @@ async fn export(request: &Request, input: SubmissionExportInput) -> Result<Expor
     }
     let filter = filter.to_value().into_json().map_err(|error| ApiError::internal(&error.to_string()))?;
     let ascending = order_by.is_some_and(|order| order.direction == OrderDirection::Asc);
-    Ok(issue(request, &LedgerWanted { filter, ascending }, format).await?)
+    Ok(issue(request, &LedgerWanted { ascending, filter }, format).await?)
 }
 
 /// Suggestions. 意见建议台账

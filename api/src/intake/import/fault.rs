@@ -40,7 +40,7 @@ pub enum Fault {
     /// A number that a spreadsheet has rounded: its digits are lost.
     NumberCut {
         /// Start of the text found; nothing of a person's number.
-        text: String,
+        text: Option<String>,
     },
     /// A sum or a signature below the ledger, which is no suggestion.
     NotAnEntry {
@@ -183,7 +183,8 @@ impl Fault {
                 format!("`{text}` is not a whole number from 0 to {limit}")
             }
             Self::NumberCut { text } => format!(
-                "`{text}` is a number of which the spreadsheet has kept 15 digits at most; set the column to text and enter it again"
+                "{} a number of which the spreadsheet has kept 15 digits at most; set the column to text and enter it again",
+                text.as_ref().map_or_else(|| "is".to_owned(), |text| format!("`{text}` is"))
             ),
             Self::NotAnEntry { text } => {
                 format!("`{text}` is a sum or a signature, no suggestion; passed over")
@@ -217,7 +218,8 @@ impl Fault {
             }
             Self::BadNumber { text, limit } => format!("“{text}”不是0至{limit}的整数"),
             Self::NumberCut { text } => {
-                format!("“{text}”是被电子表格舍入的数字（最多保留15位），请把该列设为文本格式后重新填写")
+                let text = text.as_ref().map_or_else(String::new, |text| format!("“{text}”"));
+                format!("{text}是被电子表格舍入的数字（最多保留15位），请把该列设为文本格式后重新填写")
             }
             Self::NotAnEntry { text } => format!("“{text}”是合计或签字行，不是建议，未录入"),
             Self::BadChoice { text, allowed } => format!("“{text}”不在可选范围内：{allowed}"),

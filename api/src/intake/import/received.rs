@@ -7,10 +7,7 @@ use chrono::{
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::written;
-use crate::clock::day_of;
-
-/// Offset of local times: Asia/Shanghai has had no other since 1991.
-const LOCAL_OFFSET_SECONDS: i32 = 8 * 3600;
+use crate::clock::{day_of, shanghai};
 
 /// Years outside these are slips of the pen, or numbers that are no dates.
 const YEARS: std::ops::RangeInclusive<i32> = 1990..=2099;
@@ -46,7 +43,7 @@ pub(super) fn serial_text(serial: f64, epoch_1904: bool) -> Option<String> {
 fn other(text: &str) -> Option<DateTime<Utc>> {
     let plain: String = text.nfkc().collect();
     if let Some(time) = digits_alone(&plain).or_else(|| plain.parse().ok().and_then(serial_time)) {
-        return at_offset(time, None);
+        return at_offset(time, shanghai());
     }
     let (time, offset) = written::read(text)?;
     at_offset(time, offset)
@@ -69,8 +66,7 @@ fn digits_alone(text: &str) -> Option<NaiveDateTime> {
     Some(day.and_time(time))
 }
 
-fn at_offset(time: NaiveDateTime, offset: Option<FixedOffset>) -> Option<DateTime<Utc>> {
-    let offset = offset.or_else(|| FixedOffset::east_opt(LOCAL_OFFSET_SECONDS))?;
+fn at_offset(time: NaiveDateTime, offset: FixedOffset) -> Option<DateTime<Utc>> {
     offset.from_local_datetime(&time).single().map(|instant| instant.to_utc())
 }
 

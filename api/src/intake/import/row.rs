@@ -86,6 +86,11 @@ impl ImportRow {
     /// Reads one row. All that is wrong with it is told, in the order of the template.
     pub fn read(row: &RawRow, binding: &Binding) -> Result<Self, Vec<RowError>> {
         let mut cells = Cells { row, binding, errors: Vec::new() };
+        // What is no entry is not asked for anything else.
+        if let Some(text) = cells.text(&Field::ExternalRef).filter(|text| is_no_entry(text)) {
+            cells.refuse(&Field::ExternalRef, Fault::NotAnEntry { text: excerpt(&text) });
+            return Err(cells.errors);
+        }
         let external_ref = cells.external_ref();
         let title = cells.line(&Field::Title, MAX_TITLE_CHARACTERS);
         let content = cells.content();
@@ -154,11 +159,8 @@ impl Cells<'_> {
             self.refuse(&field, Fault::Required);
             return String::new();
         };
-        if is_no_entry(&text) {
-            self.refuse(&field, Fault::NotAnEntry { text: excerpt(&text) });
-        }
         if is_rounded(&text) {
-            self.refuse(&field, Fault::NumberCut { text: excerpt(&text) });
+            self.refuse(&field, Fault::NumberCut { text: Some(excerpt(&text)) });
         }
         let text = whole(&text).replace('\n', " ");
         self.limited(&field, text, MAX_EXTERNAL_REF_CHARACTERS).unwrap_or_default()
@@ -167,7 +169,7 @@ impl Cells<'_> {
     fn phone(&mut self) -> Option<String> {
         let text = self.line(&Field::Phone, MAX_PHONE_CHARACTERS)?;
         if is_rounded(&text) {
-            self.refuse(&Field::Phone, Fault::NumberCut { text: String::new() });
+            self.refuse(&Field::Phone, Fault::NumberCut { text: None });
         }
         Some(whole(&text).to_owned()).filter(|phone| !is_no_number(phone))
     }
@@ -472,8 +474,9 @@ mod tests {
             "注：以上",
         ] {
             let errors = read(&format!("id,content\n{text},2件\n")).unwrap_err();
-            assert_eq!(errors[0].code(), "NOT_AN_ENTRY", "{text}");
+            assert_eq!(errors.iter().map(RowError::code).collect::<Vec<_>>(), ["NOT_AN_ENTRY"], "{text}");
         }
+        assert_eq!(read("id,content\n注：本表每周报送,\n").unwrap_err().len(), 1);
         for text in ["合计-1", "注1", "负责人", "T-1"] {
             assert_eq!(read(&format!("id,content\n{text},x\n")).unwrap().external_ref, text);
         }

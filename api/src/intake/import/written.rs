@@ -7,6 +7,8 @@ use chrono::{Datelike as _, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Ti
 use regex::{Captures, Regex};
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::clock::shanghai;
+
 /// Year, month and day in this order, then perhaps a time of day, then perhaps an offset.
 static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let form = r"(?x)^
@@ -26,8 +28,8 @@ static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static WEEKDAY: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"[(\s]*(?:星期|礼拜|周)\s?([一二三四五六日天])[)\s]*").ok());
 
-/// A time with the offset that stands behind it, if one does.
-pub(super) fn read(text: &str) -> Option<(NaiveDateTime, Option<FixedOffset>)> {
+/// A time with its offset, that of the county unless another stands behind it.
+pub(super) fn read(text: &str) -> Option<(NaiveDateTime, FixedOffset)> {
     let (text, weekday) = without_weekday(&plain(text))?;
     let text = arabic(&text)?;
     let found = FORM.as_ref()?.captures(&text)?;
@@ -161,28 +163,32 @@ fn beginning(half: &str) -> Option<i64> {
 fn hour_of(half: &str, hour: i64) -> Option<i64> {
     Some(match (half, hour) {
         ("凌晨", 12) => 0,
-        ("凌晨", 0..=6) | ("上午" | "早上" | "早晨" | "清晨", 0..=11) | ("中午", 11..=14) => hour,
+        ("凌晨", 0..=6)
+        | ("上午" | "早上" | "早晨" | "清晨", 0..=11)
+        | ("中午", 11..=14)
+        | ("下午", 12..=19)
+        | ("傍晚", 16..=20)
+        | ("晚上" | "晚间" | "夜间", 17..=23) => hour,
         ("中午", 1..=2) | ("下午", 1..=11) | ("傍晚", 4..=8) | ("晚上" | "晚间" | "夜间", 5..=11) => {
             hour + 12
         }
-        ("下午", 12..=19) | ("傍晚", 16..=20) | ("晚上" | "晚间" | "夜间", 17..=23) => hour,
         _ => return None,
     })
 }
 
-/// No offset, the one that is written, or nothing where that is none.
-fn offset(found: &Captures<'_>) -> Option<Option<FixedOffset>> {
+/// The offset that is written, that of the county where none is; nothing where it is no offset.
+fn offset(found: &Captures<'_>) -> Option<FixedOffset> {
     let Some(written) = found.name("offset") else {
-        return Some(None);
+        return Some(shanghai());
     };
     let digits: String = written.as_str().chars().filter(char::is_ascii_digit).collect();
     if digits.is_empty() {
-        return Some(FixedOffset::east_opt(0));
+        return FixedOffset::east_opt(0);
     }
     let (hours, minutes): (i32, i32) = (digits[..2].parse().ok()?, digits[2..].parse().ok()?);
     if hours > 14 || minutes > 59 {
         return None;
     }
     let sign = if written.as_str().starts_with('-') { -1 } else { 1 };
-    FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60)).map(Some)
+    FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60))
 }

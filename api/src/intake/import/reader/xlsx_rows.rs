@@ -272,7 +272,7 @@ mod tests {
     fn a_number_beyond_fifteen_digits_shows_that_it_was_cut() {
         let mut rows = ledger(|sheet| {
             sheet.write_row(0, 0, ["a", "b"]).unwrap();
-            sheet.write_number(1, 0, 202_203_150_930_000_1_u64 as f64 * 100.0).unwrap();
+            sheet.write_number(1, 0, 202_203_150_930_000_100.0).unwrap();
             sheet.write_number(1, 1, 999_999_999_999_999.0).unwrap();
         });
         assert_eq!(rows.next().unwrap().unwrap().cells, ["2.022031509300001E17", "999999999999999"]);
