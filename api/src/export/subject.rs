@@ -49,7 +49,7 @@ impl Exportable {
 fn open<'r, E: Exported>(wanted: &'r Json, request: &'r Arc<Request>) -> Opened<'r> {
     async move {
         let wanted =
-            E::deserialize(wanted).map_err(|_| ApiError::internal("a ticket's wish can't be read"))?;
+            E::deserialize(wanted).map_err(|_| ApiError::internal("what a ticket asks for can't be read"))?;
         wanted.open(request).await
     }
     .boxed()

@@ -87,6 +87,8 @@ fn serial_time(serial: f64) -> Option<NaiveDateTime> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn read(text: &str) -> String {
@@ -196,6 +198,10 @@ mod tests {
             "20221315",
             "202210151",
             "2022101509",
+            // Digits of other scripts.
+            "2022-10-15 09:30 +٠٨:٠٠",
+            "2022-10-15 09:30 +٠8:00",
+            "٢٠٢٢-10-15",
         ] {
             assert_eq!(parse_received_at(text), None, "{text}");
         }
@@ -233,5 +239,28 @@ mod tests {
             assert_eq!(parse_received_at(text), None, "{text}");
         }
         assert_eq!(serial_text(0.5, false), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_breaks_the_reader(text in "[-0-9年月日时点分秒上下午半号星期六日一二三十廿〇+:.T /（）ｚＺ０９٠①]{0,24}") {
+            let _ = parse_received_at(&text);
+        }
+
+        #[test]
+        fn a_time_is_read_back_however_it_is_written(seconds in 631_152_000_i64..4_102_444_800, form in 0_usize..7) {
+            let forms = [
+                "%Y-%m-%d %H:%M:%S",
+                "%Y年%-m月%-d日%-H时%-M分%-S秒",
+                "%Y/%-m/%-d %-H:%M:%S",
+                "%Y.%m.%d %H点%M分%S秒",
+                "%Y%m%d%H%M%S",
+                "%Y-%m-%d %I:%M:%S %p",
+                "%Y年%m月%d号 %H：%M：%S",
+            ];
+            let at = DateTime::from_timestamp(seconds, 0).unwrap();
+            let text = at.with_timezone(&shanghai()).format(forms[form]).to_string();
+            prop_assert_eq!(parse_received_at(&text), Some(at), "{}", text);
+        }
     }
 }

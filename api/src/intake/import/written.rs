@@ -12,15 +12,15 @@ use crate::clock::shanghai;
 /// Year, month and day in this order, then perhaps a time of day, then perhaps an offset.
 static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let form = r"(?x)^
-        (?P<year>\d{4}) \s? [年/.\-\x20] \s? (?P<month>\d{1,2}) \s? [月/.\-\x20] \s? (?P<day>\d{1,2})
+        (?P<year>[0-9]{4}) \s? [年/.\-\x20] \s? (?P<month>[0-9]{1,2}) \s? [月/.\-\x20] \s? (?P<day>[0-9]{1,2})
         (?: \s? [日号] \s? | \.? [\sT,]+ | \.? $ | (?P<glued>) )
         (?: (?P<half>上午|早上|早晨|清晨|凌晨|中午|下午|傍晚|晚上|晚间|夜间) \s? )?
-        (?: (?P<hour>\d{1,2}) \s?
-            (?: [:时点] \s? (?: (?P<minute>\d{1,2}) \s?
-                    (?: 分? | [:分] \s? (?P<second>\d{1,2}) (?: \. (?P<fraction>\d{1,9}) )? \s? 秒? )
+        (?: (?P<hour>[0-9]{1,2}) \s?
+            (?: [:时点] \s? (?: (?P<minute>[0-9]{1,2}) \s?
+                    (?: 分? | [:分] \s? (?P<second>[0-9]{1,2}) (?: \. (?P<fraction>[0-9]{1,9}) )? \s? 秒? )
                 | (?P<thirty>半) )?
-              | \. (?P<dotted>\d{2}) )
-            \s? (?P<meridian>[ap]\.?m\.?)? \s? (?P<offset>z|[+-]\d{2}:?\d{2})? )?
+              | \. (?P<dotted>[0-9]{2}) )
+            \s? (?P<meridian>[ap]\.?m\.?)? \s? (?P<offset>z|[+-][0-9]{2}:?[0-9]{2})? )?
         $";
     Regex::new(form).ok()
 });

@@ -7,6 +7,9 @@ use unicode_normalization::UnicodeNormalization as _;
 /// Numbers of digits taken: from the short codes of hotlines to the longest international number and a prefix.
 const DIGITS: std::ops::RangeInclusive<usize> = 5..=20;
 
+/// Characters of a text with one number or several, an extension and a note: what is longer is not read at all.
+const LONGEST: usize = 60;
+
 /// A telephone number as ASCII digits without country prefix; `Debug` hides it.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Telephone(String);
@@ -35,6 +38,11 @@ impl Telephone {
     /// # Errors
     /// [`TelephoneRefusal`].
     pub fn parse(text: &str) -> Result<Self, TelephoneRefusal> {
+        if text.chars().nth(LONGEST).is_some() {
+            return Err(TelephoneRefusal::Length {
+                found: text.chars().filter(char::is_ascii_digit).count(),
+            });
+        }
         let plain: String = text.nfkc().flat_map(char::to_lowercase).collect();
         let plain = whole(plain.trim());
         let end = plain.find(|c| !(is_separator(c) || c == '+' || c.is_ascii_digit())).unwrap_or(plain.len());
@@ -180,6 +188,8 @@ mod tests {
         {
             assert_eq!(Telephone::parse(text), Err(TelephoneRefusal::NotDigits), "{text}");
         }
+        let many = "10000000001/".repeat(6);
+        assert_eq!(Telephone::parse(&many), Err(TelephoneRefusal::Length { found: 66 }));
         assert_eq!(Telephone::parse("110"), Err(TelephoneRefusal::Length { found: 3 }));
         assert_eq!(Telephone::parse(&"1".repeat(21)), Err(TelephoneRefusal::Length { found: 21 }));
     }
