@@ -249,17 +249,22 @@ fn whole(text: &str) -> &str {
     if is_whole { digits } else { text }
 }
 
-/// `2.02203E+17`: a spreadsheet keeps 15 digits of a number, and shows fewer.
+/// `2.02203E+17`: a spreadsheet keeps 15 digits of a number, and shows fewer. `2022E12` is a reference like another.
 fn is_rounded(text: &str) -> bool {
+    const KEPT: u32 = 15;
     let Some((digits, power)) = text.split_once(['e', 'E']) else {
         return false;
     };
-    let is_number = |part: &str| part.parse::<f64>().is_ok_and(f64::is_finite);
-    let is_power = power.strip_prefix(['+', '-']).unwrap_or(power);
-    digits.starts_with(|c: char| c.is_ascii_digit())
-        && is_number(digits)
-        && !is_power.is_empty()
-        && is_power.bytes().all(|byte| byte.is_ascii_digit())
+    let (first, fraction) =
+        digits.split_once('.').map_or((digits, None), |(first, rest)| (first, Some(rest)));
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let by_spreadsheet = fraction.is_some() || power.starts_with('+');
+    let power = power.strip_prefix('+').unwrap_or(power);
+    first.len() == 1
+        && is_number(first)
+        && fraction.is_none_or(is_number)
+        && is_number(power)
+        && (by_spreadsheet || power.parse().is_ok_and(|power: u32| power >= KEPT))
 }
 
 /// Sums and signatures that stand below a ledger, in the column of the reference.
@@ -449,7 +454,7 @@ mod tests {
     fn what_a_spreadsheet_made_of_a_number_is_mended_or_refused() {
         let row = read("id,content,phone\n1001.0,x,10000000001.0\n").unwrap();
         assert_eq!((row.external_ref.as_str(), row.phone.as_deref()), ("1001", Some("10000000001")));
-        for text in ["2.02203E+17", "2.02203150930001E17", "1e5"] {
+        for text in ["2.02203E+17", "2.02203150930001E17", "1E15", "2E+17"] {
             let errors = read(&format!("id,content,phone\n{text},x,{text}\n")).unwrap_err();
             assert_eq!(
                 errors.iter().map(RowError::code).collect::<Vec<_>>(),
@@ -457,7 +462,7 @@ mod tests {
                 "{text}"
             );
         }
-        for text in ["12E", "E12", "R1E5", "2019.10"] {
+        for text in ["12E", "E12", "R1E5", "1e5", "2022E12", "20220315E17", "2019.10"] {
             assert_eq!(read(&format!("id,content\n{text},x\n")).unwrap().external_ref, text);
         }
     }
