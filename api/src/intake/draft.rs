@@ -77,11 +77,13 @@ impl Draft {
     pub fn tidied(mut self) -> Self {
         self.title = self.title.trim().to_owned();
         self.content = self.content.trim().to_owned();
-        for text in [&mut self.name, &mut self.phone, &mut self.address, &mut self.constituency] {
-            *text = text.take().map(|text| text.trim().to_owned()).filter(|text| !says_nothing(text));
-        }
-        self.name = self.name.filter(|name| !names_nobody(name));
-        self.phone = self.phone.filter(|phone| !is_no_number(phone));
+        let said = |text: Option<String>, is_nothing: fn(&str) -> bool| {
+            text.map(|text| text.trim().to_owned()).filter(|text| !is_nothing(text))
+        };
+        self.name = said(self.name, names_nobody);
+        self.phone = said(self.phone, is_no_number);
+        self.address = said(self.address, says_nothing);
+        self.constituency = said(self.constituency, says_nothing);
         self
     }
 

@@ -13,6 +13,7 @@ mod choice;
 mod fault;
 mod fingerprint;
 mod mapping;
+mod meaning;
 mod reader;
 mod received;
 mod report;

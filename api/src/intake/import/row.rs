@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use unicode_normalization::UnicodeNormalization as _;
 
 use super::choice::{Choices, KINDS, URGENCIES, YES_NO};
 use super::fault::{Fault, RowError, excerpt};
 use super::mapping::{Binding, Field};
+use super::meaning::{count_of, is_no_entry, is_rounded};
 use super::reader::RawRow;
 use super::received::parse_received_at;
 use crate::intake::draft::{ADDRESS, CONTENT, MOST_BENEFICIARIES, NAME, TITLE};
 use crate::intake::unsaid::{is_no_number, names_nobody, says_nothing};
+use crate::secrets::seal::whole_number;
 
 /// Most characters of a source's reference.
 pub const MAX_EXTERNAL_REF_CHARACTERS: usize = 64;
@@ -162,7 +163,7 @@ impl Cells<'_> {
         if is_rounded(&text) {
             self.refuse(&field, Fault::NumberCut { text: Some(excerpt(&text)) });
         }
-        let text = whole(&text).replace('\n', " ");
+        let text = whole_number(&text).replace('\n', " ");
         self.limited(&field, text, MAX_EXTERNAL_REF_CHARACTERS).unwrap_or_default()
     }
 
@@ -171,7 +172,7 @@ impl Cells<'_> {
         if is_rounded(&text) {
             self.refuse(&Field::Phone, Fault::NumberCut { text: None });
         }
-        Some(whole(&text).to_owned()).filter(|phone| !is_no_number(phone))
+        Some(whole_number(&text).to_owned()).filter(|phone| !is_no_number(phone))
     }
 
     fn content(&mut self) -> String {
@@ -230,71 +231,6 @@ fn plain(text: &str) -> String {
     const BYTE_ORDER_MARK: char = '\u{feff}';
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     text.chars().filter(|&c| matches!(c, '\n' | '\t') || !(c.is_control() || c == BYTE_ORDER_MARK)).collect()
-}
-
-/// How many people: `1,200人`, `约200人`, `200余人`, `120.0`, in full width too.
-fn count_of(text: &str) -> Option<u32> {
-    let plain: String = text.nfkc().filter(|c| !(c.is_whitespace() || matches!(c, ',' | '\''))).collect();
-    let about = ["大约", "约", "近"].iter().find_map(|word| plain.strip_prefix(word)).unwrap_or(&plain);
-    let people = ["人次", "人", "名"].iter().find_map(|word| about.strip_suffix(word)).unwrap_or(about);
-    let exact = people.strip_suffix(['余', '多']).unwrap_or(people);
-    whole(exact).parse().ok()
-}
-
-/// `1001.0`, as programs print a number, without its fraction.
-fn whole(text: &str) -> &str {
-    let (digits, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let all = |part: &str, fits: fn(u8) -> bool| !part.is_empty() && part.bytes().all(fits);
-    let is_whole = all(digits, |byte| byte.is_ascii_digit()) && all(fraction, |byte| byte == b'0');
-    if is_whole { digits } else { text }
-}
-
-/// `2.02203E+17`: a spreadsheet keeps 15 digits of a number, and shows fewer. `2022E12` is a reference like another.
-fn is_rounded(text: &str) -> bool {
-    const KEPT: u32 = 15;
-    let Some((digits, power)) = text.split_once(['e', 'E']) else {
-        return false;
-    };
-    let (first, fraction) =
-        digits.split_once('.').map_or((digits, None), |(first, rest)| (first, Some(rest)));
-    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let by_spreadsheet = fraction.is_some() || power.starts_with('+');
-    let power = power.strip_prefix('+').unwrap_or(power);
-    first.len() == 1
-        && is_number(first)
-        && fraction.is_none_or(is_number)
-        && is_number(power)
-        && (by_spreadsheet || power.parse().is_ok_and(|power: u32| power >= KEPT))
-}
-
-/// Sums and signatures that stand below a ledger, in the column of the reference.
-fn is_no_entry(reference: &str) -> bool {
-    const SUMS: [&str; 5] = ["合计", "总计", "小计", "共计", "累计"];
-    const SIGNED: [&str; 18] = [
-        "填表人",
-        "填报人",
-        "制表人",
-        "审核人",
-        "审批人",
-        "复核人",
-        "负责人",
-        "经办人",
-        "联系人",
-        "主管领导",
-        "单位负责人",
-        "填报单位",
-        "填表单位",
-        "填表日期",
-        "填报日期",
-        "制表日期",
-        "备注",
-        "注",
-    ];
-    let plain: String = reference.nfkc().filter(|c| !c.is_whitespace()).collect();
-    let (word, rest) =
-        plain.split_once(':').map_or((plain.as_str(), None), |(word, rest)| (word, Some(rest)));
-    let word = word.split_once('(').map_or(word, |(word, _)| word);
-    SUMS.contains(&word) || (rest.is_some() && SIGNED.contains(&word))
 }
 
 fn title_of(content: &str) -> String {

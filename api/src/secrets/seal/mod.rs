@@ -13,4 +13,4 @@ pub use lookup::{KeptKeys, Link, LookupKeys, Lookups, Mark, mark};
 pub use mask::{mask_in_text, mask_name, mask_phone};
 pub use master::MasterKey;
 pub use sealer::{SealFault, Sealer};
-pub use telephone::{Telephone, TelephoneRefusal};
+pub use telephone::{Telephone, TelephoneRefusal, whole_number};

@@ -44,7 +44,7 @@ impl Telephone {
             });
         }
         let plain: String = text.nfkc().flat_map(char::to_lowercase).collect();
-        let plain = whole(plain.trim());
+        let plain = whole_number(plain.trim());
         let end = plain.find(|c| !(is_separator(c) || c == '+' || c.is_ascii_digit())).unwrap_or(plain.len());
         let (number, behind) = plain.split_at(end);
         let is_none = !behind.is_empty() && !number.contains(|c: char| c.is_ascii_digit());
@@ -88,11 +88,13 @@ fn checked(digits: &str) -> Result<Telephone, TelephoneRefusal> {
     Ok(Telephone(digits.to_owned()))
 }
 
-/// `19900000001.0` without its fraction.
-fn whole(number: &str) -> &str {
+/// `19900000001.0`, as programs print a number, without its fraction of noughts.
+#[must_use]
+pub fn whole_number(number: &str) -> &str {
     let (digits, fraction) = number.split_once('.').unwrap_or((number, ""));
-    let is_whole = !fraction.is_empty() && fraction.bytes().all(|byte| byte == b'0');
-    if is_whole && digits.bytes().all(|byte| byte.is_ascii_digit()) { digits } else { number }
+    let all = |part: &str, fits: fn(u8) -> bool| !part.is_empty() && part.bytes().all(fits);
+    let is_whole = all(digits, |byte| byte.is_ascii_digit()) && all(fraction, |byte| byte == b'0');
+    if is_whole { digits } else { number }
 }
 
 /// Whether this may stand behind a number: nothing, another number, an extension, or a few words without digits. What has
