@@ -4,14 +4,17 @@
 use std::time::Duration;
 
 use entity::enums::Position;
+use entity::id::County;
 use minsheng::db::{Db, PoolSize};
 use minsheng::http::HttpSettings;
+use minsheng::rollups;
 use serde_json::{Value, json};
 
 use crate::queries::{fill, ids};
+use crate::support::backend::run;
 use crate::support::personas::HUOQIU;
 use crate::support::way::{Bent, Way};
-use crate::support::{Backend, TestApp};
+use crate::support::{Backend, TestApp, TestDatabase, postgres};
 
 /// What follows an answer that was read for: the end of the transaction.
 const READ: usize = 1;
@@ -127,6 +130,32 @@ fn forgetting(bytes: &mut [u8]) {
     if let Some(place) = bytes.windows(PREPARED.len()).position(|part| part == PREPARED) {
         bytes[place..place + PREPARED.len()].copy_from_slice(b"PREPARE minsheng_other");
     }
+}
+
+/// Shortens what an operator's statement may take from ten minutes to a fifth of a second.
+fn hurrying(bytes: &mut [u8]) {
+    const USUAL: &[u8] = b"statement_timeout = '10min'";
+    if let Some(place) = bytes.windows(USUAL.len()).position(|part| part == USUAL) {
+        bytes[place..place + USUAL.len()].copy_from_slice(b"statement_timeout = '200ms'");
+    }
+}
+
+#[tokio::test]
+async fn a_recount_takes_longer_than_any_other_write_may() {
+    let app = TestApp::start(Backend::Postgres).await.with_both_counties().await;
+    fill(&app).await;
+    let (app, _way) = counted(app, Bent { change: hurrying, ..Bent::default() }, 2).await;
+    let TestDatabase::Postgres(name) = &app.database else {
+        panic!("this test is of PostgreSQL");
+    };
+    let url = postgres::superuser_url(name);
+    run(&url, "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.5); RETURN NULL; END'")
+        .await;
+    run(&url, "CREATE TRIGGER slow BEFORE INSERT ON tally FOR EACH STATEMENT EXECUTE FUNCTION slow()").await;
+    let county = County::parse(HUOQIU).unwrap();
+    let folded = rollups::fold(&app.app, &county).await;
+    assert!(folded.is_err(), "a fold has its time: {folded:?}");
+    rollups::rebuild(&app.app, &county).await.unwrap();
 }
 
 #[tokio::test]

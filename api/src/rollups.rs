@@ -35,6 +35,7 @@ pub async fn check(app: &App, county: &County) -> Result<TallyCheck, Fault> {
 pub async fn rebuild(app: &App, county: &County) -> Result<TallyCheck, Fault> {
     let now = app.clock.now();
     let tx = app.db.begin_write(&system::operator(county.clone())).await?;
+    tx.take_time().await?;
     let before = tx.check_tally().await?;
     tx.rebuild_tally().await?;
     let TallyCheck { wrong_cells, unfolded } = before;

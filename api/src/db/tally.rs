@@ -47,13 +47,20 @@ impl Tx {
         self.execute_kernel("DELETE FROM tally_delta WHERE county = ?", vec![self.county_value()]).await
     }
 
-    /// Counts the county's rollups anew from its shares, while nobody else may change a share. It takes as long as it takes:
-    /// a million suggestions are millions of cells, for which a usual write's time is too short.
+    /// Lets what follows take as long as it takes: a million suggestions are millions of cells, and counting them takes longer
+    /// than any other write may.
+    pub async fn take_time(&self) -> Result<(), Fault> {
+        if self.backend() == DbBackend::Postgres {
+            self.execute_kernel("SET LOCAL statement_timeout = 0", Vec::new()).await?;
+        }
+        Ok(())
+    }
+
+    /// Counts the county's rollups anew from its shares, while nobody else may change a share.
     pub async fn rebuild_tally(&self) -> Result<(), Fault> {
         let postgres = self.backend() == DbBackend::Postgres;
         let mark = if postgres { "$1" } else { "?" };
         if postgres {
-            self.execute_kernel("SET LOCAL statement_timeout = 0", Vec::new()).await?;
             self.execute_kernel("LOCK TABLE share IN SHARE ROW EXCLUSIVE MODE", Vec::new()).await?;
         }
         for table in ["tally_delta", "tally"] {

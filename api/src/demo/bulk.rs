@@ -87,6 +87,7 @@ pub async fn generate(app: &App, wanted: &Wanted, done: impl Fn(u64) + Sync) -> 
 /// The database is away.
 pub async fn count(app: &App, wanted: &Wanted) -> Result<(), Stop> {
     let tx = app.db.begin_write(&system::operator(wanted.county.clone())).await?;
+    tx.take_time().await?;
     tx.rebuild_tally().await?;
     let now = app.clock.now();
     tx.audit(Trail {
