@@ -24,7 +24,7 @@ const COUNTY: &str = "999999";
 
 const IMPORT: &str = "mutation ($input: SubmissionImportInput!) { submissionImport(input: $input) {
     importBatch { id status accepted repeated refused fileName channel { code } department { code } failures { line code } }
-    accepted repeated refused failures { line field code reason } userErrors { code field message } } }";
+    accepted repeated refused failures { line field code reason } preview { line externalRef stream hasPhone } userErrors { code field message } } }";
 
 #[derive(clap::Parser)]
 struct Line {
@@ -94,6 +94,12 @@ impl Desk {
         }
         rows.sort();
         rows
+    }
+
+    /// Line, field and code of what a ledger's error file has.
+    fn refused(&self, ledger: &str) -> Vec<String> {
+        let report = std::fs::read_to_string(self.path(&format!("{ledger}.errors.csv"))).unwrap();
+        report.lines().skip(1).map(|line| line.split(',').take(3).collect::<Vec<_>>().join(",")).collect()
     }
 
     async fn all(&self) -> Vec<(String, String)> {
@@ -213,14 +219,58 @@ on_both_databases! {
 
     async fn a_reference_that_stands_twice_in_a_file_is_taken_once(app: TestApp) {
         let desk = Desk::new(app).await;
-        let text = "id,content\na,甲\na,乙\nb,丙\nc,丁\nb,戊\nd,己\n";
+        let text = "id,content\na,甲\na,乙\nb,丙\nc,丁\nb,丙\nd,己\n";
         let file = desk.write("ledger.csv", text);
         for words in [vec!["--dry-run", "--batch", "4", &file], vec!["--batch", "4", &file]] {
             let said = desk.import(&words).await.unwrap();
-            assert!(said.text.contains("导入 4 行，重复 2 行，错误 0 行"), "{}", said.text);
+            assert!(said.text.contains("导入 4 行，重复 1 行，错误 1 行"), "{}", said.text);
+            assert_eq!(desk.refused("ledger.csv"), ["3,external_ref,REFERENCE_CONFLICT"]);
         }
         let references: Vec<_> = desk.all().await.into_iter().map(|row| row.0).collect();
         assert_eq!(references, ["a", "b", "c", "d"]);
+    }
+
+    async fn a_reference_with_another_text_is_a_conflict_and_with_its_own_a_repetition(app: TestApp) {
+        let desk = Desk::new(app).await;
+        desk.import(&[&desk.write("march.csv", "id,content,stream\n1,东路 有坑,A1\n2,西路有坑,A1\n")]).await.unwrap();
+        let clerk = desk.officer("A1").await;
+        let ids = desk.app.data(&clerk, "{ submissions { nodes { id number externalRef version } } }", json!({})).await;
+        let nodes = ids["submissions"]["nodes"].as_array().unwrap();
+        let node = |reference: &str| nodes.iter().find(|node| node["externalRef"] == reference).unwrap();
+        let edit = "mutation ($input: SubmissionEditInput!) { submissionEdit(input: $input) { userErrors { code } } }";
+        let input = json!({ "submissionId": node("1")["id"], "expectedVersion": node("1")["version"], "content": "东路有坑，已核对" });
+        let edited = desk.app.data(&clerk, edit, json!({ "input": input })).await;
+        assert_eq!(edited["submissionEdit"]["userErrors"], json!([]));
+        // As it was taken in, as it is now, and blanks are no difference; then the next month's running numbers.
+        for again in ["1,东路有坑,\n2,西路 有坑,\n", "1,东路有坑，已核对,\n2,西路有坑,\n"] {
+            let said = desk.import(&[&desk.write("again.csv", &format!("id,content,stream\n{again}"))]).await.unwrap();
+            assert!(said.text.contains("导入 0 行，重复 2 行，错误 0 行"), "{}", said.text);
+        }
+        let april = desk.write("april.csv", "id,content,stream\n1,水井干涸,A2\n2,缺教师,A1\n3,路灯,A1\n");
+        for mode in [&["--dry-run", &april][..], &[&april]] {
+            let said = desk.import(mode).await.unwrap();
+            assert_eq!(said.ending, Ending::SomeRefused);
+            assert!(said.text.contains("导入 1 行，重复 0 行，错误 2 行"), "{}", said.text);
+            assert_eq!(desk.refused("april.csv"), ["2,external_ref,REFERENCE_CONFLICT", "3,external_ref,REFERENCE_CONFLICT"]);
+            let report = std::fs::read_to_string(desk.path("april.csv.errors.csv")).unwrap();
+            assert!(report.contains(node("1")["number"].as_str().unwrap()), "{report}");
+        }
+        assert_eq!(desk.all().await.len(), 3);
+    }
+
+    async fn a_stream_is_named_by_its_code_its_name_or_its_unit(app: TestApp) {
+        let desk = Desk::new(app).await;
+        let file = desk.write("ledger.csv", "编号,内容,征集单位\n1,甲,A1\n2,乙,A1乡意见建议\n3,丙,A1乡\n4,丁,Ａ１乡\n5,戊,B1乡\n");
+        let said = desk.import(&[&file]).await.unwrap();
+        assert!(said.text.contains("导入 4 行，重复 0 行，错误 1 行"), "{}", said.text);
+        assert_eq!(desk.refused("ledger.csv"), ["6,stream,NOT_IN_PLAN"]);
+        assert_eq!(desk.seen_by(&desk.officer("A1").await).await.len(), 4);
+        let clerk = desk.officer("A2").await;
+        let input = json!({ "idempotencyKey": "own-name-1", "channelId": desk.app.channel_id(&clerk, "VISIT").await,
+            "fileName": "a.csv", "content": "编号,内容,征集单位\n1,甲,A2乡\n2,乙,A1乡\n" });
+        let done = desk.app.data(&clerk, IMPORT, json!({ "input": input })).await["submissionImport"].clone();
+        assert_eq!((&done["accepted"], &done["failures"][0]["code"]), (&json!(1), &json!("NOT_OWN")), "{done}");
+        assert_eq!(desk.seen_by(&clerk).await, [("1".to_owned(), "A2".to_owned())]);
     }
 
     async fn a_dry_run_writes_nothing(app: TestApp) {
@@ -228,6 +278,9 @@ on_both_databases! {
         let file = desk.write("ledger.csv", &ledger());
         let said = desk.import(&["--dry-run", &file]).await.unwrap();
         assert!(said.text.contains("试导入，未写入任何数据：共 8 行，导入 8 行"), "{}", said.text);
+        let shown: Vec<_> = said.text.lines().filter(|line| line.starts_with("  ")).collect();
+        assert_eq!(shown.len(), 5, "{}", said.text);
+        assert_eq!(shown[0], "  2: r1 | A3区路灯不亮 | 2019-03-01 09:30 | A3乡意见建议 | 网上信箱 | — | — | 姓名 — 电话 —");
         assert_eq!((desk.all().await.len(), desk.runs().await.len()), (0, 0));
     }
 
@@ -249,8 +302,7 @@ g2,迟到,内容,2021-01-01,A2,,,,,,,,
         assert_eq!(said.ending, Ending::SomeRefused);
         assert!(said.text.contains("共 9 行，导入 2 行，重复 0 行，错误 7 行"), "{}", said.text);
         let report = std::fs::read_to_string(desk.path("ledger.csv.errors.csv")).unwrap();
-        let lines: Vec<_> = report.lines().skip(1).map(|line| line.splitn(4, ',').take(3).collect::<Vec<_>>().join(",")).collect();
-        assert_eq!(lines, [
+        assert_eq!(desk.refused("ledger.csv"), [
             "3,content,REQUIRED", "4,received_at,CAMPAIGN_CLOSED", "5,received_at,INVALID", "6,stream,NOT_IN_PLAN",
             "7,village,NOT_IN_PLAN", "7,category,NOT_IN_PLAN", "7,phone,INVALID", "8,channel,NOT_IN_PLAN", "9,extra.trade,INVALID",
         ], "{report}");
@@ -289,10 +341,11 @@ g2,迟到,内容,2021-01-01,A2,,,,,,,,
         input["dryRun"] = json!(true);
         let tried = desk.app.data(&clerk, IMPORT, json!({ "input": input })).await["submissionImport"].clone();
         assert_eq!((&tried["accepted"], &tried["refused"], &tried["importBatch"]), (&json!(2), &json!(3), &Value::Null));
+        assert_eq!(tried["preview"][1], json!({ "line": 3, "externalRef": "2", "stream": "A1乡意见建议", "hasPhone": false }));
         assert_eq!(desk.all().await.len(), 0);
         input["dryRun"] = json!(false);
         let done = desk.app.data(&clerk, IMPORT, json!({ "input": input })).await["submissionImport"].clone();
-        assert_eq!(done["userErrors"], json!([]));
+        assert_eq!((&done["userErrors"], &done["preview"]), (&json!([]), &json!([])));
         assert_eq!((&done["accepted"], &done["repeated"], &done["refused"]), (&json!(2), &json!(0), &json!(3)));
         let failures = json!([
             { "line": 4, "field": "stream", "code": "NOT_OWN", "reason": "“A2”不是本单位的征集流" },

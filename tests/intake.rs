@@ -132,13 +132,19 @@ on_both_databases! {
         let app = app.with_both_counties().await;
         let clerk = app.persona(HUOQIU, "T_HEKOU", Position::Officer).await;
         let id = record(&app, &clerk, "first", json!({})).await["submission"]["id"].clone();
-        let edit = "mutation ($input: SubmissionEditInput!) { submissionEdit(input: $input) { submission { version title } userErrors { code field } } }";
+        let edit = "mutation ($input: SubmissionEditInput!) { submissionEdit(input: $input) { submission { version title } changes { action } userErrors { code field } } }";
         let input = json!({ "submissionId": id, "expectedVersion": 1, "title": "村口路灯与井盖" });
         let edited = app.data(&clerk, edit, json!({ "input": input })).await;
         assert_eq!(edited["submissionEdit"]["submission"], json!({ "version": 2, "title": "村口路灯与井盖" }));
         assert_eq!(total(&app, &clerk, json!({ "text": "井盖" })).await, 1);
         let stale = app.data(&clerk, edit, json!({ "input": input })).await;
-        assert_eq!(stale["submissionEdit"]["userErrors"], json!([{ "code": "STALE_VERSION", "field": ["input", "expectedVersion"] }]));
+        assert_eq!(stale["submissionEdit"], json!({
+            "submission": { "version": 2, "title": "村口路灯与井盖" }, "changes": [{ "action": "EDITED" }],
+            "userErrors": [{ "code": "STALE_VERSION", "field": ["input", "expectedVersion"] }],
+        }), "the present version, and what came in between");
+        let neighbour = app.persona(HUOQIU, "T_ZHOUJI", Position::Officer).await;
+        let foreign = app.data(&neighbour, edit, json!({ "input": input })).await["submissionEdit"].clone();
+        assert_eq!((&foreign["submission"], &foreign["changes"], &foreign["userErrors"][0]["code"]), (&Value::Null, &json!([]), &json!("NOT_FOUND")));
 
         let categories = app.data(&clerk, "{ campaigns { categories { id } } }", json!({})).await;
         let category = categories["campaigns"][0]["categories"][0]["id"].clone();
@@ -260,7 +266,9 @@ on_both_databases! {
         assert_eq!((&on_time["submission"]["isLate"], &late["submission"]["isLate"]), (&json!(false), &json!(true)));
         assert_eq!(early["userErrors"][0]["code"], "CAMPAIGN_CLOSED");
         assert_eq!(total(&app, &clerk, json!({ "isLate": true })).await, 1);
-        assert_eq!(total(&app, &clerk, json!({ "receivedFrom": "2019-11-01", "receivedTo": "2019-11-16" })).await, 1);
+        assert_eq!(total(&app, &clerk, json!({ "receivedFrom": "2019-11-15", "receivedTo": "2019-11-15" })).await, 1, "one day is from that day to that day");
+        assert_eq!(total(&app, &clerk, json!({ "receivedFrom": "2019-11-15", "receivedTo": "2019-11-14" })).await, 0);
+        assert_eq!(total(&app, &clerk, json!({ "receivedTo": "9999-12-31" })).await, 2);
         assert_eq!(total(&app, &clerk, json!({ "receivedFrom": "2019-11-10", "receivedTo": "2019-12-05" })).await, 2);
     }
 

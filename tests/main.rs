@@ -4,6 +4,7 @@
 mod access;
 mod audit;
 mod background;
+mod batches;
 mod bounds;
 mod buttons;
 mod campaigns;
@@ -56,6 +57,7 @@ mod supervision;
 
 mod conformance;
 mod last_week;
+mod ledger_again;
 mod shares;
 mod shuangluan;
 mod tour;

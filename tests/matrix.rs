@@ -42,8 +42,9 @@ const SEATS: [(&str, Position); 14] = [
 const EVERYBODY: [Whose; 4] = [Whose::Own, Whose::Other, Whose::Abroad, Whose::Missing];
 
 /// Which field of a mutation names the row that it works on.
-const AIMS: [&str; 16] = [
+const AIMS: [&str; 17] = [
     "submissionId",
+    "rows.submissionId",
     "accountId",
     "postId",
     "requestId",

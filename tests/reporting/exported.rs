@@ -103,7 +103,7 @@ on_both_databases! {
         }
         let asked = desk.ask(&office, &signed, "sha256 signedBy").await;
         let page = app.printed(&office, TABLE, input.clone()).await;
-        for wanted in [&asked["sha256"], &asked["signedBy"], &json!("双塔山镇分类汇总表"), &json!("主表，第1号，第1版，已审签报送"), &json!("2019-11-15 09:00:00")] {
+        for wanted in [&asked["sha256"], &asked["signedBy"], &json!("双塔山镇分类汇总表"), &json!("主表，第1号，第1版，已审签报送"), &json!("2019-11-15 09:00:00"), &json!("负责人（签字）："), &json!("单位（盖章）：")] {
             assert!(page.contains(wanted.as_str().unwrap()), "{wanted} in {page}");
         }
         assert_eq!(app.refused_export(&other, TABLE, input.clone()).await, "NOT_FOUND summaryTableId");

@@ -341,7 +341,7 @@ impl Oracle<'_> {
             "hasVillage" => Some(value.as_bool()? != text(share, "village").is_empty()),
             "isLate" => Some(value.as_bool()? == late),
             "receivedFrom" => Some(text(share, "received_on") >= value.as_str()?),
-            "receivedTo" => Some(text(share, "received_on") < value.as_str()?),
+            "receivedTo" => Some(text(share, "received_on") <= value.as_str()?),
             "queue" => match value.as_str()? {
                 "COLLECTED" => Some(collected),
                 "TO_CLASSIFY" => Some(collected && text(share, "stage") == "RECEIVED"),

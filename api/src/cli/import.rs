@@ -11,11 +11,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::user::county;
 use crate::app::App;
 use crate::cli::error::CliError;
+use crate::clock::shanghai;
 use crate::intake::import::{
     Batches, Binding, DEFAULT_BATCH_SIZE, ErrorReport, Format, Ledger, Mapping, RowError, fingerprint, open,
     write_csv_template, write_xlsx_template,
 };
-use crate::intake::store::import::{self as store, CountyImport, Mode, Totals};
+use crate::intake::store::import::{self as store, CountyImport, MOST_SHOWN, Mode, Totals, Understood};
 
 /// 批量导入 CSV 或 XLSX 台账：以操作员身份执行，逐批提交，可续传，可重复执行。
 /// Bring in a CSV or XLSX ledger, as the operator: batch by batch, resumable, the same set however often it is run.
@@ -182,8 +183,10 @@ impl Order {
         out: &mut (impl Write + Send),
     ) -> Result<Ending, CliError> {
         let bar = bar(batches.progress().bytes_total());
+        let mut first = Vec::new();
         for batch in batches {
             let outcome = import.take(&batch).await?;
+            first.extend(outcome.first.iter().take(MOST_SHOWN - first.len()).cloned());
             errors.add(&outcome.errors)?;
             bar.set_position(batch.bytes_read);
             bar.set_message(counts(import.totals()));
@@ -194,6 +197,10 @@ impl Order {
         }
         bar.finish_and_clear();
         let totals = import.finish().await?;
+        if self.mode == Mode::DryRun && !first.is_empty() {
+            say(out, "前几行的识别结果 / the first rows as they were understood:")?;
+            first.iter().try_for_each(|row| say(out, &understood(row)))?;
+        }
         say(out, &closing(totals, self.mode))?;
         if totals.refused == 0 {
             return Ok(Ending::Complete);
@@ -279,6 +286,25 @@ fn bar(bytes: u64) -> ProgressBar {
 
 fn counts(Totals { accepted, repeated, refused }: Totals) -> String {
     format!("导入 {accepted} 重复 {repeated} 错误 {refused}")
+}
+
+/// One row on one line; of the person only whether a name and a telephone were found.
+fn understood(row: &Understood) -> String {
+    let at = row.received_at.with_timezone(&shanghai()).format("%Y-%m-%d %H:%M");
+    let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "—".to_owned());
+    let found = |there: bool| if there { "✓" } else { "—" };
+    format!(
+        "  {}: {} | {} | {at} | {} | {} | {} | {} | 姓名 {} 电话 {}",
+        row.line,
+        row.reference,
+        row.title,
+        row.stream,
+        row.channel,
+        or_none(&row.category),
+        or_none(&row.village),
+        found(row.has_name),
+        found(row.has_phone),
+    )
 }
 
 fn closing(totals: Totals, mode: Mode) -> String {

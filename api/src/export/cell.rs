@@ -106,7 +106,8 @@ pub(super) fn ten_thousandths(part: i64, whole: i64) -> i32 {
 }
 
 /// Whether a spreadsheet would calculate it: by its first character, full width forms included, which some read alike.
-fn looks_like_formula(text: &str) -> bool {
+#[must_use]
+pub fn looks_like_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }
 

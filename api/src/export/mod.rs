@@ -12,7 +12,7 @@ mod subject;
 mod ticket;
 mod writer;
 
-pub use cell::Cell;
+pub use cell::{Cell, looks_like_formula};
 pub use document::{Document, Paper, Table, document};
 pub use format::Format;
 pub use prepared::Prepared;

@@ -137,6 +137,13 @@ impl Refusal {
         Self::of(UserErrorCode::Invalid, field, zh, en)
     }
 
+    /// The same about a row of a batch, from 0: its field begins with `rows` and the row.
+    #[must_use]
+    pub fn in_row(mut self, row: usize) -> Self {
+        self.field.splice(0..0, ["rows".to_owned(), row.to_string()]);
+        self
+    }
+
     /// Absent or out of scope, one answer.
     #[must_use]
     pub fn not_found(field: &str) -> Self {

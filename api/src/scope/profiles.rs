@@ -16,6 +16,10 @@ pub enum Operation {
     SubmissionWithdraw,
     /// Put one into a class, or correct the class (S11). 归类
     SubmissionClassify,
+    /// Put many suggestions into their classes (S11). 批量归类
+    SubmissionsClassify,
+    /// Take many suggestions back. 批量撤回
+    SubmissionsWithdraw,
     /// Submit one for a citizen, as a portal. 群众提交
     SubmissionSubmit,
     /// Bring in a ledger. 批量导入
@@ -232,6 +236,8 @@ const COLLECTING: &[Operation] = &[
     Op::SubmissionEdit,
     Op::SubmissionWithdraw,
     Op::SubmissionClassify,
+    Op::SubmissionsClassify,
+    Op::SubmissionsWithdraw,
     Op::SubmissionImport,
     Op::IdentityReveal,
     Op::PersonErase,

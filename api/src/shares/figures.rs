@@ -139,7 +139,7 @@ async fn from_rollups(
     let rows = tx
         .from::<tally_delta::Entity>()
         .filter(Predicate::is(D::Dimension, dimension))
-        .filter(within(D::Day, filter.received_from, filter.received_to))
+        .filter(within(D::Day, filter.received_from, filter.received_before))
         .filter(cell_filter(
             tx.viewer(),
             filter,
@@ -304,7 +304,7 @@ struct Span {
 /// All time without a period; whole weeks where weeks are asked for, otherwise whole months, and the days at the edges of
 /// the period; days when days are asked for, or both weeks and months, which do not lie in each other.
 fn spans(filter: &Filter, by: &[Dimension]) -> Vec<Span> {
-    let (from, to) = (filter.received_from, filter.received_to);
+    let (from, to) = (filter.received_from, filter.received_before);
     let span = |grain, from, to| Span { grain, from, to };
     let asked = |dimension| by.contains(&dimension);
     let (weeks, months) = (asked(Dimension::Week), asked(Dimension::Month));

@@ -54,7 +54,7 @@ pub struct Filter {
     /// Received on or after this day.
     pub received_from: Option<NaiveDate>,
     /// Received before this day.
-    pub received_to: Option<NaiveDate>,
+    pub received_before: Option<NaiveDate>,
     /// Received after intake closed.
     pub late: Option<bool>,
     /// Text in title or content.
@@ -78,7 +78,7 @@ impl Filter {
         facets(&mut parts, Column::Category, self.categories.as_ref());
         facets(&mut parts, Column::Village, self.villages.as_ref());
         parts.extend(self.received_from.map(|day| Predicate::AtLeast(Column::ReceivedOn, day.into())));
-        parts.extend(self.received_to.map(|day| Predicate::Below(Column::ReceivedOn, day.into())));
+        parts.extend(self.received_before.map(|day| Predicate::Below(Column::ReceivedOn, day.into())));
         parts.extend(self.late.map(|late| Predicate::is(Column::Late, late)));
         parts.extend(self.queue.map(queue));
         Predicate::All(parts)

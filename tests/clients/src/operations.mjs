@@ -95,6 +95,12 @@ async function steps() {
   assert.equal(submission.records.length, 3);
   const other = (await entry('withdrawn')).submission;
   await mutate('Withdraw', clerk, { submissionId: other.id, expectedVersion: other.version, reason: '重复登记' });
+  const many = (await entry('many')).submission;
+  const row = { submissionId: many.id, expectedVersion: many.version };
+  const classified = await mutate('ClassifyMany', clerk, { rows: [{ ...row, categoryId: campaign.categories[0].id }] });
+  assert.equal(classified.outcomes[0].submission.stage, 'CLASSIFIED');
+  const stale = await mutate('WithdrawMany', clerk, { rows: [{ ...row, reason: '重复登记' }] });
+  assert.deepEqual([stale.taken, stale.outcomes[0].userErrors[0].code], [0, 'STALE_VERSION']);
   return { campaign, submission, channelId: form.channelId };
 }
 

@@ -71,7 +71,7 @@ pub(super) async fn received(tx: &Tx, campaign: &campaign::Model) -> Result<Rece
     let whole = collected(campaign.id);
     let within = Filter {
         received_from: Some(campaign.opens_on),
-        received_to: campaign.closes_on.and_then(|last| last.checked_add_days(Days::new(1))),
+        received_before: campaign.closes_on.and_then(|last| last.checked_add_days(Days::new(1))),
         ..whole.clone()
     };
     let by_class = cells(tx, &whole, &[Dimension::Category]).await?;

@@ -269,18 +269,12 @@ async fn rows_of(
                 is_repeated: false,
                 user_errors: refusals
                     .into_iter()
-                    .map(|refusal| placed(refusal, place).into_user_error(request.language))
+                    .map(|refusal| refusal.in_row(place).into_user_error(request.language))
                     .collect(),
             },
         }
     };
     Ok(outcomes.into_iter().enumerate().map(row).collect())
-}
-
-/// A refusal of one row says which row.
-fn placed(mut refusal: Refusal, place: usize) -> Refusal {
-    refusal.field.splice(0..0, ["rows".to_owned(), place.to_string()]);
-    refusal
 }
 
 fn check_rows(rows: usize) -> Result<(), Refusal> {

@@ -30,9 +30,9 @@ pub struct VisitFilter {
     pub department_ids: Option<Vec<ID>>,
     /// In these ways. 方式
     pub kinds: Option<Vec<VisitKind>>,
-    /// Made on this day or later. 走访日期起
+    /// Made on or after this day. 走访日期起（含）
     pub visited_from: Option<Date>,
-    /// Made on this day or earlier. 走访日期止
+    /// Made on or before this day. 走访日期止（含）
     pub visited_to: Option<Date>,
     /// Only withdrawn ones, or only those that count. 是否已撤回
     pub is_withdrawn: Option<bool>,

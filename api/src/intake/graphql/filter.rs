@@ -1,13 +1,14 @@
 //! The one filter of lists, counts, figures and, later, exports and subscriptions.
 
 use async_graphql::{ID, InputObject, SimpleObject};
+use chrono::{Datelike as _, NaiveDate};
 use entity::enums::{Stage, SubmissionKind};
 use uuid::Uuid;
 
 use crate::db::Needle;
 use crate::error::ApiError;
 use crate::graphql::context::Request;
-use crate::graphql::scalars::Date;
+use crate::graphql::scalars::{Date, YEARS};
 use crate::ids::Kind;
 use crate::shares::filter::{Facets, Filter, Queue};
 
@@ -63,7 +64,7 @@ filter_fields! {
     has_village: bool,
     /// Received on or after this day. 收到日期起（含）
     received_from: Date,
-    /// Received before this day. 收到日期止（不含）
+    /// Received on or before this day. 收到日期止（含）
     received_to: Date,
     /// Received after intake had closed. 是否逾期
     is_late: bool,
@@ -93,7 +94,7 @@ impl SubmissionFilter {
                 self.has_village,
             )?,
             received_from: self.received_from.map(|day| day.0),
-            received_to: self.received_to.map(|day| day.0),
+            received_before: self.received_to.and_then(|day| day_after(day.0)),
             late: self.is_late,
             text: self.text.as_deref().map(needle).transpose()?,
         })
@@ -130,6 +131,11 @@ fn facets<T>(
             format!("filter.{field} contradicts the condition that there is none"),
         )),
     }
+}
+
+/// The day after; none behind the last day of the calendar, before which everything is.
+fn day_after(day: NaiveDate) -> Option<NaiveDate> {
+    day.succ_opt().filter(|next| YEARS.contains(&next.year()))
 }
 
 fn needle(text: &str) -> Result<Needle, ApiError> {

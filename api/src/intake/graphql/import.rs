@@ -8,6 +8,7 @@ use entity::id::{ChannelId, ImportBatchId};
 use entity::import_batch;
 use serde::{Deserialize, Serialize};
 
+use super::import_preview::ImportPreview;
 use crate::campaign::graphql::{Channel, Department};
 use crate::db::Tx;
 use crate::error::{ApiError, Stop, settle};
@@ -20,7 +21,7 @@ use crate::ids::Kind;
 use crate::intake::import::{Batch, Batches, Format, Mapping, MappingError, open_source, write_csv_template};
 use crate::intake::store::Untaken;
 use crate::intake::store::import::{
-    self as store, Catalogue, Failure, File, MOST_FAILURES, Outcome, References,
+    self as store, Catalogue, Failure, File, MOST_FAILURES, Outcome, References, Understood,
 };
 use crate::refusal::{Language, Refusal, UserError};
 use crate::scope::profiles::Operation;
@@ -150,6 +151,8 @@ pub struct SubmissionImportPayload {
     refused: u64,
     /// What is wrong with them; the first 200. 错误明细
     failures: Vec<ImportFailure>,
+    /// In a dry run: the first rows that would be taken in, as they were understood. 预览
+    preview: Vec<ImportPreview>,
     /// Why the file was refused as a whole; empty on success. 业务错误
     user_errors: Vec<UserError>,
 }
@@ -195,6 +198,9 @@ struct Imported {
     repeated: u64,
     refused: u64,
     failures: Vec<Failure>,
+    /// Of a dry run, which no key remembers.
+    #[serde(skip)]
+    first: Vec<Understood>,
 }
 
 impl Imported {
@@ -206,6 +212,7 @@ impl Imported {
             repeated: outcome.repeated,
             refused: outcome.refused,
             failures: failures.map(Failure::from).collect(),
+            first: if run.is_none() { outcome.first.clone() } else { Vec::new() },
         }
     }
 }
@@ -231,6 +238,7 @@ impl SubmissionImportPayload {
             repeated: done.repeated,
             refused: done.refused,
             failures: told(done.failures, request.language),
+            preview: done.first.into_iter().map(ImportPreview::from).collect(),
             user_errors,
         })
     }

@@ -164,6 +164,20 @@ pub struct SubmissionClassifyInput {
     pub note: String,
 }
 
+/// Classes for many suggestions. 批量归类
+#[derive(Clone, Debug, InputObject)]
+pub struct SubmissionsClassifyInput {
+    /// 1 to 100 suggestions; each is taken or refused by itself. 意见建议
+    pub rows: Vec<SubmissionClassifyInput>,
+}
+
+/// Many suggestions to take back. 批量撤回
+#[derive(Clone, Debug, InputObject)]
+pub struct SubmissionsWithdrawInput {
+    /// 1 to 100 suggestions; each is taken back or refused by itself. 意见建议
+    pub rows: Vec<SubmissionWithdrawInput>,
+}
+
 /// A reason to see a person in clear. 查看身份
 #[derive(Clone, Debug, InputObject)]
 pub struct IdentityRevealInput {

@@ -3,6 +3,7 @@
 mod export;
 mod filter;
 mod import;
+mod import_preview;
 mod inputs;
 mod ledger;
 mod mutation;

@@ -41,6 +41,10 @@ pub enum Field {
     Constituency,
     /// Whether the identity is confidential (是否保密).
     Confidential,
+    /// Entered for somebody who was met (代录); an export has it.
+    OnBehalf,
+    /// All extra fields in one cell, each behind its label (附加项); an export has it.
+    Further,
     /// An extra field of the stream's form (扩展字段, S26) by its key: letters, digits and `_`.
     Extra(String),
 }
@@ -54,7 +58,8 @@ pub struct Mapping {
 /// A mapping applied to one header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binding {
-    fields: BTreeMap<Field, usize>,
+    /// Columns of a field; where the first of them is empty, the next one counts.
+    fields: BTreeMap<Field, Vec<usize>>,
     /// Columns that are not imported, in the order of the file: to be told once.
     pub ignored: Vec<String>,
 }
@@ -122,6 +127,8 @@ struct Known {
     name: &'static str,
     heading: &'static str,
     aliases: &'static [&'static str],
+    /// Headings that count where there is no other, and where the cell of the other is empty.
+    instead: &'static [&'static str],
 }
 
 static REQUIRED: [Field; 2] = [Field::ExternalRef, Field::Content];
@@ -129,24 +136,29 @@ static REQUIRED: [Field; 2] = [Field::ExternalRef, Field::Content];
 const EXTRA_PREFIX: &str = "extra.";
 
 #[rustfmt::skip] // One field a line.
-static KNOWN: [Known; 16] = [
-    known(Field::ExternalRef, "external_ref", "来源编号", &["message_id", "id", "编号", "工单号", "工单编号", "留言编号", "外部编号"]),
+static KNOWN: [Known; 18] = [
+    known_or(Field::ExternalRef, "external_ref", "来源编号", &["message_id", "id", "reference", "工单号", "工单编号", "留言编号", "外部编号"], &["编号", "number"]),
     known(Field::Title, "title", "标题", &["subject", "主题", "留言主题", "诉求标题"]),
     known(Field::Content, "content", "内容", &["body", "text", "诉求内容", "留言详情", "建议内容", "意见建议", "反映内容"]),
-    known(Field::ReceivedAt, "received_at", "收到时间", &["submitted_at", "created_at", "时间", "留言时间", "提交时间", "受理时间", "收到日期"]),
-    known(Field::Stream, "stream", "征集单位", &["department", "单位", "归属单位"]),
+    known(Field::ReceivedAt, "received_at", "收到时间", &["submitted_at", "created_at", "时间", "留言时间", "提交时间", "受理时间", "收到日期", "received"]),
+    known_or(Field::Stream, "stream", "征集单位", &["征集流"], &["征集单位", "department", "单位", "归属单位"]),
     known(Field::Channel, "channel", "渠道", &["source", "来源渠道", "反映渠道"]),
     known(Field::Category, "category", "类别", &["class", "分类", "建议类别", "一级标签", "问题类别"]),
     known(Field::Kind, "kind", "诉求类型", &["type", "类型", "性质"]),
     known(Field::Village, "village", "村社区", &["community", "村(社区)", "村/社区", "村、社区", "村（居）", "所在村社区"]),
-    known(Field::Name, "name", "姓名", &["反映人", "联系人", "群众姓名"]),
+    known(Field::Name, "name", "姓名", &["反映人", "联系人", "群众姓名", "提出人", "person"]),
     known(Field::Phone, "phone", "电话", &["telephone", "mobile", "tel", "联系电话", "手机", "手机号", "手机号码"]),
     known(Field::Address, "address", "住址", &["地址", "联系地址", "家庭住址"]),
     known(Field::Urgency, "urgency", "紧急程度", &["紧急度", "缓急"]),
     known(Field::Beneficiaries, "beneficiaries", "受益人数", &["受益人口", "涉及人数"]),
-    known(Field::Constituency, "constituency", "界别", &["界别选区", "代表团", "选区"]),
+    known(Field::Constituency, "constituency", "界别", &["界别选区", "代表团", "选区", "征集对象"]),
     known(Field::Confidential, "confidential", "是否保密", &["保密", "要求保密"]),
+    known(Field::OnBehalf, "on_behalf", "代录", &["代为录入"]),
+    known(Field::Further, "further", "附加项", &["further fields"]),
 ];
+
+/// Fields that an export has and a template does not ask for.
+const EXPORTED: [Field; 2] = [Field::OnBehalf, Field::Further];
 
 const fn known(
     field: Field,
@@ -154,7 +166,28 @@ const fn known(
     heading: &'static str,
     aliases: &'static [&'static str],
 ) -> Known {
-    Known { field, name, heading, aliases }
+    known_or(field, name, heading, aliases, &[])
+}
+
+const fn known_or(
+    field: Field,
+    name: &'static str,
+    heading: &'static str,
+    aliases: &'static [&'static str],
+    instead: &'static [&'static str],
+) -> Known {
+    Known { field, name, heading, aliases, instead }
+}
+
+impl Known {
+    /// Whether a heading means the field, and if so, whether as one that counts instead of the others.
+    fn meant_by(&self, heading: &str) -> Option<bool> {
+        let is = |names: &[&str]| names.iter().any(|name| compared(name) == heading);
+        if is(self.instead) {
+            return Some(true);
+        }
+        (is(&[self.name, self.heading]) || is(self.aliases)).then_some(false)
+    }
 }
 
 fn field_names() -> String {
@@ -176,7 +209,8 @@ impl Field {
     /// The fields with a heading in the template, in its order.
     #[must_use]
     pub fn all() -> Vec<Self> {
-        KNOWN.iter().map(|known| known.field.clone()).collect()
+        let fields = KNOWN.iter().map(|known| known.field.clone());
+        fields.filter(|field| !EXPORTED.contains(field)).collect()
     }
 
     /// The Chinese heading of the column in the template; an extra field has its name for a heading.
@@ -195,16 +229,12 @@ impl Field {
         KNOWN.iter().find(|known| known.field == *self)
     }
 
-    /// The field that a heading means by itself.
-    fn of_heading(heading: &str) -> Option<Self> {
+    /// The field that a heading means by itself, and whether it counts only instead of other headings.
+    fn of_heading(heading: &str) -> Option<(Self, bool)> {
         let wanted = compared(heading);
-        let known = KNOWN.iter().find(|known| {
-            let mut names = [known.name, known.heading].into_iter().chain(known.aliases.iter().copied());
-            names.any(|name| compared(name) == wanted)
-        });
-        known
-            .map(|known| known.field.clone())
-            .or_else(|| Self::parse(heading).filter(|field| field.known().is_none()))
+        let known = KNOWN.iter().find_map(|known| Some((known.field.clone(), known.meant_by(&wanted)?)));
+        let extra = || Self::parse(heading).filter(|field| field.known().is_none());
+        known.or_else(|| Some((extra()?, false)))
     }
 }
 
@@ -295,23 +325,29 @@ impl Mapping {
     /// Finds the columns of one header; all that does not fit is told at once.
     pub fn bind(&self, header: &Header) -> Result<Binding, Vec<MappingError>> {
         let mut errors = Vec::new();
-        let mut fields = self.named_columns(header, &mut errors);
+        let named = self.named_columns(header, &mut errors);
+        let (mut first, mut instead) = (named.clone(), BTreeMap::new());
         let mut ignored = Vec::new();
         for (index, column) in header.names().iter().enumerate() {
-            if fields.values().any(|&named| named == index) {
+            if named.values().any(|&named| named == index) {
                 continue;
             }
-            match Field::of_heading(column) {
-                None => ignored.push(column.clone()),
-                Some(field) if self.columns.contains_key(&field) => ignored.push(column.clone()),
-                Some(field) => match fields.get(&field) {
-                    None => drop(fields.insert(field, index)),
-                    Some(&first) => {
-                        let first = header.names()[first].clone();
-                        errors.push(MappingError::Ambiguous { field, first, second: column.clone() });
-                    }
-                },
+            let meant = Field::of_heading(column).filter(|(field, _)| !self.columns.contains_key(field));
+            let Some((field, is_instead)) = meant else {
+                ignored.push(column.clone());
+                continue;
+            };
+            let fields = if is_instead { &mut instead } else { &mut first };
+            if let Some(&other) = fields.get(&field) {
+                let other = header.names()[other].clone();
+                errors.push(MappingError::Ambiguous { field, first: other, second: column.clone() });
+            } else {
+                fields.insert(field, index);
             }
+        }
+        let mut fields: BTreeMap<Field, Vec<usize>> = BTreeMap::new();
+        for (field, index) in first.into_iter().chain(instead) {
+            fields.entry(field).or_default().push(index);
         }
         let missing =
             REQUIRED.iter().filter(|field| !fields.contains_key(field) && !self.columns.contains_key(field));
@@ -337,13 +373,18 @@ impl Binding {
     /// Position of a field's column, counted from 0.
     #[must_use]
     pub fn column(&self, field: &Field) -> Option<usize> {
-        self.fields.get(field).copied()
+        self.columns(field).first().copied()
+    }
+
+    /// Positions of all columns of a field: the first of them whose cell is not empty counts.
+    pub(super) fn columns(&self, field: &Field) -> &[usize] {
+        self.fields.get(field).map_or(&[], Vec::as_slice)
     }
 
     /// The extra fields with their columns.
-    pub(super) fn extra_columns(&self) -> impl Iterator<Item = (&Field, &str, usize)> {
-        self.fields.iter().filter_map(|(field, &index)| match field {
-            Field::Extra(key) => Some((field, key.as_str(), index)),
+    pub(super) fn extra_columns(&self) -> impl Iterator<Item = (&Field, &str)> {
+        self.fields.keys().filter_map(|field| match field {
+            Field::Extra(key) => Some((field, key.as_str())),
             _ => None,
         })
     }
@@ -411,6 +452,22 @@ mod tests {
     }
 
     #[test]
+    fn an_exported_ledger_has_two_columns_for_one_field() {
+        let both = Mapping::default().bind(&header("编号,内容,征集单位,征集流,来源编号")).unwrap();
+        assert_eq!(
+            (both.columns(&Field::ExternalRef), both.columns(&Field::Stream)),
+            (&[4, 0][..], &[3, 2][..])
+        );
+        let one = Mapping::default().bind(&header("编号,内容,征集单位")).unwrap();
+        assert_eq!((one.columns(&Field::ExternalRef), one.columns(&Field::Stream)), (&[0][..], &[2][..]));
+        let named = Mapping::parse("external_ref=编号").unwrap().bind(&header("编号,内容,来源编号")).unwrap();
+        assert_eq!(
+            (named.columns(&Field::ExternalRef), &*named.ignored),
+            (&[0][..], &["来源编号".to_owned()][..])
+        );
+    }
+
+    #[test]
     fn missing_and_unknown_columns_are_told_together() {
         let mapping = Mapping::parse("title=题目, kind=种类").unwrap();
         let errors: Vec<String> =
@@ -447,8 +504,9 @@ mod tests {
     #[test]
     fn no_heading_stands_for_two_fields() {
         for known in &KNOWN {
-            for heading in [known.name, known.heading].iter().chain(known.aliases) {
-                assert_eq!(Field::of_heading(heading), Some(known.field.clone()), "{heading}");
+            for heading in [known.name, known.heading].iter().chain(known.aliases).chain(known.instead) {
+                let is_instead = known.instead.contains(heading);
+                assert_eq!(Field::of_heading(heading), Some((known.field.clone(), is_instead)), "{heading}");
             }
             assert_eq!(Field::parse(known.name), Some(known.field.clone()));
             assert_eq!(known.field.to_string(), known.name);

@@ -9,6 +9,7 @@
 //! stands in the file, and the caller looks them up in the plan.
 
 mod batch;
+mod cells;
 mod choice;
 mod fault;
 mod fingerprint;

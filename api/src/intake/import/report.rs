@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use super::fault::RowError;
+use crate::export::looks_like_formula;
 
 /// Writes refused rows as CSV with byte order mark: line, field, code, reason in English and Chinese.
 pub struct ErrorReport<W: Write> {
@@ -44,11 +45,9 @@ impl<W: Write> ErrorReport<W> {
     }
 }
 
-/// A cell that no spreadsheet takes for a formula: names of columns come from a stranger's file. The wide forms count
-/// too, because some input methods and spreadsheets fold them.
+/// A cell that no spreadsheet takes for a formula: names of columns come from a stranger's file.
 fn inert(text: &str) -> String {
-    let starts_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    if starts_formula { format!("'{text}") } else { text.to_owned() }
+    if looks_like_formula(text) { format!("'{text}") } else { text.to_owned() }
 }
 
 #[cfg(test)]

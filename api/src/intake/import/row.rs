@@ -4,15 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::choice::{Choices, KINDS, URGENCIES, YES_NO};
-use super::fault::{Fault, RowError, excerpt};
+use super::cells::Cells;
+use super::choice::{KINDS, URGENCIES};
+use super::fault::RowError;
 use super::mapping::{Binding, Field};
-use super::meaning::{count_of, is_no_entry, is_rounded};
 use super::reader::RawRow;
-use super::received::parse_received_at;
-use crate::intake::draft::{ADDRESS, CONTENT, MOST_BENEFICIARIES, NAME, TITLE};
-use crate::intake::unsaid::{is_no_number, names_nobody, says_nothing};
-use crate::secrets::seal::whole_number;
+use crate::intake::draft::{CONTENT, TITLE};
 
 /// Most characters of a source's reference.
 pub const MAX_EXTERNAL_REF_CHARACTERS: usize = 64;
@@ -26,15 +23,6 @@ pub const MAX_CONTENT_CHARACTERS: usize = CONTENT;
 /// An entry without a title is given this many characters of its text.
 pub const TITLE_FROM_CONTENT_CHARACTERS: usize = 50;
 
-/// Most characters of a code or name that the plan is searched for, and of a person's name.
-const MAX_NAME_CHARACTERS: usize = NAME;
-
-const MAX_PHONE_CHARACTERS: usize = 40;
-
-const MAX_ADDRESS_CHARACTERS: usize = ADDRESS;
-
-const MAX_EXTRA_CHARACTERS: usize = 1_000;
-
 /// One entry of a ledger (台账条目), ready to be recorded. Codes and names are not yet looked up in the plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportRow {
@@ -42,6 +30,8 @@ pub struct ImportRow {
     pub line: u64,
     /// Reference of the source (来源编号), 1 to 64 characters, unique per channel.
     pub external_ref: String,
+    /// Whether that is the number of a case, from an exported ledger in which the source gave it no reference.
+    pub is_case_number: bool,
     /// Title (标题), 1 to 200 characters on one line.
     pub title: String,
     /// Text (内容), 1 to 10,000 characters.
@@ -72,25 +62,21 @@ pub struct ImportRow {
     pub constituency: Option<String>,
     /// Whether the identity is confidential (是否保密); `None` where the ledger does not say.
     pub confidential: Option<bool>,
+    /// Whether it was entered for somebody who was met (代录).
+    pub on_behalf: bool,
     /// Extra fields of the stream's form (扩展字段) by key; empty cells left out.
     pub extra: BTreeMap<String, String>,
-}
-
-/// Reads the fields of one row and keeps what is wrong with them.
-struct Cells<'a> {
-    row: &'a RawRow,
-    binding: &'a Binding,
-    errors: Vec<RowError>,
+    /// The same as an export writes them, each behind its label (附加项).
+    pub further: Option<String>,
 }
 
 impl ImportRow {
     /// Reads one row. All that is wrong with it is told, in the order of the template.
     pub fn read(row: &RawRow, binding: &Binding) -> Result<Self, Vec<RowError>> {
-        let mut cells = Cells { row, binding, errors: Vec::new() };
+        let mut cells = Cells::of(row, binding);
         // What is no entry is not asked for anything else.
-        if let Some(text) = cells.text(&Field::ExternalRef).filter(|text| is_no_entry(text)) {
-            cells.refuse(&Field::ExternalRef, Fault::NotAnEntry { text: excerpt(&text) });
-            return Err(cells.errors);
+        if let Some(error) = cells.no_entry() {
+            return Err(vec![error]);
         }
         let external_ref = cells.external_ref();
         let title = cells.line(&Field::Title, MAX_TITLE_CHARACTERS);
@@ -99,138 +85,28 @@ impl ImportRow {
         let read = Self {
             line: row.line,
             external_ref,
+            is_case_number: cells.is_case_number(),
             title,
             content,
             received_at: cells.received_at(),
-            stream: cells.line(&Field::Stream, MAX_NAME_CHARACTERS),
-            channel: cells.line(&Field::Channel, MAX_NAME_CHARACTERS),
-            category: cells.line(&Field::Category, MAX_NAME_CHARACTERS),
+            stream: cells.short(&Field::Stream),
+            channel: cells.short(&Field::Channel),
+            category: cells.short(&Field::Category),
             kind: cells.choice(&Field::Kind, &KINDS),
-            village: cells.line(&Field::Village, MAX_NAME_CHARACTERS),
-            name: cells.line(&Field::Name, MAX_NAME_CHARACTERS).filter(|name| !names_nobody(name)),
+            village: cells.short(&Field::Village),
+            name: cells.name(),
             phone: cells.phone(),
-            address: cells.line(&Field::Address, MAX_ADDRESS_CHARACTERS),
+            address: cells.address(),
             urgency: cells.choice(&Field::Urgency, &URGENCIES),
             beneficiaries: cells.beneficiaries(),
-            constituency: cells.line(&Field::Constituency, MAX_NAME_CHARACTERS),
-            confidential: cells.choice(&Field::Confidential, &YES_NO).map(|code| code == "TRUE"),
+            constituency: cells.short(&Field::Constituency),
+            confidential: cells.truth(&Field::Confidential),
+            on_behalf: cells.truth(&Field::OnBehalf).unwrap_or(false),
             extra: cells.extra(),
+            further: cells.said(&Field::Further),
         };
-        if cells.errors.is_empty() { Ok(read) } else { Err(cells.errors) }
+        cells.end(read)
     }
-}
-
-impl Cells<'_> {
-    fn refuse(&mut self, field: &Field, fault: Fault) {
-        self.errors.push(RowError::in_field(self.row.line, field.to_string(), fault));
-    }
-
-    /// The text of a field without surrounding space and control characters; `None` when nothing is left.
-    fn text(&self, field: &Field) -> Option<String> {
-        let cell = self.row.cells.get(self.binding.column(field)?)?;
-        let clean = plain(cell);
-        let trimmed = clean.trim();
-        (!trimmed.is_empty()).then(|| trimmed.to_owned())
-    }
-
-    fn limited(&mut self, field: &Field, text: String, limit: usize) -> Option<String> {
-        let length = text.chars().count();
-        if length <= limit {
-            return Some(text);
-        }
-        self.refuse(field, Fault::TooLong { length, limit });
-        None
-    }
-
-    /// The text of a field that may be left out: words for nothing are nothing.
-    fn said(&self, field: &Field) -> Option<String> {
-        self.text(field).filter(|text| !says_nothing(text))
-    }
-
-    /// A field that stands on one line: line ends inside it become spaces.
-    fn line(&mut self, field: &Field, limit: usize) -> Option<String> {
-        let text = self.said(field)?.replace('\n', " ");
-        self.limited(field, text, limit)
-    }
-
-    /// What a spreadsheet made of a number is mended where nothing is lost, and refused where digits are.
-    fn external_ref(&mut self) -> String {
-        let field = Field::ExternalRef;
-        let Some(text) = self.text(&field) else {
-            self.refuse(&field, Fault::Required);
-            return String::new();
-        };
-        if is_rounded(&text) {
-            self.refuse(&field, Fault::NumberCut { text: Some(excerpt(&text)) });
-        }
-        let text = whole_number(&text).replace('\n', " ");
-        self.limited(&field, text, MAX_EXTERNAL_REF_CHARACTERS).unwrap_or_default()
-    }
-
-    fn phone(&mut self) -> Option<String> {
-        let text = self.line(&Field::Phone, MAX_PHONE_CHARACTERS)?;
-        if is_rounded(&text) {
-            self.refuse(&Field::Phone, Fault::NumberCut { text: None });
-        }
-        Some(whole_number(&text).to_owned()).filter(|phone| !is_no_number(phone))
-    }
-
-    fn content(&mut self) -> String {
-        let Some(text) = self.text(&Field::Content) else {
-            self.refuse(&Field::Content, Fault::Required);
-            return String::new();
-        };
-        self.limited(&Field::Content, text, MAX_CONTENT_CHARACTERS).unwrap_or_default()
-    }
-
-    fn received_at(&mut self) -> Option<DateTime<Utc>> {
-        let text = self.said(&Field::ReceivedAt)?;
-        let instant = parse_received_at(&text);
-        if instant.is_none() {
-            self.refuse(&Field::ReceivedAt, Fault::BadTime { text: excerpt(&text) });
-        }
-        instant
-    }
-
-    fn choice(&mut self, field: &Field, choices: &Choices) -> Option<&'static str> {
-        let text = self.said(field)?;
-        let code = choices.code_of(&text);
-        if code.is_none() {
-            self.refuse(field, Fault::BadChoice { text: excerpt(&text), allowed: choices.offered });
-        }
-        code
-    }
-
-    fn beneficiaries(&mut self) -> Option<u32> {
-        let text = self.said(&Field::Beneficiaries)?;
-        let number = count_of(&text).filter(|&number| number <= MOST_BENEFICIARIES);
-        if number.is_none() {
-            let fault = Fault::BadNumber { text: excerpt(&text), limit: MOST_BENEFICIARIES };
-            self.refuse(&Field::Beneficiaries, fault);
-        }
-        number
-    }
-
-    fn extra(&mut self) -> BTreeMap<String, String> {
-        let mut extra = BTreeMap::new();
-        let binding = self.binding;
-        for (field, key, _) in binding.extra_columns() {
-            if let Some(text) = self.text(field)
-                && let Some(text) = self.limited(field, text, MAX_EXTRA_CHARACTERS)
-            {
-                extra.insert(key.to_owned(), text);
-            }
-        }
-        extra
-    }
-}
-
-/// Text as a database takes it: line feeds and tabs stay, other control characters go, and so does the mark that some
-/// exports leave at the start of a cell. The words of the citizen are not touched.
-fn plain(text: &str) -> String {
-    const BYTE_ORDER_MARK: char = '\u{feff}';
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    text.chars().filter(|&c| matches!(c, '\n' | '\t') || !(c.is_control() || c == BYTE_ORDER_MARK)).collect()
 }
 
 fn title_of(content: &str) -> String {
@@ -242,8 +118,10 @@ fn title_of(content: &str) -> String {
 mod tests {
     use std::io::Cursor;
 
+    use super::super::cells::MAX_PHONE_CHARACTERS;
     use super::super::mapping::Mapping;
     use super::super::reader::{Format, open_source};
+    use super::super::received::parse_received_at;
     use super::*;
 
     fn read(text: &str) -> Result<ImportRow, Vec<RowError>> {
@@ -264,6 +142,7 @@ mod tests {
         let expected = ImportRow {
             line: 2,
             external_ref: "R-1".to_owned(),
+            is_case_number: false,
             title: "路灯不亮".to_owned(),
             content: "村口路灯坏了".to_owned(),
             received_at: parse_received_at("2019-10-15T09:30:00+08:00"),
@@ -279,7 +158,9 @@ mod tests {
             beneficiaries: Some(1_200),
             constituency: None,
             confidential: Some(true),
+            on_behalf: false,
             extra: BTreeMap::from([("road".to_owned(), "柳林路".to_owned())]),
+            further: None,
         };
         assert_eq!(row, expected);
     }
@@ -290,6 +171,24 @@ mod tests {
         assert_eq!(row.title, format!("一 {}", "字".repeat(TITLE_FROM_CONTENT_CHARACTERS - 2)));
         let bare = read("id,content\n1,地铁何时开通\n").unwrap();
         assert_eq!(bare.title, "地铁何时开通");
+    }
+
+    #[test]
+    fn what_an_export_writes_is_read_back() {
+        let row = read(
+            "编号,内容,征集单位,征集流,来源编号,代录,附加项,提出人,联系电话\n\
+             T-2022-00007,'=1+1处,甲镇,甲镇意见,,是,行业：农；备注：甲；乙,居**,****0123\n",
+        )
+        .unwrap();
+        assert_eq!(
+            (&*row.external_ref, &*row.content, row.stream.as_deref()),
+            ("T-2022-00007", "=1+1处", Some("甲镇意见"))
+        );
+        assert!(row.is_case_number);
+        assert_eq!((row.on_behalf, row.further.as_deref()), (true, Some("行业：农；备注：甲；乙")));
+        assert_eq!((row.name, row.phone), (None, None), "masks are no values");
+        let plain = read("编号,内容\n1,'引号开头\n").unwrap();
+        assert_eq!((&*plain.content, plain.is_case_number), ("'引号开头", false));
     }
 
     #[test]

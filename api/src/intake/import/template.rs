@@ -110,7 +110,12 @@ fn note(field: &Field) -> String {
         Field::Address => "最多200字",
         Field::Beneficiaries => "0至5000000的整数",
         Field::Constituency => "界别的代码或名称",
-        Field::Kind | Field::Urgency | Field::Confidential | Field::Extra(_) => {
+        Field::Kind
+        | Field::Urgency
+        | Field::Confidential
+        | Field::OnBehalf
+        | Field::Further
+        | Field::Extra(_) => {
             return choices(field).map(|choices| format!("可选：{}", choices.offered)).unwrap_or_default();
         }
     };

@@ -11,6 +11,7 @@ use entity::id::{
 use entity::{person, record, share, submission};
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value as Json, json};
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::person::sealed;
 use crate::app::App;
@@ -276,6 +277,25 @@ fn document(entry: &Entry) -> Document {
     }
 }
 
+/// Under which name the first line of a record keeps the [`text_mark`] of what came in.
+pub(super) const TEXT_MARK: &str = "text";
+
+/// A keyed mark of a text (文本标记): equal for what reads the same, and nothing that the text could be guessed from.
+pub(super) fn text_mark(app: &App, tx: &Tx, text: &str) -> String {
+    let plain: String = text.nfkc().filter(|c| !c.is_whitespace()).collect();
+    app.sealer.text_mark(tx.viewer().county().as_str(), &plain)
+}
+
+/// What stands under a reference of a source can be told from another text of that reference later on, whatever is corrected
+/// in between.
+fn first_detail(tx: &Tx, app: &App, entry: &Entry) -> Json {
+    let late = entry.late;
+    match entry.source.external_ref {
+        None => json!({ "late": late }),
+        Some(_) => json!({ "late": late, TEXT_MARK: text_mark(app, tx, &entry.draft.content) }),
+    }
+}
+
 fn first_line(tx: &Tx, app: &App, entry: &Entry, number: i64, now: DateTime<Utc>) -> record::ActiveModel {
     let action = if entry.source.imported { RecordAction::Imported } else { RecordAction::Recorded };
     record::ActiveModel {
@@ -289,7 +309,7 @@ fn first_line(tx: &Tx, app: &App, entry: &Entry, number: i64, now: DateTime<Utc>
         to_stage: Set(entry.stage()),
         post: Set(entry.source.post),
         note: Set(String::new()),
-        detail: Set(json!({ "late": entry.late })),
+        detail: Set(first_detail(tx, app, entry)),
         at: Set(now),
     }
 }

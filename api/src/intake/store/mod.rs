@@ -12,5 +12,5 @@ pub use entry::{Entry, Source, Untaken, take_in, taken_in};
 pub use person::{Identity, erase, person_of, reveal};
 pub use place::{Place, Wanted, campaign_row, stream_by_code};
 pub use receipt::{Seen, given, look_up, note_receipt};
-pub use step::{Edit, apply, check_edit, classify, find, withdraw};
+pub use step::{Edit, Line, apply, check_edit, classify, find, record_lines, withdraw};
 pub use together::move_all;

@@ -40,7 +40,7 @@ async fn own_case(tx: &Tx, action: Action, id: SubmissionId, expected: i32) -> R
     Ok((row, case))
 }
 
-/// Puts a suggestion into a class, or corrects its class (S11).
+/// Puts a suggestion into a class, or corrects its class (S11). Its line in the record is the caller's to write.
 pub async fn classify(
     tx: &Tx,
     app: &App,
@@ -49,7 +49,7 @@ pub async fn classify(
     category: CategoryId,
     note: &str,
     now: DateTime<Utc>,
-) -> Result<(), Stop> {
+) -> Result<Line, Stop> {
     let (row, case) = own_case(tx, Action::Classify, id, expected).await?;
     let this = Predicate::is(entity::category::Column::Id, category)
         .and(Predicate::is(entity::category::Column::Campaign, row.campaign));
@@ -58,10 +58,10 @@ pub async fn classify(
     }
     let step = case.classify(category)?;
     let detail = json!({ "from": row.category, "to": category });
-    apply(tx, app, &row, &step, Vec::new(), note, detail, now).await
+    change(tx, app, &row, step, Vec::new(), note, detail, now).await
 }
 
-/// Takes a suggestion back while nobody has handled it.
+/// Takes a suggestion back while nobody has handled it. Its line in the record is the caller's to write.
 pub async fn withdraw(
     tx: &Tx,
     app: &App,
@@ -69,9 +69,9 @@ pub async fn withdraw(
     expected: i32,
     reason: &str,
     now: DateTime<Utc>,
-) -> Result<(), Stop> {
+) -> Result<Line, Stop> {
     let (row, case) = own_case(tx, Action::Withdraw, id, expected).await?;
-    apply(tx, app, &row, &case.withdraw()?, Vec::new(), reason, Json::Null, now).await
+    change(tx, app, &row, case.withdraw()?, Vec::new(), reason, Json::Null, now).await
 }
 
 /// Checks a corrected suggestion as it would be checked anew, against its stream's form.
@@ -151,6 +151,29 @@ pub async fn apply(
     detail: Json,
     now: DateTime<Utc>,
 ) -> Result<(), Stop> {
+    let line = change(tx, app, row, step.clone(), further, note, detail, now).await?;
+    Ok(record_lines(tx, app, vec![line], now).await?)
+}
+
+/// The line of the record about a step that is written.
+pub struct Line {
+    submission: SubmissionId,
+    step: Step,
+    note: String,
+    detail: Json,
+}
+
+#[expect(clippy::too_many_arguments, reason = "every part of a step is a fact of its own")]
+async fn change(
+    tx: &Tx,
+    app: &App,
+    row: &Model,
+    step: Step,
+    further: Vec<(Column, Value)>,
+    note: &str,
+    detail: Json,
+    now: DateTime<Utc>,
+) -> Result<Line, Stop> {
     let this = Predicate::is(Column::Id, row.id).and(Predicate::is(Column::Version, row.version));
     let mut changes = vec![
         (Column::Stage, step.to.into()),
@@ -169,37 +192,33 @@ pub async fn apply(
         detail: detail.clone(),
     })
     .await?;
-    record_line(tx, app, row, step, note, detail, now).await?;
-    Ok(())
+    Ok(Line { submission: row.id, step, note: note.to_owned(), detail })
 }
 
-/// The record's number is taken last, so that its counter is locked for the shortest time.
-async fn record_line(
-    tx: &Tx,
-    app: &App,
-    row: &Model,
-    step: &Step,
-    note: &str,
-    detail: Json,
-    now: DateTime<Utc>,
-) -> Result<(), Fault> {
+/// Writes lines of the record. Their numbers are taken after all suggestions were changed, so that the department's counter
+/// is locked for the shortest time, and two writers never wait for each other in a circle.
+pub async fn record_lines(tx: &Tx, app: &App, lines: Vec<Line>, now: DateTime<Utc>) -> Result<(), Fault> {
+    let count = i64::try_from(lines.len()).unwrap_or(i64::MAX);
+    if count == 0 {
+        return Ok(());
+    }
     let department = tx.viewer().department();
-    let number = tx.take_numbers(department, "record", 1).await?;
-    tx.insert_later(record::ActiveModel {
-        county: Set(row.county.clone()),
+    let first = tx.take_numbers(department, "record", count).await?;
+    let row = |(number, line): (i64, Line)| record::ActiveModel {
+        county: Set(tx.viewer().county().clone()),
         id: Set(RecordId(app.new_key(now))),
         department: Set(department),
         number: Set(number),
-        submission: Set(row.id),
-        action: Set(step.action),
-        from_stage: Set(Some(step.from)),
-        to_stage: Set(step.to),
+        submission: Set(line.submission),
+        action: Set(line.step.action),
+        from_stage: Set(Some(line.step.from)),
+        to_stage: Set(line.step.to),
         post: Set(tx.viewer().post()),
-        note: Set(note.to_owned()),
-        detail: Set(detail),
+        note: Set(line.note),
+        detail: Set(line.detail),
         at: Set(now),
-    })
-    .await
+    };
+    tx.insert_all_later((first..).zip(lines).map(row).collect()).await
 }
 
 /// The text index follows a correction, for the same departments.

@@ -118,7 +118,7 @@ async fn figures(tx: &Tx, campaign: &campaign::Model, period: &Period) -> Result
     };
     let of_period = Filter {
         received_from: Some(period.from),
-        received_to: period.to.checked_add_days(Days::new(1)),
+        received_before: period.to.checked_add_days(Days::new(1)),
         ..whole.clone()
     };
     let classes = tx

@@ -150,6 +150,12 @@ impl Sealer {
         self.index(county, format!("person:{}", plain.to_uppercase()).as_bytes())
     }
 
+    /// The mark of a text: equal for equal texts of a county under one master key, and useless without the key.
+    #[must_use]
+    pub fn text_mark(&self, county: &str, text: &str) -> String {
+        self.index(county, format!("text:{text}").as_bytes())
+    }
+
     /// A stored index as the newest key makes it, so that indexes of different keys can be compared. `sealed` is the text
     /// that stands beside it in its row: both are always of one key.
     #[must_use]

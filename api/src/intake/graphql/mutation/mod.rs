@@ -1,21 +1,27 @@
 //! Steps on suggestions. Each: right, transaction in scope, rules, writes, commit, and the payload from a
 //! fresh read, or from what the transaction read last.
 
+mod batch;
+mod conflict;
 mod enter;
 mod shared;
 mod steps;
 
+use batch::{SubmissionsClassifyPayload, SubmissionsWithdrawPayload};
+use conflict::Conflict;
 use shared::Shown;
 
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::id::SubmissionId;
 
 use super::inputs::{
     IdentityRevealInput, PersonEraseInput, SubmissionClassifyInput, SubmissionEditInput,
-    SubmissionRecordInput, SubmissionSubmitInput, SubmissionWithdrawInput, placed,
+    SubmissionRecordInput, SubmissionSubmitInput, SubmissionWithdrawInput, SubmissionsClassifyInput,
+    SubmissionsWithdrawInput, placed,
 };
 use super::person::Identity;
 use super::receipt::Receipt;
+use super::record::Record;
 use super::submission::Submission;
 use crate::error::{ApiError, Stop, settle};
 use crate::graphql::context::{Request, RequestOf};
@@ -30,32 +36,32 @@ macro_rules! submission_payloads {
         $(#[$doc])*
         #[derive(SimpleObject)]
         pub struct $name {
-            /// The suggestion as it stands now; null when refused. 意见建议
+            /// The suggestion as it stands now; null when refused, but for STALE_VERSION, which brings the present one. 意见建议
             submission: Option<Submission>,
+            /// With STALE_VERSION: the lines of the record since the version that was sent, newest first, at most 20. 期间变动
+            changes: Vec<Record>,
             /// Why it was refused; empty on success. 业务错误
             user_errors: Vec<UserError>,
         }
 
         impl $name {
-            async fn of(request: &Request, outcome: Result<impl Into<Shown>, Stop>) -> Result<Self, ApiError> {
-                let (shown, user_errors) = settle(outcome, request.language)?;
-                let submission = match shown.map(Into::into) {
-                    Some(Shown::AsRead(row)) => {
-                        request.renew();
-                        Some(Submission(*row))
-                    }
-                    Some(Shown::Anew(id)) => reread(request, id).await?,
-                    None => None,
-                };
-                Ok(Self { submission, user_errors })
+            async fn of(
+                request: &Request,
+                outcome: Result<impl Into<Shown>, Stop>,
+                (id, version): (&ID, i32),
+            ) -> Result<Self, ApiError> {
+                let (submission, user_errors) = settled(request, outcome).await?;
+                if submission.is_some() {
+                    return Ok(Self { submission, changes: Vec::new(), user_errors });
+                }
+                let Conflict { submission, changes } = Conflict::of(request, (id, version), &user_errors).await?;
+                Ok(Self { submission, changes, user_errors })
             }
         }
     )*};
 }
 
 submission_payloads! {
-    /// What came of entering a suggestion. 登记结果
-    SubmissionRecordPayload;
     /// What came of a correction. 修改结果
     SubmissionEditPayload;
     /// What came of taking one back. 撤回结果
@@ -64,6 +70,15 @@ submission_payloads! {
     SubmissionClassifyPayload;
     /// What came of erasing a person. 删除个人信息结果
     PersonErasePayload;
+}
+
+/// What came of entering a suggestion. 登记结果
+#[derive(SimpleObject)]
+pub struct SubmissionRecordPayload {
+    /// The suggestion as it stands now; null when refused. 意见建议
+    submission: Option<Submission>,
+    /// Why it was refused; empty on success. 业务错误
+    user_errors: Vec<UserError>,
 }
 
 /// What came of a citizen's suggestion. 群众提交结果
@@ -140,6 +155,26 @@ impl SubmissionMutation {
         Some(classify(ctx, &input).await)
     }
 
+    /// Puts up to 100 suggestions of the caller's own streams into their classes, each by itself. 批量归类
+    #[graphql(directive = open_to::apply(profiles(&[Operation::SubmissionsClassify]), heads(&[Operation::SubmissionsClassify])), directive = semantic_non_null::apply(vec![0]))]
+    async fn submissions_classify(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which suggestions, which classes. 归类内容")] input: SubmissionsClassifyInput,
+    ) -> Option<Result<SubmissionsClassifyPayload, ApiError>> {
+        Some(classify_all(ctx, &input).await)
+    }
+
+    /// Takes back up to 100 suggestions of the caller's own streams that nobody has handled, each by itself. 批量撤回
+    #[graphql(directive = open_to::apply(profiles(&[Operation::SubmissionsWithdraw]), heads(&[Operation::SubmissionsWithdraw])), directive = semantic_non_null::apply(vec![0]))]
+    async fn submissions_withdraw(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which, and why. 撤回说明")] input: SubmissionsWithdrawInput,
+    ) -> Option<Result<SubmissionsWithdrawPayload, ApiError>> {
+        Some(withdraw_all(ctx, &input).await)
+    }
+
     /// Shows the person behind a suggestion in clear; the reason is kept in the audit trail. 查看身份
     #[graphql(directive = open_to::apply(profiles(&[Operation::IdentityReveal]), heads(&[Operation::IdentityReveal])), directive = semantic_non_null::apply(vec![0]))]
     async fn identity_reveal(
@@ -168,14 +203,16 @@ async fn record(
     let request = ctx.request()?;
     let outcome = twice(|| enter::record(request, input)).await;
     let outcome = outcome.map_err(|stop| placed(stop, &input.extra));
-    SubmissionRecordPayload::of(request, outcome).await
+    let (submission, user_errors) = settled(request, outcome).await?;
+    Ok(SubmissionRecordPayload { submission, user_errors })
 }
 
 async fn edit(ctx: &Context<'_>, input: &SubmissionEditInput) -> Result<SubmissionEditPayload, ApiError> {
     let request = ctx.request()?;
     let outcome = steps::edit(request, input).await;
     let extra = input.extra.as_deref().unwrap_or_default();
-    SubmissionEditPayload::of(request, outcome.map_err(|stop| placed(stop, extra))).await
+    let seen = (&input.submission_id, input.expected_version);
+    SubmissionEditPayload::of(request, outcome.map_err(|stop| placed(stop, extra)), seen).await
 }
 
 async fn withdraw(
@@ -183,7 +220,8 @@ async fn withdraw(
     input: &SubmissionWithdrawInput,
 ) -> Result<SubmissionWithdrawPayload, ApiError> {
     let request = ctx.request()?;
-    SubmissionWithdrawPayload::of(request, steps::withdraw(request, input).await).await
+    let seen = (&input.submission_id, input.expected_version);
+    SubmissionWithdrawPayload::of(request, steps::withdraw(request, input).await, seen).await
 }
 
 async fn classify(
@@ -191,12 +229,28 @@ async fn classify(
     input: &SubmissionClassifyInput,
 ) -> Result<SubmissionClassifyPayload, ApiError> {
     let request = ctx.request()?;
-    SubmissionClassifyPayload::of(request, steps::classify(request, input).await).await
+    let seen = (&input.submission_id, input.expected_version);
+    SubmissionClassifyPayload::of(request, steps::classify(request, input).await, seen).await
+}
+
+async fn classify_all(
+    ctx: &Context<'_>,
+    input: &SubmissionsClassifyInput,
+) -> Result<SubmissionsClassifyPayload, ApiError> {
+    Ok(batch::classify(ctx.request()?, input).await?.into())
+}
+
+async fn withdraw_all(
+    ctx: &Context<'_>,
+    input: &SubmissionsWithdrawInput,
+) -> Result<SubmissionsWithdrawPayload, ApiError> {
+    Ok(batch::withdraw(ctx.request()?, input).await?.into())
 }
 
 async fn erase(ctx: &Context<'_>, input: &PersonEraseInput) -> Result<PersonErasePayload, ApiError> {
     let request = ctx.request()?;
-    PersonErasePayload::of(request, steps::erase(request, input).await).await
+    let seen = (&input.submission_id, input.expected_version);
+    PersonErasePayload::of(request, steps::erase(request, input).await, seen).await
 }
 
 async fn submit(
@@ -214,6 +268,23 @@ async fn reveal(ctx: &Context<'_>, input: &IdentityRevealInput) -> Result<Identi
     let request = ctx.request()?;
     let (identity, user_errors) = settle(steps::reveal(request, input).await, request.language)?;
     Ok(IdentityRevealPayload { identity, user_errors })
+}
+
+/// What a step came to: the suggestion as it stands now, or why it was refused.
+async fn settled(
+    request: &Request,
+    outcome: Result<impl Into<Shown>, Stop>,
+) -> Result<(Option<Submission>, Vec<UserError>), ApiError> {
+    let (shown, user_errors) = settle(outcome, request.language)?;
+    let submission = match shown.map(Into::into) {
+        Some(Shown::AsRead(row)) => {
+            request.renew();
+            Some(Submission(*row))
+        }
+        Some(Shown::Anew(id)) => reread(request, id).await?,
+        None => None,
+    };
+    Ok((submission, user_errors))
 }
 
 async fn reread(request: &Request, id: SubmissionId) -> Result<Option<Submission>, ApiError> {

@@ -4,6 +4,7 @@ use entity::enums::AuditAction;
 use entity::id::SubmissionId;
 
 use super::shared::audit;
+use crate::db::Tx;
 use crate::error::Stop;
 use crate::graphql::context::Request;
 use crate::graphql::steps::must_key;
@@ -14,7 +15,7 @@ use crate::intake::graphql::inputs::{
 };
 use crate::intake::graphql::person::Identity;
 use crate::intake::rules::{Action, Facts, owned};
-use crate::intake::store::{self, Edit};
+use crate::intake::store::{self, Edit, Line};
 use crate::refusal::Refusal;
 
 pub(super) async fn edit(request: &Request, input: &SubmissionEditInput) -> Result<SubmissionId, Stop> {
@@ -33,11 +34,22 @@ pub(super) async fn withdraw(
     input: &SubmissionWithdrawInput,
 ) -> Result<SubmissionId, Stop> {
     let tx = request.begin_write(Action::Withdraw.operation()).await?;
-    let id = must_key(request, Kind::Submission, &input.submission_id, "submissionId")?;
-    let reason = reason(&input.reason)?;
-    store::withdraw(&tx, &request.app, id, input.expected_version, reason, request.now).await?;
+    let (id, line) = withdrawn(request, &tx, input).await?;
+    store::record_lines(&tx, &request.app, vec![line], request.now).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// Takes one back within a transaction; the line of the record is still to be written.
+pub(super) async fn withdrawn(
+    request: &Request,
+    tx: &Tx,
+    input: &SubmissionWithdrawInput,
+) -> Result<(SubmissionId, Line), Stop> {
+    let id = must_key(request, Kind::Submission, &input.submission_id, "submissionId")?;
+    let reason = reason(&input.reason)?;
+    let line = store::withdraw(tx, &request.app, id, input.expected_version, reason, request.now).await?;
+    Ok((id, line))
 }
 
 pub(super) async fn classify(
@@ -45,15 +57,27 @@ pub(super) async fn classify(
     input: &SubmissionClassifyInput,
 ) -> Result<SubmissionId, Stop> {
     let tx = request.begin_write(Action::Classify.operation()).await?;
+    let (id, line) = classified(request, &tx, input).await?;
+    store::record_lines(&tx, &request.app, vec![line], request.now).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Classifies one within a transaction; the line of the record is still to be written.
+pub(super) async fn classified(
+    request: &Request,
+    tx: &Tx,
+    input: &SubmissionClassifyInput,
+) -> Result<(SubmissionId, Line), Stop> {
     let id = must_key(request, Kind::Submission, &input.submission_id, "submissionId")?;
     let category = must_key(request, Kind::Category, &input.category_id, "categoryId")?;
     let note = input.note.trim();
     if note.chars().count() > 500 {
         return Err(Refusal::invalid("note", "说明最多 500 个字", "At most 500 characters").into());
     }
-    store::classify(&tx, &request.app, id, input.expected_version, category, note, request.now).await?;
-    tx.commit().await?;
-    Ok(id)
+    let (app, now) = (&request.app, request.now);
+    let line = store::classify(tx, app, id, input.expected_version, category, note, now).await?;
+    Ok((id, line))
 }
 
 pub(super) async fn reveal(request: &Request, input: &IdentityRevealInput) -> Result<Identity, Stop> {

@@ -52,8 +52,9 @@ pub(super) fn narrowed(request: &Request, mut filter: SubmissionFilter, keys: &[
 
 /// The period of a row lies within that of the whole, also where a week begins before it.
 fn within(filter: &mut SubmissionFilter, first: NaiveDate, end: NaiveDate) {
+    let last = end.pred_opt().unwrap_or(end);
     let from = filter.received_from.map_or(first, |from| from.0.max(first));
-    let to = filter.received_to.map_or(end, |to| to.0.min(end));
+    let to = filter.received_to.map_or(last, |to| to.0.min(last));
     filter.received_from = Some(Date(from));
     filter.received_to = Some(Date(to));
 }

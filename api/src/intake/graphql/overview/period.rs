@@ -11,7 +11,7 @@ use crate::shares::filter::Filter;
 pub struct OverviewChange {
     /// First day of the earlier period. 往期起（含）
     pub from: Date,
-    /// Day after its last day. 往期止（不含）
+    /// Its last day. 往期止（含）
     pub to: Date,
     /// What was received then. 往期收到
     pub received: i64,
@@ -37,7 +37,7 @@ pub(super) struct Period {
 
 impl Back {
     pub(super) fn of(self, filter: &Filter) -> Option<Period> {
-        self.before(Period { from: filter.received_from?, to: filter.received_to? })
+        self.before(Period { from: filter.received_from?, to: filter.received_before? })
     }
 
     /// Nothing where the earlier period would lie before the calendar that both databases and clients have.
@@ -68,11 +68,12 @@ fn whole_months(from: NaiveDate, to: NaiveDate) -> Option<u32> {
 
 impl Period {
     pub(super) fn shift(self, filter: &Filter) -> Filter {
-        Filter { received_from: Some(self.from), received_to: Some(self.to), ..filter.clone() }
+        Filter { received_from: Some(self.from), received_before: Some(self.to), ..filter.clone() }
     }
 
-    pub(super) const fn change(self, now: i64, then: i64) -> OverviewChange {
-        OverviewChange { from: Date(self.from), to: Date(self.to), received: then, difference: now - then }
+    pub(super) fn change(self, now: i64, then: i64) -> OverviewChange {
+        let last = self.to.pred_opt().unwrap_or(self.to);
+        OverviewChange { from: Date(self.from), to: Date(last), received: then, difference: now - then }
     }
 }
 

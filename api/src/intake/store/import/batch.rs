@@ -1,19 +1,18 @@
 //! One batch, one transaction: its entries, the place that it reached and a line in the audit trail.
 
-use std::collections::HashSet;
-
 use chrono::{DateTime, Utc};
 use entity::enums::{AuditAction, ImportStatus};
-use entity::id::ChannelId;
-use entity::{import_batch, submission};
+use entity::import_batch;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::catalogue::Catalogue;
+use super::references::{References, Standing};
+use super::understood::{MOST_SHOWN, Understood};
 use crate::app::App;
 use crate::db::{Fault, Predicate, Trail, Tx};
 use crate::error::ApiError;
-use crate::intake::import::{Batch, ImportRow, Position, RowError};
+use crate::intake::import::{Batch, Position, RowError};
 use crate::intake::store::entry::{Entry, Untaken, take_in};
 
 /// Most failing lines that a run keeps; the clerk's file has all of them.
@@ -24,12 +23,14 @@ pub const MOST_FAILURES: usize = 200;
 pub struct Outcome {
     /// Rows taken in. 导入行数
     pub accepted: u64,
-    /// Rows that were there already, by channel and reference. 重复行数
+    /// Rows that were there already, by channel and reference, with the same text. 重复行数
     pub repeated: u64,
     /// Rows with errors. 错误行数
     pub refused: u64,
     /// What is wrong with them, by line.
     pub errors: Vec<RowError>,
+    /// The first rows that would be taken in, as they were understood. 预览
+    pub first: Vec<Understood>,
 }
 
 /// A failing line as a run keeps it, in both languages. 错误明细
@@ -46,10 +47,6 @@ pub struct Failure {
     /// Reason in Chinese.
     pub reason_zh: String,
 }
-
-/// References by channel (来源编号).
-#[derive(Debug, Default)]
-pub struct References(HashSet<(ChannelId, String)>);
 
 /// Says what would come of a batch and writes nothing. `earlier` has the references of the file's batches before, which
 /// a real run finds in the table, and gets those of this one.
@@ -114,7 +111,7 @@ impl From<&RowError> for Failure {
     }
 }
 
-/// Parts the rows of a batch: new and sound, there already, refused.
+/// Parts the rows of a batch: new and sound, there already, refused. One whose reference has another text is refused.
 async fn sort(
     tx: &Tx,
     app: &App,
@@ -131,17 +128,26 @@ async fn sort(
             Err(error) => outcome.refuse(vec![error]),
         }
     }
-    seen.0.extend(known(tx, catalogue, &rows).await?);
+    seen.learn(tx, app, catalogue, &rows).await?;
     let mut entries = Vec::with_capacity(rows.len());
     for (channel, row) in rows {
-        let key = (channel, row.external_ref.clone());
-        if seen.0.contains(&key) {
-            outcome.repeated += 1;
-            continue;
+        match seen.standing(tx, app, channel, row) {
+            Standing::New => {}
+            Standing::Repeated => {
+                outcome.repeated += 1;
+                continue;
+            }
+            Standing::Conflict(error) => {
+                outcome.refuse(vec![error]);
+                continue;
+            }
         }
         match catalogue.entry(app, row, channel, now) {
             Ok(entry) => {
-                seen.0.insert(key);
+                seen.take(tx, app, channel, row);
+                if outcome.first.len() < MOST_SHOWN {
+                    outcome.first.push(Understood::of(catalogue, row, &entry));
+                }
                 entries.push(entry);
             }
             Err(errors) => outcome.refuse(errors),
@@ -150,29 +156,6 @@ async fn sort(
     outcome.accepted = entries.len() as u64;
     outcome.errors.sort_by_key(|error| error.line);
     Ok((entries, outcome))
-}
-
-/// The references that the channels have already, whichever department they went to: a plan that sends them elsewhere
-/// since then must not make them twice. Grouping fetches the two columns alone.
-async fn known(
-    tx: &Tx,
-    catalogue: &Catalogue,
-    rows: &[(ChannelId, &ImportRow)],
-) -> Result<HashSet<(ChannelId, String)>, Fault> {
-    use submission::Column as C;
-    if rows.is_empty() {
-        return Ok(HashSet::new());
-    }
-    let channels: HashSet<ChannelId> = rows.iter().map(|(channel, _)| *channel).collect();
-    // All three, in the order of the index.
-    let these = Predicate::All(vec![
-        Predicate::among(C::Department, catalogue.owners()),
-        Predicate::among(C::Channel, channels),
-        Predicate::among(C::ExternalRef, rows.iter().map(|(_, row)| row.external_ref.as_str())),
-    ]);
-    let rows = tx.from::<submission::Entity>().filter(these);
-    let groups = rows.count_by(&[C::Channel, C::ExternalRef], None).await?;
-    groups.iter().map(|group| Ok((group.key(0)?, group.key(1)?))).collect()
 }
 
 fn moved(

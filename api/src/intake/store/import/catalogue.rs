@@ -1,5 +1,6 @@
 //! What the rows of a ledger name, read once per run, and from it the place of each row (归口).
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::resolver_utils::EnumType as _;
@@ -7,8 +8,8 @@ use chrono::{DateTime, Utc};
 use entity::enums::{SubmissionKind, Urgency};
 use entity::id::{ChannelId, DepartmentId, PostId, SubmissionId};
 use entity::{campaign, category, channel, department, stream, village};
-use serde_json::{Map, Value as Json};
 
+use super::extra::extra;
 use super::names::{Names, Unnamed};
 use crate::app::App;
 use crate::campaign::open::refuse_closed;
@@ -16,12 +17,12 @@ use crate::clock::day_of;
 use crate::db::{Predicate, Tx};
 use crate::error::{ApiError, Stop};
 use crate::intake::draft::{Draft, Form, received};
-use crate::intake::import::{Fault, Field, ImportRow, RowError, day_text, excerpt, truth_of};
+use crate::intake::import::{Fault, Field, ImportRow, RowError, excerpt, folded};
 use crate::intake::rules::lateness;
 use crate::intake::store::entry::{Entry, Source};
 use crate::intake::store::place::campaign_row;
 use crate::plan;
-use crate::plan::{FieldKind, ImportRoutes, Plan, RouteFacts};
+use crate::plan::{ImportRoutes, Plan, RouteFacts};
 use crate::refusal::{Refusal, UserErrorCode};
 
 /// A campaign's lists and rules for one run: the county's, or those of one department for its own ledger (导入字典).
@@ -39,12 +40,20 @@ pub struct Catalogue {
     post: Option<PostId>,
 }
 
+/// What the places of an entry are called.
+pub(super) struct PlaceNames {
+    pub(super) stream: Option<String>,
+    pub(super) channel: Option<String>,
+    pub(super) category: Option<String>,
+    pub(super) village: Option<String>,
+}
+
 /// Whose ledger it is, which decides where a row belongs that names no stream.
 enum Whose {
     /// The county's: the text of the message decides where the plan has rules for it, else the channel's map.
     County(Option<ImportRoutes>),
     /// A department's: its own streams, as with every entry that it makes.
-    Department { id: DepartmentId, code: String },
+    Department(department::Model),
 }
 
 impl Catalogue {
@@ -68,7 +77,7 @@ impl Catalogue {
             plan,
             channel,
             channels: Names::new(channels, |row| (&row.code, &row.name)),
-            streams: Names::new(streams, |row| (&row.code, &row.name)),
+            streams: named_by_unit(streams, &units(tx).await?),
             categories: Names::new(categories, |row| (&row.code, &row.name)),
             villages: Names::new(villages, |row| (&row.code, &row.name)),
             whose,
@@ -92,7 +101,7 @@ impl Catalogue {
     pub(super) fn keeper(&self) -> Option<DepartmentId> {
         match self.whose {
             Whose::County(_) => self.channel.owner,
-            Whose::Department { id, .. } => Some(id),
+            Whose::Department(ref own) => Some(own.id),
         }
     }
 
@@ -161,6 +170,16 @@ impl Catalogue {
         })
     }
 
+    /// What the places of an entry are called.
+    pub(super) fn names_of(&self, entry: &Entry) -> PlaceNames {
+        PlaceNames {
+            stream: name_in(&self.streams, |row| row.id == entry.stream, |row| &row.name),
+            channel: name_in(&self.channels, |row| row.id == entry.channel, |row| &row.name),
+            category: name_in(&self.categories, |row| Some(row.id) == entry.category, |row| &row.name),
+            village: name_in(&self.villages, |row| Some(row.id) == entry.village, |row| &row.name),
+        }
+    }
+
     /// The stream that the row names; else by the rules of whose ledger it is.
     fn stream(
         &self,
@@ -169,10 +188,12 @@ impl Catalogue {
         village: Option<&village::Model>,
     ) -> Result<&stream::Model, RowError> {
         if let Some(text) = &row.stream {
-            return match (&self.whose, self.streams.find(text)) {
-                (Whose::Department { .. }, Err(Unnamed::Nothing)) => Err(not_own(row, text)),
-                (_, stream) => found(row, &Field::Stream, text, stream),
-            };
+            match (&self.whose, self.streams.find(text)) {
+                (Whose::Department(_), Err(Unnamed::Nothing)) => return Err(not_own(row, text)),
+                // A unit that writes its own name means whichever of its streams is meant for the entry.
+                (Whose::Department(own), Err(Unnamed::Several)) if is_called(own, text) => {}
+                (_, stream) => return found(row, &Field::Stream, text, stream),
+            }
         }
         let code = self.code_of_stream(row, channel, village).unwrap_or_default();
         found(row, &Field::Stream, code, self.streams.find(code))
@@ -186,7 +207,7 @@ impl Catalogue {
     ) -> Option<&'a str> {
         let constituency = row.constituency.as_deref();
         match &self.whose {
-            Whose::Department { code, .. } => self.plan.entry_stream(Some(code), constituency),
+            Whose::Department(own) => self.plan.entry_stream(Some(&own.code), constituency),
             Whose::County(Some(routes)) => Some(routes.stream_for(&row.title, &row.content)),
             Whose::County(None) => {
                 let channel = self.channels.rows().iter().find(|row| row.id == channel)?;
@@ -226,6 +247,10 @@ impl Catalogue {
     }
 }
 
+fn name_in<T>(names: &Names<T>, is: impl Fn(&T) -> bool, name: impl Fn(&T) -> &String) -> Option<String> {
+    names.rows().iter().find(|row| is(row)).map(|row| name(row).clone())
+}
+
 async fn whose(tx: &Tx, plan: &Plan) -> Result<Whose, Stop> {
     if tx.viewer().profile().is_none() {
         let routes = ImportRoutes::of(plan);
@@ -234,15 +259,33 @@ async fn whose(tx: &Tx, plan: &Plan) -> Result<Whose, Stop> {
     }
     let this = Predicate::is(department::Column::Id, tx.viewer().department());
     let row = tx.from::<department::Entity>().filter(this).one().await?;
-    let row = row.ok_or_else(ApiError::forbidden)?;
-    Ok(Whose::Department { id: row.id, code: row.code })
+    Ok(Whose::Department(row.ok_or_else(ApiError::forbidden)?))
+}
+
+/// The county's departments by key.
+async fn units(tx: &Tx) -> Result<HashMap<DepartmentId, department::Model>, Stop> {
+    let rows = tx.from::<department::Entity>().all().await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+/// Streams are called by the names of their units too: that is what offices write into 征集单位, and what an export does.
+fn named_by_unit(
+    streams: Vec<stream::Model>,
+    units: &HashMap<DepartmentId, department::Model>,
+) -> Names<stream::Model> {
+    let names = Names::new(streams, |row| (&row.code, &row.name));
+    names.also(|row| units.get(&row.department).map_or_else(Vec::new, |unit| vec![&*unit.code, &*unit.name]))
+}
+
+fn is_called(unit: &department::Model, text: &str) -> bool {
+    [&unit.code, &unit.name].iter().any(|name| folded(name) == folded(text))
 }
 
 async fn streams(tx: &Tx, campaign: &campaign::Model, whose: &Whose) -> Result<Vec<stream::Model>, Stop> {
     use stream::Column as C;
     let mut wanted = vec![Predicate::is(C::Campaign, campaign.id)];
-    if let Whose::Department { id, .. } = whose {
-        wanted.push(Predicate::is(C::Department, *id));
+    if let Whose::Department(own) = whose {
+        wanted.push(Predicate::is(C::Department, own.id));
     }
     let rows = tx.from::<stream::Entity>().filter(Predicate::All(wanted)).all().await?;
     if rows.is_empty() {
@@ -261,7 +304,7 @@ fn draft(row: &ImportRow, fields: &[plan::FormField]) -> Draft {
         beneficiaries: row.beneficiaries.and_then(|count| i32::try_from(count).ok()),
         constituency: row.constituency.clone(),
         confidential: row.confidential.unwrap_or(false),
-        on_behalf: false,
+        on_behalf: row.on_behalf,
         received_at: row.received_at,
         name: row.name.clone(),
         phone: row.phone.clone(),
@@ -269,20 +312,6 @@ fn draft(row: &ImportRow, fields: &[plan::FormField]) -> Draft {
         extra: extra(row, fields),
     }
     .tidied()
-}
-
-/// The extra fields in the form that the stream's form asks for: ledgers write 是, and days with a time.
-fn extra(row: &ImportRow, fields: &[plan::FormField]) -> Map<String, Json> {
-    let fitted = |(key, text): (&String, &String)| {
-        let kind = fields.iter().find(|field| field.key == *key).map(|field| field.kind);
-        let fitted = match kind {
-            Some(FieldKind::Boolean) => truth_of(text).map(|truth| truth.to_string()),
-            Some(FieldKind::Date) => day_text(text),
-            _ => None,
-        };
-        (key.clone(), Json::String(fitted.unwrap_or_else(|| text.clone())))
-    };
-    row.extra.iter().map(fitted).collect()
 }
 
 /// A row of a list that an optional cell names; what is wrong with the cell goes to the others.

@@ -3,7 +3,7 @@
 //! ```text
 //! Batch ── Catalogue: which stream? sound? ──> Entry ──┐
 //!   │                                                  ├── one transaction: entries, place reached, audit line
-//!   └── known by channel and reference? ──> repeated ──┘
+//!   └── channel and reference known? same text: repeated; another: refused
 //! ```
 //!
 //! A batch is all or nothing, and the place that it reached is written with it: a run that was killed goes on behind the
@@ -13,10 +13,15 @@
 
 mod batch;
 mod catalogue;
+mod extra;
 mod names;
+mod references;
 mod run;
+mod understood;
 
-pub use batch::{Failure, MOST_FAILURES, Outcome, References, failures_of, look_over, run_batch};
+pub use batch::{Failure, MOST_FAILURES, Outcome, failures_of, look_over, run_batch};
 pub use catalogue::Catalogue;
+pub use references::References;
 pub(crate) use run::{ATTEMPTS, raced};
 pub use run::{CountyImport, File, Mode, Totals, finish, open};
+pub use understood::{MOST_SHOWN, Understood};

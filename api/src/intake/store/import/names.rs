@@ -1,4 +1,4 @@
-//! One list of the campaign, to be found by what a clerk writes: the code, or else the name.
+//! One list of the campaign, to be found by what a clerk writes: the code, or else the name, or else an alias.
 
 use std::collections::HashMap;
 
@@ -10,6 +10,8 @@ pub(super) struct Names<T> {
     by_code: HashMap<String, usize>,
     /// None where several rows have the name.
     by_name: HashMap<String, Option<usize>>,
+    /// The same for what rows are called besides.
+    by_alias: HashMap<String, Option<usize>>,
 }
 
 /// Why a text names no row.
@@ -30,17 +32,26 @@ impl<T> Names<T> {
             by_code.insert(folded(code), place);
             by_name.entry(folded(name)).and_modify(|known| *known = None).or_insert(Some(place));
         }
-        Self { rows, by_code, by_name }
+        Self { rows, by_code, by_name, by_alias: HashMap::new() }
     }
 
-    /// The row of a code, else of a name; width and case of letters do not matter.
+    /// The same list, with further words for its rows.
+    pub(super) fn also<'a>(mut self, aliases: impl Fn(&T) -> Vec<&'a str>) -> Self {
+        for (place, row) in self.rows.iter().enumerate() {
+            for alias in aliases(row) {
+                let known = self.by_alias.entry(folded(alias)).or_insert(Some(place));
+                *known = known.filter(|known| *known == place);
+            }
+        }
+        self
+    }
+
+    /// The row of a code, else of a name, else of an alias; width and case of letters do not matter.
     pub(super) fn find(&self, text: &str) -> Result<&T, Unnamed> {
         let text = folded(text);
-        let place = match (self.by_code.get(&text), self.by_name.get(&text)) {
-            (Some(&place), _) | (None, Some(&Some(place))) => place,
-            (None, Some(None)) => return Err(Unnamed::Several),
-            (None, None) => return Err(Unnamed::Nothing),
-        };
+        let code = self.by_code.get(&text).map(|place| Some(*place));
+        let named = code.or_else(|| self.by_name.get(&text).or_else(|| self.by_alias.get(&text)).copied());
+        let place = named.ok_or(Unnamed::Nothing)?.ok_or(Unnamed::Several)?;
         self.rows.get(place).ok_or(Unnamed::Nothing)
     }
 
@@ -62,5 +73,19 @@ mod tests {
         assert_eq!(names.find("东村").map(|row| row.0), Ok("东村"));
         assert_eq!(names.find("西村"), Err(Unnamed::Several));
         assert_eq!(names.find("南村"), Err(Unnamed::Nothing));
+    }
+
+    #[test]
+    fn an_alias_comes_last_and_that_of_several_says_nothing() {
+        let rows = vec![
+            ("S1", "甲流", "甲镇"),
+            ("S2", "乙流", "乙镇"),
+            ("S3", "丙流", "乙镇"),
+            ("S4", "甲镇", "丁镇"),
+        ];
+        let names = Names::new(rows, |row| (row.0, row.1)).also(|row| vec![row.2, row.2]);
+        assert_eq!(names.find("丁镇").map(|row| row.0), Ok("S4"));
+        assert_eq!(names.find("甲镇").map(|row| row.0), Ok("S4"));
+        assert_eq!(names.find("乙镇"), Err(Unnamed::Several));
     }
 }

@@ -7,8 +7,9 @@ use entity::import_batch::{ActiveModel, Column, Entity, Model};
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
-use super::batch::{Outcome, References, look_over, run_batch};
+use super::batch::{Outcome, look_over, run_batch};
 use super::catalogue::Catalogue;
+use super::references::References;
 use crate::app::App;
 use crate::campaign::channels::channel_of_codes;
 use crate::db::{Fault, Predicate, Tx};

@@ -99,6 +99,7 @@ async fn prepare(request: &Request, id: SummaryTableId) -> Result<Prepared, ApiE
     let language = request.language;
     let mut closing = closing(&printed, language);
     closing.push(exported_on(request));
+    closing.extend(to_sign(language));
     Ok(Prepared {
         heading: Some(match language {
             Language::Chinese => format!("{}分类汇总表", printed.department),
@@ -177,4 +178,21 @@ fn closing(printed: &Printed, language: Language) -> Vec<String> {
     lines.push(signed.unwrap_or_else(|| unsigned().to_owned()));
     lines.extend(printed.sha256.as_ref().map(|sum| format!("SHA-256：{sum}")));
     lines
+}
+
+/// Lines to sign and to seal the printed page on; what is signed in the system stands above them.
+fn to_sign(language: Language) -> [String; 3] {
+    let lines = match language {
+        Language::Chinese => [
+            "审核人（签字）：＿＿＿＿＿＿＿＿　　日期：＿＿＿＿年＿＿月＿＿日",
+            "负责人（签字）：＿＿＿＿＿＿＿＿　　日期：＿＿＿＿年＿＿月＿＿日",
+            "单位（盖章）：",
+        ],
+        Language::English => [
+            "Reviewer (signature): ________________    Date: ____________",
+            "Head (signature): ________________    Date: ____________",
+            "Seal of the department:",
+        ],
+    };
+    lines.map(str::to_owned)
 }
