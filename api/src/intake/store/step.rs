@@ -11,12 +11,12 @@ use serde_json::{Value as Json, json};
 
 use crate::app::App;
 use crate::db::{Document, Fault, Predicate, Trail, Tx};
-use crate::error::Stop;
+use crate::error::{ApiError, Stop};
 use crate::intake::draft::{Draft, Form};
 use crate::intake::rules::{Action, Case, Facts, Step, owned};
 use crate::plan::FormField;
 use crate::refusal::Refusal;
-use crate::secrets::seal::mask_in_text;
+use crate::secrets::seal::mask_of_person;
 
 /// What a correction changes.
 pub struct Edit {
@@ -107,6 +107,7 @@ impl Edit {
         let step = case.edit()?;
         let detail = json!({ "changed": self.changed(&row) });
         let draft = self.draft;
+        let name = name_behind(tx, app, id).await?;
         let changes = vec![
             (Column::Title, draft.title.clone().into()),
             (Column::Content, draft.content.clone().into()),
@@ -115,9 +116,10 @@ impl Edit {
             (Column::Beneficiaries, draft.beneficiaries.into()),
             (Column::Constituency, draft.constituency.clone().into()),
             (Column::Extra, Json::Object(draft.extra.clone()).into()),
+            (Column::NamesPerson, Some(draft.holds(name.as_deref())).into()),
         ];
         apply(tx, app, &row, &step, changes, "", detail, now).await?;
-        reindex(tx, &row, &draft).await?;
+        reindex(tx, &row, &draft, name.as_deref()).await?;
         Ok(())
     }
 
@@ -169,8 +171,23 @@ pub async fn apply(
         detail: detail.clone(),
     })
     .await?;
-    record_line(tx, app, row, step, note, detail, now).await?;
+    let note = lasting(tx, app, row.id, note).await?;
+    record_line(tx, app, row, step, &note, detail, now).await?;
     Ok(())
+}
+
+/// A remark as it is kept for good: the record outlives an erasure, so names and numbers of persons stay out of it.
+async fn lasting(tx: &Tx, app: &App, id: SubmissionId, note: &str) -> Result<String, ApiError> {
+    if note.is_empty() {
+        return Ok(String::new());
+    }
+    Ok(mask_of_person(note, name_behind(tx, app, id).await?.as_deref()))
+}
+
+/// The name of the person behind a suggestion, where there is one.
+async fn name_behind(tx: &Tx, app: &App, id: SubmissionId) -> Result<Option<String>, ApiError> {
+    let person = super::person_of(tx, id).await?;
+    Ok(person.map(|person| super::name_of(app, &person)).transpose()?.flatten())
 }
 
 /// The record's number is taken last, so that its counter is locked for the shortest time.
@@ -203,7 +220,7 @@ async fn record_line(
 }
 
 /// The text index follows a correction, for the same departments.
-async fn reindex(tx: &Tx, row: &Model, draft: &Draft) -> Result<(), Fault> {
+async fn reindex(tx: &Tx, row: &Model, draft: &Draft, name: Option<&str>) -> Result<(), Fault> {
     if draft.title == row.title && draft.content == row.content {
         return Ok(());
     }
@@ -211,8 +228,8 @@ async fn reindex(tx: &Tx, row: &Model, draft: &Draft) -> Result<(), Fault> {
         submission: row.id,
         departments: Vec::new(),
         received_at: row.received_at,
-        title: mask_in_text(&draft.title),
-        content: mask_in_text(&draft.content),
+        title: mask_of_person(&draft.title, name),
+        content: mask_of_person(&draft.content, name),
     })
     .await
 }

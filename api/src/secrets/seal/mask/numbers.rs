@@ -180,9 +180,10 @@ impl<'a> Number<'a> {
             return false;
         };
         let prefixed = matches!(&digits[..prefix], "" | "0" | "86" | "086" | "0086" | "00860" | "860");
+        let announced = || self.text.follows(self.start, TELEPHONE_WORDS, CONNECTING);
         prefixed
             && !self.is_money()
-            && self.shape.without(prefix).may_be_mobile(&digits[prefix..], self.alone)
+            && self.shape.without(prefix).may_be_mobile(&digits[prefix..], self.alone, announced)
     }
 
     /// Area code of 3 or 4 digits and 7 or 8 of the line; the country's number may stand before without the nought.
@@ -311,20 +312,18 @@ fn is_mobile(digits: &str) -> bool {
 /// A `+` before a number goes with it, and brackets of which one stands within.
 fn with_brackets(text: &Text, start: usize, end: usize) -> (usize, usize) {
     let plus = |place: usize| place - usize::from(text.before(place) == Some('+'));
+    let inside = || text.plain(start, end).iter().copied().filter(|c| opens(*c) || closes(*c));
     let from = plus(start);
-    let mut inside = text.plain(start, end).iter().filter(|c| opens(c) || closes(c));
-    let outer = |c: Option<char>, fits: fn(&char) -> bool| usize::from(c.as_ref().is_some_and(fits));
-    let first = inside.next().filter(|c| closes(c)).map_or(0, |_| outer(text.before(from), opens));
-    let mut inside = text.plain(start, end).iter().rev().filter(|c| opens(c) || closes(c));
-    let last = inside.next().filter(|c| opens(c)).map_or(0, |_| outer(text.at(end), closes));
-    (plus(from - first), end + last)
+    let first = inside().next().is_some_and(closes) && text.before(from).is_some_and(opens);
+    let last = inside().next_back().is_some_and(opens) && text.at(end).is_some_and(closes);
+    (plus(from - usize::from(first)), end + usize::from(last))
 }
 
-const fn opens(c: &char) -> bool {
+const fn opens(c: char) -> bool {
     matches!(c, '(' | '（' | '[' | '【')
 }
 
-const fn closes(c: &char) -> bool {
+const fn closes(c: char) -> bool {
     matches!(c, ')' | '）' | ']' | '】')
 }
 

@@ -54,7 +54,7 @@ fn domain_end(text: &Text, from: usize) -> Option<usize> {
     let mut end = None;
     loop {
         let label = |place: &usize| text.at(*place).is_some_and(|c| c.is_ascii_alphanumeric() || c == '-');
-        let length = (place..).take_while(label).count();
+        let length = (place..text.len()).take_while(label).count();
         if length == 0 {
             return end;
         }

@@ -20,10 +20,15 @@ const USUAL: &[&[usize]] = &[
     &[4, 3, 4],
     &[3, 3, 5],
     &[3, 5, 3],
+    &[5, 6],
+    &[6, 5],
     &[1; 11],
     &[1, 10],
     &[1, 3, 3, 4],
 ];
+
+/// How local numbers are usually broken.
+const LOCAL: &[&[usize]] = &[&[3, 4], &[4, 4], &[4, 3], &[3, 5], &[2, 2, 3], &[3, 2, 2], &[2, 2, 2, 2]];
 
 impl Shape {
     pub(super) fn of(length: usize) -> Self {
@@ -69,15 +74,17 @@ impl Shape {
         rest
     }
 
-    /// Broken as people break telephones; in an unusual way only by blanks and strokes, and where nothing else stands beside.
-    pub(super) fn may_be_mobile(&self, digits: &str, alone: bool) -> bool {
+    /// Broken as people break telephones. In an unusual way only where a telephone was announced, or where nothing else
+    /// stands beside and no decimal or line of a list looks the same.
+    pub(super) fn may_be_mobile(&self, digits: &str, alone: bool, announced: impl Fn() -> bool) -> bool {
         let lengths = self.lengths.as_slice();
-        if lengths.len() == 1 || (USUAL.contains(&lengths) && !self.is_list(digits)) {
+        let listed = self.is_list(digits);
+        if lengths.len() == 1 || (USUAL.contains(&lengths) && !listed) {
             return !(self.word && lengths.len() > 4);
         }
-        let friendly = self.first() >= 3 && lengths.iter().all(|length| *length >= 2);
-        let plain = !self.dot && !self.word;
-        plain && !self.is_list(digits) && ((friendly && lengths.len() <= 5) || (alone && !self.line))
+        let (plain, many) = (!self.dot && !self.line, lengths.len() >= 5);
+        let friendly = !self.dot && self.first() >= 3 && lengths.iter().all(|length| *length >= 2);
+        !self.word && !listed && (friendly || (alone && (plain || many)) || announced())
     }
 
     pub(super) fn may_be_landline(&self) -> bool {
@@ -88,11 +95,8 @@ impl Shape {
     }
 
     pub(super) fn may_be_local(&self) -> bool {
-        let usual = matches!(
-            self.lengths.as_slice(),
-            [_] | [3, 4] | [4, 4] | [4, 3] | [3, 5] | [2, 2, 3] | [3, 2, 2] | [2, 2, 2, 2]
-        );
-        usual && !self.dot && !self.word
+        let lengths = self.lengths.as_slice();
+        (lengths.len() == 1 || LOCAL.contains(&lengths)) && !self.dot && !self.word
     }
 
     /// Pieces of at least three digits, but the last.

@@ -158,7 +158,7 @@ fn look_alikes(chars: &[char], digits: &mut [Option<Digit>]) {
         let end = start + chars[start..].iter().take_while(|c| value(c).is_some()).count();
         let beside = [start.checked_sub(1), Some(end)].map(|place| chars.get(place?));
         let any = |fits: fn(&char) -> bool| beside.iter().flatten().any(|c| fits(c));
-        if end > start && any(|c| c.is_ascii_digit()) && !any(|c| c.is_alphabetic() && fold(*c).is_ascii()) {
+        if end > start && any(char::is_ascii_digit) && !any(|c| c.is_alphabetic() && fold(*c).is_ascii()) {
             for place in start..end {
                 digits[place] = value(&chars[place]).map(Digit::letter);
             }
