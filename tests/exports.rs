@@ -68,7 +68,7 @@ async fn fetch(app: &TestApp, url: &str) -> Fetched {
 }
 
 /// The rows of a text file, its headings first.
-async fn table(app: &TestApp, who: &Persona, filter: &Value) -> Vec<Vec<String>> {
+pub(crate) async fn table(app: &TestApp, who: &Persona, filter: &Value) -> Vec<Vec<String>> {
     let url = address(app, who, filter, "CSV").await;
     let fetched = fetch(app, &url).await;
     assert_eq!(fetched.status, 200);

@@ -27,6 +27,7 @@ mod inserts;
 mod intake;
 mod jobs;
 mod keys;
+mod masks;
 mod matrix;
 mod outage;
 mod permissions;

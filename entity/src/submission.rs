@@ -72,6 +72,8 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     /// Raised by every step; sent back as expectedVersion. 版本
     pub version: i32,
+    /// Whether its texts hold the name of its person, which is then masked for most readers; none where nobody has looked.
+    pub names_person: Option<bool>,
 }
 
 /// None: joins go through the scope of each table.

@@ -220,7 +220,7 @@ impl Oracle<'_> {
             findings.push(format!("{}.person: of a suggestion without one", at.path));
             return;
         };
-        let masked = json!(format!("{}****{}", &known.phone[..3], &known.phone[7..]));
+        let masked = json!(format!("****{}", &known.phone[7..]));
         let initial: String = known.name.chars().take(1).collect();
         if person.get("name").is_some_and(|name| *name != json!(format!("{initial}**"))) {
             findings.push(format!("{}.person.name: of another suggestion", at.path));

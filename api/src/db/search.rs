@@ -25,8 +25,8 @@ pub struct Found {
     pub after: String,
 }
 
-/// What is indexed of a suggestion. Give it text whose telephone and ID numbers are masked already, so that nobody can
-/// look for a number that nobody is shown.
+/// What is indexed of a suggestion. Give it text in which numbers and the person's name are masked already, so that nobody
+/// can look for what is not shown.
 #[derive(Clone, Debug)]
 pub struct Document {
     /// The suggestion.

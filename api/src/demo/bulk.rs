@@ -295,6 +295,7 @@ impl Fleet {
             extra: Set(json!({})),
             created_at: Set(one.received_at),
             version: Set(i32::try_from(steps(made.stage).len()).unwrap_or(1)),
+            names_person: Set(Some(false)),
         }
     }
 

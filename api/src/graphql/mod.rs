@@ -10,6 +10,7 @@ pub mod keyed;
 pub mod reads;
 pub mod refresh_cookie;
 pub mod scalars;
+pub mod shown;
 
 pub mod listing;
 pub mod steps;

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use super::unsaid::{is_no_number, names_nobody, says_nothing};
 use crate::plan::{FieldKind, FormField};
 use crate::refusal::Refusal;
-use crate::secrets::seal::Telephone;
+use crate::secrets::seal::{Telephone, names_in};
 
 /// Longest title, in characters.
 pub const TITLE: usize = 200;
@@ -91,6 +91,14 @@ impl Draft {
     #[must_use]
     pub fn names_somebody(&self) -> bool {
         self.name.is_some() || self.phone.is_some() || self.address.is_some()
+    }
+
+    /// Whether its texts hold somebody's name.
+    #[must_use]
+    pub fn holds(&self, name: Option<&str>) -> bool {
+        let extra = self.extra.values().filter_map(Json::as_str);
+        let mut texts = [&*self.title, &*self.content].into_iter().chain(extra);
+        name.is_some_and(|name| texts.any(|text| names_in(text, name)))
     }
 
     /// Everything that is wrong with it, all at once; `now` bounds the time of receipt.

@@ -16,6 +16,7 @@ use crate::graphql::connection::PageArgs;
 use crate::graphql::context::RequestOf;
 use crate::graphql::directives::semantic_non_null;
 use crate::graphql::scalars::{Date, DateTime};
+use crate::graphql::shown::may_shown_to;
 use crate::ids::Kind;
 use crate::snapshot::loaders::{list, one};
 
@@ -99,11 +100,13 @@ impl Campaign {
             let snapshot = ctx.request()?.read().await?;
             one(&snapshot.load.closing_of, self.0.id).await
         };
-        let shown = |row: campaign_closing::Model| CampaignClosing {
-            closed_at: DateTime(row.closed_at),
-            remark: Some(row.remark).filter(|text| !text.is_empty()),
+        let told = |row: campaign_closing::Model| -> Result<CampaignClosing, ApiError> {
+            Ok(CampaignClosing {
+                closed_at: DateTime(row.closed_at),
+                remark: may_shown_to(ctx, Some(&row.remark)).transpose()?,
+            })
         };
-        closing.await.map(|row| row.map(shown)).transpose()
+        closing.await.and_then(|row| row.map(told).transpose()).transpose()
     }
 
     /// Class list, in the plan's order. 征集类别

@@ -197,6 +197,12 @@ impl Viewer {
         self.scope.reads == Reach::County
     }
 
+    /// Whether it reads texts as they were written: only where it may see identities. All others read them masked.
+    #[must_use]
+    pub fn reads_identities(&self) -> bool {
+        self.profile.is_some_and(|profile| rights(profile).operations.contains(&Operation::IdentityReveal))
+    }
+
     /// Whether it sees the same rows as another, by the same account in the same post, whatever the session.
     #[must_use]
     pub fn sees_as(&self, other: &Self) -> bool {

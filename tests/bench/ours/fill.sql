@@ -48,11 +48,11 @@ create temp table put_back as select indexdef from pg_indexes where schemaname =
 drop index submission_text_by_grams, share_by_facet;
 
 insert into submission (county, id, department, campaign, stream, channel, entered_by, client, number, kind, stage, title, content, category, constituency,
-    village, urgency, beneficiaries, confidential, anonymous, on_behalf, late, received_at, received_on, external_ref, extra, created_at, version, receipt_number)
+    village, urgency, beneficiaries, confidential, anonymous, on_behalf, late, received_at, received_on, external_ref, extra, created_at, version, receipt_number, names_person)
 select o.county, o.id, o.department, o.campaign, o.stream, o.channel, null, null,
     'U' || o.unit_id || '-' || case when s.campaign_id = 2 then 2025 else 2026 end || '-' || lpad(o.number::text, greatest(5, length(o.number::text)), '0'),
     'SUGGESTION', o.stage, s.title, s.content, o.category, null, null, 'NORMAL', null, false, false, false, false, o.at, o.day, o.old::text,
-    jsonb_build_object('location', s.location), o.at, 3, 'OLD-' || o.old
+    jsonb_build_object('location', s.location), o.at, 3, 'OLD-' || o.old, false
 from ours_fill.one o join submissions s on s.id = o.old order by o.old;
 insert into share (county, department, submission, capability, owner, campaign, stream, channel, category, village, kind, stage, late, received_at, received_on)
 select county, department, id, 'COLLECT', department, campaign, stream, channel, category, null, 'SUGGESTION', stage, false, at, day from ours_fill.one order by old;

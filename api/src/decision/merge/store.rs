@@ -15,8 +15,9 @@ use crate::campaign::open::refuse_closed;
 use crate::db::{Direction, Fault, Predicate, Trail, Tx};
 use crate::decision::{at_version, changed, fresh};
 use crate::error::Stop;
-use crate::intake::store::{apply, move_all};
+use crate::intake::store::{apply, move_all, names_of};
 use crate::refusal::Refusal;
+use crate::secrets::seal::{mask_in_text, mask_names};
 
 /// What is to be merged into what.
 pub struct Merge {
@@ -43,6 +44,7 @@ pub async fn merge(tx: &Tx, app: &App, merge: Merge, now: DateTime<Utc>) -> Resu
     refuse_closed(tx, goal.campaign, "targetId").await?;
     let goal = facts(goal, &holding);
     rules::target(&goal)?;
+    let reason = lasting(tx, app, &ids, &merge.reason).await?;
     let (mut mergers, mut moved) = (Vec::new(), Vec::new());
     for id in &merge.duplicates {
         let row = rows.get(id).ok_or_else(|| Refusal::not_found("duplicateIds"))?;
@@ -56,7 +58,7 @@ pub async fn merge(tx: &Tx, app: &App, merge: Merge, now: DateTime<Utc>) -> Resu
             target: merge.target,
             merged: *id,
             former_stage: step.from,
-            reason: merge.reason.clone(),
+            reason: reason.clone(),
             merged_by: tx.viewer().post(),
             merged_at: now,
             undone_by: None,
@@ -75,6 +77,12 @@ pub async fn merge(tx: &Tx, app: &App, merge: Merge, now: DateTime<Utc>) -> Resu
     tx.audit_all(moved.iter().map(line)).await?;
     tx.insert_many(mergers).await?;
     Ok(())
+}
+
+/// The reason as it is kept for good: without numbers, and without the names of those whose cases are merged.
+async fn lasting(tx: &Tx, app: &App, cases: &[SubmissionId], reason: &str) -> Result<String, Stop> {
+    let names = names_of(tx, app, cases).await?;
+    Ok(names.iter().fold(mask_in_text(reason), |reason, name| mask_names(&reason, name)))
 }
 
 /// Undoes the merging of one suggestion: it stands where it stood.

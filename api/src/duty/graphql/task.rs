@@ -11,6 +11,7 @@ use crate::graphql::context::RequestOf;
 use crate::graphql::keyed::keyed;
 use crate::graphql::listing::connection;
 use crate::graphql::scalars::{Date, DateTime};
+use crate::graphql::shown::shown_to;
 use crate::ids::Kind;
 use crate::scope::profiles::Operation;
 
@@ -46,8 +47,8 @@ impl Task {
     }
 
     /// What is to be done. 任务内容
-    async fn text(&self) -> &str {
-        &self.0.text
+    async fn text(&self, ctx: &Context<'_>) -> Result<String, ApiError> {
+        shown_to(ctx, &self.0.text)
     }
 
     /// Who answers for it; empty until somebody is named. 责任人
@@ -78,8 +79,8 @@ impl Task {
     }
 
     /// What was last said about it. 进展说明
-    async fn note(&self) -> &str {
-        &self.0.note
+    async fn note(&self, ctx: &Context<'_>) -> Result<String, ApiError> {
+        shown_to(ctx, &self.0.note)
     }
 
     /// When it was last changed. 更新时间

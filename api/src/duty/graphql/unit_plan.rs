@@ -11,6 +11,7 @@ use crate::graphql::context::RequestOf;
 use crate::graphql::keyed::keyed;
 use crate::graphql::listing::connection;
 use crate::graphql::scalars::DateTime;
+use crate::graphql::shown::may_shown_to;
 use crate::ids::Kind;
 use crate::plan::DueKind;
 use crate::scope::profiles::Operation;
@@ -83,8 +84,8 @@ impl UnitPlan {
     }
 
     /// Why it was returned; null otherwise. 退回理由
-    async fn reason(&self) -> Option<&str> {
-        self.0.reason.as_deref()
+    async fn reason(&self, ctx: &Context<'_>) -> Option<Result<String, ApiError>> {
+        may_shown_to(ctx, self.0.reason.as_deref())
     }
 
     /// Number to send back on change. 版本

@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 
 use super::filter::SubmissionFilter;
 use super::person::MaskedPerson;
-use super::submission::shown;
+use super::words::Words;
 use crate::db::{Direction, PageRequest, Place, Predicate, Tx};
 use crate::error::ApiError;
 use crate::export::{Cell, Column, Layout, Source, exported_on};
@@ -70,14 +70,16 @@ impl Ledger {
         Ok(page.rows)
     }
 
-    /// The people behind suggestions, for those to whom one is shown, masked.
+    /// The people behind suggestions that show them, masked, or whose texts are read without their names.
     async fn persons(
         &self,
         rows: &[submission::Model],
     ) -> Result<HashMap<SubmissionId, person::Model>, ApiError> {
         let viewer = self.request.viewer()?;
-        let shown = rows.iter().filter(|row| MaskedPerson::may_be_shown(viewer, row));
-        let ids: Vec<SubmissionId> = shown.map(|row| row.id).collect();
+        let told = |row: &&submission::Model| {
+            MaskedPerson::may_be_shown(viewer, row) || Words::asks_for_person(viewer, row)
+        };
+        let ids: Vec<SubmissionId> = rows.iter().filter(told).map(|row| row.id).collect();
         if ids.is_empty() {
             return Ok(HashMap::new());
         }
@@ -102,6 +104,7 @@ impl Ledger {
     fn row(&self, row: &submission::Model, names: &Names) -> Result<Vec<Cell>, ApiError> {
         let viewer = self.request.viewer()?;
         let language = self.request.language;
+        let words = Words::told(viewer, &self.request.app, names.persons.get(&row.id))?;
         let yes = |flag: bool| Cell::yes(flag, language);
         let word = |chinese: &str, name: &str| Cell::from(language.pick(chinese, name));
         let stream = names.streams.get(&row.stream);
@@ -110,8 +113,8 @@ impl Ledger {
         let village = row.village.and_then(|id| names.villages.get(&id));
         let mut cells = vec![
             Cell::Text(row.number.clone()),
-            Cell::Text(shown(viewer, &row.title)),
-            Cell::Text(shown(viewer, &row.content)),
+            Cell::Text(words.read(&row.title)),
+            Cell::Text(words.read(&row.content)),
             word(row.kind.chinese(), row.kind.as_str()),
             word(row.stage.chinese(), row.stage.as_str()),
             Cell::text(category.map(|row| row.name.as_str())),
@@ -129,7 +132,7 @@ impl Ledger {
             Cell::Moment(row.received_at),
             Cell::Moment(row.created_at),
             Cell::text(row.external_ref.as_deref()),
-            Cell::text(extra.map(|text| shown(viewer, &text))),
+            Cell::text(extra.map(|text| words.read(&text))),
         ];
         if viewer.may(Operation::IdentityReveal) {
             let person = names.persons.get(&row.id);

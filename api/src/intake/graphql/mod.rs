@@ -13,6 +13,7 @@ mod query;
 mod receipt;
 mod record;
 mod submission;
+mod words;
 
 pub use export::LedgerWanted;
 pub use filter::{SubmissionFilter, SubmissionFilterValue};

@@ -17,7 +17,7 @@ use crate::snapshot::loaders::one;
 pub struct MaskedPerson {
     /// First character of the name, the rest starred. 姓名
     pub name: Option<String>,
-    /// Telephone with its middle starred. 电话
+    /// The last four digits of the telephone. 电话（末四位）
     pub phone: Option<String>,
     /// Whether an address is known; it is shown by a reveal only. 是否有住址
     pub has_address: bool,

@@ -10,7 +10,6 @@ use crate::intake::{number, store};
 use crate::limits::rates::RateKey;
 use crate::limits::throttle::ThrottleKey;
 use crate::secrets::receipt::ReceiptCode;
-use crate::secrets::seal::mask_in_text;
 
 /// What a citizen sees of an own suggestion. 群众查询回执
 #[derive(Clone, Debug, SimpleObject)]
@@ -34,7 +33,7 @@ impl Receipt {
         Self {
             code: code.to_string(),
             number: number::printed(&seen.row.receipt_number),
-            title: mask_in_text(&seen.row.title),
+            title: seen.title.clone(),
             stage: seen.stage,
             received_at: DateTime(seen.row.received_at),
             explanation: seen.explanation.clone(),

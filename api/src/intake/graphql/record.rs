@@ -9,6 +9,7 @@ use crate::error::ApiError;
 use crate::graphql::context::RequestOf;
 use crate::graphql::keyed::keyed;
 use crate::graphql::scalars::DateTime;
+use crate::graphql::shown::may_shown_to;
 use crate::ids::Kind;
 
 /// One line of the append-only handling record, numbered per department (H30). 办理记录
@@ -52,9 +53,9 @@ impl Record {
         self.0.to_stage
     }
 
-    /// Reason or remark; null when none was given. 说明
-    async fn note(&self) -> Option<&str> {
-        Some(self.0.note.as_str()).filter(|note| !note.is_empty())
+    /// Reason or remark, without names and numbers of persons; null when none was given. 说明
+    async fn note(&self, ctx: &Context<'_>) -> Option<Result<String, ApiError>> {
+        may_shown_to(ctx, Some(&self.0.note))
     }
 
     /// When it was done. 时间

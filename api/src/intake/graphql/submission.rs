@@ -6,6 +6,7 @@ use entity::{explanation, submission};
 
 use super::person::MaskedPerson;
 use super::record::Record;
+use super::words::Words;
 use crate::campaign::graphql::{Campaign, Category, Channel, Department, IntakeStream, Village};
 use crate::db::{Needle, Page};
 use crate::error::ApiError;
@@ -15,9 +16,6 @@ use crate::graphql::keyed::keyed;
 use crate::graphql::scalars::DateTime;
 use crate::ids::Kind;
 use crate::intake::number;
-use crate::scope::profiles::{Operation, rights};
-use crate::scope::viewer::Viewer;
-use crate::secrets::seal::mask_in_text;
 use crate::shares::filter::Filter;
 use crate::shares::find;
 use crate::snapshot::children::children;
@@ -71,14 +69,15 @@ impl Submission {
         number::printed(&self.0.receipt_number)
     }
 
-    /// Heading; telephone and ID numbers in it are masked for whoever may not see identities. 标题
+    /// Heading; for whoever may not see identities the person's name in it is masked, and telephones, identity and bank cards,
+    /// passports, plates, mail addresses, QQ and WeChat numbers are. 标题
     async fn title(&self, ctx: &Context<'_>) -> Result<String, ApiError> {
-        Ok(shown(ctx.request()?.viewer()?, &self.0.title))
+        Ok(Words::of(ctx, &self.0).await?.read(&self.0.title))
     }
 
     /// The whole text, masked as the title is. 内容
     async fn content(&self, ctx: &Context<'_>) -> Result<String, ApiError> {
-        Ok(shown(ctx.request()?.viewer()?, &self.0.content))
+        Ok(Words::of(ctx, &self.0).await?.read(&self.0.content))
     }
 
     /// What the person wants. 诉求类型
@@ -189,11 +188,11 @@ impl Submission {
 
     /// Values of the stream's own form fields. 附加项
     async fn extra(&self, ctx: &Context<'_>) -> Result<Vec<ExtraValue>, ApiError> {
-        let viewer = ctx.request()?.viewer()?;
+        let words = Words::of(ctx, &self.0).await?;
         let values = self.0.extra.as_object().into_iter().flatten();
         let value = |(key, value): (&String, &serde_json::Value)| ExtraValue {
             key: key.clone(),
-            value: shown(viewer, value.as_str().unwrap_or_default()),
+            value: words.read(value.as_str().unwrap_or_default()),
         };
         Ok(values.map(value).collect())
     }
@@ -266,14 +265,6 @@ async fn explained(ctx: &Context<'_>, row: &submission::Model) -> Result<Option<
     };
     let explanation = one(&snapshot.load.explanation, cover.explanation).await?;
     Ok(explanation.map(Explanation))
-}
-
-/// Text as a viewer sees it: whoever may never see identities sees no numbers in the text either.
-pub(super) fn shown(viewer: &Viewer, text: &str) -> String {
-    let sees = viewer
-        .profile()
-        .is_some_and(|profile| rights(profile).operations.contains(&Operation::IdentityReveal));
-    if sees { text.to_owned() } else { mask_in_text(text) }
 }
 
 /// A page of suggestions. 意见建议分页
@@ -380,11 +371,11 @@ impl SubmissionEdge {
         let Some(needle) = &self.needle else {
             return Ok(Vec::new());
         };
-        let viewer = ctx.request()?.viewer()?;
         let row = &self.node.0;
+        let words = Words::of(ctx, row).await?;
         let parts = [(HighlightField::Title, &row.title), (HighlightField::Content, &row.content)];
         let places = parts.into_iter().filter_map(|(field, text)| {
-            let place = needle.find(&shown(viewer, text))?;
+            let place = needle.find(&words.read(text))?;
             Some(Highlight { field, before: place.before, hit: place.hit, after: place.after })
         });
         Ok(places.collect())

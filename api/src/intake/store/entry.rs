@@ -19,7 +19,7 @@ use crate::clock::day_of;
 use crate::db::{Block, Document, Fault, Predicate, Tx};
 use crate::error::ApiError;
 use crate::intake::draft::Draft;
-use crate::secrets::seal::mask_in_text;
+use crate::secrets::seal::mask_of_person;
 
 /// By whom and from where a suggestion came: the third of the three fields.
 #[derive(Clone, Debug, Default)]
@@ -212,6 +212,7 @@ fn submission_row(tx: &Tx, entry: &Entry, number: i64, now: DateTime<Utc>) -> su
         extra: Set(Json::Object(draft.extra.clone())),
         created_at: Set(now),
         version: Set(1),
+        names_person: Set(Some(draft.holds(draft.name.as_deref()))),
     }
 }
 
@@ -265,15 +266,15 @@ fn person_row(
     })
 }
 
-/// The text as it is searched: numbers that nobody is shown can't be looked for.
+/// The text as it is searched: numbers and the person's name, which most are not shown, can't be looked for by anybody.
 fn document(entry: &Entry) -> Document {
     let departments = std::iter::once(entry.department).chain(entry.source.village_committee).collect();
     Document {
         submission: entry.id,
         departments,
         received_at: entry.received_at,
-        title: mask_in_text(&entry.draft.title),
-        content: mask_in_text(&entry.draft.content),
+        title: mask_of_person(&entry.draft.title, entry.draft.name.as_deref()),
+        content: mask_of_person(&entry.draft.content, entry.draft.name.as_deref()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The rows of intake: taking in, steps, persons, finding.
 
 mod entry;
+mod erasure;
 pub mod import;
 mod person;
 mod place;
@@ -9,7 +10,8 @@ mod step;
 mod together;
 
 pub use entry::{Entry, Source, Untaken, take_in, taken_in};
-pub use person::{Identity, erase, person_of, reveal};
+pub use erasure::erase;
+pub use person::{Identity, name_of, names_of, person_of, reveal};
 pub use place::{Place, Wanted, campaign_row, stream_by_code};
 pub use receipt::{Seen, given, look_up, note_receipt};
 pub use step::{Edit, Line, apply, check_edit, classify, find, record_lines, withdraw};

@@ -1,9 +1,8 @@
-//! The people behind suggestions: sealed when written, opened for a stated reason, erased without the case.
+//! The people behind suggestions: sealed when written, opened for a stated reason, forgotten without the case.
 
 use chrono::{DateTime, Utc};
 use entity::id::{County, PersonId, SubmissionId};
 use entity::person::{Column, Entity, Model};
-use entity::submission;
 use sea_orm::Value;
 
 use crate::app::App;
@@ -44,19 +43,33 @@ pub fn blind_index(app: &App, county: &County, phone: Option<&str>) -> Option<St
 
 /// Opens a person's columns.
 pub fn reveal(app: &App, row: &Model) -> Result<Identity, ApiError> {
-    let open = |column, sealed: &Option<String>| {
-        let open = |sealed: &str| app.sealer.open(row.county.as_str(), row.id.0, column, sealed);
-        sealed.as_deref().map(open).transpose().map_err(|fault| ApiError::internal(&fault.to_string()))
-    };
     Ok(Identity {
-        name: open("name", &row.name_sealed)?,
-        phone: open("phone", &row.phone_sealed)?,
-        address: open("address", &row.address_sealed)?,
+        name: opened(app, row, "name", row.name_sealed.as_deref())?,
+        phone: opened(app, row, "phone", row.phone_sealed.as_deref())?,
+        address: opened(app, row, "address", row.address_sealed.as_deref())?,
     })
 }
 
-/// Erases the person behind a suggestion: columns and index go, the case stays at the version after the one that was read.
-pub async fn erase(tx: &Tx, case: &submission::Model, now: DateTime<Utc>) -> Result<(), Stop> {
+/// Opens the name alone; nothing where none was given or the person was erased.
+pub fn name_of(app: &App, row: &Model) -> Result<Option<String>, ApiError> {
+    opened(app, row, "name", row.name_sealed.as_deref())
+}
+
+fn opened(app: &App, row: &Model, column: &str, sealed: Option<&str>) -> Result<Option<String>, ApiError> {
+    let open = |sealed: &str| app.sealer.open(row.county.as_str(), row.id.0, column, sealed);
+    sealed.map(open).transpose().map_err(|fault| ApiError::internal(&fault.to_string()))
+}
+
+/// The names behind some suggestions, to take them out of a text that is kept for good.
+pub async fn names_of(tx: &Tx, app: &App, cases: &[SubmissionId]) -> Result<Vec<String>, ApiError> {
+    let these = Predicate::among(Column::Submission, cases.iter().copied());
+    let rows = tx.from::<Entity>().filter(these).all().await?;
+    let names: Result<Vec<_>, _> = rows.iter().map(|row| name_of(app, row)).collect();
+    Ok(names?.into_iter().flatten().collect())
+}
+
+/// Empties the columns of the person behind a suggestion; its texts are another matter.
+pub(super) async fn forget(tx: &Tx, case: SubmissionId, now: DateTime<Utc>) -> Result<(), Stop> {
     let nothing = || Value::String(None);
     let changes = vec![
         (Column::NameSealed, nothing()),
@@ -65,15 +78,9 @@ pub async fn erase(tx: &Tx, case: &submission::Model, now: DateTime<Utc>) -> Res
         (Column::PhoneIndex, nothing()),
         (Column::ErasedAt, now.into()),
     ];
-    let filter = Predicate::is(Column::Submission, case.id).and(Predicate::Empty(Column::ErasedAt));
-    if tx.update::<Entity>(filter, changes).await? == 0 {
-        return Err(Refusal::not_found("submissionId").into());
-    }
-    let seen = Predicate::is(submission::Column::Id, case.id)
-        .and(Predicate::is(submission::Column::Version, case.version));
-    let raised = vec![(submission::Column::Version, (case.version + 1).into())];
-    match tx.update::<submission::Entity>(seen, raised).await? {
-        0 => Err(Refusal::stale().into()),
+    let filter = Predicate::is(Column::Submission, case).and(Predicate::Empty(Column::ErasedAt));
+    match tx.update::<Entity>(filter, changes).await? {
+        0 => Err(Refusal::not_found("submissionId").into()),
         _ => Ok(()),
     }
 }

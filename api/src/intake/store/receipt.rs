@@ -11,11 +11,14 @@ use crate::db::{Fault, Predicate, Tx};
 use crate::error::ApiError;
 use crate::scope::system;
 use crate::secrets::receipt::{ReceiptCode, code_of};
+use crate::secrets::seal::mask_of_person;
 
 /// What a citizen sees of an own suggestion.
 pub struct Seen {
     /// The row, read at the receipt desk.
     pub row: submission::Model,
+    /// Its title without names and numbers: a code may be in other hands.
+    pub title: String,
     /// Where it stands.
     pub stage: Stage,
     /// Why it was not adopted, once its people were told.
@@ -85,7 +88,11 @@ async fn at_the_desk(app: &App, place: Model) -> Result<Option<Seen>, ApiError> 
     let Some(row) = desk.from::<submission::Entity>().filter(this).one().await? else {
         return Ok(None);
     };
-    Ok(Some(Seen { stage: row.stage, explanation: told(&desk, row.id).await?, row }))
+    let named = row.names_person != Some(false);
+    let person = if named { super::person_of(&desk, row.id).await? } else { None };
+    let name = person.map(|person| super::name_of(app, &person)).transpose()?.flatten();
+    let title = mask_of_person(&row.title, name.as_deref());
+    Ok(Some(Seen { stage: row.stage, explanation: told(&desk, row.id).await?, title, row }))
 }
 
 /// What was told about one suggestion, once it was; for whoever sees the suggestion's department.

@@ -11,12 +11,12 @@ use serde_json::{Value as Json, json};
 
 use crate::app::App;
 use crate::db::{Document, Fault, Predicate, Trail, Tx};
-use crate::error::Stop;
+use crate::error::{ApiError, Stop};
 use crate::intake::draft::{Draft, Form};
 use crate::intake::rules::{Action, Case, Facts, Step, owned};
 use crate::plan::FormField;
 use crate::refusal::Refusal;
-use crate::secrets::seal::mask_in_text;
+use crate::secrets::seal::mask_of_person;
 
 /// What a correction changes.
 pub struct Edit {
@@ -107,6 +107,7 @@ impl Edit {
         let step = case.edit()?;
         let detail = json!({ "changed": self.changed(&row) });
         let draft = self.draft;
+        let name = name_behind(tx, app, id).await?;
         let changes = vec![
             (Column::Title, draft.title.clone().into()),
             (Column::Content, draft.content.clone().into()),
@@ -115,9 +116,10 @@ impl Edit {
             (Column::Beneficiaries, draft.beneficiaries.into()),
             (Column::Constituency, draft.constituency.clone().into()),
             (Column::Extra, Json::Object(draft.extra.clone()).into()),
+            (Column::NamesPerson, Some(draft.holds(name.as_deref())).into()),
         ];
         apply(tx, app, &row, &step, changes, "", detail, now).await?;
-        reindex(tx, &row, &draft).await?;
+        reindex(tx, &row, &draft, name.as_deref()).await?;
         Ok(())
     }
 
@@ -192,7 +194,22 @@ async fn change(
         detail: detail.clone(),
     })
     .await?;
-    Ok(Line { submission: row.id, step, note: note.to_owned(), detail })
+    let note = lasting(tx, app, row.id, note).await?;
+    Ok(Line { submission: row.id, step, note, detail })
+}
+
+/// A remark as it is kept for good: the record outlives an erasure, so names and numbers of persons stay out of it.
+async fn lasting(tx: &Tx, app: &App, id: SubmissionId, note: &str) -> Result<String, ApiError> {
+    if note.is_empty() {
+        return Ok(String::new());
+    }
+    Ok(mask_of_person(note, name_behind(tx, app, id).await?.as_deref()))
+}
+
+/// The name of the person behind a suggestion, where there is one.
+async fn name_behind(tx: &Tx, app: &App, id: SubmissionId) -> Result<Option<String>, ApiError> {
+    let person = super::person_of(tx, id).await?;
+    Ok(person.map(|person| super::name_of(app, &person)).transpose()?.flatten())
 }
 
 /// Writes lines of the record. Their numbers are taken after all suggestions were changed, so that the department's counter
@@ -222,7 +239,7 @@ pub async fn record_lines(tx: &Tx, app: &App, lines: Vec<Line>, now: DateTime<Ut
 }
 
 /// The text index follows a correction, for the same departments.
-async fn reindex(tx: &Tx, row: &Model, draft: &Draft) -> Result<(), Fault> {
+async fn reindex(tx: &Tx, row: &Model, draft: &Draft, name: Option<&str>) -> Result<(), Fault> {
     if draft.title == row.title && draft.content == row.content {
         return Ok(());
     }
@@ -230,8 +247,8 @@ async fn reindex(tx: &Tx, row: &Model, draft: &Draft) -> Result<(), Fault> {
         submission: row.id,
         departments: Vec::new(),
         received_at: row.received_at,
-        title: mask_in_text(&draft.title),
-        content: mask_in_text(&draft.content),
+        title: mask_of_person(&draft.title, name),
+        content: mask_of_person(&draft.content, name),
     })
     .await
 }

@@ -127,7 +127,7 @@ fn without_country(number: &str) -> &str {
 }
 
 /// What may stand between the digits of one telephone number; invisible characters hide numbers from a search.
-pub(super) fn is_separator(c: char) -> bool {
+fn is_separator(c: char) -> bool {
     c.is_whitespace()
         || matches!(c, '-' | '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '－' | '.' | '．' | '·' | '_')
         || matches!(c, '(' | ')' | '（' | '）')

@@ -19,6 +19,7 @@ use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::listing::{Listed, Order, connection, of_campaign};
 use crate::graphql::scalars::{Date, DateTime};
+use crate::graphql::shown::{may_shown_to, shown_to};
 use crate::graphql::steps::{Begun, begin, end, must_key, must_keys, payload};
 use crate::ids::Kind;
 use crate::intake::graphql::{Explanation, Submission};
@@ -43,8 +44,8 @@ impl Explanation {
     }
 
     /// What is told. 说明内容
-    async fn text(&self) -> &str {
-        &self.0.text
+    async fn text(&self, ctx: &Context<'_>) -> Result<String, ApiError> {
+        shown_to(ctx, &self.0.text)
     }
 
     /// By which way. 方式
@@ -58,8 +59,8 @@ impl Explanation {
     }
 
     /// What proves it; null until it was told. 凭证
-    async fn proof(&self) -> Option<&str> {
-        Some(self.0.proof.as_str()).filter(|text| !text.is_empty())
+    async fn proof(&self, ctx: &Context<'_>) -> Option<Result<String, ApiError>> {
+        may_shown_to(ctx, Some(&self.0.proof))
     }
 
     /// How many suggestions it covers. 覆盖件数

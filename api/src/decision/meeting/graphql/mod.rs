@@ -21,6 +21,7 @@ use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::keyed::keyed;
 use crate::graphql::listing::{Listed, Order, connection, of_campaign};
 use crate::graphql::scalars::{Date, DateTime};
+use crate::graphql::shown::may_shown_to;
 use crate::graphql::steps::{Begun, begin, end, must_key, payload};
 use crate::ids::Kind;
 use crate::refusal::Refusal;
@@ -131,13 +132,13 @@ impl AgendaItem {
     }
 
     /// Why; null when none was given. 理由
-    async fn reason(&self) -> Option<&str> {
-        Some(self.0.reason.as_str()).filter(|text| !text.is_empty())
+    async fn reason(&self, ctx: &Context<'_>) -> Option<Result<String, ApiError>> {
+        may_shown_to(ctx, Some(&self.0.reason))
     }
 
     /// What is to be changed; null when nothing. 调整意见
-    async fn changes(&self) -> Option<&str> {
-        Some(self.0.changes.as_str()).filter(|text| !text.is_empty())
+    async fn changes(&self, ctx: &Context<'_>) -> Option<Result<String, ApiError>> {
+        may_shown_to(ctx, Some(&self.0.changes))
     }
 }
 

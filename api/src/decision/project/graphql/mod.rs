@@ -26,6 +26,7 @@ use crate::graphql::directives::semantic_non_null;
 use crate::graphql::listing::of_campaign;
 use crate::graphql::listing::{Listed, Order, connection};
 use crate::graphql::scalars::{Date, DateTime};
+use crate::graphql::shown::{may_shown_to, shown_to};
 use crate::ids::Kind;
 use crate::intake::graphql::Submission;
 use crate::snapshot::children::children;
@@ -50,13 +51,13 @@ impl Project {
     }
 
     /// Name. 名称
-    async fn title(&self) -> &str {
-        &self.0.title
+    async fn title(&self, ctx: &Context<'_>) -> Result<String, ApiError> {
+        shown_to(ctx, &self.0.title)
     }
 
     /// What is built or done. 建设内容
-    async fn content(&self) -> &str {
-        &self.0.content
+    async fn content(&self, ctx: &Context<'_>) -> Result<String, ApiError> {
+        shown_to(ctx, &self.0.content)
     }
 
     /// Estimated cost in whole yuan; null while unknown. 投资估算（元）
@@ -254,13 +255,13 @@ impl Progress {
     }
 
     /// What was done or said. 内容
-    async fn text(&self) -> &str {
-        &self.0.text
+    async fn text(&self, ctx: &Context<'_>) -> Result<String, ApiError> {
+        shown_to(ctx, &self.0.text)
     }
 
     /// With whom it was coordinated; null unless it was. 对接单位
-    async fn counterpart(&self) -> Option<&str> {
-        self.0.counterpart.as_deref()
+    async fn counterpart(&self, ctx: &Context<'_>) -> Option<Result<String, ApiError>> {
+        may_shown_to(ctx, self.0.counterpart.as_deref())
     }
 
     /// When it was written. 时间

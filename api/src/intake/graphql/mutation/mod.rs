@@ -185,7 +185,8 @@ impl SubmissionMutation {
         Some(reveal(ctx, &input).await)
     }
 
-    /// Erases the person behind a suggestion for good; the case stays. 删除个人信息
+    /// Erases the person behind a suggestion for good, its name and numbers in the texts and in the search too; the case stays.
+    /// 删除个人信息
     #[graphql(directive = open_to::apply(profiles(&[Operation::PersonErase]), heads(&[Operation::PersonErase])), directive = semantic_non_null::apply(vec![0]))]
     async fn person_erase(
         &self,

@@ -17,6 +17,7 @@ use crate::intake::graphql::person::Identity;
 use crate::intake::rules::{Action, Facts, owned};
 use crate::intake::store::{self, Edit, Line};
 use crate::refusal::Refusal;
+use crate::secrets::seal::mask_of_person;
 
 pub(super) async fn edit(request: &Request, input: &SubmissionEditInput) -> Result<SubmissionId, Stop> {
     let tx = request.begin_write(Action::Edit.operation()).await?;
@@ -89,7 +90,8 @@ pub(super) async fn reveal(request: &Request, input: &IdentityRevealInput) -> Re
     Action::Reveal.permit(tx.viewer(), Facts::of(&row, person.is_some()))?;
     let person = person.ok_or_else(|| Refusal::not_found("submissionId"))?;
     let clear = store::reveal(&request.app, &person)?;
-    audit(request, &tx, AuditAction::IdentityReveal, id, reason).await?;
+    let reason = mask_of_person(reason, clear.name.as_deref());
+    audit(request, &tx, AuditAction::IdentityReveal, id, &reason).await?;
     tx.commit().await?;
     Ok(clear.into())
 }
@@ -105,8 +107,10 @@ pub(super) async fn erase(request: &Request, input: &PersonEraseInput) -> Result
     }
     let person = store::person_of(&tx, id).await?;
     Action::Erase.permit(tx.viewer(), Facts::of(&row, person.is_some()))?;
-    store::erase(&tx, &row, request.now).await?;
-    audit(request, &tx, AuditAction::PersonErase, id, reason).await?;
+    let name = person.map(|person| store::name_of(&request.app, &person)).transpose()?.flatten();
+    store::erase(&tx, &row, name.as_deref(), request.now).await?;
+    let reason = mask_of_person(reason, name.as_deref());
+    audit(request, &tx, AuditAction::PersonErase, id, &reason).await?;
     tx.commit().await?;
     Ok(id)
 }

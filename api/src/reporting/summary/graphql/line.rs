@@ -15,6 +15,7 @@ use crate::graphql::directives::semantic_non_null;
 use crate::graphql::keyed::keyed;
 use crate::graphql::listing::{Listed, Order, connection};
 use crate::graphql::scalars::Date;
+use crate::graphql::shown::shown_to;
 use crate::ids::Kind;
 use crate::intake::graphql::Submission;
 use crate::reporting::summary::line::Project;
@@ -50,8 +51,8 @@ impl SummaryLine {
     }
 
     /// The suggestions merged into one text. 意见建议
-    async fn text(&self) -> &str {
-        &self.0.text
+    async fn text(&self, ctx: &Context<'_>) -> Result<String, ApiError> {
+        shown_to(ctx, &self.0.text)
     }
 
     /// How many suggestions; frozen by the signature, like all figures of the line. 条数
@@ -88,8 +89,8 @@ impl SummaryLine {
     }
 
     /// Written by hand. 备注
-    async fn remark(&self) -> &str {
-        &self.0.remark
+    async fn remark(&self, ctx: &Context<'_>) -> Result<String, ApiError> {
+        shown_to(ctx, &self.0.remark)
     }
 
     /// The suggestions that it is made of, by case number. 来源意见

@@ -14,6 +14,7 @@ use crate::graphql::context::RequestOf;
 use crate::graphql::keyed::{Keyed, keyed};
 use crate::graphql::listing::connection;
 use crate::graphql::scalars::DateTime;
+use crate::graphql::shown::may_shown_to;
 use crate::ids::Kind;
 use crate::reporting::seal::Sealed;
 use crate::reporting::summary::rules::is_open;
@@ -88,8 +89,8 @@ impl SummaryTable {
     }
 
     /// Why the office returned it. 退回理由
-    async fn return_reason(&self) -> Option<&str> {
-        self.0.return_reason.as_deref()
+    async fn return_reason(&self, ctx: &Context<'_>) -> Option<Result<String, ApiError>> {
+        may_shown_to(ctx, self.0.return_reason.as_deref())
     }
 
     /// When it was begun. 起草时间

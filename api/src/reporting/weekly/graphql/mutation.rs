@@ -24,7 +24,7 @@ pub struct WeeklyReportSubmitInput {
     pub due_key: Option<String>,
     /// Last day of the period, on which the report is due. 截止日期
     pub period_end: Date,
-    /// What the department says of its work, 1 to 4,000 characters; numbers of telephones are masked. 工作进展
+    /// What the department says of its work, 1 to 4,000 characters; telephones and other numbers of persons are masked. 工作进展
     pub narrative: String,
 }
 

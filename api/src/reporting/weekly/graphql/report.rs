@@ -11,6 +11,7 @@ use crate::graphql::context::RequestOf;
 use crate::graphql::keyed::keyed;
 use crate::graphql::listing::connection;
 use crate::graphql::scalars::{Date, DateTime};
+use crate::graphql::shown::shown_to;
 use crate::ids::Kind;
 use crate::reporting::weekly::figures::Figures;
 use crate::scope::profiles::Operation;
@@ -76,8 +77,8 @@ impl WeeklyReport {
     }
 
     /// What the department says of its work. 工作进展
-    async fn narrative(&self) -> &str {
-        &self.0.narrative
+    async fn narrative(&self, ctx: &Context<'_>) -> Result<String, ApiError> {
+        shown_to(ctx, &self.0.narrative)
     }
 
     /// Figures as they stood when it was handed in; later entries don't change them. 冻结统计

@@ -21,6 +21,7 @@ use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::keyed::keyed;
 use crate::graphql::listing::{Listed, Order, connection, of_campaign};
 use crate::graphql::scalars::{Date, DateTime};
+use crate::graphql::shown::{may_shown_to, shown_to};
 use crate::graphql::steps::{Begun, begin, end, must_key, payload};
 use crate::ids::Kind;
 use crate::scope::profiles::Operation;
@@ -59,8 +60,8 @@ impl Inspection {
     }
 
     /// What was looked at. 检查情况
-    async fn summary(&self) -> &str {
-        &self.0.summary
+    async fn summary(&self, ctx: &Context<'_>) -> Result<String, ApiError> {
+        shown_to(ctx, &self.0.summary)
     }
 
     /// When it was written down. 登记时间
@@ -89,8 +90,8 @@ impl Finding {
     }
 
     /// What was found. 问题
-    async fn text(&self) -> &str {
-        &self.0.text
+    async fn text(&self, ctx: &Context<'_>) -> Result<String, ApiError> {
+        shown_to(ctx, &self.0.text)
     }
 
     /// Last day to put it right. 整改期限
@@ -115,8 +116,8 @@ impl Finding {
     }
 
     /// Remark of the last recheck; null when none was given. 复查说明
-    async fn recheck_note(&self) -> Option<&str> {
-        Some(self.0.recheck_note.as_str()).filter(|text| !text.is_empty())
+    async fn recheck_note(&self, ctx: &Context<'_>) -> Option<Result<String, ApiError>> {
+        may_shown_to(ctx, Some(&self.0.recheck_note))
     }
 
     /// Raised by every recheck; sent back as `expectedVersion`. 版本
@@ -146,8 +147,8 @@ pub struct Rectification(pub rectification::Model);
 #[Object]
 impl Rectification {
     /// What was done. 整改情况
-    async fn text(&self) -> &str {
-        &self.0.text
+    async fn text(&self, ctx: &Context<'_>) -> Result<String, ApiError> {
+        shown_to(ctx, &self.0.text)
     }
 
     /// Day it was done. 完成日期
