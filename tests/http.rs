@@ -85,6 +85,9 @@ on_both_databases! {
         let (status, headers, answer) = answered(&app, basic).await;
         assert_refused(status, &answer, 401, "UNAUTHENTICATED");
         assert!(headers.contains_key("www-authenticate"));
+        // Of a client that has none yet; what is for anybody it may ask.
+        let bare = post().header("authorization", "Bearer").body(question(TIME)).unwrap();
+        assert_eq!(answered(&app, bare).await.0, StatusCode::OK);
     }
 }
 
