@@ -27,3 +27,20 @@ fn the_clients_of_the_npm_world_are_served_as_they_expect() {
     let printed = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     assert!(output.status.success(), "{}", printed.concat());
 }
+
+/// A server of its own: everybody else's tokens would end under their hands.
+#[test]
+fn urql_s_and_apollo_s_exchange_survive_a_token_of_one_second() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::demo_with(folder.path(), &[("MINSHENG_ACCESS_TOKEN_SECONDS", "1")]);
+    let run = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/clients/run");
+    let output = Command::new(run)
+        .arg("exchange")
+        .env("MINSHENG_TEST_ADDRESS", &server.address)
+        .env("MINSHENG_TEST_ACCOUNTS", folder.path().join("accounts.json"))
+        .env("MINSHENG_TEST_PORTALS", folder.path().join("portals.json"))
+        .output()
+        .unwrap();
+    let printed = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    assert!(output.status.success(), "{}", printed.concat());
+}

@@ -158,6 +158,10 @@ let input = entered(&format!("bad-{place}"), &channel, &further);
         let id = &made["submissionRecord"]["submission"]["id"];
         note(&app.graphql(token, classify, json!({ "id": id, "category": category })).await.1);
         note(&app.graphql(None, LOGIN, json!({ "account": "nobody-here" })).await.1);
+        let login = "mutation { sessionLogin(input: { account: \"a\", password: \"b\", refreshInCookie: true }) { userErrors { code field } } }";
+        let lan = post().header("host", "192.168.0.9").header("origin", "http://192.168.0.9");
+        let (_, _, text) = app.send(lan.body(json!({ "query": login }).to_string().into()).unwrap()).await;
+        note(&serde_json::from_str(&text).unwrap());
         let refresh = "mutation { sessionRefresh(input: { refreshToken: \"x\" }) { userErrors { code field } } }";
         note(&app.graphql(None, refresh, json!({})).await.1);
         // What is handed in has its own year, and a clock that went back would stop every sign-in.

@@ -47,6 +47,8 @@ fn impatient() -> HttpSettings {
         header_timeout: Duration::from_secs(1),
         body_timeout: Duration::from_secs(1),
         write_timeout: Duration::from_secs(1),
+        // Some ask for the schema, which is long.
+        introspection: Audience::Everyone,
         ..HttpSettings::default()
     }
 }
@@ -133,6 +135,7 @@ async fn a_reader_slower_than_the_floor_is_hung_up_on_though_it_never_stops() {
             slowest_reader,
             write_timeout: Duration::from_secs(2),
             header_timeout: Duration::from_secs(20),
+            introspection: Audience::Everyone,
             ..HttpSettings::default()
         };
         let address = listening(&app, settings).await;
@@ -417,3 +420,90 @@ async fn a_cookie_counts_only_with_an_origin_that_is_ours() {
         set.unwrap().split(';').next().unwrap().clone_into(&mut cookie);
     }
 }
+
+mod a_cookie_that_the_browser_would_drop_is_told_and_nobody_is_let_in {
+    use super::*;
+
+    async fn body(backend: Backend) {
+        let app = TestApp::start(backend).await.with_both_counties().await;
+        let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
+        let login = async |page: &str, in_cookie: bool| {
+            let (_, host) = page.split_once("://").unwrap();
+            let input = json!({ "account": clerk.login, "password": PASSWORD, "refreshInCookie": in_cookie });
+            let body = json!({ "query": LOGIN_WHY, "variables": { "input": input } }).to_string();
+            let request = post().header("host", host).header("origin", page).body(Body::from(body));
+            let (_, headers, text) = app.send(request.unwrap()).await;
+            let answer: Value = serde_json::from_str(&text).unwrap();
+            (headers.contains_key("set-cookie"), answer["data"]["sessionLogin"].clone())
+        };
+        for lan in ["http://192.168.0.9:8080", "http://minsheng.lan"] {
+            let (set, payload) = login(lan, true).await;
+            assert_eq!((set, &payload["accessToken"]), (false, &Value::Null), "{lan} {payload}");
+            let error = &payload["userErrors"][0];
+            assert_eq!(error["code"], "COOKIE_NOT_KEPT");
+            assert_eq!(error["field"], json!(["input", "refreshInCookie"]));
+            assert!(error["message"].as_str().unwrap().contains("https"), "{error}");
+            let (set, payload) = login(lan, false).await;
+            assert!(!set && payload["refreshToken"].is_string(), "{lan} {payload}");
+        }
+        for kept in ["https://minsheng.lan", "http://localhost:8080", "http://127.0.0.1:8080"] {
+            let (set, payload) = login(kept, true).await;
+            assert!(set && payload["accessToken"].is_string(), "{kept} {payload}");
+        }
+    }
+
+    #[tokio::test]
+    async fn on_sqlite() {
+        body(Backend::Sqlite).await;
+    }
+
+    #[tokio::test]
+    async fn on_postgres() {
+        body(Backend::Postgres).await;
+    }
+}
+
+mod leaving_a_second_window_leaves_the_first_its_cookie {
+    use super::*;
+
+    async fn body(backend: Backend) {
+        let app = TestApp::start(backend).await.with_both_counties().await;
+        let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
+        let input = json!({ "account": clerk.login, "password": PASSWORD, "refreshInCookie": true });
+        let (set, _) = from_page(&app, Some(OURS), None, LOGIN, json!({ "input": input })).await;
+        let cookie = set.unwrap().split(';').next().unwrap().to_owned();
+        let post_id =
+            app.data(&clerk, "{ viewer { post { id } } }", json!({})).await["viewer"]["post"]["id"].clone();
+        let (set, answer) =
+            from_page(&app, Some(OURS), Some(&cookie), FORK, json!({ "input": { "postId": post_id } })).await;
+        let beside = &answer["data"]["sessionFork"];
+        assert!(beside["refreshToken"].is_string(), "{answer}");
+        assert_eq!(set, None, "the cookie stays the first window's");
+        let token = beside["accessToken"].as_str().unwrap();
+        let leave = json!({ "query": "mutation { sessionLogout(input: {}) { userErrors { code } } }" });
+        let request = post().header("host", "minsheng.example").header("origin", OURS);
+        let request = request.header("cookie", &cookie).header("authorization", format!("Bearer {token}"));
+        let (_, headers, text) = app.send(request.body(Body::from(leave.to_string())).unwrap()).await;
+        assert!(text.contains(r#""userErrors":[]"#) && !headers.contains_key("set-cookie"), "{text}");
+        assert_eq!(
+            code(&app.graphql(Some(token), "{ viewer { id } }", json!({})).await.1),
+            "UNAUTHENTICATED"
+        );
+        let (_, answer) = from_page(&app, Some(OURS), Some(&cookie), REFRESH, json!({})).await;
+        assert!(answer["data"]["sessionRefresh"]["accessToken"].is_string(), "{answer}");
+    }
+
+    #[tokio::test]
+    async fn on_sqlite() {
+        body(Backend::Sqlite).await;
+    }
+
+    #[tokio::test]
+    async fn on_postgres() {
+        body(Backend::Postgres).await;
+    }
+}
+
+const FORK: &str = "mutation ($input: SessionForkInput!) { sessionFork(input: $input) { accessToken refreshToken userErrors { code } } }";
+
+const LOGIN_WHY: &str = "mutation ($input: SessionLoginInput!) { sessionLogin(input: $input) { accessToken refreshToken userErrors { code field message } } }";

@@ -79,12 +79,15 @@ on_both_databases! {
     }
 
     async fn a_token_that_does_not_hold_is_refused_and_not_taken_for_nobody(app: TestApp) {
-        let (status, answer) = app.graphql(Some("nonsense"), TIME, json!({})).await;
+        let (status, answer) = app.graphql(Some("nonsense"), "{ viewer { id } }", json!({})).await;
         assert_refused(StatusCode::from_u16(status).unwrap(), &answer, 401, "UNAUTHENTICATED");
         let basic = post().header("authorization", "Basic YTpi").body(question(TIME)).unwrap();
         let (status, headers, answer) = answered(&app, basic).await;
         assert_refused(status, &answer, 401, "UNAUTHENTICATED");
         assert!(headers.contains_key("www-authenticate"));
+        // Of a client that has none yet; what is for anybody it may ask.
+        let bare = post().header("authorization", "Bearer").body(question(TIME)).unwrap();
+        assert_eq!(answered(&app, bare).await.0, StatusCode::OK);
     }
 }
 

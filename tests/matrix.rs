@@ -261,7 +261,9 @@ mod what_each_profile_may_do_with_whose_row {
 /// Operations of the rights table that a mutation stands for; none for those that concern one's own session.
 fn operations(mutation: &str) -> Vec<Operation> {
     match mutation {
-        name if name.starts_with("session") || name == "passwordChange" => Vec::new(),
+        name if name.starts_with("session") => Vec::new(),
+        "passwordChange" | "passwordForgotten" => Vec::new(),
+        "passwordForgottenDismiss" => vec![Operation::AccountManage, Operation::OfficerManage],
         "accountRequestApprove" | "accountRequestReject" => vec![Operation::AccountManage],
         name if name.starts_with("account") || name.starts_with("post") => {
             vec![Operation::AccountManage, Operation::OfficerManage]

@@ -12,8 +12,17 @@ use crate::support::{TestApp, code, on_both_databases};
 use crate::walker::sdl::Sdl;
 
 /// Fields of the root with what a portal is shown: some of it, refused, or nothing.
-const OPEN: [&str; 8] =
-    ["serverTime", "viewer", "campaign", "campaigns", "departments", "node", "nodes", "receipt"];
+const OPEN: [&str; 9] = [
+    "serverTime",
+    "viewer",
+    "campaign",
+    "campaigns",
+    "departments",
+    "node",
+    "nodes",
+    "passwordRules",
+    "receipt",
+];
 const FORBIDDEN: [(&str, &str); 5] = [
     ("accountRequests", "accountRequests { nodes { id } }"),
     ("accounts", "accounts { nodes { id } }"),

@@ -11,8 +11,8 @@ macro_rules! capabilities {
     ($then:ident) => {
         $then! {
             access {
-                queries: ViewerQuery, AccountQuery, AccountRequestQuery, ClientQuery;
-                mutations: SessionMutation, AccountMutation, AccountRequestMutation, ClientMutation;
+                queries: ViewerQuery, PasswordQuery, AccountQuery, AccountRequestQuery, ClientQuery;
+                mutations: SessionMutation, ForgottenMutation, AccountMutation, AccountRequestMutation, ClientMutation;
                 nodes: Account, AccountRequest, PortalClient, Post, Viewer;
                 exports: ;
             }

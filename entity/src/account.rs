@@ -16,7 +16,7 @@ pub struct Model {
     pub id: AccountId,
     /// Department that keeps it. 所属单位
     pub department: DepartmentId,
-    /// Name to sign in with, unique in the system. 账号名
+    /// Name to sign in with, unique in the system; begins with the county. 账号名
     pub login: String,
     /// Name shown to colleagues. 显示名
     pub display_name: String,
@@ -28,6 +28,8 @@ pub struct Model {
     pub epoch: i32,
     /// When it was disabled. 停用时间
     pub disabled_at: Option<DateTimeUtc>,
+    /// When somebody said at the door that its password was forgotten; none once that is settled. 忘记口令
+    pub forgot_at: Option<DateTimeUtc>,
     /// When it was made.
     pub created_at: DateTimeUtc,
 }

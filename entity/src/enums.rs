@@ -212,6 +212,8 @@ text_enums! {
         SessionLoginFailed = "SESSION_LOGIN_FAILED",
         /// Post switched. 切换岗位
         SessionSwitch = "SESSION_SWITCH",
+        /// A second session opened in another post. 另开会话
+        SessionFork = "SESSION_FORK",
         /// Signed out of one session. 退出
         SessionLogout = "SESSION_LOGOUT",
         /// Signed out of all sessions. 全部退出
@@ -222,6 +224,10 @@ text_enums! {
         PasswordChange = "PASSWORD_CHANGE",
         /// A change of one's own password failed: the present one was wrong. 修改口令失败
         PasswordChangeFailed = "PASSWORD_CHANGE_FAILED",
+        /// Somebody who could not sign in said that the password was forgotten. 报告忘记口令
+        PasswordForgotten = "PASSWORD_FORGOTTEN",
+        /// That was turned down, with the reason. 驳回忘记口令
+        PasswordForgottenDismiss = "PASSWORD_FORGOTTEN_DISMISS",
         /// Password set anew by another. 重置口令
         PasswordReset = "PASSWORD_RESET",
         /// Account made. 新建账号

@@ -25,7 +25,8 @@ mod m14_portals;
 mod m15_keys;
 mod m16_figures;
 mod m17_directory;
-mod m22_own_names;
+mod m18_own_names;
+mod m19_forgotten;
 mod per_database;
 pub mod walls;
 
@@ -60,7 +61,8 @@ impl MigratorTrait for Migrator {
             Box::new(m15_keys::Migration),
             Box::new(m16_figures::Migration),
             Box::new(m17_directory::Migration),
-            Box::new(m22_own_names::Migration),
+            Box::new(m18_own_names::Migration),
+            Box::new(m19_forgotten::Migration),
         ]
     }
 }

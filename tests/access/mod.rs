@@ -1,5 +1,7 @@
 //! Who gets in, for how long, and who decides about it.
 
+mod expired;
+mod forgotten;
 mod lockout;
 mod managing;
 mod passwords;

@@ -82,7 +82,7 @@ async fn change(app: &TestApp, pair: &Pair, current: &str) -> String {
 
 /// Two administrators, signed in.
 async fn two(app: &TestApp, staff: &Staff) -> (Pair, Pair) {
-    let second = person(app, "ADMIN", "admin-02", Position::Officer).await;
+    let second = person(app, "ADMIN", "999999-admin-02", Position::Officer).await;
     (login(app, &staff.administrator).await, login(app, &second).await)
 }
 
@@ -103,7 +103,7 @@ on_both_databases! {
     async fn a_head_an_administrator_and_an_auditor_take_two(app: TestApp) {
         let staff = Staff::of(&app).await;
         let (one, two) = two(&app, &staff).await;
-        for (login_name, code, position) in [("a2-head", "A2", "HEAD"), ("admin-03", "ADMIN", "OFFICER"), ("audit-01", "AUDIT", "OFFICER")] {
+        for (login_name, code, position) in [("999999-a2-head", "A2", "HEAD"), ("999999-admin-03", "ADMIN", "OFFICER"), ("999999-audit-01", "AUDIT", "OFFICER")] {
             let asked = create(&app, &one, login_name, code, position).await;
             assert_eq!((&asked["account"], &asked["userErrors"]), (&json!(null), &json!([])), "{asked}");
             let first = asked["password"].as_str().unwrap();
@@ -134,7 +134,7 @@ on_both_databases! {
         let staff = Staff::of(&app).await;
         let admin = login(&app, &staff.administrator).await;
         for rank in ["OFFICER", "DEPUTY"] {
-            let made = create(&app, &admin, &format!("a2-new-{}", rank.to_lowercase()), "A2", rank).await;
+            let made = create(&app, &admin, &format!("999999-a2-new-{}", rank.to_lowercase()), "A2", rank).await;
             assert_eq!(made["requestId"], json!(null), "{made}");
             assert!(made["account"]["id"].is_string(), "{made}");
         }
@@ -143,9 +143,9 @@ on_both_databases! {
     async fn a_granted_post_renews_the_password_that_its_maker_may_know(app: TestApp) {
         let staff = Staff::of(&app).await;
         let (one, two) = two(&app, &staff).await;
-        let made = create(&app, &one, "a2-more", "A2", "OFFICER").await;
+        let made = create(&app, &one, "999999-a2-more", "A2", "OFFICER").await;
         let known = made["password"].as_str().unwrap().to_owned();
-        let pair = login(&app, &Person { login: "a2-more".into(), password: known.clone() }).await;
+        let pair = login(&app, &Person { login: "999999-a2-more".into(), password: known.clone() }).await;
         change(&app, &pair, &known).await;
         let input = json!({ "accountId": made["account"]["id"], "departmentId": department(&app, &one, "A2").await, "position": "HEAD" });
         let asked = act(&app, &one.access, "postGrant", "account { id } password requestId", input.clone()).await;
@@ -153,10 +153,10 @@ on_both_databases! {
         let same = act(&app, &two.access, "postGrant", "requestId", input).await;
         assert_eq!(refusal(&same), refused("DUPLICATE", "input.accountId"));
         let approved = approve(&app, &two, &asked["requestId"]).await;
-        assert_eq!(approved["account"]["login"], "a2-more", "{approved}");
-        wrong(&app, "a2-more", FRESH).await;
+        assert_eq!(approved["account"]["login"], "999999-a2-more", "{approved}");
+        wrong(&app, "999999-a2-more", FRESH).await;
         let password = whole(&asked, &approved);
-        let answer = try_login(&app, "a2-more", &password).await;
+        let answer = try_login(&app, "999999-a2-more", &password).await;
         let viewer = &answer["data"]["sessionLogin"]["viewer"];
         assert_eq!((&viewer["post"]["position"], &viewer["operations"]), (&json!("HEAD"), &json!([])), "{answer}");
     }
@@ -165,15 +165,15 @@ on_both_databases! {
         let staff = Staff::of(&app).await;
         let (one, two) = two(&app, &staff).await;
         let head = login(&app, &staff.head).await;
-        for name in ["a1-head", "admin-02"] {
+        for name in ["999999-a1-head", "999999-admin-02"] {
             let input = json!({ "accountId": account(&app, &one, name).await });
             let asked = act(&app, &one.access, "accountPasswordReset", "account { id } password requestId", input).await;
             assert_eq!((&asked["account"], &asked["userErrors"]), (&json!(null), &json!([])), "{asked}");
-            if name == "a1-head" {
+            if name == "999999-a1-head" {
                 assert_eq!(seen_as(&app, &head.access).await, "A1", "nothing has changed yet");
             }
             let by_two = approve(&app, &two, &asked["requestId"]).await;
-            if name == "admin-02" {
+            if name == "999999-admin-02" {
                 assert_eq!(refusal(&by_two), refused("NOT_ENTITLED", "input.requestId"), "its own");
             } else {
                 assert_eq!(by_two["account"]["login"], name, "{by_two}");
@@ -189,7 +189,7 @@ on_both_databases! {
         let staff = Staff::of(&app).await;
         let (one, two) = two(&app, &staff).await;
         let mut asked = Vec::new();
-        for name in ["a2-head", "a3-head", "a4-head"] {
+        for name in ["999999-a2-head", "999999-a3-head", "999999-a4-head"] {
             asked.push(create(&app, &one, name, "A2", "HEAD").await["requestId"].clone());
         }
         assert_eq!(refusal(&reject(&app, &two, &asked[0], " ").await), refused("INVALID", "input.reason"));
@@ -199,19 +199,19 @@ on_both_databases! {
         assert_eq!(withdraw(&app, &one, &asked[1]).await["request"]["status"], "WITHDRAWN");
         app.app.clock.set(app.app.clock.now() + TimeDelta::days(7));
         let (one, two) = (login(&app, &staff.administrator).await, two);
-        assert_eq!(listed(&app, &one).await[0], ("OPEN".to_owned(), "a4-head".to_owned()), "its last moment");
+        assert_eq!(listed(&app, &one).await[0], ("OPEN".to_owned(), "999999-a4-head".to_owned()), "its last moment");
         app.app.clock.set(app.app.clock.now() + TimeDelta::seconds(1));
         assert_eq!(seen_as(&app, &two.access).await, "UNAUTHENTICATED");
-        let two = login(&app, &Person { login: "admin-02".into(), password: "a passphrase of admin 02".into() }).await;
+        let two = login(&app, &Person { login: "999999-admin-02".into(), password: "a passphrase of 999999 admin 02".into() }).await;
         for id in &asked {
             assert_eq!(refusal(&approve(&app, &two, id).await), refused("WRONG_STAGE", "input.requestId"));
             assert_eq!(refusal(&withdraw(&app, &one, id).await), refused("WRONG_STAGE", "input.requestId"));
             assert_eq!(refusal(&reject(&app, &two, id, "迟").await), refused("WRONG_STAGE", "input.requestId"));
         }
-        let expected = [("EXPIRED", "a4-head"), ("WITHDRAWN", "a3-head"), ("REJECTED", "a2-head")];
+        let expected = [("EXPIRED", "999999-a4-head"), ("WITHDRAWN", "999999-a3-head"), ("REJECTED", "999999-a2-head")];
         assert_eq!(listed(&app, &one).await, expected.map(|(status, login)| (status.to_owned(), login.to_owned())));
         // What has ended keeps nobody from asking anew.
-        assert!(create(&app, &one, "a4-head", "A2", "HEAD").await["requestId"].is_string());
+        assert!(create(&app, &one, "999999-a4-head", "A2", "HEAD").await["requestId"].is_string());
         assert_eq!(audited(&app, "ACCOUNT_REQUEST_REJECT").await, 1);
         assert_eq!(audited(&app, "ACCOUNT_REQUEST_WITHDRAW").await, 1);
     }
@@ -219,7 +219,7 @@ on_both_databases! {
     async fn of_two_who_decide_at_once_one_is_told(app: TestApp) {
         let staff = Staff::of(&app).await;
         let (one, two) = two(&app, &staff).await;
-        let id = create(&app, &one, "a2-head", "A2", "HEAD").await["requestId"].clone();
+        let id = create(&app, &one, "999999-a2-head", "A2", "HEAD").await["requestId"].clone();
         let (approved, withdrawn) = tokio::join!(approve(&app, &two, &id), withdraw(&app, &one, &id));
         let ended = [approved, withdrawn].iter().filter(|payload| payload["userErrors"] == json!([])).count();
         assert_eq!(ended, 1);
@@ -228,9 +228,9 @@ on_both_databases! {
     async fn what_could_not_be_done_is_refused_when_it_is_asked_or_approved(app: TestApp) {
         let staff = Staff::of(&app).await;
         let (one, two) = two(&app, &staff).await;
-        let taken = create(&app, &one, "A1-Head", "A2", "HEAD").await;
+        let taken = create(&app, &one, "999999-A1-Head", "A2", "HEAD").await;
         assert_eq!(refusal(&taken), refused("DUPLICATE", "input.login"));
-        let head = account(&app, &one, "a1-head").await;
+        let head = account(&app, &one, "999999-a1-head").await;
         let again = json!({ "accountId": head, "departmentId": department(&app, &one, "A1").await, "position": "HEAD" });
         let again = act(&app, &one.access, "postGrant", "requestId", again).await;
         assert_eq!(refusal(&again), refused("DUPLICATE", "input.position"));
@@ -239,10 +239,10 @@ on_both_databases! {
         act(&app, &one.access, "accountDisable", "", input).await;
         assert_eq!(refusal(&approve(&app, &two, &reset).await), refused("WRONG_STAGE", "input.requestId"));
         // Made by somebody else in the meantime.
-        let late = create(&app, &one, "a2-late", "A2", "HEAD").await["requestId"].clone();
-        assert!(create(&app, &two, "a2-late", "A2", "OFFICER").await["account"]["id"].is_string());
+        let late = create(&app, &one, "999999-a2-late", "A2", "HEAD").await["requestId"].clone();
+        assert!(create(&app, &two, "999999-a2-late", "A2", "OFFICER").await["account"]["id"].is_string());
         assert_eq!(refusal(&approve(&app, &two, &late).await), refused("DUPLICATE", "input.requestId"));
-        let lost = create(&app, &one, "a2-head", "A2", "HEAD").await["requestId"].clone();
+        let lost = create(&app, &one, "999999-a2-head", "A2", "HEAD").await["requestId"].clone();
         let raw = Raw::open(&app.database.unscoped_url()).await;
         raw.run("UPDATE account_request SET half_key = 'gone'").await.unwrap();
         assert_eq!(refusal(&approve(&app, &two, &lost).await), refused("WRONG_STAGE", "input.requestId"));
@@ -255,9 +255,9 @@ on_both_databases! {
     async fn a_given_password_opens_no_scope(app: TestApp) {
         let staff = Staff::of(&app).await;
         let admin = login(&app, &staff.administrator).await;
-        let made = create(&app, &admin, "leader-01", "LEADERS", "OFFICER").await;
+        let made = create(&app, &admin, "999999-leader-01", "LEADERS", "OFFICER").await;
         let given = made["password"].as_str().unwrap().to_owned();
-        let pair = login(&app, &Person { login: "leader-01".into(), password: given.clone() }).await;
+        let pair = login(&app, &Person { login: "999999-leader-01".into(), password: given.clone() }).await;
         let seen = async |bearer: &str| viewer_of_bearer(&app.app, bearer, app.app.clock.now()).await.unwrap();
         let before = seen(&pair.access).await;
         assert!(before.is_kept_out() && !before.sees_county());
@@ -268,7 +268,7 @@ on_both_databases! {
     async fn others_neither_see_nor_decide(app: TestApp) {
         let staff = Staff::of(&app).await;
         let (one, _) = two(&app, &staff).await;
-        let id = create(&app, &one, "a2-head", "A2", "HEAD").await["requestId"].clone();
+        let id = create(&app, &one, "999999-a2-head", "A2", "HEAD").await["requestId"].clone();
         let (head, officer) = (login(&app, &staff.head).await, login(&app, &staff.officer).await);
         assert_eq!(listed(&app, &head).await, []);
         assert_eq!(approve(&app, &head, &id).await, json!({ "refused": "FORBIDDEN" }));
@@ -277,44 +277,44 @@ on_both_databases! {
         assert_eq!(withdraw(&app, &officer, &id).await, json!({ "refused": "FORBIDDEN" }));
         let list = app.graphql(Some(&officer.access), "{ accountRequests { totalCount } }", json!({})).await.1;
         assert_eq!(code(&list), "FORBIDDEN", "{list}");
-        let own = create(&app, &one, "a1-head-2", "A1", "HEAD").await;
+        let own = create(&app, &one, "999999-a1-head-2", "A1", "HEAD").await;
         assert!(own["requestId"].is_string());
-        assert_eq!(listed(&app, &head).await, [("OPEN".to_owned(), "a1-head-2".to_owned())]);
+        assert_eq!(listed(&app, &head).await, [("OPEN".to_owned(), "999999-a1-head-2".to_owned())]);
     }
 
     async fn a_first_password_holds_once_for_officers_too(app: TestApp) {
         let staff = Staff::of(&app).await;
         let head = login(&app, &staff.head).await;
-        let made = create(&app, &head, "a1-second", "A1", "OFFICER").await;
+        let made = create(&app, &head, "999999-a1-second", "A1", "OFFICER").await;
         let given = made["password"].as_str().unwrap().to_owned();
-        let pair = login(&app, &Person { login: "a1-second".into(), password: given.clone() }).await;
+        let pair = login(&app, &Person { login: "999999-a1-second".into(), password: given.clone() }).await;
         only_the_password_is_open(&app, &pair).await;
         let renewed = Pair::of(&refresh(&app, &pair.refresh).await);
         only_the_password_is_open(&app, &renewed).await;
         let access = change(&app, &renewed, &given).await;
         let list = app.graphql(Some(&access), "{ departments(first: 1) { totalCount } }", json!({})).await.1;
         assert_eq!(code(&list), "", "{list}");
-        wrong(&app, "a1-second", &given).await;
+        wrong(&app, "999999-a1-second", &given).await;
         let reset = act(&app, &head.access, "accountPasswordReset", "password", json!({ "accountId": made["account"]["id"] })).await;
         let given = reset["password"].as_str().unwrap().to_owned();
-        let pair = login(&app, &Person { login: "a1-second".into(), password: given }).await;
+        let pair = login(&app, &Person { login: "999999-a1-second".into(), password: given }).await;
         only_the_password_is_open(&app, &pair).await;
     }
 
     async fn a_disabled_account_is_opened_by_whom_could_disable_it(app: TestApp) {
         let staff = Staff::of(&app).await;
         let (admin, head) = (login(&app, &staff.administrator).await, login(&app, &staff.head).await);
-        let id = account(&app, &head, "a1-officer").await;
+        let id = account(&app, &head, "999999-a1-officer").await;
         act(&app, &head.access, "accountDisable", "", json!({ "accountId": id })).await;
         let enable = async |by: &Pair, id: &str, reason: &str| {
             let input = json!({ "accountId": id, "reason": reason });
             act(&app, &by.access, "accountEnable", "account { isDisabled }", input).await
         };
         assert_eq!(refusal(&enable(&head, &id, "").await), refused("INVALID", "input.reason"));
-        let other = account(&app, &admin, "a2-officer").await;
+        let other = account(&app, &admin, "999999-a2-officer").await;
         assert_eq!(refusal(&enable(&head, &other, "返岗").await), refused("NOT_FOUND", "input.accountId"));
-        assert_eq!(refusal(&enable(&admin, &account(&app, &admin, "admin-01").await, "返岗").await), refused("INVALID", "input.accountId"));
-        wrong(&app, "a1-officer", &staff.officer.password).await;
+        assert_eq!(refusal(&enable(&admin, &account(&app, &admin, "999999-admin-01").await, "返岗").await), refused("INVALID", "input.accountId"));
+        wrong(&app, "999999-a1-officer", &staff.officer.password).await;
         for _ in 0..2 {
             assert_eq!(enable(&head, &id, "返岗").await["account"]["isDisabled"], false);
         }
@@ -325,7 +325,7 @@ on_both_databases! {
 
     async fn the_operator_makes_the_first_administrator_and_needs_one_from_then_on(app: TestApp) {
         let admin = Staff::without_administrator(&app).await;
-        assert!(matches!(by_operator(&app, "A1", "a1-clerk", Position::Officer).await, Outcome::Done { .. }));
+        assert!(matches!(by_operator(&app, "A1", "999999-a1-clerk", Position::Officer).await, Outcome::Done { .. }));
         let Outcome::Done { account: first, password: Some(password) } = by_operator(&app, "ADMIN", &admin, Position::Officer).await else {
             panic!("nobody could approve the first administrator");
         };
@@ -334,7 +334,7 @@ on_both_databases! {
         let access = change(&app, &pair, password.reveal()).await;
         let pair = Pair { access, ..pair };
         for (code, position) in [("AUDIT", Position::Officer), ("A1", Position::Head), ("ADMIN", Position::Officer)] {
-            let name = format!("{}-new", code.to_lowercase());
+            let name = format!("{COUNTY}-{}-new", code.to_lowercase());
             let Outcome::Asked { request, half } = by_operator(&app, code, &name, position).await else {
                 panic!("{code} was made by the operator alone");
             };
@@ -347,7 +347,7 @@ on_both_databases! {
             login(&app, &Person { login: name, password }).await;
         }
         // What an administrator asks for, the operator may approve: a county with one administrator has no dead end.
-        let asked = create(&app, &pair, "a2-head", "A2", "HEAD").await;
+        let asked = create(&app, &pair, "999999-a2-head", "A2", "HEAD").await;
         let request = app.app.ids.key(minsheng::ids::Kind::AccountRequest, &asked["requestId"].as_str().unwrap().into());
         let operator = system::operator(County::parse(COUNTY).unwrap());
         let steward = Steward::new(&app.app, &operator, app.app.clock.now()).unwrap();

@@ -10,6 +10,9 @@ use super::staff::{account, audited, department, person};
 use super::*;
 use crate::support::on_both_databases;
 
+const FORK: &str = "mutation($input: SessionForkInput!) {
+    sessionFork(input: $input) { accessToken refreshToken userErrors { code field } viewer { department { code } } } }";
+
 on_both_databases! {
     async fn whoever_knows_the_password_gets_in(app: TestApp) {
         let staff = Staff::of(&app).await;
@@ -24,7 +27,7 @@ on_both_databases! {
         assert_eq!(payload["accessExpiresAt"], "2022-03-16T09:40:00+08:00");
         assert_eq!(seen_as(&app, &Pair::of(payload).access).await, "A1");
         assert_eq!(audited(&app, "SESSION_LOGIN").await, 1);
-        let typed = try_login(&app, " Ａ1-HEAD ", &staff.head.password).await;
+        let typed = try_login(&app, " 999999-Ａ1-HEAD ", &staff.head.password).await;
         assert_eq!(typed["data"]["sessionLogin"]["viewer"]["department"]["code"], "A1", "{typed}");
     }
 
@@ -110,11 +113,11 @@ on_both_databases! {
     async fn a_session_acts_in_one_post_at_a_time(app: TestApp) {
         let staff = Staff::of(&app).await;
         let admin = login(&app, &staff.administrator).await;
-        let (id, a2) = (account(&app, &admin, "a1-officer").await, department(&app, &admin, "A2").await);
+        let (id, a2) = (account(&app, &admin, "999999-a1-officer").await, department(&app, &admin, "A2").await);
         let grant = json!({ "accountId": id, "departmentId": a2, "position": "DEPUTY", "duty": "兼任" });
         let granted = act(&app, &admin.access, "postGrant", "account { posts { duty } }", grant).await;
         assert_eq!(granted["account"]["posts"], json!([{ "duty": "" }, { "duty": "兼任" }]), "{granted}");
-        let answer = try_login(&app, "a1-officer", &staff.officer.password).await;
+        let answer = try_login(&app, "999999-a1-officer", &staff.officer.password).await;
         let payload = &answer["data"]["sessionLogin"];
         assert_eq!(payload["viewer"]["department"]["code"], "A1");
         let to = &payload["viewer"]["posts"][1];
@@ -126,6 +129,64 @@ on_both_databases! {
         assert_eq!(seen_as(&app, switched["accessToken"].as_str().unwrap()).await, "A2");
         assert_eq!(refresh(&app, &pair.refresh).await["viewer"]["department"]["code"], "A2");
         assert_eq!(audited(&app, "SESSION_SWITCH").await, 1);
+    }
+
+    async fn a_second_window_acts_in_another_post_and_the_first_goes_on(app: TestApp) {
+        let staff = Staff::of(&app).await;
+        let admin = login(&app, &staff.administrator).await;
+        let (id, a2) = (account(&app, &admin, "999999-a1-officer").await, department(&app, &admin, "A2").await);
+        act(&app, &admin.access, "postGrant", "", json!({ "accountId": id, "departmentId": a2, "position": "OFFICER" })).await;
+        let answer = try_login(&app, "999999-a1-officer", &staff.officer.password).await;
+        let payload = &answer["data"]["sessionLogin"];
+        let (first, to) = (Pair::of(payload), &payload["viewer"]["posts"][1]["id"]);
+        let fork = async |bearer: Option<&str>, token: Option<&str>, post: &Value| {
+            let input = json!({ "postId": post, "refreshToken": token });
+            app.graphql(bearer, FORK, json!({ "input": input })).await.1
+        };
+        // The refresh token proves who asks; the bearer may be over.
+        let answer = fork(Some("nonsense"), Some(&first.refresh), to).await;
+        let beside = &answer["data"]["sessionFork"];
+        assert_eq!(beside["viewer"]["department"]["code"], "A2", "{answer}");
+        let second = Pair::of(beside);
+        let stand = async || (seen_as(&app, &first.access).await, seen_as(&app, &second.access).await);
+        assert_eq!(stand().await, ("A1".to_owned(), "A2".to_owned()));
+        let renewed = [Pair::of(&refresh(&app, &first.refresh).await), Pair::of(&refresh(&app, &second.refresh).await)];
+        assert_eq!((seen_as(&app, &renewed[0].access).await, seen_as(&app, &renewed[1].access).await), ("A1".to_owned(), "A2".to_owned()));
+        assert_eq!(audited(&app, "SESSION_FORK").await, 1);
+        // Neither stays longer than the sign-in allows.
+        app.app.clock.set(app.app.clock.now() + TimeDelta::days(7));
+        for pair in &renewed {
+            assert_eq!(refusal(&refresh(&app, &pair.refresh).await), refused("SESSION_ENDED", ""));
+        }
+    }
+
+    async fn nobody_forks_without_proof_or_into_a_strange_post(app: TestApp) {
+        let staff = Staff::of(&app).await;
+        let other = try_login(&app, &staff.other_officer.login, &staff.other_officer.password).await;
+        let strange = &other["data"]["sessionLogin"]["viewer"]["post"]["id"];
+        let answer = try_login(&app, &staff.officer.login, &staff.officer.password).await;
+        let own = &answer["data"]["sessionLogin"]["viewer"]["post"]["id"];
+        let pair = Pair::of(&answer["data"]["sessionLogin"]);
+        let fork = async |token: Option<&str>, post: &Value| {
+            let input = json!({ "postId": post, "refreshToken": token });
+            app.graphql(Some(&pair.access), FORK, json!({ "input": input })).await.1
+        };
+        for post in [strange, &json!("nonsense")] {
+            let answer = fork(Some(&pair.refresh), post).await;
+            assert_eq!(refusal(&answer["data"]["sessionFork"]), refused("NOT_FOUND", "input.postId"), "{answer}");
+        }
+        let answer = fork(Some("nonsense"), own).await;
+        assert_eq!(refusal(&answer["data"]["sessionFork"]), refused("SESSION_ENDED", ""), "{answer}");
+        assert_eq!(code(&fork(None, own).await), "UNAUTHENTICATED", "an access token alone opens no session");
+        // A token of an earlier turn ends the session here too.
+        let second = Pair::of(&refresh(&app, &pair.refresh).await);
+        assert_eq!(seen_as(&app, &second.access).await, "A1");
+        app.app.clock.set(app.app.clock.now() + TimeDelta::minutes(1));
+        let answer = fork(Some(&pair.refresh), own).await;
+        assert_eq!(refusal(&answer["data"]["sessionFork"]), refused("SESSION_ENDED", ""), "{answer}");
+        assert_eq!(seen_as(&app, &second.access).await, "UNAUTHENTICATED");
+        assert_eq!(audited(&app, "SESSION_REUSE").await, 1);
+        assert_eq!(audited(&app, "SESSION_FORK").await, 0);
     }
 
     async fn nobody_switches_to_a_post_of_somebody_else(app: TestApp) {
@@ -177,9 +238,9 @@ on_both_databases! {
 
     async fn the_first_post_is_the_first_by_department_and_rank(app: TestApp) {
         let staff = Staff::of(&app).await;
-        let deputy = person(&app, "A3", "a3-deputy", Position::Deputy).await;
+        let deputy = person(&app, "A3", "999999-a3-deputy", Position::Deputy).await;
         let admin = login(&app, &staff.administrator).await;
-        let id = account(&app, &admin, "a3-deputy").await;
+        let id = account(&app, &admin, "999999-a3-deputy").await;
         for (code, position) in [("A3", "OFFICER"), ("A2", "OFFICER"), ("A2", "DEPUTY")] {
             let department = department(&app, &admin, code).await;
             let input = json!({ "accountId": id, "departmentId": department, "position": position });

@@ -41,7 +41,7 @@ impl Staff {
     pub(super) async fn without_administrator(app: &TestApp) -> String {
         let plan = Plan::parse("third-county.toml", PLAN).unwrap();
         assert!(plans::apply(&app.app, &plan, PLAN).await.is_ok());
-        "admin-01".to_owned()
+        "999999-admin-01".to_owned()
     }
 
     /// Applies the plan and appoints everybody.
@@ -49,9 +49,9 @@ impl Staff {
         let administrator = Self::without_administrator(app).await;
         Self {
             administrator: person(app, "ADMIN", &administrator, Position::Officer).await,
-            head: person(app, "A1", "a1-head", Position::Head).await,
-            officer: person(app, "A1", "a1-officer", Position::Officer).await,
-            other_officer: person(app, "A2", "a2-officer", Position::Officer).await,
+            head: person(app, "A1", "999999-a1-head", Position::Head).await,
+            officer: person(app, "A1", "999999-a1-officer", Position::Officer).await,
+            other_officer: person(app, "A2", "999999-a2-officer", Position::Officer).await,
         }
     }
 }

@@ -67,6 +67,11 @@ impl Server {
 
     /// A demonstration with everything of it in `folder`: `accounts.json`, `portals.json`, keys and rows.
     pub(crate) fn demo(folder: &Path) -> Self {
+        Self::demo_with(folder, &[])
+    }
+
+    /// The same with settings of its own.
+    pub(crate) fn demo_with(folder: &Path, settings: &[(&str, &str)]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_minsheng"));
         command
             .args(["demo", "--listen", "127.0.0.1:0", "--submissions", "600", "--data-dir"])
@@ -75,6 +80,7 @@ impl Server {
             .env("MINSHENG_LOG_FORMAT", "json")
             // What comes from many addresses comes through a proxy.
             .env("MINSHENG_TRUSTED_PROXIES", "127.0.0.1")
+            .envs(settings.iter().copied())
             .stdout(Stdio::null());
         Self::serving(&mut command)
     }

@@ -27,7 +27,7 @@ use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use minsheng::app::{App, Parts};
 use minsheng::clock::Clock;
 use minsheng::db::Db;
@@ -103,6 +103,15 @@ impl TestApp {
         let Self { app, database, router } = self;
         drop((app, router));
         Self::with_plans(database, ThrottlePlan::default(), rates).await
+    }
+
+    /// The same database under an application whose access tokens live so long.
+    pub(crate) async fn with_token_life(self, life: TimeDelta) -> Self {
+        let Self { app, database, router: door } = self;
+        drop((app, door));
+        let app = Arc::new(App::new(parts(&database).await).unwrap().with_token_life(life));
+        let router = router(Door::new(Arc::clone(&app), HttpSettings::default()));
+        Self { app, database, router }
     }
 
     /// The same database served anew with other keys, as after a change of the settings; refuses what a start refuses.

@@ -41,6 +41,8 @@ pub(crate) struct Persona {
     pub(crate) login: String,
     /// Access token.
     pub(crate) token: String,
+    /// Refresh token of the same session.
+    pub(crate) refresh: String,
 }
 
 impl TestApp {
@@ -87,23 +89,33 @@ impl TestApp {
             Ok(_) => tx.commit().await.unwrap(),
             Err(_) => drop(tx),
         }
+        let (token, refresh) = self.signed_in(&login, PASSWORD).await;
         Persona {
             county,
             department: department.to_owned(),
             department_id: row.id,
             profile: row.profile,
-            token: self.login(&login, PASSWORD).await,
+            token,
+            refresh,
             login,
         }
     }
 
     /// Signs in through the API.
     pub(crate) async fn login(&self, account: &str, password: &str) -> String {
-        let query = "mutation ($input: SessionLoginInput!) { sessionLogin(input: $input) { accessToken userErrors { code } } }";
+        self.signed_in(account, password).await.0
+    }
+
+    /// The same, with the refresh token.
+    async fn signed_in(&self, account: &str, password: &str) -> (String, String) {
+        let query = "mutation ($input: SessionLoginInput!) { sessionLogin(input: $input) { accessToken refreshToken userErrors { code } } }";
         let variables = json!({ "input": { "account": account, "password": password } });
         let (_, answer) = self.graphql(None, query, variables).await;
-        let token = &answer["data"]["sessionLogin"]["accessToken"];
-        token.as_str().unwrap_or_else(|| panic!("{account} was not let in: {answer}")).to_owned()
+        let token = |name: &str| {
+            let token = answer["data"]["sessionLogin"][name].as_str();
+            token.unwrap_or_else(|| panic!("{account} was not let in: {answer}")).to_owned()
+        };
+        (token("accessToken"), token("refreshToken"))
     }
 
     /// Asks as somebody and gives the data; fails on any error.

@@ -59,6 +59,8 @@ pub(crate) struct Who {
     pub(crate) login: String,
     /// Bearer token.
     pub(crate) token: Option<String>,
+    /// Refresh token of the same session; empty for portals and the anonymous.
+    pub(crate) refresh: String,
 }
 
 /// What was built, and what is known about it from outside the program.
@@ -230,6 +232,8 @@ impl Build {
             lease_one_job(&raw, county).await;
         }
         put_under_one(&raw, HUOQIU).await;
+        // Somebody says of every account that its password is forgotten.
+        raw.run("UPDATE account SET forgot_at = created_at").await.unwrap();
         let truth = Truth::read(&raw).await;
         raw.close().await;
         let TestApp { app, database, router } = app;
@@ -264,6 +268,7 @@ impl Build {
             post: String::new(),
             login: String::new(),
             token: None,
+            refresh: String::new(),
         });
         for (county, department, position) in SEATS {
             let persona = self.app.persona(county, department, position).await;
@@ -279,6 +284,7 @@ impl Build {
                 post: self.key(post),
                 login: persona.login,
                 token: Some(persona.token),
+                refresh: persona.refresh,
             });
         }
         for (county, department) in HIDDEN {
@@ -542,6 +548,7 @@ impl Build {
                     post: String::new(),
                     login: String::new(),
                     token: Some(token.clone()),
+                    refresh: String::new(),
                 });
             }
             if place < 2 {

@@ -249,9 +249,6 @@ impl<'w> Inputs<'w> {
     /// Tries a step of the caller's own until it succeeds; gives `OK`, or how the first try ended.
     pub(crate) async fn best(&self, who: &Who, token: Option<&str>, mutation: &str) -> String {
         let mut first = None;
-        if mutation == "sessionRefresh" && !who.login.is_empty() {
-            return self.refreshed(who).await;
-        }
         for call in (0..TRIES).filter_map(|number| self.nth_call(who, mutation, number, Given::Varied)) {
             let ended = outcome(&self.send(token, &call).await);
             assert_ne!(ended, "INTERNAL", "{} broke {mutation}: {:?}", who.name, call.args);
@@ -262,17 +259,6 @@ impl<'w> Inputs<'w> {
             first.get_or_insert(ended);
         }
         first.unwrap()
-    }
-
-    /// A refresh token can't be made up: it comes from a sign-in.
-    async fn refreshed(&self, who: &Who) -> String {
-        let input = json!({ "account": who.login, "password": PASSWORD });
-        let query = "mutation ($input: SessionLoginInput!) { sessionLogin(input: $input) { refreshToken } }";
-        let (_, answer) = self.app.graphql(None, query, json!({ "input": input })).await;
-        let input = json!({ "refreshToken": answer["data"]["sessionLogin"]["refreshToken"] });
-        let query = "mutation ($input: SessionRefreshInput!) { sessionRefresh(input: $input) { accessToken userErrors { code } } }";
-        let (_, answer) = self.app.graphql(None, query, json!({ "input": input })).await;
-        outcome(&Ok(answer["data"]["sessionRefresh"].clone()))
     }
 
     /// Sends a call; gives its payload, or the code of the error.
@@ -316,7 +302,7 @@ impl Making<'_> {
             let needed = if one_of {
                 aimed.is_some() || (!aimed_here && place == 0)
             } else {
-                field.required || aimed.is_some() || self.stands(field)
+                field.required || aimed.is_some() || self.stands(field) || self.proves(field)
             };
             if needed {
                 object.insert(field.name.clone(), self.value(field, aimed, &below)?);
@@ -348,6 +334,11 @@ impl Making<'_> {
         self.given == Given::Varied && *self.optional.get_or_init(|| self.inputs.choose(3)) == kind
     }
 
+    /// Whether a field is the refresh token without which nobody is known.
+    fn proves(&self, field: &Arg) -> bool {
+        field.name == "refreshToken" && self.mutation != "sessionLogout" && !self.who.refresh.is_empty()
+    }
+
     fn id(&self, field: &Arg, aimed: Option<Aim<'_>>) -> Option<String> {
         let whose = aimed.map_or(Whose::Own, |aim| aim.whose);
         let row = self.inputs.row(self.who, self.mutation, &field.name, whose);
@@ -374,8 +365,9 @@ impl Making<'_> {
             (_, _, Def::Input(fields, one_of)) => self.object(fields, *one_of, below)?.into(),
             (_, "ID", _) => json!(self.id(field, aimed)?),
             ("idempotencyKey", ..) => json!(format!("walker-{turn:08}-{}", self.who.actor)),
-            ("login", ..) => json!(format!("walker-{turn}")),
+            ("login", ..) => json!(format!("{}-walker-{turn}", self.who.county)),
             ("account", ..) => json!(self.who.login),
+            ("refreshToken", ..) if self.proves(field) => json!(self.who.refresh),
             ("password" | "currentPassword", ..) => json!(PASSWORD),
             ("newPassword", ..) => json!("quite another passphrase"),
             (_, "Position", _) if self.given == Given::Everything => json!("HEAD"),

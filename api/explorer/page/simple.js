@@ -1,5 +1,5 @@
 // Our own page: document, variables, result.
-import { element, send, startSession } from './session.js';
+import { element, headers, send, startSession } from './session.js';
 import { onLanguage, word } from './words.js';
 
 const SAMPLES = {
@@ -12,8 +12,8 @@ const SAMPLES = {
 };
 
 const byId = (id) => document.getElementById(id);
-const [text, variables, result, status, samples, button] =
-  ['document', 'variables', 'result', 'status', 'samples', 'run'].map(byId);
+const [text, variables, result, status, samples, button, schema] =
+  ['document', 'variables', 'result', 'status', 'samples', 'run', 'schema'].map(byId);
 
 await startSession(() => {});
 chooseSample('viewer');
@@ -21,6 +21,7 @@ onLanguage(nameSamples);
 onLanguage(() => result.classList.contains('empty') && (result.textContent = word('empty')));
 samples.addEventListener('change', () => chooseSample(samples.value));
 button.addEventListener('click', run);
+schema.addEventListener('click', showSchema);
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) run();
 });
@@ -49,6 +50,17 @@ async function run() {
   tell(wrong ? 'error' : 'good', `${code || ''} · ${Math.round(took)} ${word('ms')}`);
   result.classList.remove('empty');
   result.replaceChildren(...(body ? coloured(JSON.stringify(body, null, 2)) : [plain]));
+  result.scrollTop = 0;
+}
+
+/** A link carries no token, and a server may tell its schema to whoever is signed in alone. */
+async function showSchema(event) {
+  event.preventDefault();
+  tell('', word('busy'));
+  const answer = await fetch(schema.href, { headers: await headers(), credentials: 'omit' }).catch(() => null);
+  tell(answer?.ok ? 'good' : 'error', `${answer?.status ?? ''}`);
+  result.classList.remove('empty');
+  result.replaceChildren(answer ? await answer.text() : word('unreachable'));
   result.scrollTop = 0;
 }
 

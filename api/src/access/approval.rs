@@ -44,15 +44,14 @@ impl Wish {
 
 impl Steward<'_> {
     pub(super) async fn ask_to_create(&self, draft: Draft) -> Result<Outcome, Stop> {
-        let login = rules::login(&draft.login)?;
-        if self.taken(&login).await? {
+        if self.taken(&draft.login).await? {
             return Err(rules::login_taken().into());
         }
         let wish = Wish {
             kind: AccountRequestKind::Create,
             department: draft.post.department,
             account: None,
-            login,
+            login: draft.login,
             display_name: rules::display_name(&draft.display_name)?,
             post: Some((draft.post.position, rules::duty(&draft.post.duty)?)),
         };
@@ -142,7 +141,8 @@ impl Steward<'_> {
         store::end_request(&tx, request.id, approved, self.moment).await?;
         let account = match (holder, post_of(&request)) {
             (None, Some(post)) => {
-                let draft = Draft { login: request.login, display_name: request.display_name, post };
+                let login = rules::login_of(self.viewer.county(), &request.login)?;
+                let draft = Draft { login, display_name: request.display_name, post };
                 store::create_account(&tx, draft.with(password), self.moment).await?
             }
             (Some(mut holder), post) => {
@@ -210,7 +210,7 @@ impl Steward<'_> {
         Ok(request.ok_or_else(|| Refusal::not_found("requestId"))?)
     }
 
-    /// Whether a login belongs to somebody, in whichever county.
+    /// Whether a login, which begins with the caller's county, belongs to somebody.
     async fn taken(&self, login: &str) -> Result<bool, Stop> {
         let doorkeeper = system::doorkeeper().ok_or_else(|| Fault::Broken("no doorkeeper".to_owned()))?;
         let tx = self.moment.app.db.begin_read(&doorkeeper).await?;

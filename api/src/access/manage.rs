@@ -25,7 +25,7 @@ use crate::secrets::password::{Secret, generate};
 
 /// An account to be made, with its first post.
 pub struct Draft {
-    /// Name to sign in with. 账号名
+    /// Name to sign in with; begins with the county. 账号名
     pub login: String,
     /// Name shown to colleagues. 显示名
     pub display_name: String,
@@ -126,11 +126,12 @@ impl<'a> Steward<'a> {
     /// Makes an account with a password that holds once, or asks for it.
     ///
     /// # Errors
-    /// Refusals by field; DUPLICATE for a login that is taken.
+    /// Refusals by field; INVALID for a login of no county or of another, DUPLICATE for one that is taken.
     pub async fn create(&self, draft: Draft) -> Result<Outcome, Stop> {
         let NewPost { department, position, .. } = draft.post;
         self.mandate.grants(department, position)?;
         let profile = self.profile_of(department).await?;
+        let draft = Draft { login: rules::login_of(self.viewer.county(), &draft.login)?, ..draft };
         if separation::needs_two(profile, position) && !self.acts_alone(None).await? {
             return self.ask_to_create(draft).await;
         }

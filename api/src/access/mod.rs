@@ -2,8 +2,10 @@
 
 pub mod approval;
 pub mod authenticate;
+pub mod forgotten;
 pub mod graphql;
 pub mod manage;
+mod names;
 pub mod pass;
 pub mod portals;
 pub mod rules;

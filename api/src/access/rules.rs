@@ -4,14 +4,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{Position, RightsProfile};
 use entity::id::{AccountId, DepartmentId};
 use entity::{account, session};
-use unicode_normalization::UnicodeNormalization as _;
 
+pub use super::names::{client_name, display_name, duty, login, login_of};
 use super::store::{Held, Holder};
 use crate::app::sessions::Standing;
 use crate::refusal::{Message, Refusal, UserErrorCode};
 use crate::scope::profiles::{Operation, rights};
 use crate::scope::viewer::Viewer;
-use crate::secrets::password::PasswordRefusal;
+use crate::secrets::password::{PasswordPolicy, PasswordRefusal};
 use crate::secrets::token::{AccessClaims, RefreshToken};
 
 /// How long the token of the turn before still gets the present pair although that has been used: tabs of one browser
@@ -152,49 +152,6 @@ pub fn keeper(present: DepartmentId, posts: &[DepartmentId]) -> DepartmentId {
     }
 }
 
-/// A login name in its one form: NFKC, small letters, 3 to 64 of `a-z 0-9 . _ -`, a letter or digit first.
-pub fn login(text: &str) -> Result<String, Refusal> {
-    let login: String = text.trim().nfkc().collect::<String>().to_lowercase();
-    let fits = login.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b));
-    let begins = login.starts_with(|first: char| first.is_ascii_alphanumeric());
-    if fits && begins && (3..=64).contains(&login.len()) {
-        return Ok(login);
-    }
-    Err(Refusal::invalid(
-        "login",
-        "账号名应为 3 至 64 个小写字母、数字、点、下划线或短横，并以字母或数字开头",
-        "A login has 3 to 64 small letters, digits, dots, underscores or hyphens and begins with a letter or digit",
-    ))
-}
-
-/// A name shown to colleagues: 1 to 60 characters on one line.
-pub fn display_name(text: &str) -> Result<String, Refusal> {
-    line("displayName", text, 1, 60)
-}
-
-/// A post's duty: at most 100 characters on one line, or nothing.
-pub fn duty(text: &str) -> Result<String, Refusal> {
-    line("duty", text, 0, 100)
-}
-
-/// A portal's name: 1 to 60 characters on one line.
-pub fn client_name(text: &str) -> Result<String, Refusal> {
-    line("name", text, 1, 60)
-}
-
-fn line(field: &str, text: &str, least: usize, most: usize) -> Result<String, Refusal> {
-    let text = text.trim();
-    let length = text.chars().count();
-    if (least..=most).contains(&length) && !text.chars().any(char::is_control) {
-        return Ok(text.to_owned());
-    }
-    Err(Refusal::invalid(
-        field,
-        format!("应为 {least} 至 {most} 个字符，且不换行"),
-        format!("{least} to {most} characters on one line"),
-    ))
-}
-
 /// The actions of a portal by name, each once: at least one, none beyond the profile PORTAL.
 pub fn client_actions(actions: &[Operation]) -> Result<Vec<&'static str>, Refusal> {
     let allowed = rights(RightsProfile::Portal).operations;
@@ -220,6 +177,18 @@ pub fn wrong_credentials() -> Refusal {
         "",
         "账号或口令不对，或账号不可用；请核对后重试，或联系管理员",
         "Account or password wrong, or the account is not usable; check them, or ask the administrator",
+    )
+}
+
+/// A browser would drop the cookie, and the session with it, without a word.
+#[must_use]
+pub fn cookie_not_kept() -> Refusal {
+    Refusal::of(
+        UserErrorCode::CookieNotKept,
+        "refreshInCookie",
+        "此网页未经 https 打开，浏览器不会保存续期 Cookie；请改用 https 访问，或不选 refreshInCookie 并由网页保管续期令牌",
+        "The page came over plain http, so the browser would not keep the cookie: open it over https, or sign in without \
+         refreshInCookie and keep the refresh token in the page",
     )
 }
 
@@ -284,12 +253,45 @@ pub fn account_disabled() -> Refusal {
     Refusal::of(UserErrorCode::WrongStage, "accountId", zh, en)
 }
 
+/// Nobody says that the password is forgotten, or it is settled already.
+#[must_use]
+pub fn nothing_forgotten() -> Refusal {
+    let (zh, en) = (
+        "该账号没有待处理的忘记口令报告",
+        "Nothing waits of this account: nobody says that its password is forgotten",
+    );
+    Refusal::of(UserErrorCode::WrongStage, "accountId", zh, en)
+}
+
 /// Somebody else changed the account in between.
 #[must_use]
 pub fn account_changed() -> Refusal {
     let (zh, en) =
         ("账号刚被他人改动，请刷新后重试", "The account was changed by somebody else; reload and try again");
     Refusal::of(UserErrorCode::StaleVersion, "", zh, en)
+}
+
+/// What a new password has to fulfil.
+#[must_use]
+pub fn password_rules(policy: &PasswordPolicy) -> Vec<Message> {
+    let (least, most) = (policy.min_length(), policy.max_length());
+    let mut rules = vec![
+        Message::new(
+            format!("{least} 至 {most} 个字符，可用中文和空格"),
+            format!("{least} to {most} characters, spaces included"),
+        ),
+        Message::new("不得包含账号名", "Without the account's name"),
+        Message::new("不得为常见口令、连续或重复的字符", "No common password, no sequence, no repetition"),
+        Message::new("不得与原口令相同", "Another one than the present"),
+    ];
+    let kinds = policy.least_kinds();
+    if kinds > 1 {
+        rules.push(Message::new(
+            format!("大写字母、小写字母、数字、其他字符中至少 {kinds} 类"),
+            format!("At least {kinds} of small letters, capital letters, digits and other characters"),
+        ));
+    }
+    rules
 }
 
 /// A new password that the policy refuses.
@@ -317,24 +319,6 @@ mod tests {
 
     fn department(number: u128) -> DepartmentId {
         DepartmentId(Uuid::from_u128(number))
-    }
-
-    #[test]
-    fn a_login_has_one_form_however_it_is_typed() {
-        for typed in ["dafeng-01", " Dafeng-01 ", "ＤＡＦＥＮＧ－０１"] {
-            assert_eq!(login(typed).ok().as_deref(), Some("dafeng-01"), "{typed}");
-        }
-        for wrong in ["", "ab", "-abc", "大风镇", "a b c", "abc\0", &"a".repeat(65)] {
-            assert!(login(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn names_stay_on_one_line() {
-        assert_eq!(display_name(" 经办人甲 ").ok().as_deref(), Some("经办人甲"));
-        assert!(display_name("").is_err() && display_name("甲\n乙").is_err());
-        assert!(display_name(&"甲".repeat(61)).is_err());
-        assert_eq!(duty("").ok().as_deref(), Some(""));
     }
 
     #[test]
@@ -385,6 +369,7 @@ mod tests {
             password_once: false,
             epoch: 1,
             disabled_at: None,
+            forgot_at: None,
             created_at: now,
         };
         (session, account)

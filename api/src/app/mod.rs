@@ -9,7 +9,7 @@ pub mod sessions;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::app::board::Board;
@@ -161,6 +161,12 @@ impl App {
     #[must_use]
     pub fn with_rates(self, plan: RatePlan) -> Self {
         Self { rates: Rates::new(plan), ..self }
+    }
+
+    /// The same application with access tokens that live so long.
+    #[must_use]
+    pub fn with_token_life(self, life: TimeDelta) -> Self {
+        Self { tokens: self.tokens.lasting(life), ..self }
     }
 
     /// A fresh key for a new row: UUIDv7, in the order of creation also within one millisecond.

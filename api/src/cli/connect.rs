@@ -40,5 +40,5 @@ pub(super) async fn prepare(config: &Config) -> Result<App, CliError> {
         throttle: config.throttle,
     };
     let app = App::new(parts).map_err(CliError::of)?;
-    Ok(app.with_rates(config.rates))
+    Ok(app.with_rates(config.rates).with_token_life(config.token_life))
 }

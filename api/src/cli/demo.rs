@@ -73,7 +73,7 @@ pub(super) async fn run(args: Args, config: &Config, started: Instant) -> Result
         started,
     };
     tokio::spawn(banner.show_when_ready());
-    let app = app.with_rates(config.rates);
+    let app = app.with_rates(config.rates).with_token_life(config.token_life);
     serve::serve(Arc::new(app), listener, settings).await
 }
 

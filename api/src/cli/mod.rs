@@ -51,7 +51,7 @@ const EXAMPLES: &str = "\
     export MINSHENG_MASTER_KEY=$(openssl rand -base64 32)
     export MINSHENG_SIGNING_KEY=$(openssl rand -base64 32)
     minsheng migrate && minsheng plan apply api/plans/huoqiu-2022.toml
-    minsheng user add --county 341522 --department T_CHENGGUAN --login chengguan-01 --name 经办人甲
+    minsheng user add --county 341522 --department T_CHENGGUAN --login 341522-chengguan-01 --name 经办人甲
     minsheng serve
 
   PostgreSQL：建表用属主，服务用 minsheng_app / the owner makes the tables, minsheng_app serves:

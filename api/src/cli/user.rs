@@ -23,7 +23,7 @@ use crate::scope::viewer::Viewer;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 示例 / Examples:
-  minsheng user add --county 130803 --department DAFENG --login dafeng-03 --name 经办人丙 --position OFFICER
+  minsheng user add --county 130803 --department DAFENG --login 130803-dafeng-03 --name 经办人丙 --position OFFICER
   minsheng user reset dafeng-03
   minsheng user enable dafeng-03 --reason 返岗
   minsheng user requests --county 130803
@@ -55,7 +55,7 @@ struct AddArgs {
     /// 方案中的单位代码。 Code of the department in the plan.
     #[arg(long, value_name = "CODE")]
     department: String,
-    /// 账号名：3 至 64 个小写字母、数字、点、下划线、短横。 Name to sign in with.
+    /// 账号名：以县区代码和短横开头，至多 64 个小写字母、数字、点、下划线、短横。 Name to sign in with; begins with the county.
     #[arg(long)]
     login: String,
     /// 显示名。 Name shown to colleagues.

@@ -10,12 +10,15 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
+use chrono::TimeDelta;
+
 use crate::audience::Audience;
 use crate::db::PoolSize;
 use crate::http::HttpSettings;
 use crate::limits::rates::RatePlan;
 use crate::limits::throttle::ThrottlePlan;
 use crate::logging::LogFormat;
+use crate::secrets::token::ACCESS_LIFETIME;
 use crate::sensitive::Sensitive;
 
 use error::{PREFIX, malformed, missing};
@@ -45,6 +48,8 @@ pub struct Config {
     pub document_public_keys: Vec<String>,
     /// `iss` of access tokens.
     pub issuer: String,
+    /// How long an access token holds.
+    pub token_life: TimeDelta,
     /// Where to listen.
     pub listen: SocketAddr,
     /// Database connections.
@@ -103,6 +108,11 @@ impl Config {
             document_keys: texts.list("document_key").map(Sensitive::new).collect(),
             document_public_keys: texts.list("document_public_keys").map(str::to_owned).collect(),
             issuer: texts.get("issuer").unwrap_or("minsheng").to_owned(),
+            token_life: TimeDelta::seconds(texts.number(
+                "access_token_seconds",
+                1..=3_600,
+                ACCESS_LIFETIME.num_seconds(),
+            )?),
             listen: texts.parse("listen", "an address and a port such as 0.0.0.0:8080", default_listen())?,
             pool: PoolSize {
                 connections: texts.number("pool_connections", 1..=1000, pool.connections)?,
@@ -275,6 +285,7 @@ mod tests {
             ("MINSHENG_WRITES_OF_ACCOUNT", "600"),
             ("MINSHENG_SUBMISSIONS_OF_COUNTY", "0/10"),
             ("MINSHENG_COUNTY_PERCENT", "101"),
+            ("MINSHENG_ACCESS_TOKEN_SECONDS", "0"),
         ] {
             let error = config(&[(name, value)]).unwrap_err().to_string();
             assert!(error.starts_with(name), "{error}");
@@ -290,7 +301,7 @@ mod tests {
         ]);
         let throttle = config.unwrap().throttle;
         assert_eq!(throttle.account.free, 3);
-        assert_eq!(throttle.account.longest_wait, chrono::TimeDelta::seconds(60));
+        assert_eq!(throttle.account.longest_wait, TimeDelta::seconds(60));
         assert_eq!(throttle.strangers.free, 7);
         assert_eq!(throttle.address, ThrottlePlan::default().address);
     }

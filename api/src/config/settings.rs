@@ -22,6 +22,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "public halves of retired document keys, in base64url as `minsheng keys status` prints them; default none",
     ),
     ("issuer", "`iss` of access tokens; default minsheng"),
+    ("access_token_seconds", "how long an access token holds before it is renewed; default 600"),
     ("listen", "address and port; default 127.0.0.1:8080"),
     ("pool_connections", "most database connections at once; default 16"),
     ("pool_wait_seconds", "longest wait for a free one; default 5"),

@@ -10,6 +10,10 @@ use crate::scope::profiles::{Operation, allows};
 #[TypeDirective(name = "access", location = "FieldDefinition")]
 pub(crate) fn open_to(profiles: Vec<RightsProfile>, heads: Option<Vec<RightsProfile>>) {}
 
+/// For anybody, signed in or not: a person's token that does not hold is then as none. 无须登录
+#[TypeDirective(name = "public", location = "FieldDefinition")]
+pub(crate) fn open_to_all() {}
+
 /// Null only where an error with this path says why. 仅出错时为空
 #[TypeDirective(name = "semanticNonNull", location = "FieldDefinition")]
 pub(crate) fn semantic_non_null(#[graphql(default_with = "vec![0]")] levels: Vec<i32>) {}

@@ -11,6 +11,8 @@ const NAME: &str = "__Secure-minsheng-refresh";
 #[derive(Debug)]
 pub struct RefreshCookie {
     received: Option<String>,
+    /// Whether the browser would drop it without a word.
+    dropped: bool,
     change: Mutex<Option<Change>>,
 }
 
@@ -28,7 +30,19 @@ impl RefreshCookie {
             .flat_map(|header| header.split(';'))
             .filter_map(|pair| pair.trim().split_once('='))
             .find_map(|(name, value)| (name == NAME).then(|| value.to_owned()));
-        Self { received, change: Mutex::default() }
+        Self { received, dropped: false, change: Mutex::default() }
+    }
+
+    /// The same for a page whose browser keeps no `Secure` cookie, if so.
+    #[must_use]
+    pub fn dropped_if(self, dropped: bool) -> Self {
+        Self { dropped, ..self }
+    }
+
+    /// Whether the browser would drop it: the page came without encryption, and not from the browser's own machine.
+    #[must_use]
+    pub const fn is_dropped(&self) -> bool {
+        self.dropped
     }
 
     /// The token that the browser sent.

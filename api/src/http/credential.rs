@@ -13,7 +13,8 @@ pub(super) fn bearer(headers: &HeaderMap) -> Result<Option<String>, Refused> {
     let Some(first) = values.next() else {
         return Ok(None);
     };
-    let token = first.to_str().ok().and_then(|text| text.split_once(' '));
+    // Without a token it is one that does not hold: so it comes from clients that have none yet.
+    let token = first.to_str().ok().map(|text| text.split_once(' ').unwrap_or((text, "")));
     match (token, values.next()) {
         (Some((scheme, token)), None) if scheme.eq_ignore_ascii_case("bearer") => {
             Ok(Some(token.trim().to_owned()))

@@ -66,7 +66,8 @@ fn cookie(parts: &Parts, listed: &[String]) -> Option<Arc<RefreshCookie>> {
     }
     let headers = parts.headers.get_all(COOKIE).iter();
     let headers = headers.filter_map(|header| header.to_str().ok());
-    Some(Arc::new(RefreshCookie::received(headers)))
+    let dropped = !origin::keeps_secure_cookies(&parts.headers);
+    Some(Arc::new(RefreshCookie::received(headers).dropped_if(dropped)))
 }
 
 /// Method, content type, bounded body, shape: in this order.

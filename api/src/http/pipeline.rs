@@ -36,6 +36,8 @@ use crate::schema::SCHEMAS;
 use crate::schema::introspection;
 use crate::schema::price;
 use crate::schema::price::Price;
+use crate::schema::public;
+use crate::secrets::token::ClientCredential;
 
 /// A request whose transport has done its part.
 pub(super) struct Asked {
@@ -124,21 +126,18 @@ async fn run(door: &Arc<Door>, asked: Asked, who: &Who, name: &Name) -> Result<O
     let Asked { payload, carries, bearer, language, address, citizen, cookie } = asked;
     let limits = &door.settings.limits;
     let examined = examined(door, &payload, carries, name)?;
-    let Examined { document, order, kind, intent, cost, price, writes } = examined;
+    let Examined { document, order, kind, intent, cost, price, writes, public } = examined;
     let _county = match writes {
         // It waits for a core and not for a connection, in a queue of its own.
         Some(writes) if writes.sign_in => None,
         _ => Some(door.shares.take_of_county(who).await?),
     };
-    let (admission, open) = match bearer {
-        Some(token) => {
-            let entering = enter(&door.app, &token, door.app.clock.now(), intent);
-            let Arrival { admission, open } = db::apart(entering).await?;
-            door.shares.remember(&token, &admission.viewer);
-            (Some(admission), open)
-        }
-        None => (None, None),
+    let arrival = match bearer {
+        Some(token) => arrived(door, &token, intent, public).await?,
+        None => None,
     };
+    let (admission, open) = arrival.map(|Arrival { admission, open }| (admission, open)).unzip();
+    let open = open.flatten();
     let caller = admission.as_ref().map(|admission| admission.viewer.clone());
     let documents = &door.settings.documents;
     documents.check_text(&payload.query, caller.is_some())?;
@@ -183,6 +182,31 @@ async fn run(door: &Arc<Door>, asked: Asked, who: &Who, name: &Name) -> Result<O
     Ok(Outcome::Answer(executed))
 }
 
+/// Who shows a token. What is for anybody is also for a person whose token does not hold, and then answered to nobody in
+/// particular: clients send the old token along with what is to bring a new one. A portal is told instead, for its
+/// suggestions would go another way.
+async fn arrived(
+    door: &Door,
+    token: &str,
+    intent: Intent,
+    public: bool,
+) -> Result<Option<Arrival>, ApiError> {
+    match db::apart(enter(&door.app, token, door.app.clock.now(), intent)).await {
+        Ok(arrival) => {
+            door.shares.remember(token, &arrival.admission.viewer);
+            Ok(Some(arrival))
+        }
+        Err(error)
+            if public
+                && error.code() == ErrorCode::Unauthenticated
+                && ClientCredential::parse(token).is_err() =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
 fn events(
     door: Arc<Door>,
     caller: Caller,
@@ -213,6 +237,8 @@ struct Examined {
     cost: Cost,
     price: Price,
     writes: Option<Writes>,
+    /// Whether it asks for nothing but what is for anybody.
+    public: bool,
 }
 
 /// Everything that needs the document and not its caller.
@@ -233,7 +259,8 @@ fn examined(door: &Door, payload: &Payload, carries: Carries, running: &Name) ->
     let writes = writes::asked(&document, operation);
     let (kind, order) = (operation.ty, Order::of(&document, operation));
     let intent = intent(operation);
-    Ok(Examined { document, order, kind, intent, cost, price, writes })
+    let public = public::is_public(&document, operation);
+    Ok(Examined { document, order, kind, intent, cost, price, writes, public })
 }
 
 /// What an operation comes in for. Who subscribes is looked at again with each event.

@@ -11,10 +11,14 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::client;
 use super::door::Door;
 use super::nowhere::nothing_here;
+use super::refused::Refused;
+use super::{answer, client, credential, language, vigil};
 use crate::app::board::Fitness;
+use crate::audience::Audience;
+use crate::error::ApiError;
+use crate::schema::introspection;
 
 /// Longest wait for the database before readiness says no.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -38,9 +42,25 @@ pub(super) async fn ready(State(door): State<Arc<Door>>) -> Response {
     }
 }
 
-/// The sorted schema, byte for byte the committed file.
-pub(super) async fn schema(State(door): State<Arc<Door>>) -> Response {
-    ([(CONTENT_TYPE, "text/plain; charset=utf-8")], door.sdl.clone()).into_response()
+/// The sorted schema, byte for byte the committed file, for whom the schema answers questions about itself.
+pub(super) async fn schema(State(door): State<Arc<Door>>, parts: Parts) -> Response {
+    match may_read_schema(&door, &parts).await {
+        Ok(()) => ([(CONTENT_TYPE, "text/plain; charset=utf-8")], door.sdl.clone()).into_response(),
+        Err(refused) => answer::refused(refused, None, language::preferred(&parts.headers)),
+    }
+}
+
+async fn may_read_schema(door: &Door, parts: &Parts) -> Result<(), Refused> {
+    match door.settings.introspection {
+        Audience::Everyone => Ok(()),
+        Audience::SignedIn => {
+            let bearer = credential::bearer(&parts.headers)?.ok_or_else(ApiError::unauthenticated)?;
+            let address = client::address_of(parts, &door.settings.trusted_proxies);
+            vigil::let_in(door, &bearer, address).await?;
+            Ok(())
+        }
+        Audience::Nobody => Err(Refused::with_status(StatusCode::FORBIDDEN, introspection::withheld())),
+    }
 }
 
 /// The public halves of the keys of tokens and of documents (RFC 7517).

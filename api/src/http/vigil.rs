@@ -25,6 +25,15 @@ pub(super) struct Vigil {
     ended: u64,
 }
 
+/// Lets a token's bearer in who asks for no operation.
+pub(super) async fn let_in(door: &Door, bearer: &str, address: IpAddr) -> Result<Admission, ApiError> {
+    let who = Who::of(&door.shares, &door.app, Some(bearer), address);
+    let _share = door.shares.take_both(&who).await?;
+    let admission = admit(&door.app, bearer, door.app.clock.now()).await?;
+    door.shares.remember(bearer, &admission.viewer);
+    Ok(admission)
+}
+
 impl Vigil {
     /// Lets a token's bearer in, or nobody known.
     pub(super) async fn begin(
@@ -35,10 +44,7 @@ impl Vigil {
         let ended = door.app.recheck.ended();
         let known = match bearer {
             Some(bearer) => {
-                let who = Who::of(&door.shares, &door.app, Some(&bearer), address);
-                let _share = door.shares.take_both(&who).await?;
-                let admission = admit(&door.app, &bearer, door.app.clock.now()).await?;
-                door.shares.remember(&bearer, &admission.viewer);
+                let admission = let_in(door, &bearer, address).await?;
                 Some((bearer, admission))
             }
             None => None,

@@ -85,6 +85,8 @@ pub enum UserErrorCode {
     WrongCredentials,
     /// The session has ended; sign in again. 会话已结束
     SessionEnded,
+    /// The browser would not keep the cookie: the page came over plain http. 浏览器不会保存 Cookie
+    CookieNotKept,
     /// The case is confidential: its identity is never shown. 保密件
     Confidential,
     /// Not owed yet. 未到报送期

@@ -1,4 +1,4 @@
-//! Who may ask the schema about itself. It stands in `schema.graphql` for everybody; what is guarded is the work.
+//! Who may ask the schema about itself, by a query or by its text at `/schema.graphql`.
 
 use super::price::Price;
 use crate::audience::Audience;
@@ -13,16 +13,23 @@ pub fn check(audience: Audience, price: Price, signed_in: bool) -> Result<(), Ap
     if price.introspection == 0 || audience.includes(signed_in) {
         return Ok(());
     }
-    let (zh, en) = match audience {
-        Audience::SignedIn => (
-            "登录后才能查询接口定义，也可取 /schema.graphql",
-            "Sign in to ask about the schema, or fetch /schema.graphql",
-        ),
-        _ => {
-            ("本服务不提供接口自省，请取 /schema.graphql", "Introspection is off here; fetch /schema.graphql")
+    Err(match audience {
+        Audience::SignedIn => {
+            let (zh, en) = ("登录后才能查询接口定义", "Sign in to ask about the schema");
+            ApiError::new(ErrorCode::Forbidden, zh, en)
         }
-    };
-    Err(ApiError::new(ErrorCode::Forbidden, zh, en))
+        Audience::Everyone | Audience::Nobody => withheld(),
+    })
+}
+
+/// The schema is told to nobody.
+#[must_use]
+pub fn withheld() -> ApiError {
+    let (zh, en) = (
+        "本服务不提供接口定义，请向系统管理员索取",
+        "The schema is not told here; ask the administrator for it",
+    );
+    ApiError::new(ErrorCode::Forbidden, zh, en)
 }
 
 #[cfg(test)]

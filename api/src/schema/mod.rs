@@ -9,6 +9,7 @@ pub mod introspection;
 mod measured;
 pub mod node;
 pub mod price;
+pub mod public;
 mod work;
 
 use std::sync::LazyLock;
@@ -21,7 +22,7 @@ use super::error::ApiError;
 use crate::events::PerEvent;
 use crate::events::graphql::EventSubscription;
 use crate::graphql::context::RequestOf as _;
-use crate::graphql::directives::described;
+use crate::graphql::directives::{described, open_to_all};
 use crate::graphql::scalars::DateTime;
 use crate::limits::request::Limits;
 
@@ -41,6 +42,7 @@ pub struct ServiceQuery;
 #[Object]
 impl ServiceQuery {
     /// The instant that this request is decided at; periods and deadlines are counted from it. 服务器时间
+    #[graphql(directive = open_to_all::apply())]
     async fn server_time(&self, ctx: &Context<'_>) -> Result<DateTime, ApiError> {
         Ok(DateTime(ctx.request()?.now))
     }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createClient } from 'graphql-sse';
 import * as documents from './documents.mjs';
 import { recordOnceReady } from './events.mjs';
-import { account, ask, endpoint, formOf, portal, tokenOf } from './server.mjs';
+import { COUNTY, account, ask, endpoint, formOf, portal, tokenOf } from './server.mjs';
 
 const run = new Set();
 const unique = `check-${Date.now()}-${process.pid}`;
@@ -136,7 +136,7 @@ async function accountsAndSessions() {
   await execute('Accounts', admin);
   const { departments } = await execute('Departments', admin);
   const [one, other] = departments.nodes.filter((each) => each.role.code === 'TOWNSHIP' && !each.parent);
-  const login = unique;
+  const login = `${COUNTY}-${unique}`;
   const made = await mutate('CreateAccount', admin, {
     login, displayName: '测试账号', departmentId: one.id, position: 'OFFICER',
   });
@@ -157,11 +157,11 @@ async function accountsAndSessions() {
 async function approvals(admin, departmentId) {
   const second = await tokenOf({ role: 'ADMINISTRATOR', position: 'OFFICER' });
   const ask = (place) => mutate('CreateAccount', admin, {
-    login: `${unique}-${place}`, displayName: '测试账号', departmentId, position: 'HEAD',
+    login: `${COUNTY}-${unique}-${place}`, displayName: '测试账号', departmentId, position: 'HEAD',
   });
   const [approved, rejected, withdrawn] = [await ask(1), await ask(2), await ask(3)];
   const { password } = await mutate('ApproveAccountRequest', second, { requestId: approved.requestId });
-  await mutate('Login', undefined, { account: `${unique}-1`, password: `${approved.password}-${password}` });
+  await mutate('Login', undefined, { account: `${COUNTY}-${unique}-1`, password: `${approved.password}-${password}` });
   await mutate('RejectAccountRequest', second, { requestId: rejected.requestId, reason: '无任命文件' });
   await mutate('WithdrawAccountRequest', admin, { requestId: withdrawn.requestId });
   const { accountRequests } = await execute('AccountRequests', second);
@@ -173,12 +173,34 @@ async function session(login, password) {
   const renewed = await mutate('Refresh', undefined, { refreshToken: first.refreshToken });
   const elsewhere = renewed.viewer.posts.find((each) => each.id !== renewed.viewer.post.id);
   assert.equal(renewed.viewer.mustChangePassword, true, 'a password that was given out holds once');
+  const { passwordRules } = await execute('PasswordRules', undefined);
   const newPassword = [...password].reverse().join('');
+  assert.ok(newPassword.length >= passwordRules.minLength && passwordRules.texts.length > 0);
   const changed = await mutate('ChangePassword', renewed.accessToken, { currentPassword: password, newPassword });
+  const input = { postId: elsewhere.id, refreshToken: renewed.refreshToken };
+  const beside = await mutate('ForkSession', undefined, input);
+  assert.equal(beside.viewer.post.id, elsewhere.id);
+  const { viewer } = await execute('CurrentViewer', changed.accessToken);
+  assert.equal(viewer.post.id, renewed.viewer.post.id, 'the first window acts where it acted');
   const switched = await mutate('SwitchPost', changed.accessToken, { postId: elsewhere.id });
   await execute('LogoutEverywhere', switched.accessToken);
+  await forgotten(login);
   const last = await mutate('Login', undefined, { account: login, password: newPassword });
   await mutate('Logout', undefined, { refreshToken: last.refreshToken });
+}
+
+/** It is written down after the answer, which is the same for names that nobody has. */
+async function forgotten(login) {
+  const admin = await tokenOf({ role: 'ADMINISTRATOR', position: 'HEAD' });
+  await mutate('ForgotPassword', undefined, { account: login });
+  let found;
+  for (let turn = 0; turn < 100 && !found; turn += 1) {
+    await new Promise((done) => setTimeout(done, 50));
+    const { accounts } = await execute('Accounts', admin, { onlyForgotten: true });
+    found = accounts.nodes.find((each) => each.login === login);
+  }
+  assert.ok(found?.passwordForgottenAt, 'whoever may set the password anew is told');
+  await mutate('DismissForgotten', admin, { accountId: found.id, reason: '本人已想起' });
 }
 
 async function portalCredential(campaign) {

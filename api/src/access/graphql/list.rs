@@ -22,11 +22,17 @@ connection! {
     AccountConnection, AccountEdge: account as Account(Holder)
 }
 
-async fn list(ctx: &Context<'_>, args: PageArgs) -> Result<AccountConnection, ApiError> {
+async fn list(
+    ctx: &Context<'_>,
+    only_forgotten: bool,
+    args: PageArgs,
+) -> Result<AccountConnection, ApiError> {
     let request = ctx.request()?;
     Mandate::of(request.viewer()?).ok_or_else(ApiError::forbidden)?;
     let order = Order::by_code(account::Column::Login, |row: &account::Model| &row.login);
-    let page = Listed::read(request, "accounts", Predicate::everything(), &order, &args).await?;
+    let filter =
+        if only_forgotten { Predicate::Present(account::Column::ForgotAt) } else { Predicate::everything() };
+    let page = Listed::read(request, "accounts", filter, &order, &args).await?;
     let snapshot = request.read().await?;
     let holders = store::holders(&snapshot.tx, page.nodes.clone()).await?;
     request.reads.saw(AuditAction::AccountRead, "accounts");
@@ -50,7 +56,9 @@ impl AccountQuery {
         #[graphql(desc = "Behind this cursor. 此游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, at most 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 此游标之前")] before: Option<String>,
+        #[graphql(desc = "Only those whose password was forgotten. 仅忘记口令者", default)]
+        only_forgotten: bool,
     ) -> Option<Result<AccountConnection, ApiError>> {
-        Some(list(ctx, PageArgs { first, after, last, before }).await)
+        Some(list(ctx, only_forgotten, PageArgs { first, after, last, before }).await)
     }
 }

@@ -17,7 +17,8 @@ use crate::refusal::{Refusal, UserError};
 /// A new account with its first post. 新建账号
 #[derive(InputObject)]
 pub struct AccountCreateInput {
-    /// Name to sign in with: 3 to 64 small letters, digits, dots, underscores or hyphens; unique everywhere. 账号名
+    /// Name to sign in with: the code of the county, a hyphen and a name, e.g. 341522-chengguan-01; at most 64 small letters,
+    /// digits, dots, underscores and hyphens; unique within the county. 账号名
     pub login: String,
     /// Name shown to colleagues, at most 60 characters. 显示名
     pub display_name: String,
@@ -277,7 +278,7 @@ async fn post_revoke(ctx: &Context<'_>, input: PostRevokeInput) -> Result<PostRe
     Ok(PostRevokePayload { account: shown(request, done).await?, user_errors })
 }
 
-fn account(request: &Request, id: &ID) -> Result<AccountId, Refusal> {
+pub(super) fn account(request: &Request, id: &ID) -> Result<AccountId, Refusal> {
     request.key(Kind::Account, id).ok_or_else(|| Refusal::not_found("accountId"))
 }
 

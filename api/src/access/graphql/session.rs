@@ -1,12 +1,15 @@
 //! Signing in and out.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use entity::id::SessionId;
 
 use super::viewer::ViewerView;
+use crate::access::rules;
 use crate::access::sign_in::{self, Access, Attempt, PasswordChange, SignedIn, Switched};
 use crate::error::{ApiError, Stop, settle};
-use crate::graphql::context::RequestOf;
-use crate::graphql::directives::{open_to, people, semantic_non_null};
+use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::directives::{open_to, open_to_all, people, semantic_non_null};
+use crate::graphql::refresh_cookie::RefreshCookie;
 use crate::graphql::scalars::DateTime;
 use crate::ids::Kind;
 use crate::refusal::{Refusal, UserError};
@@ -20,7 +23,8 @@ pub struct SessionLoginInput {
     /// Password, at most 128 characters. 口令
     pub password: String,
     /// For browsers: the refresh token comes as an HttpOnly cookie that no script reads, and not in the answer. Over POST
-    /// only, from a page of this service or of a listed origin. 续期令牌存入 Cookie
+    /// only, from a page of this service or of a listed origin that came over https; over plain http browsers keep no such
+    /// cookie except on their own machine, and COOKIE_NOT_KEPT says so before anything is tried. 续期令牌存入 Cookie
     #[graphql(default)]
     pub refresh_in_cookie: bool,
 }
@@ -40,6 +44,15 @@ pub struct SessionSwitchInput {
     pub post_id: ID,
 }
 
+/// Which post to act in beside. 另开会话
+#[derive(InputObject)]
+pub struct SessionForkInput {
+    /// One of the account's own posts. 岗位
+    pub post_id: ID,
+    /// The newest refresh token of the present session; without one, the one of the browser's cookie. 续期令牌
+    pub refresh_token: Option<String>,
+}
+
 /// Which session to end. 退出
 #[derive(InputObject)]
 pub struct SessionLogoutInput {
@@ -52,7 +65,7 @@ pub struct SessionLogoutInput {
 pub struct PasswordChangeInput {
     /// Password as it is. 原口令
     pub current_password: String,
-    /// Password as it shall be, by the county's rules. 新口令
+    /// Password as it shall be; `passwordRules` says what it has to fulfil. 新口令
     pub new_password: String,
 }
 
@@ -95,6 +108,11 @@ token_payload! {
 token_payload! {
     /// The next pair of tokens. 续期结果
     SessionRefreshPayload
+}
+
+token_payload! {
+    /// Tokens of the second session. 另开会话结果
+    SessionForkPayload
 }
 
 /// The session in its new post; the refresh token stays as it is. 切换结果
@@ -143,7 +161,7 @@ pub struct SessionMutation;
 impl SessionMutation {
     /// Sign in with name and password; begins in the first post by department and rank. With a password that was given out,
     /// `viewer { mustChangePassword }` is true and nothing but `passwordChange` is open. 登录
-    #[graphql(directive = semantic_non_null::apply(vec![0]))]
+    #[graphql(directive = open_to_all::apply(), directive = semantic_non_null::apply(vec![0]))]
     async fn session_login(
         &self,
         ctx: &Context<'_>,
@@ -154,7 +172,7 @@ impl SessionMutation {
 
     /// Get the next pair of tokens. The token before gets the same pair until that has been used, for an answer may be lost,
     /// and half a minute longer, for two tabs may renew at once; an older one ends the session. 续期
-    #[graphql(directive = semantic_non_null::apply(vec![0]))]
+    #[graphql(directive = open_to_all::apply(), directive = semantic_non_null::apply(vec![0]))]
     async fn session_refresh(
         &self,
         ctx: &Context<'_>,
@@ -163,7 +181,19 @@ impl SessionMutation {
         Some(refresh(ctx, input).await)
     }
 
-    /// Act in another post of the same account from now on. 切换岗位
+    /// Open a second session in another post of the same account, for another window; the present one goes on as it is, and
+    /// both end at the same time. Its refresh token comes in the answer: the cookie stays the present session's. 另开会话
+    #[graphql(directive = open_to_all::apply(), directive = semantic_non_null::apply(vec![0]))]
+    async fn session_fork(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The post, and what proves who asks. 岗位与续期令牌")] input: SessionForkInput,
+    ) -> Option<Result<SessionForkPayload, ApiError>> {
+        Some(fork(ctx, input).await)
+    }
+
+    /// Act in another post of the same account from now on, in every window of this session: tokens for the former post end,
+    /// and a renewal brings one for the new post. `sessionFork` leaves other windows as they are. 切换岗位
     #[graphql(directive = open_to::apply(people(), None), directive = semantic_non_null::apply(vec![0]))]
     async fn session_switch(
         &self,
@@ -174,7 +204,7 @@ impl SessionMutation {
     }
 
     /// Sign out of one session. 退出
-    #[graphql(directive = semantic_non_null::apply(vec![0]))]
+    #[graphql(directive = open_to_all::apply(), directive = semantic_non_null::apply(vec![0]))]
     async fn session_logout(
         &self,
         ctx: &Context<'_>,
@@ -212,6 +242,10 @@ async fn login(ctx: &Context<'_>, input: SessionLoginInput) -> Result<SessionLog
         (None, true) => return Err(no_cookies_here()),
         (_, false) => None,
     };
+    if jar.is_some_and(|jar| jar.is_dropped()) {
+        let refused = settle(Err(rules::cookie_not_kept().into()), request.language);
+        return refused.map(SessionLoginPayload::new);
+    }
     let outcome = sign_in::sign_in(&request.app, attempt, request.now).await;
     let mut payload = settle(outcome, request.language).map(SessionLoginPayload::new)?;
     if let Some(jar) = jar
@@ -244,6 +278,20 @@ async fn refresh(ctx: &Context<'_>, input: SessionRefreshInput) -> Result<Sessio
         None => jar.forget(),
     }
     Ok(payload)
+}
+
+async fn fork(ctx: &Context<'_>, input: SessionForkInput) -> Result<SessionForkPayload, ApiError> {
+    let request = ctx.request()?;
+    let kept = request.cookie.as_ref().and_then(|jar| jar.token());
+    let token = input.refresh_token.as_deref().or(kept);
+    let outcome = match (token, request.key(Kind::Post, &input.post_id)) {
+        (Some(token), Some(post)) => {
+            sign_in::fork(&request.app, token, post, request.address, request.now).await
+        }
+        (None, _) => Err(Stop::from(ApiError::unauthenticated())),
+        (Some(_), None) => Err(Stop::from(Refusal::not_found("postId"))),
+    };
+    settle(outcome, request.language).map(SessionForkPayload::new)
 }
 
 async fn switch(ctx: &Context<'_>, input: SessionSwitchInput) -> Result<SessionSwitchPayload, ApiError> {
@@ -279,11 +327,19 @@ async fn logout(ctx: &Context<'_>, input: SessionLogoutInput) -> Result<SessionL
         (None, None) => kept,
     };
     let outcome = sign_in::sign_out(&request.app, request.caller.as_ref(), token, request.now).await;
-    let (_, user_errors) = settle(outcome, request.language)?;
-    if let (Some(jar), true) = (&request.cookie, user_errors.is_empty()) {
+    let (ended, user_errors) = settle(outcome, request.language)?;
+    if let (Some(jar), Some(ended)) = (&request.cookie, ended)
+        && !keeps_another(request, jar, ended)
+    {
         jar.forget();
     }
     Ok(SessionLogoutPayload { user_errors })
+}
+
+/// Whether the browser's cookie is of another session than the one that ended: a second window's.
+fn keeps_another(request: &Request, jar: &RefreshCookie, ended: SessionId) -> bool {
+    let kept = jar.token().and_then(|text| request.app.access.refresh.read(text).ok());
+    kept.is_some_and(|token| token.session() != ended)
 }
 
 fn no_cookies_here() -> ApiError {

@@ -13,7 +13,7 @@ use crate::error::{ApiError, Stop};
 use crate::scope::system;
 use crate::scope::viewer::{Credential, Viewer};
 
-/// Ends the session of a refresh token, or without one the caller's own. Ending it again is no error.
+/// Ends the session of a refresh token, or without one the caller's own, and says which. Ending it again is no error.
 ///
 /// # Errors
 /// SESSION_ENDED as a refusal for a token that belongs to no session; UNAUTHENTICATED when neither is given.
@@ -22,7 +22,7 @@ pub async fn sign_out(
     caller: Option<&Viewer>,
     token: Option<&str>,
     now: DateTime<Utc>,
-) -> Result<(), Stop> {
+) -> Result<SessionId, Stop> {
     let (viewer, session) = match token {
         Some(text) => bearer(app, text).await?,
         None => own(caller)?,
@@ -33,7 +33,7 @@ pub async fn sign_out(
         moment.audit(&tx, AuditAction::SessionLogout, subject(session), json!({})).await?;
         tx.commit().await?;
     }
-    Ok(())
+    Ok(session)
 }
 
 /// Ends every session of the caller's account, and every access token with its epoch.

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use chrono::{DateTime, Utc};
 use entity::enums::AuditAction;
 use entity::id::SessionId;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::guess::{Guess, failed};
 use super::{SignedIn, issue, subject, viewer_in};
@@ -50,7 +50,7 @@ pub async fn sign_in(app: &App, attempt: Attempt<'_>, now: DateTime<Utc>) -> Res
     let verdict = guess.unless_failed(app.hasher.verify(stored, &attempt.password).await)?;
     let Some(holder) = holder else {
         let name = login.as_deref().unwrap_or(attempt.login);
-        note_unknown(app, name, attempt.address, now);
+        note_unknown(app, AuditAction::SessionLoginFailed, name, attempt.address, now);
         return Err(rules::wrong_credentials().into());
     };
     let post = usable(&holder).filter(|_| verdict != Verdict::Mismatch).cloned();
@@ -65,7 +65,9 @@ pub async fn sign_in(app: &App, attempt: Attempt<'_>, now: DateTime<Utc>) -> Res
         }
         Verdict::Match | Verdict::Mismatch => None,
     };
-    let entered = Entered { holder, renewed, address: attempt.address };
+    let address = attempt.address;
+    let line = (AuditAction::SessionLogin, json!({ "address": address }));
+    let entered = Entered { holder, renewed, address, until: now + SESSION_LIFETIME, line };
     Ok(open(Moment { app, now }, entered, &post).await?)
 }
 
@@ -98,16 +100,21 @@ fn usable(holder: &Holder) -> Option<&Held> {
     holder.posts.first().filter(|_| holder.account.disabled_at.is_none())
 }
 
-/// Somebody who knew the password.
-struct Entered {
-    holder: Holder,
+/// Somebody who proved to be the account's holder.
+pub(super) struct Entered {
+    pub(super) holder: Holder,
     /// A hash of the same password with today's parameters.
-    renewed: Option<String>,
-    address: IpAddr,
+    pub(super) renewed: Option<String>,
+    pub(super) address: IpAddr,
+    /// End of the session.
+    pub(super) until: DateTime<Utc>,
+    /// Line of the audit trail.
+    pub(super) line: (AuditAction, Json),
 }
 
-async fn open(moment: Moment<'_>, entered: Entered, held: &Held) -> Result<SignedIn, ApiError> {
-    let Entered { holder, renewed, address } = entered;
+/// Opens a session in a post.
+pub(super) async fn open(moment: Moment<'_>, entered: Entered, held: &Held) -> Result<SignedIn, ApiError> {
+    let Entered { holder, renewed, address, until, line: (action, detail) } = entered;
     let (app, now) = (moment.app, moment.now);
     let (account, session) = (&holder.account, SessionId(moment.key()));
     let keys = &app.access.refresh;
@@ -119,6 +126,9 @@ async fn open(moment: Moment<'_>, entered: Entered, held: &Held) -> Result<Signe
     if let Some(hash) = renewed {
         store::rehash(&tx, account, hash).await?;
     }
+    if account.forgot_at.is_some() {
+        store::strike_forgotten(&tx, account.id).await?;
+    }
     let new = NewSession {
         id: session,
         account: account.id,
@@ -127,11 +137,10 @@ async fn open(moment: Moment<'_>, entered: Entered, held: &Held) -> Result<Signe
         refresh_hash: refresh.hash(),
         address_hash: hashes.into_iter().next(),
         now,
-        expires_at: now + SESSION_LIFETIME,
+        expires_at: until,
     };
     store::open_session(&tx, new).await?;
-    let whence = json!({ "address": address });
-    moment.audit(&tx, AuditAction::SessionLogin, subject(session), whence).await?;
+    moment.audit(&tx, action, subject(session), detail).await?;
     tx.commit().await?;
     Ok(SignedIn { viewer, holder, access, refresh })
 }
@@ -149,12 +158,17 @@ fn note_failure(app: &App, holder: &Holder, address: IpAddr, now: DateTime<Utc>)
 
 /// Notes a name that nobody has for the trail of the installation: which county was meant is not known. The name stands
 /// there as a keyed hash, for people type their password into the wrong field.
-fn note_unknown(app: &App, login: &str, address: IpAddr, now: DateTime<Utc>) {
+pub(in crate::access) fn note_unknown(
+    app: &App,
+    action: AuditAction,
+    login: &str,
+    address: IpAddr,
+    now: DateTime<Utc>,
+) {
     let Some(doorkeeper) = system::doorkeeper() else {
         return;
     };
     let hash = hex(&keyed_hash(&app.unknown_key, login.as_bytes())[..8]);
-    let action = AuditAction::SessionLoginFailed;
     let note = Note::of(&doorkeeper, now, action, format!("login:{hash}"), address);
     app.notes.add(Note { source: address.to_string(), ..note });
 }

@@ -1,6 +1,7 @@
-//! Signing in, renewing and leaving (登录、续期、退出): each a few short transactions around a password check that
+//! Signing in, renewing, switching and leaving (登录、续期、切换、退出): each a few short transactions around a password check that
 //! holds none.
 
+mod fork;
 mod guess;
 mod leave;
 mod login;
@@ -11,6 +12,7 @@ mod switch;
 use chrono::{DateTime, Utc};
 use entity::id::SessionId;
 
+pub use fork::fork;
 pub use leave::{sign_out, sign_out_everywhere};
 pub use login::{Attempt, sign_in};
 pub use password::{PasswordChange, change_password};
@@ -18,12 +20,13 @@ pub use renew::renew;
 pub use switch::{Switched, switch_post};
 
 pub(crate) use guess::failed;
+pub(in crate::access) use login::note_unknown;
 
 use super::store::{Held, Holder};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::scope::viewer::{Credential, Viewer};
-use crate::secrets::token::{ACCESS_LIFETIME, AccessClaims, RefreshToken};
+use crate::secrets::token::{AccessClaims, RefreshToken};
 
 /// What a sign-in or a renewal hands out.
 pub struct SignedIn {
@@ -74,7 +77,7 @@ pub(super) fn issue(
         pair: RefreshToken::pair(turn),
     };
     let token = app.tokens.issue(&claims, now).map_err(|fault| ApiError::internal(&fault.to_string()))?;
-    Ok(Access { token, expires_at: now + ACCESS_LIFETIME })
+    Ok(Access { token, expires_at: now + app.tokens.life() })
 }
 
 /// How a session is named in the audit trail.

@@ -45,7 +45,8 @@ pub async fn renew(app: &App, text: &str, address: IpAddr, now: DateTime<Utc>) -
     Err(ApiError::from(crate::db::Fault::Busy).into())
 }
 
-async fn read(app: &App, token: &RefreshToken) -> Result<Option<(Standing, Holder)>, ApiError> {
+/// The session of a token with its account.
+pub(super) async fn read(app: &App, token: &RefreshToken) -> Result<Option<(Standing, Holder)>, ApiError> {
     let tx = app.db.begin_read(&system::gatekeeper(token.county().clone())).await?;
     let Some(standing) = sessions::standing(&tx, token.session()).await? else {
         return Ok(None);
@@ -84,7 +85,12 @@ fn hand_out(
     Ok(SignedIn { viewer, holder, access, refresh: app.access.refresh.at(presented, turn) })
 }
 
-async fn end_family(moment: Moment<'_>, standing: &Standing, address: IpAddr) -> Result<Stop, ApiError> {
+/// Ends the family of a token that was used before; what is then to be answered.
+pub(super) async fn end_family(
+    moment: Moment<'_>,
+    standing: &Standing,
+    address: IpAddr,
+) -> Result<Stop, ApiError> {
     let Standing { session, account, .. } = standing;
     let tx = moment.app.db.begin_write(&system::gatekeeper(session.county.clone())).await?;
     store::end_session(&tx, session.id, moment.now).await?;

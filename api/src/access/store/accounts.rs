@@ -106,6 +106,7 @@ pub async fn create_account(tx: &Tx, new: NewAccount, moment: Moment<'_>) -> Res
         password_once: Set(new.password.once),
         epoch: Set(1),
         disabled_at: Set(None),
+        forgot_at: Set(None),
         created_at: Set(moment.now),
     })
     .await?;
@@ -132,6 +133,7 @@ pub async fn change_account(tx: &Tx, account: &account::Model, change: AccountCh
         AccountChange::Password(NewPassword { hash, once }) => changes.extend([
             (account::Column::PasswordHash, hash.into()),
             (account::Column::PasswordOnce, once.into()),
+            (account::Column::ForgotAt, None::<DateTime<Utc>>.into()),
         ]),
         AccountChange::Keeper(department) => {
             changes.push((account::Column::Department, department.into()));
@@ -144,6 +146,22 @@ pub async fn change_account(tx: &Tx, account: &account::Model, change: AccountCh
         0 => Err(rules::account_changed().into()),
         _ => Ok(epoch),
     }
+}
+
+/// Writes down that an account's password was forgotten, unless that is known or the account is disabled; ends nothing.
+pub async fn note_forgotten(tx: &Tx, account: AccountId, now: DateTime<Utc>) -> Result<(), Fault> {
+    let open = Predicate::is(account::Column::Id, account)
+        .and(Predicate::Empty(account::Column::DisabledAt))
+        .and(Predicate::Empty(account::Column::ForgotAt));
+    tx.update::<account::Entity>(open, vec![(account::Column::ForgotAt, now.into())]).await?;
+    Ok(())
+}
+
+/// Strikes that out again; ends nothing.
+pub async fn strike_forgotten(tx: &Tx, account: AccountId) -> Result<(), Fault> {
+    let struck = vec![(account::Column::ForgotAt, None::<DateTime<Utc>>.into())];
+    tx.update::<account::Entity>(Predicate::is(account::Column::Id, account), struck).await?;
+    Ok(())
 }
 
 /// Stores a hash of the same password with today's parameters; ends nothing.

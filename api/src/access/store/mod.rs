@@ -13,8 +13,8 @@ use uuid::Uuid;
 
 pub(super) use accounts::subject;
 pub use accounts::{
-    AccountChange, NewAccount, NewPassword, NewPost, change_account, create_account, grant_post, rehash,
-    revoke_post,
+    AccountChange, NewAccount, NewPassword, NewPost, change_account, create_account, grant_post,
+    note_forgotten, rehash, revoke_post, strike_forgotten,
 };
 pub use clients::{NewClient, Renewal, client, clients, create_client, revoke_client, rotate_client};
 pub use holders::{

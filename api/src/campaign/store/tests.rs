@@ -173,6 +173,7 @@ async fn a_department_with_accounts_stays() {
         password_once: Set(false),
         epoch: Set(0),
         disabled_at: Set(Some(at(1))),
+        forgot_at: Set(None),
         created_at: Set(at(1)),
     })
     .await

@@ -5,6 +5,7 @@ use entity::enums::Stage;
 
 use crate::error::ApiError;
 use crate::graphql::context::RequestOf;
+use crate::graphql::directives::open_to_all;
 use crate::graphql::scalars::DateTime;
 use crate::intake::{number, store};
 use crate::limits::rates::RateKey;
@@ -48,6 +49,7 @@ pub struct ReceiptQuery;
 #[Object]
 impl ReceiptQuery {
     /// A suggestion by its receipt code, without signing in; null for a code that nobody has. 进度查询
+    #[graphql(directive = open_to_all::apply())]
     async fn receipt(
         &self,
         ctx: &Context<'_>,

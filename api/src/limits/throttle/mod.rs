@@ -42,16 +42,20 @@ pub enum ThrottleKey<'a> {
     Citizen(Citizen),
     /// Look-ups of one receipt code, from wherever they come.
     Code(&'a str),
+    /// Words that the password of an account was forgotten, by the name typed, whether it exists or not.
+    Plea(&'a str),
+    /// Such words from an address.
+    PleaFrom(IpAddr),
 }
 
 /// Patience per kind, and how many keys of each kind are remembered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ThrottlePlan {
-    /// For [`ThrottleKey::Place`] and [`ThrottleKey::Present`].
+    /// For [`ThrottleKey::Place`], [`ThrottleKey::Present`] and [`ThrottleKey::Plea`].
     pub account: Patience,
     /// For [`ThrottleKey::Account`].
     pub strangers: Patience,
-    /// For [`ThrottleKey::Address`].
+    /// For [`ThrottleKey::Address`] and [`ThrottleKey::PleaFrom`].
     pub address: Patience,
     /// For [`ThrottleKey::Receipt`], [`ThrottleKey::Citizen`] and [`ThrottleKey::Code`].
     pub receipt: Patience,
@@ -70,6 +74,8 @@ pub struct Throttle {
     addresses: Mutex<Ledger>,
     receipts: Mutex<Ledger>,
     codes: Mutex<Ledger>,
+    pleas: Mutex<Ledger>,
+    pleas_from: Mutex<Ledger>,
 }
 
 impl Default for ThrottlePlan {
@@ -105,6 +111,8 @@ impl Throttle {
             addresses: ledger(),
             receipts: ledger(),
             codes: ledger(),
+            pleas: ledger(),
+            pleas_from: ledger(),
         }
     }
 
@@ -132,7 +140,9 @@ impl Throttle {
             | ThrottleKey::Address(_)
             | ThrottleKey::Receipt(_)
             | ThrottleKey::Citizen(_)
-            | ThrottleKey::Code(_) => ledger.give_back(fingerprint(key)),
+            | ThrottleKey::Code(_)
+            | ThrottleKey::Plea(_)
+            | ThrottleKey::PleaFrom(_) => ledger.give_back(fingerprint(key)),
         }
     }
 
@@ -151,6 +161,8 @@ impl Throttle {
             ThrottleKey::Address(_) => (&self.addresses, self.plan.address),
             ThrottleKey::Receipt(_) | ThrottleKey::Citizen(_) => (&self.receipts, self.plan.receipt),
             ThrottleKey::Code(_) => (&self.codes, self.plan.receipt),
+            ThrottleKey::Plea(_) => (&self.pleas, self.plan.account),
+            ThrottleKey::PleaFrom(_) => (&self.pleas_from, self.plan.address),
         };
         (ledger.lock().unwrap_or_else(PoisonError::into_inner), patience)
     }
@@ -168,7 +180,9 @@ pub fn network(address: IpAddr) -> Vec<u8> {
 /// SHA-256 cut to 128 bits.
 fn fingerprint(key: ThrottleKey<'_>) -> Fingerprint {
     let digest = match key {
-        ThrottleKey::Account(name) | ThrottleKey::Present(name) => Sha256::digest(name.trim().to_lowercase()),
+        ThrottleKey::Account(name) | ThrottleKey::Present(name) | ThrottleKey::Plea(name) => {
+            Sha256::digest(name.trim().to_lowercase())
+        }
         ThrottleKey::Place(name, address) => {
             let mut place = network(address);
             place.push(0);
@@ -177,7 +191,9 @@ fn fingerprint(key: ThrottleKey<'_>) -> Fingerprint {
         }
         ThrottleKey::Code(code) => Sha256::digest(code),
         ThrottleKey::Citizen(citizen) => Sha256::digest(citizen.bytes()),
-        ThrottleKey::Address(address) | ThrottleKey::Receipt(address) => Sha256::digest(network(address)),
+        ThrottleKey::Address(address) | ThrottleKey::Receipt(address) | ThrottleKey::PleaFrom(address) => {
+            Sha256::digest(network(address))
+        }
     };
     let mut short = [0; 16];
     short.copy_from_slice(&digest[..16]);

@@ -13,6 +13,9 @@ const MAX_LENGTH: usize = 128;
 /// What a county may ask for as the least length; below 8 no rule makes a password safe.
 const MIN_LENGTHS: RangeInclusive<usize> = 8..=64;
 
+/// Least kinds of characters where several are prescribed.
+const THREE: usize = 3;
+
 /// Whether kinds of characters are prescribed (口令复杂度).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -101,6 +104,27 @@ impl PasswordPolicy {
         }
     }
 
+    /// Least number of characters.
+    #[must_use]
+    pub const fn min_length(&self) -> usize {
+        self.min_length
+    }
+
+    /// Greatest number of characters.
+    #[must_use]
+    pub const fn max_length(&self) -> usize {
+        MAX_LENGTH
+    }
+
+    /// Least number of kinds of characters: small letters, capital letters, digits, others.
+    #[must_use]
+    pub const fn least_kinds(&self) -> usize {
+        match self.composition {
+            Composition::Free => 1,
+            Composition::ThreeKinds => THREE,
+        }
+    }
+
     /// Judges a new password for the account of that name.
     ///
     /// # Errors
@@ -121,7 +145,7 @@ impl PasswordPolicy {
         if is_guessed_soon(&lower, account) {
             return Err(PasswordRefusal::Common);
         }
-        if self.composition == Composition::ThreeKinds && kinds(text) < 3 {
+        if kinds(text) < self.least_kinds() {
             return Err(PasswordRefusal::TooFewKinds);
         }
         Ok(())

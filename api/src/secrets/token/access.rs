@@ -1,4 +1,4 @@
-//! Access tokens: signed with EdDSA and nothing else, valid for ten minutes, checked against a given `now`.
+//! Access tokens: signed with EdDSA and nothing else, valid for some minutes, checked against a given `now`.
 //!
 //! A token says who came in and when, never what the caller may do: rights are read from the account and its post at
 //! each request, and `epoch` must still be the account's, so that disabling or moving someone works at once.
@@ -16,10 +16,10 @@ use uuid::Uuid;
 
 use super::keys::KeyRing;
 
-/// How long an access token lives.
+/// How long an access token lives, unless told otherwise.
 pub const ACCESS_LIFETIME: TimeDelta = TimeDelta::minutes(10);
 
-/// How far the clocks of two of our servers may be apart.
+/// How far the clocks of two of our servers may be apart; a shorter token is believed no longer than twice its life.
 pub const LEEWAY: TimeDelta = TimeDelta::seconds(20);
 
 /// Ours have about 500 bytes; longer ones are refused before anything is decoded.
@@ -51,6 +51,7 @@ pub struct AccessTokens {
     ring: KeyRing,
     issuer: String,
     audience: String,
+    life: TimeDelta,
     validation: Validation,
     /// What tokens of which the signature was found to fit say, by their hash; their time is looked at each time.
     known: Mutex<LruCache<[u8; 32], Arc<Wire>>>,
@@ -82,7 +83,7 @@ pub enum TokenRefusal {
     /// Another `iss` or `aud`.
     #[error("TOKEN_PARTY: issued by or for somebody else")]
     Party,
-    /// Its ten minutes are over: refresh.
+    /// Its time is over: refresh.
     #[error("TOKEN_EXPIRED: expired")]
     Expired,
     /// Its time has not come.
@@ -117,7 +118,30 @@ impl AccessTokens {
         // The library would ask the system's clock; `in_time` asks the caller's.
         validation.validate_exp = false;
         validation.validate_nbf = false;
-        Self { ring, issuer, audience, validation, known: Mutex::new(LruCache::new(KNOWN)) }
+        Self {
+            ring,
+            issuer,
+            audience,
+            life: ACCESS_LIFETIME,
+            validation,
+            known: Mutex::new(LruCache::new(KNOWN)),
+        }
+    }
+
+    /// The same with tokens that live so long.
+    #[must_use]
+    pub fn lasting(self, life: TimeDelta) -> Self {
+        Self { life, ..self }
+    }
+
+    /// How long a token lives.
+    #[must_use]
+    pub const fn life(&self) -> TimeDelta {
+        self.life
+    }
+
+    fn leeway(&self) -> TimeDelta {
+        LEEWAY.min(self.life)
     }
 
     /// The keys, for `/.well-known/jwks.json`.
@@ -126,7 +150,7 @@ impl AccessTokens {
         &self.ring
     }
 
-    /// A token that holds from `now` for [`ACCESS_LIFETIME`].
+    /// A token that holds from `now` for [`Self::life`].
     ///
     /// # Errors
     /// [`TokenFault::NotSigned`], which a ring that could be made does not cause.
@@ -155,9 +179,9 @@ impl AccessTokens {
         now: DateTime<Utc>,
     ) -> Result<(AccessClaims, DateTime<Utc>), TokenRefusal> {
         let wire = self.signed(token)?;
-        in_time(&wire, now)?;
+        in_time(&wire, now, self.leeway())?;
         let end = DateTime::from_timestamp(wire.exp, 0).ok_or(TokenRefusal::Malformed)?;
-        Ok((AccessClaims::from(&*wire), end + LEEWAY))
+        Ok((AccessClaims::from(&*wire), end + self.leeway()))
     }
 
     /// What a token says whose signature fits.
@@ -207,7 +231,7 @@ impl AccessTokens {
             pair: pair.clone(),
             iat: now.timestamp(),
             nbf: now.timestamp(),
-            exp: (now + ACCESS_LIFETIME).timestamp(),
+            exp: (now + self.life).timestamp(),
         }
     }
 }
@@ -225,8 +249,8 @@ impl From<&Wire> for AccessClaims {
     }
 }
 
-fn in_time(wire: &Wire, now: DateTime<Utc>) -> Result<(), TokenRefusal> {
-    let (now, leeway) = (now.timestamp(), LEEWAY.num_seconds());
+fn in_time(wire: &Wire, now: DateTime<Utc>, leeway: TimeDelta) -> Result<(), TokenRefusal> {
+    let (now, leeway) = (now.timestamp(), leeway.num_seconds());
     if now >= wire.exp.saturating_add(leeway) {
         return Err(TokenRefusal::Expired);
     }
@@ -300,6 +324,17 @@ mod tests {
         assert_eq!(at(-20), Ok(claims()));
         assert_eq!(at(-21), Err(TokenRefusal::NotYetValid));
         assert!(LEEWAY <= TimeDelta::seconds(30));
+    }
+
+    #[test]
+    fn a_token_of_one_second_is_over_after_two() {
+        let tokens = tokens_of(&seed(), &[]).lasting(TimeDelta::seconds(1));
+        let token = tokens.issue(&claims(), noon()).unwrap();
+        let at = |seconds: i64| tokens.verify(&token, noon() + TimeDelta::seconds(seconds));
+        assert_eq!(at(1), Ok(claims()));
+        assert_eq!(at(2), Err(TokenRefusal::Expired));
+        let (_, end) = tokens.verify_until(&token, noon()).unwrap();
+        assert_eq!(end, noon() + TimeDelta::seconds(2));
     }
 
     #[test]

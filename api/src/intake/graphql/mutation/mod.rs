@@ -25,7 +25,7 @@ use super::record::Record;
 use super::submission::Submission;
 use crate::error::{ApiError, Stop, settle};
 use crate::graphql::context::{Request, RequestOf};
-use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
+use crate::graphql::directives::{heads, open_to, open_to_all, profiles, semantic_non_null};
 use crate::graphql::steps::twice;
 use crate::refusal::UserError;
 use crate::scope::profiles::Operation;
@@ -116,7 +116,7 @@ impl SubmissionMutation {
     }
 
     /// Takes a citizen's suggestion: from a portal, or without any credential where the campaign allows it. 群众提交
-    #[graphql(directive = open_to::apply(profiles(&[Operation::SubmissionSubmit]), heads(&[Operation::SubmissionSubmit])), directive = semantic_non_null::apply(vec![0]))]
+    #[graphql(directive = open_to::apply(profiles(&[Operation::SubmissionSubmit]), heads(&[Operation::SubmissionSubmit])), directive = open_to_all::apply(), directive = semantic_non_null::apply(vec![0]))]
     async fn submission_submit(
         &self,
         ctx: &Context<'_>,
