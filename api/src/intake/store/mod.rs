@@ -5,6 +5,7 @@ pub mod import;
 mod person;
 mod place;
 mod receipt;
+mod reindex;
 mod step;
 mod together;
 
@@ -12,5 +13,6 @@ pub use entry::{Entry, Source, Untaken, take_in, taken_in};
 pub use person::{Identity, erase, person_of, reveal};
 pub use place::{Place, Wanted, campaign_row, stream_by_code};
 pub use receipt::{Seen, given, look_up, note_receipt};
+pub use reindex::{reindex, texts};
 pub use step::{Edit, apply, check_edit, classify, find, withdraw};
 pub use together::move_all;
