@@ -4,7 +4,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{Position, RightsProfile};
 use entity::id::{AccountId, DepartmentId};
 use entity::{account, session};
-use unicode_normalization::UnicodeNormalization as _;
 
 use super::store::{Held, Holder};
 use crate::app::sessions::Standing;
@@ -13,6 +12,7 @@ use crate::scope::profiles::{Operation, rights};
 use crate::scope::viewer::Viewer;
 use crate::secrets::password::PasswordRefusal;
 use crate::secrets::token::{AccessClaims, RefreshToken};
+use crate::text;
 
 /// How long the token of the turn before still gets the present pair although that has been used: tabs of one browser
 /// renew at the same moment, and one is answered first.
@@ -152,9 +152,9 @@ pub fn keeper(present: DepartmentId, posts: &[DepartmentId]) -> DepartmentId {
     }
 }
 
-/// A login name in its one form: NFKC, small letters, 3 to 64 of `a-z 0-9 . _ -`, a letter or digit first.
+/// A login name in its one form: a [`text::reference`] in small letters, 3 to 64 of `a-z 0-9 . _ -`, a letter or digit first.
 pub fn login(text: &str) -> Result<String, Refusal> {
-    let login: String = text.trim().nfkc().collect::<String>().to_lowercase();
+    let login = text::reference(text).to_lowercase();
     let fits = login.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b));
     let begins = login.starts_with(|first: char| first.is_ascii_alphanumeric());
     if fits && begins && (3..=64).contains(&login.len()) {
@@ -183,10 +183,9 @@ pub fn client_name(text: &str) -> Result<String, Refusal> {
 }
 
 fn line(field: &str, text: &str, least: usize, most: usize) -> Result<String, Refusal> {
-    let text = text.trim();
-    let length = text.chars().count();
-    if (least..=most).contains(&length) && !text.chars().any(char::is_control) {
-        return Ok(text.to_owned());
+    let text = text::line(text);
+    if (least..=most).contains(&text.chars().count()) {
+        return Ok(text);
     }
     Err(Refusal::invalid(
         field,

@@ -13,6 +13,7 @@ use super::received::parse_received_at;
 use crate::intake::draft::{ADDRESS, CONTENT, MOST_BENEFICIARIES, NAME, TITLE};
 use crate::intake::unsaid::{is_no_number, names_nobody, says_nothing};
 use crate::secrets::seal::whole_number;
+use crate::text::{beginning, line, passage, reference};
 
 /// Most characters of a source's reference.
 pub const MAX_EXTERNAL_REF_CHARACTERS: usize = 64;
@@ -125,12 +126,10 @@ impl Cells<'_> {
         self.errors.push(RowError::in_field(self.row.line, field.to_string(), fault));
     }
 
-    /// The text of a field without surrounding space and control characters; `None` when nothing is left.
+    /// What a cell shows, as it is stored; `None` when that is nothing.
     fn text(&self, field: &Field) -> Option<String> {
         let cell = self.row.cells.get(self.binding.column(field)?)?;
-        let clean = plain(cell);
-        let trimmed = clean.trim();
-        (!trimmed.is_empty()).then(|| trimmed.to_owned())
+        Some(passage(cell)).filter(|text| !text.is_empty())
     }
 
     fn limited(&mut self, field: &Field, text: String, limit: usize) -> Option<String> {
@@ -142,28 +141,27 @@ impl Cells<'_> {
         None
     }
 
-    /// The text of a field that may be left out: words for nothing are nothing.
+    /// What a field that may be left out says, on one line: words for nothing are nothing.
     fn said(&self, field: &Field) -> Option<String> {
-        self.text(field).filter(|text| !says_nothing(text))
+        self.text(field).map(|text| line(&text)).filter(|text| !says_nothing(text))
     }
 
-    /// A field that stands on one line: line ends inside it become spaces.
     fn line(&mut self, field: &Field, limit: usize) -> Option<String> {
-        let text = self.said(field)?.replace('\n', " ");
+        let text = self.said(field)?;
         self.limited(field, text, limit)
     }
 
     /// What a spreadsheet made of a number is mended where nothing is lost, and refused where digits are.
     fn external_ref(&mut self) -> String {
         let field = Field::ExternalRef;
-        let Some(text) = self.text(&field) else {
+        let Some(text) = self.text(&field).map(|text| reference(&text)) else {
             self.refuse(&field, Fault::Required);
             return String::new();
         };
         if is_rounded(&text) {
             self.refuse(&field, Fault::NumberCut { text: Some(excerpt(&text)) });
         }
-        let text = whole_number(&text).replace('\n', " ");
+        let text = whole_number(&text).to_owned();
         self.limited(&field, text, MAX_EXTERNAL_REF_CHARACTERS).unwrap_or_default()
     }
 
@@ -225,17 +223,8 @@ impl Cells<'_> {
     }
 }
 
-/// Text as a database takes it: line feeds and tabs stay, other control characters go, and so does the mark that some
-/// exports leave at the start of a cell. The words of the citizen are not touched.
-fn plain(text: &str) -> String {
-    const BYTE_ORDER_MARK: char = '\u{feff}';
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    text.chars().filter(|&c| matches!(c, '\n' | '\t') || !(c.is_control() || c == BYTE_ORDER_MARK)).collect()
-}
-
 fn title_of(content: &str) -> String {
-    let start: String = content.chars().take(TITLE_FROM_CONTENT_CHARACTERS).collect();
-    start.replace('\n', " ").trim().to_owned()
+    line(beginning(content, TITLE_FROM_CONTENT_CHARACTERS))
 }
 
 #[cfg(test)]
@@ -295,8 +284,30 @@ mod tests {
     #[test]
     fn control_characters_go_and_the_words_stay() {
         let row =
-            read("id,title,content\n1,\"a\nb\",\"\u{feff}甲\u{0}\t乙\u{7}\r\n丙\u{200b}　\"\n").unwrap();
-        assert_eq!((row.title.as_str(), row.content.as_str()), ("a b", "甲\t乙\n丙\u{200b}"));
+            read("id,title,content\n1,\"a\nb\",\"\u{feff}甲\u{0}\t乙\u{7}\r\n丙\u{200b}丁　\"\n").unwrap();
+        assert_eq!((row.title.as_str(), row.content.as_str()), ("a b", "甲\t乙\n丙\u{200b}丁"));
+    }
+
+    #[test]
+    fn what_nobody_sees_is_no_value_and_no_difference() {
+        let row = read("id,title,content,village,name,时间\n\u{200b}T45-2\u{feff},\u{200b},\u{202e}甲,陈郢\u{200b}村,居民\u{2060}甲,2022-10-15\u{200b} 9:30\n").unwrap();
+        assert_eq!(
+            (row.external_ref.as_str(), row.title.as_str(), row.content.as_str()),
+            ("T45-2", "甲", "甲")
+        );
+        assert_eq!((row.village.as_deref(), row.name.as_deref()), (Some("陈郢村"), Some("居民甲")));
+        assert_eq!(row.received_at, parse_received_at("2022-10-15 09:30"));
+        let errors = read("id,content\n\u{200b},\u{3164}\u{200d}\n").unwrap_err();
+        assert_eq!(errors.iter().map(RowError::code).collect::<Vec<_>>(), ["REQUIRED", "REQUIRED"]);
+    }
+
+    #[test]
+    fn a_title_made_of_the_text_does_not_end_inside_an_emoji() {
+        let family = "👨\u{200d}👩\u{200d}👧";
+        let row =
+            |before: usize| read(&format!("id,content\n1,{}{family}灯\n", "字".repeat(before))).unwrap();
+        assert_eq!(row(47).title, "字".repeat(47));
+        assert_eq!(row(45).title, format!("{}{family}", "字".repeat(45)));
     }
 
     #[test]
@@ -360,6 +371,7 @@ mod tests {
             ("约200人", 200),
             ("200余人", 200),
             ("近300多人", 300),
+            ("約200\u{200b}人", 200),
         ] {
             let row = read(&format!("id,content,受益人数\n1,x,{text}\n")).unwrap();
             assert_eq!(row.beneficiaries, Some(number), "{text}");
@@ -408,6 +420,7 @@ mod tests {
         for text in [
             "合计",
             "合 计",
+            "合\u{200b}計",
             "总计：2件",
             "填表人：村民甲",
             "审核人: 村民乙",

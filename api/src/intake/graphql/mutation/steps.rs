@@ -16,6 +16,7 @@ use crate::intake::graphql::person::Identity;
 use crate::intake::rules::{Action, Facts, owned};
 use crate::intake::store::{self, Edit};
 use crate::refusal::Refusal;
+use crate::text::passage;
 
 pub(super) async fn edit(request: &Request, input: &SubmissionEditInput) -> Result<SubmissionId, Stop> {
     let tx = request.begin_write(Action::Edit.operation()).await?;
@@ -35,7 +36,7 @@ pub(super) async fn withdraw(
     let tx = request.begin_write(Action::Withdraw.operation()).await?;
     let id = must_key(request, Kind::Submission, &input.submission_id, "submissionId")?;
     let reason = reason(&input.reason)?;
-    store::withdraw(&tx, &request.app, id, input.expected_version, reason, request.now).await?;
+    store::withdraw(&tx, &request.app, id, input.expected_version, &reason, request.now).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -47,11 +48,11 @@ pub(super) async fn classify(
     let tx = request.begin_write(Action::Classify.operation()).await?;
     let id = must_key(request, Kind::Submission, &input.submission_id, "submissionId")?;
     let category = must_key(request, Kind::Category, &input.category_id, "categoryId")?;
-    let note = input.note.trim();
+    let note = passage(&input.note);
     if note.chars().count() > 500 {
         return Err(Refusal::invalid("note", "说明最多 500 个字", "At most 500 characters").into());
     }
-    store::classify(&tx, &request.app, id, input.expected_version, category, note, request.now).await?;
+    store::classify(&tx, &request.app, id, input.expected_version, category, &note, request.now).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -65,7 +66,7 @@ pub(super) async fn reveal(request: &Request, input: &IdentityRevealInput) -> Re
     Action::Reveal.permit(tx.viewer(), Facts::of(&row, person.is_some()))?;
     let person = person.ok_or_else(|| Refusal::not_found("submissionId"))?;
     let clear = store::reveal(&request.app, &person)?;
-    audit(request, &tx, AuditAction::IdentityReveal, id, reason).await?;
+    audit(request, &tx, AuditAction::IdentityReveal, id, &reason).await?;
     tx.commit().await?;
     Ok(clear.into())
 }
@@ -82,13 +83,13 @@ pub(super) async fn erase(request: &Request, input: &PersonEraseInput) -> Result
     let person = store::person_of(&tx, id).await?;
     Action::Erase.permit(tx.viewer(), Facts::of(&row, person.is_some()))?;
     store::erase(&tx, &row, request.now).await?;
-    audit(request, &tx, AuditAction::PersonErase, id, reason).await?;
+    audit(request, &tx, AuditAction::PersonErase, id, &reason).await?;
     tx.commit().await?;
     Ok(id)
 }
 
-fn reason(text: &str) -> Result<&str, Refusal> {
-    let text = text.trim();
+fn reason(text: &str) -> Result<String, Refusal> {
+    let text = passage(text);
     if (2..=500).contains(&text.chars().count()) {
         return Ok(text);
     }
