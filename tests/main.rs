@@ -37,6 +37,7 @@ mod receipts;
 mod reporting;
 mod round_trips;
 mod schema;
+mod search;
 mod sections;
 mod serving;
 mod stored_plans;
