@@ -273,6 +273,25 @@ on_both_databases! {
         assert_eq!(desk.seen_by(&clerk).await, [("1".to_owned(), "A2".to_owned())]);
     }
 
+    async fn what_nobody_sees_is_no_difference_to_references_and_names(app: TestApp) {
+        let desk = Desk::new(app).await;
+        let heading = "来源编号,标题,内容,村社区,类别,征集单位,界别\n";
+        let rows = "T45-2\u{200B},甲,东村,示例村\u{200B},,,\nT45-2,甲,东村,示例村,,,\nＴ45-2\u{FEFF},甲,东村,\u{202A}示 例村,,,\n\
+            T45-3,\u{200B},丁,v\u{AD}1,,A1,轄區居民\nT45-4,甲,东村,示例镇,,,\n\u{200B},甲,\u{3164},,,,\n";
+        let file = desk.write("unseen.csv", &format!("{heading}{rows}"));
+        let said = desk.import(&[&file]).await.unwrap();
+        assert_eq!(said.ending, Ending::SomeRefused);
+        assert!(said.text.contains("共 6 行，导入 2 行，重复 2 行，错误 2 行"), "{}", said.text);
+        let data = desk.app.data(&desk.leader().await, "{ submissions { nodes { externalRef title constituency village { code } } } }", json!({})).await;
+        let mut nodes = data["submissions"]["nodes"].as_array().unwrap().clone();
+        nodes.sort_by_key(|node| node["externalRef"].to_string());
+        assert_eq!(nodes, [
+            json!({ "externalRef": "T45-2", "title": "甲", "constituency": null, "village": { "code": "V1" } }),
+            json!({ "externalRef": "T45-3", "title": "丁", "constituency": "辖区居民", "village": { "code": "V1" } }),
+        ]);
+        assert_eq!(desk.refused("unseen.csv"), ["6,village,NOT_IN_PLAN", "7,external_ref,REQUIRED", "7,content,REQUIRED"]);
+    }
+
     async fn a_dry_run_writes_nothing(app: TestApp) {
         let desk = Desk::new(app).await;
         let file = desk.write("ledger.csv", &ledger());

@@ -39,6 +39,7 @@ mod receipts;
 mod reporting;
 mod round_trips;
 mod schema;
+mod search;
 mod sections;
 mod serving;
 mod stored_plans;

@@ -76,6 +76,8 @@ macro_rules! capabilities {
 
 // By floors, from the ground up: each uses what stands above it here, and nothing below it or beside it; `tests/floors/`
 // holds them to it.
+pub mod text;
+
 pub mod audience;
 pub mod clock;
 pub mod logging;

@@ -280,6 +280,8 @@ text_enums! {
         Forbidden = "FORBIDDEN",
         /// Rollups rebuilt from the rows. 重建统计
         TallyRebuild = "TALLY_REBUILD",
+        /// Texts indexed anew for the search. 重建检索索引
+        IndexRebuild = "INDEX_REBUILD",
         /// A new master key came into use. 启用主密钥
         KeyRegister = "KEY_REGISTER",
         /// Identities sealed anew with the present master key. 重新加密

@@ -14,6 +14,8 @@ use read::House;
 
 /// The top-level modules from the ground up. Those of one floor don't know each other.
 const FLOORS: &[&[&str]] = &[
+    // Texts as people read them.
+    &["text"],
     // What everything is said in.
     &["audience", "clock", "logging", "refusal", "sensitive"],
     // Who asks, what a campaign's plan says, and how much one may ask.

@@ -1,13 +1,13 @@
 //! What accounts, posts and portals may be called (账号名、显示名、职责).
 
 use entity::id::County;
-use unicode_normalization::UnicodeNormalization as _;
 
 use crate::refusal::Refusal;
+use crate::text;
 
-/// A login name in its one form: NFKC, small letters, 3 to 64 of `a-z 0-9 . _ -`, a letter or digit first.
+/// A login name in its one form: a [`text::reference`] in small letters, 3 to 64 of `a-z 0-9 . _ -`, a letter or digit first.
 pub fn login(text: &str) -> Result<String, Refusal> {
-    let login: String = text.trim().nfkc().collect::<String>().to_lowercase();
+    let login = text::reference(text).to_lowercase();
     let fits = login.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b));
     let begins = login.starts_with(|first: char| first.is_ascii_alphanumeric());
     if fits && begins && (3..=64).contains(&login.len()) {
@@ -51,10 +51,9 @@ pub fn client_name(text: &str) -> Result<String, Refusal> {
 }
 
 fn line(field: &str, text: &str, least: usize, most: usize) -> Result<String, Refusal> {
-    let text = text.trim();
-    let length = text.chars().count();
-    if (least..=most).contains(&length) && !text.chars().any(char::is_control) {
-        return Ok(text.to_owned());
+    let text = text::line(text);
+    if (least..=most).contains(&text.chars().count()) {
+        return Ok(text);
     }
     Err(Refusal::invalid(
         field,

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::rules::Mandate;
 use super::store::Holder;
 use crate::refusal::{Refusal, UserErrorCode};
+use crate::text::line;
 
 /// How long a request waits for a second person.
 pub const REQUEST_LIFETIME: TimeDelta = TimeDelta::days(7);
@@ -81,10 +82,9 @@ pub fn withdraws(request: &account_request::Model, oneself: Uuid) -> Result<(), 
 
 /// A reason of 1 to 200 characters.
 pub fn reason(text: &str) -> Result<String, Refusal> {
-    let text = text.trim();
-    let fits = (1..=200).contains(&text.chars().count());
-    if fits && !text.chars().any(char::is_control) {
-        return Ok(text.to_owned());
+    let text = line(text);
+    if (1..=200).contains(&text.chars().count()) {
+        return Ok(text);
     }
     Err(Refusal::invalid(
         "reason",

@@ -180,7 +180,7 @@ fn complaints(counties: &[CountyKeys]) -> Vec<String> {
 }
 
 /// On standard error, and nowhere when that is no terminal.
-fn bar(rows: u64) -> ProgressBar {
+pub(super) fn bar(rows: u64) -> ProgressBar {
     let bar = ProgressBar::new(rows);
     let style = ProgressStyle::with_template("{bar:30} {percent:>3}% {elapsed} {pos}/{len}");
     bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))

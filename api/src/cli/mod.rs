@@ -9,6 +9,7 @@ mod demo_banner;
 pub mod error;
 pub mod generate;
 pub mod import;
+mod index;
 mod keys;
 mod migrate;
 pub mod plan;
@@ -73,6 +74,7 @@ enum Command {
     Client(client::ClientArgs),
     Import(Box<import::Args>),
     Tally(tally::TallyArgs),
+    Index(index::IndexArgs),
     Audit(audit::AuditArgs),
     Keys(keys::KeysArgs),
     Verify(verify::VerifyArgs),
@@ -109,6 +111,7 @@ async fn run(command: Command, config: Config, started: Instant) -> Result<ExitC
         }
         Command::User(args) => user::run(&connect(&config).await?, args).await,
         Command::Client(args) => client::run(&connect(&config).await?, args).await,
+        Command::Index(args) => index::run(&connect(&config).await?, args).await,
         Command::Tally(args) => tally::run(&connect(&config).await?, args).await,
         Command::Audit(args) => audit::run(&connect(&config).await?, args).await,
         Command::Keys(args) => keys::run(&connect(&config).await?, args).await,

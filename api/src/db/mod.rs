@@ -54,7 +54,7 @@ pub use pool::PoolSize;
 pub use predicate::{Predicate, STATED, Side};
 pub use question::Login;
 pub use rows::{Group, Grouped, Rows};
-pub use search::{Document, Found, Needle};
+pub use search::{Document, Found, MOST_WORDS, Needle, Unsearchable};
 pub use tally::TallyCheck;
 pub use trail::Trail;
 pub use tx::Tx;

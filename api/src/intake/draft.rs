@@ -9,6 +9,7 @@ use super::unsaid::{is_no_number, names_nobody, says_nothing};
 use crate::plan::{FieldKind, FormField};
 use crate::refusal::Refusal;
 use crate::secrets::seal::{Telephone, names_in};
+use crate::text::{line, passage};
 
 /// Longest title, in characters.
 pub const TITLE: usize = 200;
@@ -72,18 +73,23 @@ pub struct Form<'a> {
 }
 
 impl Draft {
-    /// Trims what people leave at the ends and drops what is empty, and words that say that nothing is said: 无, /, 匿名.
+    /// Drops what nobody sees or leaves at the ends, what is empty, and words that say that nothing is said: 无, /, 匿名.
     #[must_use]
     pub fn tidied(mut self) -> Self {
-        self.title = self.title.trim().to_owned();
-        self.content = self.content.trim().to_owned();
+        self.title = line(&self.title);
+        self.content = passage(&self.content);
         let said = |text: Option<String>, is_nothing: fn(&str) -> bool| {
-            text.map(|text| text.trim().to_owned()).filter(|text| !is_nothing(text))
+            text.map(|text| line(&text)).filter(|text| !is_nothing(text))
         };
         self.name = said(self.name, names_nobody);
         self.phone = said(self.phone, is_no_number);
         self.address = said(self.address, says_nothing);
         self.constituency = said(self.constituency, says_nothing);
+        for value in self.extra.values_mut() {
+            if let Json::String(text) = value {
+                *text = passage(text);
+            }
+        }
         self
     }
 

@@ -4,6 +4,8 @@
 use entity::id::SubmissionId;
 use sha2::{Digest as _, Sha256};
 
+use crate::text::{is_blank, is_invisible};
+
 /// The smallest, so that no spreadsheet drops a leading zero.
 const LEAST: u64 = 100_000_000_000;
 /// How many there are.
@@ -42,14 +44,15 @@ pub fn printed(stored: &str) -> String {
     text
 }
 
-/// As it is stored, from what somebody types: full width, with blanks or hyphens anywhere; nothing for another text.
+/// As it is stored, from what somebody types: full width, with blanks, hyphens or what nobody sees
+/// anywhere; nothing for another text.
 #[must_use]
 pub fn parse(text: &str) -> Option<String> {
     use unicode_normalization::UnicodeNormalization as _;
     if text.len() > LONGEST_INPUT {
         return None;
     }
-    let separates = |c: &char| c.is_whitespace() || matches!(c, '-' | '‐' | '–' | '—' | '－');
+    let separates = |c: &char| is_blank(*c) || is_invisible(*c) || matches!(c, '-' | '‐' | '–' | '—' | '－');
     let digits: String = text.nfkc().filter(|c| !separates(c)).collect();
     let fits = digits.len() == 12 && digits.bytes().all(|byte| byte.is_ascii_digit());
     fits.then_some(digits)
@@ -86,7 +89,7 @@ mod tests {
         assert_eq!(print.len(), 14);
         let wide: String =
             stored.chars().map(|digit| char::from_u32(digit as u32 + 0xFEE0).unwrap()).collect();
-        for typed in [&stored, &print, &print.replace('-', " "), &wide] {
+        for typed in [&stored, &print, &print.replace('-', " "), &wide, &format!("\u{FEFF}{print}\u{200B}")] {
             assert_eq!(parse(typed).as_ref(), Some(&stored), "{typed}");
         }
         let long = "1".repeat(13);

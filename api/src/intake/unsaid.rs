@@ -1,6 +1,6 @@
 //! Words by which people say that they say nothing: 无, /, 不详, 匿名.
 
-use unicode_normalization::UnicodeNormalization as _;
+use crate::text::folded;
 
 const WORDS: [&str; 26] = [
     "无",
@@ -50,9 +50,9 @@ pub(super) fn is_no_number(phone: &str) -> bool {
     says_nothing(phone) || bare(phone).chars().all(|c| c == '0')
 }
 
-/// Without width, case, blanks, brackets, dashes and strokes around it.
+/// As it is compared, without blanks, brackets, dashes and strokes around it.
 fn bare(text: &str) -> String {
-    let plain: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    let plain = folded(text);
     let outside = |c: char| {
         c.is_whitespace() || c.is_control() || c.is_ascii_punctuation() || "—–―−‐·、。…～○×".contains(c)
     };
@@ -71,6 +71,12 @@ mod tests {
             assert!(says_nothing(text), "{text}");
             assert!(names_nobody(text) && is_no_number(text), "{text}");
         }
+        assert!(
+            says_nothing("\u{200B}")
+                && says_nothing("無")
+                && names_nobody("匿\u{200B}名")
+                && says_nothing("不 詳")
+        );
         assert!(names_nobody("匿名") && names_nobody("匿名网友") && !says_nothing("匿名"));
         assert!(is_no_number("0") && is_no_number("000") && !says_nothing("0"));
     }

@@ -18,6 +18,7 @@ use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::steps::{Begun, begin, end, must_key, payload};
 use crate::ids::Kind;
 use crate::scope::profiles::Operation;
+use crate::text::line;
 
 /// What was published about a campaign (S18). 宣传报道
 #[derive(Clone, Debug)]
@@ -168,7 +169,7 @@ async fn record(request: &Request, input: &PublicityRecordInput) -> Result<Publi
         Begun::Fresh(tx, claim) => (tx, claim),
     };
     let campaign = must_key(request, Kind::Campaign, &input.campaign_id, "campaignId")?;
-    let given = |text: &str| text.trim().to_owned();
+    let given = |text: &str| line(text);
     let piece = Piece {
         published_on: input.published_on.0,
         medium: given(&input.medium),

@@ -3,10 +3,13 @@
 use chrono::NaiveDate;
 
 use crate::refusal::Refusal;
+use crate::text::shows_nothing;
 
-/// Refuses a text that is shorter or longer than it may be, blanks around it aside.
+/// Refuses a text that is shorter or longer than it may be, blanks around it aside; a text of which nobody sees anything
+/// is empty.
 pub fn text(field: &str, value: &str, least: usize, most: usize) -> Result<(), Refusal> {
-    if (least..=most).contains(&value.trim().chars().count()) {
+    let count = if shows_nothing(value) { 0 } else { value.trim().chars().count() };
+    if (least..=most).contains(&count) {
         return Ok(());
     }
     Err(Refusal::invalid(
@@ -33,6 +36,8 @@ mod tests {
         assert!(text("title", "路灯", 2, 2).is_ok());
         assert!(text("title", "  路灯　", 2, 2).is_ok());
         assert!(text("title", "  ", 1, 2).is_err());
+        assert!(text("title", "\u{200B}", 1, 2).is_err());
+        assert!(text("title", "\u{3164}\u{200D}", 0, 2).is_ok());
         assert!(text("title", "修路灯", 1, 2).is_err());
         let refusal = text("title", "", 1, 2).unwrap_err();
         assert_eq!(refusal.field, ["title"]);

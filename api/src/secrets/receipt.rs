@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::seal::LookupKeys;
 use super::seal::digest::{hex, keyed_hash};
+use crate::text::{is_blank, is_invisible};
 
 /// Crockford's base32: no `I L O U`.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -33,7 +34,8 @@ impl ReceiptCode {
         Self(random)
     }
 
-    /// Reads a code as people type it: any case, full width, with blanks or hyphens anywhere, `O` for 0, `I` or `L` for 1.
+    /// Reads a code as people type it: any case, full width, with blanks, hyphens or
+    /// what nobody sees anywhere, `O` for 0, `I` or `L` for 1.
     ///
     /// # Errors
     /// [`NotAReceipt`] for another number of characters or one that is not in the alphabet.
@@ -93,7 +95,7 @@ impl fmt::Debug for ReceiptCode {
 }
 
 fn is_separator(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '–' | '—' | '―' | '−' | '_' | '.')
+    is_blank(c) || is_invisible(c) || matches!(c, '-' | '‐' | '‑' | '–' | '—' | '―' | '−' | '_' | '.')
 }
 
 fn value(c: char) -> Option<u128> {
@@ -137,6 +139,7 @@ mod tests {
             "Oi23456789abcdef",
             " 0L23—4567 89AB.CDEF\n",
             "０１２３-４５６７-８９ＡＢ-ＣＤＥＦ",
+            "\u{FEFF}0123-4567\u{200B}-89AB-CDEF\u{202C}\u{2060}",
         ] {
             assert_eq!(ReceiptCode::parse(typed), code, "{typed}");
         }

@@ -57,7 +57,7 @@ pub struct Filter {
     pub received_before: Option<NaiveDate>,
     /// Received after intake closed.
     pub late: Option<bool>,
-    /// Text in title or content.
+    /// Words in title or content.
     pub text: Option<Needle>,
 }
 

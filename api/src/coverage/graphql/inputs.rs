@@ -8,6 +8,7 @@ use crate::coverage::store;
 use crate::graphql::context::Request;
 use crate::graphql::scalars::Date;
 use crate::ids::Kind;
+use crate::text::{line, passage};
 
 /// One visit, as a form or a device says. 走访登记
 #[derive(Clone, Debug, InputObject)]
@@ -43,7 +44,7 @@ impl VisitInput {
             kind: self.kind,
             submissions: keys(request, Kind::Submission, &self.submission_ids),
             sensitive: self.is_sensitive,
-            note: self.note.trim().to_owned(),
+            note: passage(&self.note),
             client_ref: self.client_ref.clone(),
         }
     }
@@ -157,8 +158,8 @@ impl SymposiumRecordInput {
             campaign: request.key(Kind::Campaign, &self.campaign_id),
             village: self.village_id.as_ref().map(|id| request.key(Kind::Village, id)),
             held_on: self.held_on.0,
-            place: self.place.trim().to_owned(),
-            topic: self.topic.trim().to_owned(),
+            place: line(&self.place),
+            topic: line(&self.topic),
             attendance: self.attendance,
             households: self.households.clone(),
             client_ref: self.client_ref.clone(),

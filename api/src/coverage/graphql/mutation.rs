@@ -18,6 +18,7 @@ use crate::graphql::steps::{payload, twice};
 use crate::ids::Kind;
 use crate::refusal::{Refusal, UserError};
 use crate::scope::profiles::Operation;
+use crate::text::{line, passage, reference};
 
 /// Rows that one batch may bring.
 const MOST_ROWS: usize = 200;
@@ -307,13 +308,13 @@ async fn visit_withdraw(
     let outcome = async {
         let tx = request.begin_write(Operation::VisitWithdraw).await?;
         let id = visit_key(request, &input.visit_id)?;
-        let reason = input.reason.trim();
+        let reason = passage(&input.reason);
         if !(2..=500).contains(&reason.chars().count()) {
             let (zh, en) = ("请写明理由，2 至 500 个字", "Say why, in 2 to 500 characters");
             return Err(Refusal::invalid("reason", zh, en).into());
         }
         let version = input.expected_version;
-        store::withdraw(&tx, &request.app, id, version, reason, request.now).await?;
+        store::withdraw(&tx, &request.app, id, version, &reason, request.now).await?;
         tx.commit().await?;
         Ok(id)
     };
@@ -354,8 +355,8 @@ async fn constituent_register(
         let tx = request.begin_write(Operation::ConstituentRegister).await?;
         check_rows(input.rows.len())?;
         let entry = |row: &super::inputs::ConstituentInput| ConstituentEntry {
-            reference: row.reference.clone(),
-            name: row.name.clone(),
+            reference: reference(&row.reference),
+            name: line(&row.name),
             constituency: row.constituency.clone(),
         };
         let entries: Vec<ConstituentEntry> = input.rows.iter().map(entry).collect();

@@ -14,6 +14,7 @@ use crate::graphql::steps::{must_key, payload};
 use crate::ids::Kind;
 use crate::refusal::input;
 use crate::scope::profiles::Operation;
+use crate::text::passage;
 
 /// That a campaign is closed. 活动结束
 #[derive(Clone, Debug, SimpleObject)]
@@ -104,7 +105,8 @@ impl ClosingMutation {
 async fn campaign_close(request: &Request, input: &CampaignCloseInput) -> Result<CampaignId, Stop> {
     let tx = request.begin_write(Operation::CampaignClose).await?;
     let id = must_key(request, Kind::Campaign, &input.campaign_id, "campaignId")?;
-    let remark = input.remark.trim();
+    let remark = passage(&input.remark);
+    let remark = remark.as_str();
     input::text("remark", remark, 0, 500)?;
     store::close(&tx, &request.app, id, remark.to_owned(), request.now).await?;
     tx.commit().await?;

@@ -137,10 +137,10 @@ pub async fn record(
     }
     let held = vec![
         (Column::Status, MeetingStatus::Held.into()),
-        (Column::MinutesNumber, Some(minutes.trim().to_owned()).into()),
+        (Column::MinutesNumber, Some(minutes.to_owned()).into()),
     ];
     raise(tx, &meeting, held).await?;
-    let (subject, detail) = (format!("meeting:{}", id.0), json!({ "minutes": minutes.trim() }));
+    let (subject, detail) = (format!("meeting:{}", id.0), json!({ "minutes": minutes }));
     note(tx, app, AuditAction::MeetingResultRecord, subject, detail, now).await?;
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::ids::Kind;
 use crate::intake::graphql::Submission;
 use crate::refusal::input;
 use crate::scope::profiles::Operation;
+use crate::text::passage;
 
 /// What into what, and why. 并案内容
 #[derive(Clone, Debug, InputObject)]
@@ -97,7 +98,8 @@ async fn submission_merge(request: &Request, input: &SubmissionMergeInput) -> Re
         Begun::Repeated(id) => return Ok(id),
         Begun::Fresh(tx, claim) => (tx, claim),
     };
-    let reason = input.reason.trim();
+    let reason = passage(&input.reason);
+    let reason = reason.as_str();
     input::text("reason", reason, 2, 500)?;
     let target = must_key(request, Kind::Submission, &input.target_id, "targetId")?;
     let merge = Merge {

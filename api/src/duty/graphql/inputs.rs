@@ -5,6 +5,7 @@ use entity::enums::{Position, TaskState};
 
 use crate::duty::rules::Line;
 use crate::graphql::scalars::Date;
+use crate::text::line;
 
 /// One person of a roster. 责任人
 #[derive(Clone, Debug, InputObject)]
@@ -28,9 +29,9 @@ impl RosterLineInput {
         let contact = self.contact.as_deref().map(str::trim);
         Line {
             position: self.position,
-            name: self.name.trim().to_owned(),
-            title: self.title.trim().to_owned(),
-            duty: self.duty.trim().to_owned(),
+            name: line(&self.name),
+            title: line(&self.title),
+            duty: line(&self.duty),
             contact: contact.filter(|text| !text.is_empty()).map(str::to_owned),
         }
     }

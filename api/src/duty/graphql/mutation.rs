@@ -20,6 +20,7 @@ use crate::graphql::steps::{Begun, begin, end, payload};
 use crate::ids::Kind;
 use crate::refusal::Refusal;
 use crate::scope::profiles::Operation;
+use crate::text::{line, passage};
 
 payload! {
     /// What came of handing in a roster. 报送责任人名单结果
@@ -166,7 +167,8 @@ async fn unit_plan_submit(
         match begin(request, operation, "unitPlanSubmit", key, input).await? {
             Begun::Repeated(id) => Ok(id),
             Begun::Fresh(tx, claim) => {
-                let words = (input.title.trim(), input.content.trim());
+                let words = (line(&input.title), passage(&input.content));
+                let words = (words.0.as_str(), words.1.as_str());
                 let campaign = request.key(Kind::Campaign, &input.campaign_id);
                 let id = store::submit_unit_plan(&tx, &request.app, campaign, words, request.now).await?;
                 end(tx, claim, id).await
@@ -195,7 +197,8 @@ async fn unit_plan_return(
     ctx: &Context<'_>,
     input: &UnitPlanReturnInput,
 ) -> Result<UnitPlanReturnPayload, ApiError> {
-    let (request, decision) = (ctx.request()?, Decision::Return(input.reason.trim()));
+    let (request, reason) = (ctx.request()?, passage(&input.reason));
+    let decision = Decision::Return(&reason);
     let (id, expected) = (&input.unit_plan_id, input.expected_version);
     let outcome = decide(request, Operation::UnitPlanReturn, id, expected, decision).await;
     UnitPlanReturnPayload::of(request, outcome).await
@@ -220,8 +223,8 @@ async fn task_create(ctx: &Context<'_>, input: &TaskCreateInput) -> Result<TaskC
             Begun::Fresh(tx, claim) => {
                 let form = NewTask {
                     campaign: request.key(Kind::Campaign, &input.campaign_id),
-                    text: input.text.trim().to_owned(),
-                    owner: input.owner.trim().to_owned(),
+                    text: passage(&input.text),
+                    owner: line(&input.owner),
                     due_on: input.due_on.map(|Date(day)| day),
                 };
                 let id = store::create(&tx, &request.app, &form, request.now).await?;
@@ -245,9 +248,9 @@ async fn task_progress(
             expected: input.expected_version,
             progress: input.progress,
             state: input.state,
-            owner: input.owner.as_deref().map(|text| text.trim().to_owned()),
+            owner: input.owner.as_deref().map(line),
             due_on: input.due_on.map(|Date(day)| day),
-            note: input.note.trim().to_owned(),
+            note: passage(&input.note),
         };
         store::step(&tx, &request.app, &form, request.now).await?;
         tx.commit().await?;

@@ -5,7 +5,7 @@ use chrono::{Datelike as _, NaiveDate};
 use entity::enums::{Stage, SubmissionKind};
 use uuid::Uuid;
 
-use crate::db::Needle;
+use crate::db::{MOST_WORDS, Needle, Unsearchable};
 use crate::error::ApiError;
 use crate::graphql::context::Request;
 use crate::graphql::scalars::{Date, YEARS};
@@ -68,7 +68,7 @@ filter_fields! {
     received_to: Date,
     /// Received after intake had closed. 是否逾期
     is_late: bool,
-    /// Text in title or content, at most 50 characters. 关键词
+    /// Words in title or content, in any order, parted by blanks: at most 50 characters and 8 words. 关键词，多个以空格分隔
     text: String,
 }
 
@@ -139,11 +139,21 @@ fn day_after(day: NaiveDate) -> Option<NaiveDate> {
 }
 
 fn needle(text: &str) -> Result<Needle, ApiError> {
-    let short = Some(text).filter(|text| text.chars().count() <= LONGEST_TEXT);
-    short.and_then(Needle::new).ok_or_else(|| {
-        ApiError::bad_input(
-            format!("filter.text 应为 1 至 {LONGEST_TEXT} 个字"),
-            format!("filter.text must have 1 to {LONGEST_TEXT} characters"),
-        )
+    if text.chars().count() > LONGEST_TEXT {
+        return Err(unfit());
+    }
+    Needle::new(text).map_err(|unsearchable| match unsearchable {
+        Unsearchable::Nothing => unfit(),
+        Unsearchable::TooManyWords => ApiError::bad_input(
+            format!("filter.text 最多 {MOST_WORDS} 个词"),
+            format!("filter.text takes at most {MOST_WORDS} words"),
+        ),
     })
+}
+
+fn unfit() -> ApiError {
+    ApiError::bad_input(
+        format!("filter.text 应为 1 至 {LONGEST_TEXT} 个字"),
+        format!("filter.text must have 1 to {LONGEST_TEXT} characters"),
+    )
 }

@@ -15,6 +15,7 @@ use crate::export::looks_like_formula;
 use crate::intake::draft::{ADDRESS, MOST_BENEFICIARIES, NAME};
 use crate::intake::unsaid::{is_no_number, names_nobody, says_nothing};
 use crate::secrets::seal::whole_number;
+use crate::text::{line, passage, reference};
 
 /// Most characters of a code or name that the plan is searched for, and of a person's name.
 const MAX_NAME_CHARACTERS: usize = NAME;
@@ -53,13 +54,13 @@ impl<'a> Cells<'a> {
         self.errors.push(RowError::in_field(self.row.line, field.to_string(), fault));
     }
 
-    /// The text of a field without surrounding space and control characters; `None` when nothing is left.
+    /// What a cell shows, as it is stored; `None` when that is nothing.
     fn text(&self, field: &Field) -> Option<String> {
         let mut cells = self.binding.columns(field).iter().filter_map(|column| self.row.cells.get(*column));
         cells.find_map(|cell| {
-            let clean = plain(cell);
-            let trimmed = bare(clean.trim());
-            (!trimmed.is_empty()).then(|| trimmed.to_owned())
+            let shown = passage(cell);
+            let text = bare(&shown);
+            (!text.is_empty()).then(|| text.to_owned())
         })
     }
 
@@ -72,14 +73,13 @@ impl<'a> Cells<'a> {
         None
     }
 
-    /// The text of a field that may be left out: words for nothing are nothing.
+    /// What a field that may be left out says, on one line: words for nothing are nothing.
     pub(super) fn said(&self, field: &Field) -> Option<String> {
-        self.text(field).filter(|text| !says_nothing(text))
+        self.text(field).map(|text| line(&text)).filter(|text| !says_nothing(text))
     }
 
-    /// A field that stands on one line: line ends inside it become spaces.
     pub(super) fn line(&mut self, field: &Field, limit: usize) -> Option<String> {
-        let text = self.said(field)?.replace('\n', " ");
+        let text = self.said(field)?;
         self.limited(field, text, limit)
     }
 
@@ -99,14 +99,14 @@ impl<'a> Cells<'a> {
     /// What a spreadsheet made of a number is mended where nothing is lost, and refused where digits are.
     pub(super) fn external_ref(&mut self) -> String {
         let field = Field::ExternalRef;
-        let Some(text) = self.text(&field) else {
+        let Some(text) = self.text(&field).map(|text| reference(&text)) else {
             self.refuse(&field, Fault::Required);
             return String::new();
         };
         if is_rounded(&text) {
             self.refuse(&field, Fault::NumberCut { text: Some(excerpt(&text)) });
         }
-        let text = whole_number(&text).replace('\n', " ");
+        let text = whole_number(&text).to_owned();
         self.limited(&field, text, MAX_EXTERNAL_REF_CHARACTERS).unwrap_or_default()
     }
 
@@ -179,14 +179,6 @@ impl<'a> Cells<'a> {
         }
         extra
     }
-}
-
-/// Text as a database takes it: line feeds and tabs stay, other control characters go, and so does the mark that some
-/// exports leave at the start of a cell. The words of the citizen are not touched.
-fn plain(text: &str) -> String {
-    const BYTE_ORDER_MARK: char = '\u{feff}';
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    text.chars().filter(|&c| matches!(c, '\n' | '\t') || !(c.is_control() || c == BYTE_ORDER_MARK)).collect()
 }
 
 /// Without the apostrophe that an export sets before a text which a spreadsheet would calculate.

@@ -1,6 +1,6 @@
 //! Closed lists of a ledger: a code or one of the words that clerks write for it.
 
-use unicode_normalization::UnicodeNormalization;
+use crate::text::folded;
 
 /// A closed list: its codes as stored, the words for each, and the words to offer in a message.
 pub(super) struct Choices {
@@ -38,7 +38,7 @@ pub(super) const YES_NO: Choices = Choices {
 };
 
 impl Choices {
-    /// The code that a cell means, or `None`. Width and case of letters do not matter.
+    /// The code that a cell means, or `None`. What people read is compared.
     pub(super) fn code_of(&self, text: &str) -> Option<&'static str> {
         let wanted = folded(text);
         let entry = self.entries.iter().find(|(code, words)| {
@@ -51,11 +51,6 @@ impl Choices {
 /// What a cell says to a question of yes or no; `None` when it says neither.
 pub(in crate::intake) fn truth_of(text: &str) -> Option<bool> {
     YES_NO.code_of(text).map(|code| code == "TRUE")
-}
-
-/// Compatibility form, lower case, without surrounding space: how words and column names are compared.
-pub(in crate::intake) fn folded(text: &str) -> String {
-    text.trim().nfkc().flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -71,6 +66,8 @@ mod tests {
             (" 求助 ", "REQUEST"),
             ("咨询", "CONSULTATION"),
             ("ＰＲＡＩＳＥ", "PRAISE"),
+            ("投訴", "COMPLAINT"),
+            ("\u{FEFF}咨\u{200B}询", "CONSULTATION"),
         ] {
             assert_eq!(KINDS.code_of(text), Some(code), "{text}");
         }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::choice::folded;
 use super::reader::Header;
+use crate::text::folded;
 
 /// A field of an imported entry. Order is that of the template.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,12 +1,11 @@
 //! What the text of a cell means: a count, a number that a spreadsheet has rounded, a line that is no entry.
 
-use unicode_normalization::UnicodeNormalization as _;
-
 use crate::secrets::seal::whole_number;
+use crate::text::folded;
 
 /// How many people: `1,200人`, `约200人`, `200余人`, `120.0`, in full width too.
 pub(super) fn count_of(text: &str) -> Option<u32> {
-    let plain: String = text.nfkc().filter(|c| !(c.is_whitespace() || matches!(c, ',' | '\''))).collect();
+    let plain = folded(text).replace([' ', ',', '\''], "");
     let about = ["大约", "约", "近"].iter().find_map(|word| plain.strip_prefix(word)).unwrap_or(&plain);
     let people = ["人次", "人", "名"].iter().find_map(|word| about.strip_suffix(word)).unwrap_or(about);
     let exact = people.strip_suffix(['余', '多']).unwrap_or(people);
@@ -54,7 +53,7 @@ pub(super) fn is_no_entry(reference: &str) -> bool {
         "备注",
         "注",
     ];
-    let plain: String = reference.nfkc().filter(|c| !c.is_whitespace()).collect();
+    let plain = folded(reference).replace(' ', "");
     let (word, rest) =
         plain.split_once(':').map_or((plain.as_str(), None), |(word, rest)| (word, Some(rest)));
     let word = word.split_once('(').map_or(word, |(word, _)| word);

@@ -23,7 +23,7 @@ mod template;
 mod written;
 
 pub use batch::{Batch, Batches, DEFAULT_BATCH_SIZE, Position, ResumeError};
-pub(super) use choice::{folded, truth_of};
+pub(super) use choice::truth_of;
 pub(super) use fault::excerpt;
 pub use fault::{Fault, RowError};
 pub use fingerprint::fingerprint;

@@ -10,6 +10,7 @@ use super::fault::RowError;
 use super::mapping::{Binding, Field};
 use super::reader::RawRow;
 use crate::intake::draft::{CONTENT, TITLE};
+use crate::text::{beginning, line};
 
 /// Most characters of a source's reference.
 pub const MAX_EXTERNAL_REF_CHARACTERS: usize = 64;
@@ -110,8 +111,7 @@ impl ImportRow {
 }
 
 fn title_of(content: &str) -> String {
-    let start: String = content.chars().take(TITLE_FROM_CONTENT_CHARACTERS).collect();
-    start.replace('\n', " ").trim().to_owned()
+    line(beginning(content, TITLE_FROM_CONTENT_CHARACTERS))
 }
 
 #[cfg(test)]
@@ -194,8 +194,30 @@ mod tests {
     #[test]
     fn control_characters_go_and_the_words_stay() {
         let row =
-            read("id,title,content\n1,\"a\nb\",\"\u{feff}甲\u{0}\t乙\u{7}\r\n丙\u{200b}　\"\n").unwrap();
-        assert_eq!((row.title.as_str(), row.content.as_str()), ("a b", "甲\t乙\n丙\u{200b}"));
+            read("id,title,content\n1,\"a\nb\",\"\u{feff}甲\u{0}\t乙\u{7}\r\n丙\u{200b}丁　\"\n").unwrap();
+        assert_eq!((row.title.as_str(), row.content.as_str()), ("a b", "甲\t乙\n丙\u{200b}丁"));
+    }
+
+    #[test]
+    fn what_nobody_sees_is_no_value_and_no_difference() {
+        let row = read("id,title,content,village,name,时间\n\u{200b}T45-2\u{feff},\u{200b},\u{202e}甲,陈郢\u{200b}村,居民\u{2060}甲,2022-10-15\u{200b} 9:30\n").unwrap();
+        assert_eq!(
+            (row.external_ref.as_str(), row.title.as_str(), row.content.as_str()),
+            ("T45-2", "甲", "甲")
+        );
+        assert_eq!((row.village.as_deref(), row.name.as_deref()), (Some("陈郢村"), Some("居民甲")));
+        assert_eq!(row.received_at, parse_received_at("2022-10-15 09:30"));
+        let errors = read("id,content\n\u{200b},\u{3164}\u{200d}\n").unwrap_err();
+        assert_eq!(errors.iter().map(RowError::code).collect::<Vec<_>>(), ["REQUIRED", "REQUIRED"]);
+    }
+
+    #[test]
+    fn a_title_made_of_the_text_does_not_end_inside_an_emoji() {
+        let family = "👨\u{200d}👩\u{200d}👧";
+        let row =
+            |before: usize| read(&format!("id,content\n1,{}{family}灯\n", "字".repeat(before))).unwrap();
+        assert_eq!(row(47).title, "字".repeat(47));
+        assert_eq!(row(45).title, format!("{}{family}", "字".repeat(45)));
     }
 
     #[test]
@@ -259,6 +281,7 @@ mod tests {
             ("约200人", 200),
             ("200余人", 200),
             ("近300多人", 300),
+            ("約200\u{200b}人", 200),
         ] {
             let row = read(&format!("id,content,受益人数\n1,x,{text}\n")).unwrap();
             assert_eq!(row.beneficiaries, Some(number), "{text}");
@@ -307,6 +330,7 @@ mod tests {
         for text in [
             "合计",
             "合 计",
+            "合\u{200b}計",
             "总计：2件",
             "填表人：村民甲",
             "审核人: 村民乙",

@@ -11,7 +11,6 @@ use entity::id::{
 use entity::{person, record, share, submission};
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value as Json, json};
-use unicode_normalization::UnicodeNormalization as _;
 
 use super::person::sealed;
 use crate::app::App;
@@ -20,6 +19,7 @@ use crate::db::{Block, Document, Fault, Predicate, Tx};
 use crate::error::ApiError;
 use crate::intake::draft::Draft;
 use crate::secrets::seal::mask_of_person;
+use crate::text::folded;
 
 /// By whom and from where a suggestion came: the third of the three fields.
 #[derive(Clone, Debug, Default)]
@@ -283,7 +283,7 @@ pub(super) const TEXT_MARK: &str = "text";
 
 /// A keyed mark of a text (文本标记): equal for what reads the same, and nothing that the text could be guessed from.
 pub(super) fn text_mark(app: &App, tx: &Tx, text: &str) -> String {
-    let plain: String = text.nfkc().filter(|c| !c.is_whitespace()).collect();
+    let plain: String = folded(text).split_whitespace().collect();
     app.sealer.text_mark(tx.viewer().county().as_str(), &plain)
 }
 

@@ -6,6 +6,7 @@ pub mod import;
 mod person;
 mod place;
 mod receipt;
+mod reindex;
 mod step;
 mod together;
 
@@ -14,5 +15,6 @@ pub use erasure::erase;
 pub use person::{Identity, name_of, names_of, person_of, reveal};
 pub use place::{Place, Wanted, campaign_row, stream_by_code};
 pub use receipt::{Seen, given, look_up, note_receipt};
+pub use reindex::{reindex, texts};
 pub use step::{Edit, Line, apply, check_edit, classify, find, record_lines, withdraw};
 pub use together::move_all;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::super::error::{Finding, PlanErrorCode};
+use crate::text::shows_nothing;
 
 /// The longest name, in characters.
 pub(super) const NAME: usize = 100;
@@ -55,14 +56,14 @@ impl Findings {
         });
     }
 
-    /// A name: not blank, at most [`NAME`] characters.
+    /// A name: something to see, at most [`NAME`] characters.
     pub(super) fn text(&mut self, path: &str, value: &str) {
         self.text_up_to(path, value, NAME);
     }
 
-    /// A text: not blank, at most `max` characters.
+    /// A text: something to see, at most `max` characters.
     pub(super) fn text_up_to(&mut self, path: &str, value: &str, max: usize) {
-        if value.trim().is_empty() {
+        if shows_nothing(value) {
             self.add(path, PlanErrorCode::Empty, "must not be empty", "不能为空");
         }
         let length = value.chars().count();

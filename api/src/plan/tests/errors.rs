@@ -82,6 +82,7 @@ fn codes_that_are_not_well_formed() {
 #[test]
 fn texts_that_are_empty_or_too_long() {
     one("name = \"示例县\"", "name = \" \" #!", "EMPTY", "county.name");
+    one("name = \"示例县\"", "name = \"\u{200B}\u{3164}\" #!", "EMPTY", "county.name");
     one("name = \"示例县\"", &format!("name = \"{}\" #!", "县".repeat(101)), "TOO_LONG", "county.name");
     one("issuers = [\"示例县委办公室\"]", "issuers = [] #!", "EMPTY", "campaign.issuers");
     one("duties = [\"领导\"]", "duties = [\"\"] #!", "EMPTY", "groups[0].duties[0]");

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::refusal::Refusal;
 use crate::secrets::seal::mask_in_text;
+use crate::text::passage;
 
 /// Lines of a table at most.
 pub const MOST_LINES: usize = 100;
@@ -50,7 +51,7 @@ impl Words {
     /// The words as they are kept: trimmed, without numbers of telephones and identity cards.
     pub fn checked(self) -> Result<Self, Vec<Refusal>> {
         let mut refusals = Vec::new();
-        let clean = |text: String| mask_in_text(text.trim());
+        let clean = |text: String| mask_in_text(&passage(&text));
         let words = Self {
             text: clean(self.text),
             remark: clean(self.remark),

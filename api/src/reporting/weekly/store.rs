@@ -24,6 +24,7 @@ use crate::reporting::people;
 use crate::secrets::seal::mask_in_text;
 use crate::shares::figures::{Dimension, cells};
 use crate::shares::filter::{Filter, Queue};
+use crate::text::passage;
 
 /// A report to be handed in.
 #[derive(Clone, Debug)]
@@ -48,7 +49,7 @@ pub async fn submit(tx: &Tx, app: &App, draft: Draft, now: DateTime<Utc>) -> Res
     let period = due::period_of(&plan, draft.due_key.as_deref(), draft.period_end);
     let period = period.ok_or_else(no_period)?;
     owes(tx, &plan, &period).await?;
-    let narrative = mask_in_text(draft.narrative.trim());
+    let narrative = mask_in_text(&passage(&draft.narrative));
     rules::check(&period, &narrative, day_of(now))?;
     let former = editions(tx, campaign.id, &period, Some(viewer.department())).await?;
     let edition = former.last().map_or(1, |row| row.edition + 1);

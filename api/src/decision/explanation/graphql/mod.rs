@@ -24,6 +24,7 @@ use crate::graphql::steps::{Begun, begin, end, must_key, must_keys, payload};
 use crate::ids::Kind;
 use crate::intake::graphql::{Explanation, Submission};
 use crate::scope::profiles::Operation;
+use crate::text::passage;
 
 /// Why suggestions were not adopted, told to those who made them (S28). 解释说明
 #[Object]
@@ -257,7 +258,7 @@ async fn explanation_record(
     let ids = &input.submission_ids;
     let new = New {
         campaign: must_key(request, Kind::Campaign, &input.campaign_id, "campaignId")?,
-        text: input.text.trim().to_owned(),
+        text: passage(&input.text),
         channel: input.channel,
         submissions: must_keys(request, Kind::Submission, ids, "submissionIds", MOST)?,
     };
@@ -271,11 +272,8 @@ async fn explanation_deliver(
 ) -> Result<ExplanationId, Stop> {
     let tx = request.begin_write(Operation::ExplanationDeliver).await?;
     let id = must_key(request, Kind::Explanation, &input.explanation_id, "explanationId")?;
-    let delivery = Delivery {
-        expected: input.expected_version,
-        on: input.delivered_on.0,
-        proof: input.proof.trim().to_owned(),
-    };
+    let delivery =
+        Delivery { expected: input.expected_version, on: input.delivered_on.0, proof: passage(&input.proof) };
     store::deliver(&tx, &request.app, id, delivery, request.now).await?;
     tx.commit().await?;
     Ok(id)

@@ -28,6 +28,7 @@ use crate::refusal::Refusal;
 use crate::scope::profiles::Operation;
 use crate::snapshot::children::children;
 use crate::snapshot::loaders::{must, one};
+use crate::text::{line, passage};
 
 /// A meeting that decides on projects; seen by the office and the unified view (S25). 会议
 #[derive(Clone, Debug)]
@@ -353,12 +354,12 @@ async fn meeting_result_record(
         decisions.push(Decision {
             project: must_key(request, Kind::Project, &result.project_id, &field)?,
             result: result.result,
-            reason: result.reason.trim().to_owned(),
-            changes: result.changes.trim().to_owned(),
+            reason: passage(&result.reason),
+            changes: passage(&result.changes),
         });
     }
     let seen = (id, input.expected_version);
-    let minutes = &input.minutes_number;
+    let minutes = &line(&input.minutes_number);
     store::record(&tx, &request.app, seen, minutes, decisions, request.now).await?;
     tx.commit().await?;
     Ok(id)

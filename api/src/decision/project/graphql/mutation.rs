@@ -14,6 +14,7 @@ use crate::graphql::scalars::Date;
 use crate::graphql::steps::{Begun, begin, end, must_key, must_keys, payload};
 use crate::ids::Kind;
 use crate::scope::profiles::Operation;
+use crate::text::{line, passage};
 
 /// The project and its sources. 项目内容
 #[derive(Clone, Debug, InputObject)]
@@ -245,10 +246,10 @@ fn draft(
     (start, finish): (Option<Date>, Option<Date>),
 ) -> Draft {
     Draft {
-        title: title.trim().to_owned(),
-        content: content.trim().to_owned(),
+        title: line(title),
+        content: passage(content),
         cost,
-        funding: funding.trim().to_owned(),
+        funding: passage(funding),
         schedule_start: start.map(|day| day.0),
         schedule_finish: finish.map(|day| day.0),
         beneficiaries,
@@ -308,7 +309,7 @@ async fn milestone_put(request: &Request, input: &MilestonePutInput) -> Result<P
     let id = must_key(request, Kind::Project, &input.project_id, "projectId")?;
     let new = Milestone {
         position: input.position,
-        name: input.name.trim().to_owned(),
+        name: line(&input.name),
         due_on: input.due_on.0,
         done_on: input.done_on.map(|day| day.0),
         expected: input.expected_version,
@@ -326,11 +327,8 @@ async fn progress_record(request: &Request, input: &ProgressRecordInput) -> Resu
         Begun::Fresh(tx, claim) => (tx, claim),
     };
     let id = must_key(request, Kind::Project, &input.project_id, "projectId")?;
-    let new = Progress {
-        kind: input.kind,
-        text: input.text.trim().to_owned(),
-        counterpart: input.counterpart.clone(),
-    };
+    let new =
+        Progress { kind: input.kind, text: passage(&input.text), counterpart: input.counterpart.clone() };
     store::record_progress(&tx, &request.app, id, new, request.now).await?;
     end(tx, claim, id).await
 }

@@ -23,6 +23,7 @@ use crate::refusal::{Refusal, UserErrorCode};
 use crate::scope::profiles::Operation;
 use crate::scope::system;
 use crate::scope::viewer::{Credential, Viewer};
+use crate::text::reference;
 
 /// The plan's code of something, where the citizen gave one.
 type ByCode<'a> = Option<&'a str>;
@@ -30,7 +31,7 @@ type ByCode<'a> = Option<&'a str>;
 pub(super) async fn record(request: &Request, input: &SubmissionRecordInput) -> Result<Shown, Stop> {
     let viewer = request.viewer_for(Operation::SubmissionRecord)?;
     idempotency::check(&input.idempotency_key)?;
-    check_reference(input.external_ref.as_deref())?;
+    let external_ref = input.external_ref.as_deref().map(told_reference).transpose()?;
     // A village committee owns no stream: what it enters is its township's, taken in under its name.
     let village = viewer.profile() == Some(RightsProfile::Village);
     let writer = if village { system::intake(viewer) } else { viewer.clone() };
@@ -52,7 +53,7 @@ pub(super) async fn record(request: &Request, input: &SubmissionRecordInput) -> 
     let source = Source {
         post: viewer.post(),
         village_committee: village.then(|| viewer.department()),
-        external_ref: input.external_ref.clone(),
+        external_ref,
         ..Source::default()
     };
     let entry = entry(request, &place, draft, source, false)?;
@@ -224,9 +225,11 @@ async fn category_by_code(
     row.map(|row| Some(row.id)).ok_or_else(|| Refusal::not_found("categoryCode").into())
 }
 
-fn check_reference(reference: Option<&str>) -> Result<(), Refusal> {
-    if reference.is_none_or(|text| (1..=64).contains(&text.chars().count())) {
-        return Ok(());
+/// The channel's own number as it is kept.
+fn told_reference(text: &str) -> Result<String, Refusal> {
+    let reference = reference(text);
+    if (1..=64).contains(&reference.chars().count()) {
+        return Ok(reference);
     }
     Err(Refusal::invalid("externalRef", "来源编号应为 1 至 64 个字", "Must have 1 to 64 characters"))
 }

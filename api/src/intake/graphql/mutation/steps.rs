@@ -18,6 +18,7 @@ use crate::intake::rules::{Action, Facts, owned};
 use crate::intake::store::{self, Edit, Line};
 use crate::refusal::Refusal;
 use crate::secrets::seal::mask_of_person;
+use crate::text::passage;
 
 pub(super) async fn edit(request: &Request, input: &SubmissionEditInput) -> Result<SubmissionId, Stop> {
     let tx = request.begin_write(Action::Edit.operation()).await?;
@@ -49,7 +50,7 @@ pub(super) async fn withdrawn(
 ) -> Result<(SubmissionId, Line), Stop> {
     let id = must_key(request, Kind::Submission, &input.submission_id, "submissionId")?;
     let reason = reason(&input.reason)?;
-    let line = store::withdraw(tx, &request.app, id, input.expected_version, reason, request.now).await?;
+    let line = store::withdraw(tx, &request.app, id, input.expected_version, &reason, request.now).await?;
     Ok((id, line))
 }
 
@@ -72,12 +73,12 @@ pub(super) async fn classified(
 ) -> Result<(SubmissionId, Line), Stop> {
     let id = must_key(request, Kind::Submission, &input.submission_id, "submissionId")?;
     let category = must_key(request, Kind::Category, &input.category_id, "categoryId")?;
-    let note = input.note.trim();
+    let note = passage(&input.note);
     if note.chars().count() > 500 {
         return Err(Refusal::invalid("note", "说明最多 500 个字", "At most 500 characters").into());
     }
     let (app, now) = (&request.app, request.now);
-    let line = store::classify(tx, app, id, input.expected_version, category, note, now).await?;
+    let line = store::classify(tx, app, id, input.expected_version, category, &note, now).await?;
     Ok((id, line))
 }
 
@@ -90,7 +91,7 @@ pub(super) async fn reveal(request: &Request, input: &IdentityRevealInput) -> Re
     Action::Reveal.permit(tx.viewer(), Facts::of(&row, person.is_some()))?;
     let person = person.ok_or_else(|| Refusal::not_found("submissionId"))?;
     let clear = store::reveal(&request.app, &person)?;
-    let reason = mask_of_person(reason, clear.name.as_deref());
+    let reason = mask_of_person(&reason, clear.name.as_deref());
     audit(request, &tx, AuditAction::IdentityReveal, id, &reason).await?;
     tx.commit().await?;
     Ok(clear.into())
@@ -109,14 +110,14 @@ pub(super) async fn erase(request: &Request, input: &PersonEraseInput) -> Result
     Action::Erase.permit(tx.viewer(), Facts::of(&row, person.is_some()))?;
     let name = person.map(|person| store::name_of(&request.app, &person)).transpose()?.flatten();
     store::erase(&tx, &row, name.as_deref(), request.now).await?;
-    let reason = mask_of_person(reason, name.as_deref());
+    let reason = mask_of_person(&reason, name.as_deref());
     audit(request, &tx, AuditAction::PersonErase, id, &reason).await?;
     tx.commit().await?;
     Ok(id)
 }
 
-fn reason(text: &str) -> Result<&str, Refusal> {
-    let text = text.trim();
+fn reason(text: &str) -> Result<String, Refusal> {
+    let text = passage(text);
     if (2..=500).contains(&text.chars().count()) {
         return Ok(text);
     }

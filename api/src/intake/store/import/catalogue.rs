@@ -24,6 +24,7 @@ use crate::intake::store::place::campaign_row;
 use crate::plan;
 use crate::plan::{ImportRoutes, Plan, RouteFacts};
 use crate::refusal::{Refusal, UserErrorCode};
+use crate::text::folded;
 
 /// A campaign's lists and rules for one run: the county's, or those of one department for its own ledger (导入字典).
 pub struct Catalogue {
@@ -205,7 +206,7 @@ impl Catalogue {
         channel: ChannelId,
         village: Option<&village::Model>,
     ) -> Option<&'a str> {
-        let constituency = row.constituency.as_deref();
+        let constituency = self.constituency(row);
         match &self.whose {
             Whose::Department(own) => self.plan.entry_stream(Some(&own.code), constituency),
             Whose::County(Some(routes)) => Some(routes.stream_for(&row.title, &row.content)),
@@ -223,6 +224,14 @@ impl Catalogue {
         }
     }
 
+    /// The constituency of a row, as the plan writes it where it knows one.
+    fn constituency<'a>(&'a self, row: &'a ImportRow) -> Option<&'a str> {
+        let text = row.constituency.as_deref()?;
+        let wanted = folded(text);
+        let mut known = self.plan.streams.iter().flat_map(|stream| &stream.constituencies);
+        Some(known.find(|known| folded(known) == wanted).map_or(text, String::as_str))
+    }
+
     /// The words of the row, and whether it is late (S04), by the checks that every way in shares.
     fn checked(
         &self,
@@ -234,7 +243,7 @@ impl Catalogue {
         let known = self.plan.streams.iter().find(|known| known.code == stream.code);
         let (constituencies, fields): (&[String], &[plan::FormField]) =
             known.map_or((&[], &[]), |known| (&known.constituencies, &known.fields));
-        let draft = draft(row, fields);
+        let draft = draft(row, self.constituency(row), fields);
         // A collector may leave the name out, whatever the campaign asks of citizens.
         let form = Form { constituencies, fields, anonymous: true };
         let mut refusals = draft.refusals(&form, now);
@@ -295,14 +304,14 @@ async fn streams(tx: &Tx, campaign: &campaign::Model, whose: &Whose) -> Result<V
     Ok(rows)
 }
 
-fn draft(row: &ImportRow, fields: &[plan::FormField]) -> Draft {
+fn draft(row: &ImportRow, constituency: Option<&str>, fields: &[plan::FormField]) -> Draft {
     Draft {
         title: row.title.clone(),
         content: row.content.clone(),
         kind: row.kind.and_then(SubmissionKind::parse).unwrap_or(SubmissionKind::Suggestion),
         urgency: row.urgency.and_then(Urgency::parse).unwrap_or(Urgency::Normal),
         beneficiaries: row.beneficiaries.and_then(|count| i32::try_from(count).ok()),
-        constituency: row.constituency.clone(),
+        constituency: constituency.map(str::to_owned),
         confidential: row.confidential.unwrap_or(false),
         on_behalf: row.on_behalf,
         received_at: row.received_at,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::intake::import::folded;
+use crate::text::folded;
 
 /// Rows of a list under their codes and names (字典).
 pub(super) struct Names<T> {
@@ -46,7 +46,7 @@ impl<T> Names<T> {
         self
     }
 
-    /// The row of a code, else of a name, else of an alias; width and case of letters do not matter.
+    /// The row of a code, else of a name, else of an alias; what people read is compared.
     pub(super) fn find(&self, text: &str) -> Result<&T, Unnamed> {
         let text = folded(text);
         let code = self.by_code.get(&text).map(|place| Some(*place));
@@ -71,6 +71,7 @@ mod tests {
         let names = Names::new(rows, |row| *row);
         assert_eq!(names.find(" ｖ1 ").map(|row| row.0), Ok("V1"));
         assert_eq!(names.find("东村").map(|row| row.0), Ok("东村"));
+        assert_eq!(names.find("東\u{200B} 村").map(|row| row.0), Ok("东村"));
         assert_eq!(names.find("西村"), Err(Unnamed::Several));
         assert_eq!(names.find("南村"), Err(Unnamed::Nothing));
     }

@@ -16,6 +16,7 @@ use crate::refusal::{Refusal, UserErrorCode};
 use crate::reporting::due;
 use crate::reporting::people::{own_code, signature_name};
 use crate::reporting::summary::rules::{Action, begin, no_open_one};
+use crate::text::passage;
 
 /// Begins the main table of the viewer's department, or a further supplementary one.
 pub async fn draft(
@@ -158,12 +159,12 @@ pub async fn give_back(
     now: DateTime<Utc>,
 ) -> Result<SummaryTableId, Stop> {
     let (table, after) = find_open(tx, id, expected, Action::Return).await?;
-    let reason = reason.trim();
+    let reason = passage(reason);
     if !(2..=500).contains(&reason.chars().count()) {
         let (zh, en) = ("请写明理由，2 至 500 个字", "Give a reason of 2 to 500 characters");
         return Err(Refusal::invalid("reason", zh, en).into());
     }
-    decide(tx, &table, after, Some(reason), now).await?;
+    decide(tx, &table, after, Some(&reason), now).await?;
     let detail = json!({ "reason": reason });
     note(tx, app, AuditAction::SummaryTableReturn, &table, detail, now).await?;
     Ok(table.id)

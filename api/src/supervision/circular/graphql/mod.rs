@@ -24,6 +24,7 @@ use crate::graphql::steps::{Begun, begin, end, must_key, payload};
 use crate::ids::Kind;
 use crate::scope::profiles::Operation;
 use crate::snapshot::children::children;
+use crate::text::{line, passage};
 
 /// A circular on how the departments do; once issued, every department reads it (S30). 通报
 #[derive(Clone, Debug)]
@@ -384,8 +385,8 @@ async fn circular_draft(request: &Request, input: &CircularDraftInput) -> Result
     };
     let new = New {
         campaign: must_key(request, Kind::Campaign, &input.campaign_id, "campaignId")?,
-        title: input.title.trim().to_owned(),
-        text: input.text.trim().to_owned(),
+        title: line(&input.title),
+        text: passage(&input.text),
         period: (input.period_from.0, input.period_to.0),
         rate: input.rate,
     };

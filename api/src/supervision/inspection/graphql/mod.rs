@@ -26,6 +26,7 @@ use crate::graphql::steps::{Begun, begin, end, must_key, payload};
 use crate::ids::Kind;
 use crate::scope::profiles::Operation;
 use crate::snapshot::children::children;
+use crate::text::passage;
 
 /// An inspection of a department; read by both and by the unified view (S29). 督导检查
 #[derive(Clone, Debug)]
@@ -350,12 +351,12 @@ async fn inspection_record(request: &Request, input: &InspectionRecordInput) -> 
         Begun::Repeated(id) => return Ok(id),
         Begun::Fresh(tx, claim) => (tx, claim),
     };
-    let finding = |found: &FindingInput| (found.text.trim().to_owned(), found.rectify_by.0);
+    let finding = |found: &FindingInput| (passage(&found.text), found.rectify_by.0);
     let new = New {
         campaign: must_key(request, Kind::Campaign, &input.campaign_id, "campaignId")?,
         inspected: must_key(request, Kind::Department, &input.department_id, "departmentId")?,
         on: input.inspected_on.0,
-        summary: input.summary.trim().to_owned(),
+        summary: passage(&input.summary),
         findings: input.findings.iter().map(finding).collect(),
     };
     let id = store::record(&tx, &request.app, new, request.now).await?;
@@ -373,7 +374,7 @@ async fn rectification_report(
         Begun::Fresh(tx, claim) => (tx, claim),
     };
     let id = must_key(request, Kind::Inspection, &input.inspection_id, "inspectionId")?;
-    let said = (input.text.trim().to_owned(), input.done_on.0);
+    let said = (passage(&input.text), input.done_on.0);
     store::report(&tx, &request.app, (id, input.position), said, request.now).await?;
     end(tx, claim, id).await
 }
@@ -386,7 +387,7 @@ async fn finding_recheck(request: &Request, input: &FindingRecheckInput) -> Resu
         expected: input.expected_version,
         result: input.result,
         on: input.rechecked_on.0,
-        note: input.note.trim().to_owned(),
+        note: passage(&input.note),
     };
     store::recheck(&tx, &request.app, id, new, request.now).await?;
     tx.commit().await?;
