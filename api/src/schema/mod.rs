@@ -1,5 +1,6 @@
 //! The schema, merged at one level.
 
+mod agenda;
 mod campaign;
 pub mod campaign_permissions;
 pub mod capabilities;
@@ -9,6 +10,7 @@ pub mod introspection;
 mod measured;
 pub mod node;
 pub mod price;
+mod viewer;
 mod work;
 
 use std::sync::LazyLock;
