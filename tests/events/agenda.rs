@@ -39,6 +39,14 @@ on_both_databases! {
         silent.assert_silent().await;
     }
 
+    async fn a_portal_is_told_nothing(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let live = Live::start(&app.app).await;
+        let mut socket = live.socket(Some(&crate::permissions::portal(&app).await)).await;
+        socket.begin("1", AGENDA, json!({})).await;
+        assert_eq!(socket.refusal().await, "FORBIDDEN");
+    }
+
     async fn many_changes_are_told_together(app: TestApp) {
         let app = app.with_both_counties().await;
         let live = Live::start(&app.app).await;

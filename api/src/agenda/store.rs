@@ -42,7 +42,7 @@ pub async fn owed(
 async fn running(app: &App, snapshot: &Snapshot, today: NaiveDate) -> Result<Vec<Running>, ApiError> {
     let begun = begun(&snapshot.tx, today).await?;
     let closed = closed(&snapshot.tx, &begun).await?;
-    let open = begun.into_iter().filter(|id| !closed.contains(id));
+    let open: Vec<CampaignId> = begun.into_iter().filter(|id| !closed.contains(id)).collect();
     let rows = snapshot.load.campaign.load_many(open).await?;
     let mut rows: Vec<campaign::Model> = rows.into_values().collect();
     rows.sort_by(|one, other| one.code.cmp(&other.code));

@@ -7,7 +7,6 @@ use async_graphql::async_trait::async_trait;
 use entity::enums::{TaskState, UnitPlanState};
 use entity::id::{CampaignId, UnitPlanId};
 use entity::{acknowledgement, duty_task, roster, unit_plan};
-use sea_orm::ColumnTrait;
 
 use super::rules;
 use crate::agenda::rules::short;
@@ -57,10 +56,7 @@ async fn answered<E: Scoped>(
     asked: &Asked<'_>,
     department: E::Column,
     campaign: E::Column,
-) -> Result<BTreeSet<CampaignId>, Fault>
-where
-    E::Column: ColumnTrait,
-{
+) -> Result<BTreeSet<CampaignId>, Fault> {
     let own = asked.tx().from::<E>().filter(asked.own(department, campaign));
     let groups = own.count_by(&[campaign], None).await?;
     groups.iter().map(|group| group.key(0)).collect()

@@ -59,13 +59,15 @@ impl EventSubscription {
 
     /// That what the caller owes may have changed: something that people work by was committed in the county. Whether it was
     /// the caller's, only `viewer { agenda }` says: read it after READY, and anew after every other event. Told at most once a
-    /// second and always after the last change; a new day is not told. 待办变动
+    /// second and always after the last change; a new day is not told. FORBIDDEN for a portal, which owes nothing. 待办变动
     async fn agenda_changed(
         &self,
         ctx: &Context<'_>,
     ) -> Result<impl Stream<Item = Result<AgendaChangedPayload, ApiError>> + use<>, ApiError> {
         let subscriber = subscriber(ctx)?;
-        ctx.request()?.viewer()?;
+        if ctx.request()?.viewer()?.post().is_none() {
+            return Err(ApiError::forbidden());
+        }
         let subscription = subscriber.app.events.subscribe().await?;
         Ok(following(AgendaNews::new(subscriber, subscription), AgendaNews::next))
     }

@@ -120,10 +120,10 @@ impl OverviewNews {
             Event::Many(_) | Event::Gap => event.may_concern(viewer),
             Event::Work(_) => false,
         };
-        match self.moves.next(counted).await {
-            Some(moved) => self.figures(moved).await.map(Some),
-            None => Ok(None),
-        }
+        let Some(moved) = self.moves.next(counted).await else {
+            return Ok(None);
+        };
+        self.figures(moved).await.map(Some)
     }
 
     async fn figures(&mut self, moved: Moved) -> Result<OverviewChangedPayload, ApiError> {

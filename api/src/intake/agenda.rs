@@ -1,6 +1,7 @@
 //! What intake makes people owe: suggestions that wait for a class.
 
 use async_graphql::async_trait::async_trait;
+use entity::id::StreamId;
 
 use crate::agenda::{Asked, Owed, OwedKind, Source};
 use crate::error::ApiError;
@@ -31,8 +32,9 @@ impl Source for Owing {
             [Key::Stream(stream)] => Some((stream, u64::try_from(cell.count).ok()?)),
             _ => None,
         });
-        let piles: Vec<_> = piles.collect();
-        let streams = asked.snapshot.load.stream.load_many(piles.iter().map(|(stream, _)| *stream)).await?;
+        let piles: Vec<(StreamId, u64)> = piles.collect();
+        let named: Vec<StreamId> = piles.iter().map(|(stream, _)| *stream).collect();
+        let streams = asked.snapshot.load.stream.load_many(named).await?;
         let owed = piles.iter().filter_map(|(stream, count)| {
             let row = streams.get(stream)?;
             let title = Message::new(

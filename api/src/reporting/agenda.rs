@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use async_graphql::async_trait::async_trait;
 use chrono::NaiveDate;
 use entity::enums::{Position, SummaryKind, SummaryStatus};
-use entity::id::CampaignId;
+use entity::id::{CampaignId, DepartmentId};
 use entity::{summary_table, weekly_report};
 
 use super::due::{self, Period};
@@ -100,7 +100,7 @@ async fn table(
     all: &[summary_table::Model],
 ) -> Result<Option<Owed>, ApiError> {
     let day = due.on.or(running.plan.campaign.closes_on);
-    let owed = |operation, zh, en| {
+    let owed = |operation: Operation, zh: &str, en: &str| {
         let owed = Owed::new(OwedKind::TableDue, operation, running.row.id, Message::new(zh, en)).due(day);
         Owed { due_key: Some(due.key.clone()), ..owed }
     };
@@ -118,9 +118,10 @@ async fn table(
     if !action.may(asked.viewer(), Facts::of(row, all)) {
         return Ok(None);
     }
-    let held_up = match is_open(row.status) {
-        true => store::shortfall(asked.tx(), row, all).await?.obstacles(),
-        false => Vec::new(),
+    let held_up = if is_open(row.status) {
+        store::shortfall(asked.tx(), row, all).await?.obstacles()
+    } else {
+        Vec::new()
     };
     let obstacles = held_up.into_iter().map(|refusal| refusal.message).collect();
     let owed = owed(action.operation(), zh, en).about(Kind::SummaryTable, row.id);
@@ -150,7 +151,8 @@ async fn to_accept(asked: &Asked<'_>) -> Result<Vec<Owed>, ApiError> {
     let signed = Predicate::is(C::Status, SummaryStatus::Signed).and(asked.here(C::Campaign));
     let rows = asked.tx().from::<summary_table::Entity>().filter(signed);
     let rows = rows.order(C::SignedAt, Direction::Ascending).limit(ROWS).all().await?;
-    let owners = asked.snapshot.load.department.load_many(rows.iter().map(|row| row.department)).await?;
+    let named: Vec<DepartmentId> = rows.iter().map(|row| row.department).collect();
+    let owners = asked.snapshot.load.department.load_many(named).await?;
     let owed = rows.into_iter().map(|row| {
         let owner = owners.get(&row.department).map_or("", |owner| &owner.name);
         let title = Message::new(

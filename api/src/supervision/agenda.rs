@@ -41,21 +41,20 @@ impl Source for Owing {
 /// Findings about the department that it has to report on, and its own that it has to recheck.
 async fn of_findings(asked: &Asked<'_>) -> Result<Vec<Owed>, ApiError> {
     let rows = open_findings(asked).await?;
-    let reports = reports(asked, rows.iter().map(|row| row.inspection)).await?;
-    let inspections = asked.snapshot.load.inspection.load_many(rows.iter().map(|row| row.inspection)).await?;
+    let named: BTreeSet<InspectionId> = rows.iter().map(|row| row.inspection).collect();
+    let reports = reports(asked, &named).await?;
+    let inspections = asked.snapshot.load.inspection.load_many(named).await?;
+    let own = asked.department.id;
     let owed = rows.into_iter().filter_map(|row| {
         let campaign = inspections.get(&row.inspection)?.campaign;
         let told = reports.get(&(row.inspection, row.position)).copied().unwrap_or(0);
-        let waits = findings::recheck(store::standing(&row, told)).is_ok();
-        let own = asked.department.id;
-        let (kind, operation, zh, en) = match waits {
-            false if row.inspected == own => {
-                (OwedKind::FindingOpen, Operation::RectificationReport, "整改并报告", "Put right and report")
-            }
-            true if row.department == own => {
-                (OwedKind::FindingToRecheck, Operation::FindingRecheck, "复查整改", "Recheck")
-            }
-            _ => return None,
+        let reported = findings::recheck(store::standing(&row, told)).is_ok();
+        let (kind, operation, zh, en) = if reported && row.department == own {
+            (OwedKind::FindingToRecheck, Operation::FindingRecheck, "复查整改", "Recheck")
+        } else if !reported && row.inspected == own {
+            (OwedKind::FindingOpen, Operation::RectificationReport, "整改并报告", "Put right and report")
+        } else {
+            return None;
         };
         let (position, text) = (row.position, short(&row.text));
         let title = Message::new(
@@ -83,14 +82,14 @@ async fn open_findings(asked: &Asked<'_>) -> Result<Vec<finding::Model>, Fault> 
 /// Reports of rectification for each finding of some inspections.
 async fn reports(
     asked: &Asked<'_>,
-    inspections: impl Iterator<Item = InspectionId>,
+    inspections: &BTreeSet<InspectionId>,
 ) -> Result<BTreeMap<(InspectionId, i32), usize>, Fault> {
     use rectification::Column as C;
-    let named: BTreeSet<InspectionId> = inspections.collect();
-    if named.is_empty() {
+    if inspections.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let rows = asked.tx().from::<rectification::Entity>().filter(Predicate::among(C::Inspection, named));
+    let these = Predicate::among(C::Inspection, inspections.iter().copied());
+    let rows = asked.tx().from::<rectification::Entity>().filter(these);
     let groups = rows.count_by(&[C::Inspection, C::Position], None).await?;
     let counted = |group: &Group| {
         let count = usize::try_from(group.figure()?).unwrap_or(0);
