@@ -44,7 +44,7 @@ on_both_databases! {
         let live = Live::start(&app.app).await;
         let mut socket = live.socket(Some(&crate::permissions::portal(&app).await)).await;
         socket.begin("1", AGENDA, json!({})).await;
-        assert_eq!(socket.refusal().await, "FORBIDDEN");
+        assert_eq!(crate::support::code(&socket.result().await), "FORBIDDEN");
     }
 
     async fn many_changes_are_told_together(app: TestApp) {
