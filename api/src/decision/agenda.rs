@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_graphql::async_trait::async_trait;
 use entity::enums::{Capability, MeetingStatus, ProjectStatus, Stage};
-use entity::id::{ProjectId, SubmissionId};
+use entity::id::{CampaignId, ProjectId, SubmissionId};
 use entity::{explanation, explanation_cover, meeting, project, project_source, share};
 
 use super::explanation::{rules, store};
@@ -56,33 +56,36 @@ async fn to_explain(asked: &Asked<'_>) -> Result<Vec<Owed>, ApiError> {
             *piles.entry(project).or_default() += 1;
         }
     }
-    let owed = projects.into_iter().filter_map(|row| {
-        let count = *piles.get(&row.id)?;
-        let text = short(&row.title);
+    let owed = projects.into_iter().filter_map(|(project, campaign, title)| {
+        let count = *piles.get(&project)?;
+        let text = short(&title);
         let title = Message::new(
             format!("说明未采纳：{text}（{count} 件意见）"),
             format!("Explain why it was not adopted: {text} ({count} suggestions)"),
         );
-        let owed = Owed::new(OwedKind::ExplanationDue, Operation::ExplanationRecord, row.campaign, title);
-        Some(owed.about(Kind::Project, row.id).many(count))
+        let owed = Owed::new(OwedKind::ExplanationDue, Operation::ExplanationRecord, campaign, title);
+        Some(owed.about(Kind::Project, project).many(count))
     });
     Ok(owed.collect())
 }
 
-async fn rejected(asked: &Asked<'_>) -> Result<Vec<project::Model>, Fault> {
+/// Without their long contents.
+async fn rejected(asked: &Asked<'_>) -> Result<Vec<(ProjectId, CampaignId, String)>, Fault> {
     use project::Column as C;
     let these = Predicate::is(C::Status, ProjectStatus::Rejected).and(asked.here(C::Campaign));
     let rows = asked.tx().from::<project::Entity>().filter(these);
-    rows.order(C::Id, Direction::Ascending).all().await
+    let groups = rows.count_by(&[C::Id, C::Campaign, C::Title], None).await?;
+    let project = |group: &Group| Ok((group.key(0)?, group.key(1)?, group.key(2)?));
+    groups.iter().map(project).collect()
 }
 
 /// Suggestions of the department that the projects were drawn from.
 async fn sources(
     asked: &Asked<'_>,
-    projects: &[project::Model],
+    projects: &[(ProjectId, CampaignId, String)],
 ) -> Result<Vec<(ProjectId, SubmissionId)>, Fault> {
     use project_source::Column as C;
-    let these = Predicate::among(C::Project, projects.iter().map(|row| row.id))
+    let these = Predicate::among(C::Project, projects.iter().map(|(project, ..)| *project))
         .and(Predicate::is(C::Department, asked.department.id));
     let rows = asked.tx().from::<project_source::Entity>().filter(these);
     let rows = rows.order(C::Project, Direction::Ascending).order(C::Submission, Direction::Ascending);
