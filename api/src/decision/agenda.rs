@@ -17,8 +17,8 @@ use crate::ids::Kind;
 use crate::refusal::Message;
 use crate::scope::profiles::Operation;
 
-/// Suggestions of rejected projects that are looked at, at most; what lies beyond shows once these are explained.
-const SOURCES: u64 = 1_000;
+/// Suggestions of one statement at most: both databases bound the number of parameters.
+const CHUNK: usize = 1_000;
 
 /// What decisions make people owe.
 pub struct Owing;
@@ -48,7 +48,10 @@ async fn to_explain(asked: &Asked<'_>) -> Result<Vec<Owed>, ApiError> {
     }
     let sources = sources(asked, &projects).await?;
     let named: Vec<SubmissionId> = sources.iter().map(|(_, submission)| *submission).collect();
-    let open = explainable(asked, &named).await?;
+    let mut open = BTreeSet::new();
+    for chunk in named.chunks(CHUNK) {
+        open.extend(explainable(asked, chunk).await?);
+    }
     let mut piles: BTreeMap<ProjectId, u64> = BTreeMap::new();
     let mut seen = BTreeSet::new();
     for (project, submission) in sources {
@@ -88,17 +91,17 @@ async fn sources(
     let these = Predicate::among(C::Project, projects.iter().map(|(project, ..)| *project))
         .and(Predicate::is(C::Department, asked.department.id));
     let rows = asked.tx().from::<project_source::Entity>().filter(these);
-    let rows = rows.order(C::Project, Direction::Ascending).order(C::Submission, Direction::Ascending);
-    let rows = rows.limit(SOURCES).all().await?;
-    Ok(rows.into_iter().map(|row| (row.project, row.submission)).collect())
+    let groups = rows.count_by(&[C::Project, C::Submission], None).await?;
+    let source = |group: &Group| Ok((group.key(0)?, group.key(1)?));
+    let mut sources: Vec<(ProjectId, SubmissionId)> =
+        groups.iter().map(source).collect::<Result<_, Fault>>()?;
+    sources.sort_unstable();
+    Ok(sources)
 }
 
 /// Those of some suggestions that `explanationRecord` would take.
 async fn explainable(asked: &Asked<'_>, named: &[SubmissionId]) -> Result<BTreeSet<SubmissionId>, Fault> {
     use share::Column as C;
-    if named.is_empty() {
-        return Ok(BTreeSet::new());
-    }
     let covered = covered(asked, named).await?;
     let statuses = store::statuses(asked.tx(), named).await?;
     let these = Predicate::among(C::Submission, named.iter().copied())
