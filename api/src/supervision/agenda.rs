@@ -3,22 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_graphql::async_trait::async_trait;
+use chrono::NaiveDate;
 use entity::enums::{CircularStatus, RecheckResult};
 use entity::id::{AccountId, CampaignId, CircularId, DepartmentId, InspectionId};
-use entity::{circular, circular_receipt, finding, rectification};
+use entity::{circular, circular_receipt, finding, inspection, rectification};
 
 use super::circular::rules::{self as circulars, Approver};
-use super::inspection::{rules as findings, store};
+use super::inspection::rules::{self as findings, Standing};
 use crate::agenda::rules::short;
 use crate::agenda::{Asked, Owed, OwedKind, Source};
-use crate::db::{Direction, Fault, Group, Predicate};
+use crate::db::{Fault, Group, Predicate};
 use crate::error::ApiError;
 use crate::ids::Kind;
 use crate::refusal::Message;
 use crate::scope::profiles::Operation;
-
-/// Open findings that are read at most: some of them wait for the other side.
-const FINDINGS: u64 = 500;
 
 /// What supervision makes people owe.
 pub struct Owing;
@@ -38,64 +36,92 @@ impl Source for Owing {
     }
 }
 
+/// A finding in as few columns as an agenda needs.
+struct Point {
+    inspection: InspectionId,
+    position: i32,
+    author: DepartmentId,
+    inspected: DepartmentId,
+    rectify_by: NaiveDate,
+    standing: Standing,
+}
+
 /// Findings about the department that it has to report on, and its own that it has to recheck.
 async fn of_findings(asked: &Asked<'_>) -> Result<Vec<Owed>, ApiError> {
-    let rows = open_findings(asked).await?;
-    let named: BTreeSet<InspectionId> = rows.iter().map(|row| row.inspection).collect();
-    let reports = reports(asked, &named).await?;
-    let inspections = asked.snapshot.load.inspection.load_many(named).await?;
+    let inspections = inspections(asked).await?;
     let own = asked.department.id;
-    let owed = rows.into_iter().filter_map(|row| {
-        let campaign = inspections.get(&row.inspection)?.campaign;
-        let told = reports.get(&(row.inspection, row.position)).copied().unwrap_or(0);
-        let reported = findings::recheck(store::standing(&row, told)).is_ok();
-        let (kind, operation, zh, en) = if reported && row.department == own {
+    let owed = points(asked).await?.into_iter().filter_map(|point| {
+        let (campaign, day) = *inspections.get(&point.inspection)?;
+        let reported = findings::recheck(point.standing).is_ok();
+        let (kind, operation, zh, en) = if reported && point.author == own {
             (OwedKind::FindingToRecheck, Operation::FindingRecheck, "复查整改", "Recheck")
-        } else if !reported && row.inspected == own {
+        } else if !reported && point.inspected == own {
             (OwedKind::FindingOpen, Operation::RectificationReport, "整改并报告", "Put right and report")
         } else {
             return None;
         };
-        let (position, text) = (row.position, short(&row.text));
+        let position = point.position;
         let title = Message::new(
-            format!("{zh}：第 {position} 项 {text}"),
-            format!("{en}: finding {position}, {text}"),
+            format!("{zh}：{day} 督查第 {position} 项问题"),
+            format!("{en}: finding {position} of the inspection of {day}"),
         );
-        let owed = Owed::new(kind, operation, campaign, title).about(Kind::Inspection, row.inspection);
-        Some(owed.due(Some(row.rectify_by)))
+        let owed = Owed::new(kind, operation, campaign, title).about(Kind::Inspection, point.inspection);
+        Some(owed.due(Some(point.rectify_by)))
     });
-    Ok(owed.filter(|owed| asked.runs(owed.campaign)).collect())
+    Ok(owed.collect())
 }
 
-async fn open_findings(asked: &Asked<'_>) -> Result<Vec<finding::Model>, Fault> {
+/// Campaign and day of the inspections that the department made or that were made of it.
+async fn inspections(asked: &Asked<'_>) -> Result<BTreeMap<InspectionId, (CampaignId, NaiveDate)>, Fault> {
+    use inspection::Column as C;
+    let own = asked.department.id;
+    let sides = vec![Predicate::is(C::Inspected, own), Predicate::is(C::Department, own)];
+    let rows = asked.tx().from::<inspection::Entity>();
+    let rows = rows.filter(asked.here(C::Campaign).and(Predicate::Any(sides)));
+    let row = |group: &Group| Ok((group.key(0)?, (group.key(1)?, group.key(2)?)));
+    rows.count_by(&[C::Id, C::Campaign, C::InspectedOn], None).await?.iter().map(row).collect()
+}
+
+/// Those that no recheck has passed.
+async fn points(asked: &Asked<'_>) -> Result<Vec<Point>, Fault> {
     use finding::Column as C;
     let own = asked.department.id;
-    let sides = [Predicate::is(C::Inspected, own), Predicate::is(C::Department, own)];
+    let sides = vec![Predicate::is(C::Inspected, own), Predicate::is(C::Department, own)];
     let failed = RecheckResult::ALL.iter().copied().filter(|result| *result != RecheckResult::Passed);
-    let open = [Predicate::Empty(C::Recheck), Predicate::among(C::Recheck, failed)];
-    let these = Predicate::Any(sides.into()).and(Predicate::Any(open.into()));
-    let rows = asked.tx().from::<finding::Entity>().filter(these);
-    let rows = rows.order(C::RectifyBy, Direction::Ascending).order(C::Inspection, Direction::Ascending);
-    rows.limit(FINDINGS).all().await
+    let open = vec![Predicate::Empty(C::Recheck), Predicate::among(C::Recheck, failed)];
+    let rows = asked.tx().from::<finding::Entity>();
+    let rows = rows.filter(Predicate::Any(sides).and(Predicate::Any(open)));
+    let columns =
+        [C::Inspection, C::Position, C::Department, C::Inspected, C::RectifyBy, C::Version, C::Recheck];
+    let groups = rows.count_by(&columns, None).await?;
+    let reports = reports(asked, groups.is_empty()).await?;
+    let point = |group: &Group| {
+        let (inspection, position) = (group.key(0)?, group.key(1)?);
+        let told = reports.get(&(inspection, position)).copied().unwrap_or(0);
+        Ok(Point {
+            inspection,
+            position,
+            author: group.key(2)?,
+            inspected: group.key(3)?,
+            rectify_by: group.key(4)?,
+            standing: Standing::of(told, group.key(5)?, group.key(6)?),
+        })
+    };
+    groups.iter().map(point).collect()
 }
 
-/// Reports of rectification for each finding of some inspections.
-async fn reports(
-    asked: &Asked<'_>,
-    inspections: &BTreeSet<InspectionId>,
-) -> Result<BTreeMap<(InspectionId, i32), usize>, Fault> {
+/// Reports of rectification for each finding that the department sees; none are read where none matter.
+async fn reports(asked: &Asked<'_>, needless: bool) -> Result<BTreeMap<(InspectionId, i32), usize>, Fault> {
     use rectification::Column as C;
-    if inspections.is_empty() {
+    if needless {
         return Ok(BTreeMap::new());
     }
-    let these = Predicate::among(C::Inspection, inspections.iter().copied());
-    let rows = asked.tx().from::<rectification::Entity>().filter(these);
-    let groups = rows.count_by(&[C::Inspection, C::Position], None).await?;
+    let groups = asked.tx().from::<rectification::Entity>().count_by(&[C::Inspection, C::Position], None);
     let counted = |group: &Group| {
         let count = usize::try_from(group.figure()?).unwrap_or(0);
         Ok(((group.key(0)?, group.key(1)?), count))
     };
-    groups.iter().map(counted).collect()
+    groups.await?.iter().map(counted).collect()
 }
 
 /// A circular in as few columns as an agenda needs: neither text nor figures.
