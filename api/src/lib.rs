@@ -6,7 +6,8 @@
 #![recursion_limit = "256"]
 
 /// What each capability offers over GraphQL, one entry each: fields of the two roots, objects with a global id, kinds of
-/// export, all by the names under which `<capability>::graphql` shows them. `schema/` makes the schema from this list.
+/// export, all by the names under which `<capability>::graphql` shows them; and what it makes people owe, by the name of the
+/// source in `<capability>::agenda`. `schema/` makes the schema from this list.
 macro_rules! capabilities {
     ($then:ident) => {
         $then! {
@@ -15,60 +16,70 @@ macro_rules! capabilities {
                 mutations: SessionMutation, ForgottenMutation, AccountMutation, AccountRequestMutation, ClientMutation;
                 nodes: Account, AccountRequest, PortalClient, Post, Viewer;
                 exports: ;
+                agenda: ;
             }
             audit {
                 queries: AuditQuery;
                 mutations: ;
                 nodes: AuditEntry;
                 exports: ;
+                agenda: ;
             }
             campaign {
                 queries: CampaignQuery;
                 mutations: ;
                 nodes: Campaign, Category, Channel, Department, IntakeStream, Village;
                 exports: ;
+                agenda: ;
             }
             coverage {
                 queries: CoverageQuery;
                 mutations: CoverageMutation, CoverageExportMutation, UnreachedExportMutation;
                 nodes: Constituent, Symposium, Visit;
                 exports: CoverageWanted, UnreachedWanted;
+                agenda: Owing;
             }
             decision {
                 queries: DecisionQuery;
                 mutations: DecisionMutation;
                 nodes: Meeting, Project;
                 exports: ;
+                agenda: Owing;
             }
             duty {
                 queries: DutyQuery;
                 mutations: DutyMutation, AcknowledgementMutation, RosterExportMutation;
                 nodes: Acknowledgement, Roster, Task, UnitPlan;
                 exports: RostersWanted;
+                agenda: Owing;
             }
             intake {
                 queries: IntakeQuery;
                 mutations: IntakeMutation;
                 nodes: Explanation, ImportBatch, Record, Submission;
                 exports: LedgerWanted;
+                agenda: Owing;
             }
             publicity {
                 queries: PublicityQuery;
                 mutations: PublicityMutation;
                 nodes: Publicity;
                 exports: ;
+                agenda: ;
             }
             reporting {
                 queries: ReportingQuery;
                 mutations: ReportingMutation;
                 nodes: SummaryLine, SummaryTable, WeeklyReport;
                 exports: SummaryTableWanted, WeeklyWanted;
+                agenda: Owing;
             }
             supervision {
                 queries: SupervisionQuery;
                 mutations: SupervisionMutation;
                 nodes: Circular, Inspection;
                 exports: CircularWanted;
+                agenda: Owing;
             }
         }
     };
@@ -99,6 +110,7 @@ pub mod snapshot;
 
 pub mod app;
 
+pub mod agenda;
 pub mod graphql;
 pub mod rollups;
 

@@ -35,11 +35,11 @@ export default [
           exceptions: {
             suffixes: ['Connection', 'Edge', 'Payload', 'Permissions'],
             types: [
-              'AgendaItem', 'CampaignClosing', 'CircularLine', 'CircularReceipt', 'ClassCoverage', 'ClauseFigure',
+              'Agenda', 'AgendaItem', 'CampaignClosing', 'CircularLine', 'CircularReceipt', 'ClassCoverage', 'ClauseFigure',
               'ClauseFinding', 'ConstituencyCoverage', 'ConstituencyFigures', 'ConstituencyRow', 'Coverage',
               'CoverageFigures', 'DepartmentRole', 'DispositionCount', 'Evaluation', 'Export', 'ExtraValue', 'Finding',
               'FormField', 'Highlight', 'Identity', 'ImportFailure', 'MaskedPerson', 'Milestone', 'Overview',
-              'OverviewChange', 'OverviewFigures', 'OverviewKey', 'OverviewRow', 'PageInfo', 'Progress', 'QueueCount',
+              'OwedItem', 'OverviewChange', 'OverviewFigures', 'OverviewKey', 'OverviewRow', 'PageInfo', 'Progress', 'QueueCount',
               'Receipt', 'Rectification', 'ReportPeriod', 'RosterLine', 'RosterStatus', 'StreamConstituencies',
               'StreamForm', 'SubmissionFilterValue', 'SummaryDiff', 'SummaryLineDiff',
               'SummaryObstacle', 'SummaryOutstanding', 'SummaryProject', 'SummaryScan', 'SummarySource',

@@ -1,5 +1,6 @@
 //! Subscriptions: the protocols that carry them, who is told what, and how they end.
 
+mod agenda;
 mod client;
 mod listening;
 mod protocol;

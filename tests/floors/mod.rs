@@ -27,7 +27,7 @@ const FLOORS: &[&[&str]] = &[
     &["snapshot"],
     // What every request shares, and what every resolver does.
     &["app"],
-    &["graphql", "rollups"],
+    &["agenda", "graphql", "rollups"],
     &["shares"],
     // The capabilities.
     &["campaign"],
@@ -48,6 +48,7 @@ const FLOORS: &[&[&str]] = &[
 
 /// Those that have rules, a store and resolvers.
 const CAPABILITIES: &[&str] = &[
+    "agenda",
     "access",
     "audit",
     "campaign",

@@ -1,5 +1,5 @@
-//! What a committed transaction tells (变更通知): which suggestions of a county it changed, by key and nothing else. Who
-//! hears it reads them anew in a scope of its own.
+//! What a committed transaction tells (变更通知): which suggestions of a county it changed, by key and nothing else, and whether
+//! anything else that people work by. Who hears it reads anew in a scope of its own.
 
 use std::collections::BTreeSet;
 
@@ -10,14 +10,18 @@ use uuid::Uuid;
 const MOST: usize = 50;
 /// Stands for the keys where there are more.
 const MANY: &str = "many";
+/// Says that something else changed too.
+const WORK: &str = "work";
 
 /// The changes of one transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// The county; a transaction never leaves it.
     pub county: County,
-    /// What changed there.
+    /// Which suggestions changed there; none, where something else did.
     pub changed: Changed,
+    /// Whether anything else changed that people work by: papers, plans, visits, tasks.
+    pub work: bool,
 }
 
 /// Which suggestions changed.
@@ -30,21 +34,24 @@ pub enum Changed {
 }
 
 impl Notice {
-    /// Of what a transaction has written down; nothing when it changed no suggestion.
+    /// Of what a transaction has written down; nothing when that is nothing.
     #[must_use]
-    pub fn of(county: &County, changed: BTreeSet<SubmissionId>) -> Option<Self> {
+    pub fn of(county: &County, changed: BTreeSet<SubmissionId>, work: bool) -> Option<Self> {
         let changed = match changed.len() {
-            0 => return None,
-            1..=MOST => Changed::These(changed),
+            0 if !work => return None,
+            0..=MOST => Changed::These(changed),
             _ => Changed::Many,
         };
-        Some(Self { county: county.clone(), changed })
+        Some(Self { county: county.clone(), changed, work })
     }
 
-    /// As PostgreSQL carries it between servers: at most 1,657 of the 8,000 bytes that it takes.
+    /// As PostgreSQL carries it between servers: at most 1,662 of the 8,000 bytes that it takes.
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut text = self.county.as_str().to_owned();
+        if self.work {
+            text.extend([" ", WORK]);
+        }
         match &self.changed {
             Changed::Many => text.extend([" ", MANY]),
             Changed::These(submissions) => {
@@ -57,14 +64,15 @@ impl Notice {
     /// Read again; whoever may connect to the database may also send nonsense, which is nothing.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let (county, rest) = text.split_once(' ')?;
-        let county = County::parse(county)?;
-        if rest == MANY {
-            return Some(Self { county, changed: Changed::Many });
+        let mut words = text.split(' ').peekable();
+        let county = County::parse(words.next()?)?;
+        let work = words.next_if_eq(&WORK).is_some();
+        if words.next_if_eq(&MANY).is_some() {
+            return words.next().is_none().then_some(Self { county, changed: Changed::Many, work });
         }
         let keys: Option<BTreeSet<SubmissionId>> =
-            rest.split(' ').map(|key| Uuid::try_parse(key).ok().map(SubmissionId)).collect();
-        Self::of(&county, keys?)
+            words.map(|key| Uuid::try_parse(key).ok().map(SubmissionId)).collect();
+        Self::of(&county, keys?, work)
     }
 }
 
@@ -79,19 +87,28 @@ mod tests {
     #[test]
     fn a_notice_comes_back_as_it_was_and_fits() {
         let county = County::parse("341522").unwrap();
-        assert_eq!(Notice::of(&county, keys(0)), None);
-        for how_many in [1, 2, 50, 51, 5_000] {
-            let notice = Notice::of(&county, keys(how_many)).unwrap();
+        assert_eq!(Notice::of(&county, keys(0), false), None);
+        for (how_many, work) in [(0, true), (1, false), (2, true), (50, true), (51, false), (5_000, true)] {
+            let notice = Notice::of(&county, keys(how_many), work).unwrap();
             let text = notice.to_text();
             assert!(text.len() < 2_000, "{} bytes", text.len());
             assert_eq!(Notice::parse(&text), Some(notice.clone()));
-            assert_eq!(notice.changed == Changed::Many, how_many > 50);
+            assert_eq!((notice.changed == Changed::Many, notice.work), (how_many > 50, work));
         }
     }
 
     #[test]
     fn what_nobody_of_ours_sent_is_nothing() {
-        for text in ["", "341522", "34152 many", "341522 ", "341522 x", "341522 many more"] {
+        for text in [
+            "",
+            "341522",
+            "34152 many",
+            "341522 ",
+            "341522 x",
+            "341522 many more",
+            "341522 work x",
+            "341522 workmany",
+        ] {
             assert_eq!(Notice::parse(text), None, "{text}");
         }
     }

@@ -238,6 +238,34 @@ pub(super) fn suggestion<E: Scoped>() -> Option<E::Column> {
     }
 }
 
+/// Whether people work by the rows of a table, other than suggestions: what a department writes or has to read, what visits
+/// reach, what the plan says. Not what the program keeps for itself, nor accounts.
+pub(super) fn is_work<E: Scoped>() -> bool {
+    match E::binding() {
+        Binding::Directory
+        | Binding::Department(_)
+        | Binding::Figures(_)
+        | Binding::Visit(..)
+        | Binding::Reach(..)
+        | Binding::Decided(_)
+        | Binding::Carried(..)
+        | Binding::Inspected(..)
+        | Binding::Issued(..)
+        | Binding::Filed(_) => true,
+        Binding::County
+        | Binding::Share(..)
+        | Binding::Submission(..)
+        | Binding::Child(_)
+        | Binding::Account(..)
+        | Binding::Own(_)
+        | Binding::Pending(_)
+        | Binding::Lookup
+        | Binding::Audit
+        | Binding::Seal
+        | Binding::Keys => false,
+    }
+}
+
 /// County and department as an insert stamps them. Whoever writes all of a county names the department, which the
 /// plan gave; anyone else's rows are its own department's, whatever the row said.
 pub(super) fn stamps<E: Scoped>(viewer: &Viewer) -> Vec<(E::Column, Value)> {

@@ -1,7 +1,7 @@
 //! The transaction: the only thing that reaches rows, and only in its viewer's scope.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use entity::id::SubmissionId;
@@ -9,6 +9,7 @@ use sea_orm::{DbBackend, DbErr, QueryResult, Statement, StatementBuilder, Value}
 use tokio::sync::broadcast;
 use uuid::Uuid;
 
+use super::binding::Scoped;
 use super::deadline::Limit;
 use super::directory::Directory;
 use super::fault::Fault;
@@ -16,6 +17,7 @@ use super::hearing::CHANNEL;
 use super::link::Link;
 use super::lock::locked;
 use super::notice::Notice;
+use super::scoped::is_work;
 use crate::scope::profiles::Reach;
 use crate::scope::viewer::Viewer;
 
@@ -39,6 +41,8 @@ pub struct Tx {
     pub(super) waiting: Mutex<Vec<Statement>>,
     /// Suggestions that were changed, to be told of once that lasts.
     changed: Mutex<BTreeSet<SubmissionId>>,
+    /// Whether anything else was changed that people work by.
+    work: AtomicBool,
     /// Suggestions that the viewer is known to work on, from a look or from the share that was added here.
     pub(super) proven: Mutex<BTreeSet<Uuid>>,
     /// What is kept of its county's directory; nothing where it must be read.
@@ -61,6 +65,7 @@ impl Tx {
             notices,
             waiting: Mutex::new(Vec::new()),
             changed: Mutex::new(BTreeSet::new()),
+            work: AtomicBool::new(false),
             proven: Mutex::new(BTreeSet::new()),
             directory: None,
             limit: None,
@@ -111,7 +116,8 @@ impl Tx {
     pub async fn commit(self) -> Result<(), Fault> {
         self.settle().await?;
         let changed = std::mem::take(&mut *locked(&self.changed));
-        let notice = Notice::of(self.viewer.county(), changed);
+        let work = self.work.load(Ordering::Relaxed);
+        let notice = Notice::of(self.viewer.county(), changed, work);
         // PostgreSQL sends it with the commit itself, to every server that listens.
         let (backend, notices) = (self.backend(), self.notices);
         let postgres = backend == DbBackend::Postgres;
@@ -126,6 +132,13 @@ impl Tx {
             let _ = notices.send(notice);
         }
         Ok(())
+    }
+
+    /// Notes that rows of a table may have changed, where people work by them.
+    pub(super) fn note_work<E: Scoped>(&self) {
+        if is_work::<E>() {
+            self.work.store(true, Ordering::Relaxed);
+        }
     }
 
     pub(super) fn note(&self, changed: SubmissionId) {

@@ -87,6 +87,7 @@ impl Tx {
         filter: Predicate<E::Column>,
         changes: Vec<(E::Column, Value)>,
     ) -> Result<UpdateStatement, Fault> {
+        self.note_work::<E>();
         let mut statement = Query::update();
         statement.table(E::default());
         for (column, value) in changes {
@@ -103,6 +104,7 @@ impl Tx {
     /// Removes the rows in scope that match; says how many.
     pub async fn delete<E: Scoped>(&self, filter: Predicate<E::Column>) -> Result<u64, Fault> {
         self.shares_removed::<E>();
+        self.note_work::<E>();
         let mut statement = Query::delete();
         statement.from_table(E::default());
         statement.cond_where(filter.into_condition());
@@ -120,6 +122,7 @@ impl Tx {
         A: ActiveModelTrait,
         A::Entity: Scoped,
     {
+        self.note_work::<A::Entity>();
         let stamped = rows.iter_mut().map(|row| {
             for (column, value) in stamps::<A::Entity>(self.viewer()) {
                 row.set(column, value);

@@ -1,5 +1,6 @@
 //! From suggestions to decisions (决策): merging, projects, meetings, votes, explanations, and the closing of a campaign.
 
+pub mod agenda;
 pub mod closing;
 pub mod explanation;
 pub mod graphql;

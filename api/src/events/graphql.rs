@@ -6,15 +6,15 @@ use async_graphql::{Context, ID, Subscription};
 use entity::id::CampaignId;
 use futures::{Stream, stream};
 
-use super::news::{OverviewNews, SubmissionNews};
-use super::payload::{OverviewChangedPayload, SubmissionChangedPayload};
+use super::news::{AgendaNews, OverviewNews, SubmissionNews};
+use super::payload::{AgendaChangedPayload, OverviewChangedPayload, SubmissionChangedPayload};
 use super::subscriber::Subscriber;
 use crate::error::ApiError;
 use crate::graphql::context::RequestOf;
 use crate::ids::Kind;
 use crate::snapshot::loaders::one;
 
-/// What is told of suggestions and their figures.
+/// What is told of suggestions, their figures and what is owed.
 #[derive(Default)]
 pub struct EventSubscription;
 
@@ -55,6 +55,21 @@ impl EventSubscription {
         let subscription = subscriber.app.events.subscribe().await?;
         let news = OverviewNews::new(subscriber, subscription, campaign.id, campaign_id);
         Ok(following(news, OverviewNews::next))
+    }
+
+    /// That what the caller owes may have changed: something that people work by was committed in the county. Whether it was
+    /// the caller's, only `viewer { agenda }` says: read it after READY, and anew after every other event. Told at most once a
+    /// second and always after the last change; a new day is not told. FORBIDDEN for a portal, which owes nothing. 待办变动
+    async fn agenda_changed(
+        &self,
+        ctx: &Context<'_>,
+    ) -> Result<impl Stream<Item = Result<AgendaChangedPayload, ApiError>> + use<>, ApiError> {
+        let subscriber = subscriber(ctx)?;
+        if ctx.request()?.viewer()?.post().is_none() {
+            return Err(ApiError::forbidden());
+        }
+        let subscription = subscriber.app.events.subscribe().await?;
+        Ok(following(AgendaNews::new(subscriber, subscription), AgendaNews::next))
     }
 }
 

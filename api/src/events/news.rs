@@ -2,24 +2,22 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_graphql::ID;
 use entity::id::{CampaignId, StreamId};
 use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::{RecvError, TryRecvError};
-use tokio::time::Instant;
+use tokio::sync::broadcast::error::RecvError;
 
+use super::moves::{Moved, Moves};
 use super::subscriber::Subscriber;
 use crate::app::bus::Subscription;
 use crate::app::bus::event::{Change, Event, Told};
 use crate::error::ApiError;
-use crate::events::payload::{ChangeKind, OverviewChangedPayload, SubmissionChangedPayload};
+use crate::events::payload::{
+    AgendaChangedPayload, ChangeKind, OverviewChangedPayload, SubmissionChangedPayload,
+};
 use crate::intake::graphql::{Overview, Submission};
 use crate::snapshot::loaders::one;
-
-/// Shortest time between two overviews.
-const BREATH: Duration = Duration::from_secs(1);
 
 /// Suggestions that change.
 pub(super) struct SubmissionNews {
@@ -62,7 +60,7 @@ impl SubmissionNews {
                         }));
                     }
                 }
-                Event::Changed(_) | Event::Many(_) => {}
+                Event::Changed(_) | Event::Many(_) | Event::Work(_) => {}
             }
         }
     }
@@ -91,20 +89,12 @@ const fn bare(kind: ChangeKind) -> SubmissionChangedPayload {
 
 /// The figures of a campaign.
 pub(super) struct OverviewNews {
-    feed: Receiver<Told>,
+    moves: Moves,
     subscriber: Arc<Subscriber>,
     campaign: CampaignId,
     campaign_id: ID,
     /// Number of the event that the first figures hold; nothing once they were told.
     first: Option<u64>,
-    next_at: Instant,
-}
-
-/// That figures may have moved.
-struct Moved {
-    /// Number of the last event that moved them.
-    number: u64,
-    kind: ChangeKind,
 }
 
 impl OverviewNews {
@@ -115,14 +105,8 @@ impl OverviewNews {
         campaign: CampaignId,
         campaign_id: ID,
     ) -> Self {
-        Self {
-            feed: subscription.feed,
-            subscriber,
-            campaign,
-            campaign_id,
-            first: Some(subscription.since),
-            next_at: Instant::now(),
-        }
+        let moves = Moves::new(subscription.feed);
+        Self { moves, subscriber, campaign, campaign_id, first: Some(subscription.since) }
     }
 
     pub(super) async fn next(&mut self) -> Result<Option<OverviewChangedPayload>, ApiError> {
@@ -130,23 +114,15 @@ impl OverviewNews {
             let ready = Moved { number, kind: ChangeKind::Ready };
             return self.figures(ready).await.map(Some);
         }
-        let Some(mut moved) = self.moved().await? else {
+        let (viewer, campaign) = (self.subscriber.viewer()?, self.campaign);
+        let counted = |event: &Event| match event {
+            Event::Changed(change) => change.campaign == campaign && event.may_concern(viewer),
+            Event::Many(_) | Event::Gap => event.may_concern(viewer),
+            Event::Work(_) => false,
+        };
+        let Some(moved) = self.moves.next(counted).await else {
             return Ok(None);
         };
-        tokio::time::sleep_until(self.next_at).await;
-        // What came in the meantime is in the same figures.
-        loop {
-            match self.feed.try_recv() {
-                Ok(told) => {
-                    moved.number = told.number;
-                    if matches!(told.event, Event::Gap) {
-                        moved.kind = ChangeKind::Lagged;
-                    }
-                }
-                Err(TryRecvError::Lagged(_)) => moved.kind = ChangeKind::Lagged,
-                Err(TryRecvError::Empty | TryRecvError::Closed) => break,
-            }
-        }
         self.figures(moved).await.map(Some)
     }
 
@@ -154,36 +130,38 @@ impl OverviewNews {
         let request = self.subscriber.event(moved.number).await?;
         let overview = Overview::of_campaign(&request, self.campaign_id.clone())?;
         self.subscriber.show(request);
-        self.next_at = Instant::now() + BREATH;
+        self.moves.breathe();
         Ok(OverviewChangedPayload { kind: moved.kind, overview })
     }
+}
 
-    /// The next event that may have moved these figures; after a gap, any may have.
-    async fn moved(&mut self) -> Result<Option<Moved>, ApiError> {
-        let mut kind = ChangeKind::Changed;
-        loop {
-            let told = match self.feed.recv().await {
-                Ok(told) => told,
-                Err(RecvError::Lagged(_)) => {
-                    kind = ChangeKind::Lagged;
-                    continue;
-                }
-                Err(RecvError::Closed) => return Ok(None),
-            };
-            let counted = match &told.event {
-                Event::Changed(change) => change.campaign == self.campaign,
-                Event::Many(_) => true,
-                Event::Gap => {
-                    kind = ChangeKind::Lagged;
-                    true
-                }
-            };
-            let concerned = counted && told.event.may_concern(self.subscriber.viewer()?);
-            if concerned || kind == ChangeKind::Lagged {
-                let number = told.number;
-                return Ok(Some(Moved { number, kind }));
-            }
+/// That what somebody owes may have changed.
+pub(super) struct AgendaNews {
+    moves: Moves,
+    subscriber: Arc<Subscriber>,
+    /// Whether the first event was told.
+    begun: bool,
+}
+
+impl AgendaNews {
+    /// Of the caller's county: what changed there is not looked at, so that nothing of it is told.
+    pub(super) fn new(subscriber: Arc<Subscriber>, subscription: Subscription) -> Self {
+        Self { moves: Moves::new(subscription.feed), subscriber, begun: false }
+    }
+
+    pub(super) async fn next(&mut self) -> Result<Option<AgendaChangedPayload>, ApiError> {
+        if !std::mem::replace(&mut self.begun, true) {
+            return Ok(Some(AgendaChangedPayload { kind: ChangeKind::Ready }));
         }
+        let viewer = self.subscriber.viewer()?;
+        let Some(Moved { number, kind }) = self.moves.next(|event| event.may_concern(viewer)).await else {
+            return Ok(None);
+        };
+        // Looks at the caller anew, although no row is shown.
+        let request = self.subscriber.event(number).await?;
+        self.subscriber.show(request);
+        self.moves.breathe();
+        Ok(Some(AgendaChangedPayload { kind }))
     }
 }
 

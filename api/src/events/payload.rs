@@ -33,3 +33,10 @@ pub struct OverviewChangedPayload {
     /// The figures. 总览
     pub overview: Overview,
 }
+
+/// What a subscription to the agenda tells: nothing but that it may have changed. 待办变动
+#[derive(SimpleObject)]
+pub struct AgendaChangedPayload {
+    /// Why it is told; enums are open, pass over what you do not know. 种类
+    pub kind: ChangeKind,
+}

@@ -1,9 +1,10 @@
-//! The roots of the schema and the kinds of export, as `capabilities!` lists them.
+//! The roots of the schema, the kinds of export and what makes people owe something, as `capabilities!` lists them.
 
 use async_graphql::MergedObject;
 
 use super::ServiceQuery;
 use super::node::NodeQuery;
+use crate::agenda::Source;
 use crate::export::Exportable;
 
 macro_rules! roots_and_exports {
@@ -12,6 +13,7 @@ macro_rules! roots_and_exports {
         mutations: $($mutation:ident),*;
         nodes: $($_node:ident),*;
         exports: $($export:ident),*;
+        agenda: $($source:ident),*;
     })*) => {
         /// Reads. Every list and count is already cut to the caller's scope. 查询
         #[derive(Default, MergedObject)]
@@ -23,6 +25,9 @@ macro_rules! roots_and_exports {
 
         /// Every kind of export.
         pub static EXPORTS: &[&Exportable] = &[$($(&Exportable::of::<crate::$capability::graphql::$export>(),)*)*];
+
+        /// Everything that makes people owe something.
+        pub(super) static AGENDA: &[&dyn Source] = &[$($(&crate::$capability::agenda::$source,)*)*];
     };
 }
 

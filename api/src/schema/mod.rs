@@ -1,5 +1,6 @@
 //! The schema, merged at one level.
 
+mod agenda;
 mod campaign;
 pub mod campaign_permissions;
 pub mod capabilities;
@@ -10,6 +11,7 @@ mod measured;
 pub mod node;
 pub mod price;
 pub mod public;
+mod viewer;
 mod work;
 
 use std::sync::LazyLock;

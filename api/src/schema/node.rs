@@ -15,6 +15,7 @@ macro_rules! nodes {
         mutations: $($_mutation:ident),*;
         nodes: $($node:ident),*;
         exports: $($_export:ident),*;
+        agenda: $($_source:ident),*;
     })*) => {
         /// Anything with a global id. 可按全局编号取回的对象
         #[derive(Interface)]
@@ -24,7 +25,7 @@ macro_rules! nodes {
         }
 
         /// The object of a kind with this key, if the caller sees it.
-        async fn of_kind(request: &Request, kind: Kind, key: Uuid) -> Result<Option<Node>, ApiError> {
+        pub(super) async fn of_kind(request: &Request, kind: Kind, key: Uuid) -> Result<Option<Node>, ApiError> {
             Ok(match kind {
                 $($(Kind::$node => {
                     crate::$capability::graphql::$node::by_key(request, key.into()).await?.map(Node::$node)

@@ -28,6 +28,7 @@ const USUAL_LIST: usize = 20;
 /// How long the lists get that are no connections: as in a county of forty departments, or the most that there can be.
 const LISTS: &[(&str, &str, usize)] = &[
     ("Account", "posts", 5),
+    ("Agenda", "items", 100),
     ("Campaign", "channels", 30),
     ("Campaign", "forms", 30),
     ("Campaign", "streams", 30),

@@ -40,7 +40,8 @@ const FIELDS: &[(&str, &str, usize)] = &[
     ("SummaryScan", "content", 200),
     ("SummaryTable", "document", 100),
     ("SummaryTable", "exported", 100),
-    // Figures over a whole county or campaign.
+    // Figures over a whole county or campaign, and some thirty statements.
+    ("Viewer", "agenda", 100),
     ("Campaign", "conformance", 1_000),
     ("ConstituencyCoverage", "streams", 20),
     ("Coverage", "townships", 50),

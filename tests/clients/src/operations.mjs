@@ -54,6 +54,8 @@ async function publicPortal() {
 
 async function workbench() {
   const { viewer } = await execute('CurrentViewer', clerk);
+  const { viewer: { agenda } } = await execute('Agenda', clerk);
+  assert.ok(agenda.items.every((item) => item.object), 'a button without an object');
   assert.equal(viewer.department.name, clerkAccount.department);
   const { queueCounts, submissions } = await execute('Queue', clerk, {
     filter: { queue: 'COLLECTED' },
@@ -250,6 +252,8 @@ async function hear(name, token, variables) {
 async function live(campaign) {
   const { data: { submissionChanged }, id } = await hear('QueueChanges', clerk, {});
   assert.equal(submissionChanged.submission.id, id);
+  const { data: { agendaChanged } } = await hear('AgendaChanges', clerk, {});
+  assert.equal(agendaChanged.kind, 'CHANGED');
   const leader = await tokenOf({ role: 'LEADERSHIP', position: 'HEAD' });
   const { data: { overviewChanged } } = await hear('CockpitChanges', leader, { campaignId: campaign.id });
   assert.ok(overviewChanged.overview.total.received > 0);

@@ -1,19 +1,14 @@
-//! Who is asking.
+//! Who is asking. The fields of the object stand in `schema`: some of them lead to capabilities higher up.
 
-use async_graphql::{Context, ID, Object};
-use entity::enums::RightsProfile;
+use async_graphql::{Context, Object};
 use entity::id::AccountId;
 use uuid::Uuid;
 
-use super::account::Post;
 use crate::access::store::{self, Held, Holder};
 use crate::app::sessions;
-use crate::campaign::graphql::Department;
 use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::keyed::Keyed;
-use crate::ids::Kind;
-use crate::scope::profiles::Operation;
 use crate::scope::viewer::{Credential, Viewer};
 
 /// The caller: a person in a post, or a portal. 当前用户
@@ -60,8 +55,45 @@ impl ViewerView {
         Self { viewer, standing: Standing::Person { account: account.id, name, held, posts: None } }
     }
 
-    fn key(&self) -> Uuid {
+    /// Its key: the post, or of a portal the credential.
+    #[must_use]
+    pub fn key(&self) -> Uuid {
         self.viewer.post().map_or_else(|| self.viewer.actor(), |post| post.0)
+    }
+
+    /// The caller as the kernel knows it.
+    #[must_use]
+    pub const fn caller(&self) -> &Viewer {
+        &self.viewer
+    }
+
+    /// The name of the person or of the portal.
+    #[must_use]
+    pub fn called(&self) -> &str {
+        match &self.standing {
+            Standing::Person { name, .. } | Standing::Portal(name) => name,
+        }
+    }
+
+    /// The post in which the session acts; none for a portal.
+    #[must_use]
+    pub fn held(&self) -> Option<&Held> {
+        match &self.standing {
+            Standing::Person { held, .. } => Some(held),
+            Standing::Portal(_) => None,
+        }
+    }
+
+    /// Every post of the account; none for a portal.
+    pub async fn all_held(&self, request: &Request) -> Result<Vec<Held>, ApiError> {
+        Ok(match &self.standing {
+            Standing::Person { posts: Some(posts), .. } => posts.clone(),
+            Standing::Person { account, .. } => {
+                let snapshot = request.read_oneself().await?;
+                store::posts_of(&snapshot.tx, &[*account]).await?
+            }
+            Standing::Portal(_) => Vec::new(),
+        })
     }
 
     /// Of the request's caller; nothing when nobody is signed in.
@@ -85,67 +117,6 @@ impl ViewerView {
             }
             Credential::System(_) => Ok(None),
         }
-    }
-}
-
-/// The caller: a person in a post, or a portal. 当前用户
-#[Object(name = "Viewer")]
-impl ViewerView {
-    /// Opaque global id of the caller in the present post. 全局编号
-    pub async fn id(&self, ctx: &Context<'_>) -> Result<ID, ApiError> {
-        Ok(ctx.request()?.id(Kind::Viewer, self.key()))
-    }
-
-    /// Name shown to colleagues, or what the portal is called. 姓名
-    async fn name(&self) -> &str {
-        match &self.standing {
-            Standing::Person { name, .. } | Standing::Portal(name) => name,
-        }
-    }
-
-    /// The post in which the session acts; null for a portal. 当前岗位
-    async fn post(&self) -> Option<Post> {
-        match &self.standing {
-            Standing::Person { held, .. } => Some(Post(Held::clone(held))),
-            Standing::Portal(_) => None,
-        }
-    }
-
-    /// Every post of the account, by department and rank; `sessionSwitch` moves to another. 全部岗位
-    async fn posts(&self, ctx: &Context<'_>) -> Result<Vec<Post>, ApiError> {
-        let posts = match &self.standing {
-            Standing::Person { posts: Some(posts), .. } => posts.clone(),
-            Standing::Person { account, .. } => {
-                let snapshot = ctx.request()?.read_oneself().await?;
-                store::posts_of(&snapshot.tx, &[*account]).await?
-            }
-            Standing::Portal(_) => Vec::new(),
-        };
-        Ok(posts.into_iter().map(Post).collect())
-    }
-
-    /// Department acted for; null for a portal, which stands in none. 单位
-    async fn department(&self) -> Option<Department> {
-        match &self.standing {
-            Standing::Person { held, .. } => Some(Department(held.department.clone())),
-            Standing::Portal(_) => None,
-        }
-    }
-
-    /// What decides about the rights: the department's profile, or PORTAL. 权限类别
-    async fn profile(&self) -> RightsProfile {
-        self.viewer.profile().unwrap_or(RightsProfile::Portal)
-    }
-
-    /// Whether the password was given out, at the first sign-in or after a reset: until `passwordChange` every other
-    /// operation is FORBIDDEN. 须先修改口令
-    async fn must_change_password(&self) -> bool {
-        self.viewer.is_kept_out()
-    }
-
-    /// What the caller may call at all, whatever the row; drives menus. 可用操作
-    async fn operations(&self) -> Vec<Operation> {
-        Operation::ALL.iter().copied().filter(|operation| self.viewer.may(*operation)).collect()
     }
 }
 

@@ -14,6 +14,8 @@ pub enum Event {
     Changed(Arc<Change>),
     /// More of a county changed at once than are named: a ledger was brought in.
     Many(County),
+    /// Something else changed in a county that people work by; what and whose is not told.
+    Work(County),
     /// Something may have been missed.
     Gap,
 }
@@ -48,7 +50,7 @@ impl Event {
     pub fn may_concern(&self, viewer: &Viewer) -> bool {
         match self {
             Self::Gap => true,
-            Self::Many(county) => county == viewer.county(),
+            Self::Many(county) | Self::Work(county) => county == viewer.county(),
             Self::Changed(change) => {
                 change.county == *viewer.county()
                     && (viewer.sees_county() || change.departments.contains(&viewer.department()))

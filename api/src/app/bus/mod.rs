@@ -123,6 +123,7 @@ impl Events {
 struct Batch {
     these: BTreeMap<County, BTreeSet<SubmissionId>>,
     many: BTreeSet<County>,
+    work: BTreeSet<County>,
     gap: bool,
 }
 
@@ -132,7 +133,11 @@ impl Batch {
             self.gap = true;
             return;
         };
+        if notice.work {
+            self.work.insert(notice.county.clone());
+        }
         match notice.changed {
+            Changed::These(these) if these.is_empty() => {}
             Changed::These(these) => self.these.entry(notice.county).or_default().extend(these),
             Changed::Many => {
                 self.many.insert(notice.county);
@@ -174,7 +179,7 @@ async fn batch(ear: &mut Ear) -> Result<Batch, Fault> {
 }
 
 async fn events(db: &Db, batch: Batch) -> Vec<Event> {
-    let Batch { these, many, gap } = batch;
+    let Batch { these, many, work, gap } = batch;
     let mut events = Vec::new();
     let mut missed = gap;
     for (county, submissions) in these {
@@ -187,6 +192,7 @@ async fn events(db: &Db, batch: Batch) -> Vec<Event> {
         }
     }
     events.extend(many.into_iter().map(Event::Many));
+    events.extend(work.into_iter().map(Event::Work));
     if missed {
         events.push(Event::Gap);
     }

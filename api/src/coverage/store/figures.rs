@@ -36,6 +36,9 @@ pub async fn villages(
     period: Period,
 ) -> Result<Vec<VillageFigures>, Fault> {
     let rows = in_sight(tx, plan, township).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let registers = registers(tx, &rows, period.as_of).await?;
     let counting = Counting {
         tx,

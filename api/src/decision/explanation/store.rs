@@ -100,7 +100,7 @@ async fn check(tx: &Tx, campaign: CampaignId, ids: &[SubmissionId]) -> Result<()
 }
 
 /// How far the projects have come that were drawn from suggestions of the viewer's own.
-async fn statuses(
+pub async fn statuses(
     tx: &Tx,
     ids: &[SubmissionId],
 ) -> Result<BTreeMap<SubmissionId, Vec<ProjectStatus>>, Fault> {

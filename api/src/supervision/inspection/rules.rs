@@ -40,6 +40,14 @@ pub struct Standing {
     pub last: Option<RecheckResult>,
 }
 
+impl Standing {
+    /// Of a finding with so many reports: each recheck has raised its version, and the last one found `last`.
+    #[must_use]
+    pub fn of(reports: usize, version: i32, last: Option<RecheckResult>) -> Self {
+        Self { reports, rechecks: usize::try_from(version - 1).unwrap_or(0), last }
+    }
+}
+
 /// The inspected department reports until a recheck finds the matter put right.
 pub fn report(standing: Standing) -> Result<(), Refusal> {
     if standing.last == Some(RecheckResult::Passed) {

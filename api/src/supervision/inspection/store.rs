@@ -169,10 +169,10 @@ async fn reports(tx: &Tx, row: &finding::Model) -> Result<usize, Fault> {
     Ok(usize::try_from(count).unwrap_or(usize::MAX))
 }
 
-/// How far a finding with so many reports has come; each recheck has raised its version.
+/// How far a finding with so many reports has come.
 #[must_use]
 pub fn standing(row: &finding::Model, reports: usize) -> Standing {
-    Standing { reports, rechecks: usize::try_from(row.version - 1).unwrap_or(0), last: row.recheck }
+    Standing::of(reports, row.version, row.recheck)
 }
 
 fn subject(id: InspectionId) -> String {

@@ -14,7 +14,7 @@ pub use diff::{Diff, LineDiff, diff};
 pub use lines::{LineDraft, put, remove};
 pub use scan::{MOST_SCAN, attach, latest_scan, media_type};
 pub use sign::{coverage, sign};
-pub use standings::{Outstanding, Standing, outstanding, standings};
+pub use standings::{Outstanding, Standing, outstanding, shortfall, standings};
 pub use steps::{accept, draft, give_back, review, revise};
 pub use tables::{
     Wanted, document_of, find, find_line, find_open, frozen_lines, lines_of, of_department, sealed_of,

@@ -12,7 +12,7 @@ use crate::clock::day_of;
 use crate::db::{Direction, Fault, Predicate, Tx};
 use crate::error::ApiError;
 use crate::plan::Plan;
-use crate::reporting::summary::rules::{counts, live, stands};
+use crate::reporting::summary::rules::{Coverage, counts, live, stands};
 use crate::reporting::{due, people};
 use crate::shares::figures::{Dimension, Key, cells};
 use crate::shares::filter::{Filter, Queue};
@@ -132,6 +132,17 @@ pub async fn outstanding(
     tables.insert(department, all);
     let found = outstanding_of(tx, campaign, Some(department), &tables).await?;
     Ok(found.get(&department).copied().unwrap_or_default())
+}
+
+/// What an open table lacks, at a cost that does not grow with the suggestions. `all` are the tables of its department in its
+/// campaign. What stands in a line that does not fit it any more is not looked for: `coverage` reads every suggestion.
+pub async fn shortfall(tx: &Tx, table: &Model, all: &[Model]) -> Result<Coverage, Fault> {
+    let lines = line_counts(tx, std::iter::once(table.id)).await?;
+    let (lines, projects) = lines.get(&table.id).copied().unwrap_or_default();
+    let tables = HashMap::from([(table.department, all.to_vec())]);
+    let found = outstanding_of(tx, table.campaign, Some(table.department), &tables).await?;
+    let Outstanding { unclassified, untabled } = found.get(&table.department).copied().unwrap_or_default();
+    Ok(Coverage { unclassified, uncovered: untabled, misplaced: 0, lines, projects })
 }
 
 /// From the rollups and the sources of live tables, without a look at every suggestion.
