@@ -12,8 +12,17 @@ use crate::support::{TestApp, code, on_both_databases};
 use crate::walker::sdl::Sdl;
 
 /// Fields of the root with what a portal is shown: some of it, refused, or nothing.
-const OPEN: [&str; 8] =
-    ["serverTime", "viewer", "campaign", "campaigns", "departments", "node", "nodes", "receipt"];
+const OPEN: [&str; 9] = [
+    "serverTime",
+    "viewer",
+    "campaign",
+    "campaigns",
+    "departments",
+    "node",
+    "nodes",
+    "publicCampaign",
+    "receipt",
+];
 const FORBIDDEN: [(&str, &str); 5] = [
     ("accountRequests", "accountRequests { nodes { id } }"),
     ("accounts", "accounts { nodes { id } }"),
@@ -22,7 +31,7 @@ const FORBIDDEN: [(&str, &str); 5] = [
     ("portalClients", "portalClients { nodes { id } }"),
 ];
 /// Asked with a campaign `$c`, a village `$v` and a suggestion's number `$n`.
-const EMPTY: [(&str, &str); 25] = [
+const EMPTY: [(&str, &str); 26] = [
     ("circulars", "circulars { totalCount nodes { id } }"),
     ("constituents", "constituents { totalCount nodes { id } }"),
     ("dispositionCounts", "dispositionCounts(campaignId: $c) { count }"),
@@ -49,6 +58,7 @@ const EMPTY: [(&str, &str); 25] = [
     ("tasks", "tasks { totalCount nodes { id } }"),
     ("unitPlans", "unitPlans { totalCount nodes { id } }"),
     ("visits", "visits { totalCount nodes { id } }"),
+    ("weeklyReportPreview", "weeklyReportPreview(campaignId: $c) { period { name } }"),
     ("weeklyReportStatus", "weeklyReportStatus(campaignId: $c, periodEnd: \"2022-03-18\") { state }"),
     ("weeklyReports", "weeklyReports(campaignId: $c) { totalCount nodes { id } }"),
 ];

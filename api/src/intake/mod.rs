@@ -1,5 +1,6 @@
 //! Taking in suggestions (征集): entering, correcting, classifying, the people behind them, and finding them again.
 
+pub mod citizen;
 pub mod draft;
 pub mod graphql;
 pub mod import;
