@@ -151,8 +151,9 @@ pub async fn previews(
         return Ok(Vec::new());
     };
     let owed = due::repeated(plan).filter(|due| due::owing(plan, due).contains(&own));
+    let periods: Vec<Period> = owed.filter_map(|due| due::running(plan, due, today)).collect();
     let mut previews = Vec::new();
-    for period in owed.filter_map(|due| due::running(plan, due, today)) {
+    for period in periods {
         let figures = figures(tx, campaign, &period).await?;
         previews.push(Preview { period, figures });
     }
