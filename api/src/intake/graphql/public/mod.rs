@@ -226,7 +226,8 @@ pub struct PublicQuery;
 #[Object]
 impl PublicQuery {
     /// What a public page needs to draw its form, without signing in; null where there is no such campaign, or none that
-    /// takes suggestions from the public. It changes with the plan and at midnight alone: keep the answer for some minutes.
+    /// takes suggestions from the public. It changes with the plan, at midnight and when the campaign is closed: keep the
+    /// answer for some minutes.
     /// 公开征集页
     async fn public_campaign(
         &self,
