@@ -12,7 +12,7 @@ use crate::support::{TestApp, code, on_both_databases};
 use crate::walker::sdl::Sdl;
 
 /// Fields of the root with what a portal is shown: some of it, refused, or nothing.
-const OPEN: [&str; 9] = [
+const OPEN: [&str; 10] = [
     "serverTime",
     "viewer",
     "campaign",
@@ -21,6 +21,7 @@ const OPEN: [&str; 9] = [
     "node",
     "nodes",
     "passwordRules",
+    "publicCampaign",
     "receipt",
 ];
 const FORBIDDEN: [(&str, &str); 5] = [
@@ -31,7 +32,7 @@ const FORBIDDEN: [(&str, &str); 5] = [
     ("portalClients", "portalClients { nodes { id } }"),
 ];
 /// Asked with a campaign `$c`, a village `$v` and a suggestion's number `$n`.
-const EMPTY: [(&str, &str); 25] = [
+const EMPTY: [(&str, &str); 26] = [
     ("circulars", "circulars { totalCount nodes { id } }"),
     ("constituents", "constituents { totalCount nodes { id } }"),
     ("dispositionCounts", "dispositionCounts(campaignId: $c) { count }"),
@@ -58,6 +59,7 @@ const EMPTY: [(&str, &str); 25] = [
     ("tasks", "tasks { totalCount nodes { id } }"),
     ("unitPlans", "unitPlans { totalCount nodes { id } }"),
     ("visits", "visits { totalCount nodes { id } }"),
+    ("weeklyReportPreview", "weeklyReportPreview(campaignId: $c) { period { name } }"),
     ("weeklyReportStatus", "weeklyReportStatus(campaignId: $c, periodEnd: \"2022-03-18\") { state }"),
     ("weeklyReports", "weeklyReports(campaignId: $c) { totalCount nodes { id } }"),
 ];

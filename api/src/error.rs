@@ -91,6 +91,15 @@ impl ApiError {
         Self::new(ErrorCode::BadUserInput, zh, en)
     }
 
+    /// An argument that names nothing: absent and out of the caller's scope are one answer.
+    #[must_use]
+    pub fn unknown(argument: &str) -> Self {
+        Self::bad_input(
+            format!("{argument}：不存在，或不在本单位范围"),
+            format!("{argument}: absent, or not within your scope"),
+        )
+    }
+
     /// A fault of ours; the cause goes to the log and nowhere else.
     #[must_use]
     pub fn internal(cause: &str) -> Self {

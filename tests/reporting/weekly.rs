@@ -60,6 +60,32 @@ on_both_databases! {
         assert_eq!(listed["weeklyReports"], json!({ "totalCount": 2, "nodes": [{ "edition": 2 }, { "edition": 1 }] }));
     }
 
+    async fn a_preview_shows_what_a_report_would_freeze_and_writes_nothing(app: TestApp) {
+        const PREVIEW: &str = "query ($id: ID!) { weeklyReportPreview(campaignId: $id) { period { dueKey periodStart periodEnd }
+            figures { received receivedInAll unclassified classes { code received receivedInAll } stages { stage count } } } }";
+        let app = app.at("2019-10-24T01:00:00Z").await;
+        app.receive(TOWN, 3, "2019-10-17T02:00:00Z", true).await;
+        app.receive(TOWN, 2, "2019-10-24T01:00:00Z", false).await;
+        app.receive("LH_TOWN", 4, "2019-10-24T01:00:00Z", false).await;
+        let clerk = app.later("2019-10-24T09:00:00Z", TOWN, Position::Officer).await;
+        let (id, _) = campaign(&app, &clerk).await;
+        let lines = app.trail(clerk.county).await.len();
+        let seen = app.data(&clerk, PREVIEW, json!({ "id": id })).await["weeklyReportPreview"].clone();
+        assert_eq!(app.trail(clerk.county).await.len(), lines, "a look leaves no line");
+        assert_eq!(seen.as_array().unwrap().len(), 1, "{seen}");
+        assert_eq!(seen[0]["period"], json!({ "dueKey": "WEEKLY_REPORT", "periodStart": "2019-10-19", "periodEnd": "2019-10-25" }));
+        assert_eq!((&seen[0]["figures"]["received"], &seen[0]["figures"]["receivedInAll"]), (&json!(2), &json!(5)));
+        let list = "query ($id: ID!) { weeklyReports(campaignId: $id) { totalCount } }";
+        assert_eq!(app.data(&clerk, list, json!({ "id": id })).await["weeklyReports"]["totalCount"], 0);
+        let made = report(&app, &clerk, "as-previewed", "2019-10-25").await;
+        assert_eq!(made["weeklyReport"]["figures"], seen[0]["figures"], "{made}");
+        // Whoever owes none is shown none, and after the last period there is none.
+        for (instant, who) in [("2019-10-24T10:00:00Z", "LEADING_GROUP"), ("2019-11-16T01:00:00Z", TOWN)] {
+            let who = app.later(instant, who, Position::Head).await;
+            assert_eq!(app.data(&who, PREVIEW, json!({ "id": id })).await["weeklyReportPreview"], json!([]), "{instant}");
+        }
+    }
+
     async fn whoever_has_not_reported_is_missing_after_the_day_and_late_afterwards(app: TestApp) {
         let app = app.at("2019-11-01T01:00:00Z").await;
         let clerk = app.later("2019-11-01T02:00:00Z", TOWN, Position::Officer).await;
@@ -78,9 +104,15 @@ on_both_databases! {
         assert_eq!((count("ON_TIME"), count("LATE"), count("NOT_DUE")), (1, 1, 0));
         assert!(count("MISSING") > 20, "{found:?}");
         assert!(found.iter().all(|(code, _)| code != "LEADING_GROUP"));
-        assert_eq!(states(&app, &office, "2019-11-02").await, [], "nothing is due on a Saturday");
-        let periods = "query ($id: ID!) { reportPeriods(campaignId: $id) { periodEnd dueKey } }";
+        let status = "query ($id: ID!, $day: Date!) { weeklyReportStatus(campaignId: $id, periodEnd: $day) { state } }";
         let (id, _) = campaign(&app, &office).await;
+        // A Saturday, and Fridays before and after the campaign.
+        for day in ["2019-11-02", "2019-10-11", "2019-11-22"] {
+            let (_, refused) = app.graphql(Some(&office.token), status, json!({ "id": id, "day": day })).await;
+            assert_eq!(code(&refused), "BAD_USER_INPUT", "{day}: {refused}");
+            assert!(refused["errors"][0]["message"].as_str().unwrap().starts_with("periodEnd"), "{refused}");
+        }
+        let periods = "query ($id: ID!) { reportPeriods(campaignId: $id) { periodEnd dueKey } }";
         let periods = app.data(&office, periods, json!({ "id": id })).await;
         assert_eq!(periods["reportPeriods"].as_array().unwrap().len(), 4);
         assert_eq!(periods["reportPeriods"][0], json!({ "periodEnd": "2019-11-08", "dueKey": "WEEKLY_REPORT" }));

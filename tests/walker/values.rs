@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::sdl::{Arg, Def, Sdl};
 use crate::support::TestApp;
+use crate::support::personas::{HUOQIU, SHUANGLUAN};
 use crate::support::rights::sees;
 use crate::support::truth::{Row, text};
 use crate::support::world::{HIDDEN, Who, World, global};
@@ -26,6 +27,7 @@ pub(crate) struct Pool<'w> {
     ids: BTreeMap<&'static str, Vec<String>>,
     texts: Vec<String>,
     numbers: Vec<String>,
+    counties: Vec<String>,
 }
 
 impl<'w> Pool<'w> {
@@ -66,7 +68,10 @@ impl<'w> Pool<'w> {
             chosen.dedup();
             ids.insert(kind.name(), chosen.into_iter().map(|key| global(app, kind, key)).collect());
         }
-        Self { sdl, ids, texts: texts(world, who), numbers: numbers(world, who) }
+        // One's own first.
+        let mut counties = [SHUANGLUAN, HUOQIU].map(str::to_owned).to_vec();
+        counties.sort_by_key(|county| *county != who.county);
+        Self { sdl, ids, texts: texts(world, who), numbers: numbers(world, who), counties }
     }
 
     /// Ids of one type, one's own first.
@@ -91,6 +96,9 @@ impl<'w> Pool<'w> {
             }
             (_, "String") if arg.name == "number" => {
                 self.numbers.iter().map(|number| one(arg.name.clone(), json!(number))).collect()
+            }
+            (_, "String") if arg.name == "county" => {
+                self.counties.iter().map(|county| one(arg.name.clone(), json!(county))).collect()
             }
             (_, "String") => self.texts.iter().map(|text| one(arg.name.clone(), json!(text))).collect(),
             (_, "Int") => [1, 100].map(|size| one(arg.name.clone(), json!(size))).to_vec(),

@@ -24,10 +24,20 @@ impl PlanCache {
     ///
     /// One round trip while the plan is known: its text is fetched only when its digest is new.
     pub async fn plan_of(&self, tx: &Tx, id: CampaignId) -> Result<Option<Arc<Plan>>, ApiError> {
-        let Some(digest) = digest_of(tx, id).await? else {
-            return Ok(None);
-        };
-        if let Some(plan) = self.kept(&digest) {
+        match digest_of(tx, id).await? {
+            Some(digest) => self.of_digest(tx, id, &digest).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The plan of a campaign whose digest is at hand; no round trip while it is known.
+    pub async fn of_digest(
+        &self,
+        tx: &Tx,
+        id: CampaignId,
+        digest: &str,
+    ) -> Result<Option<Arc<Plan>>, ApiError> {
+        if let Some(plan) = self.kept(digest) {
             return Ok(Some(plan));
         }
         let row = campaign(tx, id).await?;

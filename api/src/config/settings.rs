@@ -48,7 +48,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ("receipt_wait_seconds", "longest wait for receipt codes; default 300"),
     (
         "writes_of_address",
-        "writes without signing in, signing in included, from one address: at once, then a minute; default 300/300",
+        "writes without signing in, signing in included, and looks at the public page from one address: at once, then a minute; default 300/300",
     ),
     ("writes_of_account", "writes of one account: at once, then a minute; default 600/300"),
     (

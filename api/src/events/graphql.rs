@@ -51,7 +51,7 @@ impl EventSubscription {
         };
         // A subscription must not keep the snapshot that it began with.
         request.renew();
-        let campaign = campaign.ok_or_else(no_such_campaign)?;
+        let campaign = campaign.ok_or_else(|| ApiError::unknown("campaignId"))?;
         let subscription = subscriber.app.events.subscribe().await?;
         let news = OverviewNews::new(subscriber, subscription, campaign.id, campaign_id);
         Ok(following(news, OverviewNews::next))
@@ -94,8 +94,4 @@ fn subscriber(ctx: &Context<'_>) -> Result<Arc<Subscriber>, ApiError> {
     ctx.data::<Arc<Subscriber>>()
         .cloned()
         .map_err(|_| ApiError::internal("no subscriber in the GraphQL context"))
-}
-
-fn no_such_campaign() -> ApiError {
-    ApiError::bad_input("没有此活动", "There is no such campaign")
 }

@@ -11,4 +11,5 @@ mod news;
 mod payload;
 mod subscriber;
 
+pub use payload::ChangeKind;
 pub use subscriber::{PerEvent, Subscriber};

@@ -1,6 +1,7 @@
 //! One shape for every list: a table in an order, a filter, pages in both directions, and how many match.
 
 use async_graphql::{Context, ID};
+use entity::campaign;
 use entity::id::CampaignId;
 use sea_orm::{ColumnTrait, EntityTrait};
 use uuid::Uuid;
@@ -10,6 +11,7 @@ use super::context::{Request, RequestOf};
 use crate::db::{Direction, Predicate, Scoped};
 use crate::error::ApiError;
 use crate::ids::Kind;
+use crate::snapshot::loaders::ById;
 
 /// How a table is listed, and where a row stands in that order.
 pub enum Order<E: EntityTrait> {
@@ -126,19 +128,39 @@ impl<E: Scoped, N> Listed<E, N> {
     }
 }
 
-/// The key behind an id that narrows a list; for an id of another kind one that nobody has, so that nothing matches.
-pub(crate) fn key_or_none<T: From<Uuid>>(request: &Request, kind: Kind, id: &ID) -> T {
-    request.key(kind, id).unwrap_or_else(|| Uuid::nil().into())
+/// The key behind an id that an argument names. Whatever is not there, or not in the caller's scope, is refused with the
+/// argument's name; values of a filter's lists that are nothing match nothing instead.
+pub(crate) async fn known<E>(
+    request: &Request,
+    kind: Kind,
+    id: &ID,
+    argument: &str,
+) -> Result<E::Id, ApiError>
+where
+    E: ById<Id: From<Uuid>>,
+{
+    let snapshot = request.read().await?;
+    let key = request.key::<E::Id>(kind, id).ok_or_else(|| ApiError::unknown(argument))?;
+    let this = Predicate::is(E::id_column(), key);
+    match snapshot.tx.from::<E>().filter(this).count().await? {
+        0 => Err(ApiError::unknown(argument)),
+        _ => Ok(key),
+    }
 }
 
-/// The rows of one campaign, or of all.
-pub(crate) fn of_campaign<C: ColumnTrait>(
+/// The key of the campaign that `campaignId` names.
+pub(crate) async fn known_campaign(request: &Request, id: &ID) -> Result<CampaignId, ApiError> {
+    known::<campaign::Entity>(request, Kind::Campaign, id, "campaignId").await
+}
+
+/// The rows of the campaign that `campaignId` names, or of all.
+pub(crate) async fn of_campaign<C: ColumnTrait>(
     request: &Request,
     column: C,
     id: Option<&ID>,
-) -> Vec<Predicate<C>> {
-    let campaign = |id: &ID| key_or_none::<CampaignId>(request, Kind::Campaign, id);
-    id.map(|id| Predicate::is(column, campaign(id))).into_iter().collect()
+) -> Result<Vec<Predicate<C>>, ApiError> {
+    let Some(id) = id else { return Ok(Vec::new()) };
+    Ok(vec![Predicate::is(column, known_campaign(request, id).await?)])
 }
 
 /// A connection type and its edge over [`Listed`].

@@ -14,6 +14,7 @@ mod explorer;
 mod exports;
 mod graphql;
 mod headers;
+mod labels;
 mod language;
 mod metrics;
 mod nowhere;

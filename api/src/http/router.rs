@@ -8,13 +8,14 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::door::Door;
 use super::nowhere::nothing_here;
-use super::{explorer, exports, graphql, headers, probes, trace};
+use super::{explorer, exports, graphql, headers, labels, probes, trace};
 
 /// Every path of the server.
 pub fn router(door: Arc<Door>) -> Router {
     Router::new()
         .route("/graphql", any(graphql::handle))
         .route("/schema.graphql", get(probes::schema))
+        .route("/labels.json", get(labels::handle))
         .route("/health/live", get(probes::live))
         .route("/health/ready", get(probes::ready))
         .route("/metrics", get(probes::metrics))

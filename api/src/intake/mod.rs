@@ -1,6 +1,7 @@
 //! Taking in suggestions (征集): entering, correcting, classifying, the people behind them, and finding them again.
 
 pub mod agenda;
+pub mod citizen;
 pub mod draft;
 pub mod graphql;
 pub mod import;

@@ -30,7 +30,7 @@ const PLACES: u64 = 65_536;
 /// Whose writes are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RateKey<'a> {
-    /// All writes without signing in from an address, signing in included.
+    /// All writes without signing in from an address, signing in included, and looks at the public page.
     Address(IpAddr),
     /// All writes of an account.
     Account(Uuid),

@@ -113,6 +113,14 @@ pub enum ChannelKind {
     Platform,
 }
 
+impl ChannelKind {
+    /// Whether a citizen can use it alone, at a screen (公开渠道).
+    #[must_use]
+    pub const fn is_public(self) -> bool {
+        matches!(self, Self::Website | Self::SocialMedia | Self::MessageBoard | Self::Mailbox | Self::Survey)
+    }
+}
+
 /// A rule that finds the stream of an entry (分流规则); a rule that finds none passes on to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]

@@ -107,7 +107,7 @@ async fn publicities(
 ) -> Result<PublicityConnection, ApiError> {
     use publicity::Column as C;
     let request = ctx.request()?;
-    let filter = of_campaign(request, C::Campaign, campaign.as_ref());
+    let filter = of_campaign(request, C::Campaign, campaign.as_ref()).await?;
     let order =
         Order::latest_first([C::RecordedAt, C::Id], |row: &publicity::Model| (row.recorded_at, row.id.0));
     let filter = Predicate::All(filter);

@@ -54,6 +54,12 @@ pub fn periods(plan: &Plan, due: &DueDate, today: NaiveDate) -> Vec<Period> {
     found
 }
 
+/// The period of a due date that a day lies in; none before the campaign and after its last.
+#[must_use]
+pub fn running(plan: &Plan, due: &DueDate, today: NaiveDate) -> Option<Period> {
+    periods(plan, due, today).into_iter().next().filter(|latest| today <= latest.to)
+}
+
 /// The period that is due on a day, whether it has begun or not: of the due date with this key, or of the first that fits.
 #[must_use]
 pub fn period_of(plan: &Plan, key: Option<&str>, to: NaiveDate) -> Option<Period> {
@@ -157,6 +163,19 @@ mod tests {
         assert_eq!(periods(&plan, due, day("2019-10-14")).len(), 0);
         assert_eq!(period_of(&plan, None, day("2019-11-22")), None);
         assert_eq!(period_of(&plan, None, day("2019-11-14")), None);
+    }
+
+    #[test]
+    fn the_period_that_is_running_ends_with_its_last_day_and_none_runs_outside_the_campaign() {
+        let plan = plan(SHUANGLUAN);
+        let due = repeated(&plan).next().unwrap();
+        let found = |today: &str| running(&plan, due, day(today)).map(|period| (period.from, period.to));
+        assert_eq!(found("2019-10-14"), None);
+        assert_eq!(found("2019-10-15"), Some((day("2019-10-15"), day("2019-10-18"))));
+        assert_eq!(found("2019-10-18"), Some((day("2019-10-15"), day("2019-10-18"))));
+        assert_eq!(found("2019-10-19"), Some((day("2019-10-19"), day("2019-10-25"))));
+        assert_eq!(found("2019-11-15"), Some((day("2019-11-09"), day("2019-11-15"))));
+        assert_eq!(found("2019-11-16"), None);
     }
 
     #[test]

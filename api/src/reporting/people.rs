@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
+use entity::labels::Labelled as _;
 use entity::{account, department};
 
-use crate::db::{Predicate, Tx};
+use crate::db::{Fault, Predicate, Tx};
 use crate::error::{ApiError, Stop};
 use crate::plan::Plan;
-use crate::refusal::Refusal;
 use crate::scope::viewer::Credential;
 
 /// Name and rank of the person who acts, as a document prints them: the name may change later, the document does not.
@@ -35,9 +35,9 @@ pub(super) async fn departments(tx: &Tx, codes: &[&str]) -> Result<Vec<departmen
 }
 
 /// The code of the viewer's own department, if it is one of the plan's.
-pub(super) async fn own_code<'p>(tx: &Tx, plan: &'p Plan) -> Result<&'p str, Stop> {
+pub(super) async fn own_code<'p>(tx: &Tx, plan: &'p Plan) -> Result<Option<&'p str>, Fault> {
     let this = Predicate::is(department::Column::Id, tx.viewer().department());
     let row = tx.from::<department::Entity>().filter(this).one().await?;
     let known = row.and_then(|row| plan.department(&row.code));
-    known.map(|known| known.code.as_str()).ok_or_else(|| Refusal::not_found("campaignId").into())
+    Ok(known.map(|known| known.code.as_str()))
 }

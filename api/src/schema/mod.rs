@@ -7,6 +7,7 @@ pub mod capabilities;
 pub mod coordinates;
 mod given;
 pub mod introspection;
+pub mod labels;
 mod measured;
 pub mod node;
 pub mod price;

@@ -86,6 +86,14 @@ const LISTS: &[(&str, &str, usize)] = &[
     ("Query", "rosters", 10),
     ("Roster", "lines", 5),
     ("Campaign", "conformance", 45),
+    ("PublicCampaign", "channels", 5),
+    ("PublicCampaign", "fields", 12),
+    ("PublicCampaign", "forms", 30),
+    ("PublicCampaign", "kinds", 5),
+    ("PublicCampaign", "notices", 2),
+    ("PublicCampaign", "stages", 11),
+    ("PublicCampaign", "townships", 30),
+    ("Query", "weeklyReportPreview", 2),
 ];
 
 /// The lists of introspection, which no schema prints.

@@ -46,8 +46,10 @@ const FIELDS: &[(&str, &str, usize)] = &[
     ("ConstituencyCoverage", "streams", 20),
     ("Coverage", "townships", 50),
     ("Query", "dispositionCounts", 100),
+    ("Query", "publicCampaign", 10),
     ("Query", "rosterStatus", 50),
     ("Query", "summaryTableStatus", 100),
+    ("Query", "weeklyReportPreview", 100),
     ("Query", "weeklyReportStatus", 100),
 ];
 

@@ -51,6 +51,12 @@ pub(crate) fn public_intake(county: County) -> Viewer {
     actor("public", county, no_department(), INTAKE)
 }
 
+/// Shows anybody what a county's plans say and whether a campaign is closed: the directories, and no department's rows.
+#[must_use]
+pub(crate) fn public_desk(county: County) -> Viewer {
+    actor("public-desk", county, no_department(), NOTHING)
+}
+
 /// Shows a citizen the case of a receipt code, as its collector's department sees it.
 #[must_use]
 pub(crate) fn receipt_desk(county: County, department: DepartmentId) -> Viewer {

@@ -52,6 +52,15 @@ async function publicPortal() {
   assert.equal(submissionByReceiptNumber.receiptNumber, receipt.number);
 }
 
+/** The page without any credential: what it was drawn from is taken as it stands there. */
+async function publicPage() {
+  const { publicCampaign: page } = await execute('PublicPage', undefined, { county: portal.county, code: portal.campaign });
+  assert.ok(page.takesSuggestions && page.townships.length > 0 && page.channels.length > 0);
+  const labels = await (await fetch(new URL('/labels.json', endpoint))).json();
+  for (const { kind, zh, en } of page.kinds) assert.deepEqual(labels.enums.SubmissionKind[kind], { zh, en });
+  assert.ok(labels.typesWithoutId.includes('PublicCampaign'));
+}
+
 async function workbench() {
   const { viewer } = await execute('CurrentViewer', clerk);
   const { viewer: { agenda } } = await execute('Agenda', clerk);
@@ -260,6 +269,7 @@ async function live(campaign) {
 }
 
 await publicPortal();
+await publicPage();
 await workbench();
 const { campaign, submission, channelId } = await steps();
 await ledger(channelId);

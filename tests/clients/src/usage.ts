@@ -2,7 +2,7 @@
 // `@ts-expect-error` must not compile, so types that have become loose fail too.
 import type { ResultOf, VariablesOf } from '@graphql-typed-document-node/core';
 import {
-  CockpitDocument, ClassifyDocument, LoginDocument, PortalSubmitDocument, QueueDocument, SubmissionPageDocument,
+  CockpitDocument, ClassifyDocument, LoginDocument, PortalSubmitDocument, PublicPageDocument, QueueDocument, SubmissionPageDocument,
   type Stage, type SubmissionDetailFragment, type UserErrorFieldsFragment,
 } from '../generated/graphql';
 
@@ -46,6 +46,13 @@ export async function submit(execute: Execute): Promise<string | undefined> {
     input: { idempotencyKey: 'portal-0001', title: '路灯', content: '路灯不亮' },
   });
   return submissionSubmit?.receipt?.code;
+}
+
+/** What a page without an account must ask for. */
+export async function required(execute: Execute, county: string, code: string): Promise<string[]> {
+  const { publicCampaign } = await execute(PublicPageDocument, { county, code });
+  const asked = publicCampaign?.fields.filter((field) => field.required) ?? [];
+  return asked.map(({ label }) => label);
 }
 
 export async function departments(execute: Execute): Promise<Map<string, number>> {

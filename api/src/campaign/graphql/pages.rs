@@ -1,7 +1,6 @@
 //! Pages of the two directories that grow past a list: departments and villages, by code.
 
 use async_graphql::ID;
-use entity::id::DepartmentId;
 use entity::{department, village};
 
 use super::directory::{Department, Village};
@@ -9,7 +8,7 @@ use crate::db::Predicate;
 use crate::error::ApiError;
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::Request;
-use crate::graphql::listing::{Listed, Order, connection, key_or_none};
+use crate::graphql::listing::{Listed, Order, connection, known};
 use crate::ids::Kind;
 
 connection! {
@@ -35,9 +34,13 @@ pub(crate) async fn villages(
     args: PageArgs,
     department: Option<ID>,
 ) -> Result<VillageConnection, ApiError> {
-    let department = department.map(|id| key_or_none::<DepartmentId>(request, Kind::Department, &id));
-    let of_township = |id| Predicate::is(village::Column::Department, id);
-    let filter = department.map_or(Predicate::everything(), of_township);
+    let filter = match department {
+        None => Predicate::everything(),
+        Some(id) => {
+            let id = known::<department::Entity>(request, Kind::Department, &id, "departmentId").await?;
+            Predicate::is(village::Column::Department, id)
+        }
+    };
     let order = Order::by_code(village::Column::Code, |row: &village::Model| &row.code);
     Ok(VillageConnection(Listed::read(request, "villages", filter, &order, &args).await?))
 }

@@ -9,6 +9,7 @@ use crate::error::ApiError;
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::semantic_non_null;
+use crate::graphql::listing::known_campaign;
 use crate::ids::Kind;
 use crate::snapshot::loaders::one;
 
@@ -48,10 +49,7 @@ impl CampaignQuery {
         let snapshot = request.read().await?;
         let campaign = match &campaign_id {
             None => None,
-            Some(id) => match request.key(Kind::Campaign, id) {
-                None => return Ok(Vec::new()),
-                known => known,
-            },
+            Some(id) => Some(known_campaign(request, id).await?),
         };
         let rows = store::streams(&snapshot.tx, campaign).await?;
         Ok(rows.into_iter().map(IntakeStream).collect())

@@ -6,6 +6,7 @@ use async_graphql::async_trait::async_trait;
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::campaign;
 use entity::id::{CampaignId, DepartmentId};
+use entity::labels::Labelled as _;
 use serde::{Deserialize, Serialize};
 
 use super::figures::{ClassCoverage, Coverage, CoverageFigures, Narrowed, campaign_of};

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::NaiveDate;
-use entity::campaign;
 use entity::enums::VillageClass;
 use entity::id::{CampaignId, DepartmentId};
+use entity::{campaign, department};
 use serde::{Deserialize, Serialize};
 
 use super::village::{CoverageNumerator, VillageCoverage};
@@ -16,6 +16,7 @@ use crate::coverage::rules::{Aim, Counts, Period, Standing};
 use crate::coverage::store::{self, VillageFigures};
 use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
+use crate::graphql::listing::known;
 use crate::graphql::scalars::Date;
 use crate::ids::Kind;
 use crate::plan::Numerator;
@@ -49,15 +50,14 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// An id of no department is nobody's.
-    fn narrowed(self, request: &Request) -> Narrowed {
-        let nobody = DepartmentId(uuid::Uuid::nil());
-        let key = |id: ID| request.key(Kind::Department, &id).unwrap_or(nobody);
-        Narrowed {
-            township: self.department.map(key),
-            as_of: self.as_of.map(|Date(day)| day),
-            only_below: self.only_below,
-        }
+    async fn narrowed(self, request: &Request) -> Result<Narrowed, ApiError> {
+        let township = match &self.department {
+            None => None,
+            Some(id) => {
+                Some(known::<department::Entity>(request, Kind::Department, id, "departmentId").await?)
+            }
+        };
+        Ok(Narrowed { township, as_of: self.as_of.map(|Date(day)| day), only_below: self.only_below })
     }
 }
 
@@ -65,7 +65,7 @@ impl Coverage {
     /// The coverage of a campaign, read once for all that is asked of it.
     pub async fn of(ctx: &Context<'_>, campaign: &campaign::Model, asked: Asked) -> Result<Self, ApiError> {
         let request = ctx.request()?;
-        Self::read(request, campaign, asked.narrowed(request)).await
+        Self::read(request, campaign, asked.narrowed(request).await?).await
     }
 
     /// The same by keys.

@@ -1,7 +1,7 @@
 //! Households that nobody has reached yet: numbers without rows, paged by number (S07).
 
 use async_graphql::{ID, SimpleObject};
-use entity::id::VillageId;
+use entity::village;
 use sea_orm::Value;
 
 use super::figures::{campaign_of, period};
@@ -10,6 +10,7 @@ use crate::db::Place;
 use crate::error::ApiError;
 use crate::graphql::connection::{Cursors, PageArgs, PageInfo};
 use crate::graphql::context::Request;
+use crate::graphql::listing::known;
 use crate::graphql::scalars::Date;
 use crate::ids::Kind;
 
@@ -55,25 +56,16 @@ pub(super) async fn list(
     args: PageArgs,
     asked: Asked,
 ) -> Result<UnreachedHouseholdConnection, ApiError> {
-    let key = request.key::<VillageId>(Kind::Village, &asked.village);
     let campaign = campaign_of(request, &asked.campaign).await?;
-    let binding = format!(
-        "unreached|{key:?}|{:?}|{}|{:?}",
-        campaign.as_ref().map(|row| row.id),
-        asked.at_door,
-        asked.as_of
-    );
+    let campaign = campaign.ok_or_else(|| ApiError::unknown("campaignId"))?;
+    let village = known::<village::Entity>(request, Kind::Village, &asked.village, "villageId").await?;
+    let binding = format!("unreached|{village:?}|{:?}|{}|{:?}", campaign.id, asked.at_door, asked.as_of);
     let cursors = Cursors::new(request, &binding)?;
     let page = cursors.page_by_code(&args)?;
-    let numbers = match (campaign, key) {
-        (Some(campaign), Some(village)) => {
-            let plan = request.app.plans.of(&campaign)?;
-            let day = period(request, &campaign, asked.as_of).as_of;
-            let snapshot = request.read().await?;
-            store::not_reached(&snapshot.tx, &plan, campaign.id, village, asked.at_door, day).await?
-        }
-        _ => Vec::new(),
-    };
+    let plan = request.app.plans.of(&campaign)?;
+    let day = period(request, &campaign, asked.as_of).as_of;
+    let snapshot = request.read().await?;
+    let numbers = store::not_reached(&snapshot.tx, &plan, campaign.id, village, asked.at_door, day).await?;
     let (after, before) = (place(page.after.as_ref()), place(page.before.as_ref()));
     let between = numbers.iter().copied().filter(|number| {
         after.is_none_or(|after| *number > after) && before.is_none_or(|before| *number < before)

@@ -19,4 +19,5 @@ pub use mutation::CoverageMutation;
 pub use query::CoverageQuery;
 pub use symposium::Symposium;
 pub use unreached_export::{UnreachedExportMutation, UnreachedWanted};
+pub use village::CoverageNumerator;
 pub use visit::Visit;

@@ -2,8 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::enums::VisitKind;
-use entity::id::StreamId;
-use entity::{constituent, symposium, visit};
+use entity::{constituent, stream, symposium, visit};
 
 use super::constituent::ConstituentConnection;
 use super::households::{self, UnreachedHouseholdConnection};
@@ -15,11 +14,12 @@ use crate::error::ApiError;
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::semantic_non_null;
-use crate::graphql::listing::{Listed, Order, key_or_none, of_campaign};
+use crate::graphql::listing::{Listed, Order, known, of_campaign};
 use crate::graphql::scalars::Date;
 use crate::ids::Kind;
 
-/// Narrows a list of visits; what is left out does not. 走访筛选
+/// Narrows a list of visits; what is left out does not. Whatever can't match matches nothing and is no error: an empty
+/// list, ids of nothing, a period that ends before it begins. 走访筛选
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct VisitFilter {
     /// Of these campaigns. 征集活动
@@ -152,7 +152,7 @@ async fn symposiums(
 ) -> Result<SymposiumConnection, ApiError> {
     use symposium::Column as C;
     let request = ctx.request()?;
-    let filter = Predicate::All(of_campaign(request, C::Campaign, campaign.as_ref()));
+    let filter = Predicate::All(of_campaign(request, C::Campaign, campaign.as_ref()).await?);
     let order =
         Order::latest_first([C::CreatedAt, C::Id], |row: &symposium::Model| (row.created_at, row.id.0));
     Ok(SymposiumConnection(Listed::read(request, "symposiums", filter, &order, &args).await?))
@@ -173,9 +173,11 @@ async fn constituents(
 ) -> Result<ConstituentConnection, ApiError> {
     use constituent::Column as C;
     let request = ctx.request()?;
-    let mut filter = of_campaign(request, C::Campaign, campaign.as_ref());
-    let stream = stream.map(|id| key_or_none::<StreamId>(request, Kind::IntakeStream, &id));
-    filter.extend(stream.map(|id| Predicate::is(C::Stream, id)));
+    let mut filter = of_campaign(request, C::Campaign, campaign.as_ref()).await?;
+    if let Some(id) = stream {
+        let id = known::<stream::Entity>(request, Kind::IntakeStream, &id, "streamId").await?;
+        filter.push(Predicate::is(C::Stream, id));
+    }
     filter.extend(reached.map(|reached| {
         if reached { Predicate::Present(C::ReachedOn) } else { Predicate::Empty(C::ReachedOn) }
     }));

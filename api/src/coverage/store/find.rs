@@ -8,7 +8,7 @@ use sea_orm::Value;
 
 use crate::db::{Fault, Predicate, Tx};
 
-/// Narrows a list of visits; what is empty does not.
+/// Narrows a list of visits; what is left out does not.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     /// Campaigns.

@@ -9,6 +9,7 @@ use crate::campaign::graphql::Campaign;
 use crate::error::{ApiError, Stop};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
+use crate::graphql::listing::known_campaign;
 use crate::graphql::scalars::DateTime;
 use crate::graphql::steps::{must_key, payload};
 use crate::ids::Kind;
@@ -54,9 +55,7 @@ impl ClosingQuery {
 async fn counts(ctx: &Context<'_>, id: &ID) -> Result<Vec<DispositionCount>, ApiError> {
     let request = ctx.request()?;
     let snapshot = request.read().await?;
-    let Some(campaign) = request.key(Kind::Campaign, id) else {
-        return Ok(Vec::new());
-    };
+    let campaign = known_campaign(request, id).await?;
     let ends = store::ends(&snapshot.tx, campaign).await?;
     let count = |(disposition, count)| DispositionCount { disposition, count };
     Ok(ends.counts.into_iter().map(count).collect())

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::async_trait::async_trait;
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::id::{CampaignId, RosterId};
+use entity::labels::Labelled as _;
 use entity::roster_line;
 use serde::{Deserialize, Serialize};
 

@@ -1,8 +1,8 @@
 //! Who handed in what, and the division of labour.
 
 use async_graphql::{Context, ID, Object};
-use entity::id::{CampaignId, DepartmentId};
-use entity::{duty_task, unit_plan};
+use entity::id::CampaignId;
+use entity::{department, duty_task, unit_plan};
 
 use super::roster::{Roster, RosterStatus};
 use super::task::TaskConnection;
@@ -14,7 +14,7 @@ use crate::error::ApiError;
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::RequestOf;
 use crate::graphql::directives::semantic_non_null;
-use crate::graphql::listing::{Listed, Order, of_campaign};
+use crate::graphql::listing::{Listed, Order, known, known_campaign, of_campaign};
 use crate::ids::Kind;
 use crate::snapshot::loaders::one;
 
@@ -83,12 +83,9 @@ impl DutyQuery {
 async fn statuses(ctx: &Context<'_>, id: &ID) -> Result<Vec<RosterStatus>, ApiError> {
     let request = ctx.request()?;
     let snapshot = request.read().await?;
-    let Some(id) = request.key::<CampaignId>(Kind::Campaign, id) else {
-        return Ok(Vec::new());
-    };
-    let Some(campaign) = one(&snapshot.load.campaign, id).await? else {
-        return Ok(Vec::new());
-    };
+    let unknown = || ApiError::unknown("campaignId");
+    let id = request.key::<CampaignId>(Kind::Campaign, id).ok_or_else(unknown)?;
+    let campaign = one(&snapshot.load.campaign, id).await?.ok_or_else(unknown)?;
     let plan = request.app.plans.of(&campaign)?;
     let today = day_of(request.now);
     let rows = store::statuses(&snapshot.tx, &plan, id, today).await?;
@@ -98,13 +95,10 @@ async fn statuses(ctx: &Context<'_>, id: &ID) -> Result<Vec<RosterStatus>, ApiEr
 async fn rosters(ctx: &Context<'_>, campaign: &ID, department: Option<&ID>) -> Result<Vec<Roster>, ApiError> {
     let request = ctx.request()?;
     let own = request.viewer()?.department();
+    let campaign = known_campaign(request, campaign).await?;
     let department = match department {
-        None => Some(own),
-        Some(id) => request.key::<DepartmentId>(Kind::Department, id),
-    };
-    let campaign = request.key(Kind::Campaign, campaign);
-    let (Some(campaign), Some(department)) = (campaign, department) else {
-        return Ok(Vec::new());
+        None => own,
+        Some(id) => known::<department::Entity>(request, Kind::Department, id, "departmentId").await?,
     };
     let snapshot = request.read().await?;
     let rows = store::rosters(&snapshot.tx, campaign, department, MOST_VERSIONS).await?;
@@ -118,7 +112,7 @@ async fn unit_plans(
 ) -> Result<UnitPlanConnection, ApiError> {
     use unit_plan::Column as C;
     let request = ctx.request()?;
-    let filter = Predicate::All(of_campaign(request, C::Campaign, campaign));
+    let filter = Predicate::All(of_campaign(request, C::Campaign, campaign).await?);
     let order =
         Order::latest_first([C::SubmittedAt, C::Id], |row: &unit_plan::Model| (row.submitted_at, row.id.0));
     Ok(UnitPlanConnection(Listed::read(request, "unitPlans", filter, &order, &args).await?))
@@ -127,7 +121,7 @@ async fn unit_plans(
 async fn tasks(ctx: &Context<'_>, args: PageArgs, campaign: Option<&ID>) -> Result<TaskConnection, ApiError> {
     use duty_task::Column as C;
     let request = ctx.request()?;
-    let filter = Predicate::All(of_campaign(request, C::Campaign, campaign));
+    let filter = Predicate::All(of_campaign(request, C::Campaign, campaign).await?);
     let order =
         Order::latest_first([C::CreatedAt, C::Id], |row: &duty_task::Model| (row.created_at, row.id.0));
     Ok(TaskConnection(Listed::read(request, "tasks", filter, &order, &args).await?))

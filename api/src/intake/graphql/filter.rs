@@ -19,7 +19,9 @@ const MOST_VALUES: usize = 100;
 
 macro_rules! filter_fields {
     ($($(#[$doc:meta])* $field:ident: $type:ty,)*) => {
-        /// Narrows a list; fields combine with AND, values of one list with OR; an empty list matches nothing. 筛选条件
+        /// Narrows a list; fields combine with AND, values of one list with OR. Whatever can't match matches nothing and is no
+        /// error: an empty list, ids of nothing, a period that ends before it begins, conditions that contradict each other.
+        /// 筛选条件
         #[derive(Clone, Debug, Default, InputObject)]
         pub struct SubmissionFilter {
             $($(#[$doc])* pub $field: Option<$type>,)*
@@ -83,16 +85,14 @@ impl SubmissionFilter {
             stages: self.stages.clone(),
             kinds: self.kinds.clone(),
             categories: facets(
-                "categoryIds",
                 keys(request, Kind::Category, "categoryIds", self.category_ids.as_deref())?,
                 self.is_classified,
-            )?,
+            ),
             channels: keys(request, Kind::Channel, "channelIds", self.channel_ids.as_deref())?,
             villages: facets(
-                "villageIds",
                 keys(request, Kind::Village, "villageIds", self.village_ids.as_deref())?,
                 self.has_village,
-            )?,
+            ),
             received_from: self.received_from.map(|day| day.0),
             received_before: self.received_to.and_then(|day| day_after(day.0)),
             late: self.is_late,
@@ -117,19 +117,13 @@ fn keys<T: From<Uuid>>(
     Ok(Some(request.keys(kind, ids)))
 }
 
-fn facets<T>(
-    field: &str,
-    among: Option<Vec<T>>,
-    present: Option<bool>,
-) -> Result<Option<Facets<T>>, ApiError> {
+/// Values beside the condition that there is none: nothing has both.
+fn facets<T>(among: Option<Vec<T>>, present: Option<bool>) -> Option<Facets<T>> {
     match (among, present) {
-        (None, None) => Ok(None),
-        (None, Some(present)) => Ok(Some(Facets::Present(present))),
-        (Some(values), None | Some(true)) => Ok(Some(Facets::Among(values))),
-        (Some(_), Some(false)) => Err(ApiError::bad_input(
-            format!("filter.{field} 与其“无”的条件不能同时使用"),
-            format!("filter.{field} contradicts the condition that there is none"),
-        )),
+        (None, None) => None,
+        (None, Some(present)) => Some(Facets::Present(present)),
+        (Some(values), None | Some(true)) => Some(Facets::Among(values)),
+        (Some(_), Some(false)) => Some(Facets::Among(Vec::new())),
     }
 }
 

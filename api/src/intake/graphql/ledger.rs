@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_graphql::InputType as _;
 use async_graphql::async_trait::async_trait;
 use entity::id::SubmissionId;
+use entity::labels::Labelled as _;
 use entity::{category, channel, department, person, stream, submission, village};
 use sea_orm::EntityTrait;
 use serde_json::Value as Json;

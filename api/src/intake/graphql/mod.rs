@@ -9,6 +9,7 @@ mod ledger;
 mod mutation;
 mod overview;
 mod person;
+mod public;
 mod query;
 mod receipt;
 mod record;
@@ -19,9 +20,10 @@ pub use export::LedgerWanted;
 pub use filter::{SubmissionFilter, SubmissionFilterValue};
 pub use import::ImportBatch;
 pub use overview::Overview;
-pub use query::IntakeQuery;
+pub use public::PublicClosure;
+pub use query::{IntakeQuery, OrderDirection};
 pub use record::Record;
-pub use submission::{Explanation, Submission, SubmissionConnection, SubmissionPermissions};
+pub use submission::{Explanation, HighlightField, Submission, SubmissionConnection, SubmissionPermissions};
 
 use async_graphql::MergedObject;
 

@@ -6,6 +6,7 @@ use entity::submission;
 use super::filter::SubmissionFilter;
 use super::import::ImportQuery;
 use super::overview::Overview;
+use super::public::PublicQuery;
 use super::receipt::ReceiptQuery;
 use super::submission::{Submission, SubmissionConnection};
 use crate::db::{Direction, Predicate};
@@ -48,7 +49,7 @@ pub struct QueueCount {
 
 /// Everything that intake answers.
 #[derive(Default, MergedObject)]
-pub struct IntakeQuery(SubmissionQuery, ReceiptQuery, ImportQuery);
+pub struct IntakeQuery(SubmissionQuery, ReceiptQuery, PublicQuery, ImportQuery);
 
 #[derive(Default)]
 struct SubmissionQuery;

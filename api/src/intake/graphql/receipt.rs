@@ -7,9 +7,10 @@ use crate::error::ApiError;
 use crate::graphql::context::RequestOf;
 use crate::graphql::directives::open_to_all;
 use crate::graphql::scalars::DateTime;
-use crate::intake::{number, store};
+use crate::intake::{citizen, number, store};
 use crate::limits::rates::RateKey;
 use crate::limits::throttle::ThrottleKey;
+use crate::refusal::Language;
 use crate::secrets::receipt::ReceiptCode;
 
 /// What a citizen sees of an own suggestion. 群众查询回执
@@ -23,6 +24,8 @@ pub struct Receipt {
     pub title: String,
     /// Where it stands. 环节
     pub stage: Stage,
+    /// The same in words for citizens, in the caller's language, e.g. 已受理. 办理进度
+    pub stage_label: String,
     /// When it was received. 收到时间
     pub received_at: DateTime,
     /// Why it was not adopted; null until its people were told. 解释说明
@@ -30,12 +33,14 @@ pub struct Receipt {
 }
 
 impl Receipt {
-    pub(super) fn of(code: &ReceiptCode, seen: &store::Seen) -> Self {
+    pub(super) fn of(code: &ReceiptCode, seen: &store::Seen, language: Language) -> Self {
+        let words = citizen::words(seen.stage);
         Self {
             code: code.to_string(),
             number: number::printed(&seen.row.receipt_number),
             title: seen.title.clone(),
             stage: seen.stage,
+            stage_label: language.pick(words.zh, words.en).to_owned(),
             received_at: DateTime(seen.row.received_at),
             explanation: seen.explanation.clone(),
         }
@@ -88,5 +93,5 @@ async fn look_up(ctx: &Context<'_>, code: &str) -> Result<Option<Receipt>, ApiEr
         throttle.succeeded(from);
         throttle.succeeded(this);
     }
-    Ok(seen.map(|seen| Receipt::of(&code, &seen)))
+    Ok(seen.map(|seen| Receipt::of(&code, &seen, request.language)))
 }

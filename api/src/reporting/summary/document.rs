@@ -4,6 +4,7 @@
 //! suggestion nor a later plan changes a byte.
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use entity::labels::Labelled as _;
 use entity::{summary_line, summary_table};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};

@@ -6,7 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use entity::enums::{AuditAction, DueState};
 use entity::id::{CampaignId, DepartmentId, WeeklyReportId};
 use entity::weekly_report::{ActiveModel, Column, Entity, Model};
-use entity::{campaign, category, department};
+use entity::{category, department};
 use sea_orm::ActiveValue::Set;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -53,7 +53,7 @@ pub async fn submit(tx: &Tx, app: &App, draft: Draft, now: DateTime<Utc>) -> Res
     rules::check(&period, &narrative, day_of(now))?;
     let former = editions(tx, campaign.id, &period, Some(viewer.department())).await?;
     let edition = former.last().map_or(1, |row| row.edition + 1);
-    let figures = figures(tx, &campaign, &period).await?;
+    let figures = figures(tx, campaign.id, &period).await?;
     let figures = serde_json::to_value(figures).map_err(|_| unfit())?;
     let id = WeeklyReportId(app.new_key(now));
     let row = ActiveModel {
@@ -103,16 +103,16 @@ fn unfit() -> ApiError {
 async fn owes(tx: &Tx, plan: &Plan, period: &Period) -> Result<(), Stop> {
     let own = people::own_code(tx, plan).await?;
     let due = due::repeated(plan).find(|due| due.key == period.key);
-    if due.is_some_and(|due| due::owing(plan, due).contains(&own)) {
+    if due.zip(own).is_some_and(|(due, own)| due::owing(plan, due).contains(&own)) {
         return Ok(());
     }
     Err(Refusal::not_found("campaignId").into())
 }
 
 /// What the viewer's own department has received.
-async fn figures(tx: &Tx, campaign: &campaign::Model, period: &Period) -> Result<Figures, Fault> {
+async fn figures(tx: &Tx, campaign: CampaignId, period: &Period) -> Result<Figures, Fault> {
     let whole = Filter {
-        campaigns: Some(vec![campaign.id]),
+        campaigns: Some(vec![campaign]),
         departments: Some(vec![tx.viewer().department()]),
         queue: Some(Queue::Collected),
         ..Filter::default()
@@ -124,12 +124,41 @@ async fn figures(tx: &Tx, campaign: &campaign::Model, period: &Period) -> Result
     };
     let classes = tx
         .from::<category::Entity>()
-        .filter(Predicate::is(category::Column::Campaign, campaign.id))
+        .filter(Predicate::is(category::Column::Campaign, campaign))
         .order(category::Column::Rank, Direction::Ascending)
         .all()
         .await?;
     let by = [Dimension::Category];
     Ok(Figures::of(&cells(tx, &of_period, &by).await?, &cells(tx, &whole, &by).await?, &classes))
+}
+
+/// What the viewer's own department would report now of a period that is running.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// The period.
+    pub period: Period,
+    /// The figures of this moment.
+    pub figures: Figures,
+}
+
+/// What the viewer's own department would report now, of every period that is running and that it owes. Writes nothing.
+pub async fn previews(
+    tx: &Tx,
+    plan: &Plan,
+    campaign: CampaignId,
+    today: NaiveDate,
+) -> Result<Vec<Preview>, Fault> {
+    let Some(own) = people::own_code(tx, plan).await? else {
+        return Ok(Vec::new());
+    };
+    let owed = due::repeated(plan).filter(|due| due::owing(plan, due).contains(&own));
+    let periods: Vec<Period> = owed.filter_map(|due| due::running(plan, due, today)).collect();
+    let mut previews = Vec::new();
+    for period in periods {
+        let figures = figures(tx, campaign, &period).await?;
+        previews.push(Preview { period, figures });
+    }
+    Ok(previews)
 }
 
 /// Every edition of the reports of a period, the first first; of one department or of all that the viewer sees.

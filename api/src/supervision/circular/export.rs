@@ -6,6 +6,7 @@ use async_graphql::async_trait::async_trait;
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::circular;
 use entity::id::CircularId;
+use entity::labels::Labelled as _;
 use serde::{Deserialize, Serialize};
 
 use super::rules::Line;

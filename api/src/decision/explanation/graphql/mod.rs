@@ -157,7 +157,7 @@ async fn explanations(
 ) -> Result<ExplanationConnection, ApiError> {
     use explanation::Column as C;
     let request = ctx.request()?;
-    let filter = of_campaign(request, C::Campaign, campaign.as_ref());
+    let filter = of_campaign(request, C::Campaign, campaign.as_ref()).await?;
     let order =
         Order::latest_first([C::CreatedAt, C::Id], |row: &explanation::Model| (row.created_at, row.id.0));
     let page = Listed::read(request, "explanations", Predicate::All(filter), &order, &args).await?;

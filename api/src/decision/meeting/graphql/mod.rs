@@ -181,7 +181,7 @@ async fn meetings(
 ) -> Result<MeetingConnection, ApiError> {
     use meeting::Column as C;
     let request = ctx.request()?;
-    let filter = of_campaign(request, C::Campaign, campaign.as_ref());
+    let filter = of_campaign(request, C::Campaign, campaign.as_ref()).await?;
     let order = Order::latest_first([C::CreatedAt, C::Id], |row: &meeting::Model| (row.created_at, row.id.0));
     let page = Listed::read(request, "meetings", Predicate::All(filter), &order, &args).await?;
     Ok(MeetingConnection(page))

@@ -331,7 +331,7 @@ async fn projects(
 ) -> Result<ProjectConnection, ApiError> {
     use project::Column as C;
     let request = ctx.request()?;
-    let mut filter = of_campaign(request, C::Campaign, campaign.as_ref());
+    let mut filter = of_campaign(request, C::Campaign, campaign.as_ref()).await?;
     filter.extend(statuses.map(|statuses| Predicate::among(C::Status, statuses)));
     let order = Order::latest_first([C::CreatedAt, C::Id], |row: &project::Model| (row.created_at, row.id.0));
     let page = Listed::read(request, "projects", Predicate::All(filter), &order, &args).await?;

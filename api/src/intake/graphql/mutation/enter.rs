@@ -18,7 +18,6 @@ use crate::intake::graphql::inputs::{PublicChannelInput, SubmissionRecordInput, 
 use crate::intake::graphql::receipt::Receipt;
 use crate::intake::store::{self, Entry, Place, Source, Wanted};
 use crate::limits::rates::RateKey;
-use crate::plan::ChannelKind;
 use crate::refusal::{Refusal, UserErrorCode};
 use crate::scope::profiles::Operation;
 use crate::scope::system;
@@ -128,7 +127,7 @@ fn charge_county(request: &Request, writer: &Viewer) -> Result<(), ApiError> {
 async fn receipt_of(request: &Request, id: SubmissionId) -> Result<Receipt, Stop> {
     let given = store::given(&request.app, id).await?;
     let (code, seen) = given.ok_or_else(|| ApiError::internal("a receipt without its suggestion"))?;
-    Ok(Receipt::of(&code, &seen))
+    Ok(Receipt::of(&code, &seen, request.language))
 }
 
 fn entry(
@@ -194,17 +193,11 @@ async fn citizen_channel(
     let campaign = campaign.filter(|campaign| campaign.public_submission);
     let campaign = campaign.ok_or_else(|| Refusal::not_found("to.campaign"))?;
     let plan = request.app.plans.of(&campaign)?;
-    let open = plan.channels.iter().any(|channel| channel.code == to.channel && is_public(channel.kind));
+    let open = plan.channels.iter().any(|channel| channel.code == to.channel && channel.kind.is_public());
     let this = Predicate::is(channel::Column::Code, &*to.channel)
         .and(Predicate::is(channel::Column::Campaign, campaign.id));
     let row = if open { tx.from::<channel::Entity>().filter(this).one().await? } else { None };
     row.ok_or_else(|| Refusal::not_found("to.channel").into())
-}
-
-/// Ways that a citizen can use alone, at a screen.
-const fn is_public(kind: ChannelKind) -> bool {
-    use ChannelKind as K;
-    matches!(kind, K::Website | K::SocialMedia | K::MessageBoard | K::Mailbox | K::Survey)
 }
 
 async fn village_by_code(tx: &Tx, code: ByCode<'_>) -> Result<Option<entity::id::VillageId>, Stop> {

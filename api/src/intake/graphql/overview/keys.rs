@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use async_graphql::SimpleObject;
 use chrono::NaiveDate;
+use entity::labels::{Label, Labelled as _};
 use uuid::Uuid;
 
 use crate::error::ApiError;
@@ -101,28 +102,30 @@ impl Names {
             Key::Channel(id) => (Dimension::Channel, Kind::Channel, id.0),
             Key::Category(Some(id)) => (Dimension::Category, Kind::Category, id.0),
             Key::Village(Some(id)) => (Dimension::Village, Kind::Village, id.0),
-            _ => return plain_label(key),
+            _ => return plain_label(request, key),
         };
         let name = self.0.get(&id).cloned();
         OverviewKey {
             dimension,
             value: Some(request.id(kind, id).0),
-            label: name.unwrap_or_else(|| "（无）".to_owned()),
+            label: name.unwrap_or_else(|| request.language.pick("（无）", "(none)").to_owned()),
         }
     }
 }
 
 /// Values that name themselves, and the lack of a value.
-fn plain_label(key: Key) -> OverviewKey {
+fn plain_label(request: &Request, key: Key) -> OverviewKey {
+    let none = |zh, en| Label { zh, en };
     let (dimension, value, label) = match key {
-        Key::Kind(kind) => (Dimension::Kind, Some(kind.as_str().to_owned()), kind.chinese()),
-        Key::Stage(stage) => (Dimension::Stage, Some(stage.as_str().to_owned()), stage.chinese()),
+        Key::Kind(kind) => (Dimension::Kind, Some(kind.as_str()), kind.label()),
+        Key::Stage(stage) => (Dimension::Stage, Some(stage.as_str()), stage.label()),
         Key::From(dimension, day) => {
             let day = day.to_string();
             return OverviewKey { dimension, value: Some(day.clone()), label: day };
         }
-        Key::Village(_) => (Dimension::Village, None, "未注明"),
-        _ => (Dimension::Category, None, "待归类"),
+        Key::Village(_) => (Dimension::Village, None, none("未注明", "Not stated")),
+        _ => (Dimension::Category, None, none("待归类", "To be classified")),
     };
-    OverviewKey { dimension, value, label: label.to_owned() }
+    let label = request.language.pick(label.zh, label.en).to_owned();
+    OverviewKey { dimension, value: value.map(str::to_owned), label }
 }

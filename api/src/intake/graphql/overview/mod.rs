@@ -7,6 +7,7 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 
 mod keys;
 mod period;
+mod zeros;
 
 use super::filter::{SubmissionFilter, SubmissionFilterValue};
 use crate::error::ApiError;
@@ -19,9 +20,7 @@ use crate::shares::filter::Filter;
 use crate::snapshot::Snapshot;
 use keys::{Names, OverviewKey, narrowed};
 use period::{Back, OverviewChange, Period};
-
-/// Most rows of a table of figures.
-const MOST_ROWS: usize = 2_000;
+use zeros::{MOST_ROWS, too_many};
 
 /// Figures at one instant, over the caller's scope. 总览
 pub struct Overview {
@@ -109,22 +108,36 @@ impl Overview {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "One or two different dimensions. 维度")] by: Vec<Dimension>,
+        #[graphql(
+            desc = "Whether values that no suggestion has are rows too: departments, classes, channels, stages, kinds and days, \
+                    weeks or months of the period, as far as the filter lets them; without a period from the first day of \
+                    the campaigns until today. 是否列出零值行",
+            default
+        )]
+        zeros: bool,
     ) -> Option<Result<Vec<OverviewRow>, ApiError>> {
-        Some(self.cut(ctx, &by).await)
+        Some(self.cut(ctx, &by, zeros).await)
     }
 }
 
 impl Overview {
-    async fn cut(&self, ctx: &Context<'_>, by: &[Dimension]) -> Result<Vec<OverviewRow>, ApiError> {
+    async fn cut(
+        &self,
+        ctx: &Context<'_>,
+        by: &[Dimension],
+        zeros: bool,
+    ) -> Result<Vec<OverviewRow>, ApiError> {
         check(by)?;
         let request = ctx.request()?;
         let snapshot = request.read().await?;
-        let groups = grouped(&cells(&snapshot.tx, &self.filter, by).await?);
+        let mut groups = grouped(&cells(&snapshot.tx, &self.filter, by).await?);
+        if zeros {
+            for keys in zeros::rows(request, &snapshot.tx, &self.filter, by).await? {
+                groups.entry(keys).or_default();
+            }
+        }
         if groups.len() > MOST_ROWS {
-            return Err(ApiError::bad_input(
-                format!("超过 {MOST_ROWS} 行，请缩小筛选范围"),
-                format!("More than {MOST_ROWS} rows; narrow the filter"),
-            ));
+            return Err(too_many());
         }
         let ahead = ctx.look_ahead();
         let before =

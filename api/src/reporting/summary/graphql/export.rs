@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::async_trait::async_trait;
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::id::SummaryTableId;
+use entity::labels::Labelled as _;
 use entity::summary_table;
 use serde::{Deserialize, Serialize};
 

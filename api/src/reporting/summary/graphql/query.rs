@@ -11,12 +11,13 @@ use crate::error::ApiError;
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::RequestOf;
 use crate::graphql::directives::semantic_non_null;
-use crate::graphql::listing::{Listed, Order, key_or_none};
+use crate::graphql::listing::{Listed, Order, known_campaign};
 use crate::ids::Kind;
 use crate::reporting::summary::store::{self, Wanted};
 use crate::reporting::weekly::graphql::planned;
 
-/// Which tables: the fields combine with and, the values of a list with or. 汇总表筛选
+/// Which tables: the fields combine with and, the values of a list with or. Whatever can't match matches nothing and is no
+/// error: an empty list, ids of nothing. 汇总表筛选
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct SummaryTableFilter {
     /// Of these departments. 单位
@@ -89,7 +90,7 @@ async fn list(
     use summary_table::Column as C;
     let request = ctx.request()?;
     let wanted = Wanted {
-        campaign: key_or_none(request, Kind::Campaign, campaign),
+        campaign: known_campaign(request, campaign).await?,
         departments: filter.department_ids.map(|ids| request.keys(Kind::Department, &ids)),
         statuses: filter.statuses,
         kind: filter.kind,

@@ -29,7 +29,7 @@ pub async fn draft(
     let row = crate::app::plans::campaign(tx, campaign).await?;
     let row = row.ok_or_else(|| Refusal::not_found("campaignId"))?;
     let plan = app.plans.of(&row)?;
-    let own = own_code(tx, &plan).await?;
+    let own = own_code(tx, &plan).await?.ok_or_else(|| Refusal::not_found("campaignId"))?;
     let owed = due::summary_due(&plan).is_some_and(|due| due::owing(&plan, due).contains(&own));
     if !owed {
         let (zh, en) = ("方案未要求本单位报送汇总表", "The plan asks the department for no summary table");

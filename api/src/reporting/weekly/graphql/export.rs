@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_graphql::async_trait::async_trait;
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::id::DepartmentId;
+use entity::labels::Labelled as _;
 use entity::{department, weekly_report};
 use serde::Deserialize as _;
 

@@ -5,21 +5,22 @@ use entity::enums::{DueState, RightsProfile};
 use entity::id::CampaignId;
 use entity::weekly_report;
 
-use super::report::{WeeklyReport, WeeklyReportConnection};
+use super::report::{WeeklyFigures, WeeklyReport, WeeklyReportConnection};
 use crate::campaign::graphql::Department;
 use crate::clock::day_of;
 use crate::error::ApiError;
 use crate::graphql::connection::{MAX_PAGE, PageArgs};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::semantic_non_null;
-use crate::graphql::listing::{Listed, Order, key_or_none};
+use crate::graphql::listing::{Listed, Order, known_campaign};
 use crate::graphql::scalars::Date;
 use crate::ids::Kind;
-use crate::reporting::due;
+use crate::reporting::due::{self, Period};
 use crate::reporting::weekly::store::{self, WeeklyWanted};
 use crate::snapshot::loaders::one;
 
-/// Which reports: the fields combine with and, the values of a list with or. 周报筛选
+/// Which reports: the fields combine with and, the values of a list with or. Whatever can't match matches nothing and is
+/// no error: an empty list, ids of nothing, a day on which no report is due. 周报筛选
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct WeeklyReportFilter {
     /// Of these departments. 单位
@@ -54,6 +55,17 @@ pub struct ReportPeriod {
     pub period_end: Date,
 }
 
+impl From<Period> for ReportPeriod {
+    fn from(period: Period) -> Self {
+        Self {
+            due_key: period.key,
+            name: period.name,
+            period_start: Date(period.from),
+            period_end: Date(period.to),
+        }
+    }
+}
+
 /// How one department stands with one period. 报送情况
 #[derive(Clone, Debug, SimpleObject)]
 pub struct WeeklyReportStanding {
@@ -63,6 +75,15 @@ pub struct WeeklyReportStanding {
     pub state: DueState,
     /// The latest edition; null when there is none. 周报
     pub weekly_report: Option<WeeklyReport>,
+}
+
+/// The report of a period that is running, as it would be if it were handed in now. 周报预览
+#[derive(SimpleObject)]
+pub struct WeeklyReportPreview {
+    /// Its period. 报送期
+    pub period: ReportPeriod,
+    /// The figures of this moment. 当前统计
+    pub figures: WeeklyFigures,
 }
 
 /// Lists of weekly reports.
@@ -100,8 +121,19 @@ impl WeeklyReportQuery {
         Some(periods(ctx, &campaign_id, last).await)
     }
 
-    /// Who has reported on time, late or not at all, of the departments that owe the period and that the caller sees;
-    /// empty for a day on which nothing is due. 报送情况
+    /// What the caller's department would report at this moment, of every period that is running and that it owes: the
+    /// figures that `weeklyReportSubmit` would freeze, written nowhere; empty for whoever owes no report. 周报预览
+    #[graphql(directive = semantic_non_null::apply(vec![0]))]
+    async fn weekly_report_preview(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of which campaign. 活动")] campaign_id: ID,
+    ) -> Option<Result<Vec<WeeklyReportPreview>, ApiError>> {
+        Some(previews(ctx, &campaign_id).await)
+    }
+
+    /// Who has reported on time, late or not at all, of the departments that owe the period and that the caller sees.
+    /// A day on which the plan asks for no report is refused. 报送情况
     #[graphql(directive = semantic_non_null::apply(vec![0]))]
     async fn weekly_report_status(
         &self,
@@ -125,7 +157,7 @@ async fn list(
 ) -> Result<WeeklyReportConnection, ApiError> {
     use weekly_report::Column as C;
     let request = ctx.request()?;
-    let wanted = filter.resolve(request, key_or_none(request, Kind::Campaign, campaign));
+    let wanted = filter.resolve(request, known_campaign(request, campaign).await?);
     let order = Order::latest_first([C::SubmittedAt, C::Id], |row: &weekly_report::Model| {
         (row.submitted_at, row.id.0)
     });
@@ -133,7 +165,7 @@ async fn list(
     Ok(WeeklyReportConnection(page))
 }
 
-/// The campaign of an id with its plan, if the caller has one of that id.
+/// The campaign that `campaignId` names with its plan; nothing for portals.
 pub(in crate::reporting) async fn planned(
     request: &Request,
     campaign: &ID,
@@ -143,12 +175,9 @@ pub(in crate::reporting) async fn planned(
     if request.viewer()?.profile() == Some(RightsProfile::Portal) {
         return Ok(None);
     }
-    let Some(id) = request.key(Kind::Campaign, campaign) else {
-        return Ok(None);
-    };
-    let Some(row) = one(&snapshot.load.campaign, id).await? else {
-        return Ok(None);
-    };
+    let unknown = || ApiError::unknown("campaignId");
+    let id = request.key(Kind::Campaign, campaign).ok_or_else(unknown)?;
+    let row = one(&snapshot.load.campaign, id).await?.ok_or_else(unknown)?;
     Ok(Some((id, request.app.plans.of(&row)?)))
 }
 
@@ -162,14 +191,28 @@ async fn periods(ctx: &Context<'_>, campaign: &ID, last: i32) -> Result<Vec<Repo
     };
     let today = day_of(request.now);
     let found = due::repeated(&plan).flat_map(|due| due::periods(&plan, due, today).into_iter().take(most));
-    Ok(found
-        .map(|period| ReportPeriod {
-            due_key: period.key,
-            name: period.name,
-            period_start: Date(period.from),
-            period_end: Date(period.to),
-        })
-        .collect())
+    Ok(found.map(ReportPeriod::from).collect())
+}
+
+async fn previews(ctx: &Context<'_>, campaign: &ID) -> Result<Vec<WeeklyReportPreview>, ApiError> {
+    let request = ctx.request()?;
+    let Some((campaign, plan)) = planned(request, campaign).await? else {
+        return Ok(Vec::new());
+    };
+    let snapshot = request.read().await?;
+    let found = store::previews(&snapshot.tx, &plan, campaign, day_of(request.now)).await?;
+    let shown = found.into_iter().map(|preview| WeeklyReportPreview {
+        period: preview.period.into(),
+        figures: WeeklyFigures(preview.figures),
+    });
+    Ok(shown.collect())
+}
+
+fn no_period() -> ApiError {
+    ApiError::bad_input(
+        "periodEnd：方案在该日没有应报的一期",
+        "periodEnd: the plan asks for no report on that day",
+    )
 }
 
 async fn standings(
@@ -182,9 +225,7 @@ async fn standings(
     let Some((campaign, plan)) = planned(request, campaign).await? else {
         return Ok(Vec::new());
     };
-    let Some(period) = due::period_of(&plan, due_key, period_end.0) else {
-        return Ok(Vec::new());
-    };
+    let period = due::period_of(&plan, due_key, period_end.0).ok_or_else(no_period)?;
     let snapshot = request.read().await?;
     let today = day_of(request.now);
     let found = store::standings(&snapshot.tx, &plan, campaign, &period, today).await?;

@@ -100,7 +100,7 @@ impl WeeklyReport {
 }
 
 /// What a department had received when it reported. 周报统计
-pub struct WeeklyFigures(Figures);
+pub struct WeeklyFigures(pub(super) Figures);
 
 /// What a department had received when it reported. 周报统计
 #[Object]

@@ -226,7 +226,7 @@ async fn circulars(
 ) -> Result<CircularConnection, ApiError> {
     use circular::Column as C;
     let request = ctx.request()?;
-    let filter = of_campaign(request, C::Campaign, campaign.as_ref());
+    let filter = of_campaign(request, C::Campaign, campaign.as_ref()).await?;
     let order =
         Order::latest_first([C::CreatedAt, C::Id], |row: &circular::Model| (row.created_at, row.id.0));
     let page = Listed::read(request, "circulars", Predicate::All(filter), &order, &args).await?;

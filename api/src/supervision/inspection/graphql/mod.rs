@@ -201,7 +201,7 @@ async fn inspections(
 ) -> Result<InspectionConnection, ApiError> {
     use inspection::Column as C;
     let request = ctx.request()?;
-    let filter = of_campaign(request, C::Campaign, campaign.as_ref());
+    let filter = of_campaign(request, C::Campaign, campaign.as_ref()).await?;
     let order =
         Order::latest_first([C::CreatedAt, C::Id], |row: &inspection::Model| (row.created_at, row.id.0));
     let page = Listed::read(request, "inspections", Predicate::All(filter), &order, &args).await?;

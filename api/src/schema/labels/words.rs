@@ -1,0 +1,173 @@
+//! What the values of those enums are called that the program itself declares; those of the tables have their words beside
+//! them.
+
+use crate::campaign::graphql::FormFieldKind;
+use crate::conformance::rules::ClauseStatus;
+use crate::coverage::graphql::CoverageNumerator;
+use crate::decision::closing::rules::Disposition;
+use crate::events::ChangeKind;
+use crate::export::Format;
+use crate::intake::graphql::{HighlightField, OrderDirection, PublicClosure};
+use crate::refusal::UserErrorCode;
+use crate::scope::profiles::Operation;
+use crate::shares::figures::Dimension;
+use crate::shares::filter::Queue;
+use crate::shares::find::Order;
+
+entity::labels! {
+    ChangeKind {
+        Ready = "已就绪" / "Ready",
+        Changed = "有变动" / "Changed",
+        Lagged = "可能有遗漏" / "Something may be missed",
+    }
+    ClauseStatus {
+        Breached = "未落实" / "Breached",
+        Due = "推进中" / "Due",
+        Met = "已落实" / "Met",
+        NotApplicable = "不适用" / "Not applicable",
+    }
+    CoverageNumerator {
+        Reached = "征集率" / "Reached in any way",
+        VisitedAtDoor = "入户征集率" / "Visited at the door",
+    }
+    Dimension {
+        Department = "单位" / "Department",
+        Stream = "征集流" / "Stream",
+        Category = "类别" / "Class",
+        Channel = "渠道" / "Channel",
+        Kind = "诉求类型" / "Kind",
+        Stage = "环节" / "Stage",
+        Village = "村社区" / "Village or community",
+        Day = "日" / "Day",
+        Week = "周" / "Week",
+        Month = "月" / "Month",
+    }
+    Disposition {
+        Adopted = "列入项目" / "Adopted as a project",
+        Explained = "已作说明" / "Explained",
+        Handled = "已办理" / "Handled",
+        Invalid = "不予受理" / "Not admissible",
+        Withdrawn = "已撤回" / "Withdrawn",
+        Open = "尚无结果" / "No outcome yet",
+    }
+    FormFieldKind {
+        Text = "文本" / "Text",
+        Number = "数字" / "Number",
+        Date = "日期" / "Date",
+        Choice = "单选" / "Choice",
+        Boolean = "是否" / "Yes or no",
+    }
+    Format {
+        Csv = "逗号分隔文本" / "Text with commas",
+        Xlsx = "电子表格" / "Workbook",
+        Docx = "打印文档" / "Document to print",
+    }
+    HighlightField {
+        Title = "标题" / "Title",
+        Content = "内容" / "Content",
+    }
+    Operation {
+        SubmissionRecord = "登记意见" / "Enter a suggestion",
+        SubmissionEdit = "修改意见" / "Correct a suggestion",
+        SubmissionWithdraw = "撤回意见" / "Withdraw a suggestion",
+        SubmissionClassify = "意见归类" / "Classify a suggestion",
+        SubmissionSubmit = "群众提交" / "Submit for a citizen",
+        SubmissionImport = "批量导入" / "Import a ledger",
+        IdentityReveal = "查看身份" / "Show an identity",
+        PersonErase = "删除个人信息" / "Erase a person",
+        AccountManage = "管理账号" / "Manage accounts",
+        OfficerManage = "管理本单位经办人" / "Manage the own department's officers",
+        ClientManage = "管理门户凭据" / "Manage portal credentials",
+        AuditRead = "查阅审计" / "Read the audit trail",
+        VisitRecord = "登记走访" / "Enter a visit",
+        VisitBatchRecord = "批量登记走访" / "Enter visits in a batch",
+        VisitLink = "补录走访意见" / "Add suggestions to a visit",
+        VisitWithdraw = "撤回走访" / "Withdraw a visit",
+        SymposiumRecord = "登记座谈会" / "Enter a symposium",
+        ConstituentRegister = "登记征集对象" / "Register constituents",
+        ConstituentReach = "标记已征集" / "Mark constituents as heard",
+        RosterSubmit = "报送责任人名单" / "Hand in the roster",
+        UnitPlanSubmit = "报送实施方案" / "Hand in the unit plan",
+        UnitPlanReturn = "退回实施方案" / "Return a unit plan",
+        UnitPlanAccept = "采纳实施方案" / "Accept a unit plan",
+        TaskCreate = "新增任务" / "Add a task",
+        TaskProgress = "上报任务进度" / "Report progress of a task",
+        WeeklyReportSubmit = "报送周报" / "Hand in the weekly report",
+        SummaryTableDraft = "起草汇总表" / "Begin a summary table",
+        SummaryLinePut = "编写汇总行" / "Write a summary line",
+        SummaryLineRemove = "删除汇总行" / "Remove a summary line",
+        SummaryTableReview = "审核汇总表" / "Review a summary table",
+        SummaryTableSign = "审签汇总表" / "Sign a summary table",
+        SummaryTableScanAttach = "上传盖章页" / "Attach the sealed page",
+        SummaryTableRevise = "修订汇总表" / "Revise a summary table",
+        SummaryTableAccept = "接收汇总表" / "Accept a summary table",
+        SummaryTableReturn = "退回汇总表" / "Return a summary table",
+        SubmissionMerge = "并案" / "Merge suggestions",
+        SubmissionUnmerge = "撤销并案" / "Undo a merging",
+        ProjectCreate = "新建项目" / "Make a project",
+        ProjectEdit = "修改项目" / "Change a project",
+        ProjectSourcesPut = "调整项目来源" / "Change the sources of a project",
+        MeetingPlan = "安排会议" / "Plan a meeting",
+        AgendaPut = "列入议题" / "Put a project on an agenda",
+        MeetingResultRecord = "登记会议结论" / "Record the results of a meeting",
+        VoteRecord = "登记票决" / "Record a vote",
+        EvaluationRecord = "登记测评" / "Record an evaluation",
+        MilestonePut = "设置节点" / "Set a milestone",
+        ProgressRecord = "登记推进情况" / "Record progress",
+        ExplanationRecord = "撰写说明" / "Write an explanation",
+        ExplanationDeliver = "送达说明" / "Deliver an explanation",
+        CampaignClose = "结束活动" / "Close the campaign",
+        InspectionRecord = "登记督查" / "Record an inspection",
+        RectificationReport = "报告整改" / "Report a rectification",
+        FindingRecheck = "复查问题" / "Recheck a finding",
+        CircularDraft = "起草通报" / "Draft a circular",
+        CircularApprove = "审批通报" / "Approve a circular",
+        CircularIssue = "印发通报" / "Issue a circular",
+        CircularAcknowledge = "签收通报" / "Acknowledge a circular",
+        CampaignAcknowledge = "确认收文" / "Acknowledge the founding document",
+        PublicityRecord = "登记宣传报道" / "Enter publicity",
+        SubmissionExport = "导出台账" / "Export suggestions",
+        WeeklyReportExport = "导出周报" / "Export weekly reports",
+        SummaryTableExport = "导出汇总表" / "Export a summary table",
+        CircularExport = "导出通报" / "Export a circular",
+        RosterExport = "导出责任人名单" / "Export rosters",
+        CoverageExport = "导出覆盖率" / "Export coverage",
+        HouseholdsNotReachedExport = "导出未访户清单" / "Export households not reached",
+    }
+    Order {
+        ReceivedAt = "收到时间" / "Time of receipt",
+    }
+    OrderDirection {
+        Asc = "升序" / "Ascending",
+        Desc = "降序" / "Descending",
+    }
+    PublicClosure {
+        NotBegun = "尚未开始" / "Not begun yet",
+        PeriodOver = "征集期已过" / "The period is over",
+        Closed = "活动已结束" / "The campaign is closed",
+    }
+    Queue {
+        Collected = "本单位征集" / "Collected",
+        ToClassify = "待归类" / "To be classified",
+        Late = "逾期补报" / "Received late",
+        Entered = "代录" / "Entered for another",
+    }
+    UserErrorCode {
+        Invalid = "缺项或格式不符" / "Missing or malformed",
+        NotFound = "不存在或不在本单位范围" / "Absent, or out of scope",
+        StaleVersion = "他人已改动，请刷新" / "Changed by somebody else",
+        WrongStage = "当前环节不可此操作" / "Not possible at this stage",
+        CampaignClosed = "征集活动不受理" / "Not taken by the campaign",
+        Duplicate = "重复" / "There already",
+        WrongCredentials = "账号或口令错误" / "Wrong account or password",
+        SessionEnded = "会话已结束" / "Session ended",
+        Confidential = "保密件" / "Confidential",
+        NotDue = "未到报送期" / "Not owed yet",
+        Unclassified = "尚有未归类意见" / "Suggestions to be classified",
+        NotCovered = "尚有未汇总意见" / "Suggestions in no line",
+        BareList = "简单罗列" / "A bare list",
+        MergeChain = "不能连环并案" / "No chains of merging",
+        NotEntitled = "不属本岗位权限" / "Not for this post",
+        Uncovered = "尚有意见未采纳也未说明" / "Suggestions neither adopted nor explained",
+    }
+}
