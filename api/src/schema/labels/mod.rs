@@ -20,6 +20,7 @@ use entity::labels::{Label, Labelled};
 use serde::Serialize;
 
 use super::definitions;
+use crate::agenda::OwedKind;
 use crate::campaign::graphql::FormFieldKind;
 use crate::conformance::rules::ClauseStatus;
 use crate::coverage::graphql::CoverageNumerator;
@@ -79,6 +80,7 @@ fn enums() -> BTreeMap<String, Words> {
         Operation,
         Order,
         OrderDirection,
+        OwedKind,
         Position,
         ProgressKind,
         ProjectStatus,

@@ -1,6 +1,7 @@
 //! What the values of those enums are called that the program itself declares; those of the tables have their words beside
 //! them.
 
+use crate::agenda::OwedKind;
 use crate::campaign::graphql::FormFieldKind;
 use crate::conformance::rules::ClauseStatus;
 use crate::coverage::graphql::CoverageNumerator;
@@ -71,6 +72,8 @@ entity::labels! {
         SubmissionEdit = "修改意见" / "Correct a suggestion",
         SubmissionWithdraw = "撤回意见" / "Withdraw a suggestion",
         SubmissionClassify = "意见归类" / "Classify a suggestion",
+        SubmissionsClassify = "批量归类" / "Classify many suggestions",
+        SubmissionsWithdraw = "批量撤回" / "Withdraw many suggestions",
         SubmissionSubmit = "群众提交" / "Submit for a citizen",
         SubmissionImport = "批量导入" / "Import a ledger",
         IdentityReveal = "查看身份" / "Show an identity",
@@ -141,6 +144,25 @@ entity::labels! {
         Asc = "升序" / "Ascending",
         Desc = "降序" / "Descending",
     }
+    OwedKind {
+        AcknowledgementDue = "待确认收文" / "Document to be acknowledged",
+        RosterDue = "待报名单" / "Roster to be handed in",
+        UnitPlanDue = "待报实施方案" / "Plan to be handed in",
+        UnitPlanToReview = "待审实施方案" / "Plan to be decided on",
+        ReportDue = "待报周报" / "Report to be handed in",
+        TableDue = "待报汇总表" / "Table to be worked on",
+        TableToAccept = "待接收汇总表" / "Table to be accepted",
+        ExplanationDue = "待说明" / "To be explained",
+        MeetingResultDue = "待登记会议结论" / "Results to be recorded",
+        TaskDue = "待办任务" / "Task to be done",
+        FindingOpen = "待整改" / "Finding to be put right",
+        FindingToRecheck = "待复查" / "Rectification to be rechecked",
+        CircularToAcknowledge = "待签收通报" / "Circular to be acknowledged",
+        CircularToApprove = "待审批通报" / "Circular to be approved",
+        CircularToIssue = "待印发通报" / "Circular to be issued",
+        VillagesBehind = "未达标村" / "Villages behind",
+        ToClassify = "待归类" / "To be classified",
+    }
     PublicClosure {
         NotBegun = "尚未开始" / "Not begun yet",
         PeriodOver = "征集期已过" / "The period is over",
@@ -161,6 +183,7 @@ entity::labels! {
         Duplicate = "重复" / "There already",
         WrongCredentials = "账号或口令错误" / "Wrong account or password",
         SessionEnded = "会话已结束" / "Session ended",
+        CookieNotKept = "浏览器不会保存 Cookie" / "The browser would not keep the cookie",
         Confidential = "保密件" / "Confidential",
         NotDue = "未到报送期" / "Not owed yet",
         Unclassified = "尚有未归类意见" / "Suggestions to be classified",

@@ -134,7 +134,7 @@ async fn period(
         None => opening(tx, filter).await?,
     };
     let tomorrow = day_of(request.now).checked_add_days(Days::new(1));
-    Ok(from.zip(filter.received_to.or(tomorrow)))
+    Ok(from.zip(filter.received_before.or(tomorrow)))
 }
 
 /// The first day of the campaigns; grouping by the column fetches it without their plans.
