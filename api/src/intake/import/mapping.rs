@@ -1,6 +1,6 @@
 //! Which column of a ledger is which field of an entry (列对应关系).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::choice::folded;
@@ -57,6 +57,15 @@ pub struct Binding {
     fields: BTreeMap<Field, usize>,
     /// Columns that are not imported, in the order of the file: to be told once.
     pub ignored: Vec<String>,
+}
+
+/// How much a row reads like the headings that a mapping knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Fit {
+    /// Fields that it names.
+    pub(super) fields: usize,
+    /// Whether the fields that every entry needs are among them.
+    pub(super) is_complete: bool,
 }
 
 /// Why a mapping cannot be read or does not fit a header.
@@ -292,6 +301,19 @@ impl Mapping {
         Ok(())
     }
 
+    /// How much a row reads like headings.
+    pub(super) fn fit(&self, cells: &[String]) -> Fit {
+        let fields: BTreeSet<Field> = cells.iter().filter_map(|cell| self.field_of(cell.trim())).collect();
+        Fit { fields: fields.len(), is_complete: REQUIRED.iter().all(|field| fields.contains(field)) }
+    }
+
+    /// The field that a heading means: named by the operator, or by itself where its field has no named column.
+    fn field_of(&self, heading: &str) -> Option<Field> {
+        let named =
+            self.columns.iter().find(|(_, column)| *column == heading).map(|(field, _)| field.clone());
+        named.or_else(|| Field::of_heading(heading).filter(|field| !self.columns.contains_key(field)))
+    }
+
     /// Finds the columns of one header; all that does not fit is told at once.
     pub fn bind(&self, header: &Header) -> Result<Binding, Vec<MappingError>> {
         let mut errors = Vec::new();
@@ -366,11 +388,12 @@ fn is_key(key: &str) -> bool {
 mod tests {
     use std::io::Cursor;
 
-    use super::super::reader::{Format, open_source};
+    use super::super::reader::{Format, Wanted, open_source};
     use super::*;
 
     fn header(columns: &str) -> Header {
-        open_source(Cursor::new(columns.as_bytes().to_vec()), Format::Csv).unwrap().header().clone()
+        let source = Cursor::new(columns.as_bytes().to_vec());
+        open_source(source, Format::Csv, &Wanted::default()).unwrap().header().clone()
     }
 
     #[test]
@@ -436,6 +459,20 @@ mod tests {
         assert_eq!(error("title=标题,title=题目"), "field `title` is mapped twice");
         assert_eq!(error("title=标题,content=标题"), "column `标题` is mapped to `title` and to `content`");
         assert!(error("extra.坏=x").starts_with("there is no field `extra.坏`"));
+    }
+
+    #[test]
+    fn a_row_reads_like_headings_by_the_fields_that_it_names() {
+        let fit = |mapping: &str, cells: [&str; 3]| {
+            let mapping =
+                if mapping.is_empty() { Mapping::default() } else { Mapping::parse(mapping).unwrap() };
+            let Fit { fields, is_complete } = mapping.fit(&cells.map(str::to_owned));
+            (fields, is_complete)
+        };
+        assert_eq!(fit("", [" 编号（必填）", "内容", "电话"]), (3, true));
+        assert_eq!(fit("", ["内容", "反映内容", "电话"]), (2, false));
+        assert_eq!(fit("external_ref=号", ["编号", "内容", "x"]), (1, false));
+        assert_eq!(fit("external_ref=号,content=话", ["号", "话", "内容"]), (2, true));
     }
 
     #[test]

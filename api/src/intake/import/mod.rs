@@ -28,7 +28,8 @@ pub use fault::{Fault, RowError};
 pub use fingerprint::fingerprint;
 pub use mapping::{Binding, Field, Mapping, MappingError};
 pub use reader::{
-    Format, Header, Ledger, MAX_CELL_CHARACTERS, MAX_COLUMNS, OpenError, Progress, RawRow, open, open_source,
+    Format, Header, Ledger, MAX_CELL_CHARACTERS, MAX_COLUMNS, OpenError, Part, Place, Progress, RawRow,
+    Wanted, open, open_source,
 };
 pub(super) use received::day_text;
 pub use report::ErrorReport;

@@ -243,11 +243,12 @@ mod tests {
     use std::io::Cursor;
 
     use super::super::mapping::Mapping;
-    use super::super::reader::{Format, open_source};
+    use super::super::reader::{Format, Wanted, open_source};
     use super::*;
 
     fn read(text: &str) -> Result<ImportRow, Vec<RowError>> {
-        let mut ledger = open_source(Cursor::new(text.as_bytes().to_vec()), Format::Csv).unwrap();
+        let mut ledger =
+            open_source(Cursor::new(text.as_bytes().to_vec()), Format::Csv, &Wanted::default()).unwrap();
         let binding = Mapping::default().bind(ledger.header()).unwrap();
         ImportRow::read(&ledger.next().unwrap().unwrap(), &binding)
     }
