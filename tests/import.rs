@@ -1,5 +1,7 @@
 //! Bringing in ledgers: a county's from the command line, a department's over the API.
 
+mod drawn;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,7 +11,7 @@ use entity::id::County;
 use entity::import_batch;
 use minsheng::cli::error::CliError;
 use minsheng::cli::import::{Args, Ending, run};
-use minsheng::intake::import::{Batch, Batches, Mapping, fingerprint, open};
+use minsheng::intake::import::{Batch, Batches, Mapping, Wanted, fingerprint, open};
 use minsheng::intake::store::import::{CountyImport, File, Mode};
 use minsheng::scope::system;
 use serde_json::{Value, json};
@@ -138,7 +140,7 @@ fn county() -> County {
 }
 
 fn all_batches(file: &str, size: usize) -> Vec<Batch> {
-    let ledger = open(file.as_ref()).unwrap();
+    let ledger = open(file.as_ref(), &Wanted::default()).unwrap();
     let binding = Mapping::default().bind(ledger.header()).unwrap();
     Batches::new(ledger, binding, size).collect()
 }

@@ -1,8 +1,9 @@
 //! `minsheng import`: a ledger of the county taken in, streaming, a batch at a time (批量导入).
 
 use std::borrow::Borrow;
+use std::fmt::Display;
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use entity::id::County;
@@ -13,8 +14,8 @@ use crate::app::App;
 use crate::cli::error::CliError;
 use crate::clock::shanghai;
 use crate::intake::import::{
-    Batches, Binding, DEFAULT_BATCH_SIZE, ErrorReport, Format, Ledger, Mapping, RowError, fingerprint, open,
-    write_csv_template, write_xlsx_template,
+    Batches, Binding, DEFAULT_BATCH_SIZE, ErrorReport, Format, Ledger, Mapping, RowError, Wanted,
+    fingerprint, open, write_csv_template, write_xlsx_template,
 };
 use crate::intake::store::import::{self as store, CountyImport, MOST_SHOWN, Mode, Totals, Understood};
 
@@ -24,6 +25,10 @@ use crate::intake::store::import::{self as store, CountyImport, MOST_SHOWN, Mode
 /// 每行按渠道和来源编号识别：已有的计为重复，不会重复登记。归口依次取：“征集单位”列、方案的导入规则、渠道的分流规则。
 /// A row is known by channel and reference: one that is there already is counted as repeated and never made twice.
 /// Its stream is the one its column names, else by the plan's import rules, else by the channel's.
+///
+/// 表头在前 20 个有文字的行中查找，其上可有标题；工作簿取第一张有表头的可见工作表，另有所指时用 --header-row、--sheet。
+/// Headings are looked for in the first 20 rows with text, titles may stand above them; of a workbook the first visible
+/// sheet that has them is read. --header-row and --sheet name others. Merged cells count in each of their rows.
 ///
 /// 有误的行不导入，连同行号和原因写入错误文件；改好后整份文件再导入一次即可。
 /// Rows with errors are left out and written to a file with line and reason; mend them and import the whole file again.
@@ -37,7 +42,8 @@ use crate::intake::store::import::{self as store, CountyImport, MOST_SHOWN, Mode
   minsheng import --county 130803 --campaign MXGC-2020 --channel WECHAT --dry-run ledger.xlsx
   minsheng import --county 130803 --campaign MXGC-2020 --channel WECHAT ledger.xlsx
   minsheng import --county 130803 --campaign MXGC-2020 --channel WECHAT \\
-      --map external_ref=工单号 --map content=诉求内容,received_at=受理时间 hotline.csv")]
+      --map external_ref=工单号 --map content=诉求内容,received_at=受理时间 hotline.csv
+  minsheng import --county 130803 --campaign MXGC-2020 --channel WECHAT --sheet 三月 --header-row 3 ledger.xlsx")]
 pub struct Args {
     /// 行政区划代码（GB/T 2260）。 County code.
     #[arg(long, value_name = "CODE", value_parser = county, required_unless_present = "template")]
@@ -48,7 +54,7 @@ pub struct Args {
     /// 渠道代码；“渠道”列另有说明的行除外。 Code of the channel of every row that names no other.
     #[arg(long, value_name = "CODE", required_unless_present = "template")]
     channel: Option<String>,
-    /// 台账文件：.csv（UTF-8 或 GB18030）或 .xlsx（第一张表）。 The ledger: .csv (UTF-8 or GB18030) or .xlsx (first sheet).
+    /// 台账文件：.csv（UTF-8 或 GB18030）或 .xlsx。 The ledger: .csv (UTF-8 or GB18030) or .xlsx.
     #[arg(value_name = "FILE", required_unless_present = "template")]
     file: Option<PathBuf>,
     /// 列对应关系，可重复；通用列名自动识别。 Which column is which field; usual headings are recognised by themselves.
@@ -57,6 +63,12 @@ pub struct Args {
     /// address, urgency, beneficiaries, constituency, confidential, extra.KEY
     #[arg(long = "map", value_name = "FIELD=COLUMN")]
     mapping: Vec<String>,
+    /// 工作表名，默认为第一张有表头的可见工作表。 Sheet to read, a hidden one too; by default the first visible one with headings.
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// 表头所在行，按电子表格的行号。 Row of the headings, as the spreadsheet counts rows; in CSV the line.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_048_576))]
+    header_row: Option<u64>,
     /// 错误文件（CSV），默认为“台账文件名.errors.csv”，有错误时才建立。 Where errors go; made only when there are any.
     #[arg(long, value_name = "FILE")]
     errors: Option<PathBuf>,
@@ -70,6 +82,10 @@ pub struct Args {
     #[arg(long, value_name = "FILE", exclusive = true)]
     template: Option<PathBuf>,
 }
+
+/// What to do when the headings were taken from the wrong place.
+const OTHERWISE: &str = "--header-row N names another row, --sheet NAME another sheet, --map the columns";
+const OTHERWISE_ZH: &str = "可用 --header-row 行号 指定表头行，--sheet 表名 指定工作表，--map 指定各列";
 
 /// How an import ended that read its whole file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +123,7 @@ struct Order {
     campaign: String,
     channel: String,
     file: PathBuf,
-    mapping: Mapping,
+    wanted: Wanted,
     errors: PathBuf,
     batch: usize,
     mode: Mode,
@@ -126,13 +142,14 @@ impl Order {
             return Err(CliError("--county, --campaign, --channel, FILE".to_owned()));
         };
         let mapping = Mapping::parse_all(args.mapping.iter().map(String::as_str));
+        let mapping = mapping.map_err(|error| CliError(format!("--map: {} / {error}", error.reason_zh())))?;
         let errors = args.errors.unwrap_or_else(|| beside(&file));
         Ok(Self {
             county,
             campaign,
             channel,
-            mapping: mapping.map_err(|error| CliError(format!("--map: {} / {error}", error.reason_zh())))?,
             file,
+            wanted: Wanted { mapping, sheet: args.sheet, header_row: args.header_row },
             errors,
             batch: usize::try_from(args.batch).unwrap_or(DEFAULT_BATCH_SIZE),
             mode: if args.dry_run { Mode::DryRun } else { Mode::Write },
@@ -140,15 +157,25 @@ impl Order {
     }
 
     fn open(&self) -> Result<(Ledger, Binding), CliError> {
-        let name = self.file.display();
-        let ledger =
-            open(&self.file).map_err(|error| CliError(format!("{name}: {} / {error}", error.reason_zh())))?;
-        let binding = self.mapping.bind(ledger.header()).map_err(|errors| {
-            let lines: Vec<_> =
-                errors.iter().map(|error| format!("{name}: {} / {error}", error.reason_zh())).collect();
-            CliError(lines.join("\n"))
+        let ledger = open(&self.file, &self.wanted).map_err(|error| {
+            let mut told = vec![self.told(&error.reason_zh(), &error)];
+            told.extend(error.is_of_header().then(|| self.told(OTHERWISE_ZH, &OTHERWISE)));
+            CliError(told.join("\n"))
+        })?;
+        let place = ledger.place();
+        let binding = self.wanted.mapping.bind(ledger.header()).map_err(|errors| {
+            let mut told: Vec<_> = errors.iter().map(|error| self.told(&error.reason_zh(), error)).collect();
+            let (zh, en) =
+                (format!("表头取自{}", place.zh()), format!("the headings were taken from {place}"));
+            told.push(self.told(&format!("{zh}；{OTHERWISE_ZH}"), &format!("{en}; {OTHERWISE}")));
+            CliError(told.join("\n"))
         })?;
         Ok((ledger, binding))
+    }
+
+    /// One line of what is wrong with the file.
+    fn told(&self, reason_zh: &str, reason: &dyn Display) -> String {
+        format!("{}: {reason_zh} / {reason}", self.file.display())
     }
 
     async fn import(
@@ -157,11 +184,15 @@ impl Order {
         (ledger, binding): (Ledger, Binding),
         out: &mut (impl Write + Send),
     ) -> Result<Ending, CliError> {
-        let hash = File::open(&self.file).and_then(fingerprint).map_err(CliError::of)?;
+        // Another sheet of a workbook is another ledger: it has its own rows to go on behind.
+        let sheet = ledger.place().sheet.clone().unwrap_or_default();
+        let hash = File::open(&self.file).and_then(|file| fingerprint(file.chain(sheet.as_bytes())));
+        let hash = hash.map_err(CliError::of)?;
         let name = self.file.file_name().unwrap_or_default().to_string_lossy();
         let file = store::File { name: &name, hash: &hash };
         let codes = (self.campaign.as_str(), self.channel.as_str());
         let import = CountyImport::begin(app, self.county.clone(), codes, file, self.mode).await?;
+        say_place(&ledger, out)?;
         if !binding.ignored.is_empty() {
             say(out, &format!("未导入的列 / columns not imported: {}", binding.ignored.join(", ")))?;
         }
@@ -329,6 +360,18 @@ fn broken_off(errors: &[RowError], totals: Totals) -> CliError {
          kept, mend the file and import it again",
         counts(totals)
     ))
+}
+
+/// Where the headings were found, unless nobody would look elsewhere for them.
+fn say_place(ledger: &Ledger, out: &mut impl Write) -> Result<(), CliError> {
+    let place = ledger.place();
+    if place.sheet.is_some() || place.line > 1 {
+        say(out, &format!("表头 / headings: {} / {place}", place.zh()))?;
+    }
+    if ledger.unread_sheets().is_empty() {
+        return Ok(());
+    }
+    say(out, &format!("未读取的工作表 / sheets not read: {}", ledger.unread_sheets().join(", ")))
 }
 
 fn say(out: &mut impl Write, text: &str) -> Result<(), CliError> {

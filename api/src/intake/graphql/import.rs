@@ -18,7 +18,9 @@ use crate::graphql::idempotency::{self, Key};
 use crate::graphql::keyed::{Keyed, keyed};
 use crate::graphql::scalars::DateTime;
 use crate::ids::Kind;
-use crate::intake::import::{Batch, Batches, Format, Mapping, MappingError, open_source, write_csv_template};
+use crate::intake::import::{
+    Batch, Batches, Format, Mapping, MappingError, Place, Wanted, open_source, write_csv_template,
+};
 use crate::intake::store::Untaken;
 use crate::intake::store::import::{
     self as store, Catalogue, Failure, File, MOST_FAILURES, Outcome, References, Understood,
@@ -33,6 +35,8 @@ pub const MOST_BYTES: usize = 128 * 1024;
 /// Most rows that one request brings: they are one transaction.
 pub const MOST_ROWS: usize = 1_000;
 const MOST_FILE_NAME: usize = 200;
+/// Says that bytes are UTF-8.
+const MARK: char = '\u{feff}';
 
 /// One run of a bulk import. 导入批次
 #[derive(Clone, Debug)]
@@ -337,13 +341,18 @@ fn read(input: &SubmissionImportInput) -> Result<Batch, Refusal> {
         );
         return Err(Refusal::invalid("content", zh, en));
     }
-    let source = Cursor::new(input.content.clone().into_bytes());
-    let ledger = open_source(source, Format::Csv)
-        .map_err(|error| Refusal::invalid("content", error.reason_zh(), error.to_string()))?;
     let pairs = input.mapping.iter().flatten();
     let mapping = Mapping::of_pairs(pairs.map(|pair| (pair.field.as_str(), pair.column.as_str())));
-    let binding = mapping.map_err(|error| unfit(&[error]))?.bind(ledger.header());
-    let mut batches = Batches::new(ledger, binding.map_err(|errors| unfit(&errors))?, MOST_ROWS);
+    let mapping = mapping.map_err(|error| unfit(&[error], None))?;
+    let wanted = Wanted { mapping, ..Wanted::default() };
+    // What came as text has its mark, so that no other encoding is thought of.
+    let marked = format!("{MARK}{}", input.content.trim_start_matches(MARK));
+    let source = Cursor::new(marked.into_bytes());
+    let ledger = open_source(source, Format::Csv, &wanted)
+        .map_err(|error| Refusal::invalid("content", error.reason_zh(), error.to_string()))?;
+    let binding = wanted.mapping.bind(ledger.header());
+    let binding = binding.map_err(|errors| unfit(&errors, Some(ledger.place())))?;
+    let mut batches = Batches::new(ledger, binding, MOST_ROWS);
     let batch = batches
         .next()
         .ok_or_else(|| Refusal::invalid("content", "文件没有数据行", "The file has no rows"))?;
@@ -354,9 +363,13 @@ fn read(input: &SubmissionImportInput) -> Result<Batch, Refusal> {
     Ok(batch)
 }
 
-fn unfit(errors: &[MappingError]) -> Refusal {
+/// What is wrong with the mapping, and which row was taken for the headings.
+fn unfit(errors: &[MappingError], place: Option<&Place>) -> Refusal {
     let lines = |text: fn(&MappingError) -> String| errors.iter().map(text).collect::<Vec<_>>().join("; ");
-    Refusal::invalid("mapping", lines(MappingError::reason_zh), lines(ToString::to_string))
+    let place_zh = place.map_or_else(String::new, |place| format!("；表头取自{}", place.zh()));
+    let place = place.map_or_else(String::new, |place| format!("; the headings were taken from {place}"));
+    let reason_zh = lines(MappingError::reason_zh) + &place_zh;
+    Refusal::invalid("mapping", reason_zh, lines(ToString::to_string) + &place)
 }
 
 fn told(failures: Vec<Failure>, language: Language) -> Vec<ImportFailure> {

@@ -180,11 +180,12 @@ mod tests {
     use std::io::Cursor;
 
     use super::super::mapping::Mapping;
-    use super::super::reader::{Format, open_source};
+    use super::super::reader::{Format, Wanted, open_source};
     use super::*;
 
     fn batches(text: &str, size: usize) -> Batches {
-        let ledger = open_source(Cursor::new(text.as_bytes().to_vec()), Format::Csv).unwrap();
+        let ledger =
+            open_source(Cursor::new(text.as_bytes().to_vec()), Format::Csv, &Wanted::default()).unwrap();
         let binding = Mapping::default().bind(ledger.header()).unwrap();
         Batches::new(ledger, binding, size)
     }

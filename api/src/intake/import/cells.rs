@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 
 use super::choice::{Choices, YES_NO};
 use super::fault::{Fault, RowError, excerpt};
-use super::mapping::{Binding, Field};
+use super::field::Field;
+use super::mapping::Binding;
 use super::meaning::{count_of, is_no_entry, is_rounded};
 use super::reader::RawRow;
 use super::received::parse_received_at;

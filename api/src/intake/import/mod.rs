@@ -12,8 +12,10 @@ mod batch;
 mod cells;
 mod choice;
 mod fault;
+mod field;
 mod fingerprint;
 mod mapping;
+mod mapping_error;
 mod meaning;
 mod reader;
 mod received;
@@ -26,10 +28,13 @@ pub use batch::{Batch, Batches, DEFAULT_BATCH_SIZE, Position, ResumeError};
 pub(super) use choice::truth_of;
 pub(super) use fault::excerpt;
 pub use fault::{Fault, RowError};
+pub use field::Field;
 pub use fingerprint::fingerprint;
-pub use mapping::{Binding, Field, Mapping, MappingError};
+pub use mapping::{Binding, Mapping};
+pub use mapping_error::MappingError;
 pub use reader::{
-    Format, Header, Ledger, MAX_CELL_CHARACTERS, MAX_COLUMNS, OpenError, Progress, RawRow, open, open_source,
+    Format, Header, Ledger, MAX_CELL_CHARACTERS, MAX_COLUMNS, OpenError, Part, Place, Progress, RawRow,
+    Wanted, open, open_source,
 };
 pub(super) use received::day_text;
 pub use report::ErrorReport;

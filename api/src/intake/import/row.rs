@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use super::cells::Cells;
 use super::choice::{KINDS, URGENCIES};
 use super::fault::RowError;
-use super::mapping::{Binding, Field};
+use super::field::Field;
+use super::mapping::Binding;
 use super::reader::RawRow;
 use crate::intake::draft::{CONTENT, TITLE};
 use crate::text::{beginning, line};
@@ -120,12 +121,13 @@ mod tests {
 
     use super::super::cells::MAX_PHONE_CHARACTERS;
     use super::super::mapping::Mapping;
-    use super::super::reader::{Format, open_source};
+    use super::super::reader::{Format, Wanted, open_source};
     use super::super::received::parse_received_at;
     use super::*;
 
     fn read(text: &str) -> Result<ImportRow, Vec<RowError>> {
-        let mut ledger = open_source(Cursor::new(text.as_bytes().to_vec()), Format::Csv).unwrap();
+        let mut ledger =
+            open_source(Cursor::new(text.as_bytes().to_vec()), Format::Csv, &Wanted::default()).unwrap();
         let binding = Mapping::default().bind(ledger.header()).unwrap();
         ImportRow::read(&ledger.next().unwrap().unwrap(), &binding)
     }

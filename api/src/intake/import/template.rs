@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use rust_xlsxwriter::{DataValidation, Format, Workbook, Worksheet, XlsxError};
 
 use super::choice::{Choices, KINDS, URGENCIES, YES_NO};
-use super::mapping::Field;
+use super::field::Field;
 use super::reader::NOTE_MARK;
 
 /// Why a template could not be written.
@@ -129,7 +129,7 @@ mod tests {
     use calamine::{Reader, Xlsx};
 
     use super::super::mapping::Mapping;
-    use super::super::reader::{Format as FileFormat, open_source};
+    use super::super::reader::{Format as FileFormat, Wanted, open_source};
     use super::*;
 
     fn xlsx() -> Vec<u8> {
@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn both_templates_bind_every_field_and_hold_no_entry() {
         for (bytes, format) in [(csv(), FileFormat::Csv), (xlsx(), FileFormat::Xlsx)] {
-            let ledger = open_source(Cursor::new(bytes), format).unwrap();
+            let ledger = open_source(Cursor::new(bytes), format, &Wanted::default()).unwrap();
             let binding = Mapping::default().bind(ledger.header()).unwrap();
             assert!(binding.ignored.is_empty());
             assert!(Field::all().iter().all(|field| binding.column(field).is_some()));

@@ -6,54 +6,49 @@ use std::sync::Arc;
 use csv::{ByteRecord, Reader, ReaderBuilder};
 
 use super::encoding::{PlainText, TextEncoding, detect};
-use super::raw::{Counted, Header, OpenError, Progress, RawRow, Rows};
-use crate::intake::import::fault::{Fault, RowError};
-
-struct CsvRows<R> {
-    records: Records<R>,
-    header: Header,
-    ended: bool,
-}
+use super::error::OpenError;
+use super::heading::{Heading, Wanted, find, nothing};
+use super::line::Line;
+use super::raw::{Counted, Progress, Rows};
+use crate::intake::import::fault::Fault;
 
 /// The file's records, with lines as an editor counts them.
 struct Records<R> {
     reader: Reader<R>,
     record: ByteRecord,
     is_quote_open: bool,
+    ended: bool,
 }
 
-/// Finds the encoding, reads the header, and hands out the rows that follow.
-pub(super) fn read<R>(mut source: R, progress: &Progress) -> Result<(Header, Rows), OpenError>
+/// Finds the encoding and the heading, and hands out the rows that follow.
+pub(super) fn read<R>(
+    mut source: R,
+    progress: &Progress,
+    wanted: &Wanted,
+) -> Result<(Heading, Rows), OpenError>
 where
     R: Read + Seek + Send + 'static,
 {
+    if wanted.sheet.is_some() {
+        return Err(OpenError::NoSheets);
+    }
     let encoding = detect(&mut source)?;
     if encoding == TextEncoding::Utf16 {
         return Err(OpenError::Utf16);
     }
     let text = PlainText::new(Counted { source, read: Arc::clone(&progress.read) }, encoding);
     let mut records = Records::new(text);
-    let header = read_header(&mut records)?;
-    let rows = CsvRows { records, header: header.clone(), ended: false };
-    Ok((header, Box::new(rows)))
-}
-
-fn read_header<R: Read>(records: &mut Records<R>) -> Result<Header, OpenError> {
-    while let Some(line) = records.advance().map_err(|error| OpenError::Io(error.into()))? {
-        // A name that is not text cannot match any column; its row is what the operator will look at.
-        let names: Vec<String> =
-            records.record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
-        if names.iter().any(|name| !name.trim().is_empty()) {
-            return Header::new(line, names);
-        }
-    }
-    Err(OpenError::NoHeader)
+    let found = find(&mut records, wanted)?.ok_or_else(|| nothing(None, wanted))?;
+    let (heading, below) = found.open(None, Vec::new())?;
+    let header = heading.header.clone();
+    let rows = below.into_iter().chain(records).filter_map(move |line| line.row(&header).transpose());
+    Ok((heading, Box::new(rows)))
 }
 
 impl<R: Read> Records<R> {
     fn new(text: R) -> Self {
         let reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text);
-        Self { reader, record: ByteRecord::new(), is_quote_open: false }
+        Self { reader, record: ByteRecord::new(), is_quote_open: false, ended: false }
     }
 
     /// Reads the next record and returns the line of its start; `None` at the end of the file.
@@ -71,42 +66,33 @@ impl<R: Read> Records<R> {
         Ok(Some(after_start.saturating_sub(1).max(earliest)))
     }
 
-    /// The cells of the record just read; `None` where a cell is not UTF-8.
-    fn cells(&self) -> Option<Vec<String>> {
-        self.record.iter().map(|cell| std::str::from_utf8(cell).ok().map(str::to_owned)).collect()
+    /// The record just read. A cell that is no text keeps what of it can be read, for the heading; as a row it is refused.
+    fn line(&self, number: u64) -> Line {
+        let cells = self.record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
+        let is_text = self.record.iter().all(|cell| std::str::from_utf8(cell).is_ok());
+        Line { number, cells, fault: (!is_text).then_some((None, Fault::NotText)) }
     }
 }
 
-impl<R: Read> Iterator for CsvRows<R> {
-    type Item = Result<RawRow, RowError>;
+/// Ends behind a line that ends reading.
+impl<R: Read> Iterator for Records<R> {
+    type Item = Line;
 
-    fn next(&mut self) -> Option<Self::Item> {
-        while !self.ended {
-            let line = match self.records.advance() {
-                Ok(Some(line)) => line,
-                Ok(None) => break,
-                Err(error) => {
-                    self.ended = true;
-                    let line = self.records.reader.position().line();
-                    return Some(Err(RowError::in_row(
-                        line,
-                        Fault::Unreadable { detail: error.to_string() },
-                    )));
-                }
-            };
-            if self.records.is_quote_open {
-                self.ended = true;
-                return Some(Err(RowError::in_row(line, Fault::OpenQuote)));
-            }
-            let Some(cells) = self.records.cells() else {
-                return Some(Err(RowError::in_row(line, Fault::NotText)));
-            };
-            if let Some(row) = RawRow::check(line, &self.header, cells).transpose() {
-                return Some(row);
-            }
+    fn next(&mut self) -> Option<Line> {
+        if self.ended {
+            return None;
         }
+        let line = match self.advance() {
+            Ok(Some(number)) if self.is_quote_open => Line::faulty(number, Fault::OpenQuote),
+            Ok(Some(number)) => return Some(self.line(number)),
+            Ok(None) => return None,
+            Err(error) => {
+                let detail = error.to_string();
+                Line::faulty(self.reader.position().line(), Fault::Unreadable { detail })
+            }
+        };
         self.ended = true;
-        None
+        Some(line)
     }
 }
 
@@ -118,7 +104,11 @@ mod tests {
     use super::*;
 
     fn ledger(text: &[u8]) -> Ledger {
-        open_source(Cursor::new(text.to_vec()), Format::Csv).unwrap()
+        open_source(Cursor::new(text.to_vec()), Format::Csv, &Wanted::default()).unwrap()
+    }
+
+    fn refused(text: &[u8], wanted: &Wanted) -> &'static str {
+        open_source(Cursor::new(text.to_vec()), Format::Csv, wanted).err().unwrap().code()
     }
 
     fn lines(text: &[u8]) -> Vec<u64> {
@@ -163,6 +153,25 @@ mod tests {
     }
 
     #[test]
+    fn headings_below_a_title_are_found_and_named() {
+        let ledger = ledger(
+            "台账（2022年3月）,,\n填报单位：示例镇,,\n\n编号,标题,内容\n1,甲,乙\n编号,标题,内容\n2,丙,丁\n"
+                .as_bytes(),
+        );
+        assert_eq!((ledger.place().line, ledger.place().zh().as_str()), (4, "第4行"));
+        assert_eq!(ledger.map(|row| row.unwrap().line).collect::<Vec<_>>(), [5, 7]);
+    }
+
+    #[test]
+    fn a_broken_character_costs_its_row_alone() {
+        let mut text = "external_ref,title,content\nB1,路灯,东街的路灯坏\nB2,井盖,井盖".as_bytes().to_vec();
+        text.extend(b"\xe6\n");
+        let rows: Vec<_> = ledger(&text).collect();
+        assert_eq!(rows[0].as_ref().unwrap().cell("title"), Some("路灯"));
+        assert_eq!((rows[1].as_ref().unwrap_err().code(), rows.len()), ("NOT_TEXT", 2));
+    }
+
+    #[test]
     fn a_quotation_mark_left_open_is_told_with_its_line() {
         let mut rows = ledger(b"a,b\n1,2\n3,\"x,y\n4,5\n6,7");
         assert!(rows.next().unwrap().is_ok());
@@ -174,14 +183,17 @@ mod tests {
 
     #[test]
     fn an_empty_file_has_no_header() {
-        let error = open_source(Cursor::new(b"\n , \n".to_vec()), Format::Csv).err().unwrap();
-        assert_eq!(error.code(), "NO_HEADER");
+        assert_eq!(refused(b"\n , \n", &Wanted::default()), "NO_HEADER");
+        let wanted = Wanted { header_row: Some(2), ..Wanted::default() };
+        assert_eq!(refused(b"a,b\n,\n", &wanted), "EMPTY_HEADER_ROW");
+        assert_eq!(refused(b"\"a,b\n1,2\n", &Wanted::default()), "OPEN_QUOTE");
+        let wanted = Wanted { sheet: Some("x".to_owned()), ..Wanted::default() };
+        assert_eq!(refused(b"a,b\n", &wanted), "NO_SHEETS");
     }
 
     #[test]
     fn utf16_is_refused_with_advice() {
-        let error = open_source(Cursor::new(b"\xff\xfea\0".to_vec()), Format::Csv).err().unwrap();
-        assert_eq!(error.code(), "UTF16");
+        assert_eq!(refused(b"\xff\xfea\0", &Wanted::default()), "UTF16");
     }
 
     #[test]
@@ -217,7 +229,7 @@ mod tests {
     fn a_source_that_breaks_ends_reading_with_an_error() {
         let rest = "1,2\n".repeat(40_000);
         let source = Breaking { inner: Cursor::new(format!("a,b\n{rest}").into_bytes()), rewinds: 0 };
-        let rows: Vec<_> = open_source(source, Format::Csv).unwrap().collect();
+        let rows: Vec<_> = open_source(source, Format::Csv, &Wanted::default()).unwrap().collect();
         let last = rows.last().unwrap().as_ref().unwrap_err();
         assert!(last.ends_reading());
         assert!(rows[..rows.len() - 1].iter().all(Result::is_ok));

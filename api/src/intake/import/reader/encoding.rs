@@ -2,16 +2,21 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-use encoding_rs::{CoderResult, Decoder, DecoderResult, Encoding, GB18030, UTF_8};
+use encoding_rs::{Decoder, DecoderResult, Encoding, GB18030, UTF_8};
+
+use super::guess::Evidence;
 
 const BLOCK: usize = 64 * 1024;
+
+/// Stands in UTF-8 where GB18030 is broken: no text has it, so its row is refused.
+const BROKEN: u8 = 0xFF;
 
 /// How the bytes of a file become text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TextEncoding {
     /// UTF-8; bytes that are not are left as they are, and refused with the row in which they stand.
     Utf8,
-    /// GB18030 with GBK and GB2312 inside it; chosen only when the whole file is valid.
+    /// GB18030 with GBK and GB2312 inside it; bytes that are not are refused with their row too.
     Gb18030,
     /// UTF-16 by its byte order mark; not read.
     Utf16,
@@ -43,40 +48,17 @@ pub(super) fn detect<R: Read + Seek>(source: &mut R) -> io::Result<TextEncoding>
         Some(_) => return Ok(TextEncoding::Utf16),
         None => {}
     }
-    if decodes(source, UTF_8)? || !decodes(source, GB18030)? {
-        Ok(TextEncoding::Utf8)
-    } else {
-        Ok(TextEncoding::Gb18030)
-    }
-}
-
-/// Whether the whole source is valid in the encoding. Rewinds the source.
-fn decodes<R: Read + Seek>(source: &mut R, encoding: &'static Encoding) -> io::Result<bool> {
-    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut evidence = Evidence::new(BLOCK);
     let mut block = vec![0; BLOCK];
-    let mut text = vec![0; BLOCK];
-    let valid = loop {
-        let length = read_block(source, &mut block)?;
-        if !block_decodes(&mut decoder, &block[..length], &mut text, length == 0) {
-            break false;
-        }
-        if length == 0 {
-            break true;
-        }
-    };
-    source.seek(SeekFrom::Start(0))?;
-    Ok(valid)
-}
-
-fn block_decodes(decoder: &mut Decoder, mut bytes: &[u8], text: &mut [u8], is_last: bool) -> bool {
     loop {
-        let (result, read, _) = decoder.decode_to_utf8_without_replacement(bytes, text, is_last);
-        match result {
-            DecoderResult::InputEmpty => return true,
-            DecoderResult::OutputFull => bytes = &bytes[read..],
-            DecoderResult::Malformed(..) => return false,
+        let length = read_block(source, &mut block)?;
+        evidence.take(&block[..length]);
+        if length == 0 {
+            break;
         }
     }
+    source.seek(SeekFrom::Start(0))?;
+    Ok(if evidence.is_utf8() { TextEncoding::Utf8 } else { TextEncoding::Gb18030 })
 }
 
 fn read_block(source: &mut impl Read, block: &mut [u8]) -> io::Result<usize> {
@@ -129,13 +111,16 @@ impl<R: Read> PlainText<R> {
 }
 
 fn decode(decoder: &mut Decoder, mut bytes: &[u8], is_last: bool) -> Vec<u8> {
-    let mut text = String::new();
+    let (mut all, mut text) = (Vec::new(), String::new());
     loop {
         text.reserve(bytes.len() * 2 + 16);
-        let (result, read, _) = decoder.decode_to_string(bytes, &mut text, is_last);
+        let (result, read) = decoder.decode_to_string_without_replacement(bytes, &mut text, is_last);
+        bytes = &bytes[read..];
+        all.extend(text.drain(..).as_str().as_bytes());
         match result {
-            CoderResult::InputEmpty => return text.into_bytes(),
-            CoderResult::OutputFull => bytes = &bytes[read..],
+            DecoderResult::InputEmpty => return all,
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(..) => all.push(BROKEN),
         }
     }
 }
@@ -201,7 +186,12 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_stay_with_utf8() {
-        assert_eq!(detect(&mut Cursor::new(b"a,\xff\xff\n".to_vec())).unwrap(), TextEncoding::Utf8);
+    fn what_is_broken_in_gb18030_is_no_text() {
+        let (bytes, _, _) = GB18030.encode("标题\n路灯不亮\n井盖");
+        let mut source = Cursor::new([&bytes, &b"\xb5\n"[..]].concat());
+        assert_eq!(detect(&mut source).unwrap(), TextEncoding::Gb18030);
+        let mut text = Vec::new();
+        PlainText::new(source, TextEncoding::Gb18030).read_to_end(&mut text).unwrap();
+        assert_eq!(text, [b"\xE6\xA0\x87\xE9\xA2\x98\n", "路灯不亮\n井盖".as_bytes(), b"\xff\n"].concat());
     }
 }

@@ -1,8 +1,19 @@
 //! Opening a ledger: from a file to rows of text with their line, one at a time.
 
+mod cells;
 mod csv_rows;
 mod encoding;
+mod error;
+mod guess;
+mod heading;
+mod line;
+mod merged;
 mod raw;
+mod sheet_row;
+mod sheets;
+mod size;
+#[cfg(test)]
+mod tests;
 mod xlsx_rows;
 
 use std::fs::File;
@@ -11,17 +22,20 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::fault::RowError;
+use heading::Heading;
 use raw::{Counted, Rows};
 
+pub use error::{OpenError, Part, Place};
+pub use heading::Wanted;
 pub(super) use raw::NOTE_MARK;
-pub use raw::{Header, MAX_CELL_CHARACTERS, MAX_COLUMNS, OpenError, Progress, RawRow};
+pub use raw::{Header, MAX_CELL_CHARACTERS, MAX_COLUMNS, Progress, RawRow};
 
 /// The kinds of file that can be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// Comma-separated text in UTF-8 (with or without byte order mark) or GB18030, as Chinese Excel saves it.
     Csv,
-    /// Excel workbook; its first sheet is read.
+    /// Excel workbook; one of its sheets is read.
     Xlsx,
 }
 
@@ -31,30 +45,33 @@ pub enum Format {
 /// [`ends_reading`](RowError::ends_reading) is the last item. Rows without any text are passed over, and so are
 /// explanations of the template.
 pub struct Ledger {
-    header: Header,
+    heading: Heading,
     progress: Progress,
     rows: Rows,
 }
 
 /// Opens the file at `path`; its name tells the format.
-pub fn open(path: &Path) -> Result<Ledger, OpenError> {
+pub fn open(path: &Path, wanted: &Wanted) -> Result<Ledger, OpenError> {
     let format = Format::of_path(path)?;
-    open_source(File::open(path)?, format)
+    open_source(File::open(path)?, format, wanted)
 }
 
 /// Opens a ledger from any source, for instance an upload held in memory.
-pub fn open_source<R>(mut source: R, format: Format) -> Result<Ledger, OpenError>
+pub fn open_source<R>(mut source: R, format: Format, wanted: &Wanted) -> Result<Ledger, OpenError>
 where
     R: Read + Seek + Send + 'static,
 {
     let total = source.seek(SeekFrom::End(0))?;
     source.seek(SeekFrom::Start(0))?;
     let progress = Progress { read: Arc::default(), total };
-    let (header, rows) = match format {
-        Format::Csv => csv_rows::read(source, &progress)?,
-        Format::Xlsx => xlsx_rows::read(Counted { source, read: Arc::clone(&progress.read) })?,
+    let (heading, rows) = match format {
+        Format::Csv => csv_rows::read(source, &progress, wanted)?,
+        Format::Xlsx => {
+            size::check(&mut source)?;
+            xlsx_rows::read(Counted { source, read: Arc::clone(&progress.read) }, wanted.clone())?
+        }
     };
-    Ok(Ledger { header, progress, rows })
+    Ok(Ledger { heading, progress, rows })
 }
 
 impl Format {
@@ -73,7 +90,19 @@ impl Ledger {
     /// The column names.
     #[must_use]
     pub fn header(&self) -> &Header {
-        &self.header
+        &self.heading.header
+    }
+
+    /// Where the column names stand.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        &self.heading.place
+    }
+
+    /// Sheets of the workbook that can be seen and are not read.
+    #[must_use]
+    pub fn unread_sheets(&self) -> &[String] {
+        &self.heading.unread
     }
 
     /// A handle on how far reading has come.
@@ -88,17 +117,5 @@ impl Iterator for Ledger {
 
     fn next(&mut self) -> Option<Self::Item> {
         self.rows.next()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_name_of_a_file_tells_its_format() {
-        assert_eq!(Format::of_path(Path::new("a/B.CSV")).unwrap(), Format::Csv);
-        assert_eq!(Format::of_path(Path::new("b.xlsx")).unwrap(), Format::Xlsx);
-        assert_eq!(Format::of_path(Path::new("b.xls")).unwrap_err().code(), "UNKNOWN_FORMAT");
     }
 }

@@ -5,6 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::error::{OpenError, Place};
 use crate::intake::import::fault::{Fault, RowError};
 
 /// Most columns that a ledger may have.
@@ -31,50 +32,6 @@ pub struct RawRow {
     pub cells: Vec<String>,
 }
 
-/// Why a file cannot be opened as a ledger at all.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// The operating system refuses.
-    #[error("the file cannot be read: {0}")]
-    Io(#[from] io::Error),
-    /// The file's name ends in something else than `.csv` or `.xlsx`.
-    #[error("`{0}` is neither .csv nor .xlsx")]
-    UnknownFormat(String),
-    /// Text in UTF-16, as Excel's "Unicode text" is.
-    #[error("the file is UTF-16 text; save it as CSV UTF-8 or XLSX")]
-    Utf16,
-    /// Not a workbook, or a damaged or protected one.
-    #[error("the workbook cannot be read: {0}")]
-    Workbook(String),
-    /// No row with any text.
-    #[error("the file has no header row")]
-    NoHeader,
-    /// More columns than are taken.
-    #[error("line {line}: {found} columns, at most {MAX_COLUMNS} are read")]
-    TooManyColumns {
-        /// Line of the header.
-        line: u64,
-        /// Columns found.
-        found: usize,
-    },
-    /// A column without a name.
-    #[error("line {line}: column {column} has no name")]
-    EmptyColumnName {
-        /// Line of the header.
-        line: u64,
-        /// Number of the column, counted from 1.
-        column: usize,
-    },
-    /// Two columns of one name.
-    #[error("line {line}: two columns are named `{name}`")]
-    DuplicateColumnName {
-        /// Line of the header.
-        line: u64,
-        /// The name.
-        name: String,
-    },
-}
-
 /// How much of the file has been taken, for a progress bar (进度). Cheap to clone, may be read while rows are taken.
 #[derive(Debug, Clone)]
 pub struct Progress {
@@ -91,43 +48,9 @@ pub(super) struct Counted<R> {
     pub(super) read: Arc<AtomicU64>,
 }
 
-impl OpenError {
-    /// The stable code, for instance `DUPLICATE_COLUMN_NAME`.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Io(_) => "IO",
-            Self::UnknownFormat(_) => "UNKNOWN_FORMAT",
-            Self::Utf16 => "UTF16",
-            Self::Workbook(_) => "BAD_WORKBOOK",
-            Self::NoHeader => "NO_HEADER",
-            Self::TooManyColumns { .. } => "TOO_MANY_COLUMNS",
-            Self::EmptyColumnName { .. } => "EMPTY_COLUMN_NAME",
-            Self::DuplicateColumnName { .. } => "DUPLICATE_COLUMN_NAME",
-        }
-    }
-
-    /// The reason in Chinese (原因), fit to show to a clerk.
-    #[must_use]
-    pub fn reason_zh(&self) -> String {
-        match self {
-            Self::Io(_) => "文件无法读取".to_owned(),
-            Self::UnknownFormat(name) => format!("“{name}”既不是.csv也不是.xlsx文件"),
-            Self::Utf16 => "文件为UTF-16编码，请另存为“CSV UTF-8”或XLSX".to_owned(),
-            Self::Workbook(_) => "工作簿无法读取，可能已损坏或加密".to_owned(),
-            Self::NoHeader => "文件没有表头".to_owned(),
-            Self::TooManyColumns { line, found } => {
-                format!("第{line}行：共{found}列，最多{MAX_COLUMNS}列")
-            }
-            Self::EmptyColumnName { line, column } => format!("第{line}行：第{column}列没有列名"),
-            Self::DuplicateColumnName { line, name } => format!("第{line}行：列名“{name}”重复"),
-        }
-    }
-}
-
 impl Header {
     /// Checks a header row. Empty cells after the last name are not columns.
-    pub(super) fn new(line: u64, mut names: Vec<String>) -> Result<Self, OpenError> {
+    pub(super) fn new(place: &Place, mut names: Vec<String>) -> Result<Self, OpenError> {
         for name in &mut names {
             *name = name.trim().to_owned();
         }
@@ -136,15 +59,16 @@ impl Header {
             return Err(OpenError::NoHeader);
         }
         if names.len() > MAX_COLUMNS {
-            return Err(OpenError::TooManyColumns { line, found: names.len() });
+            let (found, limit) = (names.len(), MAX_COLUMNS);
+            return Err(OpenError::TooManyColumns { place: place.clone(), found, limit });
         }
         let mut seen = HashSet::new();
         for (index, name) in names.iter().enumerate() {
             if name.is_empty() {
-                return Err(OpenError::EmptyColumnName { line, column: index + 1 });
+                return Err(OpenError::EmptyColumnName { place: place.clone(), column: index + 1 });
             }
             if !seen.insert(name) {
-                return Err(OpenError::DuplicateColumnName { line, name: name.clone() });
+                return Err(OpenError::DuplicateColumnName { place: place.clone(), name: name.clone() });
             }
         }
         Ok(Self(names.into()))
@@ -175,6 +99,11 @@ impl RawRow {
             return Ok(None);
         }
         let expected = header.names().len();
+        let mut pairs = header.names().iter().zip(&cells);
+        // Printed page by page, a ledger has its headings again on each.
+        if cells.len() >= expected && pairs.all(|(name, cell)| name == cell.trim()) {
+            return Ok(None);
+        }
         while cells.len() > expected && cells.last().is_some_and(|cell| cell.trim().is_empty()) {
             cells.pop();
         }
@@ -235,32 +164,36 @@ impl<R: Seek> Seek for Counted<R> {
 mod tests {
     use super::*;
 
+    fn at(line: u64) -> Place {
+        Place { sheet: None, line }
+    }
+
     fn names(names: &[&str]) -> Vec<String> {
         names.iter().map(|&name| name.to_owned()).collect()
     }
 
     #[test]
     fn a_header_is_trimmed_and_loses_empty_columns_at_its_end() {
-        let header = Header::new(1, names(&[" 标题 ", "内容", "", ""])).unwrap();
+        let header = Header::new(&at(1), names(&[" 标题 ", "内容", "", ""])).unwrap();
         assert_eq!(header.names(), ["标题", "内容"]);
         assert_eq!(header.position("内容"), Some(1));
     }
 
     #[test]
     fn a_bad_header_is_refused_with_its_reason() {
-        assert_eq!(Header::new(1, names(&["", " "])).unwrap_err().code(), "NO_HEADER");
-        let unnamed = Header::new(1, names(&["a", "", "c"])).unwrap_err();
+        assert_eq!(Header::new(&at(1), names(&["", " "])).unwrap_err().code(), "NO_HEADER");
+        let unnamed = Header::new(&at(1), names(&["a", "", "c"])).unwrap_err();
         assert_eq!(unnamed.to_string(), "line 1: column 2 has no name");
-        let twice = Header::new(2, names(&["a", "b", "a "])).unwrap_err();
+        let twice = Header::new(&at(2), names(&["a", "b", "a "])).unwrap_err();
         assert_eq!(twice.to_string(), "line 2: two columns are named `a`");
         assert_eq!(twice.reason_zh(), "第2行：列名“a”重复");
         let many: Vec<String> = (0..=MAX_COLUMNS).map(|column| column.to_string()).collect();
-        assert_eq!(Header::new(1, many).unwrap_err().code(), "TOO_MANY_COLUMNS");
+        assert_eq!(Header::new(&at(1), many).unwrap_err().code(), "TOO_MANY_COLUMNS");
     }
 
     #[test]
     fn a_row_is_no_wider_than_the_header() {
-        let header = Header::new(1, names(&["a", "b"])).unwrap();
+        let header = Header::new(&at(1), names(&["a", "b"])).unwrap();
         let row = RawRow::check(2, &header, names(&["1", "2", "", " "])).unwrap().unwrap();
         assert_eq!(row.cell("b"), Some("2"));
         assert_eq!(row.cell("c"), None);
@@ -272,14 +205,16 @@ mod tests {
 
     #[test]
     fn rows_without_data_are_passed_over() {
-        let header = Header::new(1, names(&["a", "b"])).unwrap();
+        let header = Header::new(&at(1), names(&["a", "b"])).unwrap();
         assert_eq!(RawRow::check(2, &header, names(&["", "　"])).unwrap(), None);
         assert_eq!(RawRow::check(2, &header, names(&["#说明：必填", "x"])).unwrap(), None);
+        assert_eq!(RawRow::check(2, &header, names(&["a", " b"])).unwrap(), None);
+        assert!(RawRow::check(2, &header, names(&["a", ""])).unwrap().is_some());
     }
 
     #[test]
     fn a_cell_beyond_the_limit_names_its_column() {
-        let header = Header::new(1, names(&["a", "b"])).unwrap();
+        let header = Header::new(&at(1), names(&["a", "b"])).unwrap();
         let longest = "字".repeat(MAX_CELL_CHARACTERS);
         assert!(RawRow::check(2, &header, vec!["1".to_owned(), longest.clone()]).is_ok());
         let error = RawRow::check(2, &header, vec!["1".to_owned(), longest + "字"]).unwrap_err();

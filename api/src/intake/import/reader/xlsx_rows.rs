@@ -1,4 +1,4 @@
-//! Rows of a workbook's first sheet.
+//! Rows of one sheet of a workbook.
 //!
 //! calamine's cell stream borrows the workbook, so an iterator cannot own both. A thread owns them and sends row after
 //! row through a bounded channel: the sheet is never in memory as a whole (its table of shared strings is). The thread
@@ -8,18 +8,21 @@ use std::io::{BufReader, Read, Seek};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use calamine::{DataRef, Reader, Xlsx, XlsxCellReader};
+use calamine::{Reader as _, Xlsx};
 
-use super::super::received::serial_text;
-use super::raw::{Header, MAX_COLUMNS, OpenError, RawRow, Rows};
+use super::error::OpenError;
+use super::heading::{Heading, Wanted, find, nothing};
+use super::line::Line;
+use super::raw::{RawRow, Rows};
+use super::sheets::{choose, lines};
 use crate::intake::import::fault::{Fault, RowError};
 
 /// Rows that may wait between the thread and the iterator.
 const ROWS_AHEAD: usize = 256;
 
-/// What the thread sends. The header comes first; without an `End` the thread broke down.
+/// What the thread sends. The heading comes first; without an `End` the thread broke down.
 enum Message {
-    Header(Result<Header, OpenError>),
+    Heading(Result<Heading, OpenError>),
     Row(Result<RawRow, RowError>),
     End,
 }
@@ -30,35 +33,19 @@ struct XlsxRows {
     ended: bool,
 }
 
-/// One row as cells arrive: its number, its texts by column, and the first cell that shows an error.
-struct SheetRow {
-    line: u64,
-    cells: Vec<String>,
-    fault: Option<(usize, Fault)>,
-}
-
-/// Groups the stream of cells into rows.
-struct SheetRows<'a, RS: Read + Seek> {
-    cells: XlsxCellReader<'a, RS>,
-    epoch_1904: bool,
-    ahead: Option<(u64, usize, Text)>,
-    /// Past the last cell the stream is not to be asked again.
-    ended: bool,
-}
-
-/// A cell as text, or the error that it shows.
-type Text = Result<String, String>;
-
-/// Opens the workbook on a thread of its own and waits for its header.
-pub(super) fn read<R>(source: R) -> Result<(Header, Rows), OpenError>
+/// Opens the workbook on a thread of its own and waits for its heading.
+pub(super) fn read<R>(source: R, wanted: Wanted) -> Result<(Heading, Rows), OpenError>
 where
     R: Read + Seek + Send + 'static,
 {
     let (sender, messages) = sync_channel(ROWS_AHEAD);
-    thread::Builder::new().name("import-xlsx".to_owned()).spawn(move || send_workbook(source, &sender))?;
+    let work = move || send_workbook(source, &wanted, &sender);
+    thread::Builder::new().name("import-xlsx".to_owned()).spawn(work)?;
     match messages.recv() {
-        Ok(Message::Header(header)) => {
-            Ok((header?, Box::new(XlsxRows { messages, last_line: 1, ended: false })))
+        Ok(Message::Heading(heading)) => {
+            let heading = heading?;
+            let last_line = heading.place.line;
+            Ok((heading, Box::new(XlsxRows { messages, last_line, ended: false })))
         }
         Ok(Message::Row(_) | Message::End) => Err(OpenError::NoHeader),
         Err(_) => Err(OpenError::Workbook("its structure is damaged".to_owned())),
@@ -66,125 +53,35 @@ where
 }
 
 /// Sends everything. A failed send means that nobody listens any more, which is no error.
-fn send_workbook<R: Read + Seek>(source: R, sender: &SyncSender<Message>) {
-    let mut workbook = match Xlsx::new(BufReader::new(source)) {
-        Ok(workbook) => workbook,
-        Err(error) => return refuse(sender, OpenError::Workbook(error.to_string())),
-    };
-    let epoch_1904 = workbook.has_1904_epoch();
-    let Some(sheet) = workbook.sheet_names().first().cloned() else {
-        return refuse(sender, OpenError::NoHeader);
-    };
-    match workbook.worksheet_cells_reader(&sheet) {
-        Ok(cells) => send_sheet(SheetRows { cells, epoch_1904, ahead: None, ended: false }, sender),
-        Err(error) => refuse(sender, OpenError::Workbook(error.to_string())),
+fn send_workbook<R: Read + Seek>(source: R, wanted: &Wanted, sender: &SyncSender<Message>) {
+    if let Err(error) = send_sheet(source, wanted, sender) {
+        let _ = sender.send(Message::Heading(Err(error)));
     }
 }
 
-fn refuse(sender: &SyncSender<Message>, error: OpenError) {
-    let _ = sender.send(Message::Header(Err(error)));
-}
-
-fn send_sheet<RS: Read + Seek>(mut rows: SheetRows<'_, RS>, sender: &SyncSender<Message>) {
-    let header = match read_header(&mut rows) {
-        Ok(header) => header,
-        Err(error) => return refuse(sender, error),
-    };
-    if sender.send(Message::Header(Ok(header.clone()))).is_err() {
-        return;
+fn send_sheet<R: Read + Seek>(
+    source: R,
+    wanted: &Wanted,
+    sender: &SyncSender<Message>,
+) -> Result<(), OpenError> {
+    let workbook = Xlsx::new(BufReader::new(source));
+    let mut workbook = workbook.map_err(|error| OpenError::Workbook(error.to_string()))?;
+    let sheet = choose(&mut workbook, wanted)?;
+    let mut lines = lines(&mut workbook, &sheet.name)?;
+    let found = find(&mut lines, wanted)?.ok_or_else(|| nothing(Some(&sheet.name), wanted))?;
+    let (heading, below) = found.open(Some(sheet.name), sheet.unread)?;
+    let header = heading.header.clone();
+    if sender.send(Message::Heading(Ok(heading))).is_err() {
+        return Ok(());
     }
+    let rows = below.into_iter().chain(lines).filter_map(|line: Line| line.row(&header).transpose());
     for row in rows {
-        let checked = row.and_then(|row| row.check(&header));
-        if let Some(row) = checked.transpose()
-            && sender.send(Message::Row(row)).is_err()
-        {
-            return;
+        if sender.send(Message::Row(row)).is_err() {
+            return Ok(());
         }
     }
     let _ = sender.send(Message::End);
-}
-
-fn read_header<RS: Read + Seek>(rows: &mut SheetRows<'_, RS>) -> Result<Header, OpenError> {
-    for row in rows {
-        let row = row.map_err(|error| OpenError::Workbook(error.reason()))?;
-        if row.cells.iter().any(|cell| !cell.trim().is_empty()) {
-            return Header::new(row.line, row.cells);
-        }
-    }
-    Err(OpenError::NoHeader)
-}
-
-impl SheetRow {
-    fn put(&mut self, column: usize, text: Text) {
-        match text {
-            Ok(text) if text.is_empty() => {}
-            // One cell past the limit is enough to refuse the row; a cell in column XFD must not cost 16,384 texts.
-            Ok(text) => self.widen(column.min(MAX_COLUMNS)).clone_from(&text),
-            Err(_) if self.fault.is_some() => {}
-            Err(text) => self.fault = Some((column, Fault::CellError { text })),
-        }
-    }
-
-    fn widen(&mut self, column: usize) -> &mut String {
-        if self.cells.len() <= column {
-            self.cells.resize(column + 1, String::new());
-        }
-        &mut self.cells[column]
-    }
-
-    /// Empty cells are not stored in a sheet, so a short row is a row with empty cells at its end.
-    fn check(mut self, header: &Header) -> Result<Option<RawRow>, RowError> {
-        if let Some((column, fault)) = self.fault {
-            let field = header.names().get(column).cloned();
-            return Err(RowError { line: self.line, field, fault });
-        }
-        if self.cells.len() < header.names().len() {
-            self.cells.resize(header.names().len(), String::new());
-        }
-        RawRow::check(self.line, header, self.cells)
-    }
-}
-
-impl<RS: Read + Seek> SheetRows<'_, RS> {
-    fn next_cell(&mut self) -> Result<Option<(u64, usize, Text)>, String> {
-        if self.ahead.is_some() || self.ended {
-            return Ok(self.ahead.take());
-        }
-        let cell = self.cells.next_cell();
-        self.ended = !matches!(cell, Ok(Some(_)));
-        let Some(cell) = cell.map_err(|error| error.to_string())? else {
-            return Ok(None);
-        };
-        let (row, column) = cell.get_position();
-        let text = cell_text(cell.get_value(), self.epoch_1904);
-        Ok(Some((u64::from(row) + 1, column as usize, text)))
-    }
-}
-
-impl<RS: Read + Seek> Iterator for SheetRows<'_, RS> {
-    type Item = Result<SheetRow, RowError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let mut row: Option<SheetRow> = None;
-        loop {
-            let line = row.as_ref().map_or(1, |row| row.line);
-            match self.next_cell() {
-                Ok(Some((number, column, text))) => {
-                    let current =
-                        row.get_or_insert(SheetRow { line: number, cells: Vec::new(), fault: None });
-                    if current.line != number {
-                        self.ahead = Some((number, column, text));
-                        return row.map(Ok);
-                    }
-                    current.put(column, text);
-                }
-                Ok(None) => return row.map(Ok),
-                Err(detail) => {
-                    return Some(Err(RowError::in_row(line, Fault::Unreadable { detail })));
-                }
-            }
-        }
-    }
+    Ok(())
 }
 
 impl Iterator for XlsxRows {
@@ -203,7 +100,7 @@ impl Iterator for XlsxRows {
                 error.line = error.line.max(self.last_line);
                 Some(Err(error))
             }
-            Ok(Message::End | Message::Header(_)) => None,
+            Ok(Message::End | Message::Heading(_)) => None,
             Err(_) => {
                 let detail = "the sheet is damaged".to_owned();
                 Some(Err(RowError::in_row(self.last_line, Fault::Unreadable { detail })))
@@ -215,39 +112,22 @@ impl Iterator for XlsxRows {
     }
 }
 
-fn cell_text(value: &DataRef<'_>, epoch_1904: bool) -> Text {
-    match value {
-        DataRef::Empty => Ok(String::new()),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Ok(text.clone()),
-        DataRef::SharedString(text) => Ok((*text).to_owned()),
-        // A workbook keeps 15 digits of a number: whoever needs more sees by the form that they are lost.
-        DataRef::Int(number) if number.unsigned_abs() >= 10u64.pow(15) => Ok(format!("{number:E}")),
-        DataRef::Float(number) if number.abs() >= 1e15 => Ok(format!("{number:E}")),
-        DataRef::Int(number) => Ok(number.to_string()),
-        // Whole numbers print without a fraction, so 12345.0 is the reference number 12345.
-        DataRef::Float(number) => Ok(number.to_string()),
-        DataRef::Bool(flag) => Ok(if *flag { "TRUE" } else { "FALSE" }.to_owned()),
-        DataRef::DateTime(time) => {
-            let serial = time.as_f64();
-            let text = if time.is_duration() { None } else { serial_text(serial, epoch_1904) };
-            Ok(text.unwrap_or_else(|| serial.to_string()))
-        }
-        DataRef::Error(error) => Err(error.to_string()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Cursor;
 
     use rust_xlsxwriter::{ExcelDateTime, Format as Style, Workbook};
 
-    use super::super::{Format, Ledger, open_source};
+    use super::super::{Format, Ledger, OpenError, Wanted, open_source};
+
+    fn opened(workbook: &mut Workbook, wanted: &Wanted) -> Result<Ledger, OpenError> {
+        open_source(Cursor::new(workbook.save_to_buffer().unwrap()), Format::Xlsx, wanted)
+    }
 
     fn ledger(fill: impl FnOnce(&mut rust_xlsxwriter::Worksheet)) -> Ledger {
         let mut workbook = Workbook::new();
         fill(workbook.add_worksheet());
-        open_source(Cursor::new(workbook.save_to_buffer().unwrap()), Format::Xlsx).unwrap()
+        opened(&mut workbook, &Wanted::default()).unwrap()
     }
 
     #[test]
@@ -317,7 +197,8 @@ mod tests {
 
     #[test]
     fn what_is_no_workbook_is_refused() {
-        let error = open_source(Cursor::new(b"a,b\n".to_vec()), Format::Xlsx).err().unwrap();
+        let error =
+            open_source(Cursor::new(b"a,b\n".to_vec()), Format::Xlsx, &Wanted::default()).err().unwrap();
         assert_eq!(error.code(), "BAD_WORKBOOK");
     }
 
@@ -325,8 +206,9 @@ mod tests {
     fn an_empty_sheet_has_no_header() {
         let mut workbook = Workbook::new();
         workbook.add_worksheet();
-        let bytes = workbook.save_to_buffer().unwrap();
-        let error = open_source(Cursor::new(bytes), Format::Xlsx).err().unwrap();
-        assert_eq!(error.code(), "NO_HEADER");
+        let code = |wanted: &Wanted, workbook: &mut Workbook| opened(workbook, wanted).err().unwrap().code();
+        assert_eq!(code(&Wanted::default(), &mut workbook), "NO_HEADER");
+        let wanted = Wanted { header_row: Some(1), ..Wanted::default() };
+        assert_eq!(code(&wanted, &mut workbook), "EMPTY_HEADER_ROW");
     }
 }

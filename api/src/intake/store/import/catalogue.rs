@@ -17,7 +17,7 @@ use crate::clock::day_of;
 use crate::db::{Predicate, Tx};
 use crate::error::{ApiError, Stop};
 use crate::intake::draft::{Draft, Form, received};
-use crate::intake::import::{Fault, Field, ImportRow, RowError, excerpt, folded};
+use crate::intake::import::{Fault, Field, ImportRow, RowError, excerpt};
 use crate::intake::rules::lateness;
 use crate::intake::store::entry::{Entry, Source};
 use crate::intake::store::place::campaign_row;
