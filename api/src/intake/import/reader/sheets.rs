@@ -8,7 +8,7 @@ use super::cells::SheetLines;
 use super::error::OpenError;
 use super::heading::{Found, Wanted, find, nothing};
 use super::merged::Merged;
-use crate::intake::import::choice::folded;
+use crate::text::folded;
 
 /// The sheet that is read, with the other sheets that can be seen.
 pub(super) struct Chosen {
