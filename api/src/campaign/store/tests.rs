@@ -60,6 +60,7 @@ async fn suggest(trial: &Trial) {
         extra: Set(json!({})),
         created_at: Set(at(1)),
         version: Set(1),
+        names_person: Set(None),
     })
     .await
     .unwrap();
