@@ -3,12 +3,14 @@
 use std::borrow::Borrow;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use entity::id::County;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::user::county;
+use super::county::county;
+use super::words::told;
 use crate::app::App;
 use crate::cli::error::CliError;
 use crate::intake::import::{
@@ -16,6 +18,7 @@ use crate::intake::import::{
     write_csv_template, write_xlsx_template,
 };
 use crate::intake::store::import::{self as store, CountyImport, Mode, Totals};
+use crate::refusal::{Message, message};
 
 /// 批量导入 CSV 或 XLSX 台账：以操作员身份执行，逐批提交，可续传，可重复执行。
 /// Bring in a CSV or XLSX ledger, as the operator: batch by batch, resumable, the same set however often it is run.
@@ -91,7 +94,8 @@ pub async fn run<A: Borrow<App>>(
 ) -> Result<Ending, CliError> {
     if let Some(path) = &args.template {
         template(path)?;
-        say(out, &format!("模板已生成 / template written: {}", path.display()))?;
+        let path = path.display();
+        say(out, message!("模板已生成：{path}", "template written: {path}"))?;
         return Ok(Ending::Complete);
     }
     let order = Order::of(args)?;
@@ -122,7 +126,7 @@ impl Order {
             ..
         } = args
         else {
-            return Err(CliError("--county, --campaign, --channel, FILE".to_owned()));
+            return Err(CliError::new("--county, --campaign, --channel, FILE"));
         };
         let mapping = Mapping::parse_all(args.mapping.iter().map(String::as_str));
         let errors = args.errors.unwrap_or_else(|| beside(&file));
@@ -130,7 +134,10 @@ impl Order {
             county,
             campaign,
             channel,
-            mapping: mapping.map_err(|error| CliError(format!("--map: {} / {error}", error.reason_zh())))?,
+            mapping: mapping.map_err(|error| {
+                let zh = error.reason_zh();
+                CliError::from(message!("--map：{zh}", "--map: {error}"))
+            })?,
             file,
             errors,
             batch: usize::try_from(args.batch).unwrap_or(DEFAULT_BATCH_SIZE),
@@ -140,12 +147,16 @@ impl Order {
 
     fn open(&self) -> Result<(Ledger, Binding), CliError> {
         let name = self.file.display();
-        let ledger =
-            open(&self.file).map_err(|error| CliError(format!("{name}: {} / {error}", error.reason_zh())))?;
+        let ledger = open(&self.file).map_err(|error| {
+            let zh = error.reason_zh();
+            CliError::from(message!("{name}：{zh}", "{name}: {error}"))
+        })?;
         let binding = self.mapping.bind(ledger.header()).map_err(|errors| {
-            let lines: Vec<_> =
-                errors.iter().map(|error| format!("{name}: {} / {error}", error.reason_zh())).collect();
-            CliError(lines.join("\n"))
+            let lines = errors.iter().map(|error| {
+                let zh = error.reason_zh();
+                message!("{name}：{zh}", "{name}: {error}")
+            });
+            CliError::from(Message::lines(lines))
         })?;
         Ok((ledger, binding))
     }
@@ -162,12 +173,13 @@ impl Order {
         let codes = (self.campaign.as_str(), self.channel.as_str());
         let import = CountyImport::begin(app, self.county.clone(), codes, file, self.mode).await?;
         if !binding.ignored.is_empty() {
-            say(out, &format!("未导入的列 / columns not imported: {}", binding.ignored.join(", ")))?;
+            let columns = binding.ignored.join(", ");
+            say(out, message!("未导入的列：{columns}", "columns not imported: {columns}"))?;
         }
         let position = import.position();
         if position.rows > 0 {
             let line = position.line;
-            say(out, &format!("从断点继续：第 {line} 行之后 / going on behind line {line}"))?;
+            say(out, message!("从断点继续：第 {line} 行之后", "going on behind line {line}"))?;
         }
         let errors = Errors::new(&self.errors, position.rows > 0);
         let batches = Batches::new(ledger, binding, self.batch).resume(position).map_err(CliError::of)?;
@@ -186,7 +198,7 @@ impl Order {
             let outcome = import.take(&batch).await?;
             errors.add(&outcome.errors)?;
             bar.set_position(batch.bytes_read);
-            bar.set_message(counts(import.totals()));
+            bar.set_message(told(counts(import.totals())));
             if !batch.is_sound {
                 bar.finish_and_clear();
                 return Err(broken_off(&outcome.errors, import.totals()));
@@ -194,12 +206,12 @@ impl Order {
         }
         bar.finish_and_clear();
         let totals = import.finish().await?;
-        say(out, &closing(totals, self.mode))?;
+        say(out, closing(totals, self.mode))?;
         if totals.refused == 0 {
             return Ok(Ending::Complete);
         }
         let path = errors.path.display();
-        say(out, &format!("错误明细 / what is wrong with the refused rows: {path}"))?;
+        say(out, message!("错误明细：{path}", "what is wrong with the refused rows: {path}"))?;
         Ok(Ending::SomeRefused)
     }
 }
@@ -222,7 +234,7 @@ impl Errors {
             return Ok(());
         }
         let written = self.write(errors);
-        written.map_err(|error| CliError(format!("{}: {error}", self.path.display())))
+        written.map_err(|error| CliError::new(format!("{}: {error}", self.path.display())))
     }
 
     fn write(&mut self, errors: &[RowError]) -> Result<(), csv::Error> {
@@ -243,25 +255,30 @@ impl Errors {
             let file = OpenOptions::new().append(true).open(&self.path)?;
             return Ok(ErrorReport::continued(file));
         }
-        ErrorReport::new(File::create(&self.path)?)
+        ErrorReport::new(created(&self.path)?)
     }
+}
+
+/// What was refused names people: nobody but the owner reads it.
+fn created(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)
 }
 
 fn template(path: &Path) -> Result<(), CliError> {
     let name = path.display();
-    let format =
-        Format::of_path(path).map_err(|error| CliError(format!("{} / {error}", error.reason_zh())))?;
+    let format = Format::of_path(path)
+        .map_err(|error| CliError::from(Message::new(error.reason_zh(), error.to_string())))?;
     let file = File::create_new(path).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => {
-            CliError(format!("{name}: 文件已存在，请换一个文件名 / exists already; give another name"))
+            message!("{name}：文件已存在，请换一个文件名", "{name}: exists already; give another name").into()
         }
-        _ => CliError(format!("{name}: {error}")),
+        _ => CliError::new(format!("{name}: {error}")),
     })?;
     let written = match format {
         Format::Csv => write_csv_template(file),
         Format::Xlsx => write_xlsx_template(file),
     };
-    written.map_err(|error| CliError(format!("{name}: {error}")))
+    written.map_err(|error| CliError::new(format!("{name}: {error}")))
 }
 
 fn beside(file: &Path) -> PathBuf {
@@ -277,34 +294,36 @@ fn bar(bytes: u64) -> ProgressBar {
     bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-fn counts(Totals { accepted, repeated, refused }: Totals) -> String {
-    format!("导入 {accepted} 重复 {repeated} 错误 {refused}")
+fn counts(Totals { accepted, repeated, refused }: Totals) -> Message {
+    message!(
+        "导入 {accepted} 行，重复 {repeated} 行，错误 {refused} 行",
+        "{accepted} taken in, {repeated} there already, {refused} refused"
+    )
 }
 
-fn closing(totals: Totals, mode: Mode) -> String {
-    let Totals { accepted, repeated, refused } = totals;
+fn closing(totals: Totals, mode: Mode) -> Message {
     let rows = totals.rows();
-    let (zh, en) = match mode {
-        Mode::Write => ("导入完成", "imported"),
-        Mode::DryRun => ("试导入，未写入任何数据", "dry run, nothing was written"),
+    let ending = match mode {
+        Mode::Write => message!("导入完成：共 {rows} 行，", "imported: {rows} rows, "),
+        Mode::DryRun => {
+            message!("试导入，未写入任何数据：共 {rows} 行，", "dry run, nothing was written: {rows} rows, ")
+        }
     };
-    format!(
-        "{zh}：共 {rows} 行，导入 {accepted} 行，重复 {repeated} 行，错误 {refused} 行 / \
-         {en}: {rows} rows, {accepted} taken in, {repeated} there already, {refused} refused"
-    )
+    ending.and(&counts(totals))
 }
 
 fn broken_off(errors: &[RowError], totals: Totals) -> CliError {
     let last = errors.iter().rfind(|error| error.ends_reading());
     let (line, reason_zh, reason) = last
         .map_or((0, String::new(), String::new()), |error| (error.line, error.reason_zh(), error.reason()));
-    CliError(format!(
-        "文件自第 {line} 行起无法读取：{reason_zh}（{}）；修正文件后重新导入 / line {line}: {reason}; rows before it are \
-         kept, mend the file and import it again",
-        counts(totals)
-    ))
+    let Message { zh, en } = counts(totals);
+    message!(
+        "文件自第 {line} 行起无法读取：{reason_zh}（{zh}）；修正文件后重新导入",
+        "line {line}: {reason} ({en}); rows before it are kept, mend the file and import it again"
+    )
+    .into()
 }
 
-fn say(out: &mut impl Write, text: &str) -> Result<(), CliError> {
-    writeln!(out, "{text}").map_err(CliError::of)
+fn say(out: &mut impl Write, what: Message) -> Result<(), CliError> {
+    writeln!(out, "{}", told(what)).map_err(CliError::of)
 }
