@@ -16,6 +16,7 @@ mod graphql;
 mod headers;
 mod language;
 mod metrics;
+mod misfit;
 mod nowhere;
 mod order;
 mod origin;

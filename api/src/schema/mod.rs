@@ -7,6 +7,7 @@ pub mod coordinates;
 mod given;
 pub mod introspection;
 mod measured;
+pub mod names;
 pub mod node;
 pub mod price;
 mod work;
