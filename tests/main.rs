@@ -27,6 +27,7 @@ mod intake;
 mod jobs;
 mod keys;
 mod matrix;
+mod operator;
 mod outage;
 mod permissions;
 mod portals;
