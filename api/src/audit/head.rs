@@ -8,6 +8,7 @@ use entity::audit_head;
 use entity::id::County;
 
 use super::rules::{BreakReason, Head};
+use crate::refusal::{Message, message};
 use crate::secrets::token::{Checked, KnowsKeys, Signature};
 
 /// A head as it is printed and kept elsewhere: `SEQ:HASH`, with its signature `SEQ:HASH:KEY.SIGNATURE`.

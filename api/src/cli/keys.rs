@@ -12,6 +12,7 @@ use super::words::{self, tell};
 use crate::app::App;
 use crate::cli::error::CliError;
 use crate::keys::{self, CountyKeys, KeyState, Resealed};
+use crate::refusal::{Message, message};
 
 /// 主密钥与文书密钥：查看用途，更换后重新加密。 Master and document keys: what each is needed for, and sealing anew.
 ///

@@ -118,7 +118,7 @@ async fn run(command: Command, config: Config, started: Instant) -> Result<ExitC
         }
         Command::User(args) => user::run(&connect(&config).await?, args).await,
         Command::Client(args) => client::run(&connect(&config).await?, args).await,
-        Command::Doctor(args) => return doctor::run(&args, &config).await,
+        Command::Doctor(args) => return Box::pin(doctor::run(&args, &config)).await,
         Command::Tally(args) => tally::run(&connect(&config).await?, args).await,
         Command::Audit(args) => audit::run(&connect(&config).await?, args).await,
         Command::Keys(args) => keys::run(&connect(&config).await?, args).await,

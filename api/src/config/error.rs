@@ -55,7 +55,7 @@ impl ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.message().fmt(f)
+        fmt::Display::fmt(&self.message(), f)
     }
 }
 

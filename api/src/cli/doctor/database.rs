@@ -1,11 +1,12 @@
 //! Whether the database can be reached and is fit to be served: release, role, walls, clock, master key.
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 
 use super::report::Report;
 use crate::app::App;
 use crate::cli::connect::{prepare, reach};
 use crate::cli::error::CliError;
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Db, Facts};
 use crate::keys;
@@ -87,7 +88,7 @@ fn told_of(db: &Db, Facts { version, clock }: &Facts, report: &mut Report) {
         report.ok("clock", message!("SQLite 与程序同一时钟", "SQLite has the program's own clock"));
         return;
     };
-    let apart = (Utc::now() - *clock).abs();
+    let apart = (Clock::System.now() - *clock).abs();
     match skew(apart) {
         Ok(well) => report.ok("clock", well),
         Err(warning) if apart < TOO_FAR => report.warning("clock", warning),
