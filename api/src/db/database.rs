@@ -229,7 +229,6 @@ async fn sqlite(
 ) -> Result<(Serving, DatabaseConnection), Fault> {
     use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
     address.make_private().map_err(Fault::Unfit)?;
-    let opened = async |options| open(options).await.map_err(|error| address.explain(error));
     let durable = |options: sea_orm::sqlx::sqlite::SqliteConnectOptions| {
         options
             .journal_mode(SqliteJournalMode::Wal)
@@ -257,10 +256,14 @@ async fn sqlite(
             .map_sqlx_sqlite_pool_opts(deadline::watching);
         reading
     };
-    let writer = opened(writing).await?.get_sqlite_connection_pool().clone();
-    let reader = opened(reading(size.connections)).await?.get_sqlite_connection_pool().clone();
-    let probe = opened(reading(1)).await?;
+    let writer = opened(writing, address).await?.get_sqlite_connection_pool().clone();
+    let reader = opened(reading(size.connections), address).await?.get_sqlite_connection_pool().clone();
+    let probe = opened(reading(1), address).await?;
     Ok((Serving::Sqlite { reader, writer }, probe))
+}
+
+async fn opened(options: ConnectOptions, address: &Address) -> Result<DatabaseConnection, Fault> {
+    open(options).await.map_err(|error| address.explain(error))
 }
 
 async fn open(options: ConnectOptions) -> Result<DatabaseConnection, sea_orm::DbErr> {
