@@ -19,7 +19,7 @@ async fn refusal(url: &str) -> Option<String> {
     };
     match checked {
         Ok(()) => None,
-        Err(Fault::Broken(text)) => Some(text),
+        Err(Fault::Unfit(text)) => Some(text.en),
         Err(other) => panic!("{other:?}"),
     }
 }
@@ -39,11 +39,11 @@ impl Trial {
     /// Does something to the walls, sees the refusal name it, and undoes it.
     async fn refused(&self, done: &str, undone: &str, named: &[&str]) {
         self.superuser.run(done).await.unwrap();
-        let Err(Fault::Broken(text)) = self.db.check_walls().await else {
+        let Err(Fault::Unfit(text)) = self.db.check_walls().await else {
             panic!("served in spite of {done}")
         };
         for name in named {
-            assert!(text.contains(name), "{done}: {text}");
+            assert!(text.en.contains(name), "{done}: {text}");
         }
         self.superuser.run(undone).await.unwrap();
     }
@@ -226,10 +226,10 @@ async fn bare() -> (String, Raw, TestDatabase) {
 #[tokio::test]
 async fn an_owner_who_may_not_make_tables_is_told_what_a_superuser_has_to_run() {
     let (name, maintenance, database) = bare().await;
-    let Err(Fault::Broken(text)) = migrate(&postgres::owner_url(&name)).await else {
+    let Err(Fault::Unfit(text)) = migrate(&postgres::owner_url(&name)).await else {
         panic!("migrated without a right")
     };
-    let (_, mend) = text.split_once("run once: ").unwrap_or_else(|| panic!("{text}"));
+    let (_, mend) = text.en.split_once("run once: ").unwrap_or_else(|| panic!("{text}"));
     assert!(mend.starts_with("ALTER DATABASE"), "{text}");
     maintenance.run(mend).await.unwrap();
     migrate(&postgres::owner_url(&name)).await.unwrap();
@@ -244,9 +244,9 @@ async fn an_owner_who_may_make_some_things_and_grant_none_is_told_as_well() {
     for right in ["SCHEMA public".to_owned(), format!("DATABASE {name}")] {
         let grant = format!("GRANT CREATE ON {right} TO minsheng_owner");
         superuser.run(&grant).await.unwrap();
-        let Err(Fault::Broken(text)) = migrate(&postgres::owner_url(&name)).await else {
+        let Err(Fault::Unfit(text)) = migrate(&postgres::owner_url(&name)).await else {
             panic!("migrated without a right")
         };
-        assert!(text.contains("run once: ALTER DATABASE"), "{text}");
+        assert!(text.en.contains("run once: ALTER DATABASE"), "{text}");
     }
 }

@@ -178,7 +178,8 @@ on_both_databases! {
         let file = desk.write("ledger.csv", &ledger());
         let first = desk.import(&["--batch", "3", &file]).await.unwrap();
         assert_eq!(first.ending, Ending::Complete);
-        assert!(first.text.contains("共 8 行，导入 8 行，重复 0 行，错误 0 行 / imported: 8 rows, 8 taken in"), "{}", first.text);
+        assert!(first.text.contains("导入完成：共 8 行，导入 8 行，重复 0 行，错误 0 行"), "{}", first.text);
+        assert!(!first.text.contains("imported"), "one language: {}", first.text);
         assert_eq!(desk.all().await, expected());
         let second = desk.import(&[&file]).await.unwrap();
         assert_eq!(second.ending, Ending::Complete);
@@ -213,7 +214,7 @@ on_both_databases! {
         let runs = desk.runs().await;
         assert_eq!((runs[0].status, runs[0].next_line, runs[0].accepted), (ImportStatus::Running, 6, 4));
         let said = desk.import(&["--batch", "3", &file]).await.unwrap();
-        assert!(said.text.contains("从断点继续：第 5 行之后 / going on behind line 5"), "{}", said.text);
+        assert!(said.text.contains("从断点继续：第 5 行之后"), "{}", said.text);
         assert!(said.text.contains("共 8 行，导入 8 行，重复 0 行"), "{}", said.text);
         assert_eq!(desk.all().await, expected());
         assert_eq!(desk.runs().await[0].status, ImportStatus::Done);
@@ -346,7 +347,7 @@ g2,迟到,内容,2021-01-01,A2,,,,,,,,
         let desk = Desk::new(app).await;
         let file = desk.write("ledger.csv", "id,content\na,甲\nb,\"乙\n");
         let error = desk.import(&[&file]).await.err().unwrap().to_string();
-        assert!(error.contains("line 3"), "{error}");
+        assert!(error.contains("第 3 行"), "{error}");
         assert_eq!(desk.all().await.len(), 1);
         assert_eq!(desk.runs().await[0].status, ImportStatus::Running);
     }
@@ -419,11 +420,11 @@ async fn the_template_is_a_ledger_without_rows_and_never_overwrites() {
     let path = desk.path("template.csv").display().to_string();
     let template = async || {
         let args = Line::try_parse_from(["import", "--template", &path]).unwrap().args;
-        let connect = async || Err::<Arc<minsheng::app::App>, _>(CliError("no database".to_owned()));
+        let connect = async || Err::<Arc<minsheng::app::App>, _>(CliError::new("no database"));
         run(args, connect, &mut Vec::new()).await
     };
     assert_eq!(template().await, Ok(Ending::Complete));
-    assert!(template().await.unwrap_err().to_string().contains("exists already"));
+    assert!(template().await.unwrap_err().to_string().contains("文件已存在"));
     let said = desk.import(&[&path]).await.unwrap();
     assert!(said.text.contains("共 0 行"), "{}", said.text);
     let clerk = desk.officer("A1").await;

@@ -32,6 +32,7 @@ mod keys;
 mod labels;
 mod masks;
 mod matrix;
+mod operator;
 mod outage;
 mod permissions;
 mod portals;

@@ -1,6 +1,9 @@
-//! The README's tour, as it is printed there: every request of it is sent to a demonstration, and none is refused.
+//! The README's tour, as it is printed there: every request of it is sent to a demonstration, and none is refused, however
+//! often it is followed.
 
 use std::collections::HashMap;
+use std::path::Path;
+use std::process::{Command, Output};
 use std::sync::Arc;
 
 use minsheng::cli::demo::{Args, Demo, prepare};
@@ -9,6 +12,7 @@ use minsheng::http::{Door, HttpSettings, router};
 use minsheng::limits::throttle::ThrottlePlan;
 use serde_json::{Value, json};
 
+use crate::support::binary::Server;
 use crate::support::{Backend, TestApp, TestDatabase};
 
 const README: &str = include_str!("../README.md");
@@ -32,10 +36,14 @@ struct Reader {
     words: HashMap<String, String>,
     answer: Value,
     asked: usize,
+    runs: usize,
 }
 
 impl Reader {
     async fn follow(&mut self) {
+        self.runs += 1;
+        // The first block does it once for a run.
+        self.words.insert("RUN".to_owned(), self.runs.to_string());
         let mut lines = steps().into_iter();
         while let Some(line) = lines.next() {
             if let Some(account) = line.strip_prefix("as ") {
@@ -136,10 +144,51 @@ async fn every_request_of_the_tour_is_answered_as_it_is_printed() {
         words: HashMap::new(),
         answer: Value::Null,
         asked: 0,
+        runs: 0,
     };
-    reader.follow().await;
-    assert!(reader.asked > 20, "{}", reader.asked);
-    let receipt = &reader.answer["receipt"];
-    assert_eq!(receipt["stage"], "DECLINED", "{receipt}");
-    assert!(receipt["explanation"].as_str().is_some_and(|text| !text.is_empty()));
+    let mut numbers = Vec::new();
+    for run in 1..=2 {
+        reader.follow().await;
+        assert!(reader.asked > 20 * run, "{}", reader.asked);
+        let receipt = &reader.answer["receipt"];
+        assert_eq!(receipt["stage"], "DECLINED", "{receipt}");
+        assert!(receipt["explanation"].as_str().is_some_and(|text| !text.is_empty()));
+        numbers.push(receipt["number"].to_string());
+    }
+    assert_ne!(numbers[0], numbers[1], "each run has a suggestion of its own");
+}
+
+/// The script, from the folder of the repository.
+fn tour(server: &str, folder: &Path) -> Output {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut command = Command::new(root.join("tests/tour"));
+    command.env("SERVER", server).env("FOLDER", folder).output().unwrap()
+}
+
+#[test]
+fn the_script_runs_again_and_again_and_stops_at_the_first_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let server = Server::demo(&data);
+    let address = server.address.trim_start_matches("http://");
+    for _ in 0..2 {
+        let done = tour(address, &data);
+        let (said, wrong) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+        assert!(done.status.success(), "{said}\n{wrong}");
+        assert!(said.trim_end().lines().last().unwrap().contains("DECLINED"), "{said}");
+    }
+    // A password that is wrong: the sign-in is refused, and nothing is asked after it.
+    let accounts = std::fs::read_to_string(data.join("accounts.json")).unwrap();
+    let mut lines: Vec<Value> = serde_json::from_str(&accounts).unwrap();
+    for line in &mut lines {
+        line["password"] = json!("wrong-password-0");
+    }
+    let wrong = folder.path().join("wrong");
+    std::fs::create_dir(&wrong).unwrap();
+    std::fs::write(wrong.join("accounts.json"), serde_json::to_string(&lines).unwrap()).unwrap();
+    let refused = tour(address, &wrong);
+    assert!(!refused.status.success());
+    let said = String::from_utf8_lossy(&refused.stdout);
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("the tour stopped"));
 }

@@ -135,6 +135,12 @@ impl ApiError {
     pub const fn code(&self) -> ErrorCode {
         self.code
     }
+
+    /// Its text in both languages.
+    #[must_use]
+    pub fn into_message(self) -> Message {
+        self.message
+    }
 }
 
 /// A resolver's error keeps both languages until the HTTP layer, which knows the caller's, picks one.
@@ -159,6 +165,7 @@ impl From<Fault> for ApiError {
             }
             Fault::Late => Self::late(),
             Fault::Taken => Self::internal("a unique key was taken where none was expected"),
+            Fault::Unfit(message) => Self::internal(&message.en),
             Fault::Broken(cause) => Self::internal(&cause),
         }
     }
@@ -170,6 +177,7 @@ impl From<Arc<Fault>> for ApiError {
             Fault::Busy | Fault::Unavailable(_) => Self::from(Fault::Busy),
             Fault::Late => Self::late(),
             Fault::Taken => Self::from(Fault::Taken),
+            Fault::Unfit(message) => Self::internal(&message.en),
             Fault::Broken(cause) => Self::internal(cause),
         }
     }

@@ -90,10 +90,10 @@ async fn an_address_that_is_none_is_refused_by_the_name_of_its_setting() {
         (&postgres, "sqlite://plover.sqlite"),
         (&sqlite, "postgres://app:plover@localhost/x"),
     ] {
-        let Err(Fault::Broken(text)) = database.connect().await.listening(&plan(Some(url.to_owned()))) else {
+        let Err(Fault::Unfit(text)) = database.connect().await.listening(&plan(Some(url.to_owned()))) else {
             panic!("{url} was taken")
         };
-        assert!(text.starts_with("MINSHENG_LISTEN_URL") && !text.contains("plover"), "{text}");
+        assert!(text.en.starts_with("MINSHENG_LISTEN_URL") && !text.en.contains("plover"), "{text}");
     }
 }
 

@@ -44,7 +44,7 @@ on_both_databases! {
         let text = "示例县台账（2019年3月）,,\n填报单位：示例镇,,\n编号,标题,内容\nt1,路灯,甲\nt2,井盖,乙\n";
         let file = desk.write("title.csv", text);
         let said = desk.import(&["--dry-run", &file]).await.unwrap();
-        assert!(said.text.contains("表头 / headings: 第3行 / line 3"), "{}", said.text);
+        assert!(said.text.contains("表头：第3行"), "{}", said.text);
         assert!(said.text.contains("共 2 行，导入 2 行"), "{}", said.text);
         let error = desk.import(&["--header-row", "1", &file]).await.err().unwrap().to_string();
         assert!(error.contains("缺少“来源编号”列") && error.contains("表头取自第1行") && error.contains("--header-row"), "{error}");
@@ -73,8 +73,8 @@ on_both_databases! {
         let file = desk.path("ledger.xlsx").display().to_string();
         workbook.save(&file).unwrap();
         let said = desk.import(&[&file]).await.unwrap();
-        assert!(said.text.contains("表头 / headings: 工作表“三月”第1行 / sheet `三月`, row 1"), "{}", said.text);
-        assert!(said.text.contains("未读取的工作表 / sheets not read: 填表说明, 四月\n"), "{}", said.text);
+        assert!(said.text.contains("表头：工作表“三月”第1行"), "{}", said.text);
+        assert!(said.text.contains("未读取的工作表：填表说明, 四月\n"), "{}", said.text);
         assert!(said.text.contains("共 1 行，导入 1 行"), "{}", said.text);
         let said = desk.import(&["--sheet", "四月", &file]).await.unwrap();
         assert!(said.text.contains("共 2 行，导入 2 行，重复 0 行"), "{}", said.text);

@@ -154,7 +154,11 @@ fn by_file(app: &TestApp, file: &str) {
     std::fs::write(&keys, &jwks).unwrap();
     std::fs::write(&changed, file.replacen("村口、", "村头、", 1)).unwrap();
     let run = |arguments: &[&str]| {
-        let output = binary::minsheng(&app.database, arguments).env_clear().output().unwrap();
+        let output = binary::minsheng(&app.database, arguments)
+            .env_clear()
+            .env("MINSHENG_LANG", "en")
+            .output()
+            .unwrap();
         (
             output.status.code(),
             String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap(),

@@ -23,6 +23,7 @@ pub(crate) fn minsheng(database: &TestDatabase, arguments: &[&str]) -> Command {
         .env("MINSHENG_ISSUER", "minsheng-test")
         // What a test sends at once arrives at once.
         .env("MINSHENG_REQUESTS_OF_ACCOUNT", "64")
+        .env("MINSHENG_LANG", "en")
         .env("MINSHENG_LOG_FORMAT", "json");
     command
 }

@@ -122,7 +122,7 @@ impl TestApp {
         let app = Arc::new(App::new(parts).unwrap());
         match take_up(&app).await {
             Ok(()) => Ok(app),
-            Err(KeyFault::Unfit(unfit)) => Err(unfit.to_string()),
+            Err(KeyFault::Unfit(unfit)) => Err(unfit.message().en),
             Err(KeyFault::Fault(fault)) => panic!("{fault:?}"),
         }
     }

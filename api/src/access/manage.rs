@@ -15,9 +15,9 @@ use super::separation;
 use super::sign_in::failed;
 use super::store::{self, AccountChange, Holder, Moment, NewAccount, NewPassword, NewPost};
 use crate::app::App;
-use crate::db::{Predicate, Tx};
+use crate::db::{Fault, Predicate, Tx};
 use crate::error::{ApiError, Stop};
-use crate::refusal::Refusal;
+use crate::refusal::{Message, Refusal, UserErrorCode, meant, message};
 use crate::scope::system;
 use crate::scope::viewer::{Credential, Viewer};
 use crate::secrets::entropy;
@@ -97,13 +97,22 @@ pub async fn appoint(app: &App, new: Appointment) -> Result<Appointed, Stop> {
     let Appointment { county, department, login, display_name, position, duty } = new;
     let operator = system::operator(county);
     let tx = app.db.begin_read(&operator).await?;
-    let found = store::department_of_code(&tx, &department).await?;
+    let Some(department) = store::department_of_code(&tx, &department).await? else {
+        return Err(no_department(&tx, &department).await?.into());
+    };
     drop(tx);
-    let department = found.ok_or_else(|| Refusal::not_found("department"))?;
     let post = NewPost { department: department.id, position, duty };
     let steward = Steward::new(app, &operator, app.clock.now())?;
     let draft = Draft { login, display_name, post };
     Ok(Appointed { outcome: steward.create(draft).await?, department })
+}
+
+async fn no_department(tx: &Tx, code: &str) -> Result<Refusal, Fault> {
+    let known = tx.from::<department::Entity>().all().await?;
+    let codes = known.iter().map(|department| department.code.as_str());
+    let absent = message!("该县没有代码为 {code} 的单位", "this county has no department {code}");
+    let Message { zh, en } = absent.and(&meant(code, codes));
+    Ok(Refusal::of(UserErrorCode::NotFound, "department", zh, en))
 }
 
 /// Somebody who manages accounts.

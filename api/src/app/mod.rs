@@ -23,6 +23,8 @@ use crate::db::Db;
 use crate::ids::IdCipher;
 use crate::limits::rates::{RatePlan, Rates};
 use crate::limits::throttle::{Throttle, ThrottlePlan};
+use crate::refusal::{Message, message};
+use crate::secrets::entropy::WeakKey;
 use crate::secrets::keys::AccessKeys;
 use crate::secrets::password::{HashCost, HashQueue, PasswordFault, PasswordHasher, PasswordPolicy};
 use crate::secrets::seal::{Envelope, Lookups, MasterKey, Sealer};
@@ -53,20 +55,50 @@ pub struct Parts {
 }
 
 /// Why the application can't be made: a secret or a setting is unfit.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum Unfit {
     /// A master key is missing, short or not random.
-    #[error("MINSHENG_MASTER_KEY: {0}")]
-    Master(String),
+    Master(WeakKey),
     /// A signing seed is missing, short or not random.
-    #[error("MINSHENG_SIGNING_KEY: {0}")]
-    Signing(#[from] KeyRingFault),
+    Signing(KeyRingFault),
     /// A document seed is short or not random, or a public key is none.
-    #[error("MINSHENG_DOCUMENT_KEY, MINSHENG_DOCUMENT_PUBLIC_KEYS: {0}")]
     Document(KeyRingFault),
     /// The hash cost is out of range.
-    #[error("password hashing: {0}")]
-    Hash(#[from] PasswordFault),
+    Hash(PasswordFault),
+}
+
+impl Unfit {
+    /// Which setting it is, and what is wrong with it.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Master(fault) => message!(
+                "MINSHENG_MASTER_KEY：密钥不可用（{fault}）；应为 openssl rand -base64 32 生成的密钥",
+                "MINSHENG_MASTER_KEY: {fault}"
+            ),
+            Self::Signing(fault) => message!(
+                "MINSHENG_SIGNING_KEY：密钥不可用（{fault}）；应为 openssl rand -base64 32 生成的密钥",
+                "MINSHENG_SIGNING_KEY: {fault}"
+            ),
+            Self::Document(fault) => message!(
+                "MINSHENG_DOCUMENT_KEY、MINSHENG_DOCUMENT_PUBLIC_KEYS：密钥不可用（{fault}）",
+                "MINSHENG_DOCUMENT_KEY, MINSHENG_DOCUMENT_PUBLIC_KEYS: {fault}"
+            ),
+            Self::Hash(fault) => message!("口令散列参数不可用：{fault}", "password hashing: {fault}"),
+        }
+    }
+}
+
+impl From<KeyRingFault> for Unfit {
+    fn from(fault: KeyRingFault) -> Self {
+        Self::Signing(fault)
+    }
+}
+
+impl From<PasswordFault> for Unfit {
+    fn from(fault: PasswordFault) -> Self {
+        Self::Hash(fault)
+    }
 }
 
 /// What every request shares.
@@ -120,10 +152,10 @@ impl App {
     pub fn new(parts: Parts) -> Result<Self, Unfit> {
         let mut masters = Vec::new();
         for text in &parts.master {
-            masters.push(MasterKey::from_base64(text).map_err(|fault| Unfit::Master(fault.to_string()))?);
+            masters.push(MasterKey::from_base64(text).map_err(Unfit::Master)?);
         }
         let Some((master, former)) = masters.split_first() else {
-            return Err(Unfit::Master("is missing".to_owned()));
+            return Err(Unfit::Master(WeakKey::Missing));
         };
         let access = AccessKeys::of(&masters);
         let versions = former.iter().map(MasterKey::lookup).collect();

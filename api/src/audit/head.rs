@@ -8,6 +8,7 @@ use entity::audit_head;
 use entity::id::County;
 
 use super::rules::{BreakReason, Head};
+use crate::refusal::{Message, message};
 use crate::secrets::token::{Checked, KnowsKeys, Signature};
 
 /// A head as it is printed and kept elsewhere: `SEQ:HASH`, with its signature `SEQ:HASH:KEY.SIGNATURE`.
@@ -53,13 +54,14 @@ impl fmt::Display for KeptHead {
 }
 
 impl FromStr for KeptHead {
-    type Err = String;
+    type Err = Message;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Message> {
         let wrong = || {
-            "应为 audit verify 打印的 SEQ:HASH 或 SEQ:HASH:SIGNATURE / SEQ:HASH or SEQ:HASH:SIGNATURE is needed, as \
-             `minsheng audit verify` prints it"
-                .to_owned()
+            message!(
+                "应为 audit verify 打印的 SEQ:HASH 或 SEQ:HASH:SIGNATURE",
+                "SEQ:HASH or SEQ:HASH:SIGNATURE is needed, as `minsheng audit verify` prints it"
+            )
         };
         let mut parts = text.trim().splitn(3, ':');
         let seq = parts.next().and_then(|seq| seq.parse().ok());

@@ -9,5 +9,5 @@ pub mod store;
 mod walk;
 
 pub use notes::write_notes;
-pub use sealing::{Horizon, SEALED_WITHIN, check_kept, seal, verify};
+pub use sealing::{Horizon, SEALED_WITHIN, check_kept, overdue, seal, verify};
 pub use walk::Verified;

@@ -123,6 +123,12 @@ pub async fn verify(app: &App, county: &County, kept: &[KeptHead]) -> Result<Ver
     walk::verify(&tx, &against).await
 }
 
+/// Lines that should have their seal by now and have none.
+pub async fn overdue(app: &App, county: &County) -> Result<u64, Fault> {
+    let tx = app.db.begin_read(&system::operator(county.clone())).await?;
+    store::overdue(&tx, app.clock.now() - SEALED_WITHIN).await
+}
+
 /// Whether the signature of a kept head is ours; one without is taken at its word.
 #[must_use]
 pub fn check_kept(app: &App, county: &County, kept: &KeptHead) -> Checked {

@@ -60,8 +60,7 @@ pub async fn warn_of_unfit(app: &App) {
             campaign,
             errors = errors.len(),
             first,
-            "已入库的方案不符合本版本的要求，仍照常运行；`minsheng plan check --stored` 列出全部问题，修正方案文件后重新 \
-             `minsheng plan apply FILE` / a stored plan is not what this release asks for; it runs all the same. `minsheng \
+            "a stored plan is not what this release asks for; it runs all the same. `minsheng \
              plan check --stored` lists what is wrong; mend the plan's file, then `minsheng plan apply FILE`"
         );
     }

@@ -7,7 +7,8 @@ use entity::enums::AuditAction;
 use entity::id::County;
 use serde_json::json;
 
-use super::user::county;
+use super::county::{among, county};
+use super::words;
 use crate::app::App;
 use crate::app::counties::{counties, trails};
 use crate::audit::head::KeptHead;
@@ -16,6 +17,7 @@ use crate::audit::{self, Horizon, SEALED_WITHIN, Verified, store};
 use crate::cli::error::CliError;
 use crate::clock::shanghai;
 use crate::db::Trail;
+use crate::refusal::{Message, message};
 use crate::scope::system;
 use crate::secrets::token::Checked;
 
@@ -50,7 +52,7 @@ struct VerifyArgs {
     #[arg(long, value_name = "CODE", value_parser = county)]
     county: Option<County>,
     /// 另行保存的链头，可给多个。 A head that was kept elsewhere; may be given several times.
-    #[arg(long = "head", value_name = "SEQ:HASH[:SIGNATURE]", requires = "county")]
+    #[arg(long = "head", value_name = "SEQ:HASH[:SIGNATURE]", requires = "county", value_parser = kept_head)]
     heads: Vec<KeptHead>,
 }
 
@@ -65,6 +67,10 @@ struct ListArgs {
     /// 最近几条。 How many.
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=1000))]
     last: u64,
+}
+
+fn kept_head(text: &str) -> Result<KeptHead, String> {
+    text.parse().map_err(words::told)
 }
 
 /// Runs the subcommand and prints how each county's chain stands, or its last lines.
@@ -83,7 +89,7 @@ async fn verify(app: &App, VerifyArgs { county, heads }: VerifyArgs) -> Result<(
     for county in chosen_trails(app, county).await? {
         check_kept(app, &county, &heads)?;
         let verified = audit::verify(app, &county, &heads).await?;
-        println!("{}", told(&county, &verified));
+        println!("{}", words::told(standing(&county, &verified)));
         if let Some(first) = verified.first_break {
             wrong.push(complaint(&county, first));
         }
@@ -94,23 +100,27 @@ async fn verify(app: &App, VerifyArgs { county, heads }: VerifyArgs) -> Result<(
     if wrong.is_empty() {
         return Ok(());
     }
-    Err(CliError(wrong.join("\n")))
+    Err(Message::lines(wrong).into())
 }
 
 /// A head that was copied wrongly would accuse a chain that holds.
 fn check_kept(app: &App, county: &County, heads: &[KeptHead]) -> Result<(), CliError> {
     for kept in heads {
-        let (zh, en) = match audit::check_kept(app, county, kept) {
+        let Message { zh, en } = match audit::check_kept(app, county, kept) {
             Checked::Genuine => continue,
             Checked::Forged => {
-                ("签名不符，请核对抄录和县区", "its signature does not hold; check the copy and the county")
+                message!(
+                    "签名不符，请核对抄录和县区",
+                    "its signature does not hold; check the copy and the county"
+                )
             }
-            Checked::UnknownKey => (
+            Checked::UnknownKey => message!(
                 "签名密钥未配置，请将当时的密钥列入配置",
                 "its key is not configured; list the key of that time in the settings",
             ),
         };
-        return Err(CliError(format!("--head {}: {zh} / {en}", kept.head.seq)));
+        let seq = kept.head.seq;
+        return Err(message!("--head {seq}：{zh}", "--head {seq}: {en}").into());
     }
     Ok(())
 }
@@ -166,79 +176,74 @@ pub(super) async fn chosen(app: &App, county: Option<County>) -> Result<Vec<Coun
     among(known, county)
 }
 
-fn among(known: Vec<County>, county: Option<County>) -> Result<Vec<County>, CliError> {
-    match county {
-        None => Ok(known),
-        Some(county) if known.contains(&county) => Ok(vec![county]),
-        Some(county) => Err(CliError(format!(
-            "没有县区 {county}；请核对代码，或先执行 minsheng plan apply / no county {county}; check the code, or run \
-             `minsheng plan apply` first"
-        ))),
-    }
-}
-
-fn told(county: &County, verified: &Verified) -> String {
+fn standing(county: &County, verified: &Verified) -> Message {
     let Verified { sealed, unsealed_tail, last, first_signed, first_break, .. } = verified;
-    let outcome = if first_break.is_some() { "不成立 / BROKEN" } else { "成立 / holds" };
-    let signed = first_signed.map_or_else(
-        || "尚无签名 / no signed head yet".to_owned(),
-        |seq| format!("签名始于 / signed since {seq}"),
-    );
-    format!(
-        "{county}: {outcome}；已封存 / sealed {sealed}，未封存 / not sealed yet {unsealed_tail}，{signed}，末条 / last {last}"
+    let outcome = match first_break {
+        Some(_) => message!("不成立", "BROKEN"),
+        None => message!("成立", "holds"),
+    };
+    let signed = match first_signed {
+        Some(seq) => message!("签名始于 {seq}", "signed since {seq}"),
+        None => message!("尚无签名", "no signed head yet"),
+    };
+    Message::new(
+        format!(
+            "{county}：{}；已封存 {sealed}，未封存 {unsealed_tail}，{}，末条 {last}",
+            outcome.zh, signed.zh
+        ),
+        format!(
+            "{county}: {}; sealed {sealed}, not sealed yet {unsealed_tail}, {}, last {last}",
+            outcome.en, signed.en
+        ),
     )
 }
 
-fn unsealed(county: &County, lines: u64) -> String {
+fn unsealed(county: &County, lines: u64) -> Message {
     let minutes = SEALED_WITHIN.num_minutes();
-    format!(
-        "{county}: {lines} 条记录超过 {minutes} 分钟未封存。请确认服务在运行，并查看日志和 /metrics 中的 seal 任务 / {lines} \
-         lines older than {minutes} minutes are not sealed. See that a server runs, and look at the job `seal` in its log \
-         and in /metrics"
+    message!(
+        "{county}：{lines} 条记录超过 {minutes} 分钟未封存。请确认服务在运行，并查看日志和 /metrics 中的 seal 任务",
+        "{county}: {lines} lines older than {minutes} minutes are not sealed. See that a server runs, and look at the job \
+         `seal` in its log and in /metrics"
     )
 }
 
-fn complaint(county: &County, Break { seq, reason }: Break) -> String {
-    let (zh, en) = match reason {
-        BreakReason::SealMissing => ("封存记录缺失".to_owned(), "its seal is missing".to_owned()),
+fn complaint(county: &County, Break { seq, reason }: Break) -> Message {
+    let Message { zh, en } = match reason {
+        BreakReason::SealMissing => message!("封存记录缺失", "its seal is missing"),
         BreakReason::LineMissing(id) => {
-            (format!("审计记录 {0} 缺失", id.0), format!("line {} is missing", id.0))
+            let id = id.0;
+            message!("审计记录 {id} 缺失", "line {id} is missing")
         }
         BreakReason::Altered(id) => {
-            (format!("审计记录 {0} 与封存时不符", id.0), format!("line {} is not what was sealed", id.0))
+            let id = id.0;
+            message!("审计记录 {id} 与封存时不符", "line {id} is not what was sealed")
         }
-        BreakReason::Recomputed => (
-            "链与此处的签名不符，曾被重算".to_owned(),
-            "the chain is not what was signed here: it was written anew".to_owned(),
+        BreakReason::Recomputed => message!(
+            "链与此处的签名不符，曾被重算",
+            "the chain is not what was signed here: it was written anew",
         ),
         BreakReason::HeadForged => {
-            ("链头签名不是本系统所签".to_owned(), "the signature of the head is none of ours".to_owned())
+            message!("链头签名不是本系统所签", "the signature of the head is none of ours")
         }
-        BreakReason::HeadOfUnknownKey(kid) => (
-            format!(
-                "链头由未配置的密钥 {kid} 签名；若曾更换密钥，请将其公钥列入 MINSHENG_DOCUMENT_PUBLIC_KEYS 再核验"
-            ),
-            format!(
-                "the head is signed by the key {kid}, which is not configured; if keys were changed, list its public half in \
-                 MINSHENG_DOCUMENT_PUBLIC_KEYS and check again"
-            ),
+        BreakReason::HeadOfUnknownKey(kid) => message!(
+            "链头由未配置的密钥 {kid} 签名；若曾更换密钥，请将其公钥列入 MINSHENG_DOCUMENT_PUBLIC_KEYS 再核验",
+            "the head is signed by the key {kid}, which is not configured; if keys were changed, list its public half in \
+             MINSHENG_DOCUMENT_PUBLIC_KEYS and check again",
         ),
-        BreakReason::Unsigned => (
-            "从此处起没有签名的链头；若刚升级且尚未启动过服务，启动后即会补签".to_owned(),
-            "from here on no head is signed; right after an upgrade, the first start of a server signs it"
-                .to_owned(),
+        BreakReason::Unsigned => message!(
+            "从此处起没有签名的链头；若刚升级且尚未启动过服务，启动后即会补签",
+            "from here on no head is signed; right after an upgrade, the first start of a server signs it",
         ),
-        BreakReason::Shortened => (
-            "链曾长于现状，末尾被截去".to_owned(),
-            "the chain was longer once: its end was cut off".to_owned(),
-        ),
-        BreakReason::NotAsKept => (
-            "与另存的链头不符".to_owned(),
-            "it is not the chain of the head that was kept elsewhere".to_owned(),
-        ),
+        BreakReason::Shortened => {
+            message!("链曾长于现状，末尾被截去", "the chain was longer once: its end was cut off")
+        }
+        BreakReason::NotAsKept => {
+            message!("与另存的链头不符", "it is not the chain of the head that was kept elsewhere")
+        }
     };
-    format!(
-        "{county}: 第 {seq} 条：{zh}。请保全数据库现状，与备份比对该条及其后记录，并报告审计部门 / place {seq}: {en}. \
-         Keep the database as it is, compare this line and those behind it with a backup, and tell the auditors"
+    message!(
+        "{county}：第 {seq} 条：{zh}。请保全数据库现状，与备份比对该条及其后记录，并报告审计部门",
+        "{county}: place {seq}: {en}. Keep the database as it is, compare this line and those behind it with a backup, and \
+         tell the auditors"
     )
 }

@@ -1,21 +1,21 @@
 //! `minsheng client`: credentials of portals made, listed, renewed and revoked.
 
-use std::fmt::Write as _;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Subcommand};
 use entity::channel;
 use entity::id::{County, PortalClientId};
 use uuid::Uuid;
 
-use super::user::county;
+use super::county::county;
+use super::words::{tell, told};
 use crate::access::portals::{self, USUAL_OVERLAP};
 use crate::access::store::{self, Moment, NewClient, Renewal};
 use crate::app::App;
-use crate::campaign::channels::channel_of_codes;
+use crate::campaign::channels::{channel_of_codes, unknown_channel};
 use crate::cli::error::CliError;
 use crate::clock::shanghai;
 use crate::error::Stop;
+use crate::refusal::{Message, meant, message};
 use crate::scope::profiles::Operation;
 use crate::scope::system;
 use crate::secrets::entropy;
@@ -27,8 +27,8 @@ use crate::secrets::token::{ClientCredential, ClientSecret};
 示例 / Examples:
   minsheng client add --county 130803 --campaign MXGC-2020 --channel WECHAT --name 微信矩阵
   minsheng client list --county 130803
-  minsheng client rotate --county 130803 --client 0190a0b0c0d070e080000000000000aa --overlap-hours 72
-  minsheng client revoke --county 130803 --client 0190a0b0c0d070e080000000000000aa
+  minsheng client rotate --county 130803 0190a0b0c0d070e080000000000000aa --overlap-hours 72
+  minsheng client revoke --county 130803 0190a0b0c0d070e080000000000000aa
 
 凭据都有到期日；到期前 rotate，原密钥在重叠期内仍有效，门户可不停机更换；密钥泄露时 revoke，立即失效。
 Every credential has an end. Rotate before it: the former secret goes on during the overlap, so the portal is moved over
@@ -105,8 +105,17 @@ struct Which {
     #[arg(long, value_name = "CODE", value_parser = county)]
     county: County,
     /// 凭据编号，见 minsheng client list。 Id of the credential, as `minsheng client list` prints it.
-    #[arg(long, value_name = "ID")]
-    client: Uuid,
+    #[arg(value_name = "ID", required_unless_present = "former")]
+    client: Option<Uuid>,
+    /// As former releases wrote it.
+    #[arg(long = "client", value_name = "ID", hide = true, conflicts_with = "client")]
+    former: Option<Uuid>,
+}
+
+impl Which {
+    fn client(&self) -> PortalClientId {
+        PortalClientId(self.client.or(self.former).unwrap_or_default())
+    }
 }
 
 /// Runs the subcommand and prints what was made and what to do next.
@@ -116,30 +125,34 @@ struct Which {
 pub(super) async fn run(app: &App, args: ClientArgs) -> Result<(), CliError> {
     match args.command {
         ClientCommand::Add(args) => {
-            let heading = format!("门户凭据已建立 / portal credential made: {}", args.name);
-            show_token(&heading, &add(app, args).await?);
+            let name = args.name.clone();
+            let credential = add(app, args).await?;
+            tell!("门户凭据已建立：{name}", "portal credential made: {name}");
+            show_token(&credential);
         }
         ClientCommand::List(args) => print!("{}", list(app, args.county).await?),
         ClientCommand::Rotate(args) => {
             let hours = args.overlap_hours;
-            let heading = format!(
-                "密钥已更换，原密钥最多再用 {hours} 小时 / renewed; the former secret goes on for at most {hours} hours"
+            let credential = rotate(app, args).await?;
+            tell!(
+                "密钥已更换，原密钥最多再用 {hours} 小时",
+                "renewed; the former secret goes on for at most {hours} hours"
             );
-            show_token(&heading, &rotate(app, args).await?);
+            show_token(&credential);
         }
         ClientCommand::Revoke(args) => {
             revoke(app, args.which).await?;
-            println!("已吊销，立即失效 / revoked; it has ended");
+            tell!("已吊销，立即失效", "revoked; it has ended");
         }
     }
     Ok(())
 }
 
-fn show_token(heading: &str, credential: &ClientCredential) {
-    println!("{heading}");
-    println!("令牌，仅显示这一次 / token, shown this once: {}", credential.reveal());
-    println!("下一步：写入门户服务端配置，请求头 Authorization: Bearer <令牌>；不要放进网页或小程序");
-    println!(
+fn show_token(credential: &ClientCredential) {
+    let token = credential.reveal();
+    tell!("令牌，仅显示这一次：{token}", "token, shown this once: {token}");
+    tell!(
+        "下一步：写入门户服务端配置，请求头 Authorization: Bearer <令牌>；不要放进网页或小程序",
         "next: put it into the portal's server, sent as `Authorization: Bearer <token>`; never into a page or app"
     );
 }
@@ -149,8 +162,9 @@ async fn add(app: &App, args: AddArgs) -> Result<ClientCredential, CliError> {
     let moment = moment(app);
     let tx = app.db.begin_write(&system::operator(county.clone())).await?;
     let found = channel_of_codes(&tx, &campaign, &channel).await?;
-    let channel::Model { id: channel, campaign, .. } =
-        found.ok_or_else(|| no_channel(&campaign, &channel))?;
+    let Some(channel::Model { id: channel, campaign, .. }) = found else {
+        return Err(unknown_channel(&tx, &campaign, &channel).await?.into());
+    };
     let credential = ClientCredential {
         county,
         client: PortalClientId(moment.key()),
@@ -172,11 +186,11 @@ async fn add(app: &App, args: AddArgs) -> Result<ClientCredential, CliError> {
 }
 
 async fn rotate(app: &App, args: RotateArgs) -> Result<ClientCredential, CliError> {
-    let RotateArgs { which: Which { county, client }, expires_on, overlap_hours } = args;
+    let RotateArgs { which, expires_on, overlap_hours } = args;
     let moment = moment(app);
     let credential = ClientCredential {
-        county: county.clone(),
-        client: PortalClientId(client),
+        county: which.county.clone(),
+        client: which.client(),
         secret: ClientSecret::mint(entropy::random()),
     };
     let new = Renewal {
@@ -184,15 +198,16 @@ async fn rotate(app: &App, args: RotateArgs) -> Result<ClientCredential, CliErro
         expires_at: portals::end_of(expires_on, moment.now).map_err(Stop::from)?,
         overlap_hours,
     };
-    let tx = app.db.begin_write(&system::operator(county)).await?;
+    let tx = app.db.begin_write(&system::operator(which.county)).await?;
     store::rotate_client(&tx, credential.client, new, moment).await?;
     tx.commit().await?;
     Ok(credential)
 }
 
-async fn revoke(app: &App, Which { county, client }: Which) -> Result<(), CliError> {
-    let tx = app.db.begin_write(&system::operator(county)).await?;
-    store::revoke_client(&tx, PortalClientId(client), moment(app)).await?;
+async fn revoke(app: &App, which: Which) -> Result<(), CliError> {
+    let client = which.client();
+    let tx = app.db.begin_write(&system::operator(which.county)).await?;
+    store::revoke_client(&tx, client, moment(app)).await?;
     Ok(tx.commit().await?)
 }
 
@@ -206,22 +221,21 @@ async fn list(app: &App, county: County) -> Result<String, CliError> {
             at.map_or_else(|| "-".to_owned(), |at| at.with_timezone(&shanghai()).to_rfc3339())
         };
         let state = match (row.disabled_at, portals::is_active(&row, now)) {
-            (Some(_), _) => "已吊销 revoked",
-            (None, true) => "有效 active",
-            (None, false) => "已到期 expired",
+            (Some(_), _) => message!("已吊销", "revoked"),
+            (None, true) => message!("有效", "active"),
+            (None, false) => message!("已到期", "expired"),
         };
-        let _ = writeln!(
-            text,
-            "{}  {state}  到期 until {}  原密钥 former until {}  {}  {}",
-            row.id.0.simple(),
-            day(row.expires_at),
-            day(row.former_until),
-            channel.code,
-            row.name,
+        let (id, channel, name) = (row.id.0.simple(), channel.code, row.name);
+        let (until, former) = (day(row.expires_at), day(row.former_until));
+        let Message { zh, en } = state;
+        let line = message!(
+            "{id}  {zh}  到期 {until}  原密钥至 {former}  {channel}  {name}\n",
+            "{id}  {en}  until {until}  former until {former}  {channel}  {name}\n",
         );
+        text.push_str(&told(line));
     }
     if text.is_empty() {
-        text.push_str("没有门户凭据 / no portal credentials\n");
+        text = told(message!("没有门户凭据\n", "no portal credentials\n"));
     }
     Ok(text)
 }
@@ -230,16 +244,13 @@ fn moment(app: &App) -> Moment<'_> {
     Moment { app, now: app.clock.now() }
 }
 
-fn no_channel(campaign: &str, channel: &str) -> CliError {
-    CliError(format!(
-        "该县的活动 {campaign} 没有渠道 {channel}；请核对方案，或先执行 minsheng plan apply / no channel {channel} in the \
-         campaign {campaign} of this county; check the plan, or run `minsheng plan apply` first"
-    ))
-}
-
 fn operation(text: &str) -> Result<Operation, String> {
-    let unknown = || "没有这个操作 / no such operation, e.g. SUBMISSION_SUBMIT".to_owned();
-    Operation::parse(&text.to_uppercase()).ok_or_else(unknown)
+    let names = Operation::ALL.iter().map(|known| known.name());
+    let unknown = || {
+        message!("没有这个操作，例如 SUBMISSION_SUBMIT", "no such operation, e.g. SUBMISSION_SUBMIT")
+            .and(&meant(text, names))
+    };
+    Operation::parse(&text.to_uppercase()).ok_or_else(|| told(unknown()))
 }
 
 #[cfg(test)]
@@ -279,11 +290,11 @@ mod tests {
         let id = first.client.0.simple().to_string();
         let county = County::parse("999999").unwrap();
         let listed = list(&app, county.clone()).await.unwrap();
-        assert!(listed.starts_with(&id) && listed.contains("有效 active"), "{listed}");
+        assert!(listed.starts_with(&id) && listed.contains("有效  到期"), "{listed}");
         assert!(listed.contains("MAILBOX  网上信箱"), "{listed}");
 
         let which = ["--county", "999999", "--client", &id];
-        let rotate = [&["rotate"][..], &which, &["--overlap-hours", "0"]].concat();
+        let rotate = ["rotate", "--county", "999999", &id, "--overlap-hours", "0"];
         let ClientCommand::Rotate(args) = parse(&rotate) else { unreachable!("rotate was asked for") };
         let second = super::rotate(&app, args).await.unwrap();
         assert!(!lets_in(&app, &first).await && lets_in(&app, &second).await);
@@ -294,7 +305,7 @@ mod tests {
         revoke(&app, args.which).await.unwrap();
         assert!(!lets_in(&app, &second).await);
         let listed = list(&app, county).await.unwrap();
-        assert!(listed.contains("已吊销 revoked"), "{listed}");
+        assert!(listed.contains("已吊销"), "{listed}");
         let nobody = ["rotate", "--county", "999999", "--client", "0190a0b0c0d070e080000000000000aa"];
         let ClientCommand::Rotate(args) = parse(&nobody) else { unreachable!("rotate was asked for") };
         assert!(super::rotate(&app, args).await.is_err());

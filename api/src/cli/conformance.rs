@@ -5,13 +5,16 @@ use std::io::Write;
 use entity::id::County;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::user::county;
+use super::county::county;
+use super::words::told;
 use crate::app::App;
+use crate::campaign::channels::unknown_campaign;
 use crate::campaign::store;
 use crate::cli::error::{CliError, failure};
 use crate::conformance::rules::{Answer, ClauseStatus};
 use crate::conformance::store::conformance;
 use crate::plan::Clause;
+use crate::refusal::{Message, message};
 use crate::scope::system;
 
 /// 逐条列出方案条款的落实情况。 Every clause of a plan, with how far it is carried out.
@@ -36,10 +39,9 @@ pub(super) struct Args {
 pub(super) async fn run(app: &App, args: &Args, out: &mut (impl Write + Send)) -> Result<(), CliError> {
     let tx = app.db.begin_read(&system::operator(args.county.clone())).await?;
     let campaign = store::campaign_by_code(&tx, &args.campaign).await?;
-    let campaign = campaign.ok_or_else(|| {
-        let code = &args.campaign;
-        CliError(format!("没有活动 {code}；请核对代码 / no campaign {code}; check the code"))
-    })?;
+    let Some(campaign) = campaign else {
+        return Err(unknown_campaign(&tx, &args.campaign).await?.into());
+    };
     let found = conformance(&tx, app, &campaign, app.clock.now());
     let found = found.await.map_err(failure)?;
     write!(out, "{}", table(&found)).map_err(CliError::of)?;
@@ -50,17 +52,17 @@ pub(super) async fn run(app: &App, args: &Args, out: &mut (impl Write + Send)) -
         .collect();
     if args.strict && !breached.is_empty() {
         let codes = breached.join(" ");
-        return Err(CliError(format!("未落实条款 / clauses breached: {codes}")));
+        return Err(message!("未落实条款：{codes}", "clauses breached: {codes}").into());
     }
     Ok(())
 }
 
-const fn chinese(status: ClauseStatus) -> &'static str {
+fn named(status: ClauseStatus) -> Message {
     match status {
-        ClauseStatus::Met => "已落实 MET",
-        ClauseStatus::Due => "推进中 DUE",
-        ClauseStatus::Breached => "未落实 BREACHED",
-        ClauseStatus::NotApplicable => "不适用 N/A",
+        ClauseStatus::Met => message!("已落实", "MET"),
+        ClauseStatus::Due => message!("推进中", "DUE"),
+        ClauseStatus::Breached => message!("未落实", "BREACHED"),
+        ClauseStatus::NotApplicable => message!("不适用", "N/A"),
     }
 }
 
@@ -74,14 +76,21 @@ fn figure(answer: &Answer) -> String {
 
 /// A line for each clause; a Chinese character is as wide as two others.
 fn table(found: &[(Clause, Answer)]) -> String {
-    let heads = ["条款", "落实情况", "数据", "要求", "说明"].map(str::to_owned);
+    let heads = [
+        message!("条款", "clause"),
+        message!("落实情况", "status"),
+        message!("数据", "figure"),
+        message!("要求", "what it asks"),
+        message!("说明", "note"),
+    ]
+    .map(told);
     let line = |(clause, answer): &(Clause, Answer)| {
         [
             clause.code.clone(),
-            chinese(answer.status).to_owned(),
+            told(named(answer.status)),
             figure(answer),
             clause.text.clone(),
-            answer.note.zh.clone(),
+            told(answer.note.clone()),
         ]
     };
     let lines: Vec<[String; 5]> = std::iter::once(heads).chain(found.iter().map(line)).collect();

@@ -4,7 +4,7 @@ use super::error::CliError;
 use crate::app::{App, Parts};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::{Db, ListenPlan};
+use crate::db::{Db, Fault, ListenPlan};
 use crate::keys;
 use crate::secrets::password::{HashCost, PasswordPolicy};
 use crate::sensitive::Sensitive;
@@ -12,12 +12,18 @@ use crate::sensitive::Sensitive;
 /// The application on the database of the settings, for every command that reads or writes rows.
 pub async fn connect(config: &Config) -> Result<App, CliError> {
     let app = prepare(config).await?;
-    app.db.ping().await?;
-    // A database without tables is told of by the command itself.
-    if app.db.missing_migrations().await?.is_empty() {
-        keys::take_up(&app).await?;
-    }
+    reach(&app.db).await?;
+    app.db.check_release().await?;
+    keys::take_up(&app).await?;
     Ok(app)
+}
+
+/// Asks the database for an answer, once.
+pub(super) async fn reach(db: &Db) -> Result<(), CliError> {
+    db.ping().await.map_err(|fault| match fault {
+        Fault::Unavailable(error) => db.address().unanswered(&error).into(),
+        fault => fault.into(),
+    })
 }
 
 /// As [`connect`], for whoever waits for a database that is away.
@@ -39,6 +45,6 @@ pub(super) async fn prepare(config: &Config) -> Result<App, CliError> {
         policy: PasswordPolicy::default(),
         throttle: config.throttle,
     };
-    let app = App::new(parts).map_err(CliError::of)?;
+    let app = App::new(parts)?;
     Ok(app.with_rates(config.rates).with_token_life(config.token_life))
 }

@@ -20,7 +20,8 @@ use crate::clock::{Clock, day_of};
 use crate::config::Config;
 use crate::db::{Db, PoolSize, migrate};
 use crate::demo::{self, Appointee, DemoAccount, DemoPortal, Folder, KeepFault, Pile, Samples, Seat, Seed};
-use crate::http::{self, HttpSettings};
+use crate::http::HttpSettings;
+use crate::keys;
 use crate::limits::throttle::ThrottlePlan;
 use crate::plan::Plan;
 use crate::scope::system;
@@ -39,8 +40,8 @@ use crate::sensitive::Sensitive;
   minsheng demo --listen 0.0.0.0:9000 --data-dir demo-data --accounts accounts.json --submissions 10000
 从头再来：删除数据目录 / to start afresh, remove the folder: rm -r data/demo")]
 pub struct Args {
-    /// 监听地址，优先于 MINSHENG_LISTEN。 Where to listen, instead of MINSHENG_LISTEN.
-    #[arg(long, value_name = "ADDRESS:PORT")]
+    /// 监听地址或端口，优先于 MINSHENG_LISTEN。 Where to listen, or a port of this machine, instead of MINSHENG_LISTEN.
+    #[arg(long, value_name = "[ADDRESS:]PORT", value_parser = serve::listen)]
     pub listen: Option<SocketAddr>,
     /// 数据目录。 Folder of the database, the keys and the passwords.
     #[arg(long, value_name = "DIR", default_value = "data/demo")]
@@ -55,7 +56,7 @@ pub struct Args {
 
 /// Prepares what is missing, serves, and says so once the server answers.
 pub(super) async fn run(args: Args, config: &Config, started: Instant) -> Result<(), CliError> {
-    let listener = http::bind(args.listen.unwrap_or(config.listen)).await.map_err(CliError::of)?;
+    let listener = serve::bind(args.listen.unwrap_or(config.listen)).await?;
     let Demo { app, accounts, portals, folder } = prepare(&args, config.throttle).await?;
     let mut settings = HttpSettings {
         introspection: config.introspection.unwrap_or(Audience::Everyone),
@@ -120,6 +121,7 @@ async fn open(folder: &Folder, throttle: ThrottlePlan) -> Result<App, CliError> 
     let secrets = folder.secrets()?;
     let url = folder.database_url();
     migrate::migrate(&url).await?;
+    tracing::info!("database ready");
     let parts = Parts {
         db: Db::connect(&url, PoolSize::default()).await?,
         clock: Clock::System,
@@ -132,7 +134,10 @@ async fn open(folder: &Folder, throttle: ThrottlePlan) -> Result<App, CliError> 
         policy: PasswordPolicy::default(),
         throttle,
     };
-    App::new(parts).map_err(CliError::of)
+    let app = App::new(parts)?;
+    // Before anything is written with keys that are not the database's.
+    keys::take_up(&app).await?;
+    Ok(app)
 }
 
 /// The accounts of both plans: passwords of former starts are kept, others drawn.
@@ -245,11 +250,11 @@ async fn portal(
     use crate::plan::ChannelKind::{SocialMedia, Website};
     let county = county_of(plan)?;
     let public = plan.channels.iter().find(|channel| matches!(channel.kind, SocialMedia | Website));
-    let public = public.ok_or_else(|| CliError("a shipped plan without a public channel".to_owned()))?;
+    let public = public.ok_or_else(|| CliError::new("a shipped plan without a public channel"))?;
     let tx = app.db.begin_read(&system::operator(county.clone())).await?;
     let row = crate::campaign::channels::channel_of_codes(&tx, &plan.campaign.code, &public.code).await?;
     drop(tx);
-    let channel = row.ok_or_else(|| CliError(format!("{} was not applied", public.code)))?.id;
+    let channel = row.ok_or_else(|| CliError::new(format!("{} was not applied", public.code)))?.id;
     let known = kept.iter().find(|line| line.county == plan.county.code).map(|line| line.token.as_str());
     let named = (channel, public.name.as_str());
     let credential = demo::open_portal(app, campaign, named, &county, known, app.clock.now()).await?;
@@ -277,11 +282,12 @@ fn shared_out(plans: &[Plan], submissions: u64) -> Vec<u64> {
 }
 
 fn read(text: &str) -> Result<Plan, CliError> {
-    Plan::parse("plan", text).map_err(|errors| CliError(errors.iter().map(ToString::to_string).collect()))
+    Plan::parse("plan", text)
+        .map_err(|errors| CliError::new(errors.iter().map(ToString::to_string).collect::<String>()))
 }
 
 fn county_of(plan: &Plan) -> Result<County, CliError> {
-    County::parse(&plan.county.code).ok_or_else(|| CliError("county.code".to_owned()))
+    County::parse(&plan.county.code).ok_or_else(|| CliError::new("county.code"))
 }
 
 /// The address as this machine reaches it: one that stands for all is reached by loopback.
@@ -295,6 +301,6 @@ fn reachable(listener: &TcpListener) -> Result<SocketAddr, CliError> {
 
 impl From<KeepFault> for CliError {
     fn from(fault: KeepFault) -> Self {
-        Self::of(fault)
+        fault.message().into()
     }
 }

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+use super::words::told;
 use crate::demo::{DemoAccount, DemoPortal};
+use crate::refusal::{Message, message};
 
 /// Facts of a start.
 pub(super) struct Banner {
@@ -39,20 +41,28 @@ impl Banner {
         let (file, portals) = (self.accounts_file.display(), self.portals_file.display());
         let people: String = self.shown().into_iter().map(line).collect();
         let tokens: String = self.portals.iter().map(portal_line).collect();
-        let requests = self.requests().unwrap_or_default();
-        format!(
-            "\n民声演示 / Minsheng demonstration — ready in {:.1} s\n\n\
-             接口 / GraphQL   http://{address}/graphql\n\
-             结构 / schema    http://{address}/schema.graphql\n\
-             试用 / explorer  http://{address}/explorer\n\
-             状态 / health    http://{address}/health/ready\n\n\
-             账号 / accounts（全部 {} 个 / all of them: {file}）\n{people}\n\
-             门户 / portals（Authorization: Bearer …；{portals}）\n{tokens}\n\
-             四个请求，可逐条复制 / four requests to copy, one after the other\n\n{requests}\n\
-             停止 / stop: Ctrl-C\n",
-            took.as_secs_f64(),
-            self.accounts.len(),
-        )
+        let (seconds, count) = (took.as_secs_f64(), self.accounts.len());
+        let Message { zh, en } = self.requests().unwrap_or_else(|| Message::new("", ""));
+        told(message!(
+            "\n民声演示已就绪，用时 {seconds:.1} 秒\n\n\
+             接口  http://{address}/graphql\n\
+             结构  http://{address}/schema.graphql\n\
+             试用  http://{address}/explorer\n\
+             状态  http://{address}/health/ready\n\n\
+             账号（全部 {count} 个：{file}）\n{people}\n\
+             门户（Authorization: Bearer …；{portals}）\n{tokens}\n\
+             四个请求，可逐条复制\n\n{zh}\n\
+             停止：Ctrl-C\n",
+            "\nMinsheng demonstration, ready in {seconds:.1} s\n\n\
+             GraphQL   http://{address}/graphql\n\
+             schema    http://{address}/schema.graphql\n\
+             explorer  http://{address}/explorer\n\
+             health    http://{address}/health/ready\n\n\
+             accounts (all {count} of them: {file})\n{people}\n\
+             portals (Authorization: Bearer …; {portals})\n{tokens}\n\
+             four requests to copy, one after the other\n\n{en}\n\
+             stop: Ctrl-C\n"
+        ))
     }
 
     /// One township with its ranks, and one of each other kind that a visitor tries first, per county.
@@ -69,7 +79,7 @@ impl Banner {
     }
 
     /// The last county's, whose campaign has no end, and one of the first's.
-    fn requests(&self) -> Option<String> {
+    fn requests(&self) -> Option<Message> {
         let county = &self.accounts.last()?.county;
         let of_role = |role: &str| {
             let mut holders =
@@ -83,19 +93,30 @@ impl Banner {
         // The first county's campaign is in its last week.
         let mut leaders = self.accounts.iter().filter(|one| one.role == leader.role);
         let first = login(&post, leaders.next()?);
-        Some(format!(
-            "# 1 登录 / sign in: {}\n\
+        let department = &township.department;
+        Some(message!(
+            "# 1 登录：{department}\n\
              {one}; echo \"$ANSWER\"\n\
              TOWNSHIP=$(echo \"$ANSWER\" | {TOKEN})\n\n\
-             # 2 本单位征集队列 / its queue: the newest that it collected\n\
+             # 2 本单位征集队列\n\
              {post} -H \"authorization: Bearer $TOWNSHIP\" -d '{QUEUE}'; echo\n\n\
-             # 3 领导小组总览，按单位 / the leadership's view of the county, by department\n\
+             # 3 领导小组总览，按单位\n\
              {other}; LEADER=$(echo \"$ANSWER\" | {TOKEN})\n\
              {post} -H \"authorization: Bearer $LEADER\" -d '{OVERVIEW}'; echo\n\n\
-             # 4 另一县区征集活动最后一周：覆盖、项目、方案落实 / the other county's campaign in its last week\n\
+             # 4 另一县区征集活动最后一周：覆盖、项目、方案落实\n\
              {first}; LEADER=$(echo \"$ANSWER\" | {TOKEN})\n\
              {post} -H \"authorization: Bearer $LEADER\" -d '{LAST_WEEK}'; echo\n",
-            township.department,
+            "# 1 sign in: {department}\n\
+             {one}; echo \"$ANSWER\"\n\
+             TOWNSHIP=$(echo \"$ANSWER\" | {TOKEN})\n\n\
+             # 2 its queue: the newest that it collected\n\
+             {post} -H \"authorization: Bearer $TOWNSHIP\" -d '{QUEUE}'; echo\n\n\
+             # 3 the leadership's view of the county, by department\n\
+             {other}; LEADER=$(echo \"$ANSWER\" | {TOKEN})\n\
+             {post} -H \"authorization: Bearer $LEADER\" -d '{OVERVIEW}'; echo\n\n\
+             # 4 the other county's campaign in its last week\n\
+             {first}; LEADER=$(echo \"$ANSWER\" | {TOKEN})\n\
+             {post} -H \"authorization: Bearer $LEADER\" -d '{LAST_WEEK}'; echo\n"
         ))
     }
 }

@@ -4,12 +4,14 @@ use std::borrow::Borrow;
 use std::fmt::Display;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use entity::id::County;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::user::county;
+use super::county::county;
+use super::words::told;
 use crate::app::App;
 use crate::cli::error::CliError;
 use crate::clock::shanghai;
@@ -18,6 +20,7 @@ use crate::intake::import::{
     fingerprint, open, write_csv_template, write_xlsx_template,
 };
 use crate::intake::store::import::{self as store, CountyImport, MOST_SHOWN, Mode, Totals, Understood};
+use crate::refusal::{Message, message};
 
 /// 批量导入 CSV 或 XLSX 台账：以操作员身份执行，逐批提交，可续传，可重复执行。
 /// Bring in a CSV or XLSX ledger, as the operator: batch by batch, resumable, the same set however often it is run.
@@ -108,7 +111,8 @@ pub async fn run<A: Borrow<App>>(
 ) -> Result<Ending, CliError> {
     if let Some(path) = &args.template {
         template(path)?;
-        say(out, &format!("模板已生成 / template written: {}", path.display()))?;
+        let path = path.display();
+        say(out, message!("模板已生成：{path}", "template written: {path}"))?;
         return Ok(Ending::Complete);
     }
     let order = Order::of(args)?;
@@ -139,10 +143,13 @@ impl Order {
             ..
         } = args
         else {
-            return Err(CliError("--county, --campaign, --channel, FILE".to_owned()));
+            return Err(CliError::new("--county, --campaign, --channel, FILE"));
         };
         let mapping = Mapping::parse_all(args.mapping.iter().map(String::as_str));
-        let mapping = mapping.map_err(|error| CliError(format!("--map: {} / {error}", error.reason_zh())))?;
+        let mapping = mapping.map_err(|error| {
+            let zh = error.reason_zh();
+            CliError::from(message!("--map：{zh}", "--map: {error}"))
+        })?;
         let errors = args.errors.unwrap_or_else(|| beside(&file));
         Ok(Self {
             county,
@@ -158,24 +165,26 @@ impl Order {
 
     fn open(&self) -> Result<(Ledger, Binding), CliError> {
         let ledger = open(&self.file, &self.wanted).map_err(|error| {
-            let mut told = vec![self.told(&error.reason_zh(), &error)];
-            told.extend(error.is_of_header().then(|| self.told(OTHERWISE_ZH, &OTHERWISE)));
-            CliError(told.join("\n"))
+            let mut lines = vec![self.about(&error.reason_zh(), &error)];
+            lines.extend(error.is_of_header().then(|| self.about(OTHERWISE_ZH, &OTHERWISE)));
+            CliError::from(Message::lines(lines))
         })?;
         let place = ledger.place();
         let binding = self.wanted.mapping.bind(ledger.header()).map_err(|errors| {
-            let mut told: Vec<_> = errors.iter().map(|error| self.told(&error.reason_zh(), error)).collect();
-            let (zh, en) =
-                (format!("表头取自{}", place.zh()), format!("the headings were taken from {place}"));
-            told.push(self.told(&format!("{zh}；{OTHERWISE_ZH}"), &format!("{en}; {OTHERWISE}")));
-            CliError(told.join("\n"))
+            let mut lines: Vec<_> =
+                errors.iter().map(|error| self.about(&error.reason_zh(), error)).collect();
+            let zh = format!("表头取自{}；{OTHERWISE_ZH}", place.zh());
+            let en = format!("the headings were taken from {place}; {OTHERWISE}");
+            lines.push(self.about(&zh, &en));
+            CliError::from(Message::lines(lines))
         })?;
         Ok((ledger, binding))
     }
 
     /// One line of what is wrong with the file.
-    fn told(&self, reason_zh: &str, reason: &dyn Display) -> String {
-        format!("{}: {reason_zh} / {reason}", self.file.display())
+    fn about(&self, reason_zh: &str, reason: &dyn Display) -> Message {
+        let name = self.file.display();
+        message!("{name}：{reason_zh}", "{name}: {reason}")
     }
 
     async fn import(
@@ -194,12 +203,13 @@ impl Order {
         let import = CountyImport::begin(app, self.county.clone(), codes, file, self.mode).await?;
         say_place(&ledger, out)?;
         if !binding.ignored.is_empty() {
-            say(out, &format!("未导入的列 / columns not imported: {}", binding.ignored.join(", ")))?;
+            let columns = binding.ignored.join(", ");
+            say(out, message!("未导入的列：{columns}", "columns not imported: {columns}"))?;
         }
         let position = import.position();
         if position.rows > 0 {
             let line = position.line;
-            say(out, &format!("从断点继续：第 {line} 行之后 / going on behind line {line}"))?;
+            say(out, message!("从断点继续：第 {line} 行之后", "going on behind line {line}"))?;
         }
         let errors = Errors::new(&self.errors, position.rows > 0);
         let batches = Batches::new(ledger, binding, self.batch).resume(position).map_err(CliError::of)?;
@@ -220,7 +230,7 @@ impl Order {
             first.extend(outcome.first.iter().take(MOST_SHOWN - first.len()).cloned());
             errors.add(&outcome.errors)?;
             bar.set_position(batch.bytes_read);
-            bar.set_message(counts(import.totals()));
+            bar.set_message(told(counts(import.totals())));
             if !batch.is_sound {
                 bar.finish_and_clear();
                 return Err(broken_off(&outcome.errors, import.totals()));
@@ -229,15 +239,15 @@ impl Order {
         bar.finish_and_clear();
         let totals = import.finish().await?;
         if self.mode == Mode::DryRun && !first.is_empty() {
-            say(out, "前几行的识别结果 / the first rows as they were understood:")?;
-            first.iter().try_for_each(|row| say(out, &understood(row)))?;
+            say(out, message!("前几行的识别结果：", "the first rows as they were understood:"))?;
+            first.iter().try_for_each(|row| say(out, understood(row)))?;
         }
-        say(out, &closing(totals, self.mode))?;
+        say(out, closing(totals, self.mode))?;
         if totals.refused == 0 {
             return Ok(Ending::Complete);
         }
         let path = errors.path.display();
-        say(out, &format!("错误明细 / what is wrong with the refused rows: {path}"))?;
+        say(out, message!("错误明细：{path}", "what is wrong with the refused rows: {path}"))?;
         Ok(Ending::SomeRefused)
     }
 }
@@ -260,7 +270,7 @@ impl Errors {
             return Ok(());
         }
         let written = self.write(errors);
-        written.map_err(|error| CliError(format!("{}: {error}", self.path.display())))
+        written.map_err(|error| CliError::new(format!("{}: {error}", self.path.display())))
     }
 
     fn write(&mut self, errors: &[RowError]) -> Result<(), csv::Error> {
@@ -281,25 +291,30 @@ impl Errors {
             let file = OpenOptions::new().append(true).open(&self.path)?;
             return Ok(ErrorReport::continued(file));
         }
-        ErrorReport::new(File::create(&self.path)?)
+        ErrorReport::new(created(&self.path)?)
     }
+}
+
+/// What was refused names people: nobody but the owner reads it.
+fn created(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)
 }
 
 fn template(path: &Path) -> Result<(), CliError> {
     let name = path.display();
-    let format =
-        Format::of_path(path).map_err(|error| CliError(format!("{} / {error}", error.reason_zh())))?;
+    let format = Format::of_path(path)
+        .map_err(|error| CliError::from(Message::new(error.reason_zh(), error.to_string())))?;
     let file = File::create_new(path).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => {
-            CliError(format!("{name}: 文件已存在，请换一个文件名 / exists already; give another name"))
+            message!("{name}：文件已存在，请换一个文件名", "{name}: exists already; give another name").into()
         }
-        _ => CliError(format!("{name}: {error}")),
+        _ => CliError::new(format!("{name}: {error}")),
     })?;
     let written = match format {
         Format::Csv => write_csv_template(file),
         Format::Xlsx => write_xlsx_template(file),
     };
-    written.map_err(|error| CliError(format!("{name}: {error}")))
+    written.map_err(|error| CliError::new(format!("{name}: {error}")))
 }
 
 fn beside(file: &Path) -> PathBuf {
@@ -315,65 +330,63 @@ fn bar(bytes: u64) -> ProgressBar {
     bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-fn counts(Totals { accepted, repeated, refused }: Totals) -> String {
-    format!("导入 {accepted} 重复 {repeated} 错误 {refused}")
+fn counts(Totals { accepted, repeated, refused }: Totals) -> Message {
+    message!(
+        "导入 {accepted} 行，重复 {repeated} 行，错误 {refused} 行",
+        "{accepted} taken in, {repeated} there already, {refused} refused"
+    )
 }
 
 /// One row on one line; of the person only whether a name and a telephone were found.
-fn understood(row: &Understood) -> String {
+fn understood(row: &Understood) -> Message {
     let at = row.received_at.with_timezone(&shanghai()).format("%Y-%m-%d %H:%M");
     let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "—".to_owned());
+    let (category, village) = (or_none(&row.category), or_none(&row.village));
+    let Understood { line, reference, title, stream, channel, .. } = row;
+    let places =
+        format!("  {line}: {reference} | {title} | {at} | {stream} | {channel} | {category} | {village}");
     let found = |there: bool| if there { "✓" } else { "—" };
-    format!(
-        "  {}: {} | {} | {at} | {} | {} | {} | {} | 姓名 {} 电话 {}",
-        row.line,
-        row.reference,
-        row.title,
-        row.stream,
-        row.channel,
-        or_none(&row.category),
-        or_none(&row.village),
-        found(row.has_name),
-        found(row.has_phone),
-    )
+    let (name, phone) = (found(row.has_name), found(row.has_phone));
+    message!("{places} | 姓名 {name} 电话 {phone}", "{places} | name {name} telephone {phone}")
 }
 
-fn closing(totals: Totals, mode: Mode) -> String {
-    let Totals { accepted, repeated, refused } = totals;
+fn closing(totals: Totals, mode: Mode) -> Message {
     let rows = totals.rows();
-    let (zh, en) = match mode {
-        Mode::Write => ("导入完成", "imported"),
-        Mode::DryRun => ("试导入，未写入任何数据", "dry run, nothing was written"),
+    let ending = match mode {
+        Mode::Write => message!("导入完成：共 {rows} 行，", "imported: {rows} rows, "),
+        Mode::DryRun => {
+            message!("试导入，未写入任何数据：共 {rows} 行，", "dry run, nothing was written: {rows} rows, ")
+        }
     };
-    format!(
-        "{zh}：共 {rows} 行，导入 {accepted} 行，重复 {repeated} 行，错误 {refused} 行 / \
-         {en}: {rows} rows, {accepted} taken in, {repeated} there already, {refused} refused"
-    )
+    ending.and(&counts(totals))
 }
 
 fn broken_off(errors: &[RowError], totals: Totals) -> CliError {
     let last = errors.iter().rfind(|error| error.ends_reading());
     let (line, reason_zh, reason) = last
         .map_or((0, String::new(), String::new()), |error| (error.line, error.reason_zh(), error.reason()));
-    CliError(format!(
-        "文件自第 {line} 行起无法读取：{reason_zh}（{}）；修正文件后重新导入 / line {line}: {reason}; rows before it are \
-         kept, mend the file and import it again",
-        counts(totals)
-    ))
+    let Message { zh, en } = counts(totals);
+    message!(
+        "文件自第 {line} 行起无法读取：{reason_zh}（{zh}）；修正文件后重新导入",
+        "line {line}: {reason} ({en}); rows before it are kept, mend the file and import it again"
+    )
+    .into()
 }
 
 /// Where the headings were found, unless nobody would look elsewhere for them.
 fn say_place(ledger: &Ledger, out: &mut impl Write) -> Result<(), CliError> {
     let place = ledger.place();
     if place.sheet.is_some() || place.line > 1 {
-        say(out, &format!("表头 / headings: {} / {place}", place.zh()))?;
+        let zh = place.zh();
+        say(out, message!("表头：{zh}", "headings: {place}"))?;
     }
     if ledger.unread_sheets().is_empty() {
         return Ok(());
     }
-    say(out, &format!("未读取的工作表 / sheets not read: {}", ledger.unread_sheets().join(", ")))
+    let sheets = ledger.unread_sheets().join(", ");
+    say(out, message!("未读取的工作表：{sheets}", "sheets not read: {sheets}"))
 }
 
-fn say(out: &mut impl Write, text: &str) -> Result<(), CliError> {
-    writeln!(out, "{text}").map_err(CliError::of)
+fn say(out: &mut impl Write, what: Message) -> Result<(), CliError> {
+    writeln!(out, "{}", told(what)).map_err(CliError::of)
 }

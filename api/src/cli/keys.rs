@@ -7,10 +7,12 @@ use entity::id::County;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::audit::chosen;
-use super::user::county;
+use super::county::county;
+use super::words::{self, tell};
 use crate::app::App;
 use crate::cli::error::CliError;
 use crate::keys::{self, CountyKeys, KeyState, Resealed};
+use crate::refusal::{Message, message};
 
 /// 主密钥与文书密钥：查看用途，更换后重新加密。 Master and document keys: what each is needed for, and sealing anew.
 ///
@@ -78,23 +80,26 @@ async fn reseal(app: &App, county: Option<County>) -> Result<(), CliError> {
         let bar = bar(keys::rows(app, &county).await?);
         let done = keys::reseal(app, &county, &mut |rows| bar.inc(rows)).await;
         bar.finish_and_clear();
-        println!("{}", told(&county, done?));
+        println!("{}", words::told(told(&county, done?)));
     }
     Ok(())
 }
 
-fn told(county: &County, done: Resealed) -> String {
+fn told(county: &County, done: Resealed) -> Message {
     let Resealed { rows, lost, retired } = done;
     let unreadable = if lost > 0 {
-        format!(
-            "；{lost} 行用现有主密钥打不开，未改动 / {lost} rows open with no key that was given and were left as they are"
+        message!(
+            "；{lost} 行用现有主密钥打不开，未改动",
+            "; {lost} rows open with no key that was given and were left as they are"
         )
     } else {
-        String::new()
+        Message::new("", "")
     };
-    format!(
-        "{county}: 重新加密 / sealed anew {rows}，停用旧主密钥 / former master keys retired {retired}{unreadable}"
+    message!(
+        "{county}：重新加密 {rows}，停用旧主密钥 {retired}",
+        "{county}: sealed anew {rows}, former master keys retired {retired}"
     )
+    .and(&unreadable)
 }
 
 async fn status(app: &App) -> Result<(), CliError> {
@@ -105,33 +110,38 @@ async fn status(app: &App) -> Result<(), CliError> {
         bar.finish_and_clear();
         counties.push(found?);
     }
-    for line in master_lines(&counties) {
-        println!("{line}");
-    }
-    for line in verdicts(app, &counties) {
-        println!("{line}");
+    for line in master_lines(&counties).into_iter().chain(verdicts(app, &counties)) {
+        println!("{}", words::told(line));
     }
     for (place, (kid, public)) in app.documents.public_keys().enumerate() {
-        let use_of = if place == 0 { "签名 / signs" } else { "只核验 / verifies only" };
-        println!("文书密钥 / document key {kid}（{use_of}）: 公钥 / public {public}");
+        if place == 0 {
+            tell!("文书密钥 {kid}（签名）：公钥 {public}", "document key {kid} (signs): public {public}");
+        } else {
+            tell!(
+                "文书密钥 {kid}（只核验）：公钥 {public}",
+                "document key {kid} (verifies only): public {public}"
+            );
+        }
     }
     let lost = complaints(&counties);
     if lost.is_empty() {
         return Ok(());
     }
-    Err(CliError(lost.join("\n")))
+    Err(Message::lines(lost).into())
 }
 
 /// One line for each county and key.
-fn master_lines(counties: &[CountyKeys]) -> Vec<String> {
+fn master_lines(counties: &[CountyKeys]) -> Vec<Message> {
     let lines = counties.iter().flat_map(|county| {
         county.keys.iter().map(|key| {
             let KeyState { id, configured, retired, texts } = key;
-            let given = if *configured { "已配置 / given" } else { "未配置 / not given" };
-            let state = if *retired { "已停用 / retired" } else { "在用 / in use" };
-            format!(
-                "{}: 主密钥 / master key {id}: {given}，{state}，加密 / sealed {texts} 项 / texts",
-                county.county
+            let county = &county.county;
+            let (given_zh, given) =
+                if *configured { ("已配置", "given") } else { ("未配置", "not given") };
+            let (state_zh, state) = if *retired { ("已停用", "retired") } else { ("在用", "in use") };
+            message!(
+                "{county}：主密钥 {id}：{given_zh}，{state_zh}，加密 {texts} 项",
+                "{county}: master key {id}: {given}, {state}, sealed {texts} texts"
             )
         })
     });
@@ -139,38 +149,43 @@ fn master_lines(counties: &[CountyKeys]) -> Vec<String> {
 }
 
 /// For each former key that is given: whether it can go.
-fn verdicts(app: &App, counties: &[CountyKeys]) -> Vec<String> {
+fn verdicts(app: &App, counties: &[CountyKeys]) -> Vec<Message> {
     let mut needed: BTreeMap<&str, bool> = BTreeMap::new();
     for key in counties.iter().flat_map(|county| &county.keys) {
         *needed.entry(&key.id).or_default() |= key.is_needed();
     }
     let former = app.sealer.key_ids().skip(1);
     let verdict = |id: &str| match needed.get(id) {
-        Some(true) => format!(
-            "主密钥 {id} 仍需保留：请执行 minsheng keys reseal / the master key {id} is still needed: run `minsheng keys reseal`"
+        Some(true) => message!(
+            "主密钥 {id} 仍需保留：请执行 minsheng keys reseal",
+            "the master key {id} is still needed: run `minsheng keys reseal`"
         ),
-        Some(false) => format!(
-            "主密钥 {id} 可从 MINSHENG_MASTER_KEY 移除 / the master key {id} can be removed from MINSHENG_MASTER_KEY"
+        Some(false) => message!(
+            "主密钥 {id} 可从 MINSHENG_MASTER_KEY 移除",
+            "the master key {id} can be removed from MINSHENG_MASTER_KEY"
         ),
-        None => format!(
-            "主密钥 {id} 尚未启用：列到最前即启用 / the master key {id} is not in use yet: it comes into use once it stands first"
+        None => message!(
+            "主密钥 {id} 尚未启用：列到最前即启用",
+            "the master key {id} is not in use yet: it comes into use once it stands first"
         ),
     };
     former.map(verdict).collect()
 }
 
-fn complaints(counties: &[CountyKeys]) -> Vec<String> {
+fn complaints(counties: &[CountyKeys]) -> Vec<Message> {
     let mut lost = Vec::new();
     for CountyKeys { county, keys, unknown_documents } in counties {
         for KeyState { id, texts, .. } in keys.iter().filter(|key| !key.configured && key.texts > 0) {
-            lost.push(format!(
-                "{county}: {texts} 项由未配置的主密钥 {id} 加密，无法读取；请恢复该密钥 / {texts} texts are sealed with the \
+            lost.push(message!(
+                "{county}：{texts} 项由未配置的主密钥 {id} 加密，无法读取；请恢复该密钥",
+                "{county}: {texts} texts are sealed with the \
                  master key {id}, which is not given, and can't be read: restore it"
             ));
         }
         for kid in unknown_documents {
-            lost.push(format!(
-                "{county}: 有汇总表或审计链由未知文书密钥 {kid} 签署；请把其公钥加入 MINSHENG_DOCUMENT_PUBLIC_KEYS / tables or \
+            lost.push(message!(
+                "{county}：有汇总表或审计链由未知文书密钥 {kid} 签署；请把其公钥加入 MINSHENG_DOCUMENT_PUBLIC_KEYS",
+                "{county}: tables or \
                  ends of the trail were signed with the document key {kid}, which is not known: add its public half to \
                  MINSHENG_DOCUMENT_PUBLIC_KEYS"
             ));

@@ -1,6 +1,7 @@
 //! `minsheng migrate`.
 
 use crate::cli::error::CliError;
+use crate::cli::words::tell;
 use crate::config::Config;
 use crate::db::migrate;
 
@@ -20,6 +21,6 @@ pub(super) struct Args {}
 
 pub(super) async fn run(Args {}: Args, config: &Config) -> Result<(), CliError> {
     migrate::migrate(config.owner_url()?.reveal()).await?;
-    println!("数据库已就绪 / the database is up to date");
+    tell!("数据库已就绪", "the database is up to date");
     Ok(())
 }

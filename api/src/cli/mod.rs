@@ -4,8 +4,10 @@ mod audit;
 pub mod client;
 mod conformance;
 pub mod connect;
+mod county;
 pub mod demo;
 mod demo_banner;
+mod doctor;
 pub mod error;
 pub mod generate;
 pub mod import;
@@ -18,6 +20,7 @@ mod serve;
 mod tally;
 pub mod user;
 mod verify;
+pub mod words;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -38,6 +41,9 @@ pub struct Cli {
     /// 配置文件（TOML）；环境变量优先。 Settings file; the environment wins over it.
     #[arg(long, global = true, value_name = "FILE", env = "MINSHENG_CONFIG")]
     config: Option<PathBuf>,
+    /// 消息语言：zh 或 en；缺省依 LC_ALL、LANG。 Language of messages: zh or en; by LC_ALL and LANG when left out.
+    #[arg(long, global = true, value_name = "LANG", env = words::VARIABLE, value_parser = ["zh", "en"])]
+    lang: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -52,7 +58,7 @@ const EXAMPLES: &str = "\
     export MINSHENG_MASTER_KEY=$(openssl rand -base64 32)
     export MINSHENG_SIGNING_KEY=$(openssl rand -base64 32)
     minsheng migrate && minsheng plan apply api/plans/huoqiu-2022.toml
-    minsheng user add --county 341522 --department T_CHENGGUAN --login 341522-chengguan-01 --name 经办人甲
+    minsheng user add 341522-chengguan-01 --county 341522 --department T_CHENGGUAN --name 经办人甲
     minsheng serve
 
   PostgreSQL：建表用属主，服务用 minsheng_app / the owner makes the tables, minsheng_app serves:
@@ -73,6 +79,7 @@ enum Command {
     User(user::UserArgs),
     Client(client::ClientArgs),
     Import(Box<import::Args>),
+    Doctor(doctor::Args),
     Tally(tally::TallyArgs),
     Index(index::IndexArgs),
     Audit(audit::AuditArgs),
@@ -83,7 +90,9 @@ enum Command {
 /// Reads the command line and does what it says.
 pub async fn main() -> ExitCode {
     let started = Instant::now();
-    let Cli { config, command } = Cli::parse();
+    // Before the arguments are understood: what is wrong with them is told in this language too.
+    words::speak(words::wanted(std::env::args_os(), |name| std::env::var(name).ok()));
+    let Cli { config, command, lang: _ } = Cli::parse();
     let outcome = match Config::load(config.as_deref()) {
         Ok(config) => Box::pin(run(command, config, started)).await,
         Err(error) => Err(error.into()),
@@ -92,13 +101,13 @@ pub async fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             eprintln!("minsheng: {error}");
-            ExitCode::FAILURE
+            ExitCode::from(error.exit)
         }
     }
 }
 
 async fn run(command: Command, config: Config, started: Instant) -> Result<ExitCode, CliError> {
-    logging::start(&config.log, config.log_format);
+    logging::start(&filter(&command, &config.log), config.log_format);
     match command {
         Command::Demo(args) => Box::pin(demo::run(args, &config, started)).await,
         Command::Generate(args) => generate::run(args, &config).await,
@@ -112,6 +121,7 @@ async fn run(command: Command, config: Config, started: Instant) -> Result<ExitC
         Command::User(args) => user::run(&connect(&config).await?, args).await,
         Command::Client(args) => client::run(&connect(&config).await?, args).await,
         Command::Index(args) => index::run(&connect(&config).await?, args).await,
+        Command::Doctor(args) => return Box::pin(doctor::run(&args, &config)).await,
         Command::Tally(args) => tally::run(&connect(&config).await?, args).await,
         Command::Audit(args) => audit::run(&connect(&config).await?, args).await,
         Command::Keys(args) => keys::run(&connect(&config).await?, args).await,
@@ -125,10 +135,38 @@ async fn run(command: Command, config: Config, started: Instant) -> Result<ExitC
     Ok(ExitCode::SUCCESS)
 }
 
+/// A demonstration makes its database anew: that it did is told in one line, unless the setting asks for more.
+fn filter(command: &Command, setting: &str) -> String {
+    match command {
+        Command::Demo(_) => format!("sea_orm_migration=warn,{setting}"),
+        _ => setting.to_owned(),
+    }
+}
+
 /// Scripts tell a file with refused rows from one that was not read to its end.
 fn exit_code(ending: import::Ending) -> ExitCode {
     match ending {
         import::Ending::Complete => ExitCode::SUCCESS,
         import::Ending::SomeRefused => ExitCode::from(3),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_demonstration_is_quiet_about_migrations_unless_its_setting_asks_for_them() {
+        let demo = Cli::try_parse_from(["minsheng", "demo"]).unwrap().command;
+        assert_eq!(filter(&demo, "info"), "sea_orm_migration=warn,info");
+        let migrate = Cli::try_parse_from(["minsheng", "migrate"]).unwrap().command;
+        assert_eq!(filter(&migrate, "info"), "info");
     }
 }

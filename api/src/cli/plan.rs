@@ -7,14 +7,16 @@ use clap::Subcommand;
 use entity::id::County;
 
 use super::conformance;
+use super::error::refused;
+use super::words::told;
 use crate::app::App;
 use crate::campaign::plans;
 use crate::campaign::store::{self, Applied};
 use crate::cli::error::{CliError, failure};
-use crate::db::Fault;
 use crate::error::Stop;
+use crate::keys;
 use crate::plan::{Plan, PlanError, diff};
-use crate::refusal::Refusal;
+use crate::refusal::{Message, message};
 use crate::scope::system;
 
 /// 活动方案：校验、比对、入库、条款落实情况。
@@ -87,7 +89,10 @@ pub async fn run(
         }
         Command::Apply { file } => {
             let source = read(&file)?;
-            apply(&connect().await?, &source, out).await
+            let app = connect().await?;
+            apply(&app, &source, out).await?;
+            // A county that is new knows its master key from now on.
+            Ok(keys::take_up(&app).await?)
         }
         Command::Conformance(args) => conformance::run(&connect().await?, &args, out).await,
     }
@@ -103,8 +108,8 @@ struct Source {
 fn read(path: &Path) -> Result<Source, CliError> {
     let file = path.display().to_string();
     let text = std::fs::read_to_string(path)
-        .map_err(|error| CliError(format!("{file}: 无法读取 / can't be read: {error}")))?;
-    let plan = Plan::parse(&file, &text).map_err(|errors| CliError(lines(errors.iter().map(line))))?;
+        .map_err(|error| message!("{file}：无法读取：{error}", "{file}: can't be read: {error}"))?;
+    let plan = Plan::parse(&file, &text).map_err(|errors| Message::lines(errors.iter().map(line)))?;
     Ok(Source { file, text, plan })
 }
 
@@ -113,48 +118,47 @@ fn check(files: &[PathBuf], out: &mut impl Write) -> Result<(), CliError> {
     let mut wrong = Vec::new();
     for path in files {
         match read(path) {
-            Ok(source) => say(out, &sound(&source))?,
-            Err(CliError(errors)) => wrong.push(errors),
+            Ok(source) => say(out, sound(&source))?,
+            Err(CliError { text, .. }) => wrong.push(text),
         }
     }
-    if wrong.is_empty() { Ok(()) } else { Err(CliError(lines(wrong))) }
+    if wrong.is_empty() { Ok(()) } else { Err(CliError::new(wrong.join("\n"))) }
 }
 
 /// Every error names county, campaign, line and column of the plan as it was applied.
 async fn check_stored(app: &App, out: &mut impl Write) -> Result<(), CliError> {
     let unfit = plans::unfit(app).await.map_err(failure)?;
     if unfit.is_empty() {
-        return say(out, "数据库中的方案全部有效 / every stored plan is sound");
+        return say(out, message!("数据库中的方案全部有效", "every stored plan is sound"));
     }
-    let mut wrong: Vec<String> = unfit.iter().flat_map(|plan| plan.errors.iter().map(line)).collect();
-    wrong.push(
-        "这些方案仍照常运行；请修正方案文件，再执行 minsheng plan apply FILE / these plans run all the same; mend their \
-         files, then `minsheng plan apply FILE`"
-            .to_owned(),
-    );
-    Err(CliError(lines(wrong)))
+    let mut wrong: Vec<Message> = unfit.iter().flat_map(|plan| plan.errors.iter().map(line)).collect();
+    wrong.push(message!(
+        "这些方案仍照常运行；请修正方案文件，再执行 minsheng plan apply FILE",
+        "these plans run all the same; mend their files, then `minsheng plan apply FILE`"
+    ));
+    Err(Message::lines(wrong).into())
 }
 
-fn sound(Source { file, plan, .. }: &Source) -> String {
-    format!(
-        "{file}: 方案有效 / sound: {} {}, {} departments, {} streams, {} channels, {} classes, {} villages, {} clauses",
-        plan.county.code,
-        plan.campaign.code,
-        plan.departments.len(),
-        plan.streams.len(),
-        plan.channels.len(),
-        plan.categories.len(),
-        plan.villages.len(),
-        plan.clauses.len(),
+fn sound(Source { file, plan, .. }: &Source) -> Message {
+    let (county, campaign) = (&plan.county.code, &plan.campaign.code);
+    let (departments, streams) = (plan.departments.len(), plan.streams.len());
+    let (channels, classes) = (plan.channels.len(), plan.categories.len());
+    let (villages, clauses) = (plan.villages.len(), plan.clauses.len());
+    message!(
+        "{file}：方案有效：{county} {campaign}，单位 {departments}，征集流 {streams}，渠道 {channels}，类别 {classes}，\
+         村（社区） {villages}，条款 {clauses}",
+        "{file}: sound: {county} {campaign}, {departments} departments, {streams} streams, {channels} channels, {classes} \
+         classes, {villages} villages, {clauses} clauses"
     )
 }
 
 fn show_difference(old: &Plan, new: &Plan, out: &mut impl Write) -> Result<(), CliError> {
     let changes = diff(old, new);
     if changes.is_empty() {
-        return say(out, "方案相同 / the plans are the same");
+        return say(out, message!("方案相同", "the plans are the same"));
     }
-    say(out, &lines(changes.iter().map(ToString::to_string)))
+    let changes: Vec<String> = changes.iter().map(ToString::to_string).collect();
+    print(out, &changes.join("\n"))
 }
 
 async fn diff_with_stored(app: &App, new: &Plan, out: &mut impl Write) -> Result<(), CliError> {
@@ -162,7 +166,7 @@ async fn diff_with_stored(app: &App, new: &Plan, out: &mut impl Write) -> Result
     let stored = store::campaign_by_code(&tx, &new.campaign.code).await?;
     match stored.map(|row| app.plans.of(&row)).transpose().map_err(failure)? {
         Some(old) => show_difference(&old, new, out),
-        None => say(out, "该活动尚未入库 / the campaign has not been applied yet"),
+        None => say(out, message!("该活动尚未入库", "the campaign has not been applied yet")),
     }
 }
 
@@ -170,43 +174,44 @@ async fn apply(app: &App, source: &Source, out: &mut impl Write) -> Result<(), C
     let Source { file, text, plan } = source;
     let applied = plans::apply(app, plan, text).await.map_err(|stop| stopped(file, stop))?;
     let Applied { inserted, updated, unchanged, removed, .. } = applied;
+    let campaign = &plan.campaign.code;
     say(
         out,
-        &format!(
-            "{file}: {} 方案已入库 / applied: 新增 inserted {inserted}, 更新 updated {updated}, 未变 unchanged {unchanged}, \
-             删除 removed {removed}",
-            plan.campaign.code
+        message!(
+            "{file}：{campaign} 方案已入库：新增 {inserted}，更新 {updated}，未变 {unchanged}，删除 {removed}",
+            "{file}: {campaign} applied: inserted {inserted}, updated {updated}, unchanged {unchanged}, removed {removed}"
         ),
     )
 }
 
 fn county_of(plan: &Plan) -> Result<County, CliError> {
-    let no_county = || CliError(format!("{} is no county", plan.county.code));
-    County::parse(&plan.county.code).ok_or_else(no_county)
+    let code = &plan.county.code;
+    let no_county = || message!("{code} 不是行政区划代码", "{code} is no county").into();
+    County::parse(code).ok_or_else(no_county)
 }
 
-/// `FILE:LINE:COLUMN FIELD: REASON / 原因`, which editors and terminals make a link of.
-fn line(error: &PlanError) -> String {
-    format!("{error} / {}", error.reason_zh)
+/// `FILE:LINE:COLUMN FIELD: REASON`, which editors and terminals make a link of.
+fn line(error: &PlanError) -> Message {
+    let PlanError { file, line, column, field, reason, reason_zh, .. } = error;
+    message!("{file}:{line}:{column} {field}: {reason_zh}", "{file}:{line}:{column} {field}: {reason}")
 }
 
 fn stopped(file: &str, stop: Stop) -> CliError {
-    let line = |refusal: Refusal| {
-        let (field, message) = (refusal.field.join("."), refusal.message);
-        format!("{file}: {field}: {} / {}", message.en, message.zh)
+    let Stop::Refused(refusals) = stop else {
+        return stop.into();
     };
-    match stop {
-        Stop::Refused(refusals) => CliError(lines(refusals.into_iter().map(line))),
-        Stop::Raced => failure(Fault::Taken.into()),
-        Stop::Failed(error) => failure(error),
-    }
+    let lines = refusals.into_iter().map(|refusal| {
+        let Message { zh, en } = refused(refusal);
+        message!("{file}: {zh}", "{file}: {en}")
+    });
+    Message::lines(lines).into()
 }
 
-fn lines(lines: impl IntoIterator<Item = String>) -> String {
-    lines.into_iter().collect::<Vec<_>>().join("\n")
+fn say(out: &mut impl Write, what: Message) -> Result<(), CliError> {
+    print(out, &told(what))
 }
 
-fn say(out: &mut impl Write, text: &str) -> Result<(), CliError> {
+fn print(out: &mut impl Write, text: &str) -> Result<(), CliError> {
     writeln!(out, "{text}").map_err(CliError::of)
 }
 
@@ -217,6 +222,8 @@ mod tests {
 
     use super::*;
     use crate::campaign::trial::{SMALL, Trial, app};
+    use crate::cli::words::speak;
+    use crate::refusal::Language;
 
     #[derive(Parser)]
     struct Line {
@@ -238,11 +245,11 @@ mod tests {
 
         /// What the command says, or why it fails.
         async fn run(&self, words: &[&str]) -> Result<String, String> {
+            speak(Language::English);
             let args = Line::try_parse_from([&["plan"], words].concat()).unwrap().args;
             let mut out = Vec::new();
-            let connect =
-                async || self.trial.as_ref().map(app).ok_or_else(|| CliError("no database".to_owned()));
-            Box::pin(run(args, connect, &mut out)).await.map_err(|CliError(text)| text)?;
+            let connect = async || self.trial.as_ref().map(app).ok_or_else(|| CliError::new("no database"));
+            Box::pin(run(args, connect, &mut out)).await.map_err(|error| error.text)?;
             Ok(String::from_utf8(out).unwrap())
         }
     }
@@ -266,7 +273,6 @@ mod tests {
         let errors = desk.run(&["check", &one, &good, &two]).await.unwrap_err();
         assert!(errors.contains("one.toml:149:8 departments[14].role: "), "{errors}");
         assert!(errors.contains("two.toml:1:8 plan: not valid TOML"), "{errors}");
-        assert!(errors.contains("不是有效的 TOML 文本"), "{errors}");
     }
 
     #[tokio::test]
@@ -292,7 +298,7 @@ mod tests {
     #[tokio::test]
     async fn a_file_that_is_not_there_is_named() {
         let errors = without_database().run(&["check", "/nowhere/plan.toml"]).await.unwrap_err();
-        assert!(errors.starts_with("/nowhere/plan.toml: 无法读取"), "{errors}");
+        assert!(errors.starts_with("/nowhere/plan.toml: can't be read"), "{errors}");
     }
 
     #[tokio::test]
@@ -312,11 +318,11 @@ mod tests {
         let (old, new) =
             (desk.file("old.toml", SMALL), desk.file("new.toml", &SMALL.replace("道路交通", "交通")));
         assert!(desk.run(&["diff", &old]).await.unwrap().contains("has not been applied yet"));
-        assert!(desk.run(&["apply", &old]).await.unwrap().contains("inserted 32, 更新 updated 0"));
+        assert!(desk.run(&["apply", &old]).await.unwrap().contains("inserted 32, updated 0"));
         assert!(desk.run(&["diff", &old]).await.unwrap().contains("the plans are the same"));
         assert!(desk.run(&["diff", &new]).await.unwrap().contains("~ categories.ROAD_TRAFFIC"));
         assert!(desk.run(&["apply", &old]).await.unwrap().contains("unchanged 32"));
-        assert!(desk.run(&["apply", &new]).await.unwrap().contains("updated 2, 未变 unchanged 30"));
+        assert!(desk.run(&["apply", &new]).await.unwrap().contains("updated 2, unchanged 30"));
     }
 
     #[tokio::test]

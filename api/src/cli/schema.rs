@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::cli::error::CliError;
+use crate::refusal::message;
 use crate::schema::sdl;
 
 /// 打印 GraphQL 接口定义（SDL）。 Print the GraphQL schema, sorted.
@@ -23,14 +24,17 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
         return Ok(());
     };
     let place = path.display();
-    let written = std::fs::read_to_string(path).map_err(|error| CliError(format!("{place}: {error}")))?;
+    let written = std::fs::read_to_string(path)
+        .map_err(|error| message!("{place}：无法读取：{error}", "{place}: can't be read: {error}"))?;
     let present = sdl();
     if written == present {
         return Ok(());
     }
     let same = written.lines().zip(present.lines()).take_while(|(one, other)| one == other).count();
-    Err(CliError(format!(
-        "{place}:{}: differs from the schema that is served; write it anew with `minsheng schema > {place}`",
-        same + 1
-    )))
+    let line = same + 1;
+    Err(message!(
+        "{place}:{line}: 与所提供的接口定义不同；请重新生成：minsheng schema > {place}",
+        "{place}:{line}: differs from the schema that is served; write it anew with `minsheng schema > {place}`"
+    )
+    .into())
 }

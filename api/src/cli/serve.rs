@@ -12,7 +12,8 @@ use crate::background::Background;
 use crate::campaign::plans;
 use crate::cli::connect::prepare;
 use crate::cli::error::CliError;
-use crate::config::Config;
+use crate::cli::words::{language, told};
+use crate::config::{self, Config};
 use crate::db::{Db, Fault};
 use crate::http::{self, Door, HttpSettings};
 use crate::jobs;
@@ -23,27 +24,46 @@ const FILES_BESIDE: u64 = 256;
 /// Time between two looks for a database that is away.
 const AGAIN: Duration = Duration::from_secs(1);
 
+const EXAMPLES: &str = "\
+示例 / Examples:
+  minsheng serve
+  minsheng serve --listen 0.0.0.0:8080
+  minsheng serve --listen 18120                     # 127.0.0.1:18120
+  curl http://127.0.0.1:8080/health/ready
+退出码 / exit codes: 1 未能启动 / not fit to serve; 4 主密钥不是本库的 / the master key is not this database's";
+
 /// 提供 GraphQL 服务，收到 SIGTERM 或 Ctrl-C 后善终。 Serve the GraphQL API until SIGTERM or Ctrl-C.
 ///
 /// 数据库须已 migrate；PostgreSQL 上须以受行级安全约束的角色连接，否则拒绝启动；数据库暂时不可用时等待。
 /// The database must be migrated; on PostgreSQL the role must be bound by row-level security, or it refuses to start. A
 /// database that is away is waited for.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-示例 / Examples:
-  minsheng serve
-  minsheng serve --listen 0.0.0.0:8080
-  curl http://127.0.0.1:8080/health/ready")]
+#[command(after_help = EXAMPLES, after_long_help = settings())]
 pub(super) struct Args {
-    /// 监听地址，优先于 MINSHENG_LISTEN。 Where to listen, instead of MINSHENG_LISTEN.
-    #[arg(long, value_name = "ADDRESS:PORT")]
+    /// 监听地址或端口，优先于 MINSHENG_LISTEN。 Where to listen, or a port of this machine, instead of MINSHENG_LISTEN.
+    #[arg(long, value_name = "[ADDRESS:]PORT", value_parser = listen)]
     listen: Option<SocketAddr>,
+}
+
+/// The settings behind the examples: a long help replaces the short one.
+fn settings() -> String {
+    format!("{EXAMPLES}\n\n{}", config::help(language()))
+}
+
+/// Reads where to listen.
+pub(super) fn listen(text: &str) -> Result<SocketAddr, String> {
+    config::listening(text).map_err(told)
 }
 
 pub(super) async fn run(Args { listen }: Args, config: &Config) -> Result<(), CliError> {
     let app = Arc::new(prepare(config).await?);
-    let listener = http::bind(listen.unwrap_or(config.listen)).await.map_err(CliError::of)?;
+    let listener = bind(listen.unwrap_or(config.listen)).await?;
     serve(app, listener, config.http.clone()).await
+}
+
+/// Listens there.
+pub(super) async fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {
+    http::bind(address).await.map_err(|error| error.message().into())
 }
 
 /// Serves an application on a socket until the process is asked to end. While the database is away the process lives,
@@ -119,7 +139,8 @@ async fn await_database(db: &Db) -> Result<(), CliError> {
         }
         if !std::mem::replace(&mut told, true) {
             tracing::warn!(
-                "数据库没有应答，等它恢复后自动开始服务 / the database does not answer; serving begins by itself once it does"
+                database = %db.address(),
+                "the database does not answer; serving begins by itself once it does"
             );
         }
         tokio::time::sleep(AGAIN).await;
@@ -144,13 +165,7 @@ fn raise_open_files(settings: &HttpSettings) {
 
 /// Refuses a database that is not migrated, a role that the second wall would not bind, and a wall with a gap.
 async fn check(db: &Db) -> Result<(), CliError> {
-    let missing = db.missing_migrations().await?;
-    if !missing.is_empty() {
-        let missing = missing.join(", ");
-        return Err(CliError(format!(
-            "the database lacks {missing}: run `minsheng migrate`, then start again"
-        )));
-    }
+    db.check_release().await?;
     db.check_serving_role().await?;
     Ok(db.check_walls().await?)
 }

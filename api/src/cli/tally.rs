@@ -4,10 +4,12 @@ use clap::{Args, Subcommand};
 use entity::id::County;
 
 use super::audit::chosen;
-use super::user::county;
+use super::county::county;
+use super::words::tell;
 use crate::app::App;
 use crate::cli::error::CliError;
 use crate::db::TallyCheck;
+use crate::refusal::{Message, message};
 use crate::rollups;
 
 /// 核对或重建统计。 Compare the rollups with a recount, or rebuild them.
@@ -59,11 +61,11 @@ async fn verify(app: &App, county: Option<County>) -> Result<(), CliError> {
     for county in chosen(app, county).await? {
         let TallyCheck { wrong_cells, unfolded } = rollups::check(app, &county).await?;
         if wrong_cells == 0 {
-            println!("{county}: 相符 / agrees；待并入 / not folded yet {unfolded}");
+            tell!("{county}：相符；待并入 {unfolded}", "{county}: agrees; not folded yet {unfolded}");
         } else {
-            wrong.push(format!(
-                "{county}: {wrong_cells} 格与重计不符；请执行 minsheng tally rebuild --county {county}，并查明原因 / \
-                 {wrong_cells} cells differ from a recount; run `minsheng tally rebuild --county {county}` and look for \
+            wrong.push(message!(
+                "{county}：{wrong_cells} 格与重计不符；请执行 minsheng tally rebuild --county {county}，并查明原因",
+                "{county}: {wrong_cells} cells differ from a recount; run `minsheng tally rebuild --county {county}` and look for \
                  the cause"
             ));
         }
@@ -71,13 +73,16 @@ async fn verify(app: &App, county: Option<County>) -> Result<(), CliError> {
     if wrong.is_empty() {
         return Ok(());
     }
-    Err(CliError(wrong.join("\n")))
+    Err(Message::lines(wrong).into())
 }
 
 async fn rebuild(app: &App, county: Option<County>) -> Result<(), CliError> {
     for county in chosen(app, county).await? {
         let TallyCheck { wrong_cells, .. } = rollups::rebuild(app, &county).await?;
-        println!("{county}: 已重建，原有 {wrong_cells} 格不符 / rebuilt; {wrong_cells} cells had been wrong");
+        tell!(
+            "{county}：已重建，原有 {wrong_cells} 格不符",
+            "{county}: rebuilt; {wrong_cells} cells had been wrong"
+        );
     }
     Ok(())
 }

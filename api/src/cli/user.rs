@@ -9,10 +9,11 @@ use uuid::Uuid;
 use crate::access::manage::{self, Appointed, Appointment, Outcome, Steward};
 use crate::access::{rules, store};
 use crate::app::App;
+use crate::cli::county::county;
 use crate::cli::error::CliError;
-use crate::db::Fault;
+use crate::cli::words::{tell, told};
 use crate::error::Stop;
-use crate::refusal::Refusal;
+use crate::refusal::{meant, message};
 use crate::scope::system;
 use crate::scope::viewer::Viewer;
 
@@ -23,9 +24,9 @@ use crate::scope::viewer::Viewer;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 示例 / Examples:
-  minsheng user add --county 130803 --department DAFENG --login 130803-dafeng-03 --name 经办人丙 --position OFFICER
-  minsheng user reset dafeng-03
-  minsheng user enable dafeng-03 --reason 返岗
+  minsheng user add 130803-dafeng-03 --county 130803 --department DAFENG --name 经办人丙 --position OFFICER
+  minsheng user reset 130803-dafeng-03
+  minsheng user enable 130803-dafeng-03 --reason 返岗
   minsheng user requests --county 130803
   minsheng user disable dafeng-03")]
 pub(super) struct UserArgs {
@@ -46,18 +47,34 @@ enum UserCommand {
     Withdraw(DecideArgs),
 }
 
+/// The account that is meant: the first word behind the subcommand, in all of them.
+#[derive(Debug, Args)]
+struct Named {
+    /// 账号名：3 至 64 个小写字母、数字、点、下划线、短横。 Name to sign in with.
+    #[arg(value_name = "LOGIN", required_unless_present = "former")]
+    login: Option<String>,
+    /// As former releases wrote it.
+    #[arg(long = "login", value_name = "LOGIN", hide = true, conflicts_with = "login")]
+    former: Option<String>,
+}
+
+impl Named {
+    fn login(self) -> String {
+        self.login.or(self.former).unwrap_or_default()
+    }
+}
+
 /// 新建账号及其首个岗位；口令只显示一次。 Make an account with its first post; the password is shown once.
 #[derive(Debug, Args)]
 struct AddArgs {
+    #[command(flatten)]
+    named: Named,
     /// 行政区划代码（GB/T 2260）。 County code.
     #[arg(long, value_name = "CODE", value_parser = county)]
     county: County,
     /// 方案中的单位代码。 Code of the department in the plan.
     #[arg(long, value_name = "CODE")]
     department: String,
-    /// 账号名：以县区代码和短横开头，至多 64 个小写字母、数字、点、下划线、短横。 Name to sign in with; begins with the county.
-    #[arg(long)]
-    login: String,
     /// 显示名。 Name shown to colleagues.
     #[arg(long)]
     name: String,
@@ -72,15 +89,15 @@ struct AddArgs {
 /// 停用账号，其登录立即失效。 Disable an account; its access ends at once.
 #[derive(Debug, Args)]
 struct NamedArgs {
-    /// 账号名。 Name to sign in with.
-    login: String,
+    #[command(flatten)]
+    named: Named,
 }
 
 /// 启用已停用的账号，口令不变。 Open a disabled account again; its password stays.
 #[derive(Debug, Args)]
 struct EnableArgs {
-    /// 账号名。 Name to sign in with.
-    login: String,
+    #[command(flatten)]
+    named: Named,
     /// 理由，记入审计。 Why; kept in the audit trail.
     #[arg(long)]
     reason: String,
@@ -117,8 +134,8 @@ struct RejectArgs {
 /// 重置口令，其登录立即失效；口令只显示一次。 Set a new password, shown once; access ends at once.
 #[derive(Debug, Args)]
 struct ResetArgs {
-    /// 账号名。 Name to sign in with.
-    login: String,
+    #[command(flatten)]
+    named: Named,
     /// 同时重新启用已停用的账号。 Open a disabled account again.
     #[arg(long)]
     enable: bool,
@@ -131,9 +148,9 @@ struct ResetArgs {
 pub(super) async fn run(app: &App, args: UserArgs) -> Result<(), CliError> {
     match args.command {
         UserCommand::Add(args) => add(app, *args).await,
-        UserCommand::Disable(NamedArgs { login }) => disable(app, &login).await,
-        UserCommand::Enable(EnableArgs { login, reason }) => enable(app, &login, &reason).await,
-        UserCommand::Reset(ResetArgs { login, enable }) => reset(app, &login, enable).await,
+        UserCommand::Disable(NamedArgs { named }) => disable(app, &named.login()).await,
+        UserCommand::Enable(EnableArgs { named, reason }) => enable(app, &named.login(), &reason).await,
+        UserCommand::Reset(ResetArgs { named, enable }) => reset(app, &named.login(), enable).await,
         UserCommand::Requests(RequestsArgs { county }) => requests(app, county).await,
         UserCommand::Approve(args) => approve(app, args).await,
         UserCommand::Reject(RejectArgs { which, reason }) => reject(app, which, &reason).await,
@@ -142,13 +159,18 @@ pub(super) async fn run(app: &App, args: UserArgs) -> Result<(), CliError> {
 }
 
 async fn add(app: &App, args: AddArgs) -> Result<(), CliError> {
-    let AddArgs { county, department, login, name, position, duty } = args;
+    let AddArgs { named, county, department, name, position, duty } = args;
+    let login = named.login();
     let new = Appointment { county, department, login: login.clone(), display_name: name, position, duty };
     let Appointed { department, outcome } = manage::appoint(app, new).await?;
     if matches!(outcome, Outcome::Done { .. }) {
-        println!("账号已建立 / account made: {login}（{}，{}）", department.name, position.as_str());
+        let (department, position) = (department.name, position.as_str());
+        tell!(
+            "账号已建立：{login}（{department}，{position}）",
+            "account made: {login} ({department}, {position})"
+        );
     }
-    tell(&outcome);
+    hand_over(&outcome);
     Ok(())
 }
 
@@ -156,8 +178,11 @@ async fn disable(app: &App, login: &str) -> Result<(), CliError> {
     let (county, account) = find(app, login).await?;
     let operator = system::operator(county);
     steward(app, &operator)?.disable(account).await?;
-    println!("账号已停用，登录已失效 / account disabled, its access has ended: {login}");
-    println!("如需恢复 / to open it again: minsheng user enable {login} --reason …");
+    tell!("账号已停用，登录已失效：{login}", "account disabled, its access has ended: {login}");
+    tell!(
+        "如需恢复：minsheng user enable {login} --reason …",
+        "to open it again: minsheng user enable {login} --reason …"
+    );
     Ok(())
 }
 
@@ -165,7 +190,7 @@ async fn enable(app: &App, login: &str, reason: &str) -> Result<(), CliError> {
     let (county, account) = find(app, login).await?;
     let operator = system::operator(county);
     steward(app, &operator)?.enable(account, reason).await?;
-    println!("账号已启用 / account open again: {login}");
+    tell!("账号已启用：{login}", "account open again: {login}");
     Ok(())
 }
 
@@ -178,9 +203,9 @@ async fn reset(app: &App, login: &str, enable: bool) -> Result<(), CliError> {
     }
     let outcome = steward.reset_password(account).await?;
     if matches!(outcome, Outcome::Done { .. }) {
-        println!("口令已重置，原登录已失效 / password set anew, earlier access has ended: {login}");
+        tell!("口令已重置，原登录已失效：{login}", "password set anew, earlier access has ended: {login}");
     }
-    tell(&outcome);
+    hand_over(&outcome);
     Ok(())
 }
 
@@ -188,17 +213,16 @@ async fn requests(app: &App, county: County) -> Result<(), CliError> {
     let tx = app.db.begin_read(&system::operator(county)).await?;
     let waiting = store::waiting_requests(&tx, app.clock.now()).await?;
     if waiting.is_empty() {
-        println!("没有待核准的申请 / no request waits for approval");
+        tell!("没有待核准的申请", "no request waits for approval");
     }
     for account_request::Model { id, kind, login, display_name, position, requester, expires_at, .. } in
         waiting
     {
         let rank = position.map_or("", Position::as_str);
-        println!(
-            "{}  {} {rank}  {login}（{display_name}）  申请人 / asked by {requester}  至 / until {}",
-            id.0,
-            kind.as_str(),
-            expires_at.format("%F %R UTC")
+        let (id, kind, until) = (id.0, kind.as_str(), expires_at.format("%F %R UTC"));
+        tell!(
+            "{id}  {kind} {rank}  {login}（{display_name}）  申请人 {requester}  至 {until}",
+            "{id}  {kind} {rank}  {login} ({display_name})  asked by {requester}  until {until}"
         );
     }
     Ok(())
@@ -208,10 +232,11 @@ async fn approve(app: &App, args: DecideArgs) -> Result<(), CliError> {
     let operator = system::operator(args.county);
     let steward = steward(app, &operator)?;
     let (_, half) = steward.approve(AccountRequestId(args.request)).await?;
-    println!("已核准 / approved: {}", args.request);
-    println!("口令后半，仅显示这一次 / second half of the password, shown this once: {}", half.reveal());
-    println!("下一步：当面交给本人；完整口令为「前半-后半」，首次登录须修改");
-    println!(
+    let (request, half) = (args.request, half.reveal());
+    tell!("已核准：{request}", "approved: {request}");
+    tell!("口令后半，仅显示这一次：{half}", "second half of the password, shown this once: {half}");
+    tell!(
+        "下一步：当面交给本人；完整口令为「前半-后半」，首次登录须修改",
         "next: hand it over in person; the password is first half, hyphen, second half, to be changed at the first sign-in"
     );
     Ok(())
@@ -222,7 +247,8 @@ async fn reject(app: &App, which: DecideArgs, reason: &str) -> Result<(), CliErr
     let steward = steward(app, &operator)?;
     let id = AccountRequestId(which.request);
     steward.reject(id, reason).await?;
-    println!("已驳回 / rejected: {}", which.request);
+    let request = which.request;
+    tell!("已驳回：{request}", "rejected: {request}");
     Ok(())
 }
 
@@ -230,7 +256,8 @@ async fn withdraw(app: &App, args: DecideArgs) -> Result<(), CliError> {
     let operator = system::operator(args.county);
     let steward = steward(app, &operator)?;
     steward.withdraw(AccountRequestId(args.request)).await?;
-    println!("已撤回 / withdrawn: {}", args.request);
+    let request = args.request;
+    tell!("已撤回：{request}", "withdrawn: {request}");
     Ok(())
 }
 
@@ -239,66 +266,84 @@ fn steward<'a>(app: &'a App, operator: &'a Viewer) -> Result<Steward<'a>, Stop> 
 }
 
 async fn find(app: &App, login: &str) -> Result<(County, AccountId), CliError> {
-    let unknown = || CliError(format!("没有账号 {login}；请核对账号名 / no account {login}; check the name"));
+    let unknown =
+        || CliError::from(message!("没有账号 {login}；请核对账号名", "no account {login}; check the name"));
     let name = rules::login(login).map_err(|_| unknown())?;
     let doorkeeper = system::doorkeeper().ok_or_else(unknown)?;
     let tx = app.db.begin_read(&doorkeeper).await?;
     store::account_of_login(&tx, &name).await?.ok_or_else(unknown)
 }
 
-fn tell(outcome: &Outcome) {
+fn hand_over(outcome: &Outcome) {
     match outcome {
         Outcome::Done { password: Some(password), .. } => {
-            println!("口令，仅显示这一次 / password, shown this once: {}", password.reveal());
-            println!("下一步：当面交给本人，首次登录须用 passwordChange 修改");
-            println!(
+            let password = password.reveal();
+            tell!("口令，仅显示这一次：{password}", "password, shown this once: {password}");
+            tell!(
+                "下一步：当面交给本人，首次登录须用 passwordChange 修改",
                 "next: hand it over in person; it must be changed by `passwordChange` at the first sign-in"
             );
         }
         Outcome::Done { password: None, .. } => {}
         Outcome::Asked { request, half } => {
-            println!(
-                "须由一名系统管理员核准，七日内有效 / waits for an administrator's approval, 7 days: {}",
-                request.0
+            let (request, half) = (request.0, half.reveal());
+            tell!(
+                "须由一名系统管理员核准，七日内有效：{request}",
+                "waits for an administrator's approval, 7 days: {request}"
             );
-            println!(
-                "口令前半，仅显示这一次 / first half of the password, shown this once: {}",
-                half.reveal()
-            );
-            println!("下一步：管理员用 accountRequestApprove 核准并取得后半；前半、后半分别当面交给本人");
-            println!(
+            tell!("口令前半，仅显示这一次：{half}", "first half of the password, shown this once: {half}");
+            tell!(
+                "下一步：管理员用 accountRequestApprove 核准并取得后半；前半、后半分别当面交给本人",
                 "next: the administrator approves by `accountRequestApprove` and is shown the second half; each hands over the own half"
             );
         }
     }
 }
 
-/// Reads a county code.
-pub(super) fn county(text: &str) -> Result<County, String> {
-    County::parse(text).ok_or_else(|| "应为六位行政区划代码 / six digits, e.g. 130803".to_owned())
-}
-
 fn position(text: &str) -> Result<Position, String> {
-    let known = || "应为 / one of: HEAD, DEPUTY, OFFICER".to_owned();
-    Position::parse(&text.to_uppercase()).ok_or_else(known)
+    let ranks = Position::ALL.iter().map(|rank| rank.as_str());
+    let known = || {
+        message!("应为 HEAD、DEPUTY 或 OFFICER", "one of HEAD, DEPUTY, OFFICER is needed")
+            .and(&meant(text, ranks))
+    };
+    Position::parse(&text.to_uppercase()).ok_or_else(|| told(known()))
 }
 
-/// What a step came to, for the operator: each refusal with its field in both languages.
-impl From<Stop> for CliError {
-    fn from(stop: Stop) -> Self {
-        match stop {
-            Stop::Refused(refusals) => Self(refusals.iter().map(told).collect::<Vec<_>>().join("\n")),
-            Stop::Raced => Self::from(Stop::Failed(Fault::Taken.into())),
-            Stop::Failed(error) => Self(format!(
-                "未能完成（{0}），原因见日志 / failed ({0}); the log has the cause",
-                error.code().as_str()
-            )),
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: UserArgs,
+    }
+
+    fn login(words: &[&str]) -> Option<String> {
+        let args = Line::try_parse_from([&["user"], words].concat()).ok()?.args;
+        match args.command {
+            UserCommand::Add(args) => Some(args.named.login()),
+            UserCommand::Reset(args) => Some(args.named.login()),
+            _ => None,
         }
     }
-}
 
-fn told(refusal: &Refusal) -> String {
-    let Refusal { code: _, field, message } = refusal;
-    let field = if field.is_empty() { String::new() } else { format!("{}: ", field.join(".")) };
-    format!("{field}{} / {}", message.zh, message.en)
+    #[test]
+    fn every_subcommand_names_the_account_alike_and_the_former_way_is_understood() {
+        let rest = ["--county", "130803", "--department", "A1", "--name", "经办人甲"];
+        for name in [&["a1-01"][..], &["--login", "a1-01"]] {
+            assert_eq!(login(&[&["add"], name, &rest].concat()).as_deref(), Some("a1-01"));
+            assert_eq!(login(&[&["reset"], name].concat()).as_deref(), Some("a1-01"));
+        }
+        assert_eq!(login(&["reset"]), None);
+        assert_eq!(login(&["reset", "a1-01", "--login", "a1-02"]), None);
+    }
+
+    #[test]
+    fn a_misspelt_rank_is_told_with_the_one_that_is_meant() {
+        assert_eq!(position("officer"), Ok(Position::Officer));
+        assert!(position("OFICER").unwrap_err().contains("是否想输入 OFFICER？"));
+    }
 }

@@ -6,10 +6,13 @@ use clap::Args as ClapArgs;
 use entity::id::{CampaignId, County};
 
 use super::audit::chosen;
-use super::user::county;
+use super::county::county;
+use super::words::tell;
 use crate::app::App;
+use crate::campaign::channels::unknown_campaign;
 use crate::cli::error::CliError;
 use crate::db::Tx;
+use crate::refusal::{Message, message};
 use crate::reporting::seal::{self, Finding};
 use crate::reporting::summary::store::{self, Problem};
 use crate::scope::system;
@@ -62,31 +65,39 @@ pub(super) async fn run(
 fn public_keys(path: &Path) -> Result<PublicKeys, CliError> {
     let text = read(path)?;
     let keys = PublicKeys::from_jwks(&String::from_utf8_lossy(&text));
-    keys.ok_or_else(|| CliError(format!("{}: 不是公钥文件 / not a JWKS", path.display())))
+    let path = path.display();
+    keys.ok_or_else(|| message!("{path}：不是公钥文件", "{path}: not a JWKS").into())
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, CliError> {
-    std::fs::read(path).map_err(|error| CliError(format!("{}: {error}", path.display())))
+    let name = path.display();
+    let unread = |error| message!("{name}：无法读取：{error}", "{name}: can't be read: {error}").into();
+    std::fs::read(path).map_err(unread)
 }
 
 fn check_file(path: &Path, keys: Option<&PublicKeys>) -> Result<(), CliError> {
     let keys = keys.map(|keys| keys as &dyn KnowsKeys);
     let findings = seal::examine(&read(path)?, keys);
+    let path = path.display();
     if !findings.is_empty() {
-        return Err(CliError(format!("{}:{}", path.display(), listed(&findings))));
+        return Err(message!("{path}：", "{path}:").and(&listed(&findings)).into());
     }
-    let signature = if keys.is_some() {
-        "签名有效 / the signature is genuine"
+    if keys.is_some() {
+        tell!("{path}：与审签时一致；签名有效", "{path}: as it was signed; the signature is genuine");
     } else {
-        "未核对签名；加 --jwks / the signature was not checked; give --jwks"
-    };
-    println!("{}: 与审签时一致 / as it was signed；{signature}", path.display());
+        tell!(
+            "{path}：与审签时一致；未核对签名，请加 --jwks",
+            "{path}: as it was signed; the signature was not checked, give --jwks"
+        );
+    }
     Ok(())
 }
 
-fn listed(findings: &[Finding]) -> String {
-    let lines = findings.iter().map(|finding| format!("\n  {finding}"));
-    lines.collect()
+fn listed(findings: &[Finding]) -> Message {
+    findings.iter().fold(Message::new("", ""), |listed, finding| {
+        let Message { zh, en } = finding.message();
+        listed.and(&message!("\n  {zh}", "\n  {en}"))
+    })
 }
 
 async fn check_database(
@@ -107,32 +118,44 @@ async fn check_database(
             None => None,
         };
         let (checked, problems) = store::verify(&tx, campaign, keys).await?;
-        println!("{county}: 已核验 / checked {checked}，不符 / differing {}", problems.len());
+        let differing = problems.len();
+        tell!(
+            "{county}：已核验 {checked}，不符 {differing}",
+            "{county}: checked {checked}, differing {differing}"
+        );
         wrong.extend(problems.iter().map(|problem| told(&county, problem)));
     }
     if wrong.is_empty() {
         return Ok(());
     }
-    Err(CliError(format!(
-        "{}\n请保全数据库现状，与备份和已导出的文件比对 / keep the database as it is, and compare it with a backup and with \
-         exported files",
-        wrong.join("\n")
-    )))
+    wrong.push(message!(
+        "请保全数据库现状，与备份和已导出的文件比对",
+        "keep the database as it is, and compare it with a backup and with exported files"
+    ));
+    Err(Message::lines(wrong).into())
 }
 
 async fn campaign_of(tx: &Tx, code: &str) -> Result<CampaignId, CliError> {
     let row = crate::campaign::store::campaign_by_code(tx, code).await?;
-    row.map(|row| row.id).ok_or_else(|| CliError(format!("没有活动 {code} / no campaign {code}")))
+    match row {
+        Some(row) => Ok(row.id),
+        None => Err(unknown_campaign(tx, code).await?.into()),
+    }
 }
 
-fn told(county: &County, problem: &Problem) -> String {
+fn told(county: &County, problem: &Problem) -> Message {
     let Problem { department, kind, number, edition, findings, rows_differ, document_missing } = problem;
-    let mut text = format!("{county} {department} {} {number}/{edition}:{}", kind.as_str(), listed(findings));
+    let kind = kind.as_str();
+    let table = message!(
+        "{county} {department} {kind} {number}/{edition}：",
+        "{county} {department} {kind} {number}/{edition}:"
+    );
+    let mut told = table.and(&listed(findings));
     if *rows_differ {
-        text.push_str("\n  表内各行与审签文本不符 / its rows are not what was signed");
+        told = told.and(&message!("\n  表内各行与审签文本不符", "\n  its rows are not what was signed"));
     }
     if *document_missing {
-        text.push_str("\n  审签文本缺失 / the signed text is missing");
+        told = told.and(&message!("\n  审签文本缺失", "\n  the signed text is missing"));
     }
-    text
+    told
 }

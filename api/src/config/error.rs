@@ -1,42 +1,77 @@
 //! Why the settings can't be used.
 
+use std::fmt;
+
 use super::settings::SETTINGS;
+use crate::refusal::{Message, meant, message};
 
 /// What the variables of all settings begin with.
 pub(super) const PREFIX: &str = "MINSHENG_";
 
 /// Why the settings can't be used; names the setting and what to do. Never repeats a value that may be secret.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConfigError {
     /// A key that is no setting.
-    #[error("{place}: {name} is not a setting of minsheng; correct or remove it. Settings: {known}")]
     Unknown {
         /// File or environment.
-        place: String,
+        place: Message,
         /// The key as written.
         name: String,
-        /// All of them.
-        known: String,
     },
     /// A setting without which the command can't run.
-    #[error("{name} is not set. Set it to: {purpose}")]
     Missing {
         /// The variable.
         name: String,
         /// What it is for.
-        purpose: &'static str,
+        purpose: Message,
     },
     /// A value of the wrong form.
-    #[error("{name}: {reason}")]
     Malformed {
         /// The variable.
         name: String,
         /// What is wrong, and what would be right.
-        reason: String,
+        reason: Message,
     },
     /// The file can't be read.
-    #[error("{0}")]
-    File(String),
+    File(Message),
+}
+
+impl ConfigError {
+    /// What is wrong, and what to do.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Unknown { place, name } => unknown(place, name),
+            Self::Missing { name, purpose: Message { zh, en } } => {
+                message!("{name} 未设置。应设为：{zh}", "{name} is not set. Set it to: {en}")
+            }
+            Self::Malformed { name, reason: Message { zh, en } } => {
+                message!("{name}：{zh}", "{name}: {en}")
+            }
+            Self::File(message) => message.clone(),
+        }
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.message(), f)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// A misspelt setting is told with the one that may be meant, any other name with where all of them are listed.
+fn unknown(Message { zh, en }: &Message, name: &str) -> Message {
+    let upper = name.to_uppercase();
+    let keys: Vec<String> = SETTINGS.iter().map(|setting| variable(setting.key)).collect();
+    let full = if upper.starts_with(PREFIX) { upper } else { format!("{PREFIX}{upper}") };
+    message!("{zh}：{name} 不是 minsheng 的设置", "{en}: {name} is not a setting of minsheng")
+        .and(&meant(&full, keys.iter().map(String::as_str)))
+        .and(&message!(
+            "。请更正或删除；`minsheng serve --help` 列出全部设置",
+            ". Correct or remove it; `minsheng serve --help` lists all settings"
+        ))
 }
 
 /// The variable of a setting.
@@ -46,11 +81,12 @@ pub(super) fn variable(key: &str) -> String {
 
 /// A setting is needed and not there.
 pub(super) fn missing(key: &str) -> ConfigError {
-    let purpose = SETTINGS.iter().find(|(known, _)| *known == key).map_or("", |(_, purpose)| *purpose);
+    let found = SETTINGS.iter().find(|setting| setting.key == key);
+    let purpose = found.map_or_else(|| Message::new("", ""), |setting| setting.purpose());
     ConfigError::Missing { name: variable(key), purpose }
 }
 
 /// A setting is not of its form.
-pub(super) fn malformed(key: &str, reason: impl Into<String>) -> ConfigError {
-    ConfigError::Malformed { name: variable(key), reason: reason.into() }
+pub(super) fn malformed(key: &str, reason: Message) -> ConfigError {
+    ConfigError::Malformed { name: variable(key), reason }
 }

@@ -1,13 +1,14 @@
 //! The settings (配置): from a TOML file and the environment, which wins. An unknown key is refused, for a misspelt
 //! setting would otherwise be silently the default; secrets can't be printed.
 
+mod address;
 mod error;
 mod settings;
 mod texts;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -18,22 +19,26 @@ use crate::http::HttpSettings;
 use crate::limits::rates::RatePlan;
 use crate::limits::throttle::ThrottlePlan;
 use crate::logging::LogFormat;
+use crate::refusal::{Message, message};
 use crate::secrets::token::ACCESS_LIFETIME;
 use crate::sensitive::Sensitive;
 
 use error::{PREFIX, malformed, missing};
 use texts::Texts;
 
+pub use address::listening;
 pub use error::ConfigError;
-pub use settings::SETTINGS;
+pub use settings::{SETTINGS, Setting, help};
 
 /// Variables of the same prefix that are no settings: the command line's and the tests' own.
-const OTHER_VARIABLES: &[&str] = &["MINSHENG_CONFIG", "MINSHENG_WRITE_SCHEMA"];
+const OTHER_VARIABLES: &[&str] = &["MINSHENG_CONFIG", "MINSHENG_LANG", "MINSHENG_WRITE_SCHEMA"];
 const TEST_PREFIX: &str = "MINSHENG_TEST_";
 
 /// All settings of a server, checked in form. What a command can't do without it asks for by name.
 #[derive(Clone, Debug)]
 pub struct Config {
+    /// The file that settings were read from, if one was named.
+    pub file: Option<PathBuf>,
     database_url: Option<Sensitive>,
     owner_url: Option<Sensitive>,
     /// Where to listen for changes, if not at the address that is served.
@@ -71,12 +76,13 @@ pub struct Config {
 impl Config {
     /// Reads the file, if one is named, and the process's environment over it.
     pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
-        let file = file.map(read_file).transpose()?.unwrap_or_default();
+        let texts = file.map(read_file).transpose()?.unwrap_or_default();
         let environment = std::env::vars_os().filter_map(|(name, value)| {
             let name = name.into_string().ok().filter(|name| name.starts_with(PREFIX))?;
             Some((name, value.into_string().unwrap_or_default()))
         });
-        Self::from_texts(file, environment)
+        let config = Self::from_texts(texts, environment)?;
+        Ok(Self { file: file.map(Path::to_owned), ..config })
     }
 
     /// From a file's settings, and variables over them.
@@ -89,7 +95,8 @@ impl Config {
             if OTHER_VARIABLES.contains(&name.as_str()) || name.starts_with(TEST_PREFIX) {
                 continue;
             }
-            let key = known_key("the environment", &name, name.strip_prefix(PREFIX).unwrap_or(&name))?;
+            let place = message!("环境变量", "the environment");
+            let key = known_key(place, &name, name.strip_prefix(PREFIX).unwrap_or(&name))?;
             texts.insert(key, value);
         }
         // A variable that a deployment leaves empty counts as not set.
@@ -100,6 +107,7 @@ impl Config {
     fn of(texts: &Texts) -> Result<Self, ConfigError> {
         let pool = PoolSize::default();
         Ok(Self {
+            file: None,
             database_url: texts.sensitive("database_url"),
             owner_url: texts.sensitive("owner_url"),
             listen_url: texts.sensitive("listen_url"),
@@ -113,7 +121,7 @@ impl Config {
                 1..=3_600,
                 ACCESS_LIFETIME.num_seconds(),
             )?),
-            listen: texts.parse("listen", "an address and a port such as 0.0.0.0:8080", default_listen())?,
+            listen: texts.address("listen", default_listen())?,
             pool: PoolSize {
                 connections: texts.number("pool_connections", 1..=1000, pool.connections)?,
                 wait: texts.seconds("pool_wait_seconds", 1..=60, pool.wait)?,
@@ -199,17 +207,28 @@ impl Config {
 
 /// The settings of a TOML file as texts; an array is a list, whose parts are joined by commas.
 fn read_file(path: &Path) -> Result<BTreeMap<String, String>, ConfigError> {
-    let place = path.display().to_string();
-    let text =
-        std::fs::read_to_string(path).map_err(|error| ConfigError::File(format!("{place}: {error}")))?;
+    let place = path.display();
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        ConfigError::File(message!(
+            "配置文件 {place} 无法读取：{error}；请核对 --config 或 MINSHENG_CONFIG 和文件权限",
+            "the settings file {place} can't be read: {error}; check --config or MINSHENG_CONFIG, and who may read the file"
+        ))
+    })?;
     // The parser's own text would quote the line, and with it a secret.
-    let table: toml::Table = toml::from_str(&text)
-        .map_err(|_| ConfigError::File(format!("{place}: is not TOML of the form key = \"value\"")))?;
+    let table: toml::Table = toml::from_str(&text).map_err(|error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        ConfigError::File(message!(
+            "配置文件 {place} 第 {line} 行不是 TOML：每行应为 key = \"value\"",
+            "the settings file {place}, line {line}, is not TOML of the form key = \"value\""
+        ))
+    })?;
     let mut texts = BTreeMap::new();
     for (name, value) in &table {
-        let key = known_key(&place, name, name)?;
-        let text = plain(value)
-            .ok_or_else(|| malformed(&key, "a text, a number, or an array of texts is needed"))?;
+        let key = known_key(message!("{place}", "{place}"), name, name)?;
+        let wanted =
+            || message!("应为文本、数字或文本数组", "a text, a number, or an array of texts is needed");
+        let text = plain(value).ok_or_else(|| malformed(&key, wanted()))?;
         texts.insert(key, text);
     }
     Ok(texts)
@@ -227,13 +246,12 @@ fn plain(value: &toml::Value) -> Option<String> {
     }
 }
 
-fn known_key(place: &str, written: &str, key: &str) -> Result<String, ConfigError> {
+fn known_key(place: Message, written: &str, key: &str) -> Result<String, ConfigError> {
     let key = key.to_lowercase();
-    if SETTINGS.iter().any(|(known, _)| *known == key) {
+    if SETTINGS.iter().any(|setting| setting.key == key) {
         return Ok(key);
     }
-    let known: Vec<&str> = SETTINGS.iter().map(|(known, _)| *known).collect();
-    Err(ConfigError::Unknown { place: place.to_owned(), name: written.to_owned(), known: known.join(", ") })
+    Err(ConfigError::Unknown { place, name: written.to_owned() })
 }
 
 fn default_listen() -> SocketAddr {
@@ -270,7 +288,10 @@ mod tests {
     #[test]
     fn a_misspelt_setting_is_refused_and_the_tests_own_variables_are_not() {
         let error = config(&[("MINSHENG_DATABSE_URL", "x")]).unwrap_err().to_string();
-        assert!(error.contains("MINSHENG_DATABSE_URL") && error.contains("database_url"), "{error}");
+        assert!(error.contains("MINSHENG_DATABSE_URL"), "{error}");
+        assert!(error.contains("did you mean MINSHENG_DATABASE_URL?"), "{error}");
+        let error = config(&[("MINSHENG_PORT", "1")]).unwrap_err().to_string();
+        assert!(!error.contains("did you mean") && error.contains("serve --help"), "{error}");
         assert!(config(&[("MINSHENG_TEST_POSTGRES_OWNER_URL", "x")]).is_ok());
     }
 
@@ -325,7 +346,14 @@ mod tests {
         assert_eq!((config.issuer.as_str(), config.listen.port()), ("environment", 1));
         assert_eq!(config.master_keys.len(), 2);
         std::fs::write(&path, "isuer = \"x\"").unwrap();
-        assert!(matches!(read_file(&path), Err(ConfigError::Unknown { .. })));
+        let error = read_file(&path).unwrap_err().message();
+        assert!(error.en.contains("did you mean MINSHENG_ISSUER?"), "{error}");
+        assert!(error.zh.contains("是否想输入 MINSHENG_ISSUER？"), "{error:?}");
+        std::fs::write(&path, "issuer = \"x\"\nplover\n").unwrap();
+        let error = read_file(&path).unwrap_err().to_string();
+        assert!(error.contains("line 2") && !error.contains("plover"), "{error}");
+        let error = read_file(Path::new("/nowhere/minsheng.toml")).unwrap_err().to_string();
+        assert!(error.contains("/nowhere/minsheng.toml") && error.contains("--config"), "{error}");
     }
 
     #[test]

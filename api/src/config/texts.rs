@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 
+use super::address::listening;
 use super::error::{ConfigError, malformed};
 use crate::audience::Audience;
 use crate::http::{Documents, Network};
@@ -15,6 +17,7 @@ use crate::limits::rates::{Rate, RatePlan};
 use crate::limits::request::Limits;
 use crate::limits::throttle::{Patience, ThrottlePlan};
 use crate::logging::LogFormat;
+use crate::refusal::{Message, meant, message};
 use crate::sensitive::Sensitive;
 
 /// Settings by key, not yet understood.
@@ -33,11 +36,21 @@ impl Texts {
         self.get(key).unwrap_or_default().split(',').map(str::trim).filter(|part| !part.is_empty())
     }
 
-    pub(super) fn parse<T: FromStr>(&self, key: &str, wanted: &str, default: T) -> Result<T, ConfigError> {
+    pub(super) fn parse<T: FromStr>(
+        &self,
+        key: &str,
+        wanted: &Message,
+        default: T,
+    ) -> Result<T, ConfigError> {
         let Some(text) = self.get(key) else {
             return Ok(default);
         };
-        text.parse().map_err(|_| malformed(key, format!("{text:?} is not {wanted}")))
+        text.parse().map_err(|_| malformed(key, is_not(text, wanted)))
+    }
+
+    pub(super) fn address(&self, key: &str, default: SocketAddr) -> Result<SocketAddr, ConfigError> {
+        let read = |text| listening(text).map_err(|reason| malformed(key, reason));
+        self.get(key).map_or(Ok(default), read)
     }
 
     pub(super) fn number<T>(
@@ -49,12 +62,13 @@ impl Texts {
     where
         T: FromStr + PartialOrd + fmt::Display,
     {
-        let wanted = format!("a number from {} to {}", range.start(), range.end());
+        let (least, most) = (range.start(), range.end());
+        let wanted = message!("{least} 至 {most} 的整数", "a number from {least} to {most}");
         let number = self.parse(key, &wanted, default)?;
         if range.contains(&number) {
             Ok(number)
         } else {
-            Err(malformed(key, format!("{number} is not {wanted}")))
+            Err(malformed(key, is_not(&number.to_string(), &wanted)))
         }
     }
 
@@ -69,9 +83,8 @@ impl Texts {
 
     pub(super) fn networks(&self, key: &str) -> Result<Vec<Network>, ConfigError> {
         let read = |part: &str| {
-            part.parse().map_err(|()| {
-                malformed(key, format!("{part:?} is neither an address nor a network like 10.0.0.0/8"))
-            })
+            let wanted = message!("地址或网段，例如 10.0.0.0/8", "an address or a network like 10.0.0.0/8");
+            part.parse().map_err(|()| malformed(key, is_not(part, &wanted)))
         };
         self.list(key).map(read).collect()
     }
@@ -112,11 +125,11 @@ impl Texts {
     pub(super) fn rates(&self) -> Result<RatePlan, ConfigError> {
         let usual = RatePlan::default();
         let rate = |key, usual: Rate| {
-            self.parse(
-                key,
-                "a rate such as 30/10: 30 at once, then 10 a minute, each from 1 to 1000000",
-                usual,
-            )
+            let wanted = message!(
+                "速率，例如 30/10：一次 30 个，之后每分钟 10 个，各为 1 至 1000000",
+                "a rate such as 30/10: 30 at once, then 10 a minute, each from 1 to 1000000"
+            );
+            self.parse(key, &wanted, usual)
         };
         Ok(RatePlan {
             writes_of_address: rate("writes_of_address", usual.writes_of_address)?,
@@ -129,8 +142,9 @@ impl Texts {
 
     pub(super) fn audience(&self, key: &str) -> Result<Option<Audience>, ConfigError> {
         let read = |text: &str| {
-            let wanted = "everyone, signed_in or nobody";
-            text.parse().map_err(|()| malformed(key, format!("{text:?} is not {wanted}")))
+            let wanted = message!("everyone、signed_in 或 nobody", "everyone, signed_in or nobody")
+                .and(&meant(text, ["everyone", "signed_in", "nobody"]));
+            text.parse().map_err(|()| malformed(key, is_not(text, &wanted)))
         };
         self.get(key).map(read).transpose()
     }
@@ -143,8 +157,11 @@ impl Texts {
             if plain {
                 Ok(part.to_lowercase())
             } else {
-                let wanted = "an origin such as https://portal.example: scheme, host and maybe port, no path";
-                Err(malformed(key, format!("{part:?} is not {wanted}")))
+                let wanted = message!(
+                    "网页来源，例如 https://portal.example：协议、主机、可加端口，不带路径",
+                    "an origin such as https://portal.example: scheme, host and maybe port, no path"
+                );
+                Err(malformed(key, is_not(part, &wanted)))
             }
         };
         self.list(key).map(read).collect()
@@ -158,14 +175,21 @@ impl Texts {
             return Ok(Documents::without_manifest(free_text));
         };
         Documents::read(Path::new(path), free_text)
-            .map_err(|reason| malformed(manifest, format!("{path}: {reason}")))
+            .map_err(|reason| malformed(manifest, message!("{path}：无法使用：{reason}", "{path}: {reason}")))
     }
 
     pub(super) fn log_format(&self, key: &str) -> Result<LogFormat, ConfigError> {
         match self.get(key) {
             None | Some("text") => Ok(LogFormat::Text),
             Some("json") => Ok(LogFormat::Json),
-            Some(other) => Err(malformed(key, format!("{other:?} is neither text nor json"))),
+            Some(other) => {
+                let wanted = message!("text 或 json", "text or json").and(&meant(other, ["text", "json"]));
+                Err(malformed(key, is_not(other, &wanted)))
+            }
         }
     }
+}
+
+fn is_not(text: &str, Message { zh, en }: &Message) -> Message {
+    message!("{text:?} 不是{zh}", "{text:?} is not {en}")
 }

@@ -8,6 +8,7 @@ use sea_orm::sqlx::SqlitePool;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
 use tokio::sync::broadcast;
 
+use super::address::Address;
 use super::deadline::{self, Limit};
 use super::directory::Directories;
 use super::fault::Fault;
@@ -17,12 +18,13 @@ use super::notice::Notice;
 use super::pool::{self, Connections, PoolSize};
 use super::settings::{PATIENCE, reading, writing};
 use super::tx::Tx;
-use super::{kept, private, question};
+use super::{kept, question};
 use crate::scope::viewer::Viewer;
 
 /// A database, its connections private.
 #[derive(Clone)]
 pub struct Db {
+    address: Address,
     pub(super) serving: Serving,
     /// One connection beside those that serve, for what is asked of the database itself: readiness must tell of it and not
     /// of a full pool.
@@ -61,9 +63,14 @@ impl Db {
 
     /// As [`Db::connect`], but a PostgreSQL server that is away is first noticed by the first statement.
     pub async fn prepare(url: &str, size: PoolSize) -> Result<Self, Fault> {
-        let (serving, probe) =
-            if url.starts_with("sqlite:") { sqlite(url, size).await? } else { postgres(url, size).await? };
+        let address = Address::read(url).map_err(Fault::Unfit)?;
+        address.check().map_err(Fault::Unfit)?;
+        let (serving, probe) = match &address {
+            Address::Sqlite { .. } => sqlite(url, &address, size).await?,
+            Address::Postgres { .. } => postgres(url, size).await?,
+        };
         Ok(Self {
+            address,
             serving,
             probe,
             away: Arc::default(),
@@ -73,6 +80,12 @@ impl Db {
             hearing: Hearing::default(),
             directories: Directories::default(),
         })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub const fn address(&self) -> &Address {
+        &self.address
     }
 
     /// Which database this is.
@@ -136,7 +149,8 @@ impl Db {
 
     /// Whether the database answers at all; for whoever waits for it.
     pub async fn ping(&self) -> Result<(), Fault> {
-        Ok(self.probe.execute_unprepared("SELECT 1").await.map(|_| ())?)
+        let asked = self.probe.execute_unprepared("SELECT 1").await;
+        asked.map(|_| ()).map_err(|error| self.address.explain(error))
     }
 
     /// What the serving connection promises about durability, for the log at start and the tests.
@@ -208,9 +222,13 @@ const TURN: Duration = Duration::from_secs(8);
 const BUSY: Duration = Duration::from_secs(10);
 
 /// One writer, for SQLite has one; a pool of readers that can't write; and one reader for probes.
-async fn sqlite(url: &str, size: PoolSize) -> Result<(Serving, DatabaseConnection), Fault> {
+async fn sqlite(
+    url: &str,
+    address: &Address,
+    size: PoolSize,
+) -> Result<(Serving, DatabaseConnection), Fault> {
     use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-    private::keep_private(url)?;
+    address.make_private().map_err(Fault::Unfit)?;
     let durable = |options: sea_orm::sqlx::sqlite::SqliteConnectOptions| {
         options
             .journal_mode(SqliteJournalMode::Wal)
@@ -238,10 +256,14 @@ async fn sqlite(url: &str, size: PoolSize) -> Result<(Serving, DatabaseConnectio
             .map_sqlx_sqlite_pool_opts(deadline::watching);
         reading
     };
-    let writer = open(writing).await?.get_sqlite_connection_pool().clone();
-    let reader = open(reading(size.connections)).await?.get_sqlite_connection_pool().clone();
-    let probe = open(reading(1)).await?;
+    let writer = opened(writing, address).await?.get_sqlite_connection_pool().clone();
+    let reader = opened(reading(size.connections), address).await?.get_sqlite_connection_pool().clone();
+    let probe = opened(reading(1), address).await?;
     Ok((Serving::Sqlite { reader, writer }, probe))
+}
+
+async fn opened(options: ConnectOptions, address: &Address) -> Result<DatabaseConnection, Fault> {
+    open(options).await.map_err(|error| address.explain(error))
 }
 
 async fn open(options: ConnectOptions) -> Result<DatabaseConnection, sea_orm::DbErr> {

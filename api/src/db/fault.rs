@@ -3,6 +3,8 @@
 use sea_orm::sqlx::{self, error::DatabaseError};
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
+use crate::refusal::Message;
+
 /// A failure of the store.
 #[derive(Debug)]
 pub enum Fault {
@@ -14,6 +16,8 @@ pub enum Fault {
     Unavailable(DbErr),
     /// The request's deadline passed before or while it was read.
     Late,
+    /// The database or its address is not fit to be used; the operator is told what was found and what to do.
+    Unfit(Message),
     /// Anything else: a defect of ours or of the data. The text goes to the log only.
     Broken(String),
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 
 use super::fault::Fault;
+use crate::refusal::message;
 
 /// The channel of PostgreSQL; of this database alone.
 pub(super) const CHANNEL: &str = "minsheng_change";
@@ -41,9 +42,10 @@ impl Hearing {
             let postgres = url.starts_with("postgres:") || url.starts_with("postgresql:");
             let options = PgConnectOptions::from_str(url).ok();
             options.filter(|_| postgres).ok_or_else(|| {
-                let wanted =
-                    "MINSHENG_LISTEN_URL: an address postgres://… of the database that is served is needed";
-                Fault::Broken(wanted.to_owned())
+                Fault::Unfit(message!(
+                    "MINSHENG_LISTEN_URL：应为所服务数据库的地址 postgres://…",
+                    "MINSHENG_LISTEN_URL: an address postgres://… of the database that is served is needed"
+                ))
             })
         };
         Ok(Self {

@@ -17,6 +17,7 @@ use super::database::{Db, Serving};
 use super::fault::Fault;
 use super::hearing::{CHANNEL, Hearing, ListenPlan};
 use super::notice::Notice;
+use crate::refusal::message;
 
 /// A beat: a notification that nobody takes for a change, sent by the way of the requests, of another text each time.
 const BEAT: &str = "SELECT text, pg_notify($1, text) FROM (SELECT 'beat ' || gen_random_uuid() AS text) beat";
@@ -42,9 +43,10 @@ impl Db {
     /// The same database, listened to by a plan.
     pub fn listening(mut self, plan: &ListenPlan) -> Result<Self, Fault> {
         if plan.url.is_some() && self.backend() != DbBackend::Postgres {
-            return Err(Fault::Broken(
-                "MINSHENG_LISTEN_URL: SQLite is heard within the process; remove the setting".to_owned(),
-            ));
+            return Err(Fault::Unfit(message!(
+                "MINSHENG_LISTEN_URL：SQLite 在进程内监听；请删除此设置",
+                "MINSHENG_LISTEN_URL: SQLite is heard within the process; remove the setting"
+            )));
         }
         self.hearing = Hearing::of(plan)?;
         Ok(self)

@@ -5,6 +5,7 @@
     reason = "the kernel is where connections are made and statements leave"
 )]
 
+mod address;
 mod admission;
 mod binding;
 mod by_key;
@@ -13,6 +14,8 @@ mod database;
 mod deadline;
 mod directory;
 mod enter;
+mod explain;
+mod facts;
 mod fault;
 mod hearing;
 mod joined;
@@ -28,6 +31,7 @@ mod predicate;
 mod private;
 mod public;
 mod question;
+mod release;
 mod rows;
 mod scoped;
 mod search;
@@ -40,10 +44,12 @@ mod waiting;
 mod walls;
 mod write;
 
+pub use address::Address;
 pub use binding::{Access, Binding, Scoped};
 pub use counter::Block;
 pub use database::Db;
 pub use enter::{Entered, Intent};
+pub use facts::Facts;
 pub use fault::Fault;
 pub use hearing::ListenPlan;
 pub use kept::{apart, keep_for_write, within};

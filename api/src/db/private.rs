@@ -3,11 +3,8 @@
 use std::fs::{OpenOptions, Permissions, set_permissions};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
-use std::str::FromStr as _;
 
-use sea_orm::sqlx::sqlite::SqliteConnectOptions;
-
-use super::Fault;
+use crate::refusal::{Message, message};
 
 /// Read and written by the owner, closed to everybody else.
 const OWNER_ALONE: u32 = 0o600;
@@ -15,41 +12,40 @@ const OWNER_ALONE: u32 = 0o600;
 /// What SQLite puts beside a database; it gives them the mode that the database has.
 const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 
-/// Makes the file of an address before SQLite would, or closes what is there. An address in memory has none.
-pub(super) fn keep_private(url: &str) -> Result<(), Fault> {
-    let options = SqliteConnectOptions::from_str(url)
-        .map_err(|error| Fault::Broken(format!("MINSHENG_DATABASE_URL: {error}")))?;
-    let file = options.get_filename();
-    if in_memory(file) {
-        return Ok(());
-    }
-    if url.contains("mode=rwc") {
+/// Makes the file before SQLite would, where it is to be made, or closes what is there.
+pub(super) fn keep_private(file: &Path, makes: bool) -> Result<(), Message> {
+    if makes {
         make(file)?;
     }
-    close(file);
-    for suffix in BESIDE {
-        let mut name = file.as_os_str().to_owned();
-        name.push(suffix);
-        close(&PathBuf::from(name));
+    for file in files(file) {
+        close(&file);
     }
     Ok(())
 }
 
-fn in_memory(file: &Path) -> bool {
-    let name = file.to_string_lossy();
-    name.contains(":memory:") || name.starts_with("file:")
+/// The file and those beside it, as far as they are there.
+pub(super) fn files(file: &Path) -> Vec<PathBuf> {
+    let beside = BESIDE.iter().map(|suffix| {
+        let mut name = file.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
+    });
+    std::iter::once(file.to_owned()).chain(beside).filter(|file| file.exists()).collect()
 }
 
-fn make(file: &Path) -> Result<(), Fault> {
+fn make(file: &Path) -> Result<(), Message> {
     let made = OpenOptions::new().append(true).create(true).mode(OWNER_ALONE).open(file);
-    made.map(|_| ()).map_err(|error| Fault::Broken(format!("{}: {error}", file.display())))
+    made.map(|_| ()).map_err(|error| {
+        let name = file.display();
+        message!(
+            "SQLite 文件 {name} 无法写入：{error}；请核对文件和目录的属主与权限",
+            "the SQLite file {name} can't be written: {error}; check who owns the file and its folder"
+        )
+    })
 }
 
 /// A file system that knows no modes is no reason to be silent, nor to stand still.
 fn close(file: &Path) {
-    if !file.exists() {
-        return;
-    }
     if let Err(error) = set_permissions(file, Permissions::from_mode(OWNER_ALONE)) {
         tracing::warn!(file = %file.display(), %error, "other users of this machine may be able to read the database");
     }

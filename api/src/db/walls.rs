@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::database::Db;
 use super::fault::Fault;
+use crate::refusal::{Message, message};
 
 /// Most names that a refusal lists.
 const NAMED: usize = 10;
@@ -44,19 +45,35 @@ impl Db {
         let own: String = row.try_get_by_index(0)?;
         let role: String = row.try_get_by_index(1)?;
         let reason: String = row.try_get_by_index(2)?;
+        let reason_zh = in_chinese(&reason);
         let (who, mend) = if own == role {
-            let mend =
-                format!("let it serve no more, or ALTER ROLE {own} NOSUPERUSER NOBYPASSRLS NOCREATEROLE");
-            (format!("{own} {reason}"), mend)
+            let mend = message!(
+                "改用其他角色服务，或 ALTER ROLE {own} NOSUPERUSER NOBYPASSRLS NOCREATEROLE",
+                "let it serve no more, or ALTER ROLE {own} NOSUPERUSER NOBYPASSRLS NOCREATEROLE"
+            );
+            (message!("{own} {reason_zh}", "{own} {reason}"), mend)
         } else {
-            let mend =
-                format!("REVOKE {role} FROM {own}, or from the role through which {own} is a member of it");
-            let who = format!("{own} is a member of {role}, which {reason}");
+            let mend = message!(
+                "REVOKE {role} FROM {own}，或从其间接所属的角色收回",
+                "REVOKE {role} FROM {own}, or from the role through which {own} is a member of it"
+            );
+            let who = message!(
+                "{own} 是 {role} 的成员，后者{reason_zh}",
+                "{own} is a member of {role}, which {reason}"
+            );
             (who, mend)
         };
-        Err(Fault::Broken(format!(
-            "the database role of MINSHENG_DATABASE_URL: {who}: row-level security would not bind it. Mend it: {mend}. Serve \
-             as a member of {SERVING_ROLE} alone, and give the owner's address to `minsheng migrate` only"
+        Err(Fault::Unfit(Message::new(
+            format!(
+                "MINSHENG_DATABASE_URL 的数据库角色：{}：行级安全对其无效。处理办法：{}。服务须只用 {SERVING_ROLE} 的成员，\
+                 属主地址只给 minsheng migrate",
+                who.zh, mend.zh
+            ),
+            format!(
+                "the database role of MINSHENG_DATABASE_URL: {}: row-level security would not bind it. Mend it: {}. Serve as a \
+                 member of {SERVING_ROLE} alone, and give the owner's address to `minsheng migrate` only",
+                who.en, mend.en
+            ),
         )))
     }
 
@@ -69,9 +86,12 @@ impl Db {
         let transaction = self.probe.begin().await?;
         transaction.execute_unprepared(PLAIN_NAMES).await?;
         let open = open_tables(&transaction).await?;
-        refuse("row-level security is not enabled and forced on:", &open)?;
+        refuse(
+            &message!("未启用并强制行级安全的表：", "row-level security is not enabled and forced on: "),
+            &open,
+        )?;
         let missing = missing_policies(&transaction).await?;
-        refuse("policies are missing:", &missing)?;
+        refuse(&message!("缺少策略：", "policies are missing: "), &missing)?;
         let changed = match written(&transaction).await? {
             None => vec!["(nothing is written of them)".to_owned()],
             Some(seal) if seal.script != hash_of_script() => {
@@ -79,7 +99,8 @@ impl Db {
             }
             Some(seal) => differences(&seal.objects, &standing(&transaction).await?),
         };
-        refuse("the walls are not those that `migrate` made:", &changed)
+        let what = message!("与 migrate 所建不符：", "the walls are not those that `migrate` made: ");
+        refuse(&what, &changed)
     }
 
     async fn check_membership(&self) -> Result<(), Fault> {
@@ -91,7 +112,9 @@ impl Db {
             return Ok(());
         };
         let own: String = row.try_get_by_index(0)?;
-        Err(Fault::Broken(format!(
+        Err(Fault::Unfit(message!(
+            "MINSHENG_DATABASE_URL 的数据库角色 {own} 不是 {SERVING_ROLE} 的成员，而策略是为后者设的。处理办法：GRANT \
+             {SERVING_ROLE} TO {own}",
             "the database role of MINSHENG_DATABASE_URL: {own} is no member of {SERVING_ROLE}, for which the policies are \
              made. Mend it: GRANT {SERVING_ROLE} TO {own}"
         )))
@@ -138,7 +161,7 @@ fn hash_of_script() -> String {
     text
 }
 
-fn refuse(what: &str, objects: &[String]) -> Result<(), Fault> {
+fn refuse(what: &Message, objects: &[String]) -> Result<(), Fault> {
     if objects.is_empty() {
         return Ok(());
     }
@@ -148,8 +171,11 @@ fn refuse(what: &str, objects: &[String]) -> Result<(), Fault> {
         // Writing to a text never fails.
         let _ = write!(list, " and {more} more");
     }
-    Err(Fault::Broken(format!(
-        "{what} {list}. Rows would not be kept apart as this release keeps them. Mend it: run `minsheng migrate` of this \
+    let Message { zh, en } = what;
+    Err(Fault::Unfit(message!(
+        "{zh}{list}。各县区、各单位的数据将不能按本版本隔离。处理办法：执行本版本的 minsheng migrate，它会重建全部策略和授权；\
+         若不是自己人改的，请查明是谁",
+        "{en}{list}. Rows would not be kept apart as this release keeps them. Mend it: run `minsheng migrate` of this \
          release, which makes every policy and grant anew; if nobody of yours changed them, find out who did"
     )))
 }
@@ -222,6 +248,24 @@ fn unbound() -> String {
          ORDER BY role.rolname <> current_user, NOT EXISTS (SELECT FROM pg_auth_members JOIN pg_roles own ON own.oid = member \
          WHERE roleid = role.oid AND own.rolname = current_user), role.rolname, danger.reason LIMIT 1"
     )
+}
+
+/// The reasons of [`unbound`] in Chinese.
+fn in_chinese(reason: &str) -> &str {
+    match reason {
+        "is a superuser" => "是超级用户",
+        "has BYPASSRLS" => "有 BYPASSRLS",
+        "has CREATEROLE and may make itself a member of any role" => {
+            "有 CREATEROLE，可使自己成为任何角色的成员"
+        }
+        "looks past the policies" => "不受策略约束",
+        "reaches the files of the server" => "可读写服务器文件",
+        "owns the database" => "是数据库属主",
+        "owns the schema public" => "是模式 public 的属主",
+        "owns tables" => "是表的属主",
+        "owns functions" => "是函数的属主",
+        other => other,
+    }
 }
 
 /// Every fact of the walls as text, hashed by object. Of grants, only those to the two roles and to everybody: whom else an

@@ -1,14 +1,15 @@
 //! What a demonstration keeps in its folder between starts: keys, passwords, credentials; nobody else may read them.
 
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs::{self, DirBuilder, OpenOptions, Permissions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde::{Deserialize, Serialize};
 
 use super::seat::Seat;
+use crate::refusal::{Message, message};
 use crate::secrets::entropy;
 
 /// An account with its password, as the accounts file lists it.
@@ -71,27 +72,42 @@ pub struct Secrets {
     pub signing: String,
 }
 
-/// Why the folder can't be used; says what to do.
-#[derive(Debug, thiserror::Error)]
+/// Why the folder can't be used.
+#[derive(Debug)]
 pub enum KeepFault {
     /// A file can't be read or written.
-    #[error("{0}: {1}")]
     File(String, io::Error),
     /// A file is not what was written there.
-    #[error(
-        "{0}: 内容有误 / not what the demonstration wrote there: {1}. 请删除该目录后重试 / remove the folder and start again"
-    )]
     Content(String, serde_json::Error),
     /// The database is there and the keys that it was written with are not.
-    #[error(
-        "{0}: 数据库在而密钥不在，无法解读；请删除该目录后重试 / the database is there and its keys are not: remove the folder and start again"
-    )]
     KeysLost(String),
     /// A start was ended while it wrote what departments did.
-    #[error(
-        "{0}: 上次首次启动中途停止，数据不全；请删除该目录后重试 / the first start was cut off: remove the folder and start again"
-    )]
     CutOff(String),
+}
+
+impl KeepFault {
+    /// What was found, and what to do.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::File(path, error) => message!(
+                "{path}：无法读写：{error}；请核对路径和权限，或用 --data-dir 换一个目录",
+                "{path}: can't be read or written: {error}; check path and permissions, or give another folder by --data-dir"
+            ),
+            Self::Content(path, error) => message!(
+                "{path}：内容有误：{error}。请删除该目录后重试",
+                "{path}: not what the demonstration wrote there: {error}. Remove the folder and start again"
+            ),
+            Self::KeysLost(path) => message!(
+                "{path}：数据库在而密钥不在，无法解读；请删除该目录后重试",
+                "{path}: the database is there and its keys are not: remove the folder and start again"
+            ),
+            Self::CutOff(path) => message!(
+                "{path}：上次首次启动中途停止，数据不全；请删除该目录后重试",
+                "{path}: the first start was cut off: remove the folder and start again"
+            ),
+        }
+    }
 }
 
 /// The folder of a demonstration (演示数据目录).
@@ -100,10 +116,15 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Opens the folder, which is made where it is missing, closed to others.
+    /// Opens the folder, which is made where it is missing. It and what the demonstration keeps in it are closed to others,
+    /// also where a former start left them open.
     pub fn open(path: &Path) -> Result<Self, KeepFault> {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
         made.map_err(|error| file_fault(path, error))?;
+        // A file system that knows no modes is no reason to stand still.
+        if let Err(error) = close(path) {
+            tracing::warn!(folder = %path.display(), %error, "other users of this machine may be able to read the folder");
+        }
         if path.join(PLAYING).exists() {
             return Err(KeepFault::CutOff(path.display().to_string()));
         }
@@ -174,6 +195,33 @@ impl Folder {
 const DATABASE: &str = "minsheng.sqlite";
 const PLAYING: &str = "playing";
 
+/// What the demonstration keeps beside its database, which closes itself.
+const KEPT: [&str; 4] = ["master.key", "signing.key", "accounts.json", "portals.json"];
+
+/// Closes the files to others, and the folder where nothing of anybody else is in it: one may have been named that has
+/// other uses.
+fn close(folder: &Path) -> io::Result<()> {
+    let mut ours = true;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if KEPT.contains(&&*name) {
+            fs::set_permissions(entry.path(), Permissions::from_mode(0o600))?;
+        } else {
+            ours &= name.starts_with(DATABASE) || name == PLAYING;
+        }
+    }
+    if ours {
+        return fs::set_permissions(folder, Permissions::from_mode(0o700));
+    }
+    let open = fs::metadata(folder)?.permissions().mode() & 0o077 != 0;
+    if open {
+        tracing::warn!(folder = %folder.display(), "the folder holds other files too and stays open to others");
+    }
+    Ok(())
+}
+
 /// Writes a list as JSON, whole or not at all, readable to its owner alone.
 pub fn write_list<T: Serialize>(path: &Path, list: &[T]) -> Result<(), KeepFault> {
     let content = |error| KeepFault::Content(path.display().to_string(), error);
@@ -212,8 +260,6 @@ fn file_fault(path: &Path, error: io::Error) -> KeepFault {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
-
     use super::*;
 
     #[test]
@@ -227,6 +273,25 @@ mod tests {
         assert_ne!(first.master, first.signing);
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&path), mode(&path.join("master.key"))), (0o700, 0o600));
+    }
+
+    #[test]
+    fn what_a_former_start_left_open_is_closed_and_a_folder_of_other_things_stays_as_it_is() {
+        let parent = tempfile::tempdir().unwrap();
+        let path = parent.path().join("demo");
+        Folder::open(&path).unwrap().secrets().unwrap();
+        let set = |path: &Path, mode| fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let key = path.join("master.key");
+        set(&path, 0o755);
+        set(&key, 0o644);
+        Folder::open(&path).unwrap();
+        assert_eq!((mode(&path), mode(&key)), (0o700, 0o600));
+        fs::write(path.join("notes.txt"), "").unwrap();
+        set(&path, 0o755);
+        set(&key, 0o644);
+        Folder::open(&path).unwrap();
+        assert_eq!((mode(&path), mode(&key)), (0o755, 0o600));
     }
 
     #[test]

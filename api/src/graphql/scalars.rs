@@ -25,6 +25,11 @@ impl ScalarType for DateTime {
         })
     }
 
+    /// Asked before anything is executed, which names the argument that it stands in.
+    fn is_valid(value: &Value) -> bool {
+        Self::parse(value.clone()).is_ok()
+    }
+
     fn to_value(&self) -> Value {
         Value::String(self.0.with_timezone(&shanghai()).to_rfc3339_opts(SecondsFormat::AutoSi, false))
     }
@@ -47,6 +52,11 @@ impl ScalarType for Date {
         let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
         let day = day.filter(|day| text.len() == 10 && YEARS.contains(&day.year()));
         day.map(Self).ok_or_else(|| InputValueError::custom("expected a day as YYYY-MM-DD"))
+    }
+
+    /// Asked before anything is executed, which names the argument that it stands in.
+    fn is_valid(value: &Value) -> bool {
+        Self::parse(value.clone()).is_ok()
     }
 
     fn to_value(&self) -> Value {

@@ -10,9 +10,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
 
+use super::misfit;
 use super::refused::{Refused, Status};
 use crate::error::{ApiError, ErrorCode};
-use crate::refusal::{Language, Message, echo};
+use crate::refusal::{Language, Message, echo, message};
 
 /// The two media types of GraphQL over HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -222,8 +223,8 @@ fn coded(error: &ServerError) -> ApiError {
                 "The query costs too much",
             );
         }
-        let code = ErrorCode::GraphqlValidationFailed;
-        return ApiError::new(code, format!("查询不符合接口定义：{detail}"), detail);
+        return misfit::told(&error.message)
+            .unwrap_or_else(|| misfit::other(&message!("查询不符合接口定义：{detail}", "{detail}")));
     }
     if starts(&["Failed to parse \"", "Expected input type", "Variable "]) {
         return ApiError::bad_input(format!("参数格式不符：{detail}"), detail);

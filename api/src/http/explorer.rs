@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, Uri};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
@@ -90,11 +90,11 @@ async fn simple() -> Response {
     html(&SIMPLE)
 }
 
-async fn file(Path(name): Path<String>, uri: Uri) -> Response {
+async fn file(Path(name): Path<String>, headers: HeaderMap, uri: Uri) -> Response {
     let bundled = GRAPHIQL.into_iter().flat_map(|(_, files)| files);
     match OWN.into_iter().chain(bundled).find(|file| file.name == name) {
         Some(file) => sent(&file),
-        None => super::nowhere::nothing_here(uri).await,
+        None => super::nowhere::nothing_here(headers, uri).await,
     }
 }
 
@@ -107,7 +107,7 @@ async fn accounts(State(door): State<Arc<Door>>, parts: Parts) -> Response {
             ([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")], accounts.reveal().to_owned())
                 .into_response()
         }
-        _ => super::nowhere::nothing_here(parts.uri).await,
+        _ => super::nowhere::nothing_here(parts.headers, parts.uri).await,
     }
 }
 

@@ -17,6 +17,7 @@ mod headers;
 mod labels;
 mod language;
 mod metrics;
+mod misfit;
 mod nowhere;
 mod order;
 mod origin;

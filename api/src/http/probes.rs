@@ -88,7 +88,7 @@ pub(super) async fn metrics(State(door): State<Arc<Door>>, parts: Parts) -> Resp
         networks.any(|network| network.contains(peer))
     });
     if !collects {
-        return nothing_here(parts.uri).await;
+        return nothing_here(parts.headers, parts.uri).await;
     }
     let media = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(CONTENT_TYPE, media)], door.metrics.text(door.app.hasher.most_at_once())).into_response()

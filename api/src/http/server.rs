@@ -23,6 +23,7 @@ use super::connections::{Connections, Place};
 use super::door::Door;
 use super::pace::{Floor, Paced};
 use super::router::router;
+use crate::refusal::{Message, message};
 
 /// How long open connections may go on after the signal.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -35,23 +36,42 @@ const MOST_WAITING: u32 = 4_096;
 /// Most bytes of a request's header.
 const MOST_HEADER: usize = 32 * 1024;
 
-/// Why the server can't listen or go on.
-#[derive(Debug, thiserror::Error)]
+/// Why the server can't listen.
+#[derive(Debug)]
 pub enum ServeError {
     /// Somebody else listens there.
-    #[error("{0}: the port is in use; stop the other program or set another MINSHENG_LISTEN")]
     InUse(SocketAddr),
     /// The system does not let this user listen there.
-    #[error(
-        "{0}: not permitted; ports below 1024 need root or CAP_NET_BIND_SERVICE, set another MINSHENG_LISTEN"
-    )]
     NotPermitted(SocketAddr),
     /// The machine has no such address.
-    #[error("{0}: this machine has no such address; 0.0.0.0 stands for all that it has")]
     NoSuchAddress(SocketAddr),
     /// Anything else.
-    #[error("{0}: {1}")]
     Failed(SocketAddr, io::Error),
+}
+
+impl ServeError {
+    /// Where it was tried, and what to do.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::InUse(address) => message!(
+                "监听地址 {address} 已被占用；请停止占用它的程序，或用 --listen、MINSHENG_LISTEN 换一个端口",
+                "{address}: the port is in use; stop the other program, or set another by --listen or MINSHENG_LISTEN"
+            ),
+            Self::NotPermitted(address) => message!(
+                "无权监听 {address}；1024 以下端口需要 root 或 CAP_NET_BIND_SERVICE，可用 --listen、MINSHENG_LISTEN 换一个端口",
+                "{address}: not permitted; ports below 1024 need root or CAP_NET_BIND_SERVICE, set another by --listen or \
+                 MINSHENG_LISTEN"
+            ),
+            Self::NoSuchAddress(address) => message!(
+                "本机没有地址 {address}；0.0.0.0 代表本机全部地址",
+                "{address}: this machine has no such address; 0.0.0.0 stands for all that it has"
+            ),
+            Self::Failed(address, error) => {
+                message!("无法监听 {address}：{error}", "{address}: can't listen there: {error}")
+            }
+        }
+    }
 }
 
 /// Listens, or says what to do.
@@ -154,9 +174,9 @@ fn take(
     });
 }
 
-/// Says so and hangs up: all places are taken. A new socket's buffer is empty, so nothing waits here.
+/// Says so and hangs up: all places are taken. In Chinese, for no header was read that would ask for another language. A new socket's buffer is empty, so nothing waits here.
 fn turn_away(stream: &TcpStream) {
-    let body = r#"{"errors":[{"message":"连接数已满，请稍后再试 / Too many connections; try again shortly","extensions":{"code":"UNAVAILABLE"}}]}"#;
+    let body = r#"{"errors":[{"message":"连接数已满，请稍后再试","extensions":{"code":"UNAVAILABLE"}}]}"#;
     let answer = format!(
         "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json; charset=utf-8\r\n\
          content-length: {}\r\nretry-after: 1\r\nconnection: close\r\n\r\n{body}",

@@ -27,7 +27,7 @@ mod tables;
 pub use reseal::{Resealed, reseal};
 pub use rules::Unfit;
 pub use status::{CountyKeys, KeyState, rows, status, unverifiable};
-pub use store::take_up;
+pub use store::{check, take_up};
 
 use crate::db::Fault;
 

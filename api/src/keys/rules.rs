@@ -5,27 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use entity::id::County;
 use entity::key_version::Model;
 
+use crate::refusal::{Message, message};
 use crate::secrets::seal::mark;
 
 /// Why the configured master keys are refused. The text names keys by their ids, never by their bytes.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unfit {
     /// Texts of the database are sealed with keys that are not configured.
-    #[error(
-        "MINSHENG_MASTER_KEY: 数据库仍需主密钥 {ids}，而配置中没有；请把它放回现用密钥之后，执行 minsheng keys reseal，待 \
-         minsheng keys status 确认可移除后再去掉 / the database still needs the master key {ids}, which is not among those \
-         given. Put it back behind the present one, run `minsheng keys reseal`, and remove it once `minsheng keys status` \
-         says that it can go"
-    )]
     Needed {
         /// Their ids.
         ids: String,
+        /// Ids of those that are.
+        given: String,
     },
     /// A key of the right id that does not open what the true one sealed.
-    #[error(
-        "MINSHENG_MASTER_KEY: 主密钥 {id} 打不开 {county} 的校验值，不是本库的密钥；请恢复原密钥 / the master key {id} does \
-         not open the check value of {county}: it is not this database's. Restore the true one"
-    )]
     Wrong {
         /// Id that it claims.
         id: String,
@@ -33,21 +26,13 @@ pub enum Unfit {
         county: County,
     },
     /// What was sealed last was sealed with a key that is not configured, and the database has no list of keys yet.
-    #[error(
-        "MINSHENG_MASTER_KEY: {county} 的数据由另一主密钥（{id}）加密，而配置中没有；请恢复该密钥 / what {county} holds was \
-         sealed with another master key ({id}), which is not among those given. Restore it"
-    )]
     Foreign {
-        /// Id that the texts name, or what they show.
-        id: String,
+        /// Id that the texts name, if they name one.
+        id: Option<String>,
         /// County whose texts these are.
         county: County,
     },
     /// A former key stands in front of the newest.
-    #[error(
-        "MINSHENG_MASTER_KEY: 主密钥 {newest} 已启用，须列在最前，而现在是 {present} / the master key {newest} came into use \
-         last and must stand first; {present} stands there. A key that was replaced is not taken back: make a new one"
-    )]
     Order {
         /// Which stands first.
         present: String,
@@ -55,14 +40,51 @@ pub enum Unfit {
         newest: String,
     },
     /// Two keys whose ids begin alike.
-    #[error(
-        "MINSHENG_MASTER_KEY: 新主密钥的编号与 {id} 相近，无法区分；请用 openssl rand -base64 32 另取一个 / the new master key \
-         can't be told from {id} in ids; make another with `openssl rand -base64 32`"
-    )]
     Twin {
         /// The key that was there before.
         id: String,
     },
+}
+
+impl Unfit {
+    /// What was found, and what to do.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Needed { ids, given } => message!(
+                "MINSHENG_MASTER_KEY：数据库仍需主密钥 {ids}，而现有配置为 {given}。密钥给错时，请从备份取回原密钥；若是有意更换，\
+                 请把原密钥放回现用密钥之后，执行 minsheng keys reseal，待 minsheng keys status 确认可移除后再去掉",
+                "MINSHENG_MASTER_KEY: the database still needs the master key {ids}, and given is {given}. If this is the wrong \
+                 key, take the former one from your backup. If the key was changed on purpose, put the former one back behind \
+                 the present one, run `minsheng keys reseal`, and remove it once `minsheng keys status` says that it can go"
+            ),
+            Self::Wrong { id, county } => message!(
+                "MINSHENG_MASTER_KEY：主密钥 {id} 打不开 {county} 的校验值，不是本库的密钥；请从备份取回原密钥",
+                "MINSHENG_MASTER_KEY: the master key {id} does not open the check value of {county}: it is not this database's. \
+                 Take the true one from your backup"
+            ),
+            Self::Foreign { id: Some(id), county } => message!(
+                "MINSHENG_MASTER_KEY：{county} 的数据由另一主密钥（{id}）加密，而配置中没有；请从备份取回该密钥",
+                "MINSHENG_MASTER_KEY: what {county} holds was sealed with another master key ({id}), which is not among those \
+                 given. Take it from your backup"
+            ),
+            Self::Foreign { id: None, county } => message!(
+                "MINSHENG_MASTER_KEY：{county} 的数据由另一主密钥（编号不详）加密，而配置中没有；请从备份取回该密钥",
+                "MINSHENG_MASTER_KEY: what {county} holds was sealed with another master key (id not known), which is not among \
+                 those given. Take it from your backup"
+            ),
+            Self::Order { present, newest } => message!(
+                "MINSHENG_MASTER_KEY：主密钥 {newest} 已启用，须列在最前，而现在是 {present}；换下的密钥不再启用，请另取新密钥",
+                "MINSHENG_MASTER_KEY: the master key {newest} came into use last and must stand first; {present} stands there. A \
+                 key that was replaced is not taken back: make a new one"
+            ),
+            Self::Twin { id } => message!(
+                "MINSHENG_MASTER_KEY：新主密钥的编号与 {id} 相近，无法区分；请用 openssl rand -base64 32 另取一个",
+                "MINSHENG_MASTER_KEY: the new master key can't be told from {id} in ids; make another with `openssl rand -base64 \
+                 32`"
+            ),
+        }
+    }
 }
 
 /// A key that a county is to know from now on.
@@ -130,7 +152,8 @@ fn all_there(configured: &[&str], rows: &[Model]) -> Result<(), Unfit> {
     if missing.is_empty() {
         return Ok(());
     }
-    Err(Unfit::Needed { ids: missing.into_iter().collect::<Vec<_>>().join(", ") })
+    let ids = missing.into_iter().collect::<Vec<_>>().join(", ");
+    Err(Unfit::Needed { ids, given: configured.join(", ") })
 }
 
 /// Ids and cursors name a version by two bytes.
@@ -213,9 +236,10 @@ mod tests {
             row("341522", 1, FIRST, false),
             row("341522", 2, SECOND, false),
         ];
-        let missed = |ids: &str| Err(Unfit::Needed { ids: ids.to_owned() });
-        assert_eq!(added(&[SECOND], &rows), missed(FIRST));
-        assert_eq!(added(&[THIRD], &rows), missed("aaaa0001, bbbb0002"));
+        let missed =
+            |ids: &str, given: &str| Err(Unfit::Needed { ids: ids.to_owned(), given: given.to_owned() });
+        assert_eq!(added(&[SECOND], &rows), missed(FIRST, SECOND));
+        assert_eq!(added(&[THIRD], &rows), missed("aaaa0001, bbbb0002", THIRD));
         rows[2].retired_at = Some(DateTime::UNIX_EPOCH);
         assert_eq!(added(&[SECOND], &rows), Ok(Vec::new()));
     }

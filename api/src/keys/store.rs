@@ -20,12 +20,24 @@ use crate::secrets::entropy;
 use crate::secrets::receipt::code_of;
 use crate::secrets::seal::{KeptKeys, Link, SealFault, Sealer};
 
-/// Stands for the id of a key that nothing names.
-const UNNAMED: &str = "编号不详 / id not known";
-
 /// Holds the configured master keys against the database: refuses those that don't fit, registers a new one, and lets the
 /// application know the look-up keys of those that are retired. Nothing changes when it is done again.
 pub async fn take_up(app: &App) -> Result<(), KeyFault> {
+    let (counties, additions) = compare(app).await?;
+    for county in &counties {
+        let mine = additions.iter().filter(|new| new.county == *county);
+        register(app, county, &mine.collect::<Vec<_>>()).await?;
+    }
+    learn(app).await
+}
+
+/// Holds the configured master keys against the database, as at a start, and writes nothing.
+pub async fn check(app: &App) -> Result<(), KeyFault> {
+    compare(app).await.map(|_| ())
+}
+
+/// The counties, and what they lack of the configured keys; refuses those that don't fit.
+async fn compare(app: &App) -> Result<(Vec<County>, Vec<Addition>), KeyFault> {
     let (counties, rows) = read(app).await?;
     let configured: Vec<&str> = app.sealer.key_ids().collect();
     let additions = additions(&configured, &counties, &rows)?;
@@ -34,11 +46,7 @@ pub async fn take_up(app: &App) -> Result<(), KeyFault> {
     for county in counties.iter().filter(unlisted) {
         probe(app, county).await?;
     }
-    for county in &counties {
-        let mine = additions.iter().filter(|new| new.county == *county);
-        register(app, county, &mine.collect::<Vec<_>>()).await?;
-    }
-    learn(app).await
+    Ok((counties, additions))
 }
 
 /// Reads the list again, after something of it was changed.
@@ -87,7 +95,10 @@ pub(super) fn open(sealer: &Sealer, row: &Model) -> Result<KeptKeys, Unfit> {
     let kept = opened.map(|text| KeptKeys::read(&row.key_id, &text));
     match kept {
         Ok(Some(keys)) => Ok(keys),
-        Err(SealFault::UnknownKey { key_id }) => Err(Unfit::Needed { ids: key_id }),
+        Err(SealFault::UnknownKey { key_id }) => {
+            let given: Vec<&str> = sealer.key_ids().collect();
+            Err(Unfit::Needed { ids: key_id, given: given.join(", ") })
+        }
         Ok(None) | Err(_) => Err(Unfit::Wrong {
             id: Sealer::key_of(&row.sealed).unwrap_or(&row.key_id).to_owned(),
             county: row.county.clone(),
@@ -129,21 +140,20 @@ async fn probe(app: &App, county: &County) -> Result<(), KeyFault> {
     if hashes.any(|hash| hash == code.receipt_hash) {
         return Ok(());
     }
-    Err(foreign(county, UNNAMED))
+    Err(foreign(county, None))
 }
 
 fn fits(app: &App, county: &County, row: &Row) -> Result<(), KeyFault> {
     match row.opens(&app.sealer, county) {
         // A text of no known form says nothing about keys.
         Ok(()) | Err(SealFault::Form) => Ok(()),
-        Err(SealFault::UnknownKey { key_id }) => Err(foreign(county, &key_id)),
-        Err(_) => Err(foreign(county, UNNAMED)),
+        Err(SealFault::UnknownKey { key_id }) => Err(foreign(county, Some(key_id))),
+        Err(_) => Err(foreign(county, None)),
     }
 }
 
-fn foreign(county: &County, id: &str) -> KeyFault {
-    let (id, county) = (id.to_owned(), county.clone());
-    Unfit::Foreign { id, county }.into()
+fn foreign(county: &County, id: Option<String>) -> KeyFault {
+    Unfit::Foreign { id, county: county.clone() }.into()
 }
 
 /// Writes down keys that a county did not know; of two servers that start at once, one writes and the other finds it done.

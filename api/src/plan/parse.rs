@@ -10,6 +10,7 @@ use super::check::check;
 use super::error::{Finding, PlanError, PlanErrorCode};
 use super::locate::{Locator, position_of};
 use super::{Plan, Stored};
+use crate::refusal::meant;
 
 impl Plan {
     /// Reads a plan and checks it.
@@ -102,18 +103,23 @@ fn shape(tree: &Spanned<DeTable<'_>>, locator: &Locator<'_>) -> (Option<Plan>, V
 fn shape_error(error: &Error, locator: &Locator<'_>) -> (Finding, Option<Range<usize>>) {
     let path = error.span().map(|span| locator.path_at(span.start)).unwrap_or_default();
     let message = error.message();
-    let name = message.split('`').nth(1).unwrap_or_default();
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let name = quoted.next().unwrap_or_default();
+    let meant = meant(name, quoted);
     let element = path.rfind(']').map(|end| locator.span_of(&path[..=end]));
     if message.starts_with("unknown field") {
-        let reason_zh = format!("没有 {name} 这个字段");
-        return (shape_finding(path, PlanErrorCode::UnknownField, message, reason_zh), error.span());
+        let reason_zh = format!("没有 {name} 这个字段{}", meant.zh);
+        let reason = format!("{message}{}", meant.en);
+        return (shape_finding(path, PlanErrorCode::UnknownField, &reason, reason_zh), error.span());
     }
     if message.starts_with("missing field") {
         let dot = if path.is_empty() { "" } else { "." };
         let (field, reason_zh) = (format!("{path}{dot}{name}"), format!("缺少字段 {name}"));
         return (shape_finding(field, PlanErrorCode::MissingField, message, reason_zh), element);
     }
-    (shape_finding(path, PlanErrorCode::WrongValue, message, "类型或取值不符合要求".to_owned()), element)
+    let reason_zh = format!("类型或取值不符合要求{}", meant.zh);
+    let reason = format!("{message}{}", meant.en);
+    (shape_finding(path, PlanErrorCode::WrongValue, &reason, reason_zh), element)
 }
 
 fn shape_finding(path: String, code: PlanErrorCode, reason: &str, reason_zh: String) -> Finding {

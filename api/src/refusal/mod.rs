@@ -2,11 +2,14 @@
 //! the API sends as `userErrors`; what fails otherwise is an [`crate::error::ApiError`].
 
 pub mod input;
+mod nearest;
 
 use std::borrow::Cow;
 
 use async_graphql::{Enum, SimpleObject};
 use serde::{Deserialize, Serialize};
+
+pub use nearest::{meant, nearest};
 
 /// Language of the messages: Chinese unless `Accept-Language` prefers English.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +54,38 @@ impl Message {
             Language::Chinese => self.zh,
             Language::English => self.en,
         }
+    }
+}
+
+/// A message of two texts, each formatted as by `format!`: Chinese, then English.
+macro_rules! message {
+    ($zh:literal, $en:literal $(,)?) => {
+        $crate::refusal::Message::new(format!($zh), format!($en))
+    };
+}
+pub(crate) use message;
+
+impl Message {
+    /// The same message with more behind it, such as what may have been meant.
+    #[must_use]
+    pub fn and(mut self, more: &Self) -> Self {
+        self.zh.push_str(&more.zh);
+        self.en.push_str(&more.en);
+        self
+    }
+
+    /// Several messages, one a line.
+    #[must_use]
+    pub fn lines(messages: impl IntoIterator<Item = Self>) -> Self {
+        let (zh, en): (Vec<_>, Vec<_>) = messages.into_iter().map(|message| (message.zh, message.en)).unzip();
+        Self::new(zh.join("\n"), en.join("\n"))
+    }
+}
+
+/// In English: for the log, and wherever no language is known.
+impl std::fmt::Display for Message {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.en)
     }
 }
 

@@ -3,11 +3,10 @@
 //! The file is canonical JSON, so that no byte of it is free. Hashes of the head and of each line say where it was
 //! changed; the server's signature says that nobody else wrote it, to whoever has its public keys.
 
-use std::fmt;
-
 use serde::Deserialize as _;
 use serde_json::{Map, Value as Json, json};
 
+use crate::refusal::{Message, message};
 use crate::secrets::seal::digest::sha256_hex;
 use crate::secrets::token::{Checked, KnowsKeys, Signature};
 
@@ -53,29 +52,30 @@ pub enum Finding {
     UnknownKey(String),
 }
 
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Finding {
+    /// As it is told.
+    #[must_use]
+    pub fn message(&self) -> Message {
         match self {
-            Self::Unreadable => f.write_str("文件不是可识别的汇总表 / not a file of this format"),
-            Self::Rewritten => f.write_str("文件字节与规范形式不符 / bytes differ from the canonical form"),
+            Self::Unreadable => message!("文件不是可识别的汇总表", "not a file of this format"),
+            Self::Rewritten => message!("文件字节与规范形式不符", "bytes differ from the canonical form"),
             Self::Head => {
-                f.write_str("表头（单位、列、审核或审签信息）被改动 / the head of the table was changed")
+                message!("表头（单位、列、审核或审签信息）被改动", "the head of the table was changed")
             }
-            Self::Line(number) => write!(f, "第 {number} 行被改动 / line {number} was changed"),
-            Self::LineCount { signed, found } => {
-                write!(
-                    f,
-                    "审签时 {signed} 行，现有 {found} 行 / {signed} lines were signed, {found} are there"
-                )
-            }
-            Self::Hash => f.write_str("内容与 SHA-256 摘要不符 / the content does not match its SHA-256"),
-            Self::Envelope => {
-                f.write_str("摘要、密钥编号或签名被改动 / hashes, key or signature of the file were changed")
-            }
-            Self::Signature => f.write_str(
-                "签名不是本系统对此内容的签名 / the signature is not the server's over this content",
+            Self::Line(number) => message!("第 {number} 行被改动", "line {number} was changed"),
+            Self::LineCount { signed, found } => message!(
+                "审签时 {signed} 行，现有 {found} 行",
+                "{signed} lines were signed, {found} are there"
             ),
-            Self::UnknownKey(kid) => write!(f, "所给公钥中没有 {kid} / no key {kid} among those given"),
+            Self::Hash => message!("内容与 SHA-256 摘要不符", "the content does not match its SHA-256"),
+            Self::Envelope => {
+                message!("摘要、密钥编号或签名被改动", "hashes, key or signature of the file were changed")
+            }
+            Self::Signature => message!(
+                "签名不是本系统对此内容的签名",
+                "the signature is not the server's over this content"
+            ),
+            Self::UnknownKey(kid) => message!("所给公钥中没有 {kid}", "no key {kid} among those given"),
         }
     }
 }

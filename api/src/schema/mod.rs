@@ -9,6 +9,7 @@ mod given;
 pub mod introspection;
 pub mod labels;
 mod measured;
+pub mod names;
 pub mod node;
 pub mod price;
 pub mod public;

@@ -11,8 +11,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 pub use owner::Owner;
 
+use super::county::county;
 use super::serve::stop_signal;
-use super::user::county;
+use super::words::{tell, told};
 use crate::app::{App, Parts};
 use crate::cli::error::CliError;
 use crate::clock::Clock;
@@ -21,6 +22,7 @@ use crate::db::{Db, migrate};
 use crate::demo::{self, Appointee, DemoAccount, Seed, Wanted};
 use crate::limits::throttle::ThrottlePlan;
 use crate::plan::Plan;
+use crate::refusal::{Message, message};
 use crate::secrets::entropy;
 use crate::secrets::password::{HashCost, PasswordPolicy, generate as password};
 
@@ -67,12 +69,11 @@ pub(super) async fn run(args: Args, config: &Config) -> Result<(), CliError> {
     if let Some(path) = accounts {
         appoint(&app, &wanted, &path).await?;
     }
-    println!(
-        "已生成 / generated: county {}, {} suggestions, {} departments, in {} s",
-        wanted.county,
-        wanted.submissions,
-        wanted.departments,
-        started.elapsed().as_secs()
+    let Wanted { county, departments, submissions, .. } = wanted;
+    let seconds = started.elapsed().as_secs();
+    tell!(
+        "已生成：县区 {county}，意见建议 {submissions} 条，单位 {departments} 个，用时 {seconds} 秒",
+        "generated: county {county}, {submissions} suggestions, {departments} departments, in {seconds} s"
     );
     Ok(())
 }
@@ -92,22 +93,22 @@ fn open(db: Db) -> Result<App, CliError> {
         policy: PasswordPolicy::default(),
         throttle: ThrottlePlan::default(),
     };
-    App::new(parts).map_err(CliError::of)
+    Ok(App::new(parts)?)
 }
 
 async fn fill_with_owner(app: &App, wanted: &Wanted, url: &str) -> Result<(), CliError> {
-    say("准备 / setting indexes and triggers aside");
+    say(message!("准备", "setting indexes and triggers aside"));
     let mut owner = Owner::set_aside(url).await?;
     let filled = tokio::select! {
         filled = rows(app, wanted) => filled,
-        () = stop_signal() => Err(CliError("已中断；数据不全，请换新库重来 / interrupted, the county is incomplete: start again on a new database".to_owned())),
+        () = stop_signal() => Err(message!("已中断；数据不全，请换新库重来", "interrupted, the county is incomplete: start again on a new database").into()),
     };
-    say("重建索引 / building the indexes");
+    say(message!("重建索引", "building the indexes"));
     owner.put_back().await?;
     filled?;
-    say("汇总 / counting the figures");
+    say(message!("汇总", "counting the figures"));
     demo::count(app, wanted).await?;
-    say("统计信息 / vacuum and statistics");
+    say(message!("统计信息", "vacuum and statistics"));
     Ok(owner.tidy().await?)
 }
 
@@ -118,8 +119,10 @@ async fn fill(app: &App, wanted: &Wanted) -> Result<(), CliError> {
 
 async fn rows(app: &App, wanted: &Wanted) -> Result<(), CliError> {
     let bar = ProgressBar::new(wanted.submissions.into());
-    let look = "{elapsed_precise} [{wide_bar}] {human_pos}/{human_len} {per_sec} 剩余 / left {eta}";
-    if let Ok(style) = ProgressStyle::with_template(look) {
+    let left = told(message!("剩余", "left"));
+    let look =
+        format!("{{elapsed_precise}} [{{wide_bar}}] {{human_pos}}/{{human_len}} {{per_sec}} {left} {{eta}}");
+    if let Ok(style) = ProgressStyle::with_template(&look) {
         bar.set_style(style);
     }
     let outcome = demo::generate(app, wanted, |count| bar.inc(count)).await;
@@ -129,7 +132,7 @@ async fn rows(app: &App, wanted: &Wanted) -> Result<(), CliError> {
 
 async fn appoint(app: &App, wanted: &Wanted, path: &std::path::Path) -> Result<(), CliError> {
     let text = demo::plan_text(wanted.county.as_str(), wanted.departments);
-    let plan = Plan::parse("generated", &text).map_err(|errors| CliError(format!("{errors:?}")))?;
+    let plan = Plan::parse("generated", &text).map_err(|errors| CliError::new(format!("{errors:?}")))?;
     let appointee = |seat| Appointee { seat, password: password(entropy::random()), fresh: true };
     let appointees: Vec<Appointee> = demo::seats(&plan).into_iter().map(appointee).collect();
     let list: Vec<DemoAccount> =
@@ -139,6 +142,6 @@ async fn appoint(app: &App, wanted: &Wanted, path: &std::path::Path) -> Result<(
     Ok(demo::write_list(path, &list)?)
 }
 
-fn say(what: &str) {
-    eprintln!("{what} …");
+fn say(what: Message) {
+    eprintln!("{} …", told(what));
 }

@@ -5,6 +5,7 @@
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
 
 use crate::db::Fault;
+use crate::refusal::{Message, message};
 
 /// The indexes that are built anew.
 const SET_ASIDE: [&str; 2] = ["submission_text_by_grams", "share_by_facet"];
@@ -60,13 +61,14 @@ async fn definitions(connection: &DatabaseConnection) -> Result<Vec<String>, Fau
             format!("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND indexname = '{name}'");
         let row = connection.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
         let definition = row.map(|row| row.try_get_by_index::<String>(0)).transpose()?;
-        definitions.push(definition.ok_or_else(|| Fault::Broken(lacks(name)))?);
+        definitions.push(definition.ok_or_else(|| Fault::Unfit(lacks(name)))?);
     }
     Ok(definitions)
 }
 
-fn lacks(index: &str) -> String {
-    format!(
+fn lacks(index: &str) -> Message {
+    message!(
+        "数据库缺少索引 {index}：尚未 migrate，或上次 generate 被强行终止；请换新库重来",
         "the database lacks the index {index}: not migrated, or a former `generate` was killed; make a new database"
     )
 }

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
+use super::super::Plan;
 use super::super::error::{Finding, PlanErrorCode};
+use crate::refusal::meant;
 use crate::text::shows_nothing;
 
 /// The longest name, in characters.
@@ -30,15 +32,34 @@ impl Thing {
             Self::Stream => ("stream", "征集流"),
         }
     }
+
+    /// Those that the plan defines.
+    fn codes(self, plan: &Plan) -> impl Iterator<Item = &str> {
+        let (roles, departments, streams) = match self {
+            Self::Role => (&*plan.roles, &[][..], &[][..]),
+            Self::Department => (&[][..], &*plan.departments, &[][..]),
+            Self::Stream => (&[][..], &[][..], &*plan.streams),
+        };
+        let roles = roles.iter().map(|role| role.code.as_str());
+        let departments = departments.iter().map(|department| department.code.as_str());
+        roles.chain(departments).chain(streams.iter().map(|stream| stream.code.as_str()))
+    }
 }
 
 /// The findings so far; each check adds its own.
-#[derive(Debug, Default)]
-pub(super) struct Findings(Vec<Finding>);
+#[derive(Debug)]
+pub(super) struct Findings<'p> {
+    plan: &'p Plan,
+    found: Vec<Finding>,
+}
 
-impl Findings {
+impl<'p> Findings<'p> {
+    pub(super) const fn of(plan: &'p Plan) -> Self {
+        Self { plan, found: Vec::new() }
+    }
+
     pub(super) fn into_inner(self) -> Vec<Finding> {
-        self.0
+        self.found
     }
 
     pub(super) fn add(
@@ -48,7 +69,7 @@ impl Findings {
         reason: impl Into<String>,
         reason_zh: impl Into<String>,
     ) {
-        self.0.push(Finding {
+        self.found.push(Finding {
             path: path.to_owned(),
             code,
             reason: reason.into(),
@@ -140,8 +161,10 @@ impl Findings {
     pub(super) fn reference(&mut self, path: &str, thing: Thing, code: &str, defined: bool) -> bool {
         if !defined {
             let (name, name_zh) = thing.words();
-            let reason = format!("no {name} has the code `{code}`");
-            self.add(path, PlanErrorCode::UnknownReference, reason, format!("没有代码为“{code}”的{name_zh}"));
+            let meant = meant(code, thing.codes(self.plan));
+            let reason = format!("no {name} has the code `{code}`{}", meant.en);
+            let reason_zh = format!("没有代码为“{code}”的{name_zh}{}", meant.zh);
+            self.add(path, PlanErrorCode::UnknownReference, reason, reason_zh);
         }
         defined
     }

@@ -15,7 +15,7 @@ use findings::{Findings, TEXT, Thing};
 
 /// Everything wrong with the plan; empty for a sound one.
 pub(super) fn check(plan: &Plan) -> Vec<Finding> {
-    let mut found = Findings::default();
+    let mut found = Findings::of(plan);
     founding(plan, &mut found);
     clauses(plan, &mut found);
     organisation::check(plan, &mut found);

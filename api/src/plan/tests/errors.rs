@@ -223,3 +223,20 @@ fn all_errors_of_sense_are_reported_at_once_in_the_order_of_the_file() {
         ["third.toml:4:8", "county.code:"]
     );
 }
+
+#[test]
+fn a_slip_of_the_pen_is_told_with_what_may_be_meant() {
+    for (old, new, meant) in [
+        ("profile = \"AUDITOR\"", "profile = \"AUDITR\"", "AUDITOR"),
+        ("percent = 95", "percnt = 95", "percent"),
+        ("role = \"AUDITOR\"", "role = \"AUDITER\"", "AUDITOR"),
+    ] {
+        let (_, errors) = errors(old, new);
+        let said = errors.iter().any(|error| error.reason.ends_with(&format!("; did you mean {meant}?")));
+        let said_zh =
+            errors.iter().any(|error| error.reason_zh.ends_with(&format!("；是否想输入 {meant}？")));
+        assert!(said && said_zh, "{errors:?}");
+    }
+    let (_, errors) = errors("profile = \"AUDITOR\"", "profile = \"KING\"");
+    assert!(!errors[0].reason.contains("did you mean"), "{errors:?}");
+}

@@ -11,7 +11,7 @@ use super::batch::{Outcome, look_over, run_batch};
 use super::catalogue::Catalogue;
 use super::references::References;
 use crate::app::App;
-use crate::campaign::channels::channel_of_codes;
+use crate::campaign::channels::{channel_of_codes, unknown_channel};
 use crate::db::{Fault, Predicate, Tx};
 use crate::error::Stop;
 use crate::intake::import::{Batch, Position};
@@ -79,7 +79,10 @@ impl<'app> CountyImport<'app> {
             Mode::DryRun => app.db.begin_read(&writer).await?,
         };
         let found = channel_of_codes(&tx, campaign, channel).await?;
-        let found = found.ok_or_else(|| no_channel(campaign, channel))?;
+        let Some(found) = found else {
+            let message = unknown_channel(&tx, campaign, channel).await?;
+            return Err(Refusal::of(UserErrorCode::NotFound, "channel", message.zh, message.en).into());
+        };
         let catalogue = Catalogue::load(&tx, app, found.id).await?;
         let run = match mode {
             Mode::Write => {
@@ -248,17 +251,6 @@ fn row_of(run: Model) -> ActiveModel {
         created_at: Set(run.created_at),
         updated_at: Set(run.updated_at),
     }
-}
-
-fn no_channel(campaign: &str, channel: &str) -> Refusal {
-    Refusal::of(
-        UserErrorCode::NotFound,
-        "channel",
-        format!("该县的活动 {campaign} 没有渠道 {channel}；请核对方案，或先执行 minsheng plan apply"),
-        format!(
-            "No channel {channel} in campaign {campaign} of this county; check the plan, or run `minsheng plan apply`"
-        ),
-    )
 }
 
 fn no_keeper() -> Refusal {
