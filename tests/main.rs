@@ -18,6 +18,7 @@ mod durability;
 mod events;
 mod explorer;
 mod exports;
+mod find;
 mod floors;
 mod guard;
 mod http;

@@ -22,7 +22,7 @@ const FORBIDDEN: [(&str, &str); 5] = [
     ("portalClients", "portalClients { nodes { id } }"),
 ];
 /// Asked with a campaign `$c`, a village `$v` and a suggestion's number `$n`.
-const EMPTY: [(&str, &str); 25] = [
+const EMPTY: [(&str, &str); 26] = [
     ("circulars", "circulars { totalCount nodes { id } }"),
     ("constituents", "constituents { totalCount nodes { id } }"),
     ("dispositionCounts", "dispositionCounts(campaignId: $c) { count }"),
@@ -42,6 +42,7 @@ const EMPTY: [(&str, &str); 25] = [
     ("rosters", "rosters(campaignId: $c) { id }"),
     ("streams", "streams { id }"),
     ("submissionByReceiptNumber", "submissionByReceiptNumber(number: $n) { id }"),
+    ("submissionFind", "submissionFind(by: { receiptNumber: $n }) { id }"),
     ("submissions", "submissions { totalCount nodes { id } }"),
     ("summaryTableStatus", "summaryTableStatus(campaignId: $c) { state }"),
     ("summaryTables", "summaryTables(campaignId: $c) { totalCount nodes { id } }"),

@@ -260,6 +260,8 @@ text_enums! {
         SubmissionClassify = "SUBMISSION_CLASSIFY",
         /// Identity shown in clear, with the reason. 查看身份
         IdentityReveal = "IDENTITY_REVEAL",
+        /// A case found by its person's telephone or name, or none, with the reason. 按人查件
+        PersonFind = "PERSON_FIND",
         /// Person erased. 删除个人信息
         PersonErase = "PERSON_ERASE",
         /// Ledger imported. 批量导入

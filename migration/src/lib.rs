@@ -25,6 +25,7 @@ mod m14_portals;
 mod m15_keys;
 mod m16_figures;
 mod m17_directory;
+mod m19_find;
 mod per_database;
 pub mod walls;
 
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m15_keys::Migration),
             Box::new(m16_figures::Migration),
             Box::new(m17_directory::Migration),
+            Box::new(m19_find::Migration),
         ]
     }
 }

@@ -35,7 +35,7 @@ export default [
           exceptions: {
             suffixes: ['Connection', 'Edge', 'Payload', 'Permissions'],
             types: [
-              'AgendaItem', 'CampaignClosing', 'CircularLine', 'CircularReceipt', 'ClassCoverage', 'ClauseFigure',
+              'Actor', 'AgendaItem', 'CampaignClosing', 'CircularLine', 'CircularReceipt', 'ClassCoverage', 'ClauseFigure',
               'ClauseFinding', 'ConstituencyCoverage', 'ConstituencyFigures', 'ConstituencyRow', 'Coverage',
               'CoverageFigures', 'DepartmentRole', 'DispositionCount', 'Evaluation', 'Export', 'ExtraValue', 'Finding',
               'FormField', 'Highlight', 'Identity', 'ImportFailure', 'MaskedPerson', 'Milestone', 'Overview',

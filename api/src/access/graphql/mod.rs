@@ -1,6 +1,7 @@
 //! Signing in, accounts and portal credentials as the API shows them.
 
 mod account;
+mod actor;
 mod client;
 mod list;
 mod manage;
@@ -9,6 +10,7 @@ mod session;
 mod viewer;
 
 pub use account::{Account, Post};
+pub use actor::{Actor, ActorKind};
 pub use client::*;
 pub use list::{AccountConnection, AccountEdge, AccountQuery};
 pub use manage::*;

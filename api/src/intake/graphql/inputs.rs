@@ -1,6 +1,6 @@
 //! What forms send.
 
-use async_graphql::{ID, InputObject, MaybeUndefined};
+use async_graphql::{ID, InputObject, MaybeUndefined, OneofObject};
 use entity::enums::{SubmissionKind, Urgency};
 use entity::submission;
 use serde_json::{Map, Value as Json};
@@ -171,6 +171,24 @@ pub struct IdentityRevealInput {
     pub submission_id: ID,
     /// Why, 2 to 500 characters; kept in the audit trail. 理由
     pub reason: String,
+}
+
+/// Somebody whose cases are looked for; in no log. 按人查件
+#[derive(Clone, InputObject)]
+pub struct PersonFindInput {
+    /// What is known of the person. 查找依据
+    pub by: PersonMarkInput,
+    /// Why, 2 to 500 characters; kept in the audit trail. 理由
+    pub reason: String,
+}
+
+/// What tells a person from others, compared as a whole. 人员查找依据
+#[derive(Clone, OneofObject)]
+pub enum PersonMarkInput {
+    /// Telephone, however it is typed. 电话
+    Phone(String),
+    /// Whole name; blanks do not matter. 姓名
+    Name(String),
 }
 
 /// A person to erase; the case stays. 删除个人信息

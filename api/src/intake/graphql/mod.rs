@@ -2,6 +2,7 @@
 
 mod export;
 mod filter;
+mod find;
 mod import;
 mod inputs;
 mod ledger;

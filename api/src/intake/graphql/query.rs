@@ -1,19 +1,19 @@
 //! Lists, counts and figures over the caller's scope.
 
 use async_graphql::{Context, Enum, InputObject, MergedObject, Object, SimpleObject};
-use entity::submission;
 
 use super::filter::SubmissionFilter;
+use super::find::FindQuery;
 use super::import::ImportQuery;
 use super::overview::Overview;
 use super::receipt::ReceiptQuery;
 use super::submission::{Submission, SubmissionConnection};
-use crate::db::{Direction, Predicate};
+use crate::db::Direction;
 use crate::error::ApiError;
 use crate::graphql::connection::{Cursors, PageArgs};
 use crate::graphql::context::RequestOf;
 use crate::graphql::directives::semantic_non_null;
-use crate::intake::number;
+use crate::intake::store::{self, Mark};
 use crate::shares::filter::{Filter, Queue};
 use crate::shares::find::{self, Order};
 
@@ -48,7 +48,7 @@ pub struct QueueCount {
 
 /// Everything that intake answers.
 #[derive(Default, MergedObject)]
-pub struct IntakeQuery(SubmissionQuery, ReceiptQuery, ImportQuery);
+pub struct IntakeQuery(SubmissionQuery, FindQuery, ReceiptQuery, ImportQuery);
 
 #[derive(Default)]
 struct SubmissionQuery;
@@ -140,12 +140,8 @@ async fn piles(ctx: &Context<'_>, filter: Option<SubmissionFilter>) -> Result<Ve
 
 async fn by_receipt_number(ctx: &Context<'_>, typed: &str) -> Result<Option<Submission>, ApiError> {
     let request = ctx.request()?;
-    request.viewer()?;
-    let Some(number) = number::parse(typed) else {
-        return Ok(None);
-    };
     let snapshot = request.read().await?;
-    let named = Predicate::is(submission::Column::ReceiptNumber, number);
-    let rows = snapshot.tx.from::<submission::Entity>().filter(named);
-    Ok(rows.one().await?.map(Submission))
+    let named = Mark::ReceiptNumber(typed.to_owned());
+    let mut rows = store::by_mark(&snapshot.tx, &request.app, &named).await?;
+    Ok(rows.pop().map(Submission))
 }

@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Object};
 use entity::enums::{RecordAction, Stage};
 use entity::record;
 
+use crate::access::graphql::Actor;
 use crate::campaign::graphql::Department;
 use crate::error::ApiError;
 use crate::graphql::context::RequestOf;
@@ -55,6 +56,11 @@ impl Record {
     /// Reason or remark; null when none was given. 说明
     async fn note(&self) -> Option<&str> {
         Some(self.0.note.as_str()).filter(|note| !note.is_empty())
+    }
+
+    /// Who did it; null where a citizen or the program did. 经办人
+    async fn by(&self) -> Option<Actor> {
+        Actor::of_record(&self.0)
     }
 
     /// When it was done. 时间

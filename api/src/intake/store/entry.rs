@@ -12,7 +12,7 @@ use entity::{person, record, share, submission};
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value as Json, json};
 
-use super::person::sealed;
+use super::person::{blind_index, name_index, sealed};
 use crate::app::App;
 use crate::clock::day_of;
 use crate::db::{Block, Document, Fault, Predicate, Tx};
@@ -251,15 +251,17 @@ fn person_row(
 ) -> Result<person::ActiveModel, ApiError> {
     let id = PersonId(app.new_key(now));
     let draft = &entry.draft;
-    let seal = |column, text: &Option<String>| sealed(app, tx.viewer().county(), id, column, text.as_deref());
+    let county = tx.viewer().county();
+    let seal = |column, text: &Option<String>| sealed(app, county, id, column, text.as_deref());
     Ok(person::ActiveModel {
-        county: Set(tx.viewer().county().clone()),
+        county: Set(county.clone()),
         id: Set(id),
         submission: Set(entry.id),
         name_sealed: Set(seal("name", &draft.name)?),
         phone_sealed: Set(seal("phone", &draft.phone)?),
         address_sealed: Set(seal("address", &draft.address)?),
-        phone_index: Set(super::person::blind_index(app, tx.viewer().county(), draft.phone.as_deref())),
+        phone_index: Set(blind_index(app, county, draft.phone.as_deref())),
+        name_index: Set(name_index(app, county, draft.name.as_deref())),
         erased_at: Set(None),
     })
 }
@@ -278,6 +280,7 @@ fn document(entry: &Entry) -> Document {
 
 fn first_line(tx: &Tx, app: &App, entry: &Entry, number: i64, now: DateTime<Utc>) -> record::ActiveModel {
     let action = if entry.source.imported { RecordAction::Imported } else { RecordAction::Recorded };
+    let by = tx.viewer();
     record::ActiveModel {
         county: Set(tx.viewer().county().clone()),
         id: Set(RecordId(app.new_key(now))),
@@ -288,6 +291,9 @@ fn first_line(tx: &Tx, app: &App, entry: &Entry, number: i64, now: DateTime<Utc>
         from_stage: Set(None),
         to_stage: Set(entry.stage()),
         post: Set(entry.source.post),
+        by_account: Set(by.account()),
+        by_department: Set(by.account().map(|_| by.department())),
+        by_position: Set(by.account().map(|_| by.position())),
         note: Set(String::new()),
         detail: Set(json!({ "late": entry.late })),
         at: Set(now),

@@ -42,6 +42,12 @@ pub fn blind_index(app: &App, county: &County, phone: Option<&str>) -> Option<St
     Some(app.sealer.blind_index(county.as_str(), &phone))
 }
 
+/// The same of a name.
+#[must_use]
+pub fn name_index(app: &App, county: &County, name: Option<&str>) -> Option<String> {
+    name.map(|name| app.sealer.name_index(county.as_str(), name))
+}
+
 /// Opens a person's columns.
 pub fn reveal(app: &App, row: &Model) -> Result<Identity, ApiError> {
     let open = |column, sealed: &Option<String>| {
@@ -55,7 +61,7 @@ pub fn reveal(app: &App, row: &Model) -> Result<Identity, ApiError> {
     })
 }
 
-/// Erases the person behind a suggestion: columns and index go, the case stays at the version after the one that was read.
+/// Erases the person behind a suggestion: columns and indexes go, the case stays at the version after the one that was read.
 pub async fn erase(tx: &Tx, case: &submission::Model, now: DateTime<Utc>) -> Result<(), Stop> {
     let nothing = || Value::String(None);
     let changes = vec![
@@ -63,6 +69,7 @@ pub async fn erase(tx: &Tx, case: &submission::Model, now: DateTime<Utc>) -> Res
         (Column::PhoneSealed, nothing()),
         (Column::AddressSealed, nothing()),
         (Column::PhoneIndex, nothing()),
+        (Column::NameIndex, nothing()),
         (Column::ErasedAt, now.into()),
     ];
     let filter = Predicate::is(Column::Submission, case.id).and(Predicate::Empty(Column::ErasedAt));

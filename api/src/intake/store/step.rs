@@ -183,7 +183,8 @@ async fn record_line(
     detail: Json,
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
-    let department = tx.viewer().department();
+    let by = tx.viewer();
+    let department = by.department();
     let number = tx.take_numbers(department, "record", 1).await?;
     tx.insert_later(record::ActiveModel {
         county: Set(row.county.clone()),
@@ -194,7 +195,10 @@ async fn record_line(
         action: Set(step.action),
         from_stage: Set(Some(step.from)),
         to_stage: Set(step.to),
-        post: Set(tx.viewer().post()),
+        post: Set(by.post()),
+        by_account: Set(by.account()),
+        by_department: Set(by.account().map(|_| by.department())),
+        by_position: Set(by.account().map(|_| by.position())),
         note: Set(note.to_owned()),
         detail: Set(detail),
         at: Set(now),

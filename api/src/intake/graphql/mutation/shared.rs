@@ -50,3 +50,12 @@ pub(super) fn may_key<T: From<uuid::Uuid>>(
 ) -> Result<Option<T>, Refusal> {
     id.map(|id| must_key(request, kind, id, field)).transpose()
 }
+
+/// A reason that is kept, without what people leave at its ends.
+pub(super) fn reason(text: &str) -> Result<&str, Refusal> {
+    let text = text.trim();
+    if (2..=500).contains(&text.chars().count()) {
+        return Ok(text);
+    }
+    Err(Refusal::invalid("reason", "请写明理由，2 至 500 个字", "Give a reason of 2 to 500 characters"))
+}

@@ -3,7 +3,7 @@
 use entity::enums::AuditAction;
 use entity::id::SubmissionId;
 
-use super::shared::audit;
+use super::shared::{audit, reason};
 use crate::error::Stop;
 use crate::graphql::context::Request;
 use crate::graphql::steps::must_key;
@@ -85,12 +85,4 @@ pub(super) async fn erase(request: &Request, input: &PersonEraseInput) -> Result
     audit(request, &tx, AuditAction::PersonErase, id, reason).await?;
     tx.commit().await?;
     Ok(id)
-}
-
-fn reason(text: &str) -> Result<&str, Refusal> {
-    let text = text.trim();
-    if (2..=500).contains(&text.chars().count()) {
-        return Ok(text);
-    }
-    Err(Refusal::invalid("reason", "请写明理由，2 至 500 个字", "Give a reason of 2 to 500 characters"))
 }
