@@ -125,7 +125,7 @@ on_both_databases! {
         let app = app.with_both_counties().await;
         let clerk = app.persona(HUOQIU, "T_HEKOU", Position::Officer).await;
         let other = app.persona(HUOQIU, "T_ZHOUJI", Position::Officer).await;
-        let mut made = async |who: &Persona, key: &str, further: Value| record(&app, who, key, further).await["submission"]["id"].clone();
+        let made = async |who: &Persona, key: &str, further: Value| record(&app, who, key, further).await["submission"]["id"].clone();
         let first = made(&clerk, "first", json!({})).await;
         let second = made(&clerk, "second", json!({ "name": "居民 甲", "phone": "+86 199-0000-0123" })).await;
         let third = made(&clerk, "third", json!({ "name": "居民乙", "phone": "19900000124" })).await;

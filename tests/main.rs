@@ -28,6 +28,7 @@ mod intake;
 mod jobs;
 mod keys;
 mod matrix;
+mod orders;
 mod outage;
 mod permissions;
 mod portals;

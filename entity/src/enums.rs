@@ -630,6 +630,16 @@ impl Stage {
 }
 
 impl Urgency {
+    /// Its place in the order: the more urgent, the greater.
+    #[must_use]
+    pub const fn rank(self) -> i32 {
+        match self {
+            Self::Normal => 0,
+            Self::Urgent => 1,
+            Self::Critical => 2,
+        }
+    }
+
     /// As people call it. 紧急程度名称
     #[must_use]
     pub const fn chinese(self) -> &'static str {

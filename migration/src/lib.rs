@@ -26,6 +26,7 @@ mod m15_keys;
 mod m16_figures;
 mod m17_directory;
 mod m19_find;
+mod m20_queues;
 mod per_database;
 pub mod walls;
 
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m16_figures::Migration),
             Box::new(m17_directory::Migration),
             Box::new(m19_find::Migration),
+            Box::new(m20_queues::Migration),
         ]
     }
 }

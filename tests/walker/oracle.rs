@@ -353,6 +353,26 @@ impl Oracle<'_> {
             "isLate" => Some(value.as_bool()? == late),
             "receivedFrom" => Some(text(share, "received_on") >= value.as_str()?),
             "receivedTo" => Some(text(share, "received_on") < value.as_str()?),
+            "enteredFrom" => Some(text(share, "created_on") >= value.as_str()?),
+            "enteredTo" => Some(text(share, "created_on") < value.as_str()?),
+            "isMerged" => Some(value.as_bool()? == (text(share, "stage") == "MERGED")),
+            "isEnteredByMe" => {
+                let mine = !self.who.post.is_empty() && text(share, "entered_by") == self.who.post;
+                Some(value.as_bool()? == mine)
+            }
+            "isProposed" => {
+                let proposed = crate::support::truth::flag(share, "proposed");
+                Some(value.as_bool()? == (proposed && text(share, "category").is_empty()))
+            }
+            "beneficiariesFrom" => {
+                let row = self.truth().row("submission", text(share, "submission"))?;
+                let known = row.get("beneficiaries").and_then(Value::as_i64).unwrap_or(-1);
+                Some(known >= value.as_i64()?)
+            }
+            "urgencies" => {
+                let row = self.truth().row("submission", text(share, "submission"))?;
+                Some(value.as_array()?.iter().any(|wanted| wanted == text(row, "urgency")))
+            }
             "queue" => match value.as_str()? {
                 "COLLECTED" => Some(collected),
                 "TO_CLASSIFY" => Some(collected && text(share, "stage") == "RECEIVED"),

@@ -168,6 +168,7 @@ impl<'a> Places<'a> {
             village_committee: committee.filter(|_| post.is_some()),
             external_ref: None,
             imported: post.is_none() && client.is_none(),
+            proposed: None,
         }
     }
 }

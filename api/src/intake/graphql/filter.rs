@@ -1,7 +1,7 @@
 //! The one filter of lists, counts, figures and, later, exports and subscriptions.
 
 use async_graphql::{ID, InputObject, SimpleObject};
-use entity::enums::{Stage, SubmissionKind};
+use entity::enums::{Stage, SubmissionKind, Urgency};
 use uuid::Uuid;
 
 use crate::db::Needle;
@@ -67,6 +67,20 @@ filter_fields! {
     received_to: Date,
     /// Received after intake had closed. 是否逾期
     is_late: bool,
+    /// How urgent. 紧急程度
+    urgencies: Vec<Urgency>,
+    /// Would help so many people at least. 受益人数不少于
+    beneficiaries_from: i32,
+    /// Whether its citizen proposed a class and its collector has decided on none yet. 仅群众建议类别
+    is_proposed: bool,
+    /// Whether the caller's post entered it. 本岗位录入
+    is_entered_by_me: bool,
+    /// Whether the office merged it into another. 是否并入他件
+    is_merged: bool,
+    /// Entered on or after this day. 录入日期起（含）
+    entered_from: Date,
+    /// Entered before this day. 录入日期止（不含）
+    entered_to: Date,
     /// Text in title or content, at most 50 characters. 关键词
     text: String,
 }
@@ -95,6 +109,13 @@ impl SubmissionFilter {
             received_from: self.received_from.map(|day| day.0),
             received_to: self.received_to.map(|day| day.0),
             late: self.is_late,
+            urgencies: self.urgencies.clone(),
+            beneficiaries_from: self.beneficiaries_from,
+            proposed: self.is_proposed,
+            entered_by_me: self.is_entered_by_me,
+            merged: self.is_merged,
+            entered_from: self.entered_from.map(|day| day.0),
+            entered_to: self.entered_to.map(|day| day.0),
             text: self.text.as_deref().map(needle).transpose()?,
         })
     }

@@ -89,7 +89,7 @@ pub struct SubmissionSubmitInput {
     pub constituency: Option<String>,
     /// Village or community by the plan's code. 村社区代码
     pub village_code: Option<String>,
-    /// Class by the plan's code; the collector may correct it. 类别代码
+    /// Class that the citizen proposes, by the plan's code; the collector decides. 类别代码
     pub category_code: Option<String>,
     /// Whether the identity is never to be shown. 保密
     #[graphql(default)]

@@ -119,11 +119,15 @@ async fn list(
         Some(OrderDirection::Asc) => Direction::Ascending,
         _ => Direction::Descending,
     };
-    let cursors = Cursors::new(request, &format!("submissions|{direction:?}|{filter:?}"))?;
-    let page = cursors.page(&args, direction)?;
-    let page = find::page(&snapshot.tx, &filter, &page).await?;
+    let order = order_by.map(|order| order.field).unwrap_or_default();
+    let cursors = Cursors::new(request, &format!("submissions|{order:?}|{direction:?}|{filter:?}"))?;
+    let page = match order {
+        Order::ReceivedAt => cursors.page(&args, direction)?,
+        Order::Urgency | Order::Beneficiaries => cursors.page_ranked(&args, direction)?,
+    };
+    let page = find::page(&snapshot.tx, &filter, order, &page).await?;
     request.size.take_rows(&page.rows)?;
-    Ok(SubmissionConnection::new(filter, page, &cursors))
+    Ok(SubmissionConnection::new(filter, order, page, &cursors))
 }
 
 async fn piles(ctx: &Context<'_>, filter: Option<SubmissionFilter>) -> Result<Vec<QueueCount>, ApiError> {

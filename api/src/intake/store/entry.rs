@@ -33,6 +33,8 @@ pub struct Source {
     pub external_ref: Option<String>,
     /// Whether it came from a ledger file. 导入
     pub imported: bool,
+    /// Class that its citizen proposed; it is in none before its collector says so. 群众建议类别
+    pub proposed: Option<CategoryId>,
 }
 
 /// A suggestion whose place is found and whose words are checked.
@@ -102,8 +104,8 @@ pub async fn take_in(tx: &Tx, app: &App, entries: &[Entry], now: DateTime<Utc>) 
     let rows =
         entries.iter().zip(&taken.of_case).map(|(entry, number)| submission_row(tx, entry, *number, now));
     let rows = rows.collect();
-    let mut shares: Vec<_> = entries.iter().map(|entry| collector_share(tx, entry)).collect();
-    shares.extend(entries.iter().filter_map(|entry| village_share(tx, entry)));
+    let mut shares: Vec<_> = entries.iter().map(|entry| collector_share(tx, entry, now)).collect();
+    shares.extend(entries.iter().filter_map(|entry| village_share(tx, entry, now)));
     match with_shares(tx, rows, shares).await {
         Err(Fault::Taken) => return Err(Untaken::Reference),
         inserted => inserted?,
@@ -197,6 +199,7 @@ fn submission_row(tx: &Tx, entry: &Entry, number: i64, now: DateTime<Utc>) -> su
         title: Set(draft.title.clone()),
         content: Set(draft.content.clone()),
         category: Set(entry.category),
+        proposed_category: Set(source.proposed),
         constituency: Set(draft.constituency.clone()),
         village: Set(entry.village),
         urgency: Set(draft.urgency),
@@ -214,16 +217,21 @@ fn submission_row(tx: &Tx, entry: &Entry, number: i64, now: DateTime<Utc>) -> su
     }
 }
 
-fn collector_share(tx: &Tx, entry: &Entry) -> share::ActiveModel {
-    share_row(tx, entry, entry.department, Capability::Collect)
+fn collector_share(tx: &Tx, entry: &Entry, now: DateTime<Utc>) -> share::ActiveModel {
+    share_row(tx, entry, (entry.department, Capability::Collect), now)
 }
 
-fn village_share(tx: &Tx, entry: &Entry) -> Option<share::ActiveModel> {
+fn village_share(tx: &Tx, entry: &Entry, now: DateTime<Utc>) -> Option<share::ActiveModel> {
     let committee = entry.source.village_committee.filter(|committee| *committee != entry.department)?;
-    Some(share_row(tx, entry, committee, Capability::Read))
+    Some(share_row(tx, entry, (committee, Capability::Read), now))
 }
 
-fn share_row(tx: &Tx, entry: &Entry, department: DepartmentId, capability: Capability) -> share::ActiveModel {
+fn share_row(
+    tx: &Tx,
+    entry: &Entry,
+    (department, capability): (DepartmentId, Capability),
+    now: DateTime<Utc>,
+) -> share::ActiveModel {
     share::ActiveModel {
         county: Set(tx.viewer().county().clone()),
         department: Set(department),
@@ -240,6 +248,11 @@ fn share_row(tx: &Tx, entry: &Entry, department: DepartmentId, capability: Capab
         late: Set(entry.late),
         received_at: Set(entry.received_at),
         received_on: Set(day_of(entry.received_at)),
+        urgency: Set(entry.draft.urgency.rank()),
+        beneficiaries: Set(entry.draft.beneficiaries.unwrap_or(-1)),
+        proposed: Set(entry.source.proposed.is_some()),
+        entered_by: Set(entry.source.post),
+        created_on: Set(day_of(now)),
     }
 }
 

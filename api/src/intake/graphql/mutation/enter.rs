@@ -97,15 +97,17 @@ pub(super) async fn submit(request: &Request, input: &SubmissionSubmitInput) -> 
         channel: channel.id,
         stream: None,
         village: village_by_code(&tx, input.village_code.as_deref()).await?,
-        category: category_by_code(&tx, &channel, input.category_code.as_deref()).await?,
+        category: None,
         entering: None,
     };
+    // What the citizen names is a proposal: the case is new until its collector puts it into a class.
+    let proposed = category_by_code(&tx, &channel, input.category_code.as_deref()).await?;
     let place = Place::find(&tx, &request.app, wanted, &draft).await?;
     let client = match writer.credential() {
         Credential::Portal { client, .. } => Some(*client),
         _ => None,
     };
-    let entry = entry(request, &place, draft, Source { client, ..Source::default() }, true)?;
+    let entry = entry(request, &place, draft, Source { client, proposed, ..Source::default() }, true)?;
     let (id, department) = (entry.id, entry.department);
     charge_county(request, &writer)?;
     take_in(request, &tx, entry, AuditAction::SubmissionSubmit).await?;
