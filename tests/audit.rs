@@ -123,6 +123,8 @@ on_both_databases! {
             actor: sea_orm::ActiveValue::Set("system:operator".to_owned()),
             profile: sea_orm::ActiveValue::Set(None),
             department: sea_orm::ActiveValue::Set(None),
+            post: sea_orm::ActiveValue::Set(None),
+            position: sea_orm::ActiveValue::Set(None),
             action: sea_orm::ActiveValue::Set(AuditAction::Forbidden),
             subject: sea_orm::ActiveValue::Set("county:341522".to_owned()),
             detail: sea_orm::ActiveValue::Set(json!({ "n": n, "a": null })),

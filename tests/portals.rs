@@ -52,6 +52,7 @@ const EMPTY: [(&str, &str); 26] = [
     ("rosters", "rosters(campaignId: $c) { id }"),
     ("streams", "streams { id }"),
     ("submissionByReceiptNumber", "submissionByReceiptNumber(number: $n) { id }"),
+    ("submissionFind", "submissionFind(by: { receiptNumber: $n }) { id }"),
     ("submissions", "submissions { totalCount nodes { id } }"),
     ("summaryTableStatus", "summaryTableStatus(campaignId: $c) { state }"),
     ("summaryTables", "summaryTables(campaignId: $c) { totalCount nodes { id } }"),

@@ -17,6 +17,9 @@ const INSTALLATION: &str = "000000";
 
 const LOGIN: &str = "mutation ($account: String!, $password: String!) { sessionLogin(input: { account: $account, password: $password }) { refreshToken userErrors { code } } }";
 
+const ENTRIES: &str = "query ($filter: AuditFilter) { auditEntries(first: 100, filter: $filter) { nodes {
+    action subject by { kind name actorId postId position department { code } } } } }";
+
 /// What stands in the trail, without what still waits.
 async fn written(app: &TestApp, county: &str) -> Vec<audit_entry::Model> {
     let tx = app.county_read(county).await;
@@ -31,6 +34,26 @@ async fn of(app: &TestApp, county: &str, action: AuditAction) -> Vec<audit_entry
 /// How many things a line tells of.
 fn told(line: &audit_entry::Model) -> u64 {
     line.detail["count"].as_u64().unwrap_or(1)
+}
+
+/// A suggestion of somebody, entered by a clerk.
+async fn entered(app: &TestApp, who: &Persona, key: &str) -> Value {
+    let input = json!({ "input": {
+        "idempotencyKey": format!("trail-{key}"), "channelId": app.channel_id(who, "HOUSEHOLD_VISIT").await,
+        "title": "村口路灯不亮", "content": "已有半月。", "name": "居民甲", "phone": "19900000123",
+    } });
+    app.data(who, RECORD, input).await["submissionRecord"]["submission"]["id"].clone()
+}
+
+async fn reveal(app: &TestApp, who: &Persona, id: &Value) {
+    let query = "mutation ($id: ID!) { identityReveal(input: { submissionId: $id, reason: \"电话核实地点\" }) { userErrors { code } } }";
+    assert_eq!(app.data(who, query, json!({ "id": id })).await["identityReveal"]["userErrors"], json!([]));
+}
+
+/// What the auditor is listed under a filter.
+async fn asked(app: &TestApp, auditor: &Persona, filter: Value) -> Vec<Value> {
+    let answer = app.data(auditor, ENTRIES, json!({ "filter": filter })).await;
+    answer["auditEntries"]["nodes"].as_array().unwrap().clone()
 }
 
 async fn refused(app: &TestApp, who: &Persona, query: &str) {
@@ -233,5 +256,108 @@ on_both_databases! {
         assert_eq!(refresh(&first).await["userErrors"][0]["code"], "SESSION_ENDED");
         let alarms = of(&app, HUOQIU, AuditAction::SessionReuse).await;
         assert_eq!((alarms.len(), &alarms[0].detail["address"]), (1, &json!("127.0.0.1")));
+    }
+
+    async fn who_looked_at_a_citizen_s_telephone_is_one_question(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let clerk = app.persona(HUOQIU, "T_HEKOU", Position::Officer).await;
+        let head = app.persona(HUOQIU, "T_HEKOU", Position::Head).await;
+        let auditor = app.persona(HUOQIU, "AUDITOR", Position::Officer).await;
+        let one = entered(&app, &clerk, "looked-at").await;
+        let other = entered(&app, &clerk, "not-looked-at").await;
+        let started = app.app.clock.now();
+        reveal(&app, &clerk, &one).await;
+        app.app.clock.set(started + chrono::TimeDelta::minutes(5));
+        reveal(&app, &head, &one).await;
+        reveal(&app, &head, &other).await;
+
+        let looked = asked(&app, &auditor, json!({ "actions": ["IDENTITY_REVEAL"], "subjectId": one })).await;
+        let told: Vec<(&Value, &Value, &Value, &Value)> = looked.iter().map(|line| {
+            let by = &line["by"];
+            (&by["kind"], &by["name"], &by["position"], &by["department"]["code"])
+        }).collect();
+        let (person, name, code) = (json!("PERSON"), json!("测试账号"), json!("T_HEKOU"));
+        assert_eq!(told, [(&person, &name, &json!("HEAD"), &code), (&person, &name, &json!("OFFICER"), &code)]);
+        let by = |line: &Value| json!({ "actions": ["IDENTITY_REVEAL"], "actorId": line["by"]["actorId"] });
+        assert_eq!(asked(&app, &auditor, by(&looked[0])).await.len(), 2);
+        assert_eq!(asked(&app, &auditor, by(&looked[1])).await.len(), 1);
+        let post = json!({ "actorId": looked[1]["by"]["postId"], "subjectId": one });
+        let actions: Vec<Value> = asked(&app, &auditor, post).await.iter().map(|line| line["action"].clone()).collect();
+        assert_eq!(actions, ["IDENTITY_REVEAL", "SUBMISSION_RECORD"]);
+        // The trail says nothing of whom they looked at.
+        let text = format!("{:?}", app.trail(HUOQIU).await);
+        assert!(!text.contains("居民") && !text.contains("19900000123"), "{text}");
+        let clerk_asks = app.graphql(Some(&clerk.token), ENTRIES, json!({ "filter": { "subjectId": one } })).await;
+        assert_eq!(code_of(&clerk_asks.1), "FORBIDDEN");
+        app.assert_trail_holds(HUOQIU).await;
+    }
+
+    async fn a_period_of_the_trail_has_both_of_its_days_and_an_id_of_nothing_finds_nothing(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let clerk = app.persona(HUOQIU, "T_HEKOU", Position::Officer).await;
+        let suggestion = entered(&app, &clerk, "of-a-day").await;
+        let auditor = app.persona(HUOQIU, "AUDITOR", Position::Officer).await;
+        let today = minsheng::clock::day_of(app.app.clock.now());
+        let day = |days: i64| (today + chrono::TimeDelta::days(days)).to_string();
+        for (from, to, found) in [(0, 0, 1), (-1, 1, 1), (1, 2, 0), (-2, -1, 0), (1, -1, 0)] {
+            let filter = json!({ "subjectId": suggestion, "from": day(from), "to": day(to) });
+            assert_eq!(asked(&app, &auditor, filter).await.len(), found, "{from} to {to}");
+        }
+        for (filter, found) in [
+            (json!({ "subjectId": suggestion, "from": "0001-01-01", "to": "9999-12-31" }), 1),
+            (json!({ "subjectId": "nothing" }), 0),
+            (json!({ "actorId": suggestion }), 0),
+            (json!({ "subjectId": suggestion, "actions": [] }), 0),
+            (json!({ "subjectId": suggestion, "actions": ["SUBMISSION_RECORD", "SUBMISSION_EDIT"] }), 1),
+        ] {
+            assert_eq!(asked(&app, &auditor, filter.clone()).await.len(), found, "{filter}");
+        }
+        let many = vec!["FORBIDDEN"; 101];
+        let (_, refused) = app.graphql(Some(&auditor.token), ENTRIES, json!({ "filter": { "actions": many } })).await;
+        assert_eq!(code_of(&refused), "BAD_USER_INPUT");
+        // A place in one list is none in another.
+        let page = "query ($after: String, $filter: AuditFilter) { auditEntries(first: 1, after: $after, filter: $filter) { nodes { id } pageInfo { endCursor hasNextPage } } }";
+        let first = app.data(&auditor, page, json!({ "filter": { "actions": ["SESSION_LOGIN"] } })).await["auditEntries"].clone();
+        assert_eq!(first["pageInfo"]["hasNextPage"], true);
+        let after = &first["pageInfo"]["endCursor"];
+        let second = app.data(&auditor, page, json!({ "filter": { "actions": ["SESSION_LOGIN"] }, "after": after })).await["auditEntries"].clone();
+        assert!(second["nodes"][0]["id"].is_string() && second["nodes"][0]["id"] != first["nodes"][0]["id"]);
+        let (_, foreign) = app.graphql(Some(&auditor.token), page, json!({ "after": after })).await;
+        assert_eq!(code_of(&foreign), "BAD_USER_INPUT");
+    }
+
+    async fn a_record_says_who_to_colleagues_and_of_which_rank_and_department_to_everyone_else(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
+        let own = entered(&app, &clerk, "of-a-clerk").await;
+        let village = app.persona(HUOQIU, "COMMITTEE_V0101", Position::Officer).await;
+        let entered_for = entered(&app, &village, "of-a-village").await;
+        let by = async |department: &str, id: &Value| {
+            let who = app.persona(HUOQIU, department, Position::Head).await;
+            let query = "query ($id: ID!) { node(id: $id) { ... on Submission { records { by { kind name actorId postId position department { code } } } } } }";
+            app.data(&who, query, json!({ "id": id })).await["node"]["records"][0]["by"].clone()
+        };
+        let colleague = by("T_CHENGGUAN", &own).await;
+        assert_eq!((&colleague["name"], &colleague["position"]), (&json!("测试账号"), &json!("OFFICER")));
+        assert!(colleague["actorId"].is_string() && colleague["postId"].is_string(), "{colleague}");
+        let nameless = |code: &str| json!({ "kind": "PERSON", "name": null, "actorId": null, "postId": null, "position": "OFFICER", "department": { "code": code } });
+        assert_eq!(by("LEADING_GROUP", &own).await, nameless("T_CHENGGUAN"));
+        assert_eq!(by("CAMPAIGN_OFFICE", &own).await, nameless("T_CHENGGUAN"));
+        assert_eq!(by("T_CHENGGUAN", &entered_for).await, nameless("COMMITTEE_V0101"));
+        assert_eq!(by("COMMITTEE_V0101", &entered_for).await["name"], "测试账号");
+    }
+
+    async fn names_cost_as_much_for_many_lines_as_for_one(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let clerk = app.persona(HUOQIU, "T_HEKOU", Position::Officer).await;
+        let query = "{ submissions(first: 50) { nodes { id records { action by { name position department { name } } } } } }";
+        let mut spent = Vec::new();
+        for many in [1, 12] {
+            for n in 0..many {
+                entered(&app, &clerk, &format!("line-{many}-{n}")).await;
+            }
+            spent.push(crate::queries::trips(&app, &clerk, query).await);
+        }
+        assert_eq!(spent[0], spent[1], "{spent:?}");
     }
 }

@@ -2,8 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::enums::{AuditAction, RightsProfile};
-use crate::id::{AuditEntryId, County, DepartmentId};
+use crate::enums::{AuditAction, Position, RightsProfile};
+use crate::id::{AuditEntryId, County, DepartmentId, PostId};
 
 /// One line of the audit trail; never changed. 审计记录
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -23,6 +23,10 @@ pub struct Model {
     pub profile: Option<RightsProfile>,
     /// Department it acted for. 单位
     pub department: Option<DepartmentId>,
+    /// Post it acted in; none for portals, the system and lines of former releases. 岗位
+    pub post: Option<PostId>,
+    /// Rank of that post. 职务
+    pub position: Option<Position>,
     /// What was done. 动作
     pub action: AuditAction,
     /// Kind and key of what it was done to. 对象

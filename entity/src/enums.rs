@@ -266,6 +266,8 @@ text_enums! {
         SubmissionClassify = "SUBMISSION_CLASSIFY",
         /// Identity shown in clear, with the reason. 查看身份
         IdentityReveal = "IDENTITY_REVEAL",
+        /// A case found by its person's telephone or name, or none, with the reason. 按人查件
+        PersonFind = "PERSON_FIND",
         /// Person erased. 删除个人信息
         PersonErase = "PERSON_ERASE",
         /// Ledger imported. 批量导入
@@ -598,5 +600,17 @@ text_enums! {
         Approved = "APPROVED",
         /// Issued; every department reads it. 已印发
         Issued = "ISSUED",
+    }
+}
+
+impl Urgency {
+    /// Its place in the order: the more urgent, the greater.
+    #[must_use]
+    pub const fn rank(self) -> i32 {
+        match self {
+            Self::Normal => 0,
+            Self::Urgent => 1,
+            Self::Critical => 2,
+        }
     }
 }

@@ -22,8 +22,11 @@ pub struct Model {
     pub phone_sealed: Option<String>,
     /// Address, sealed. 住址
     pub address_sealed: Option<String>,
-    /// Keyed hash of the normalised telephone, for distinct counts.
+    /// Keyed hash of the normalised telephone, for distinct counts, and by which the person is found.
     pub phone_index: Option<String>,
+    /// Keyed hash of the normalised name, by which the person is found. Rows of former releases get it with the next
+    /// `minsheng keys reseal`.
+    pub name_index: Option<String>,
     /// When the person was erased. 删除时间
     pub erased_at: Option<DateTimeUtc>,
 }

@@ -2,8 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::enums::{RecordAction, Stage};
-use crate::id::{County, DepartmentId, PostId, RecordId, SubmissionId};
+use crate::enums::{Position, RecordAction, Stage};
+use crate::id::{AccountId, County, DepartmentId, PostId, RecordId, SubmissionId};
 
 /// The append-only handling record, numbered per department (H30). 办理记录
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -29,6 +29,12 @@ pub struct Model {
     pub to_stage: Stage,
     /// Post that did it. 经办岗位
     pub post: Option<PostId>,
+    /// Account that did it; none where a citizen or the program did. 经办人
+    pub by_account: Option<AccountId>,
+    /// Department it acted for: of a village committee's entry not the one whose ledger this is. 经办单位
+    pub by_department: Option<DepartmentId>,
+    /// Rank of the post. 经办人职务
+    pub by_position: Option<Position>,
     /// Reason or remark. 说明
     pub note: String,
     /// What changed. 变动

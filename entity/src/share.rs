@@ -3,7 +3,9 @@
 use sea_orm::entity::prelude::*;
 
 use crate::enums::{Capability, Stage, SubmissionKind};
-use crate::id::{CampaignId, CategoryId, ChannelId, County, DepartmentId, StreamId, SubmissionId, VillageId};
+use crate::id::{
+    CampaignId, CategoryId, ChannelId, County, DepartmentId, PostId, StreamId, SubmissionId, VillageId,
+};
 
 /// Who sees a suggestion: one row for its collector and one for each department that handles or reads it. Carries what queues filter and order by, so that lists and counts need this table alone. 份额
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -42,6 +44,16 @@ pub struct Model {
     pub received_at: DateTimeUtc,
     /// As in the suggestion.
     pub received_on: Date,
+    /// As in the suggestion, as a rank.
+    pub urgency: i32,
+    /// As in the suggestion; -1 where nobody said.
+    pub beneficiaries: i32,
+    /// Whether its citizen proposed a class.
+    pub proposed: bool,
+    /// As in the suggestion.
+    pub entered_by: Option<PostId>,
+    /// Day on which it was entered, Asia/Shanghai.
+    pub created_on: Date,
 }
 
 /// None: joins go through the scope of each table.

@@ -22,6 +22,7 @@ const POSTGRES: &[&str] = &[
     include_str!("sql/anew/followers.pg.sql"),
     include_str!("sql/anew/coverage.pg.sql"),
     include_str!("sql/anew/reporting.pg.sql"),
+    include_str!("sql/anew/staff.pg.sql"),
 ];
 
 /// The whole as one script.

@@ -27,6 +27,8 @@ mod m16_figures;
 mod m17_directory;
 mod m18_own_names;
 mod m19_forgotten;
+mod m20_find;
+mod m21_queues;
 mod per_database;
 pub mod walls;
 
@@ -63,6 +65,8 @@ impl MigratorTrait for Migrator {
             Box::new(m17_directory::Migration),
             Box::new(m18_own_names::Migration),
             Box::new(m19_forgotten::Migration),
+            Box::new(m20_find::Migration),
+            Box::new(m21_queues::Migration),
         ]
     }
 }

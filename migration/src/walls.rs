@@ -408,6 +408,8 @@ const KEEPER_POLICIES: &[(&str, &str, &str)] = &[
     ("share", "SELECT", "USING (true)"),
     ("share", "UPDATE", "USING (true)"),
     ("tally_delta", "INSERT", "WITH CHECK (true)"),
+    ("account", "SELECT", "USING (true)"),
+    ("post", "SELECT", "USING (true)"),
     ("county", "SELECT", "USING (true)"),
     ("county", "UPDATE", "USING (true)"),
     ("visit", "SELECT", "USING (true)"),

@@ -35,7 +35,7 @@ export default [
           exceptions: {
             suffixes: ['Connection', 'Edge', 'Payload', 'Permissions'],
             types: [
-              'Agenda', 'AgendaItem', 'CampaignClosing', 'CircularLine', 'CircularReceipt', 'ClassCoverage', 'ClauseFigure',
+              'Actor', 'Agenda', 'AgendaItem', 'CampaignClosing', 'CircularLine', 'CircularReceipt', 'ClassCoverage', 'ClauseFigure',
               'ClauseFinding', 'ConstituencyCoverage', 'ConstituencyFigures', 'ConstituencyRow', 'Coverage',
               'CoverageFigures', 'DepartmentRole', 'DispositionCount', 'Evaluation', 'Export', 'ExtraValue', 'Finding',
               'FormField', 'Highlight', 'Identity', 'ImportFailure', 'ImportPreview', 'KindLabel', 'MaskedPerson', 'Milestone', 'Overview',

@@ -443,6 +443,7 @@ impl Build {
             "idempotencyKey": format!("world-{n:08}"), "channelId": channel, "villageId": village,
             "title": format!("井盖松动{marker}"), "content": format!("{marker}路中间的井盖松动，联系电话{}。", phone(n)),
             "isOnBehalf": turn == 0, "isConfidential": turn == 5, "beneficiaries": 12,
+            "urgency": (["NORMAL", "URGENT", "CRITICAL"][turn as usize % 3]),
             "name": full_name(n), "phone": phone(n), "address": address(n),
         });
         let done = self.mutate(&who.token, "submissionRecord", input, "submission { id }").await;

@@ -40,6 +40,8 @@ struct At<'a> {
     trail: bool,
     /// Inside an identity that was asked for with a reason.
     identity: bool,
+    /// Inside what is told of whoever did something: colleagues are named.
+    actor: bool,
 }
 
 impl Oracle<'_> {
@@ -59,6 +61,7 @@ impl Oracle<'_> {
             args: args.unwrap_or(&none),
             trail: false,
             identity: false,
+            actor: false,
         };
         self.value(ty, value, &at, &mut findings);
         findings
@@ -91,6 +94,7 @@ impl Oracle<'_> {
         let mut at = at.clone();
         at.trail |= ty == "AuditEntry";
         at.identity |= ty == "Identity";
+        at.actor |= ty == "Actor";
         if at.counted {
             self.counts(ty, object, &at, findings);
         }
@@ -132,6 +136,7 @@ impl Oracle<'_> {
             None => findings.push(format!("{}: a {table} that the world does not have", at.path)),
             Some(row) if at.trail && text(row, "county") == self.who.county => {}
             Some(row) if sees(self.truth(), self.who, table, row) => {}
+            Some(row) if at.actor && self.is_colleague(table, row) => {}
             // Figures are cut by stream also for whoever handles or entered a suggestion without owning its stream.
             Some(_)
                 if table == "stream"
@@ -139,6 +144,12 @@ impl Oracle<'_> {
                     && self.has_part_in(key) => {}
             Some(row) => findings.push(format!("{}: {table} of {}", at.path, self.owner(table, row))),
         }
+    }
+
+    /// Whether a row is the account or post of somebody of the own department.
+    fn is_colleague(&self, table: &str, row: &Row) -> bool {
+        let own = !self.who.department.is_empty() && text(row, "department") == self.who.department;
+        ["account", "post"].contains(&table) && text(row, "county") == self.who.county && own
     }
 
     fn has_part_in(&self, stream: &str) -> bool {
@@ -342,6 +353,26 @@ impl Oracle<'_> {
             "isLate" => Some(value.as_bool()? == late),
             "receivedFrom" => Some(text(share, "received_on") >= value.as_str()?),
             "receivedTo" => Some(text(share, "received_on") <= value.as_str()?),
+            "enteredFrom" => Some(text(share, "created_on") >= value.as_str()?),
+            "enteredTo" => Some(text(share, "created_on") <= value.as_str()?),
+            "isMerged" => Some(value.as_bool()? == (text(share, "stage") == "MERGED")),
+            "isEnteredByMe" => {
+                let mine = !self.who.post.is_empty() && text(share, "entered_by") == self.who.post;
+                Some(value.as_bool()? == mine)
+            }
+            "isProposed" => {
+                let proposed = crate::support::truth::flag(share, "proposed");
+                Some(value.as_bool()? == (proposed && text(share, "category").is_empty()))
+            }
+            "beneficiariesFrom" => {
+                let row = self.truth().row("submission", text(share, "submission"))?;
+                let known = row.get("beneficiaries").and_then(Value::as_i64).unwrap_or(-1);
+                Some(known >= value.as_i64()?)
+            }
+            "urgencies" => {
+                let row = self.truth().row("submission", text(share, "submission"))?;
+                Some(value.as_array()?.iter().any(|wanted| wanted == text(row, "urgency")))
+            }
             "queue" => match value.as_str()? {
                 "COLLECTED" => Some(collected),
                 "TO_CLASSIFY" => Some(collected && text(share, "stage") == "RECEIVED"),

@@ -28,6 +28,8 @@ pub(crate) struct Pool<'w> {
     texts: Vec<String>,
     numbers: Vec<String>,
     counties: Vec<String>,
+    /// What the trail of one's own county tells of.
+    actions: BTreeSet<String>,
 }
 
 impl<'w> Pool<'w> {
@@ -71,7 +73,9 @@ impl<'w> Pool<'w> {
         // One's own first.
         let mut counties = [SHUANGLUAN, HUOQIU].map(str::to_owned).to_vec();
         counties.sort_by_key(|county| *county != who.county);
-        Self { sdl, ids, texts: texts(world, who), numbers: numbers(world, who), counties }
+        let lines = truth.rows("audit_entry").iter().filter(|line| text(line, "county") == who.county);
+        let actions = lines.map(|line| text(line, "action").to_owned()).collect();
+        Self { sdl, ids, texts: texts(world, who), numbers: numbers(world, who), counties, actions }
     }
 
     /// Ids of one type, one's own first.
@@ -89,6 +93,11 @@ impl<'w> Pool<'w> {
             value: if arg.ty.list { json!([value]) } else { value },
         };
         match (self.sdl.def(&arg.ty.name), arg.ty.name.as_str()) {
+            (Def::Enum(values), "AuditAction") => {
+                let told: Vec<String> =
+                    values.iter().filter(|value| self.actions.contains(*value)).cloned().collect();
+                Self::enums(arg, &told)
+            }
             (Def::Enum(values), _) => Self::enums(arg, values),
             (Def::Input(fields, one_of), _) => self.inputs(arg, fields, *one_of),
             (_, "ID") => {
@@ -105,6 +114,8 @@ impl<'w> Pool<'w> {
             (_, "Boolean") => {
                 [true, false].map(|value| one(format!("{}={value}", arg.name), json!(value))).to_vec()
             }
+            // A day that closes a period has something before it.
+            (_, "Date") if arg.name == "to" => vec![one(arg.name.clone(), json!("2022-12-31"))],
             (_, "Date") => ["2022-03-01", "2019-11-10"].map(|day| one(arg.name.clone(), json!(day))).to_vec(),
             (_, "DateTime") => vec![one(arg.name.clone(), json!("2022-03-01T00:00:00Z"))],
             _ => Vec::new(),
@@ -204,7 +215,8 @@ fn numbers(world: &World, who: &Who) -> Vec<String> {
     chosen.map(|row| text(row, "receipt_number").to_owned()).collect()
 }
 
-/// Words that find something: codes of campaigns, receipt codes, and markers and receipt numbers of three owners.
+/// Words that find something: codes of campaigns, receipt codes, markers and receipt numbers of three owners, and case number
+/// and reference of a suggestion of one's own.
 fn texts(world: &World, who: &Who) -> Vec<String> {
     let truth = &world.truth;
     let campaigns = truth.rows("campaign").iter();
@@ -227,6 +239,11 @@ fn texts(world: &World, who: &Who) -> Vec<String> {
     words.extend(near.into_iter().flatten());
     let far = marked(&|county, _| county != who.county);
     words.extend(far.into_iter().flatten());
+    let mut own = truth.rows("submission").iter().filter(|row| sees(truth, who, "submission", row));
+    let referred = own.clone().find(|row| !text(row, "external_ref").is_empty()).or_else(|| own.next());
+    let named =
+        referred.iter().flat_map(|row| ["number", "external_ref"].map(|column| text(row, column).to_owned()));
+    words.extend(named.filter(|word| !word.is_empty()));
     words.extend(world.receipts.keys().take(1).cloned());
     words.extend(world.receipts.keys().last().cloned());
     words

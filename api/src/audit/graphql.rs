@@ -5,9 +5,11 @@ use entity::enums::{AuditAction, RightsProfile};
 use entity::id::AuditEntryId;
 use entity::{audit_entry, audit_head};
 
+use super::filter::AuditFilter;
 use super::head::{KeptHead, signature_of};
 use super::rules::Head;
 use super::{Horizon, seal, store, write_notes};
+use crate::access::graphql::Actor;
 use crate::app::notes::Which;
 use crate::db::{Direction, Fault, Page, Tx};
 use crate::error::ApiError;
@@ -52,9 +54,14 @@ impl AuditEntry {
         DateTime(self.0.at)
     }
 
-    /// Who did it: the key of an account or a portal, or a named actor of the system. 何人
+    /// Who did it as the chain holds it: the key of an account or a portal, or a named actor of the system. 何人
     async fn actor(&self) -> &str {
         &self.0.actor
+    }
+
+    /// Who did it, with name, rank and department. 操作者
+    async fn by(&self) -> Actor {
+        Actor::of_line(&self.0)
     }
 
     /// Rights that it was done under; null for the system. 权限类别
@@ -146,23 +153,29 @@ impl AuditQuery {
         #[graphql(desc = "Behind this cursor. 游标之后")] after: Option<String>,
         #[graphql(desc = "The last so many, 1 to 100. 后几条")] last: Option<i32>,
         #[graphql(desc = "In front of this cursor. 游标之前")] before: Option<String>,
+        #[graphql(desc = "Narrows the list. 筛选条件")] filter: Option<AuditFilter>,
     ) -> Option<Result<AuditEntryConnection, ApiError>> {
         let args = PageArgs { first, after, last, before };
-        Some(entries(ctx, &args).await)
+        Some(entries(ctx, &args, &filter.unwrap_or_default()).await)
     }
 }
 
-async fn entries(ctx: &Context<'_>, args: &PageArgs) -> Result<AuditEntryConnection, ApiError> {
+async fn entries(
+    ctx: &Context<'_>,
+    args: &PageArgs,
+    filter: &AuditFilter,
+) -> Result<AuditEntryConnection, ApiError> {
     let request = ctx.request()?;
     request.viewer_for(Operation::AuditRead)?;
-    let cursors = Cursors::new(request, "auditEntries by seal")?;
+    let wanted = filter.predicate(request)?;
+    let cursors = Cursors::new(request, &format!("auditEntries by seal|{wanted:?}"))?;
     let page = cursors.page_by_number(args, Direction::Descending)?;
     // The snapshot in which the caller was looked up is older than what is written now, and holds a connection meanwhile.
     request.renew();
     catch_up(request).await;
     let snapshot = request.read().await?;
     request.reads.saw(AuditAction::AuditRead, "auditEntries");
-    let page = store::page(&snapshot.tx, &page).await?;
+    let page = store::page(&snapshot.tx, wanted, &page).await?;
     Ok(AuditEntryConnection::read(&snapshot.tx, page, &cursors).await?)
 }
 

@@ -1,5 +1,6 @@
 //! The audit trail (审计): what was done by whom, chained and signed so that nothing can be changed or taken out unseen.
 
+mod filter;
 pub mod graphql;
 pub mod head;
 mod notes;

@@ -82,8 +82,20 @@ impl Head {
 
 /// Every field with its length in front, so that no two lines read the same; an empty field has no length.
 fn canonical(line: &audit_entry::Model) -> String {
-    let audit_entry::Model { county, id, at, actor, profile, department, action, subject, detail } = line;
-    let fields = [
+    let audit_entry::Model {
+        county,
+        id,
+        at,
+        actor,
+        profile,
+        department,
+        post,
+        position,
+        action,
+        subject,
+        detail,
+    } = line;
+    let mut fields = vec![
         Some(county.as_str().to_owned()),
         Some(id.0.to_string()),
         Some(at.timestamp_micros().to_string()),
@@ -94,6 +106,11 @@ fn canonical(line: &audit_entry::Model) -> String {
         Some(subject.clone()),
         Some(in_order_of_keys(detail).to_string()),
     ];
+    // Lines of former releases have neither, and keep the bytes that they were sealed as.
+    if post.is_some() || position.is_some() {
+        fields.push(post.map(|post| post.0.to_string()));
+        fields.push(position.map(|position| position.as_str().to_owned()));
+    }
     fields.iter().fold(String::new(), |mut text, field| {
         // Writing to a String cannot fail.
         let _ = match field {
@@ -120,8 +137,8 @@ fn in_order_of_keys(value: &Json) -> Json {
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
-    use entity::enums::{AuditAction, RightsProfile};
-    use entity::id::{County, DepartmentId};
+    use entity::enums::{AuditAction, Position, RightsProfile};
+    use entity::id::{County, DepartmentId, PostId};
     use serde_json::json;
     use uuid::Uuid;
 
@@ -135,6 +152,8 @@ mod tests {
             actor: "system:operator".to_owned(),
             profile: None,
             department: None,
+            post: None,
+            position: None,
             action: AuditAction::TallyRebuild,
             subject: "county:999999".to_owned(),
             detail: json!({ "b": 1, "a": [{ "d": 2, "c": 3 }] }),
@@ -177,12 +196,14 @@ mod tests {
     fn a_change_of_any_field_is_found_at_its_place() {
         let lines: Vec<_> = (1..=3).map(line).collect();
         let seals = sealed(&lines);
-        let changes: [fn(&mut audit_entry::Model); 8] = [
+        let changes: [fn(&mut audit_entry::Model); 10] = [
             |line| line.county = County::parse("999998").unwrap(),
             |line| line.at += chrono::TimeDelta::microseconds(1),
             |line| line.actor.push('x'),
             |line| line.profile = Some(RightsProfile::Auditor),
             |line| line.department = Some(DepartmentId(Uuid::nil())),
+            |line| line.post = Some(PostId(Uuid::nil())),
+            |line| line.position = Some(Position::Officer),
             |line| line.action = AuditAction::Forbidden,
             |line| line.subject.clear(),
             |line| line.detail = json!({ "b": 1, "a": [{ "d": 2, "c": 4 }] }),

@@ -20,17 +20,18 @@ pub async fn entry(tx: &Tx, id: AuditEntryId) -> Result<Option<Model>, Fault> {
     tx.from::<Entity>().filter(Predicate::is(Column::Id, id)).one().await
 }
 
-/// A page of the trail in the order of the chain: no line ever comes to stand behind a place that was read. A line that
-/// is gone from under its seal is left out here; the check of the chain tells of it.
-pub async fn page(tx: &Tx, request: &PageRequest) -> Result<Page<(i64, Model)>, Fault> {
-    let page = tx.from::<audit_seal::Entity>().page(&[audit_seal::Column::Seq], request).await?;
-    let mut lines = lines_of(tx, &page.rows).await?;
-    let line = |seal: &audit_seal::Model| Some((seal.seq, lines.remove(&seal.entry)?));
-    Ok(Page {
-        rows: page.rows.iter().filter_map(line).collect(),
-        has_next: page.has_next,
-        has_previous: page.has_previous,
-    })
+/// A page of the lines that match, in the order of the chain: no line ever comes to stand behind a place that was read. A line
+/// that is gone from under its seal is left out here; the check of the chain tells of it.
+pub async fn page(
+    tx: &Tx,
+    wanted: Predicate<Column>,
+    request: &PageRequest,
+) -> Result<Page<(i64, Model)>, Fault> {
+    use audit_seal::{Column as Seal, Entity as Seals};
+    let page = tx.page_with_named::<Seals, Entity>((Seal::Entry, Column::Id), wanted, &[Seal::Seq], request);
+    let Page { rows, has_next, has_previous } = page.await?;
+    let rows = rows.into_iter().map(|(seal, line)| (seal.seq, line)).collect();
+    Ok(Page { rows, has_next, has_previous })
 }
 
 /// How many lines wait for their seal.

@@ -5,6 +5,7 @@ use sea_orm::{FromQueryResult as _, IdenStatic as _, IntoSimpleExpr as _, Iterab
 
 use super::binding::{Access, Scoped};
 use super::fault::Fault;
+use super::page::{Page, PageRequest};
 use super::predicate::Predicate;
 use super::scoped::within;
 use super::tx::Tx;
@@ -36,6 +37,34 @@ impl Tx {
     {
         let statement = statement::<A, B, C, D>(self.viewer(), filter, to_b, to_c, to_d);
         four::<A, B, C, D>(&self.query_all(&statement).await?)
+    }
+}
+
+impl Tx {
+    /// One page of the rows of `A` in an order that ends in a unique column of it, each with the row of `B` that it names, where
+    /// that one is in scope and matches.
+    pub async fn page_with_named<A: Scoped, B: Scoped>(
+        &self,
+        to_b: (A::Column, B::Column),
+        filter: Predicate<B::Column>,
+        keys: &[A::Column],
+        request: &PageRequest,
+    ) -> Result<Page<(A::Model, B::Model)>, Fault> {
+        let mut statement = Query::select();
+        statement.from(A::default());
+        show::<A>(self.viewer(), &mut statement, "a");
+        join::<A, B>(self.viewer(), &mut statement, "b", to_b);
+        statement.cond_where(filter.into_condition());
+        for bound in request.bounds(keys) {
+            statement.cond_where(bound.into_condition());
+        }
+        for key in keys {
+            statement.order_by_expr(key.into_simple_expr(), request.walked().into());
+        }
+        statement.limit(request.size + 1);
+        let rows = self.query_all(&statement).await?;
+        let rows = rows.iter().map(|row| Ok((shown::<A>(row, "a")?, shown::<B>(row, "b")?)));
+        Ok(Page::of(rows.collect::<Result<_, Fault>>()?, request))
     }
 }
 

@@ -37,6 +37,7 @@ mod scoped;
 mod search;
 mod settings;
 mod shared;
+mod staff;
 mod tally;
 mod trail;
 mod tx;

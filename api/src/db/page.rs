@@ -1,7 +1,9 @@
 //! Keyset pages: a place in an order is the values of its key, so that inserts and deletes move nobody.
 
-use sea_orm::Value;
 use sea_orm::sea_query::Order;
+use sea_orm::{ColumnTrait, Value};
+
+use super::predicate::{Predicate, Side};
 
 /// Which way an order runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +57,19 @@ impl PageRequest {
     /// Which way the rows are read: the last ones from the end.
     pub(super) const fn walked(&self) -> Direction {
         if self.backward { self.direction.reversed() } else { self.direction }
+    }
+
+    /// Between which places of an order the rows lie.
+    pub(super) fn bounds<C: ColumnTrait>(&self, keys: &[C]) -> Vec<Predicate<C>> {
+        let (behind, before) = match self.direction {
+            Direction::Ascending => (Side::Above, Side::Below),
+            Direction::Descending => (Side::Below, Side::Above),
+        };
+        let places = [(&self.after, behind), (&self.before, before)];
+        let bound = |(place, side): (&Option<Place>, Side)| {
+            place.as_ref().map(|Place(values)| Predicate::Past(keys.to_vec(), values.clone(), side))
+        };
+        places.into_iter().filter_map(bound).collect()
     }
 }
 

@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, IntoSimpleExpr, Value};
 
 /// Columns of closed types by which an index holds some of the rows only. A value of theirs stands in the text of the
 /// statement: a plan that is kept for all parameters could not use such an index.
-pub const STATED: [&str; 2] = ["capability", "late"];
+pub const STATED: [&str; 3] = ["capability", "late", "proposed"];
 
 /// A condition over the columns of one table.
 #[derive(Clone, Debug)]

@@ -6,8 +6,8 @@ use sea_orm::{DbBackend, FromQueryResult, IntoSimpleExpr, QueryFilter, QuerySele
 
 use super::binding::{Access, Scoped};
 use super::fault::Fault;
-use super::page::{Direction, Page, PageRequest, Place};
-use super::predicate::{Predicate, Side};
+use super::page::{Direction, Page, PageRequest};
+use super::predicate::Predicate;
 use super::scoped::within;
 use super::search::Needle;
 use super::tx::Tx;
@@ -142,14 +142,8 @@ impl<'tx, E: Scoped> Rows<'tx, E> {
 
     /// The rows of a page, and one more to know whether there are any behind it.
     pub(super) fn cut(mut self, keys: &[E::Column], request: &PageRequest) -> Self {
-        let side = match request.direction {
-            Direction::Ascending => Side::Above,
-            Direction::Descending => Side::Below,
-        };
-        for (place, side) in [(&request.after, side), (&request.before, opposite(side))] {
-            if let Some(Place(values)) = place {
-                self = self.filter(Predicate::Past(keys.to_vec(), values.clone(), side));
-            }
+        for bound in request.bounds(keys) {
+            self = self.filter(bound);
         }
         for key in keys {
             self = self.order(*key, request.walked());
@@ -198,13 +192,6 @@ impl Rows<'_, audit_entry::Entity> {
             .and_where(Seal::Entry.into_simple_expr().eq(Line::Id.into_simple_expr()));
         self.select = self.select.filter(Expr::exists(seals).not());
         self
-    }
-}
-
-const fn opposite(side: Side) -> Side {
-    match side {
-        Side::Above => Side::Below,
-        Side::Below => Side::Above,
     }
 }
 

@@ -60,6 +60,8 @@ fn signed(viewer: &Viewer, line: Trail) -> ActiveModel {
         actor: Set(viewer.actor_name()),
         profile: Set(viewer.profile()),
         department: Set((!department.0.is_nil()).then_some(department)),
+        post: Set(viewer.post()),
+        position: Set(viewer.post().map(|_| viewer.position())),
         action: Set(line.action),
         subject: Set(line.subject),
         detail: Set(line.detail),

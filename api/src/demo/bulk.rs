@@ -281,9 +281,10 @@ impl Fleet {
             title: Set(text.title.clone()),
             content: Set(text.content.clone()),
             category: Set(made.category),
+            proposed_category: Set(None),
             constituency: Set(None),
             village: Set(Some(made.village)),
-            urgency: Set(Urgency::parse(text.urgency).unwrap_or(Urgency::Normal)),
+            urgency: Set(urgency(text)),
             beneficiaries: Set(i32::try_from(text.beneficiaries).ok()),
             confidential: Set(false),
             anonymous: Set(true),
@@ -331,6 +332,11 @@ impl Fleet {
             late: Set(false),
             received_at: Set(one.received_at),
             received_on: Set(day_of(one.received_at)),
+            urgency: Set(urgency(&made.text).rank()),
+            beneficiaries: Set(i32::try_from(made.text.beneficiaries).unwrap_or(-1)),
+            proposed: Set(false),
+            entered_by: Set(None),
+            created_on: Set(day_of(one.received_at)),
         }
     }
 
@@ -361,6 +367,9 @@ impl Fleet {
                 from_stage: Set(from),
                 to_stage: Set(to),
                 post: Set(None),
+                by_account: Set(None),
+                by_department: Set(None),
+                by_position: Set(None),
                 note: Set(String::new()),
                 detail: Set(Json::Null),
                 at: Set(at),
@@ -379,6 +388,10 @@ struct Made {
     category: Option<CategoryId>,
     handler: Option<DepartmentId>,
     stage: Stage,
+}
+
+fn urgency(text: &DemoSuggestion) -> Urgency {
+    Urgency::parse(text.urgency).unwrap_or(Urgency::Normal)
 }
 
 fn distribution(wanted: &Wanted) -> Result<Distribution, DistributionError> {

@@ -168,6 +168,7 @@ impl<'a> Places<'a> {
             village_committee: committee.filter(|_| post.is_some()),
             external_ref: None,
             imported: post.is_none() && client.is_none(),
+            proposed: None,
         }
     }
 }
@@ -208,6 +209,9 @@ async fn withdraw(tx: &Tx, app: &App, entries: &[&Entry], now: DateTime<Utc>) ->
             from_stage: Set(Some(from)),
             to_stage: Set(Stage::Withdrawn),
             post: Set(entry.source.post),
+            by_account: Set(None),
+            by_department: Set(None),
+            by_position: Set(None),
             note: Set("本人要求撤回".to_owned()),
             detail: Set(serde_json::Value::Null),
             at: Set(now),

@@ -80,6 +80,17 @@ impl<'r> Cursors<'r> {
         sealed(&self.request.app.lookups, &self.binding, &body)
     }
 
+    /// The cursor of a place in an order by a rank before the time.
+    #[must_use]
+    pub fn encode_ranked(&self, rank: i32, (at, key): Position) -> String {
+        let lookups = &self.request.app.lookups;
+        let mut body = Vec::with_capacity(28 + TAG);
+        body.extend(rank.to_be_bytes());
+        body.extend(at.timestamp_micros().to_be_bytes());
+        body.extend(Block::of(lookups.present()).encrypt(key));
+        sealed(lookups, &self.binding, &body)
+    }
+
     /// The cursor of a place in an order by a code that is unique: lists that a plan fills.
     #[must_use]
     pub fn encode_code(&self, code: &str) -> String {
@@ -101,6 +112,16 @@ impl<'r> Cursors<'r> {
         })
     }
 
+    /// The same of an order by a rank before the time.
+    pub fn page_ranked(&self, args: &PageArgs, direction: Direction) -> Result<PageRequest, ApiError> {
+        page(args, direction, |cursor| {
+            let (body, keys) = self.open(cursor)?;
+            let (rank, rest) = body.split_first_chunk::<4>()?;
+            let (at, key) = position(rest, &keys)?;
+            Some(Place(vec![i32::from_be_bytes(*rank).into(), at.into(), key.into()]))
+        })
+    }
+
     /// The page asked for of an ascending order by a unique code.
     pub fn page_by_code(&self, args: &PageArgs) -> Result<PageRequest, ApiError> {
         page(args, Direction::Ascending, |cursor| {
@@ -119,15 +140,18 @@ impl<'r> Cursors<'r> {
 
     fn decode(&self, cursor: &str) -> Option<Position> {
         let (body, keys) = self.open(cursor)?;
-        let (micros, block) = body.split_first_chunk::<8>()?;
-        let micros = i64::from_be_bytes(*micros);
-        let key = Block::of(&keys).decrypt(block.try_into().ok()?);
-        Some((DateTime::from_timestamp_micros(micros)?, key))
+        position(&body, &keys)
     }
 
     fn open(&self, cursor: &str) -> Option<(Vec<u8>, Arc<LookupKeys>)> {
         opened(&self.request.app.lookups, &self.binding, cursor)
     }
+}
+
+fn position(body: &[u8], keys: &LookupKeys) -> Option<Position> {
+    let (micros, block) = body.split_first_chunk::<8>()?;
+    let key = Block::of(keys).decrypt(block.try_into().ok()?);
+    Some((DateTime::from_timestamp_micros(i64::from_be_bytes(*micros))?, key))
 }
 
 /// A cursor's text: the version of the key, the body, and the tag over both and the binding.

@@ -12,6 +12,9 @@ use crate::secrets::seal::{SealFault, Sealer};
 /// Rows of one page, and of one transaction.
 pub(super) const PAGE: u64 = 500;
 
+/// What a person's name is sealed under.
+const NAME: &str = "name";
+
 /// A table with sealed texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Table {
@@ -23,12 +26,15 @@ pub(super) enum Table {
     Contacts,
 }
 
-/// One row's sealed texts by the names that they are sealed under, and the blind index beside the last of them.
+/// One row's sealed texts by the names that they are sealed under, and the blind indexes beside them.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
     pub(super) id: Uuid,
     pub(super) texts: Vec<(&'static str, String)>,
+    /// Of a telephone, or of a constituent's certificate.
     index: Option<String>,
+    /// Of a person's name.
+    name_index: Option<String>,
 }
 
 impl Table {
@@ -94,10 +100,11 @@ impl Table {
                 // Who was erased meanwhile stays erased.
                 let this = Predicate::is(C::Id, row.id).and(Predicate::Empty(C::ErasedAt));
                 let changes = vec![
-                    (C::NameSealed, row.text("name")),
+                    (C::NameSealed, row.text(NAME)),
                     (C::PhoneSealed, row.text("phone")),
                     (C::AddressSealed, row.text("address")),
                     (C::PhoneIndex, Value::from(row.index.clone())),
+                    (C::NameIndex, Value::from(row.name_index.clone())),
                 ];
                 tx.update::<person::Entity>(this, changes).await?
             }
@@ -122,9 +129,10 @@ impl Table {
 }
 
 impl Row {
-    /// Whether the present key sealed all of it.
+    /// Whether the present key sealed all of it, and its name can be found: rows of former releases have no index of it.
     pub(super) fn is_current(&self, sealer: &Sealer) -> bool {
-        self.texts.iter().all(|(_, text)| sealer.is_current(text))
+        let named = self.texts.iter().any(|(name, _)| *name == NAME);
+        self.texts.iter().all(|(_, text)| sealer.is_current(text)) && named == self.name_index.is_some()
     }
 
     /// Whether every text opens in its place.
@@ -135,12 +143,16 @@ impl Row {
         Ok(())
     }
 
-    /// The same texts sealed with the present key, and the index hashed on to it.
+    /// The same texts sealed with the present key, and the index hashed on to it; that of a name is made of the name.
     pub(super) fn anew(&self, sealer: &Sealer, county: &County) -> Result<Self, SealFault> {
         let code = county.as_str();
         let mut texts = Vec::with_capacity(self.texts.len());
+        let mut name_index = None;
         for (name, text) in &self.texts {
             let plain = sealer.open(code, self.id, name, text)?;
+            if *name == NAME {
+                name_index = Some(sealer.name_index(code, &plain));
+            }
             let nonce = entropy::random();
             texts.push((*name, sealer.seal(code, self.id, name, &plain, nonce)?));
         }
@@ -150,6 +162,7 @@ impl Row {
             id: self.id,
             texts,
             index: index.map(|(index, beside)| sealer.comparable(code, beside, index)),
+            name_index,
         })
     }
 
@@ -177,19 +190,21 @@ async fn behind<E: Scoped>(tx: &Tx, id: E::Column, after: Option<Uuid>) -> Resul
 }
 
 fn of_person(row: person::Model) -> Row {
-    let texts = [("name", row.name_sealed), ("phone", row.phone_sealed), ("address", row.address_sealed)];
+    let texts = [(NAME, row.name_sealed), ("phone", row.phone_sealed), ("address", row.address_sealed)];
     Row {
         id: row.id.0,
         texts: texts.into_iter().filter_map(|(name, text)| Some((name, text?))).collect(),
         index: row.phone_index,
+        name_index: row.name_index,
     }
 }
 
 fn of_constituent(row: constituent::Model) -> Row {
-    Row { id: row.id.0, texts: vec![("constituent", row.name_sealed)], index: Some(row.person_index) }
+    let texts = vec![("constituent", row.name_sealed)];
+    Row { id: row.id.0, texts, index: Some(row.person_index), name_index: None }
 }
 
 fn of_contact(row: roster_line::Model) -> Row {
     let text = row.contact_sealed.map(|text| ("roster", text));
-    Row { id: row.id.0, texts: text.into_iter().collect(), index: None }
+    Row { id: row.id.0, texts: text.into_iter().collect(), index: None, name_index: None }
 }

@@ -75,6 +75,17 @@ const DIMENSIONS: &[(&[&str], u8)] = &[
     (&["villageIds", "hasVillage"], 16),
 ];
 
+/// What a filter names that is in no rollup.
+const FURTHER: &[&str] = &[
+    "urgencies",
+    "beneficiariesFrom",
+    "isProposed",
+    "isEnteredByMe",
+    "isMerged",
+    "enteredFrom",
+    "enteredTo",
+];
+
 /// The same dimensions as a grouping names them.
 const GROUPS: &[(&str, u8)] = &[("STREAM", 1), ("CATEGORY", 2), ("CHANNEL", 4), ("KIND", 8), ("VILLAGE", 16)];
 
@@ -89,6 +100,8 @@ pub(super) struct Filtered {
     text: bool,
     /// By lateness, which no rollup knows.
     late: bool,
+    /// By what else no rollup knows.
+    further: bool,
     /// Bits of `DIMENSIONS`.
     dimensions: u8,
 }
@@ -107,6 +120,7 @@ impl Filtered {
         Self {
             text: says("text"),
             late: says("isLate") || queue.is_some_and(|queue| queue.words().contains(&"LATE")),
+            further: FURTHER.iter().any(|member| says(member)),
             dimensions: DIMENSIONS.iter().map(of).fold(0, |all, bit| all | bit),
         }
     }
@@ -118,7 +132,11 @@ impl Filtered {
 
     /// What counting them costs.
     const fn count(self) -> usize {
-        if self.text || self.late || self.dimensions.count_ones() > 1 { WIDE_COUNT } else { COUNT }
+        if self.text || self.late || self.further || self.dimensions.count_ones() > 1 {
+            WIDE_COUNT
+        } else {
+            COUNT
+        }
     }
 
     fn grouped(self, by: Option<Given<'_>>) -> Self {

@@ -26,6 +26,8 @@ pub enum Operation {
     SubmissionImport,
     /// Show a person's identity, with a reason, audited. 查看身份
     IdentityReveal,
+    /// Find cases of the own stream by telephone or name, with a reason, audited. 按人查件
+    PersonFind,
     /// Erase a person and keep the case. 删除个人信息
     PersonErase,
     /// Make, move and disable any account of the county. 管理账号
@@ -240,6 +242,7 @@ const COLLECTING: &[Operation] = &[
     Op::SubmissionsWithdraw,
     Op::SubmissionImport,
     Op::IdentityReveal,
+    Op::PersonFind,
     Op::PersonErase,
     Op::VisitRecord,
     Op::VisitBatchRecord,

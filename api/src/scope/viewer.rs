@@ -156,6 +156,15 @@ impl Viewer {
         }
     }
 
+    /// Its account; none for portals and system actors.
+    #[must_use]
+    pub const fn account(&self) -> Option<AccountId> {
+        match self.credential {
+            Credential::Post { account, .. } => Some(account),
+            _ => None,
+        }
+    }
+
     /// Rank of its post; portals and system actors rank as officers.
     #[must_use]
     pub const fn position(&self) -> Position {

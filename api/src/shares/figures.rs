@@ -92,8 +92,7 @@ fn rollup(filter: &Filter, by: &[Dimension]) -> Option<TallyDimension> {
 /// Whether the rollups answer this at a cost that does not depend on the number of suggestions.
 #[must_use]
 pub fn covers(filter: &Filter, by: &[Dimension]) -> bool {
-    let plain = filter.text.is_none() && filter.late.is_none() && filter.queue != Some(Queue::Late);
-    plain && rollup(filter, by).is_some()
+    filter.is_plain() && rollup(filter, by).is_some()
 }
 
 /// The figures of a filter, cut by up to two dimensions.

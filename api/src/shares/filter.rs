@@ -1,11 +1,11 @@
 //! Which suggestions: one filter for lists, counts and figures, always over the shares that the viewer reaches.
 
 use chrono::NaiveDate;
-use entity::enums::{Capability, Stage, SubmissionKind};
+use entity::enums::{Capability, Stage, SubmissionKind, Urgency};
 use entity::id::{CampaignId, CategoryId, ChannelId, DepartmentId, StreamId, VillageId};
 use entity::share::{Column, Entity};
 
-use crate::db::{Needle, Predicate, Rows, Tx};
+use crate::db::{Needle, Predicate, Rows, Side, Tx};
 use crate::scope::viewer::Viewer;
 
 /// A department's piles of work. 待办队列
@@ -57,6 +57,20 @@ pub struct Filter {
     pub received_before: Option<NaiveDate>,
     /// Received after intake closed.
     pub late: Option<bool>,
+    /// How urgent.
+    pub urgencies: Option<Vec<Urgency>>,
+    /// Would help so many people at least.
+    pub beneficiaries_from: Option<i32>,
+    /// Its citizen proposed a class, and its collector has not decided yet.
+    pub proposed: Option<bool>,
+    /// Entered by the viewer's post.
+    pub entered_by_me: Option<bool>,
+    /// Merged into another.
+    pub merged: Option<bool>,
+    /// Entered on or after this day.
+    pub entered_from: Option<NaiveDate>,
+    /// Entered before this day.
+    pub entered_before: Option<NaiveDate>,
     /// Words in title or content.
     pub text: Option<Needle>,
 }
@@ -81,7 +95,42 @@ impl Filter {
         parts.extend(self.received_before.map(|day| Predicate::Below(Column::ReceivedOn, day.into())));
         parts.extend(self.late.map(|late| Predicate::is(Column::Late, late)));
         parts.extend(self.queue.map(queue));
+        parts.extend(self.further(viewer));
         Predicate::All(parts)
+    }
+
+    /// What no rollup knows of.
+    fn further(&self, viewer: &Viewer) -> Vec<Predicate<Column>> {
+        let ranks = |values: &[Urgency]| values.iter().map(|value| value.rank()).collect::<Vec<_>>();
+        let mut parts = Vec::new();
+        among(&mut parts, Column::Urgency, self.urgencies.as_deref().map(ranks).as_deref());
+        parts.extend(
+            self.beneficiaries_from.map(|least| Predicate::AtLeast(Column::Beneficiaries, least.into())),
+        );
+        parts.extend(self.proposed.map(proposed));
+        parts.extend(self.entered_by_me.map(|mine| entered_by(viewer, mine)));
+        parts.extend(self.merged.map(merged));
+        parts.extend(self.entered_from.map(|day| Predicate::AtLeast(Column::CreatedOn, day.into())));
+        parts.extend(self.entered_before.map(|day| Predicate::Below(Column::CreatedOn, day.into())));
+        parts
+    }
+
+    /// Whether it says nothing that no rollup knows of.
+    pub(super) fn is_plain(&self) -> bool {
+        let Self {
+            urgencies,
+            beneficiaries_from,
+            proposed,
+            entered_by_me,
+            merged,
+            entered_from,
+            entered_before,
+            ..
+        } = self;
+        let flags = [proposed, entered_by_me, merged].into_iter().all(Option::is_none);
+        let days = [entered_from, entered_before].into_iter().all(Option::is_none);
+        let known = self.text.is_none() && self.late.is_none() && self.queue != Some(Queue::Late);
+        known && flags && days && urgencies.is_none() && beneficiaries_from.is_none()
     }
 
     /// The shares that match.
@@ -113,6 +162,33 @@ fn queue(queue: Queue) -> Predicate<Column> {
         Queue::Late => collected.and(Predicate::is(Column::Late, true)),
         Queue::Entered => Predicate::is(Column::Capability, Capability::Read),
     }
+}
+
+/// A class that was proposed stands for as long as there is none.
+fn proposed(wanted: bool) -> Predicate<Column> {
+    if wanted {
+        return Predicate::is(Column::Proposed, true).and(Predicate::Empty(Column::Category));
+    }
+    Predicate::Any(vec![Predicate::is(Column::Proposed, false), Predicate::Present(Column::Category)])
+}
+
+/// Whoever acts in no post has entered nothing.
+fn entered_by(viewer: &Viewer, mine: bool) -> Predicate<Column> {
+    match (viewer.post(), mine) {
+        (Some(post), true) => Predicate::is(Column::EnteredBy, post),
+        (Some(post), false) => Predicate::Any(vec![
+            Predicate::Empty(Column::EnteredBy),
+            Predicate::Below(Column::EnteredBy, post.into()),
+            Predicate::Past(vec![Column::EnteredBy], vec![post.into()], Side::Above),
+        ]),
+        (None, true) => Predicate::Any(Vec::new()),
+        (None, false) => Predicate::everything(),
+    }
+}
+
+fn merged(wanted: bool) -> Predicate<Column> {
+    let stages = Stage::ALL.iter().copied();
+    Predicate::among(Column::Stage, stages.filter(|stage| (*stage == Stage::Merged) == wanted))
 }
 
 fn among<V: Copy + Into<sea_orm::Value>>(

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use entity::id::{CampaignId, RosterId, SubmissionId};
+use entity::id::{AccountId, CampaignId, RosterId, SubmissionId};
 use entity::{campaign_closing, category, channel, person, record, roster_line, stream};
 use sea_orm::{EntityTrait, Value};
 use uuid::Uuid;
@@ -174,6 +174,20 @@ impl Loader<RosterId> for RosterLines {
     }
 }
 
+/// The names of those who did something, as far as the viewer may know them.
+pub struct StaffNames {
+    tx: Arc<Tx>,
+}
+
+impl Loader<AccountId> for StaffNames {
+    type Value = String;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[AccountId]) -> Result<HashMap<AccountId, String>, Arc<Fault>> {
+        self.tx.staff_names(keys).await.map_err(Arc::new)
+    }
+}
+
 type Rows<E, K> = Batch<K, RowLoader<E, K>>;
 type Lists<E> = Batch<CampaignId, ListLoader<E>>;
 
@@ -196,6 +210,8 @@ macro_rules! loaders {
             pub last_records: Batch<LastOf, LastRecords>,
             /// Persons of rosters.
             pub roster_lines: Batch<RosterId, RosterLines>,
+            /// Names of accounts.
+            pub staff_names: Batch<AccountId, StaffNames>,
             /// Lists below their parents.
             pub children: ChildLoaders,
         }
@@ -211,6 +227,7 @@ macro_rules! loaders {
                     streams_of: lists(tx),
                     last_records: Batch::new(LastRecords { tx: Arc::clone(tx) }),
                     roster_lines: Batch::new(RosterLines { tx: Arc::clone(tx) }),
+                    staff_names: Batch::new(StaffNames { tx: Arc::clone(tx) }),
                     children: ChildLoaders::new(tx),
                 }
             }

@@ -1,6 +1,7 @@
 //! Signing in, accounts and portal credentials as the API shows them.
 
 mod account;
+mod actor;
 mod client;
 mod forgotten;
 mod list;
@@ -11,6 +12,7 @@ mod session;
 mod viewer;
 
 pub use account::{Account, Post};
+pub use actor::{Actor, ActorKind};
 pub use client::*;
 pub use forgotten::*;
 pub use list::{AccountConnection, AccountEdge, AccountQuery};

@@ -46,6 +46,7 @@ async fn suggest(trial: &Trial) {
         title: Set("路灯".to_owned()),
         content: Set("路灯不亮".to_owned()),
         category: Set(Some(category.id)),
+        proposed_category: Set(None),
         constituency: Set(None),
         village: Set(Some(village.id)),
         urgency: Set(Urgency::Normal),

@@ -16,7 +16,7 @@ use crate::export::{Exported, Format, Source};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::scope::profiles::Operation;
-use crate::shares::find;
+use crate::shares::find::{self, Order};
 
 /// Which suggestions are exported, and as what. 导出内容
 #[derive(Clone, Debug, InputObject)]
@@ -68,7 +68,8 @@ async fn export(request: &Request, input: SubmissionExportInput) -> Result<Expor
     }
     let filter = filter.to_value().into_json().map_err(|error| ApiError::internal(&error.to_string()))?;
     let ascending = order_by.is_some_and(|order| order.direction == OrderDirection::Asc);
-    Ok(issue(request, &LedgerWanted { ascending, filter }, format).await?)
+    let order = order_by.map(|order| order.field).unwrap_or_default();
+    Ok(issue(request, &LedgerWanted { ascending, order, filter }, format).await?)
 }
 
 /// Suggestions. 意见建议台账
@@ -77,6 +78,9 @@ pub struct LedgerWanted {
     /// Oldest first.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     ascending: bool,
+    /// By what.
+    #[serde(default)]
+    order: Order,
     /// The filter as the API takes it.
     #[serde(flatten)]
     filter: Json,
@@ -89,6 +93,6 @@ impl Exported for LedgerWanted {
     const TITLE: (&'static str, &'static str) = ("意见建议台账", "Suggestions");
 
     async fn open(self, request: &Arc<Request>) -> Result<Box<dyn Source>, ApiError> {
-        Ok(Box::new(Ledger::open(request, &self.filter, self.ascending).await?))
+        Ok(Box::new(Ledger::open(request, &self.filter, self.order, self.ascending).await?))
     }
 }

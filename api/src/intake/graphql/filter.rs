@@ -2,7 +2,7 @@
 
 use async_graphql::{ID, InputObject, SimpleObject};
 use chrono::{Datelike as _, NaiveDate};
-use entity::enums::{Stage, SubmissionKind};
+use entity::enums::{Stage, SubmissionKind, Urgency};
 use uuid::Uuid;
 
 use crate::db::{MOST_WORDS, Needle, Unsearchable};
@@ -70,6 +70,20 @@ filter_fields! {
     received_to: Date,
     /// Received after intake had closed. 是否逾期
     is_late: bool,
+    /// How urgent. 紧急程度
+    urgencies: Vec<Urgency>,
+    /// Would help so many people at least. 受益人数不少于
+    beneficiaries_from: i32,
+    /// Whether its citizen proposed a class and its collector has decided on none yet. 仅群众建议类别
+    is_proposed: bool,
+    /// Whether the caller's post entered it. 本岗位录入
+    is_entered_by_me: bool,
+    /// Whether the office merged it into another. 是否并入他件
+    is_merged: bool,
+    /// Entered on or after this day. 录入日期起（含）
+    entered_from: Date,
+    /// Entered on or before this day. 录入日期止（含）
+    entered_to: Date,
     /// Words in title or content, in any order, parted by blanks: at most 50 characters and 8 words. 关键词，多个以空格分隔
     text: String,
 }
@@ -96,6 +110,13 @@ impl SubmissionFilter {
             received_from: self.received_from.map(|day| day.0),
             received_before: self.received_to.and_then(|day| day_after(day.0)),
             late: self.is_late,
+            urgencies: self.urgencies.clone(),
+            beneficiaries_from: self.beneficiaries_from,
+            proposed: self.is_proposed,
+            entered_by_me: self.is_entered_by_me,
+            merged: self.is_merged,
+            entered_from: self.entered_from.map(|day| day.0),
+            entered_before: self.entered_to.and_then(|day| day_after(day.0)),
             text: self.text.as_deref().map(needle).transpose()?,
         })
     }

@@ -1,6 +1,6 @@
 //! What forms send.
 
-use async_graphql::{ID, InputObject, MaybeUndefined};
+use async_graphql::{ID, InputObject, MaybeUndefined, OneofObject};
 use entity::enums::{SubmissionKind, Urgency};
 use entity::submission;
 use serde_json::{Map, Value as Json};
@@ -89,7 +89,7 @@ pub struct SubmissionSubmitInput {
     pub constituency: Option<String>,
     /// Village or community by the plan's code. 村社区代码
     pub village_code: Option<String>,
-    /// Class by the plan's code; the collector may correct it. 类别代码
+    /// Class that the citizen proposes, by the plan's code; the collector decides. 类别代码
     pub category_code: Option<String>,
     /// Whether the identity is never to be shown. 保密
     #[graphql(default)]
@@ -185,6 +185,24 @@ pub struct IdentityRevealInput {
     pub submission_id: ID,
     /// Why, 2 to 500 characters; kept in the audit trail. 理由
     pub reason: String,
+}
+
+/// Somebody whose cases are looked for; in no log. 按人查件
+#[derive(Clone, InputObject)]
+pub struct PersonFindInput {
+    /// What is known of the person. 查找依据
+    pub by: PersonMarkInput,
+    /// Why, 2 to 500 characters; kept in the audit trail. 理由
+    pub reason: String,
+}
+
+/// What tells a person from others, compared as a whole. 人员查找依据
+#[derive(Clone, OneofObject)]
+pub enum PersonMarkInput {
+    /// Telephone, however it is typed. 电话
+    Phone(String),
+    /// Whole name; blanks do not matter. 姓名
+    Name(String),
 }
 
 /// A person to erase; the case stays. 删除个人信息

@@ -20,7 +20,7 @@ use crate::export::{Cell, Column, Layout, Source, exported_on};
 use crate::graphql::context::Request;
 use crate::scope::profiles::Operation;
 use crate::shares::filter::Filter;
-use crate::shares::find;
+use crate::shares::find::{self, Order};
 use crate::snapshot::Snapshot;
 use crate::snapshot::batch::Batch;
 use crate::snapshot::loaders::{ById, RowLoader};
@@ -33,6 +33,7 @@ pub struct Ledger {
     request: Arc<Request>,
     snapshot: Snapshot,
     filter: Filter,
+    order: Order,
     direction: Direction,
     after: Option<Place>,
     done: bool,
@@ -40,7 +41,12 @@ pub struct Ledger {
 
 impl Ledger {
     /// Opens the snapshot in the caller's scope. `filter` is a [`SubmissionFilter`] as the API takes it.
-    pub async fn open(request: &Arc<Request>, filter: &Json, ascending: bool) -> Result<Self, ApiError> {
+    pub async fn open(
+        request: &Arc<Request>,
+        filter: &Json,
+        order: Order,
+        ascending: bool,
+    ) -> Result<Self, ApiError> {
         let filter = async_graphql::Value::from_json(filter.clone())
             .ok()
             .and_then(|value| SubmissionFilter::parse(Some(value)).ok())
@@ -49,6 +55,7 @@ impl Ledger {
             request: Arc::clone(request),
             filter: filter.resolve(request)?,
             snapshot: Snapshot::open(&request.app.db, request.viewer()?).await?,
+            order,
             direction: if ascending { Direction::Ascending } else { Direction::Descending },
             after: None,
             done: false,
@@ -65,9 +72,9 @@ impl Ledger {
             backward: false,
         };
         let tx: &Tx = &self.snapshot.tx;
-        let page = find::page(tx, &self.filter, &page).await?;
+        let page = find::page(tx, &self.filter, self.order, &page).await?;
         self.done = !page.has_next;
-        self.after = page.rows.last().map(|row| Place(vec![row.received_at.into(), row.id.into()]));
+        self.after = page.rows.last().map(|row| self.order.place(row));
         Ok(page.rows)
     }
 

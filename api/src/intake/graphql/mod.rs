@@ -2,6 +2,7 @@
 
 mod export;
 mod filter;
+mod find;
 mod import;
 mod import_preview;
 mod inputs;

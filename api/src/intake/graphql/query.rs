@@ -1,20 +1,20 @@
 //! Lists, counts and figures over the caller's scope.
 
 use async_graphql::{Context, Enum, InputObject, MergedObject, Object, SimpleObject};
-use entity::submission;
 
 use super::filter::SubmissionFilter;
+use super::find::FindQuery;
 use super::import::ImportQuery;
 use super::overview::Overview;
 use super::public::PublicQuery;
 use super::receipt::ReceiptQuery;
 use super::submission::{Submission, SubmissionConnection};
-use crate::db::{Direction, Predicate};
+use crate::db::Direction;
 use crate::error::ApiError;
 use crate::graphql::connection::{Cursors, PageArgs};
 use crate::graphql::context::RequestOf;
 use crate::graphql::directives::semantic_non_null;
-use crate::intake::number;
+use crate::intake::store::{self, Mark};
 use crate::shares::filter::{Filter, Queue};
 use crate::shares::find::{self, Order};
 
@@ -49,7 +49,7 @@ pub struct QueueCount {
 
 /// Everything that intake answers.
 #[derive(Default, MergedObject)]
-pub struct IntakeQuery(SubmissionQuery, ReceiptQuery, PublicQuery, ImportQuery);
+pub struct IntakeQuery(SubmissionQuery, FindQuery, ReceiptQuery, PublicQuery, ImportQuery);
 
 #[derive(Default)]
 struct SubmissionQuery;
@@ -120,11 +120,15 @@ async fn list(
         Some(OrderDirection::Asc) => Direction::Ascending,
         _ => Direction::Descending,
     };
-    let cursors = Cursors::new(request, &format!("submissions|{direction:?}|{filter:?}"))?;
-    let page = cursors.page(&args, direction)?;
-    let page = find::page(&snapshot.tx, &filter, &page).await?;
+    let order = order_by.map(|order| order.field).unwrap_or_default();
+    let cursors = Cursors::new(request, &format!("submissions|{order:?}|{direction:?}|{filter:?}"))?;
+    let page = match order {
+        Order::ReceivedAt => cursors.page(&args, direction)?,
+        Order::Urgency | Order::Beneficiaries => cursors.page_ranked(&args, direction)?,
+    };
+    let page = find::page(&snapshot.tx, &filter, order, &page).await?;
     request.size.take_rows(&page.rows)?;
-    Ok(SubmissionConnection::new(filter, page, &cursors))
+    Ok(SubmissionConnection::new(filter, order, page, &cursors))
 }
 
 async fn piles(ctx: &Context<'_>, filter: Option<SubmissionFilter>) -> Result<Vec<QueueCount>, ApiError> {
@@ -141,12 +145,8 @@ async fn piles(ctx: &Context<'_>, filter: Option<SubmissionFilter>) -> Result<Ve
 
 async fn by_receipt_number(ctx: &Context<'_>, typed: &str) -> Result<Option<Submission>, ApiError> {
     let request = ctx.request()?;
-    request.viewer()?;
-    let Some(number) = number::parse(typed) else {
-        return Ok(None);
-    };
     let snapshot = request.read().await?;
-    let named = Predicate::is(submission::Column::ReceiptNumber, number);
-    let rows = snapshot.tx.from::<submission::Entity>().filter(named);
-    Ok(rows.one().await?.map(Submission))
+    let named = Mark::ReceiptNumber(typed.to_owned());
+    let mut rows = store::by_mark(&snapshot.tx, &request.app, &named).await?;
+    Ok(rows.pop().map(Submission))
 }

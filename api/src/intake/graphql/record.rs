@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Object};
 use entity::enums::{RecordAction, Stage};
 use entity::record;
 
+use crate::access::graphql::Actor;
 use crate::campaign::graphql::Department;
 use crate::error::ApiError;
 use crate::graphql::context::RequestOf;
@@ -56,6 +57,11 @@ impl Record {
     /// Reason or remark, without names and numbers of persons; null when none was given. 说明
     async fn note(&self, ctx: &Context<'_>) -> Option<Result<String, ApiError>> {
         may_shown_to(ctx, Some(&self.0.note))
+    }
+
+    /// Who did it; null where a citizen or the program did. 经办人
+    async fn by(&self) -> Option<Actor> {
+        Actor::of_record(&self.0)
     }
 
     /// When it was done. 时间

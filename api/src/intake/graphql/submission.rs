@@ -17,7 +17,7 @@ use crate::graphql::scalars::DateTime;
 use crate::ids::Kind;
 use crate::intake::number;
 use crate::shares::filter::Filter;
-use crate::shares::find;
+use crate::shares::find::{self, Order};
 use crate::snapshot::children::children;
 use crate::snapshot::loaders::{LastOf, must, one};
 
@@ -129,6 +129,16 @@ impl Submission {
     /// Its class; null until it is classified. 类别
     async fn category(&self, ctx: &Context<'_>) -> Option<Result<Category, ApiError>> {
         let id = self.0.category?;
+        let category = async {
+            let snapshot = ctx.request()?.read().await?;
+            must(&snapshot.load.category, id).await.map(Category)
+        };
+        Some(category.await)
+    }
+
+    /// The class that its citizen proposed, also after its collector has decided on one; null where none was. 群众建议类别
+    async fn proposed_category(&self, ctx: &Context<'_>) -> Option<Result<Category, ApiError>> {
+        let id = self.0.proposed_category?;
         let category = async {
             let snapshot = ctx.request()?.read().await?;
             must(&snapshot.load.category, id).await.map(Category)
@@ -306,8 +316,19 @@ pub enum HighlightField {
 }
 
 impl SubmissionConnection {
-    pub(super) fn new(filter: Filter, page: Page<submission::Model>, cursors: &Cursors<'_>) -> Self {
-        let cursor = |row: &submission::Model| cursors.encode((row.received_at, row.id.0));
+    pub(super) fn new(
+        filter: Filter,
+        order: Order,
+        page: Page<submission::Model>,
+        cursors: &Cursors<'_>,
+    ) -> Self {
+        let cursor = |row: &submission::Model| {
+            let position = (row.received_at, row.id.0);
+            match order.rank_of(row) {
+                None => cursors.encode(position),
+                Some(rank) => cursors.encode_ranked(rank, position),
+            }
+        };
         Self {
             cursors: page.rows.iter().map(cursor).collect(),
             filter,

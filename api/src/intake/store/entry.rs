@@ -12,7 +12,7 @@ use entity::{person, record, share, submission};
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value as Json, json};
 
-use super::person::sealed;
+use super::person::{blind_index, name_index, sealed};
 use crate::app::App;
 use crate::clock::day_of;
 use crate::db::{Block, Document, Fault, Predicate, Tx};
@@ -34,6 +34,8 @@ pub struct Source {
     pub external_ref: Option<String>,
     /// Whether it came from a ledger file. 导入
     pub imported: bool,
+    /// Class that its citizen proposed; it is in none before its collector says so. 群众建议类别
+    pub proposed: Option<CategoryId>,
 }
 
 /// A suggestion whose place is found and whose words are checked.
@@ -103,8 +105,8 @@ pub async fn take_in(tx: &Tx, app: &App, entries: &[Entry], now: DateTime<Utc>) 
     let rows =
         entries.iter().zip(&taken.of_case).map(|(entry, number)| submission_row(tx, entry, *number, now));
     let rows = rows.collect();
-    let mut shares: Vec<_> = entries.iter().map(|entry| collector_share(tx, entry)).collect();
-    shares.extend(entries.iter().filter_map(|entry| village_share(tx, entry)));
+    let mut shares: Vec<_> = entries.iter().map(|entry| collector_share(tx, entry, now)).collect();
+    shares.extend(entries.iter().filter_map(|entry| village_share(tx, entry, now)));
     match with_shares(tx, rows, shares).await {
         Err(Fault::Taken) => return Err(Untaken::Reference),
         inserted => inserted?,
@@ -198,6 +200,7 @@ fn submission_row(tx: &Tx, entry: &Entry, number: i64, now: DateTime<Utc>) -> su
         title: Set(draft.title.clone()),
         content: Set(draft.content.clone()),
         category: Set(entry.category),
+        proposed_category: Set(source.proposed),
         constituency: Set(draft.constituency.clone()),
         village: Set(entry.village),
         urgency: Set(draft.urgency),
@@ -216,16 +219,21 @@ fn submission_row(tx: &Tx, entry: &Entry, number: i64, now: DateTime<Utc>) -> su
     }
 }
 
-fn collector_share(tx: &Tx, entry: &Entry) -> share::ActiveModel {
-    share_row(tx, entry, entry.department, Capability::Collect)
+fn collector_share(tx: &Tx, entry: &Entry, now: DateTime<Utc>) -> share::ActiveModel {
+    share_row(tx, entry, (entry.department, Capability::Collect), now)
 }
 
-fn village_share(tx: &Tx, entry: &Entry) -> Option<share::ActiveModel> {
+fn village_share(tx: &Tx, entry: &Entry, now: DateTime<Utc>) -> Option<share::ActiveModel> {
     let committee = entry.source.village_committee.filter(|committee| *committee != entry.department)?;
-    Some(share_row(tx, entry, committee, Capability::Read))
+    Some(share_row(tx, entry, (committee, Capability::Read), now))
 }
 
-fn share_row(tx: &Tx, entry: &Entry, department: DepartmentId, capability: Capability) -> share::ActiveModel {
+fn share_row(
+    tx: &Tx,
+    entry: &Entry,
+    (department, capability): (DepartmentId, Capability),
+    now: DateTime<Utc>,
+) -> share::ActiveModel {
     share::ActiveModel {
         county: Set(tx.viewer().county().clone()),
         department: Set(department),
@@ -242,6 +250,11 @@ fn share_row(tx: &Tx, entry: &Entry, department: DepartmentId, capability: Capab
         late: Set(entry.late),
         received_at: Set(entry.received_at),
         received_on: Set(day_of(entry.received_at)),
+        urgency: Set(entry.draft.urgency.rank()),
+        beneficiaries: Set(entry.draft.beneficiaries.unwrap_or(-1)),
+        proposed: Set(entry.source.proposed.is_some()),
+        entered_by: Set(entry.source.post),
+        created_on: Set(day_of(now)),
     }
 }
 
@@ -253,15 +266,17 @@ fn person_row(
 ) -> Result<person::ActiveModel, ApiError> {
     let id = PersonId(app.new_key(now));
     let draft = &entry.draft;
-    let seal = |column, text: &Option<String>| sealed(app, tx.viewer().county(), id, column, text.as_deref());
+    let county = tx.viewer().county();
+    let seal = |column, text: &Option<String>| sealed(app, county, id, column, text.as_deref());
     Ok(person::ActiveModel {
-        county: Set(tx.viewer().county().clone()),
+        county: Set(county.clone()),
         id: Set(id),
         submission: Set(entry.id),
         name_sealed: Set(seal("name", &draft.name)?),
         phone_sealed: Set(seal("phone", &draft.phone)?),
         address_sealed: Set(seal("address", &draft.address)?),
-        phone_index: Set(super::person::blind_index(app, tx.viewer().county(), draft.phone.as_deref())),
+        phone_index: Set(blind_index(app, county, draft.phone.as_deref())),
+        name_index: Set(name_index(app, county, draft.name.as_deref())),
         erased_at: Set(None),
     })
 }
@@ -299,6 +314,7 @@ fn first_detail(tx: &Tx, app: &App, entry: &Entry) -> Json {
 
 fn first_line(tx: &Tx, app: &App, entry: &Entry, number: i64, now: DateTime<Utc>) -> record::ActiveModel {
     let action = if entry.source.imported { RecordAction::Imported } else { RecordAction::Recorded };
+    let by = tx.viewer();
     record::ActiveModel {
         county: Set(tx.viewer().county().clone()),
         id: Set(RecordId(app.new_key(now))),
@@ -309,6 +325,9 @@ fn first_line(tx: &Tx, app: &App, entry: &Entry, number: i64, now: DateTime<Utc>
         from_stage: Set(None),
         to_stage: Set(entry.stage()),
         post: Set(entry.source.post),
+        by_account: Set(by.account()),
+        by_department: Set(by.account().map(|_| by.department())),
+        by_position: Set(by.account().map(|_| by.position())),
         note: Set(String::new()),
         detail: Set(first_detail(tx, app, entry)),
         at: Set(now),

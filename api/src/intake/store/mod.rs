@@ -2,6 +2,7 @@
 
 mod entry;
 mod erasure;
+mod find;
 pub mod import;
 mod person;
 mod place;
@@ -13,10 +14,11 @@ mod together;
 
 pub use entry::{Entry, Source, Untaken, take_in, taken_in};
 pub use erasure::erase;
+pub use find::{MOST_FOUND, Mark, Who, by_mark, of_person};
 pub use person::{Identity, name_of, names_of, person_of, reveal};
 pub use place::{Place, Wanted, campaign_row, stream_by_code};
 pub use public::{OpenPlan, open_plan};
-pub use receipt::{Seen, given, look_up, note_receipt};
+pub use receipt::{Seen, code_given, given, look_up, note_receipt};
 pub use reindex::{reindex, texts};
 pub use step::{Edit, Line, apply, check_edit, classify, find, record_lines, withdraw};
 pub use together::move_all;

@@ -41,6 +41,12 @@ pub fn blind_index(app: &App, county: &County, phone: Option<&str>) -> Option<St
     Some(app.sealer.blind_index(county.as_str(), &phone))
 }
 
+/// The same of a name.
+#[must_use]
+pub fn name_index(app: &App, county: &County, name: Option<&str>) -> Option<String> {
+    name.map(|name| app.sealer.name_index(county.as_str(), name))
+}
+
 /// Opens a person's columns.
 pub fn reveal(app: &App, row: &Model) -> Result<Identity, ApiError> {
     Ok(Identity {
@@ -76,6 +82,7 @@ pub(super) async fn forget(tx: &Tx, case: SubmissionId, now: DateTime<Utc>) -> R
         (Column::PhoneSealed, nothing()),
         (Column::AddressSealed, nothing()),
         (Column::PhoneIndex, nothing()),
+        (Column::NameIndex, nothing()),
         (Column::ErasedAt, now.into()),
     ];
     let filter = Predicate::is(Column::Submission, case).and(Predicate::Empty(Column::ErasedAt));

@@ -35,7 +35,7 @@ pub async fn note_receipt(
 ) -> Result<ReceiptCode, ApiError> {
     let keys = app.lookups.present();
     let code = code_of(keys, submission);
-    tx.insert_new(ActiveModel {
+    tx.insert_later(ActiveModel {
         receipt_hash: Set(code.hash(&keys.receipts)),
         county: Set(tx.viewer().county().clone()),
         department: Set(department),
@@ -58,6 +58,17 @@ pub async fn look_up(app: &App, code: &ReceiptCode) -> Result<Option<Seen>, ApiE
 
 /// The code that a suggestion was given, under whichever version of the key, and what it shows.
 pub async fn given(app: &App, submission: SubmissionId) -> Result<Option<(ReceiptCode, Seen)>, ApiError> {
+    let Some((code, place)) = code_given(app, submission).await? else {
+        return Ok(None);
+    };
+    Ok(at_the_desk(app, place).await?.map(|seen| (code, seen)))
+}
+
+/// The code that a suggestion was given; nothing for one that was given none, such as a ledger's.
+pub async fn code_given(
+    app: &App,
+    submission: SubmissionId,
+) -> Result<Option<(ReceiptCode, Model)>, ApiError> {
     let versions = app.lookups.versions();
     let codes: Vec<(String, ReceiptCode)> = versions
         .iter()
@@ -71,8 +82,7 @@ pub async fn given(app: &App, submission: SubmissionId) -> Result<Option<(Receip
         return Ok(None);
     };
     let code = codes.into_iter().find(|(hash, _)| *hash == place.receipt_hash);
-    let seen = at_the_desk(app, place).await?;
-    Ok(code.map(|(_, code)| code).zip(seen))
+    Ok(code.map(|(_, code)| (code, place)))
 }
 
 async fn place(app: &App, hashes: Vec<String>) -> Result<Option<Model>, ApiError> {

@@ -219,7 +219,8 @@ pub async fn record_lines(tx: &Tx, app: &App, lines: Vec<Line>, now: DateTime<Ut
     if count == 0 {
         return Ok(());
     }
-    let department = tx.viewer().department();
+    let by = tx.viewer();
+    let department = by.department();
     let first = tx.take_numbers(department, "record", count).await?;
     let row = |(number, line): (i64, Line)| record::ActiveModel {
         county: Set(tx.viewer().county().clone()),
@@ -230,7 +231,10 @@ pub async fn record_lines(tx: &Tx, app: &App, lines: Vec<Line>, now: DateTime<Ut
         action: Set(line.step.action),
         from_stage: Set(Some(line.step.from)),
         to_stage: Set(line.step.to),
-        post: Set(tx.viewer().post()),
+        post: Set(by.post()),
+        by_account: Set(by.account()),
+        by_department: Set(by.account().map(|_| by.department())),
+        by_position: Set(by.account().map(|_| by.position())),
         note: Set(line.note),
         detail: Set(line.detail),
         at: Set(now),

@@ -40,7 +40,8 @@ pub async fn move_all(
     if lines == 0 {
         return Ok(());
     }
-    let department = tx.viewer().department();
+    let by = tx.viewer();
+    let department = by.department();
     let first = tx.take_numbers(department, "record", lines).await?;
     let line = |(number, row): (i64, &Model)| record::ActiveModel {
         county: Set(row.county.clone()),
@@ -51,7 +52,10 @@ pub async fn move_all(
         action: Set(action),
         from_stage: Set(Some(row.stage)),
         to_stage: Set(to),
-        post: Set(tx.viewer().post()),
+        post: Set(by.post()),
+        by_account: Set(by.account()),
+        by_department: Set(by.account().map(|_| by.department())),
+        by_position: Set(by.account().map(|_| by.position())),
         note: Set(String::new()),
         detail: Set(json!({})),
         at: Set(now),

@@ -226,6 +226,22 @@ impl Chains {
         hashed_on(hex(&keyed_hash(&first.key.0, message)), rest)
     }
 
+    /// Every index that a message may stand under: one for each key of the county's chain, for a row that was not sealed
+    /// anew yet has that of an earlier one.
+    pub(super) fn every_index(&self, county: &str, present: &MasterKey, message: &[u8]) -> Vec<String> {
+        let chains = self.all();
+        let Some((first, rest)) = chains.get(county).and_then(|links| links.split_first()) else {
+            return vec![self.index(county, present, message)];
+        };
+        let mut last = hex(&keyed_hash(&first.key.0, message));
+        let mut every = vec![last.clone()];
+        for link in rest {
+            last = hashed_on(last, std::slice::from_ref(link));
+            every.push(last.clone());
+        }
+        every
+    }
+
     /// The index that a stored one becomes under the newest key. `id` is the master key that it was made under; where the
     /// county's chain has no such key, nothing is known and the index stays.
     pub(super) fn renewed(&self, county: &str, id: &str, stored: &str) -> String {
@@ -259,6 +275,18 @@ mod tests {
 
     fn link(master: &MasterKey) -> Link {
         Link { id: master.id(), key: master.kept("130803").index }
+    }
+
+    #[test]
+    fn whatever_key_a_row_is_under_its_index_is_among_those_that_are_looked_for() {
+        let (old, new) = (master(), master());
+        let chains = Chains::default();
+        let alone = chains.every_index("130803", &old, b"name:x");
+        assert_eq!(alone, [chains.index("130803", &old, b"name:x")]);
+        chains.learn(HashMap::from([("130803".to_owned(), vec![link(&old), link(&new)])]));
+        let both = chains.every_index("130803", &new, b"name:x");
+        assert_eq!(both, [alone[0].clone(), chains.index("130803", &new, b"name:x")]);
+        assert_ne!(both[0], both[1]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::fmt;
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
+use unicode_normalization::UnicodeNormalization as _;
 use uuid::Uuid;
 
 use super::lookup::{Chains, Link};
@@ -156,6 +157,24 @@ impl Sealer {
         self.index(county, format!("text:{text}").as_bytes())
     }
 
+    /// The blind index of a name: equal for a name however it is spaced, and never that of a telephone or a certificate.
+    #[must_use]
+    pub fn name_index(&self, county: &str, name: &str) -> String {
+        self.index(county, name_message(name).as_bytes())
+    }
+
+    /// Every blind index that a telephone may stand under, for rows that are not sealed anew yet have an earlier key's.
+    #[must_use]
+    pub fn every_phone_index(&self, county: &str, telephone: &Telephone) -> Vec<String> {
+        self.chains.every_index(county, &self.current.key, telephone.digits().as_bytes())
+    }
+
+    /// The same of a name.
+    #[must_use]
+    pub fn every_name_index(&self, county: &str, name: &str) -> Vec<String> {
+        self.chains.every_index(county, &self.current.key, name_message(name).as_bytes())
+    }
+
     /// A stored index as the newest key makes it, so that indexes of different keys can be compared. `sealed` is the text
     /// that stands beside it in its row: both are always of one key.
     #[must_use]
@@ -173,6 +192,14 @@ impl From<MasterKey> for Named {
     fn from(key: MasterKey) -> Self {
         Self { id: key.id(), key }
     }
+}
+
+/// A name without width, case and blanks, and with one kind of dot between the parts of a long one.
+fn name_message(name: &str) -> String {
+    let folded = name.nfkc().flat_map(char::to_uppercase);
+    let seen = folded.filter(|c| !c.is_whitespace() && !c.is_control());
+    let plain: String = seen.map(|c| if "•・‧∙⋅".contains(c) { '·' } else { c }).collect();
+    format!("name:{plain}")
 }
 
 fn cipher(key: &MasterKey, county: &str) -> XChaCha20Poly1305 {
@@ -273,6 +300,21 @@ mod tests {
         let other = self::sealer().blind_index("130803", &Telephone::parse("10000000001").unwrap());
         assert_ne!(index("130803", "10000000001"), other);
         assert_eq!(other.len(), 64);
+    }
+
+    #[test]
+    fn the_index_of_a_name_is_one_however_it_is_spaced_and_no_other_s() {
+        let sealer = sealer();
+        let index = |name: &str| sealer.name_index("130803", name);
+        assert_eq!(index("居民甲"), index(" 居 民\u{3000}甲 "));
+        assert_eq!(index("某某•某某"), index("某某·某某"));
+        assert_eq!(index("Li Na"), index("ＬＩＮＡ"));
+        assert_ne!(index("居民甲"), index("居民甲乙"));
+        assert_ne!(index("居民甲"), sealer.name_index("341522", "居民甲"));
+        let digits = "10000000001";
+        assert_ne!(index(digits), sealer.blind_index("130803", &Telephone::parse(digits).unwrap()));
+        assert_ne!(index(digits), sealer.person_index("130803", digits));
+        assert_eq!(sealer.every_name_index("130803", "居 民甲"), [index("居民甲")]);
     }
 
     proptest! {

@@ -22,12 +22,16 @@ use crate::refusal::{Refusal, UserErrorCode};
 use crate::scope::profiles::Operation;
 use crate::scope::system;
 use crate::scope::viewer::{Credential, Viewer};
+use crate::secrets::receipt::ReceiptCode;
 use crate::text::reference;
 
 /// The plan's code of something, where the citizen gave one.
 type ByCode<'a> = Option<&'a str>;
 
-pub(super) async fn record(request: &Request, input: &SubmissionRecordInput) -> Result<Shown, Stop> {
+/// What was entered, and the code of its receipt: none for a repeated entry of a former release.
+type Recorded = (Shown, Option<ReceiptCode>);
+
+pub(super) async fn record(request: &Request, input: &SubmissionRecordInput) -> Result<Recorded, Stop> {
     let viewer = request.viewer_for(Operation::SubmissionRecord)?;
     idempotency::check(&input.idempotency_key)?;
     let external_ref = input.external_ref.as_deref().map(told_reference).transpose()?;
@@ -37,7 +41,12 @@ pub(super) async fn record(request: &Request, input: &SubmissionRecordInput) -> 
     let tx = request.app.db.begin_write(&writer).await?;
     let key = (&*input.idempotency_key, input.to_value());
     let claim = match idempotency::claim(&tx, "submissionRecord", key.0, &key.1, request.now).await? {
-        Key::Repeated(result) => return kept_id(&result).map(Shown::Anew),
+        Key::Repeated(result) => {
+            drop(tx);
+            let id = kept_id(&result)?;
+            let given = store::code_given(&request.app, id).await?;
+            return Ok((Shown::Anew(id), given.map(|(code, _)| code)));
+        }
         Key::Fresh(claim) => claim,
     };
     let draft = input.draft();
@@ -56,13 +65,14 @@ pub(super) async fn record(request: &Request, input: &SubmissionRecordInput) -> 
         ..Source::default()
     };
     let entry = entry(request, &place, draft, source, false)?;
-    let id = entry.id;
+    let (id, department) = (entry.id, entry.department);
     take_in(request, &tx, entry, AuditAction::SubmissionRecord).await?;
+    let code = store::note_receipt(&tx, &request.app, id, department).await?;
     claim.keep(&tx, json!({ "submission": id })).await?;
     let shown =
         if village { Shown::Anew(id) } else { Shown::AsRead(Box::new(store::taken_in(&tx, id).await?)) };
     tx.commit().await?;
-    Ok(shown)
+    Ok((shown, Some(code)))
 }
 
 pub(super) async fn submit(request: &Request, input: &SubmissionSubmitInput) -> Result<Receipt, Stop> {
@@ -87,15 +97,17 @@ pub(super) async fn submit(request: &Request, input: &SubmissionSubmitInput) -> 
         channel: channel.id,
         stream: None,
         village: village_by_code(&tx, input.village_code.as_deref()).await?,
-        category: category_by_code(&tx, &channel, input.category_code.as_deref()).await?,
+        category: None,
         entering: None,
     };
+    // What the citizen names is a proposal: the case is new until its collector puts it into a class.
+    let proposed = category_by_code(&tx, &channel, input.category_code.as_deref()).await?;
     let place = Place::find(&tx, &request.app, wanted, &draft).await?;
     let client = match writer.credential() {
         Credential::Portal { client, .. } => Some(*client),
         _ => None,
     };
-    let entry = entry(request, &place, draft, Source { client, ..Source::default() }, true)?;
+    let entry = entry(request, &place, draft, Source { client, proposed, ..Source::default() }, true)?;
     let (id, department) = (entry.id, entry.department);
     charge_county(request, &writer)?;
     take_in(request, &tx, entry, AuditAction::SubmissionSubmit).await?;

@@ -4,6 +4,7 @@
 mod batch;
 mod conflict;
 mod enter;
+mod find;
 mod shared;
 mod steps;
 
@@ -15,7 +16,7 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::id::SubmissionId;
 
 use super::inputs::{
-    IdentityRevealInput, PersonEraseInput, SubmissionClassifyInput, SubmissionEditInput,
+    IdentityRevealInput, PersonEraseInput, PersonFindInput, SubmissionClassifyInput, SubmissionEditInput,
     SubmissionRecordInput, SubmissionSubmitInput, SubmissionWithdrawInput, SubmissionsClassifyInput,
     SubmissionsWithdrawInput, placed,
 };
@@ -77,6 +78,9 @@ submission_payloads! {
 pub struct SubmissionRecordPayload {
     /// The suggestion as it stands now; null when refused. 意见建议
     submission: Option<Submission>,
+    /// The code to print for whoever said it: with it alone the case is followed, so it is told here and nowhere else. Null
+    /// when refused. 查询码
+    receipt_code: Option<String>,
     /// Why it was refused; empty on success. 业务错误
     user_errors: Vec<UserError>,
 }
@@ -95,6 +99,17 @@ pub struct SubmissionSubmitPayload {
 pub struct IdentityRevealPayload {
     /// The person in clear; null when refused. 身份信息
     identity: Option<Identity>,
+    /// Why it was refused; empty on success. 业务错误
+    user_errors: Vec<UserError>,
+}
+
+/// What came of looking for somebody's cases. 按人查件结果
+#[derive(SimpleObject)]
+pub struct PersonFindPayload {
+    /// The cases, those entered last first, at most 50; empty when refused, and when there is none. 各件
+    submissions: Vec<Submission>,
+    /// Whether there are more than are shown. 尚有更多
+    has_more: bool,
     /// Why it was refused; empty on success. 业务错误
     user_errors: Vec<UserError>,
 }
@@ -185,6 +200,18 @@ impl SubmissionMutation {
         Some(reveal(ctx, &input).await)
     }
 
+    /// Finds the cases of the caller's own stream by the telephone or the whole name of whoever stands behind them, for
+    /// somebody who asks after what was said before; confidential ones are never found. The reason is kept in the audit trail,
+    /// the telephone or name is not. 按电话、姓名查件
+    #[graphql(directive = open_to::apply(profiles(&[Operation::PersonFind]), heads(&[Operation::PersonFind])), directive = semantic_non_null::apply(vec![0]))]
+    async fn person_find(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose, and why. 查找说明")] input: PersonFindInput,
+    ) -> Option<Result<PersonFindPayload, ApiError>> {
+        Some(person_find(ctx, &input).await)
+    }
+
     /// Erases the person behind a suggestion for good, its name and numbers in the texts and in the search too; the case stays.
     /// 删除个人信息
     #[graphql(directive = open_to::apply(profiles(&[Operation::PersonErase]), heads(&[Operation::PersonErase])), directive = semantic_non_null::apply(vec![0]))]
@@ -204,8 +231,10 @@ async fn record(
     let request = ctx.request()?;
     let outcome = twice(|| enter::record(request, input)).await;
     let outcome = outcome.map_err(|stop| placed(stop, &input.extra));
-    let (submission, user_errors) = settled(request, outcome).await?;
-    Ok(SubmissionRecordPayload { submission, user_errors })
+    let (recorded, user_errors) = settle(outcome, request.language)?;
+    let (shown, receipt_code) = recorded.unzip();
+    let receipt_code = receipt_code.flatten().map(|code| code.to_string());
+    Ok(SubmissionRecordPayload { submission: show(request, shown).await?, receipt_code, user_errors })
 }
 
 async fn edit(ctx: &Context<'_>, input: &SubmissionEditInput) -> Result<SubmissionEditPayload, ApiError> {
@@ -277,15 +306,28 @@ async fn settled(
     outcome: Result<impl Into<Shown>, Stop>,
 ) -> Result<(Option<Submission>, Vec<UserError>), ApiError> {
     let (shown, user_errors) = settle(outcome, request.language)?;
-    let submission = match shown.map(Into::into) {
+    Ok((show(request, shown.map(Into::into)).await?, user_errors))
+}
+
+async fn person_find(ctx: &Context<'_>, input: &PersonFindInput) -> Result<PersonFindPayload, ApiError> {
+    let request = ctx.request()?;
+    let (found, user_errors) = settle(find::find(request, input).await, request.language)?;
+    let (rows, has_more) = found.unwrap_or_default();
+    request.renew();
+    request.size.take_rows(&rows)?;
+    Ok(PersonFindPayload { submissions: rows.into_iter().map(Submission).collect(), has_more, user_errors })
+}
+
+/// The suggestion of a payload.
+async fn show(request: &Request, shown: Option<Shown>) -> Result<Option<Submission>, ApiError> {
+    match shown {
         Some(Shown::AsRead(row)) => {
             request.renew();
-            Some(Submission(*row))
+            Ok(Some(Submission(*row)))
         }
-        Some(Shown::Anew(id)) => reread(request, id).await?,
-        None => None,
-    };
-    Ok((submission, user_errors))
+        Some(Shown::Anew(id)) => reread(request, id).await,
+        None => Ok(None),
+    }
 }
 
 async fn reread(request: &Request, id: SubmissionId) -> Result<Option<Submission>, ApiError> {

@@ -12,6 +12,7 @@ use crate::graphql::context::Request;
 use crate::graphql::steps::must_key;
 use crate::ids::Kind;
 use crate::refusal::Refusal;
+use crate::text::passage;
 
 /// What a payload shows.
 pub(super) enum Shown {
@@ -49,4 +50,13 @@ pub(super) fn may_key<T: From<uuid::Uuid>>(
     field: &str,
 ) -> Result<Option<T>, Refusal> {
     id.map(|id| must_key(request, kind, id, field)).transpose()
+}
+
+/// A reason that is kept, without what people leave at its ends.
+pub(super) fn reason(text: &str) -> Result<String, Refusal> {
+    let text = passage(text);
+    if (2..=500).contains(&text.chars().count()) {
+        return Ok(text);
+    }
+    Err(Refusal::invalid("reason", "请写明理由，2 至 500 个字", "Give a reason of 2 to 500 characters"))
 }

@@ -3,7 +3,7 @@
 use entity::enums::AuditAction;
 use entity::id::SubmissionId;
 
-use super::shared::audit;
+use super::shared::{audit, reason};
 use crate::db::Tx;
 use crate::error::Stop;
 use crate::graphql::context::Request;
@@ -114,12 +114,4 @@ pub(super) async fn erase(request: &Request, input: &PersonEraseInput) -> Result
     audit(request, &tx, AuditAction::PersonErase, id, &reason).await?;
     tx.commit().await?;
     Ok(id)
-}
-
-fn reason(text: &str) -> Result<String, Refusal> {
-    let text = passage(text);
-    if (2..=500).contains(&text.chars().count()) {
-        return Ok(text);
-    }
-    Err(Refusal::invalid("reason", "请写明理由，2 至 500 个字", "Give a reason of 2 to 500 characters"))
 }
