@@ -4,8 +4,9 @@ use clap::{Args, Subcommand};
 use entity::id::County;
 
 use super::audit::chosen;
+use super::county::county;
 use super::keys::bar;
-use super::user::county;
+use super::words::tell;
 use crate::app::App;
 use crate::cli::error::CliError;
 use crate::intake::store;
@@ -45,7 +46,8 @@ pub(super) async fn run(app: &App, args: IndexArgs) -> Result<(), CliError> {
         let bar = bar(store::texts(app, &county).await?);
         let indexed = store::reindex(app, &county, &mut |texts| bar.inc(texts)).await;
         bar.finish_and_clear();
-        println!("{county}: 已重建索引 / indexed anew {}", indexed?);
+        let indexed = indexed?;
+        tell!("{county}：已重建索引 {indexed} 件", "{county}: {indexed} texts indexed anew");
     }
     Ok(())
 }

@@ -35,6 +35,7 @@ crate::labels! {
         SubmissionWithdraw = "撤回意见" / "Suggestion withdrawn",
         SubmissionClassify = "意见归类" / "Suggestion classified",
         IdentityReveal = "查看身份" / "Identity shown",
+        PersonFind = "按人查件" / "Cases of a person looked for",
         PersonErase = "删除个人信息" / "Person erased",
         SubmissionImport = "批量导入" / "Ledger imported",
         AccountRead = "查阅账号" / "Accounts looked at",

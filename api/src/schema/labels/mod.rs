@@ -20,6 +20,7 @@ use entity::labels::{Label, Labelled};
 use serde::Serialize;
 
 use super::definitions;
+use crate::access::graphql::ActorKind;
 use crate::agenda::OwedKind;
 use crate::campaign::graphql::FormFieldKind;
 use crate::conformance::rules::ClauseStatus;
@@ -60,6 +61,7 @@ fn enums() -> BTreeMap<String, Words> {
     words!(
         AccountRequestKind,
         AccountRequestStatus,
+        ActorKind,
         AuditAction,
         ChangeKind,
         CircularRate,

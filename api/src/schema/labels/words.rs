@@ -1,6 +1,7 @@
 //! What the values of those enums are called that the program itself declares; those of the tables have their words beside
 //! them.
 
+use crate::access::graphql::ActorKind;
 use crate::agenda::OwedKind;
 use crate::campaign::graphql::FormFieldKind;
 use crate::conformance::rules::ClauseStatus;
@@ -16,6 +17,11 @@ use crate::shares::filter::Queue;
 use crate::shares::find::Order;
 
 entity::labels! {
+    ActorKind {
+        Person = "人员" / "A person in a post",
+        Portal = "门户" / "A portal",
+        System = "系统" / "The program or its operator",
+    }
     ChangeKind {
         Ready = "已就绪" / "Ready",
         Changed = "有变动" / "Changed",
@@ -77,6 +83,7 @@ entity::labels! {
         SubmissionSubmit = "群众提交" / "Submit for a citizen",
         SubmissionImport = "批量导入" / "Import a ledger",
         IdentityReveal = "查看身份" / "Show an identity",
+        PersonFind = "按电话、姓名查件" / "Find the cases of a person",
         PersonErase = "删除个人信息" / "Erase a person",
         AccountManage = "管理账号" / "Manage accounts",
         OfficerManage = "管理本单位经办人" / "Manage the own department's officers",
@@ -139,6 +146,8 @@ entity::labels! {
     }
     Order {
         ReceivedAt = "收到时间" / "Time of receipt",
+        Urgency = "紧急程度" / "Urgency",
+        Beneficiaries = "受益人数" / "People who would benefit",
     }
     OrderDirection {
         Asc = "升序" / "Ascending",

@@ -9,12 +9,12 @@ use std::fmt;
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
-use unicode_normalization::UnicodeNormalization as _;
 use uuid::Uuid;
 
 use super::lookup::{Chains, Link};
 use super::master::{MasterKey, Purpose};
 use super::telephone::Telephone;
+use crate::text::folded;
 
 const VERSION: &str = "v1";
 const NONCE_BYTES: usize = 24;
@@ -194,10 +194,10 @@ impl From<MasterKey> for Named {
     }
 }
 
-/// A name without width, case and blanks, and with one kind of dot between the parts of a long one.
+/// A name as people read it, without blanks, and with one kind of dot between the parts of a long one.
 fn name_message(name: &str) -> String {
-    let folded = name.nfkc().flat_map(char::to_uppercase);
-    let seen = folded.filter(|c| !c.is_whitespace() && !c.is_control());
+    let read = folded(name);
+    let seen = read.chars().filter(|c| !c.is_whitespace());
     let plain: String = seen.map(|c| if "•・‧∙⋅".contains(c) { '·' } else { c }).collect();
     format!("name:{plain}")
 }
