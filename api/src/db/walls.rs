@@ -333,10 +333,11 @@ mod tests {
 
     #[test]
     fn a_refusal_names_a_few_and_says_how_to_mend_it() {
-        assert!(refuse("policies are missing:", &[]).is_ok());
+        let what = message!("缺少策略：", "policies are missing: ");
+        assert!(refuse(&what, &[]).is_ok());
         let many: Vec<String> = (0..12).map(|n| format!("p{n}")).collect();
-        let Err(Fault::Broken(text)) = refuse("policies are missing:", &many) else { panic!("taken") };
-        assert!(text.contains("p0, p1") && text.contains("and 2 more"), "{text}");
-        assert!(!text.contains("p10") && text.contains("minsheng migrate"), "{text}");
+        let Err(Fault::Unfit(text)) = refuse(&what, &many) else { panic!("taken") };
+        assert!(text.en.contains("p0, p1") && text.en.contains("and 2 more"), "{text}");
+        assert!(!text.en.contains("p10") && text.en.contains("minsheng migrate"), "{text}");
     }
 }
