@@ -11,6 +11,7 @@ mod buttons;
 mod campaigns;
 mod clients;
 mod codes;
+mod corrections;
 mod cost;
 mod deadline;
 mod demo;

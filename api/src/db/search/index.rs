@@ -54,9 +54,10 @@ impl Tx {
         let county: Value = self.viewer().county().clone().into();
         let id: Value = document.submission.into();
         if self.backend() == DbBackend::Postgres {
-            let sql = "UPDATE submission_text SET title = $1, content = $2, grams = $3::bigint[] \
-                 WHERE county = $4 AND submission = $5";
-            let values = vec![title.into(), content.into(), grams::array(&grams).into(), county, id];
+            let sql = "UPDATE submission_text SET title = $1, content = $2, grams = $3::bigint[], received_at = $4 \
+                 WHERE county = $5 AND submission = $6";
+            let at = document.received_at.into();
+            let values = vec![title.into(), content.into(), grams::array(&grams).into(), at, county, id];
             return self.kernel_later(sql, values).await;
         }
         let row = "(SELECT id FROM submission_text WHERE county = ? AND submission = ?)";

@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json};
 use crate::error::Stop;
 use crate::graphql::scalars::DateTime;
 use crate::intake::draft::Draft;
+use crate::intake::store::Identity;
 
 /// A value of the stream's own form. 附加项
 #[derive(Clone, Debug, InputObject)]
@@ -137,6 +138,20 @@ pub struct SubmissionEditInput {
     pub constituency: MaybeUndefined<String>,
     /// New values of the stream's own form fields, all of them. 附加项
     pub extra: Option<Vec<ExtraValueInput>>,
+    /// The channel that it really came by. 渠道
+    pub channel_id: Option<ID>,
+    /// New village or community; null for none. 村社区
+    pub village_id: MaybeUndefined<ID>,
+    /// When it was really received. 收到时间
+    pub received_at: Option<DateTime>,
+    /// Whether the identity is never to be shown. 保密
+    pub is_confidential: Option<bool>,
+    /// New name of the person; null for none. 姓名
+    pub name: MaybeUndefined<String>,
+    /// New telephone; null for none. 电话
+    pub phone: MaybeUndefined<String>,
+    /// New address; null for none. 住址
+    pub address: MaybeUndefined<String>,
 }
 
 /// A suggestion to take back. 撤回
@@ -259,8 +274,8 @@ impl SubmissionSubmitInput {
 }
 
 impl SubmissionEditInput {
-    /// The suggestion as it would be after the correction.
-    pub(super) fn draft(&self, row: &submission::Model) -> Draft {
+    /// The suggestion and its person as they would be after the correction.
+    pub(super) fn draft(&self, row: &submission::Model, person: Identity) -> Draft {
         let stored = row.extra.as_object().cloned().unwrap_or_default();
         Draft {
             title: self.title.clone().unwrap_or_else(|| row.title.clone()),
@@ -269,15 +284,20 @@ impl SubmissionEditInput {
             urgency: self.urgency.unwrap_or(row.urgency),
             beneficiaries: given(&self.beneficiaries, row.beneficiaries),
             constituency: given(&self.constituency, row.constituency.clone()),
-            confidential: row.confidential,
+            confidential: self.is_confidential.unwrap_or(row.confidential),
             on_behalf: row.on_behalf,
-            received_at: Some(row.received_at),
-            name: None,
-            phone: None,
-            address: None,
+            received_at: Some(self.received_at.map_or(row.received_at, |at| at.0)),
+            name: given(&self.name, person.name),
+            phone: given(&self.phone, person.phone),
+            address: given(&self.address, person.address),
             extra: self.extra.as_deref().map_or(stored, extra),
         }
         .tidied()
+    }
+
+    /// Whether it says anything of the person.
+    pub(super) fn names_person(&self) -> bool {
+        [&self.name, &self.phone, &self.address].iter().any(|field| !field.is_undefined())
     }
 }
 

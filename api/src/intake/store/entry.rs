@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Datelike, Utc};
 use entity::enums::{Capability, RecordAction, Stage};
 use entity::id::{
-    CampaignId, CategoryId, ChannelId, DepartmentId, PersonId, PortalClientId, PostId, RecordId, StreamId,
+    CampaignId, CategoryId, ChannelId, DepartmentId, PortalClientId, PostId, RecordId, StreamId,
     SubmissionId, VillageId,
 };
-use entity::{person, record, share, submission};
+use entity::{record, share, submission};
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value as Json, json};
 
-use super::person::{blind_index, name_index, sealed};
+use super::person::row_of;
 use crate::app::App;
 use crate::clock::day_of;
 use crate::db::{Block, Document, Fault, Predicate, Tx};
@@ -113,7 +113,7 @@ pub async fn take_in(tx: &Tx, app: &App, entries: &[Entry], now: DateTime<Utc>) 
     }
     let mut persons = Vec::new();
     for entry in entries.iter().filter(|entry| entry.draft.names_somebody()) {
-        persons.push(person_row(tx, app, entry, now)?);
+        persons.push(row_of(tx, app, entry.id, &entry.draft, now)?);
     }
     let lines =
         entries.iter().zip(&taken.of_line).map(|(entry, number)| first_line(tx, app, entry, *number, now));
@@ -256,29 +256,6 @@ fn share_row(
         entered_by: Set(entry.source.post),
         created_on: Set(day_of(now)),
     }
-}
-
-fn person_row(
-    tx: &Tx,
-    app: &App,
-    entry: &Entry,
-    now: DateTime<Utc>,
-) -> Result<person::ActiveModel, ApiError> {
-    let id = PersonId(app.new_key(now));
-    let draft = &entry.draft;
-    let county = tx.viewer().county();
-    let seal = |column, text: &Option<String>| sealed(app, county, id, column, text.as_deref());
-    Ok(person::ActiveModel {
-        county: Set(county.clone()),
-        id: Set(id),
-        submission: Set(entry.id),
-        name_sealed: Set(seal("name", &draft.name)?),
-        phone_sealed: Set(seal("phone", &draft.phone)?),
-        address_sealed: Set(seal("address", &draft.address)?),
-        phone_index: Set(blind_index(app, county, draft.phone.as_deref())),
-        name_index: Set(name_index(app, county, draft.name.as_deref())),
-        erased_at: Set(None),
-    })
 }
 
 /// The text as it is searched: numbers and the person's name, which most are not shown, can't be looked for by anybody.

@@ -1,5 +1,6 @@
 //! The rows of intake: taking in, steps, persons, finding.
 
+mod correction;
 mod entry;
 mod erasure;
 mod find;
@@ -12,6 +13,7 @@ mod reindex;
 mod step;
 mod together;
 
+pub use correction::{Correction, Places};
 pub use entry::{Entry, Source, Untaken, take_in, taken_in};
 pub use erasure::erase;
 pub use find::{MOST_FOUND, Mark, Who, by_mark, of_person};
@@ -20,5 +22,5 @@ pub use place::{Place, Wanted, campaign_row, stream_by_code};
 pub use public::{OpenPlan, open_plan};
 pub use receipt::{Seen, code_given, given, look_up, note_receipt};
 pub use reindex::{reindex, texts};
-pub use step::{Edit, Line, apply, check_edit, classify, find, record_lines, withdraw};
+pub use step::{Line, apply, classify, find, record_lines, withdraw};
 pub use together::move_all;

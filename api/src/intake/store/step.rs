@@ -10,19 +10,11 @@ use sea_orm::Value;
 use serde_json::{Value as Json, json};
 
 use crate::app::App;
-use crate::db::{Document, Fault, Predicate, Trail, Tx};
+use crate::db::{Fault, Predicate, Trail, Tx};
 use crate::error::{ApiError, Stop};
-use crate::intake::draft::{Draft, Form};
 use crate::intake::rules::{Action, Case, Facts, Step, owned};
-use crate::plan::FormField;
 use crate::refusal::Refusal;
 use crate::secrets::seal::mask_of_person;
-
-/// What a correction changes.
-pub struct Edit {
-    /// New words and facts; the person is not among them.
-    pub draft: Draft,
-}
 
 /// The suggestion, if the viewer sees it.
 pub async fn find(tx: &Tx, id: SubmissionId) -> Result<Model, Stop> {
@@ -31,7 +23,12 @@ pub async fn find(tx: &Tx, id: SubmissionId) -> Result<Model, Stop> {
 }
 
 /// A suggestion of the viewer's own stream, at the version that the caller has seen, if it allows the step.
-async fn own_case(tx: &Tx, action: Action, id: SubmissionId, expected: i32) -> Result<(Model, Case), Stop> {
+pub(super) async fn own_case(
+    tx: &Tx,
+    action: Action,
+    id: SubmissionId,
+    expected: i32,
+) -> Result<(Model, Case), Stop> {
     let row = find(tx, id).await?;
     owned(tx.viewer(), row.department)?;
     let case =
@@ -72,73 +69,6 @@ pub async fn withdraw(
 ) -> Result<Line, Stop> {
     let (row, case) = own_case(tx, Action::Withdraw, id, expected).await?;
     change(tx, app, &row, case.withdraw()?, Vec::new(), reason, Json::Null, now).await
-}
-
-/// Checks a corrected suggestion as it would be checked anew, against its stream's form.
-pub async fn check_edit(
-    tx: &Tx,
-    app: &App,
-    row: &Model,
-    draft: &Draft,
-    now: DateTime<Utc>,
-) -> Result<(), Stop> {
-    let plan = app.plans.of(&super::campaign_row(tx, row.campaign).await?)?;
-    let this = Predicate::is(entity::stream::Column::Id, row.stream);
-    let stream = tx.from::<entity::stream::Entity>().filter(this).one().await?;
-    let stream = stream.ok_or_else(|| Refusal::not_found("submissionId"))?;
-    let known = plan.streams.iter().find(|known| known.code == stream.code);
-    let (constituencies, fields): (&[String], &[FormField]) =
-        known.map_or((&[], &[]), |known| (&known.constituencies, &known.fields));
-    let refusals = draft.refusals(&Form { constituencies, fields, anonymous: true }, now);
-    if refusals.is_empty() { Ok(()) } else { Err(refusals.into()) }
-}
-
-impl Edit {
-    /// Corrects words and facts while nobody has handled the suggestion.
-    pub async fn apply(
-        self,
-        tx: &Tx,
-        app: &App,
-        id: SubmissionId,
-        expected: i32,
-        now: DateTime<Utc>,
-    ) -> Result<(), Stop> {
-        let (row, case) = own_case(tx, Action::Edit, id, expected).await?;
-        let step = case.edit()?;
-        let detail = json!({ "changed": self.changed(&row) });
-        let draft = self.draft;
-        let name = name_behind(tx, app, id).await?;
-        let changes = vec![
-            (Column::Title, draft.title.clone().into()),
-            (Column::Content, draft.content.clone().into()),
-            (Column::Kind, draft.kind.into()),
-            (Column::Urgency, draft.urgency.into()),
-            (Column::Beneficiaries, draft.beneficiaries.into()),
-            (Column::Constituency, draft.constituency.clone().into()),
-            (Column::Extra, Json::Object(draft.extra.clone()).into()),
-            (Column::NamesPerson, Some(draft.holds(name.as_deref())).into()),
-        ];
-        apply(tx, app, &row, &step, changes, "", detail, now).await?;
-        reindex(tx, &row, &draft, name.as_deref()).await?;
-        Ok(())
-    }
-
-    /// Names of the fields that differ; never their text, which would outlive an erasure in the record.
-    fn changed(&self, row: &Model) -> Vec<&'static str> {
-        let draft = &self.draft;
-        [
-            ("title", draft.title != row.title),
-            ("content", draft.content != row.content),
-            ("kind", draft.kind != row.kind),
-            ("urgency", draft.urgency != row.urgency),
-            ("beneficiaries", draft.beneficiaries != row.beneficiaries),
-            ("constituency", draft.constituency != row.constituency),
-            ("extra", Json::Object(draft.extra.clone()) != row.extra),
-        ]
-        .into_iter()
-        .filter_map(|(field, differs)| differs.then_some(field))
-        .collect()
-    }
 }
 
 /// Writes a step: the row under its version, a line of the record, a line of the audit trail. Shares and rollups follow.
@@ -240,21 +170,6 @@ pub async fn record_lines(tx: &Tx, app: &App, lines: Vec<Line>, now: DateTime<Ut
         at: Set(now),
     };
     tx.insert_all_later((first..).zip(lines).map(row).collect()).await
-}
-
-/// The text index follows a correction, for the same departments.
-async fn reindex(tx: &Tx, row: &Model, draft: &Draft, name: Option<&str>) -> Result<(), Fault> {
-    if draft.title == row.title && draft.content == row.content {
-        return Ok(());
-    }
-    tx.reindex_text(&Document {
-        submission: row.id,
-        departments: Vec::new(),
-        received_at: row.received_at,
-        title: mask_of_person(&draft.title, name),
-        content: mask_of_person(&draft.content, name),
-    })
-    .await
 }
 
 const fn audit_action(action: RecordAction) -> AuditAction {

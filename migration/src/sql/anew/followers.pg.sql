@@ -3,13 +3,15 @@ CREATE OR REPLACE FUNCTION submission_to_share() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $f$
 BEGIN
     UPDATE share SET stage = NEW.stage, category = NEW.category, village = NEW.village, kind = NEW.kind,
+           channel = NEW.channel, late = NEW.late, received_at = NEW.received_at, received_on = NEW.received_on,
            urgency = CASE NEW.urgency WHEN 'NORMAL' THEN 0 WHEN 'URGENT' THEN 1 ELSE 2 END,
            beneficiaries = coalesce(NEW.beneficiaries, -1)
      WHERE county = NEW.county AND submission = NEW.id;
     RETURN NULL;
 END
 $f$;
-CREATE OR REPLACE TRIGGER submission_to_share AFTER UPDATE OF stage, category, village, kind, urgency, beneficiaries ON submission
+CREATE OR REPLACE TRIGGER submission_to_share AFTER UPDATE OF stage, category, village, kind, channel, late, received_at, received_on, urgency, beneficiaries
+    ON submission
     FOR EACH ROW EXECUTE FUNCTION submission_to_share();
 
 -- As what a share counts in the rollups of its department: one row per dimension.

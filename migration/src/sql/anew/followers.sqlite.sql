@@ -1,8 +1,10 @@
 -- What shares repeat of a suggestion follows it, also in the shares of departments that the writer does not see.
 DROP TRIGGER IF EXISTS submission_to_share;
-CREATE TRIGGER submission_to_share AFTER UPDATE OF stage, category, village, kind, urgency, beneficiaries ON submission
+CREATE TRIGGER submission_to_share AFTER UPDATE OF stage, category, village, kind, channel, late, received_at, received_on, urgency, beneficiaries
+    ON submission
 BEGIN
     UPDATE share SET stage = NEW.stage, category = NEW.category, village = NEW.village, kind = NEW.kind,
+           channel = NEW.channel, late = NEW.late, received_at = NEW.received_at, received_on = NEW.received_on,
            urgency = CASE NEW.urgency WHEN 'NORMAL' THEN 0 WHEN 'URGENT' THEN 1 ELSE 2 END,
            beneficiaries = coalesce(NEW.beneficiaries, -1)
      WHERE county = NEW.county AND submission = NEW.id;

@@ -1,7 +1,9 @@
 //! Steps on a suggestion that is there, and on the person behind it.
 
+use async_graphql::MaybeUndefined;
 use entity::enums::AuditAction;
 use entity::id::SubmissionId;
+use entity::submission;
 
 use super::shared::{audit, reason};
 use crate::db::Tx;
@@ -9,13 +11,14 @@ use crate::error::Stop;
 use crate::graphql::context::Request;
 use crate::graphql::steps::must_key;
 use crate::ids::Kind;
+use crate::intake::draft::received;
 use crate::intake::graphql::inputs::{
     IdentityRevealInput, PersonEraseInput, SubmissionClassifyInput, SubmissionEditInput,
     SubmissionWithdrawInput,
 };
 use crate::intake::graphql::person::Identity;
 use crate::intake::rules::{Action, Facts, owned};
-use crate::intake::store::{self, Edit, Line};
+use crate::intake::store::{self, Correction, Line, Places};
 use crate::refusal::Refusal;
 use crate::secrets::seal::mask_of_person;
 use crate::text::passage;
@@ -24,9 +27,13 @@ pub(super) async fn edit(request: &Request, input: &SubmissionEditInput) -> Resu
     let tx = request.begin_write(Action::Edit.operation()).await?;
     let id = must_key(request, Kind::Submission, &input.submission_id, "submissionId")?;
     let row = store::find(&tx, id).await?;
-    let draft = input.draft(&row);
-    store::check_edit(&tx, &request.app, &row, &draft, request.now).await?;
-    Edit { draft }.apply(&tx, &request.app, id, input.expected_version, request.now).await?;
+    let person = store::person_of(&tx, id).await?;
+    let known = person.as_ref().map(|person| store::reveal(&request.app, person)).transpose()?;
+    let mut draft = input.draft(&row, known.unwrap_or_default());
+    draft.received_at = draft.received_at.map(|at| received(Some(at), request.now));
+    let places = places(request, input, &row)?;
+    let correction = Correction { draft, places, person, names_person: input.names_person(), row };
+    correction.apply(&tx, &request.app, input.expected_version, request.now).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -40,6 +47,24 @@ pub(super) async fn withdraw(
     store::record_lines(&tx, &request.app, vec![line], request.now).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// Where the suggestion belongs after the correction.
+fn places(
+    request: &Request,
+    input: &SubmissionEditInput,
+    row: &submission::Model,
+) -> Result<Places, Refusal> {
+    let channel = match &input.channel_id {
+        Some(id) => must_key(request, Kind::Channel, id, "channelId")?,
+        None => row.channel,
+    };
+    let village = match &input.village_id {
+        MaybeUndefined::Undefined => row.village,
+        MaybeUndefined::Null => None,
+        MaybeUndefined::Value(id) => Some(must_key(request, Kind::Village, id, "villageId")?),
+    };
+    Ok(Places { channel, village })
 }
 
 /// Takes one back within a transaction; the line of the record is still to be written.
