@@ -132,4 +132,19 @@ on_both_databases! {
         let again = edit(&app, &clerk, &id, 4, json!({ "name": "居民乙" })).await;
         assert_eq!(again["userErrors"], json!([{ "code": "WRONG_STAGE", "field": ["input", "name"] }]));
     }
+
+    async fn a_place_that_is_not_there_is_told_together_with_what_is_wrong_with_the_words(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
+        let input = json!({ "idempotencyKey": "together-1", "channelId": "x", "title": " ", "content": "路灯", "phone": "12" });
+        let refused = app.data(&clerk, RECORD, json!({ "input": input })).await["submissionRecord"].clone();
+        let expected = [("NOT_FOUND", "channelId"), ("INVALID", "title"), ("INVALID", "phone")];
+        assert_eq!(refused["userErrors"], json!(expected.map(|(code, field)| json!({ "code": code, "field": ["input", field] }))));
+        let submit = "mutation ($input: SubmissionSubmitInput!) { submissionSubmit(input: $input) { userErrors { code field } } }";
+        let input = json!({ "idempotencyKey": "together-2", "to": { "county": HUOQIU, "campaign": "MSQT-2022", "channel": "WEBSITE" },
+            "title": "路灯", "content": " ", "villageCode": "NOWHERE" });
+        let (_, refused) = app.graphql(None, submit, json!({ "input": input })).await;
+        let expected = [("NOT_FOUND", "villageCode"), ("INVALID", "content")];
+        assert_eq!(refused["data"]["submissionSubmit"]["userErrors"], json!(expected.map(|(code, field)| json!({ "code": code, "field": ["input", field] }))));
+    }
 }

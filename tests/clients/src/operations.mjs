@@ -64,9 +64,9 @@ async function publicPage() {
 async function workbench() {
   const { viewer } = await execute('CurrentViewer', clerk);
   const { viewer: { agenda } } = await execute('Agenda', clerk);
-  const workbench = await execute('Workbench', clerk);
-  assert.deepEqual(workbench.viewer.agenda.items.map(({ kind }) => kind), agenda.items.map(({ kind }) => kind));
-  assert.equal(workbench.submissions.totalCount, workbench.queueCounts.find(({ queue }) => queue === 'TO_CLASSIFY').count);
+  const monday = await execute('Workbench', clerk);
+  assert.deepEqual(monday.viewer.agenda.items.map(({ kind }) => kind), agenda.items.map(({ kind }) => kind));
+  assert.equal(monday.submissions.totalCount, monday.queueCounts.find(({ queue }) => queue === 'TO_CLASSIFY').count);
   assert.ok(agenda.items.every((item) => item.object), 'a button without an object');
   assert.equal(viewer.department.name, clerkAccount.department);
   const { queueCounts, submissions } = await execute('Queue', clerk, {

@@ -1,6 +1,7 @@
 //! Entering a suggestion: by a post, by a portal, by the public.
 
 use async_graphql::InputType;
+use chrono::{DateTime, Utc};
 use entity::enums::{AuditAction, RightsProfile};
 use entity::id::SubmissionId;
 use entity::{campaign, category, channel, village};
@@ -13,7 +14,7 @@ use crate::graphql::context::Request;
 use crate::graphql::idempotency::{self, Key};
 use crate::graphql::steps::must_key;
 use crate::ids::Kind;
-use crate::intake::draft::{Draft, received};
+use crate::intake::draft::{Draft, Form, received};
 use crate::intake::graphql::inputs::{PublicChannelInput, SubmissionRecordInput, SubmissionSubmitInput};
 use crate::intake::graphql::receipt::Receipt;
 use crate::intake::store::{self, Entry, Place, Source, Wanted};
@@ -34,7 +35,6 @@ type Recorded = (Shown, Option<ReceiptCode>);
 pub(super) async fn record(request: &Request, input: &SubmissionRecordInput) -> Result<Recorded, Stop> {
     let viewer = request.viewer_for(Operation::SubmissionRecord)?;
     idempotency::check(&input.idempotency_key)?;
-    let external_ref = input.external_ref.as_deref().map(told_reference).transpose()?;
     // A village committee owns no stream: what it enters is its township's, taken in under its name.
     let village = viewer.profile() == Some(RightsProfile::Village);
     let writer = if village { system::intake(viewer) } else { viewer.clone() };
@@ -50,14 +50,18 @@ pub(super) async fn record(request: &Request, input: &SubmissionRecordInput) -> 
         Key::Fresh(claim) => claim,
     };
     let draft = input.draft();
-    let wanted = Wanted {
-        channel: must_key(request, Kind::Channel, &input.channel_id, "channelId")?,
-        stream: may_key(request, Kind::IntakeStream, input.stream_id.as_ref(), "streamId")?,
-        village: may_key(request, Kind::Village, input.village_id.as_ref(), "villageId")?,
-        category: may_key(request, Kind::Category, input.category_id.as_ref(), "categoryId")?,
-        entering: Some(viewer.department()),
+    let placed = async {
+        let external_ref = input.external_ref.as_deref().map(told_reference).transpose()?;
+        let wanted = Wanted {
+            channel: must_key(request, Kind::Channel, &input.channel_id, "channelId")?,
+            stream: may_key(request, Kind::IntakeStream, input.stream_id.as_ref(), "streamId")?,
+            village: may_key(request, Kind::Village, input.village_id.as_ref(), "villageId")?,
+            category: may_key(request, Kind::Category, input.category_id.as_ref(), "categoryId")?,
+            entering: Some(viewer.department()),
+        };
+        Ok::<_, Stop>((external_ref, Place::find(&tx, &request.app, wanted, &draft).await?))
     };
-    let place = Place::find(&tx, &request.app, wanted, &draft).await?;
+    let (external_ref, place) = placed.await.map_err(|stop| together(stop, &draft, request.now))?;
     let source = Source {
         post: viewer.post(),
         village_committee: village.then(|| viewer.department()),
@@ -92,17 +96,20 @@ pub(super) async fn submit(request: &Request, input: &SubmissionSubmitInput) -> 
         Key::Fresh(claim) => claim,
     };
     let draft = input.draft();
-    let channel = citizen_channel(request, &tx, input).await?;
-    let wanted = Wanted {
-        channel: channel.id,
-        stream: None,
-        village: village_by_code(&tx, input.village_code.as_deref()).await?,
-        category: None,
-        entering: None,
+    let placed = async {
+        let channel = citizen_channel(request, &tx, input).await?;
+        let wanted = Wanted {
+            channel: channel.id,
+            stream: None,
+            village: village_by_code(&tx, input.village_code.as_deref()).await?,
+            category: None,
+            entering: None,
+        };
+        // What the citizen names is a proposal: the case is new until its collector puts it into a class.
+        let proposed = category_by_code(&tx, &channel, input.category_code.as_deref()).await?;
+        Ok::<_, Stop>((proposed, Place::find(&tx, &request.app, wanted, &draft).await?))
     };
-    // What the citizen names is a proposal: the case is new until its collector puts it into a class.
-    let proposed = category_by_code(&tx, &channel, input.category_code.as_deref()).await?;
-    let place = Place::find(&tx, &request.app, wanted, &draft).await?;
+    let (proposed, place) = placed.await.map_err(|stop| together(stop, &draft, request.now))?;
     let client = match writer.credential() {
         Credential::Portal { client, .. } => Some(*client),
         _ => None,
@@ -115,6 +122,17 @@ pub(super) async fn submit(request: &Request, input: &SubmissionSubmitInput) -> 
     claim.keep(&tx, json!({ "submission": id })).await?;
     tx.commit().await?;
     receipt_of(request, id).await
+}
+
+/// A place that is not there is told together with what is wrong with the words, as far as no form is needed to see that.
+fn together(stop: Stop, draft: &Draft, now: DateTime<Utc>) -> Stop {
+    let Stop::Refused(mut refusals) = stop else { return stop };
+    let of_the_form = |refusal: &Refusal| {
+        refusal.field.first().is_some_and(|field| matches!(&**field, "extra" | "constituency"))
+    };
+    let words = draft.refusals(&Form { constituencies: &[], fields: &[], anonymous: true }, now);
+    refusals.extend(words.into_iter().filter(|refusal| !of_the_form(refusal)));
+    Stop::Refused(refusals)
 }
 
 /// Counts a suggestion of somebody without an account, before anything is read for it.
