@@ -32,7 +32,7 @@ const FORBIDDEN: [(&str, &str); 5] = [
     ("portalClients", "portalClients { nodes { id } }"),
 ];
 /// Asked with a campaign `$c`, a village `$v` and a suggestion's number `$n`.
-const EMPTY: [(&str, &str); 26] = [
+const EMPTY: [(&str, &str); 27] = [
     ("circulars", "circulars { totalCount nodes { id } }"),
     ("constituents", "constituents { totalCount nodes { id } }"),
     ("dispositionCounts", "dispositionCounts(campaignId: $c) { count }"),

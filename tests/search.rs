@@ -94,10 +94,10 @@ impl Draw {
         let mut before = None;
         for c in text.chars() {
             if self.below(4) == 0 {
-                written.push_str(self.of(&UNSEEN));
+                written.push_str(*self.of(&UNSEEN));
             }
             if blanks && before.is_some_and(chinese) && chinese(c) && self.below(5) == 0 {
-                written.push_str(self.of(&[" ", "\n", "\u{3000}", "\t"]));
+                written.push_str(*self.of(&[" ", "\n", "\u{3000}", "\t"]));
             }
             let form = FORMS.iter().find(|(plain, _)| *plain == c).filter(|_| self.below(2) == 0);
             written.push(form.map_or(c, |(_, form)| *form));
