@@ -147,7 +147,8 @@ mod tests {
     #[test]
     fn a_reason_is_words_on_one_line() {
         assert_eq!(reason(" 返岗 ").ok().as_deref(), Some("返岗"));
-        for wrong in ["", "  ", "甲\n乙", &"甲".repeat(201)] {
+        assert_eq!(reason("甲\n乙").ok().as_deref(), Some("甲 乙"));
+        for wrong in ["", "  ", "\u{200B}", &"甲".repeat(201)] {
             assert!(reason(wrong).is_err(), "{wrong}");
         }
     }

@@ -27,6 +27,8 @@ pub(crate) const SMALL: &str = include_str!("../plan/tests/third-county.toml");
 /// A database with the tables in it; gone with its directory.
 pub(crate) struct Trial {
     pub(crate) db: Db,
+    /// Of every application over it.
+    master: String,
     _directory: TempDir,
 }
 
@@ -36,7 +38,7 @@ impl Trial {
         let url = format!("sqlite://{}?mode=rwc", directory.path().join("trial").display());
         migrate(&url).await;
         let db = Db::connect(&url, PoolSize::default()).await.unwrap();
-        Self { db, _directory: directory }
+        Self { db, master: secret(), _directory: directory }
     }
 
     pub(crate) async fn write(&self, county: &str) -> Tx {
@@ -72,13 +74,16 @@ impl Trial {
     }
 }
 
+fn secret() -> String {
+    STANDARD.encode(crate::secrets::entropy::random::<32>())
+}
+
 /// An application over a trial's database; its clock stands at nine o'clock in the county, 15 October 2019.
 pub(crate) fn app(trial: &Trial) -> App {
-    let secret = || STANDARD.encode(crate::secrets::entropy::random::<32>());
     App::new(Parts {
         db: trial.db.clone(),
         clock: Clock::fixed(at(1)),
-        master: vec![secret()],
+        master: vec![trial.master.clone()],
         signing: vec![secret()],
         document: Vec::new(),
         document_public: Vec::new(),

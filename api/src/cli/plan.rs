@@ -222,7 +222,7 @@ mod tests {
 
     use super::*;
     use crate::campaign::trial::{SMALL, Trial, app};
-    use crate::cli::words::speak;
+    use crate::cli::words::HERE;
     use crate::refusal::Language;
 
     #[derive(Parser)]
@@ -245,7 +245,7 @@ mod tests {
 
         /// What the command says, or why it fails.
         async fn run(&self, words: &[&str]) -> Result<String, String> {
-            speak(Language::English);
+            HERE.set(Some(Language::English));
             let args = Line::try_parse_from([&["plan"], words].concat()).unwrap().args;
             let mut out = Vec::new();
             let connect = async || self.trial.as_ref().map(app).ok_or_else(|| CliError::new("no database"));

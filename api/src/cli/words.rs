@@ -20,7 +20,17 @@ pub fn speak(language: Language) {
 
 /// The language that was chosen; Chinese where none was.
 pub(super) fn language() -> Language {
+    #[cfg(test)]
+    if let Some(language) = HERE.get() {
+        return language;
+    }
     CHOSEN.get().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+thread_local! {
+    /// The language of one test: all of them share the program.
+    pub(super) static HERE: std::cell::Cell<Option<Language>> = const { std::cell::Cell::new(None) };
 }
 
 /// The message in the operator's language.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::settings::SETTINGS;
-use crate::refusal::{Message, meant, message};
+use crate::refusal::{Message, message, nearest, perhaps};
 
 /// What the variables of all settings begin with.
 pub(super) const PREFIX: &str = "MINSHENG_";
@@ -64,10 +64,11 @@ impl std::error::Error for ConfigError {}
 /// A misspelt setting is told with the one that may be meant, any other name with where all of them are listed.
 fn unknown(Message { zh, en }: &Message, name: &str) -> Message {
     let upper = name.to_uppercase();
-    let keys: Vec<String> = SETTINGS.iter().map(|setting| variable(setting.key)).collect();
-    let full = if upper.starts_with(PREFIX) { upper } else { format!("{PREFIX}{upper}") };
+    // Without the prefix, which would make any two of them alike.
+    let bare = upper.strip_prefix(PREFIX).unwrap_or(&upper);
+    let meant = nearest(bare, SETTINGS.iter().map(|setting| setting.key)).map(variable);
     message!("{zh}：{name} 不是 minsheng 的设置", "{en}: {name} is not a setting of minsheng")
-        .and(&meant(&full, keys.iter().map(String::as_str)))
+        .and(&meant.map_or_else(|| Message::new("", ""), |name| perhaps(&name)))
         .and(&message!(
             "。请更正或删除；`minsheng serve --help` 列出全部设置",
             ". Correct or remove it; `minsheng serve --help` lists all settings"

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use async_graphql::{Enum, SimpleObject};
 use serde::{Deserialize, Serialize};
 
-pub use nearest::{meant, nearest};
+pub use nearest::{meant, nearest, perhaps};
 
 /// Language of the messages: Chinese unless `Accept-Language` prefers English.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

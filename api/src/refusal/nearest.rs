@@ -17,9 +17,14 @@ pub fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> O
 /// The end of a message that says which name may have been meant; empty where nothing is like it.
 pub fn meant<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Message {
     match nearest(written, names) {
-        Some(name) => message!("；是否想输入 {name}？", "; did you mean {name}?"),
+        Some(name) => perhaps(name),
         None => Message::new("", ""),
     }
+}
+
+/// The same for a name that is found already.
+pub fn perhaps(name: &str) -> Message {
+    message!("；是否想输入 {name}？", "; did you mean {name}?")
 }
 
 #[cfg(test)]
