@@ -7,7 +7,7 @@ use crate::support::personas::{HUOQIU, Persona};
 use crate::support::{TestApp, code, on_both_databases};
 
 const CLASSIFY: &str = "mutation ($input: SubmissionsClassifyInput!) { submissionsClassify(input: $input) { taken refused
-    outcomes { submissionId submission { id version stage category { id } records { number action note } } userErrors { code field } }
+    outcomes { submissionId submission { id version stage category { id } records(last: 1) { number action note } } userErrors { code field } }
     userErrors { code field } } }";
 const WITHDRAW: &str =
     "mutation ($input: SubmissionsWithdrawInput!) { submissionsWithdraw(input: $input) { taken refused

@@ -69,10 +69,18 @@ on_both_databases! {
         let foreign = app.persona(SHUANGLUAN, "STS_TOWN", Position::Officer).await;
         let query = format!(
             r#"{{ id: campaign(by: {{ id: {id} }}) {{ code }} code: campaign(by: {{ code: "SLX-2020" }}) {{ code }}
-            none: campaign(by: {{ id: "nonsense" }}) {{ code }} streams(campaignId: {id}) {{ code }} }}"#
+            none: campaign(by: {{ id: "nonsense" }}) {{ code }} }}"#
         );
         let data = app.data(&foreign, &query, json!({})).await;
-        assert_eq!(data, json!({ "id": null, "code": null, "none": null, "streams": [] }));
+        assert_eq!(data, json!({ "id": null, "code": null, "none": null }));
+        let mut told = Vec::new();
+        for id in [id, json!("nonsense")] {
+            let query = format!("{{ streams(campaignId: {id}) {{ code }} }}");
+            let (_, answer) = app.graphql(Some(&foreign.token), &query, json!({})).await;
+            assert_eq!(code(&answer), "BAD_USER_INPUT", "{answer}");
+            told.push(answer["errors"][0]["message"].clone());
+        }
+        assert_eq!(told[0], told[1]);
     }
 
     async fn pages_forward_and_backward_hold_every_village_once(app: TestApp) {

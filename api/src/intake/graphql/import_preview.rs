@@ -13,7 +13,7 @@ pub struct ImportPreview {
     line: u64,
     /// Reference. 来源编号
     external_ref: String,
-    /// Title. 标题
+    /// Heading as it would be stored. 标题
     title: String,
     /// When it was received. 收到时间
     received_at: DateTime,
@@ -25,7 +25,7 @@ pub struct ImportPreview {
     category: Option<String>,
     /// Name of its village or community. 村社区
     village: Option<String>,
-    /// Kind. 诉求类型
+    /// What the person wants. 诉求类型
     kind: SubmissionKind,
     /// Whether the person's name was found. 有姓名
     has_name: bool,
