@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::id::{ChannelId, VillageId};
+use entity::labels::Labelled as _;
 use entity::submission::{Column, Model};
 use entity::{channel, person, village};
 use sea_orm::Value;
@@ -69,8 +70,8 @@ impl Correction {
         let note: Vec<&str> = changes.iter().map(|change| change.told.as_str()).collect();
         let fields: Vec<&str> = changes.iter().map(|change| change.field).collect();
         let detail = json!({ "changed": fields });
-        let written = apply(tx, app, &row, &case.edit()?, self.columns(late), &note.join("；"), detail, now);
-        match written.await {
+        let (step, note) = (case.edit()?, note.join("；"));
+        match apply(tx, app, &row, &step, self.columns(late), &note, detail, now).await {
             Err(Stop::Raced) => return Err(taken().into()),
             written => written?,
         }
