@@ -132,19 +132,19 @@ on_both_databases! {
         let app = app.with_both_counties().await;
         let clerk = app.persona(HUOQIU, "T_HEKOU", Position::Officer).await;
         let id = record(&app, &clerk, "first", json!({})).await["submission"]["id"].clone();
-        let edit = "mutation ($input: SubmissionEditInput!) { submissionEdit(input: $input) { submission { version title } changes { action } userErrors { code field } } }";
+        let edit = "mutation ($input: SubmissionEditInput!) { submissionEdit(input: $input) { submission { version title records(last: 1) { action } } userErrors { code field } } }";
         let input = json!({ "submissionId": id, "expectedVersion": 1, "title": "村口路灯与井盖" });
         let edited = app.data(&clerk, edit, json!({ "input": input })).await;
-        assert_eq!(edited["submissionEdit"]["submission"], json!({ "version": 2, "title": "村口路灯与井盖" }));
+        assert_eq!(edited["submissionEdit"]["submission"], json!({ "version": 2, "title": "村口路灯与井盖", "records": [{ "action": "EDITED" }] }));
         assert_eq!(total(&app, &clerk, json!({ "text": "井盖" })).await, 1);
         let stale = app.data(&clerk, edit, json!({ "input": input })).await;
         assert_eq!(stale["submissionEdit"], json!({
-            "submission": { "version": 2, "title": "村口路灯与井盖" }, "changes": [{ "action": "EDITED" }],
+            "submission": { "version": 2, "title": "村口路灯与井盖", "records": [{ "action": "EDITED" }] },
             "userErrors": [{ "code": "STALE_VERSION", "field": ["input", "expectedVersion"] }],
         }), "the present version, and what came in between");
         let neighbour = app.persona(HUOQIU, "T_ZHOUJI", Position::Officer).await;
         let foreign = app.data(&neighbour, edit, json!({ "input": input })).await["submissionEdit"].clone();
-        assert_eq!((&foreign["submission"], &foreign["changes"], &foreign["userErrors"][0]["code"]), (&Value::Null, &json!([]), &json!("NOT_FOUND")));
+        assert_eq!((&foreign["submission"], &foreign["userErrors"][0]["code"]), (&Value::Null, &json!("NOT_FOUND")));
 
         let categories = app.data(&clerk, "{ campaigns { categories { id } } }", json!({})).await;
         let category = categories["campaigns"][0]["categories"][0]["id"].clone();

@@ -15,8 +15,8 @@ use crate::support::personas::{HUOQIU, Persona};
 use crate::support::{Backend, TestApp, TestDatabase, on_both_databases};
 
 /// What a case has of its own system: its number, where it stands there, and when it was entered; and what follows from the
-/// person, whom no export has in clear.
-const OF_THE_SYSTEM: [&str; 4] = ["编号", "录入时间", "匿名", "办理环节"];
+/// person, whom no export has in clear, or from the time (the filled rows say themselves whether they are late).
+const OF_THE_SYSTEM: [&str; 5] = ["编号", "录入时间", "匿名", "办理环节", "逾期"];
 
 const SPECIAL: &str = "\
 来源编号,标题,内容,收到时间,征集单位,渠道,受益人数,是否保密,代录,紧急程度,extra.delegation

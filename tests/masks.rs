@@ -189,7 +189,7 @@ on_both_databases! {
         let text = own["submissions"]["nodes"][0]["explanation"]["text"].clone();
         assert_eq!(text, "居**您好，路灯下月更换，可致电0564-0000001。", "an office's number stays in what it tells");
         let auditor = app.persona(HUOQIU, "AUDITOR", Position::Officer).await;
-        let trail = app.data(&auditor, "{ auditEntries { nodes { action detail } } }", json!({})).await.to_string();
+        let trail = app.data(&auditor, "{ auditEntries(filter: { actions: [PERSON_ERASE] }) { nodes { action detail } } }", json!({})).await.to_string();
         assert!(trail.contains("PERSON_ERASE") && trail.contains("居**（****0123）本人要求"), "{trail}");
         assert_eq!(personal(&trail), [""; 0]);
         // Nor does the database hold it in any table of texts.

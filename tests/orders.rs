@@ -18,7 +18,7 @@ const COUNT: &str =
 /// Enters a suggestion a second after the one before.
 async fn record(app: &TestApp, who: &Persona, key: &str, further: Value) -> Value {
     app.app.clock.set(app.app.clock.now() + chrono::TimeDelta::seconds(1));
-    let mut input = json!({ "idempotencyKey": format!("order-{key}"), "channelId": app.channel_id(who, "HOUSEHOLD_VISIT").await,
+    let mut input = json!({ "idempotencyKey": format!("order-of-{key}"), "channelId": app.channel_id(who, "HOUSEHOLD_VISIT").await,
         "title": "村口路灯不亮", "content": "已有半月。" });
     input.as_object_mut().unwrap().extend(further.as_object().unwrap().clone());
     let made = app.data(who, RECORD, json!({ "input": input })).await["submissionRecord"].clone();

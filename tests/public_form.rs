@@ -128,13 +128,12 @@ on_both_databases! {
 
     async fn a_channel_names_the_form_that_a_choice_leads_to(app: TestApp) {
         let app = app.with_both_counties().await;
-        let seen = page(&app, HUOQIU, "MSQT-2022", "channels { code usual: form { streamCode }
-            village: form(villageCode: \"V0301\") { streamCode }
-            firm: form(constituency: \"各类企业\") { streamCode fields { key required } } }").await;
+        let seen = page(&app, HUOQIU, "MSQT-2022", "channels { code usual: streamCode village: streamCode(villageCode: \"V0301\")
+            firm: streamCode(constituency: \"各类企业\") } forms { streamCode fields { key required } }").await;
         let site = list(&seen["channels"]).iter().find(|row| row["code"] == "WEBSITE").unwrap();
-        assert_eq!((&site["usual"]["streamCode"], &site["village"]["streamCode"]), (&json!("DATA_RESOURCES"), &json!("T_ZHOUJI")));
-        let firm = &site["firm"];
-        assert_eq!(firm["streamCode"], "ENTERPRISE_SERVICE");
+        assert_eq!((&site["usual"], &site["village"]), (&json!("DATA_RESOURCES"), &json!("T_ZHOUJI")));
+        assert_eq!(site["firm"], "ENTERPRISE_SERVICE");
+        let firm = list(&seen["forms"]).iter().find(|form| form["streamCode"] == site["firm"]).unwrap();
         assert!(list(&firm["fields"]).contains(&json!({ "key": "enterprise_name", "required": true })), "{firm}");
         let firm = json!({ "constituency": "各类企业" });
         let refused = submit(&app, "firm-without", &site["code"], firm.clone()).await;

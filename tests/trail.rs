@@ -18,7 +18,7 @@ const INSTALLATION: &str = "000000";
 const LOGIN: &str = "mutation ($account: String!, $password: String!) { sessionLogin(input: { account: $account, password: $password }) { refreshToken userErrors { code } } }";
 
 const ENTRIES: &str = "query ($filter: AuditFilter) { auditEntries(first: 100, filter: $filter) { nodes {
-    action subject by { kind name actorId postId position department { code } } } } }";
+    action subject by { kind name holderId postId position department { code } } } } }";
 
 /// What stands in the trail, without what still waits.
 async fn written(app: &TestApp, county: &str) -> Vec<audit_entry::Model> {
@@ -278,7 +278,7 @@ on_both_databases! {
         }).collect();
         let (person, name, code) = (json!("PERSON"), json!("测试账号"), json!("T_HEKOU"));
         assert_eq!(told, [(&person, &name, &json!("HEAD"), &code), (&person, &name, &json!("OFFICER"), &code)]);
-        let by = |line: &Value| json!({ "actions": ["IDENTITY_REVEAL"], "actorId": line["by"]["actorId"] });
+        let by = |line: &Value| json!({ "actions": ["IDENTITY_REVEAL"], "actorId": line["by"]["holderId"] });
         assert_eq!(asked(&app, &auditor, by(&looked[0])).await.len(), 2);
         assert_eq!(asked(&app, &auditor, by(&looked[1])).await.len(), 1);
         let post = json!({ "actorId": looked[1]["by"]["postId"], "subjectId": one });
@@ -334,13 +334,13 @@ on_both_databases! {
         let entered_for = entered(&app, &village, "of-a-village").await;
         let by = async |department: &str, id: &Value| {
             let who = app.persona(HUOQIU, department, Position::Head).await;
-            let query = "query ($id: ID!) { node(id: $id) { ... on Submission { records { by { kind name actorId postId position department { code } } } } } }";
+            let query = "query ($id: ID!) { node(id: $id) { ... on Submission { records { by { kind name holderId postId position department { code } } } } } }";
             app.data(&who, query, json!({ "id": id })).await["node"]["records"][0]["by"].clone()
         };
         let colleague = by("T_CHENGGUAN", &own).await;
         assert_eq!((&colleague["name"], &colleague["position"]), (&json!("测试账号"), &json!("OFFICER")));
-        assert!(colleague["actorId"].is_string() && colleague["postId"].is_string(), "{colleague}");
-        let nameless = |code: &str| json!({ "kind": "PERSON", "name": null, "actorId": null, "postId": null, "position": "OFFICER", "department": { "code": code } });
+        assert!(colleague["holderId"].is_string() && colleague["postId"].is_string(), "{colleague}");
+        let nameless = |code: &str| json!({ "kind": "PERSON", "name": null, "holderId": null, "postId": null, "position": "OFFICER", "department": { "code": code } });
         assert_eq!(by("LEADING_GROUP", &own).await, nameless("T_CHENGGUAN"));
         assert_eq!(by("CAMPAIGN_OFFICE", &own).await, nameless("T_CHENGGUAN"));
         assert_eq!(by("T_CHENGGUAN", &entered_for).await, nameless("COMMITTEE_V0101"));

@@ -19,12 +19,12 @@ async fn say(app: &TestApp, account: &str) -> (u16, Value) {
 /// Logins that wait for somebody.
 async fn waiting(app: &TestApp, by: &Pair) -> Vec<String> {
     let text =
-        "{ accounts(first: 100, onlyForgotten: true) { totalCount nodes { login passwordForgottenAt } } }";
+        "{ accounts(first: 100, onlyForgotten: true) { totalCount nodes { login isPasswordForgotten } } }";
     let answer = app.graphql(Some(&by.access), text, json!({})).await.1;
     let page = &answer["data"]["accounts"];
     let nodes = page["nodes"].as_array().unwrap_or_else(|| panic!("{answer}"));
     assert_eq!(page["totalCount"], nodes.len());
-    assert!(nodes.iter().all(|node| node["passwordForgottenAt"].is_string()), "{answer}");
+    assert!(nodes.iter().all(|node| node["isPasswordForgotten"] == true), "{answer}");
     nodes.iter().map(|node| node["login"].as_str().unwrap().to_owned()).collect()
 }
 
@@ -42,7 +42,7 @@ async fn waiting_at_last(app: &TestApp, by: &Pair, count: usize) -> Vec<String> 
 
 async fn dismiss(app: &TestApp, by: &Pair, id: &str, reason: &str) -> Value {
     let input = json!({ "accountId": id, "reason": reason });
-    act(app, &by.access, "passwordForgottenDismiss", "account { passwordForgottenAt }", input).await
+    act(app, &by.access, "passwordForgottenDismiss", "account { isPasswordForgotten }", input).await
 }
 
 on_both_databases! {
@@ -57,8 +57,8 @@ on_both_databases! {
         assert_eq!(waiting(&app, &head).await, ["999999-a1-officer"], "another department's is none of the head's");
         assert_eq!(seen_as(&app, &officer.access).await, "A1", "whoever is in stays in");
         let input = json!({ "accountId": account(&app, &head, "999999-a1-officer").await });
-        let reset = act(&app, &head.access, "accountPasswordReset", "password account { passwordForgottenAt }", input).await;
-        assert_eq!(reset["account"]["passwordForgottenAt"], Value::Null, "{reset}");
+        let reset = act(&app, &head.access, "accountPasswordReset", "password account { isPasswordForgotten }", input).await;
+        assert_eq!(reset["account"]["isPasswordForgotten"], json!(false), "{reset}");
         assert_eq!(waiting(&app, &head).await, [""; 0]);
         assert_eq!(waiting(&app, &admin).await, ["999999-a2-officer"]);
         assert_eq!(audited(&app, "PASSWORD_FORGOTTEN").await, 3);
@@ -84,7 +84,7 @@ on_both_databases! {
         assert_eq!(refusal(&dismiss(&app, &head, &id, " ").await), refused("INVALID", "input.reason"));
         assert_eq!(refusal(&dismiss(&app, &head, &other, "本人未申请").await), refused("NOT_FOUND", "input.accountId"));
         let done = dismiss(&app, &head, &id, "本人未申请").await;
-        assert_eq!((&done["account"]["passwordForgottenAt"], &done["userErrors"]), (&Value::Null, &json!([])), "{done}");
+        assert_eq!((&done["account"]["isPasswordForgotten"], &done["userErrors"]), (&json!(false), &json!([])), "{done}");
         assert_eq!(refusal(&dismiss(&app, &head, &id, "本人未申请").await), refused("WRONG_STAGE", "input.accountId"));
         assert_eq!(audited(&app, "PASSWORD_FORGOTTEN_DISMISS").await, 1);
         // Whoever signs in remembers it; the officer's own access was never touched.

@@ -33,7 +33,7 @@ on_both_databases! {
         let explanation = json!({ "idempotencyKey": "agenda-explain", "campaignId": campaign, "text": "今年财力所限。", "channel": "REPLY", "submissionIds": [own] });
         done(&app, &town, "explanationRecord", "explanation { id }", explanation).await;
         let deliver = of(&app, &town, "EXPLANATION_DUE").await;
-        assert_eq!((deliver.len(), &deliver[0]["action"], &deliver[0]["object"]["__typename"]), (1, &json!("explanationDeliver"), &json!("Explanation")));
+        assert_eq!((deliver.len(), &deliver[0]["action"], &deliver[0]["object"]["kind"]), (1, &json!("explanationDeliver"), &json!("Explanation")));
         let told = json!({ "explanationId": deliver[0]["object"]["id"], "expectedVersion": 1, "deliveredOn": "2022-03-16", "proof": "当面告知" });
         done(&app, &town, "explanationDeliver", "explanation { id }", told).await;
         assert!(of(&app, &town, "EXPLANATION_DUE").await.is_empty());

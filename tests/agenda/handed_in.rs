@@ -18,7 +18,7 @@ on_both_databases! {
         let (town, other) = (officer(&app, "STS_TOWN").await, officer(&app, "LH_TOWN").await);
         let before = of(&app, &town, "REPORT_DUE").await;
         assert_eq!(days(&before), [("2019-10-18", true), ("2019-10-25", false)]);
-        assert_eq!((&before[0]["action"], &before[0]["dueKey"], &before[0]["object"]["__typename"]), (&json!("weeklyReportSubmit"), &json!("WEEKLY_REPORT"), &json!("Campaign")));
+        assert_eq!((&before[0]["action"], &before[0]["dueKey"], &before[0]["object"]["kind"]), (&json!("weeklyReportSubmit"), &json!("WEEKLY_REPORT"), &json!("Campaign")));
         let input = json!({ "idempotencyKey": "agenda-report", "campaignId": campaign(&app, &town).await, "dueKey": before[0]["dueKey"],
             "periodEnd": before[0]["dueOn"], "narrative": "入户走访。" });
         done(&app, &town, "weeklyReportSubmit", "weeklyReport { id }", input).await;
@@ -152,7 +152,7 @@ on_both_databases! {
             made.push(entered(&app, &town, &format!("agenda-{n}")).await);
         }
         let pile = of(&app, &town, "TO_CLASSIFY").await;
-        assert_eq!((pile.len(), &pile[0]["count"], &pile[0]["object"]["__typename"]), (1, &json!(3), &json!("IntakeStream")));
+        assert_eq!((pile.len(), &pile[0]["count"], &pile[0]["object"]["kind"]), (1, &json!(3), &json!("IntakeStream")));
         for nobody in [&other, &officer(&app, "CAMPAIGN_OFFICE").await, &officer(&app, "LEADING_GROUP").await] {
             assert!(of(&app, nobody, "TO_CLASSIFY").await.is_empty(), "{}", nobody.department);
         }

@@ -13,7 +13,7 @@ use crate::support::personas::{Persona, SHUANGLUAN};
 
 const AGENDA: &str =
     "{ viewer { agenda { today hasMore items { kind title dueOn isOverdue count action dueKey obstacles
-    campaign { code } department { code } object { __typename id } } } } }";
+    campaign { code } department { code } object { kind id } } } } }";
 
 async fn officer(app: &TestApp, department: &str) -> Persona {
     app.persona(SHUANGLUAN, department, Position::Officer).await
@@ -38,7 +38,7 @@ async fn of(app: &TestApp, who: &Persona, kind: &str) -> Vec<Value> {
 async fn buttons(app: &TestApp, who: &Persona, kind: &str) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let items = of(app, who, kind).await;
-    items.iter().map(|item| (text(&item["action"]), text(&item["object"]["__typename"]))).collect()
+    items.iter().map(|item| (text(&item["action"]), text(&item["object"]["kind"]))).collect()
 }
 
 /// One button and what it acts on.

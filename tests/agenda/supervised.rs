@@ -28,7 +28,7 @@ on_both_databases! {
         }
         for nobody in [&other, &officer(&app, "CAMPAIGN_OFFICE").await] {
             let all = owed(&app, nobody).await;
-            assert!(all.iter().all(|item| item["object"]["__typename"] != "Inspection"), "{all:?}");
+            assert!(all.iter().all(|item| item["object"]["kind"] != "Inspection"), "{all:?}");
         }
     }
 

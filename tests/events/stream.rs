@@ -93,7 +93,7 @@ async fn a_query_is_one_event_and_so_is_what_is_wrong_with_a_document() {
         assert_eq!((status, kind.as_str(), crate::support::code(&result)), (200, "next", wanted));
         complete(&mut told).await;
     }
-    let (status, _) = ask(&live, Some("nonsense"), "{ serverTime }").await;
+    let (status, _) = ask(&live, Some("nonsense"), "{ viewer { id } }").await;
     assert_eq!(status, 401);
 }
 

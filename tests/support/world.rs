@@ -232,6 +232,10 @@ impl Build {
             lease_one_job(&raw, county).await;
         }
         put_under_one(&raw, HUOQIU).await;
+        // Every citizen proposed a class.
+        let class = "(SELECT id FROM category c WHERE c.county = submission.county AND c.campaign = submission.campaign ORDER BY code LIMIT 1)";
+        raw.run(&format!("UPDATE submission SET proposed_category = {class}")).await.unwrap();
+        raw.run("UPDATE share SET proposed = true").await.unwrap();
         // Somebody says of every account that its password is forgotten.
         raw.run("UPDATE account SET forgot_at = created_at").await.unwrap();
         let truth = Truth::read(&raw).await;

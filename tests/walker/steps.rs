@@ -242,8 +242,8 @@ impl<'w> Inputs<'w> {
         }
     }
 
-    /// The telephone of somebody whose suggestion the caller collected; that of nobody where there is none.
-    fn telephone(&self, who: &Who) -> String {
+    /// Name and telephone of somebody whose suggestion the caller collected; those of nobody where there is none.
+    fn caller(&self, who: &Who) -> (String, String) {
         let truth = &self.world.truth;
         let persons = truth.rows("person").iter().filter(|person| text(person, "erased_at").is_empty());
         let mut theirs = persons.filter_map(|person| {
@@ -252,7 +252,8 @@ impl<'w> Inputs<'w> {
             let own = text(row, "department") == who.department && !flag(row, "confidential");
             self.world.persons.get(key).filter(|_| own && text(row, "county") == who.county)
         });
-        theirs.next().map_or_else(|| "19900000000".to_owned(), |person| person.phone.clone())
+        let found = theirs.next().map(|person| (person.name.clone(), person.phone.clone()));
+        found.unwrap_or_else(|| ("居民".to_owned(), "19900000000".to_owned()))
     }
 
     fn missing(&self, kind: Kind) -> String {
@@ -332,6 +333,11 @@ impl Making<'_> {
         if let (Some(expected), Some(version)) = (input.get_mut("expectedVersion"), self.version.get()) {
             *expected = json!(version);
         }
+        for row in input.get_mut("rows").and_then(Value::as_array_mut).into_iter().flatten() {
+            if let Some(row) = row.as_object_mut() {
+                self.at_version(row);
+            }
+        }
     }
 
     /// Whether a field stands that may be left out.
@@ -389,7 +395,8 @@ impl Making<'_> {
             (_, _, Def::Enum(values)) => {
                 json!(values[self.which(values.len())])
             }
-            ("phone", ..) if self.mutation == "personFind" => json!(self.inputs.telephone(self.who)),
+            ("phone", ..) if self.mutation == "personFind" => json!(self.inputs.caller(self.who).1),
+            ("name", ..) if self.mutation == "personFind" => json!(self.inputs.caller(self.who).0),
             ("content", ..) if self.mutation == "submissionImport" => json!(ledger(turn)),
             ("content", ..) if self.mutation == "summaryTableScanAttach" => {
                 json!(BASE64_STANDARD.encode(b"%PDF-1.4"))

@@ -115,7 +115,9 @@ impl<'w> Pool<'w> {
                 [true, false].map(|value| one(format!("{}={value}", arg.name), json!(value))).to_vec()
             }
             // A day that closes a period has something before it.
-            (_, "Date") if arg.name == "to" => vec![one(arg.name.clone(), json!("2022-12-31"))],
+            (_, "Date") if ["to", "enteredTo"].contains(&arg.name.as_str()) => {
+                vec![one(arg.name.clone(), json!("2022-12-31"))]
+            }
             (_, "Date") => ["2022-03-01", "2019-11-10"].map(|day| one(arg.name.clone(), json!(day))).to_vec(),
             (_, "DateTime") => vec![one(arg.name.clone(), json!("2022-03-01T00:00:00Z"))],
             _ => Vec::new(),
@@ -158,7 +160,7 @@ impl<'w> Pool<'w> {
             }
         }
         let days: Vec<&Arg> = fields.iter().filter(|field| field.ty.name == "Date").collect();
-        if days.len() > 1 {
+        for days in days.chunks_exact(2) {
             for bounds in [["2022-03-01", "2022-04-01"], ["2019-11-01", "2019-12-01"]] {
                 let mut value = base.clone();
                 value.extend(days.iter().zip(bounds).map(|(day, bound)| (day.name.clone(), json!(bound))));

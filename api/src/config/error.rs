@@ -2,11 +2,8 @@
 
 use std::fmt;
 
-use super::settings::SETTINGS;
+use super::settings::{PREFIX, SETTINGS, variable};
 use crate::refusal::{Message, message, nearest, perhaps};
-
-/// What the variables of all settings begin with.
-pub(super) const PREFIX: &str = "MINSHENG_";
 
 /// Why the settings can't be used; names the setting and what to do. Never repeats a value that may be secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,11 +70,6 @@ fn unknown(Message { zh, en }: &Message, name: &str) -> Message {
             "。请更正或删除；`minsheng serve --help` 列出全部设置",
             ". Correct or remove it; `minsheng serve --help` lists all settings"
         ))
-}
-
-/// The variable of a setting.
-pub(super) fn variable(key: &str) -> String {
-    format!("{PREFIX}{}", key.to_uppercase())
 }
 
 /// A setting is needed and not there.

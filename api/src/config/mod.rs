@@ -23,7 +23,8 @@ use crate::refusal::{Message, message};
 use crate::secrets::token::ACCESS_LIFETIME;
 use crate::sensitive::Sensitive;
 
-use error::{PREFIX, malformed, missing};
+use error::{malformed, missing};
+use settings::PREFIX;
 use texts::Texts;
 
 pub use address::listening;

@@ -2,6 +2,9 @@
 
 use crate::refusal::{Language, Message};
 
+/// What the variables of all settings begin with.
+pub(super) const PREFIX: &str = "MINSHENG_";
+
 /// A setting.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
@@ -19,6 +22,11 @@ impl Setting {
     }
 }
 
+/// The variable of a setting.
+pub(super) fn variable(key: &str) -> String {
+    format!("{PREFIX}{}", key.to_uppercase())
+}
+
 /// All settings, as help lists them.
 #[must_use]
 pub fn help(language: Language) -> String {
@@ -27,7 +35,7 @@ pub fn help(language: Language) -> String {
         "Settings (variables; in a file without prefix, in small letters)",
     );
     let lines = SETTINGS.iter().map(|setting| {
-        let variable = super::error::variable(setting.key);
+        let variable = variable(setting.key);
         format!("\n  {variable}\n      {}", setting.purpose().in_language(language))
     });
     format!("{heading}:{}", lines.collect::<String>())

@@ -1,10 +1,9 @@
 //! What the caller owes, as the API shows it: the objects that the buttons act on may be of any capability.
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::NaiveDate;
 
 use super::capabilities::AGENDA;
-use super::node::{Node, of_kind};
 use crate::agenda::{Listed, Owed, OwedKind, store};
 use crate::campaign::graphql::{Campaign, Department};
 use crate::clock::day_of;
@@ -45,6 +44,15 @@ impl Agenda {
     async fn has_more(&self) -> bool {
         self.listed.more
     }
+}
+
+/// What a button acts on; `node(id:)` shows it. 待办对象
+#[derive(SimpleObject)]
+pub struct OwedObject {
+    /// Opaque global id. 全局编号
+    id: ID,
+    /// Its type in this schema, e.g. `SummaryTable`. 类型名
+    kind: &'static str,
 }
 
 /// One thing that the caller owes, with the day and the button. 待办事项
@@ -91,12 +99,10 @@ impl OwedItem {
         Department::by_id(ctx, ctx.request()?.viewer()?.department()).await
     }
 
-    /// What the button acts on: the campaign while nothing of its own is there, such as a report that is to be written; null
-    /// where it has gone meanwhile. 对象
-    async fn object(&self, ctx: &Context<'_>) -> Option<Result<Node, ApiError>> {
+    /// What the button acts on: the campaign while nothing of its own is there, such as a report that is to be written. 对象
+    async fn object(&self, ctx: &Context<'_>) -> Result<OwedObject, ApiError> {
         let (kind, key) = self.owed.object;
-        let object = async { of_kind(ctx.request()?, kind, key).await };
-        object.await.transpose()
+        Ok(OwedObject { id: ctx.request()?.id(kind, key), kind: kind.name() })
     }
 
     /// The button: name of the mutation that does it, one that the caller may call, e.g. `weeklyReportSubmit`. 操作

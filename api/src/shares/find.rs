@@ -22,6 +22,12 @@ pub enum Order {
 }
 
 impl Order {
+    /// Whether it is the one that a list has unless another is asked for.
+    #[must_use]
+    pub fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// What is compared before the time, where anything is.
     const fn rank(self) -> Option<share::Column> {
         match self {

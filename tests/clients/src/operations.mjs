@@ -213,7 +213,7 @@ async function forgotten(login) {
     const { accounts } = await execute('Accounts', admin, { onlyForgotten: true });
     found = accounts.nodes.find((each) => each.login === login);
   }
-  assert.ok(found?.passwordForgottenAt, 'whoever may set the password anew is told');
+  assert.ok(found?.isPasswordForgotten, 'whoever may set the password anew is told');
   await mutate('DismissForgotten', admin, { accountId: found.id, reason: '本人已想起' });
 }
 

@@ -95,10 +95,10 @@ impl Account {
         self.0.account.disabled_at.is_some()
     }
 
-    /// When somebody who could not sign in said that its password was forgotten; null once it was set anew, its holder signed
-    /// in, or that was turned down. 忘记口令时间
-    async fn password_forgotten_at(&self) -> Option<DateTime> {
-        self.0.account.forgot_at.map(DateTime)
+    /// Whether somebody who could not sign in said that its password was forgotten; no longer once it was set anew, its holder
+    /// signed in, or that was turned down. 是否忘记口令
+    async fn is_password_forgotten(&self) -> bool {
+        self.0.account.forgot_at.is_some()
     }
 
     /// When it was made. 建立时间

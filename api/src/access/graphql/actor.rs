@@ -94,7 +94,7 @@ impl Actor {
     }
 
     /// Global id of the account or of the portal, to filter the audit trail by; null for whoever may not know it. 操作者编号
-    async fn actor_id(&self, ctx: &Context<'_>) -> Result<Option<ID>, ApiError> {
+    async fn holder_id(&self, ctx: &Context<'_>) -> Result<Option<ID>, ApiError> {
         let request = ctx.request()?;
         Ok(match self.by {
             By::Portal(client) if self.is_known(request)? => Some(request.id(Kind::PortalClient, client)),

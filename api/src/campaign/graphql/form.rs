@@ -73,12 +73,6 @@ impl StreamForm {
         (0..plan.streams.len()).map(form).collect()
     }
 
-    /// The form of one stream of a plan.
-    pub(crate) fn of(plan: &Arc<Plan>, stream: &str) -> Option<Self> {
-        let place = plan.streams.iter().position(|known| known.code == stream)?;
-        Some(Self { plan: Arc::clone(plan), place })
-    }
-
     fn stream(&self) -> &plan::Stream {
         &self.plan.streams[self.place]
     }

@@ -15,9 +15,10 @@ use crate::campaign::open::refuse_closed;
 use crate::db::{Direction, Fault, Predicate, Trail, Tx};
 use crate::decision::{at_version, changed, fresh};
 use crate::error::Stop;
-use crate::intake::store::{apply, move_all, names_of};
+use crate::intake::store::{apply, move_all};
 use crate::refusal::Refusal;
 use crate::secrets::seal::{mask_in_text, mask_names};
+use crate::shares::names::names_of;
 
 /// What is to be merged into what.
 pub struct Merge {

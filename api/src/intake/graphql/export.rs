@@ -79,7 +79,7 @@ pub struct LedgerWanted {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     ascending: bool,
     /// By what.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Order::is_usual")]
     order: Order,
     /// The filter as the API takes it.
     #[serde(flatten)]

@@ -8,7 +8,6 @@ use entity::id::{ChannelId, ImportBatchId};
 use entity::import_batch;
 use serde::{Deserialize, Serialize};
 
-use super::import_preview::ImportPreview;
 use crate::campaign::graphql::{Channel, Department};
 use crate::db::Tx;
 use crate::error::{ApiError, Stop, settle};
@@ -23,7 +22,7 @@ use crate::intake::import::{
 };
 use crate::intake::store::Untaken;
 use crate::intake::store::import::{
-    self as store, Catalogue, Failure, File, MOST_FAILURES, Outcome, References, Understood,
+    self as store, Catalogue, Failure, File, MOST_FAILURES, Outcome, References,
 };
 use crate::refusal::{Language, Refusal, UserError};
 use crate::scope::profiles::Operation;
@@ -155,8 +154,6 @@ pub struct SubmissionImportPayload {
     refused: u64,
     /// What is wrong with them; the first 200. 错误明细
     failures: Vec<ImportFailure>,
-    /// In a dry run: the first rows that would be taken in, as they were understood. 预览
-    preview: Vec<ImportPreview>,
     /// Why the file was refused as a whole; empty on success. 业务错误
     user_errors: Vec<UserError>,
 }
@@ -202,9 +199,6 @@ struct Imported {
     repeated: u64,
     refused: u64,
     failures: Vec<Failure>,
-    /// Of a dry run, which no key remembers.
-    #[serde(skip)]
-    first: Vec<Understood>,
 }
 
 impl Imported {
@@ -216,7 +210,6 @@ impl Imported {
             repeated: outcome.repeated,
             refused: outcome.refused,
             failures: failures.map(Failure::from).collect(),
-            first: if run.is_none() { outcome.first.clone() } else { Vec::new() },
         }
     }
 }
@@ -242,7 +235,6 @@ impl SubmissionImportPayload {
             repeated: done.repeated,
             refused: done.refused,
             failures: told(done.failures, request.language),
-            preview: done.first.into_iter().map(ImportPreview::from).collect(),
             user_errors,
         })
     }

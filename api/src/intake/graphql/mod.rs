@@ -4,7 +4,6 @@ mod export;
 mod filter;
 mod find;
 mod import;
-mod import_preview;
 mod inputs;
 mod ledger;
 mod mutation;

@@ -6,9 +6,9 @@ use entity::{person, submission};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::graphql::context::RequestOf;
-use crate::intake::store;
 use crate::scope::viewer::Viewer;
 use crate::secrets::seal::mask_of_person;
+use crate::shares::names::name_of;
 use crate::snapshot::loaders::one;
 
 /// How one suggestion is read.
@@ -37,7 +37,7 @@ impl Words {
         if viewer.reads_identities() {
             return Ok(Self::Clear);
         }
-        let name = person.map(|person| store::name_of(app, person)).transpose()?;
+        let name = person.map(|person| name_of(app, person)).transpose()?;
         Ok(Self::Masked(name.flatten()))
     }
 

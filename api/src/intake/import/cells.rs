@@ -11,12 +11,17 @@ use super::mapping::Binding;
 use super::meaning::{count_of, is_no_entry, is_rounded};
 use super::reader::RawRow;
 use super::received::parse_received_at;
-use super::row::{MAX_CONTENT_CHARACTERS, MAX_EXTERNAL_REF_CHARACTERS};
 use crate::export::looks_like_formula;
-use crate::intake::draft::{ADDRESS, MOST_BENEFICIARIES, NAME};
+use crate::intake::draft::{ADDRESS, CONTENT, MOST_BENEFICIARIES, NAME};
 use crate::intake::unsaid::{is_no_number, names_nobody, says_nothing};
 use crate::secrets::seal::whole_number;
 use crate::text::{line, passage, reference};
+
+/// Most characters of a source's reference.
+pub const MAX_EXTERNAL_REF_CHARACTERS: usize = 64;
+
+/// Most characters of the text; the longest in a real ledger of some 4,300 messages had 6,999.
+pub const MAX_CONTENT_CHARACTERS: usize = CONTENT;
 
 /// Most characters of a code or name that the plan is searched for, and of a person's name.
 const MAX_NAME_CHARACTERS: usize = NAME;

@@ -25,6 +25,7 @@ mod template;
 mod written;
 
 pub use batch::{Batch, Batches, DEFAULT_BATCH_SIZE, Position, ResumeError};
+pub use cells::{MAX_CONTENT_CHARACTERS, MAX_EXTERNAL_REF_CHARACTERS};
 pub(super) use choice::truth_of;
 pub(super) use fault::excerpt;
 pub use fault::{Fault, RowError};
@@ -38,8 +39,5 @@ pub use reader::{
 };
 pub(super) use received::day_text;
 pub use report::ErrorReport;
-pub use row::{
-    ImportRow, MAX_CONTENT_CHARACTERS, MAX_EXTERNAL_REF_CHARACTERS, MAX_TITLE_CHARACTERS,
-    TITLE_FROM_CONTENT_CHARACTERS,
-};
+pub use row::{ImportRow, MAX_TITLE_CHARACTERS, TITLE_FROM_CONTENT_CHARACTERS};
 pub use template::{TemplateError, write_csv_template, write_xlsx_template};

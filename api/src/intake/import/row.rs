@@ -10,17 +10,11 @@ use super::fault::RowError;
 use super::field::Field;
 use super::mapping::Binding;
 use super::reader::RawRow;
-use crate::intake::draft::{CONTENT, TITLE};
+use crate::intake::draft::TITLE;
 use crate::text::{beginning, line};
-
-/// Most characters of a source's reference.
-pub const MAX_EXTERNAL_REF_CHARACTERS: usize = 64;
 
 /// Most characters of a title.
 pub const MAX_TITLE_CHARACTERS: usize = TITLE;
-
-/// Most characters of the text; the longest in a real ledger of some 4,300 messages had 6,999.
-pub const MAX_CONTENT_CHARACTERS: usize = CONTENT;
 
 /// An entry without a title is given this many characters of its text.
 pub const TITLE_FROM_CONTENT_CHARACTERS: usize = 50;

@@ -17,7 +17,7 @@ pub use correction::{Correction, Places};
 pub use entry::{Entry, Source, Untaken, take_in, taken_in};
 pub use erasure::erase;
 pub use find::{MOST_FOUND, Mark, Who, by_mark, of_person};
-pub use person::{Identity, name_of, names_of, person_of, reveal};
+pub use person::{Identity, person_of, reveal};
 pub use place::{Place, Wanted, campaign_row, stream_by_code};
 pub use public::{OpenPlan, open_plan};
 pub use receipt::{Seen, code_given, given, look_up, note_receipt};

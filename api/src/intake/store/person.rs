@@ -13,6 +13,7 @@ use crate::intake::draft::Draft;
 use crate::refusal::{Refusal, UserErrorCode};
 use crate::secrets::entropy;
 use crate::secrets::seal::Telephone;
+use crate::shares::names::opened;
 
 /// A person in clear. Never logged: it has no `Debug`.
 #[derive(Default)]
@@ -57,24 +58,6 @@ pub fn reveal(app: &App, row: &Model) -> Result<Identity, ApiError> {
         phone: opened(app, row, "phone", row.phone_sealed.as_deref())?,
         address: opened(app, row, "address", row.address_sealed.as_deref())?,
     })
-}
-
-/// Opens the name alone; nothing where none was given or the person was erased.
-pub fn name_of(app: &App, row: &Model) -> Result<Option<String>, ApiError> {
-    opened(app, row, "name", row.name_sealed.as_deref())
-}
-
-fn opened(app: &App, row: &Model, column: &str, sealed: Option<&str>) -> Result<Option<String>, ApiError> {
-    let open = |sealed: &str| app.sealer.open(row.county.as_str(), row.id.0, column, sealed);
-    sealed.map(open).transpose().map_err(|fault| ApiError::internal(&fault.to_string()))
-}
-
-/// The names behind some suggestions, to take them out of a text that is kept for good.
-pub async fn names_of(tx: &Tx, app: &App, cases: &[SubmissionId]) -> Result<Vec<String>, ApiError> {
-    let these = Predicate::among(Column::Submission, cases.iter().copied());
-    let rows = tx.from::<Entity>().filter(these).all().await?;
-    let names: Result<Vec<_>, _> = rows.iter().map(|row| name_of(app, row)).collect();
-    Ok(names?.into_iter().flatten().collect())
 }
 
 /// Empties the columns of the person behind a suggestion; its texts are another matter.

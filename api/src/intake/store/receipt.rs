@@ -12,6 +12,7 @@ use crate::error::ApiError;
 use crate::scope::system;
 use crate::secrets::receipt::{ReceiptCode, code_of};
 use crate::secrets::seal::mask_of_person;
+use crate::shares::names::name_of;
 
 /// What a citizen sees of an own suggestion.
 pub struct Seen {
@@ -100,7 +101,7 @@ async fn at_the_desk(app: &App, place: Model) -> Result<Option<Seen>, ApiError> 
     };
     let named = row.names_person != Some(false);
     let person = if named { super::person_of(&desk, row.id).await? } else { None };
-    let name = person.map(|person| super::name_of(app, &person)).transpose()?.flatten();
+    let name = person.map(|person| name_of(app, &person)).transpose()?.flatten();
     let title = mask_of_person(&row.title, name.as_deref());
     Ok(Some(Seen { stage: row.stage, explanation: told(&desk, row.id).await?, title, row }))
 }

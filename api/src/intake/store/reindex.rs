@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::db::{Direction, Document, Fault, Predicate, Side, Trail, Tx};
 use crate::scope::system;
 use crate::secrets::seal::mask_of_person;
+use crate::shares::names::name_of;
 
 /// Suggestions of one page, and of one transaction.
 const PAGE: u64 = 500;
@@ -83,7 +84,7 @@ async fn names(tx: &Tx, app: &App, rows: &[Model]) -> Result<HashMap<SubmissionI
     let these = Predicate::among(person::Column::Submission, holding);
     let mut names = HashMap::new();
     for person in tx.from::<person::Entity>().filter(these).all().await? {
-        let name = super::name_of(app, &person);
+        let name = name_of(app, &person);
         let name = name.map_err(|_| Fault::Broken("a sealed name can't be opened".to_owned()))?;
         names.extend(name.map(|name| (person.submission, name)));
     }

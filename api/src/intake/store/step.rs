@@ -15,6 +15,7 @@ use crate::error::{ApiError, Stop};
 use crate::intake::rules::{Action, Case, Facts, Step, owned};
 use crate::refusal::Refusal;
 use crate::secrets::seal::mask_of_person;
+use crate::shares::names::name_of;
 
 /// The suggestion, if the viewer sees it.
 pub async fn find(tx: &Tx, id: SubmissionId) -> Result<Model, Stop> {
@@ -139,7 +140,7 @@ async fn lasting(tx: &Tx, app: &App, id: SubmissionId, note: &str) -> Result<Str
 /// The name of the person behind a suggestion, where there is one.
 async fn name_behind(tx: &Tx, app: &App, id: SubmissionId) -> Result<Option<String>, ApiError> {
     let person = super::person_of(tx, id).await?;
-    Ok(person.map(|person| super::name_of(app, &person)).transpose()?.flatten())
+    Ok(person.map(|person| name_of(app, &person)).transpose()?.flatten())
 }
 
 /// Writes lines of the record. Their numbers are taken after all suggestions were changed, so that the department's counter

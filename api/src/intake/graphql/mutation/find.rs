@@ -16,6 +16,7 @@ use crate::intake::unsaid::names_nobody;
 use crate::refusal::Refusal;
 use crate::scope::profiles::Operation;
 use crate::secrets::seal::{Telephone, mask_in_text, mask_names};
+use crate::shares::names::names_of;
 
 /// What was found, and whether there is more.
 pub(super) type Found = (Vec<submission::Model>, bool);
@@ -65,8 +66,7 @@ async fn lasting(
     reason: &str,
 ) -> Result<String, ApiError> {
     let cases: Vec<SubmissionId> = found.iter().map(|row| row.id).collect();
-    let mut names =
-        if cases.is_empty() { Vec::new() } else { store::names_of(tx, &request.app, &cases).await? };
+    let mut names = if cases.is_empty() { Vec::new() } else { names_of(tx, &request.app, &cases).await? };
     if let Who::Name(name) = who {
         names.push(name.clone());
     }

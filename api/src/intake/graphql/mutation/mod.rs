@@ -9,12 +9,12 @@ mod shared;
 mod steps;
 
 use batch::{SubmissionsClassifyPayload, SubmissionsWithdrawPayload};
-use conflict::Conflict;
-use shared::Shown;
+use conflict::present;
+use shared::{Shown, reread};
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use entity::id::SubmissionId;
 
+use super::find::FoundSubmission;
 use super::inputs::{
     IdentityRevealInput, PersonEraseInput, PersonFindInput, SubmissionClassifyInput, SubmissionEditInput,
     SubmissionRecordInput, SubmissionSubmitInput, SubmissionWithdrawInput, SubmissionsClassifyInput,
@@ -22,7 +22,6 @@ use super::inputs::{
 };
 use super::person::Identity;
 use super::receipt::Receipt;
-use super::record::Record;
 use super::submission::Submission;
 use crate::error::{ApiError, Stop, settle};
 use crate::graphql::context::{Request, RequestOf};
@@ -30,17 +29,15 @@ use crate::graphql::directives::{heads, open_to, open_to_all, profiles, semantic
 use crate::graphql::steps::twice;
 use crate::refusal::UserError;
 use crate::scope::profiles::Operation;
-use crate::snapshot::loaders::one;
 
 macro_rules! submission_payloads {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
         #[derive(SimpleObject)]
         pub struct $name {
-            /// The suggestion as it stands now; null when refused, but for STALE_VERSION, which brings the present one. 意见建议
+            /// The suggestion as it stands now; null when refused, but for STALE_VERSION, which brings the present one: the last
+            /// lines of its `records` say what came in between. 意见建议
             submission: Option<Submission>,
-            /// With STALE_VERSION: the lines of the record since the version that was sent, newest first, at most 20. 期间变动
-            changes: Vec<Record>,
             /// Why it was refused; empty on success. 业务错误
             user_errors: Vec<UserError>,
         }
@@ -49,14 +46,13 @@ macro_rules! submission_payloads {
             async fn of(
                 request: &Request,
                 outcome: Result<impl Into<Shown>, Stop>,
-                (id, version): (&ID, i32),
+                id: &ID,
             ) -> Result<Self, ApiError> {
-                let (submission, user_errors) = settled(request, outcome).await?;
-                if submission.is_some() {
-                    return Ok(Self { submission, changes: Vec::new(), user_errors });
+                let (mut submission, user_errors) = settled(request, outcome).await?;
+                if submission.is_none() {
+                    submission = present(request, id, &user_errors).await?;
                 }
-                let Conflict { submission, changes } = Conflict::of(request, (id, version), &user_errors).await?;
-                Ok(Self { submission, changes, user_errors })
+                Ok(Self { submission, user_errors })
             }
         }
     )*};
@@ -107,7 +103,7 @@ pub struct IdentityRevealPayload {
 #[derive(SimpleObject)]
 pub struct PersonFindPayload {
     /// The cases, those entered last first, at most 50; empty when refused, and when there is none. 各件
-    submissions: Vec<Submission>,
+    submissions: Vec<FoundSubmission>,
     /// Whether there are more than are shown. 尚有更多
     has_more: bool,
     /// Why it was refused; empty on success. 业务错误
@@ -241,8 +237,8 @@ async fn edit(ctx: &Context<'_>, input: &SubmissionEditInput) -> Result<Submissi
     let request = ctx.request()?;
     let outcome = steps::edit(request, input).await;
     let extra = input.extra.as_deref().unwrap_or_default();
-    let seen = (&input.submission_id, input.expected_version);
-    SubmissionEditPayload::of(request, outcome.map_err(|stop| placed(stop, extra)), seen).await
+    SubmissionEditPayload::of(request, outcome.map_err(|stop| placed(stop, extra)), &input.submission_id)
+        .await
 }
 
 async fn withdraw(
@@ -250,8 +246,7 @@ async fn withdraw(
     input: &SubmissionWithdrawInput,
 ) -> Result<SubmissionWithdrawPayload, ApiError> {
     let request = ctx.request()?;
-    let seen = (&input.submission_id, input.expected_version);
-    SubmissionWithdrawPayload::of(request, steps::withdraw(request, input).await, seen).await
+    SubmissionWithdrawPayload::of(request, steps::withdraw(request, input).await, &input.submission_id).await
 }
 
 async fn classify(
@@ -259,8 +254,7 @@ async fn classify(
     input: &SubmissionClassifyInput,
 ) -> Result<SubmissionClassifyPayload, ApiError> {
     let request = ctx.request()?;
-    let seen = (&input.submission_id, input.expected_version);
-    SubmissionClassifyPayload::of(request, steps::classify(request, input).await, seen).await
+    SubmissionClassifyPayload::of(request, steps::classify(request, input).await, &input.submission_id).await
 }
 
 async fn classify_all(
@@ -279,8 +273,7 @@ async fn withdraw_all(
 
 async fn erase(ctx: &Context<'_>, input: &PersonEraseInput) -> Result<PersonErasePayload, ApiError> {
     let request = ctx.request()?;
-    let seen = (&input.submission_id, input.expected_version);
-    PersonErasePayload::of(request, steps::erase(request, input).await, seen).await
+    PersonErasePayload::of(request, steps::erase(request, input).await, &input.submission_id).await
 }
 
 async fn submit(
@@ -315,7 +308,7 @@ async fn person_find(ctx: &Context<'_>, input: &PersonFindInput) -> Result<Perso
     let (rows, has_more) = found.unwrap_or_default();
     request.renew();
     request.size.take_rows(&rows)?;
-    Ok(PersonFindPayload { submissions: rows.into_iter().map(Submission).collect(), has_more, user_errors })
+    Ok(PersonFindPayload { submissions: FoundSubmission::all(request, rows), has_more, user_errors })
 }
 
 /// The suggestion of a payload.
@@ -328,10 +321,4 @@ async fn show(request: &Request, shown: Option<Shown>) -> Result<Option<Submissi
         Some(Shown::Anew(id)) => reread(request, id).await,
         None => Ok(None),
     }
-}
-
-async fn reread(request: &Request, id: SubmissionId) -> Result<Option<Submission>, ApiError> {
-    request.renew();
-    let snapshot = request.read().await?;
-    Ok(one(&snapshot.load.submission, id).await?.map(Submission))
 }

@@ -7,11 +7,13 @@ use entity::submission;
 use serde_json::json;
 
 use crate::db::{Trail, Tx};
-use crate::error::Stop;
+use crate::error::{ApiError, Stop};
 use crate::graphql::context::Request;
 use crate::graphql::steps::must_key;
 use crate::ids::Kind;
+use crate::intake::graphql::submission::Submission;
 use crate::refusal::Refusal;
+use crate::snapshot::loaders::one;
 use crate::text::passage;
 
 /// What a payload shows.
@@ -59,4 +61,11 @@ pub(super) fn reason(text: &str) -> Result<String, Refusal> {
         return Ok(text);
     }
     Err(Refusal::invalid("reason", "请写明理由，2 至 500 个字", "Give a reason of 2 to 500 characters"))
+}
+
+/// The suggestion as it stands now, in the caller's scope.
+pub(super) async fn reread(request: &Request, id: SubmissionId) -> Result<Option<Submission>, ApiError> {
+    request.renew();
+    let snapshot = request.read().await?;
+    Ok(one(&snapshot.load.submission, id).await?.map(Submission))
 }

@@ -21,6 +21,7 @@ use crate::intake::rules::{Action, Facts, owned};
 use crate::intake::store::{self, Correction, Line, Places};
 use crate::refusal::Refusal;
 use crate::secrets::seal::mask_of_person;
+use crate::shares::names::name_of;
 use crate::text::passage;
 
 pub(super) async fn edit(request: &Request, input: &SubmissionEditInput) -> Result<SubmissionId, Stop> {
@@ -133,7 +134,7 @@ pub(super) async fn erase(request: &Request, input: &PersonEraseInput) -> Result
     }
     let person = store::person_of(&tx, id).await?;
     Action::Erase.permit(tx.viewer(), Facts::of(&row, person.is_some()))?;
-    let name = person.map(|person| store::name_of(&request.app, &person)).transpose()?.flatten();
+    let name = person.map(|person| name_of(&request.app, &person)).transpose()?.flatten();
     store::erase(&tx, &row, name.as_deref(), request.now).await?;
     let reason = mask_of_person(&reason, name.as_deref());
     audit(request, &tx, AuditAction::PersonErase, id, &reason).await?;

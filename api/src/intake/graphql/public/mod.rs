@@ -190,7 +190,7 @@ impl PublicCampaign {
         Ok(PublicField::all(self.founding().anonymous_submission, ctx.request()?.language))
     }
 
-    /// What each stream's form asks for beyond that; `channels { form }` says which of them a suggestion meets. 征集表单
+    /// What each stream's form asks for beyond that; `channels { streamCode }` says which of them a suggestion meets. 征集表单
     async fn forms(&self) -> Vec<StreamForm> {
         StreamForm::all(&self.plan)
     }

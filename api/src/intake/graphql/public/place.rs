@@ -5,7 +5,6 @@ use std::sync::Arc;
 use async_graphql::{Object, SimpleObject};
 use entity::enums::VillageKind;
 
-use crate::campaign::graphql::StreamForm;
 use crate::plan::{Plan, RouteFacts};
 
 /// A township or street with its villages and communities. 乡镇、街道
@@ -79,20 +78,20 @@ impl PublicChannel {
         &self.channel().name
     }
 
-    /// The form of the stream to which the plan takes what comes in by it: what a suggestion from there must fill in. 对应表单
-    async fn form(
+    /// Code of the stream to which the plan takes what comes in by it: its form, in `forms`, is what a suggestion must fill in.
+    /// 对应征集流
+    async fn stream_code(
         &self,
         #[graphql(desc = "Code of the village or community that is chosen. 村居代码")] village_code: Option<
             String,
         >,
         #[graphql(desc = "Group of people that is chosen. 征集对象")] constituency: Option<String>,
-    ) -> Option<StreamForm> {
+    ) -> &str {
         let facts = RouteFacts {
             entering_department: None,
             village: village_code.as_deref(),
             constituency: constituency.as_deref(),
         };
-        let code = self.plan.stream_for(self.channel(), facts);
-        StreamForm::of(&self.plan, code)
+        self.plan.stream_for(self.channel(), facts)
     }
 }

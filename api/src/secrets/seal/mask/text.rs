@@ -3,7 +3,7 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::digits::{Digit, digit};
+use super::digits::{Digit, digit, is_common};
 
 /// What stands in the place of something masked. It does not tell how long that was.
 pub(super) const STARS: &str = "****";
@@ -139,11 +139,6 @@ fn fold(c: char) -> char {
         (Some(one), None) => one.to_ascii_uppercase(),
         _ => c,
     }
-}
-
-/// The characters of everyday Chinese: they fold into themselves, and looking that up takes longer than all the rest.
-pub(super) const fn is_common(c: char) -> bool {
-    matches!(c, '\u{4E00}'..='\u{9FFF}')
 }
 
 /// Letters that are written for digits, `O` and `l`, count where they touch digits and no other letter.
