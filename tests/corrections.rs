@@ -61,7 +61,7 @@ on_both_databases! {
         let row = &done["submission"];
         assert_eq!((&row["number"], &row["receiptNumber"]), (&before["number"], &before["receiptNumber"]));
         assert_eq!((&row["version"], &row["channel"]["code"], &row["village"]["code"]), (&json!(2), &json!("HOTLINE_12345"), &json!("V0101")));
-        assert_eq!((&row["receivedAt"], &row["isConfidential"], &row["isAnonymous"]), (&json!("2022-03-09T00:30:00Z"), &json!(true), &json!(false)));
+        assert_eq!((&row["receivedAt"], &row["isConfidential"], &row["isAnonymous"]), (&json!("2022-03-09T08:30:00+08:00"), &json!(true), &json!(false)));
         let note = row["records"][0]["note"].as_str().unwrap();
         for told in ["电话已更正", "住址已更正", "保密：否→是", "收到时间：2022-03-10 09:00:00→2022-03-09 08:30:00", "渠道：", "村社区：无→"] {
             assert!(note.contains(told), "{told}: {note}");
