@@ -143,12 +143,12 @@ fn sound(Source { file, plan, .. }: &Source) -> Message {
     let (county, campaign) = (&plan.county.code, &plan.campaign.code);
     let (departments, streams) = (plan.departments.len(), plan.streams.len());
     let (channels, classes) = (plan.channels.len(), plan.categories.len());
-    let (villages, clauses) = (plan.villages.len(), plan.clauses.len());
+    let (villages, rules) = (plan.villages.len(), plan.clauses.len());
     message!(
         "{file}：方案有效：{county} {campaign}，单位 {departments}，征集流 {streams}，渠道 {channels}，类别 {classes}，\
-         村（社区） {villages}，条款 {clauses}",
+         村（社区） {villages}，条款 {rules}",
         "{file}: sound: {county} {campaign}, {departments} departments, {streams} streams, {channels} channels, {classes} \
-         classes, {villages} villages, {clauses} clauses"
+         classes, {villages} villages, {rules} clauses"
     )
 }
 

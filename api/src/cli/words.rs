@@ -34,6 +34,7 @@ thread_local! {
 }
 
 /// The message in the operator's language.
+#[must_use]
 pub fn told(message: Message) -> String {
     message.in_language(language())
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::settings::{PREFIX, SETTINGS, variable};
+use super::settings::{PREFIX, SETTINGS, Setting, variable};
 use crate::refusal::{Message, message, nearest, perhaps};
 
 /// Why the settings can't be used; names the setting and what to do. Never repeats a value that may be secret.
@@ -75,7 +75,7 @@ fn unknown(Message { zh, en }: &Message, name: &str) -> Message {
 /// A setting is needed and not there.
 pub(super) fn missing(key: &str) -> ConfigError {
     let found = SETTINGS.iter().find(|setting| setting.key == key);
-    let purpose = found.map_or_else(|| Message::new("", ""), |setting| setting.purpose());
+    let purpose = found.map_or_else(|| Message::new("", ""), Setting::purpose);
     ConfigError::Missing { name: variable(key), purpose }
 }
 

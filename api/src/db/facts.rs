@@ -18,17 +18,16 @@ pub struct Facts {
 impl Db {
     /// Asks for them.
     pub async fn facts(&self) -> Result<Facts, Fault> {
-        match self.backend() {
-            DbBackend::Postgres => {
-                let row = self.only("SELECT current_setting('server_version'), clock_timestamp()").await?;
-                let version: String = row.try_get_by_index(0)?;
-                Ok(Facts { version: format!("PostgreSQL {version}"), clock: Some(row.try_get_by_index(1)?) })
-            }
-            _ => {
-                let version: String = self.only("SELECT sqlite_version()").await?.try_get_by_index(0)?;
-                Ok(Facts { version: format!("SQLite {version}"), clock: None })
-            }
+        if self.backend() == DbBackend::Postgres {
+            let row = self.only("SELECT current_setting('server_version'), clock_timestamp()").await?;
+            let version: String = row.try_get_by_index(0)?;
+            return Ok(Facts {
+                version: format!("PostgreSQL {version}"),
+                clock: Some(row.try_get_by_index(1)?),
+            });
         }
+        let version: String = self.only("SELECT sqlite_version()").await?.try_get_by_index(0)?;
+        Ok(Facts { version: format!("SQLite {version}"), clock: None })
     }
 
     async fn only(&self, sql: &str) -> Result<sea_orm::QueryResult, Fault> {

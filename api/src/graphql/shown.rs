@@ -8,6 +8,7 @@ use crate::scope::viewer::Viewer;
 use crate::secrets::seal::mask_in_text;
 
 /// A text for a viewer: whoever may never see identities sees no numbers in texts either.
+#[must_use]
 pub fn shown(viewer: &Viewer, text: &str) -> String {
     if viewer.reads_identities() { text.to_owned() } else { mask_in_text(text) }
 }
@@ -18,6 +19,7 @@ pub fn shown_to(ctx: &Context<'_>, text: &str) -> Result<String, ApiError> {
 }
 
 /// The same of a text that may be missing: nothing where there is none.
+#[must_use]
 pub fn may_shown_to(ctx: &Context<'_>, text: Option<&str>) -> Option<Result<String, ApiError>> {
     text.filter(|text| !text.is_empty()).map(|text| shown_to(ctx, text))
 }

@@ -23,6 +23,7 @@ pub fn meant<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Mes
 }
 
 /// The same for a name that is found already.
+#[must_use]
 pub fn perhaps(name: &str) -> Message {
     message!("；是否想输入 {name}？", "; did you mean {name}?")
 }

@@ -33,7 +33,10 @@ fn labelled(text: &str, fields: &[FormField]) -> Vec<(String, String)> {
         });
         match (known, values.last_mut()) {
             (Some(value), _) => values.push(value),
-            (None, Some((_, value))) => *value += &format!("；{part}"),
+            (None, Some((_, value))) => {
+                value.push('；');
+                value.push_str(part);
+            }
             (None, None) => values.push((excerpt(part), part.to_owned())),
         }
     }
