@@ -3,6 +3,7 @@
 use async_graphql::{Context, Enum, ID, Object};
 use entity::enums::Position;
 use entity::id::{AccountId, DepartmentId, PortalClientId, PostId};
+use entity::labels::Labelled as _;
 use entity::{audit_entry, record};
 use uuid::Uuid;
 
@@ -59,6 +60,21 @@ impl Actor {
             _ => By::System,
         };
         Self { by, department: line.department, position: line.position, post: line.post }
+    }
+
+    /// In one text: department and rank, and the name for whoever may know it.
+    pub async fn told(&self, ctx: &Context<'_>) -> Result<String, ApiError> {
+        let mut parts = Vec::new();
+        if let Some(department) = self.department {
+            parts.extend(Department::seen(ctx, department).await?.map(|department| department.0.name));
+        }
+        let language = ctx.request()?.language;
+        parts.extend(self.position.map(|position| {
+            let label = position.label();
+            language.pick(label.zh, label.en).to_owned()
+        }));
+        parts.extend(name(ctx, self).await?);
+        Ok(parts.join(" "))
     }
 
     /// The account, for whoever may know whose it is.

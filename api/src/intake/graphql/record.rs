@@ -59,9 +59,10 @@ impl Record {
         may_shown_to(ctx, Some(&self.0.note))
     }
 
-    /// Who did it; null where a citizen or the program did. 经办人
-    async fn by(&self) -> Option<Actor> {
-        Actor::of_record(&self.0)
+    /// Who did it, fit to show: department and rank, and to colleagues of that department the name; null where a citizen or the
+    /// program did. 经办人
+    async fn by(&self, ctx: &Context<'_>) -> Option<Result<String, ApiError>> {
+        Some(Actor::of_record(&self.0)?.told(ctx).await)
     }
 
     /// When it was done. 时间

@@ -136,14 +136,11 @@ impl Submission {
         Some(category.await)
     }
 
-    /// The class that its citizen proposed, also after its collector has decided on one; null where none was. 群众建议类别
-    async fn proposed_category(&self, ctx: &Context<'_>) -> Option<Result<Category, ApiError>> {
-        let id = self.0.proposed_category?;
-        let category = async {
-            let snapshot = ctx.request()?.read().await?;
-            must(&snapshot.load.category, id).await.map(Category)
-        };
-        Some(category.await)
+    /// The class that its citizen proposed, one of the campaign's `categories`, also after its collector has decided on one;
+    /// null where none was. 群众建议类别
+    async fn proposed_category_id(&self, ctx: &Context<'_>) -> Result<Option<ID>, ApiError> {
+        let request = ctx.request()?;
+        Ok(self.0.proposed_category.map(|id| request.id(Kind::Category, id)))
     }
 
     /// Group of people it speaks for. 征集对象
