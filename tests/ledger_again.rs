@@ -53,7 +53,9 @@ fn by_reference(rows: &[Vec<String>]) -> BTreeMap<String, BTreeMap<String, Strin
             let number = row["编号"].clone();
             row.insert("来源编号".to_owned(), number);
         }
-        OF_THE_SYSTEM.iter().for_each(|column| drop(row.remove(*column)));
+        for column in OF_THE_SYSTEM {
+            row.remove(column);
+        }
         (row["来源编号"].clone(), row)
     };
     rows[1..].iter().map(row).collect()

@@ -1,6 +1,7 @@
 //! What the search promises: what is compared is what people read, nothing is missed, and nothing else is found.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use entity::enums::{AuditAction, Position};
 use entity::id::{County, SubmissionId};
@@ -18,10 +19,16 @@ use crate::support::{TestApp, code};
 const RECORD: &str = "mutation ($input: SubmissionRecordInput!) { submissionRecord(input: $input) {
     submission { id title content externalRef } userErrors { code field } } }";
 
+/// An idempotency key that no other request of this program has.
+fn fresh_key() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    format!("search-{:08}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
 /// Enters a suggestion; the payload.
 async fn record(app: &TestApp, who: &Persona, title: &str, content: &str, further: Value) -> Value {
     let mut input = json!({
-        "idempotencyKey": uuid::Uuid::new_v4().to_string(),
+        "idempotencyKey": fresh_key(),
         "channelId": app.channel_id(who, "HOUSEHOLD_VISIT").await,
         "title": title,
         "content": content,
@@ -94,10 +101,10 @@ impl Draw {
         let mut before = None;
         for c in text.chars() {
             if self.below(4) == 0 {
-                written.push_str(*self.of(&UNSEEN));
+                written.push_str(self.of::<&str>(&UNSEEN));
             }
             if blanks && before.is_some_and(chinese) && chinese(c) && self.below(5) == 0 {
-                written.push_str(*self.of(&[" ", "\n", "\u{3000}", "\t"]));
+                written.push_str(self.of::<&str>(&[" ", "\n", "\u{3000}", "\t"]));
             }
             let form = FORMS.iter().find(|(plain, _)| *plain == c).filter(|_| self.below(2) == 0);
             written.push(form.map_or(c, |(_, form)| *form));
@@ -239,7 +246,7 @@ on_both_databases! {
         };
         let mut hits = 0;
         for round in 0..1_000 {
-            let words: Vec<String> = (0..1 + round % 2).map(|_| {
+            let words: Vec<String> = (0..=(round % 2)).map(|_| {
                 let (title, content) = &texts[draw.below(texts.len())];
                 let chars: Vec<char> = [title, content][draw.below(2)].chars().collect();
                 let start = draw.below(chars.len());
@@ -261,7 +268,7 @@ on_both_databases! {
         let submit = "mutation ($input: SubmissionSubmitInput!) { submissionSubmit(input: $input) { receipt { title code } userErrors { code field } } }";
         let to = json!({ "county": HUOQIU, "campaign": "MSQT-2022", "channel": "WEBSITE" });
         let submitted = async |title: &str, content: &str| {
-            let key = uuid::Uuid::new_v4().to_string();
+            let key = fresh_key();
             let input = json!({ "idempotencyKey": key, "to": to, "title": title, "content": content });
             app.graphql(None, submit, json!({ "input": input })).await.1["data"]["submissionSubmit"].clone()
         };
