@@ -59,10 +59,18 @@ impl Record {
         may_shown_to(ctx, Some(&self.0.note))
     }
 
-    /// Who did it, fit to show: department and rank, and to colleagues of that department the name; null where a citizen or the
-    /// program did. 经办人
-    async fn by(&self, ctx: &Context<'_>) -> Option<Result<String, ApiError>> {
-        Some(Actor::of_record(&self.0)?.told(ctx).await)
+    /// Who did it, fit to show: department and rank, and to colleagues of that department the name; otherwise a citizen, the
+    /// operator or the program. 经办人
+    async fn by(&self, ctx: &Context<'_>) -> Result<String, ApiError> {
+        if let Some(actor) = Actor::of_record(&self.0) {
+            return actor.told(ctx).await;
+        }
+        let (zh, en) = match self.0.action {
+            RecordAction::Recorded => ("群众", "A citizen"),
+            RecordAction::Imported => ("系统操作员", "The operator"),
+            _ => ("系统", "The program"),
+        };
+        Ok(ctx.request()?.language.pick(zh, en).to_owned())
     }
 
     /// When it was done. 时间
