@@ -101,7 +101,9 @@ on_both_databases! {
                 let input = json!({ "submissionId": id, "expectedVersion": version, "title": title });
                 app.data(who, EDIT, json!({ "input": input })).await["submissionEdit"].clone()
             };
-            let (first, second) = tokio::join!(edit(&one.0, "路灯不亮"), edit(&other, "路灯损坏"));
+            // Other words each time: a correction that changes nothing is none.
+            let (words, others) = (format!("路灯不亮{version}"), format!("路灯损坏{version}"));
+            let (first, second) = tokio::join!(edit(&one.0, &words), edit(&other, &others));
             let outcomes: BTreeSet<String> = [&first, &second]
                 .map(|payload| payload["userErrors"][0]["code"].as_str().unwrap_or("won").to_owned())
                 .into();
