@@ -136,13 +136,6 @@ impl Submission {
         Some(category.await)
     }
 
-    /// The class that was named as it was entered, one of the campaign's `categories`: its citizen's is a proposal, which stays
-    /// after its collector has decided; null where none was named. 登记时所提类别
-    async fn proposed_category_id(&self, ctx: &Context<'_>) -> Result<Option<ID>, ApiError> {
-        let request = ctx.request()?;
-        Ok(self.0.proposed_category.map(|id| request.id(Kind::Category, id)))
-    }
-
     /// Group of people it speaks for. 征集对象
     async fn constituency(&self) -> Option<&str> {
         self.0.constituency.as_deref()
