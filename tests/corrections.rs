@@ -117,6 +117,24 @@ on_both_databases! {
         assert_eq!(found_by(&app, &clerk, "19900000002").await, 0);
     }
 
+    async fn a_channel_that_has_the_reference_already_does_not_take_a_second(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
+        let (visit, hotline) = (app.channel_id(&clerk, "HOUSEHOLD_VISIT").await, app.channel_id(&clerk, "HOTLINE_12345").await);
+        let mut ids = Vec::new();
+        for (turn, channel) in [&visit, &hotline].into_iter().enumerate() {
+            let input = json!({ "idempotencyKey": format!("same-ref-{turn}"), "channelId": channel, "title": "路灯不亮",
+                "content": "村口的路灯不亮", "externalRef": "R-1" });
+            let made = app.data(&clerk, RECORD, json!({ "input": input })).await["submissionRecord"].clone();
+            assert_eq!(made["userErrors"], json!([]));
+            ids.push(made["submission"]["id"].clone());
+        }
+        let before = app.data(&clerk, CASE, json!({ "id": ids[0] })).await;
+        let refused = edit(&app, &clerk, &ids[0], 1, json!({ "channelId": hotline })).await;
+        assert_eq!(refused["userErrors"], json!([{ "code": "DUPLICATE", "field": ["input", "channelId"] }]));
+        assert_eq!(app.data(&clerk, CASE, json!({ "id": ids[0] })).await, before);
+    }
+
     async fn somebody_is_named_later_taken_back_and_never_again_after_an_erasure(app: TestApp) {
         let app = app.with_both_counties().await;
         let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;

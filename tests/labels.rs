@@ -77,7 +77,7 @@ fn the_types_without_an_id_are_all_objects_that_have_none_but_the_roots() {
 
 #[test]
 fn the_committed_labels_are_those_that_are_served() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../labels.json");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("labels.json");
     if std::env::var_os(WRITE).is_some() {
         std::fs::write(&file, LABELS.as_str()).unwrap();
     }

@@ -44,7 +44,7 @@ pub struct Model {
     pub content: String,
     /// Class; none until classified. 类别
     pub category: Option<CategoryId>,
-    /// Class that was named as it was entered; a citizen's is a proposal, the collector decides. 登记时所提类别
+    /// Class that its citizen proposed; the collector decides. 群众建议类别
     pub proposed_category: Option<CategoryId>,
     /// Group of people it speaks for. 征集对象
     pub constituency: Option<String>,

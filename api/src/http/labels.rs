@@ -5,7 +5,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use crate::schema::labels::LABELS;
 
-/// Byte for byte the committed `labels.json`.
+/// Byte for byte the committed `api/labels.json`.
 pub(super) async fn handle() -> Response {
     ([(CONTENT_TYPE, "application/json")], LABELS.as_str()).into_response()
 }

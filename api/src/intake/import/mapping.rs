@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::field::{Field, REQUIRED};
 use super::mapping_error::MappingError;
-use super::reader::Header;
+use super::reader::raw::Header;
 
 /// How columns are found: those named by the operator first, the others by the template's names and their aliases.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 
 use super::person::rewrite;
 use super::place::campaign_row;
-use super::step::{apply, own_case};
+use super::step::{apply, permitted};
 use crate::app::App;
 use crate::clock::{day_of, shanghai};
 use crate::db::{Document, Fault, Predicate, Tx};
@@ -58,10 +58,7 @@ impl Correction {
     /// Everything that would be wrong with a new suggestion; NOT_FOUND for a channel or village that is not there, DUPLICATE
     /// where the channel has its reference already, STALE_VERSION, WRONG_STAGE.
     pub async fn apply(self, tx: &Tx, app: &App, expected: i32, now: DateTime<Utc>) -> Result<(), Stop> {
-        let (row, case) = own_case(tx, Action::Edit, self.row.id, expected).await?;
-        if row.version != self.row.version {
-            return Err(Refusal::stale().into());
-        }
+        let case = permitted(tx, Action::Edit, &self.row, expected)?;
         let late = self.check(tx, app, now).await?;
         let changes = self.changes(tx, app).await?;
         if changes.is_empty() {
@@ -71,7 +68,7 @@ impl Correction {
         let fields: Vec<&str> = changes.iter().map(|change| change.field).collect();
         let detail = json!({ "changed": fields });
         let (step, note) = (case.edit()?, note.join("；"));
-        match apply(tx, app, &row, &step, self.columns(late), &note, detail, now).await {
+        match apply(tx, app, &self.row, &step, self.columns(late), &note, detail, now).await {
             Err(Stop::Raced) => return Err(taken().into()),
             written => written?,
         }

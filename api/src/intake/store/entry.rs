@@ -34,7 +34,7 @@ pub struct Source {
     pub external_ref: Option<String>,
     /// Whether it came from a ledger file. 导入
     pub imported: bool,
-    /// Class that was named as it was entered; a citizen's is a proposal, in force once its collector says so. 登记时所提类别
+    /// Class that its citizen proposed; it is in none before its collector says so. 群众建议类别
     pub proposed: Option<CategoryId>,
 }
 
@@ -252,7 +252,7 @@ fn share_row(
         received_on: Set(day_of(entry.received_at)),
         urgency: Set(entry.draft.urgency.rank()),
         beneficiaries: Set(entry.draft.beneficiaries.unwrap_or(-1)),
-        proposed: Set(entry.source.proposed.is_some() && entry.category.is_none()),
+        proposed: Set(entry.source.proposed.is_some()),
         entered_by: Set(entry.source.post),
         created_on: Set(day_of(now)),
     }

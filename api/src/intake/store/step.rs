@@ -24,18 +24,19 @@ pub async fn find(tx: &Tx, id: SubmissionId) -> Result<Model, Stop> {
 }
 
 /// A suggestion of the viewer's own stream, at the version that the caller has seen, if it allows the step.
-pub(super) async fn own_case(
-    tx: &Tx,
-    action: Action,
-    id: SubmissionId,
-    expected: i32,
-) -> Result<(Model, Case), Stop> {
+async fn own_case(tx: &Tx, action: Action, id: SubmissionId, expected: i32) -> Result<(Model, Case), Stop> {
     let row = find(tx, id).await?;
+    let case = permitted(tx, action, &row, expected)?;
+    Ok((row, case))
+}
+
+/// The same of a row that was read already.
+pub(super) fn permitted(tx: &Tx, action: Action, row: &Model, expected: i32) -> Result<Case, Refusal> {
     owned(tx.viewer(), row.department)?;
     let case =
         Case { stage: row.stage, category: row.category, version: row.version }.at_version(expected)?;
-    action.permit(tx.viewer(), Facts::of(&row, false))?;
-    Ok((row, case))
+    action.permit(tx.viewer(), Facts::of(row, false))?;
+    Ok(case)
 }
 
 /// Puts a suggestion into a class, or corrects its class (S11). Its line in the record is the caller's to write.

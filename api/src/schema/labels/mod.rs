@@ -1,5 +1,5 @@
 //! What a client needs of the schema as data and can't ask the schema for: what the values of its enums are called in both
-//! languages, and which of its objects have no id. Served as `/labels.json`, and committed as `labels.json`.
+//! languages, and which of its objects have no id. Served as `/labels.json`, and committed as `api/labels.json`.
 
 mod words;
 

@@ -66,7 +66,6 @@ pub(super) async fn record(request: &Request, input: &SubmissionRecordInput) -> 
         post: viewer.post(),
         village_committee: village.then(|| viewer.department()),
         external_ref,
-        proposed: place.category,
         ..Source::default()
     };
     let entry = entry(request, &place, draft, source, false)?;

@@ -8,7 +8,7 @@ mod guess;
 mod heading;
 mod line;
 mod merged;
-mod raw;
+pub(super) mod raw;
 mod sheet_row;
 mod sheets;
 mod size;

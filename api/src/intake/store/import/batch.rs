@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::catalogue::Catalogue;
-use super::references::{References, Standing};
+use super::references::{Marked, References, Standing};
 use super::understood::{MOST_SHOWN, Understood};
 use crate::app::App;
 use crate::db::{Fault, Predicate, Trail, Tx};
@@ -124,14 +124,14 @@ async fn sort(
     let mut rows = Vec::with_capacity(batch.rows.len());
     for row in &batch.rows {
         match catalogue.channel_of(row) {
-            Ok(channel) => rows.push((channel, row)),
+            Ok(channel) => rows.push(Marked::of(tx, app, channel, row)),
             Err(error) => outcome.refuse(vec![error]),
         }
     }
     seen.learn(tx, app, catalogue, &rows).await?;
     let mut entries = Vec::with_capacity(rows.len());
-    for (channel, row) in rows {
-        match seen.standing(tx, app, channel, row) {
+    for marked in rows {
+        match seen.standing(&marked) {
             Standing::New => {}
             Standing::Repeated => {
                 outcome.repeated += 1;
@@ -142,12 +142,12 @@ async fn sort(
                 continue;
             }
         }
-        match catalogue.entry(app, row, channel, now) {
+        match catalogue.entry(app, marked.row, marked.channel, now) {
             Ok(entry) => {
-                seen.take(tx, app, channel, row);
                 if outcome.first.len() < MOST_SHOWN {
-                    outcome.first.push(Understood::of(catalogue, row, &entry));
+                    outcome.first.push(Understood::of(catalogue, marked.row, &entry));
                 }
+                seen.take(marked);
                 entries.push(entry);
             }
             Err(errors) => outcome.refuse(errors),

@@ -36,6 +36,23 @@ enum Place {
     Line(u64),
 }
 
+/// A row with the channel that it came by, and the mark of its text.
+pub(super) struct Marked<'r> {
+    pub(super) channel: ChannelId,
+    pub(super) row: &'r ImportRow,
+    mark: String,
+}
+
+impl<'r> Marked<'r> {
+    pub(super) fn of(tx: &Tx, app: &App, channel: ChannelId, row: &'r ImportRow) -> Self {
+        Self { channel, row, mark: text_mark(app, tx, &row.content) }
+    }
+
+    fn key(&self) -> Key {
+        (self.channel, self.row.external_ref.clone())
+    }
+}
+
 /// What a row is beside those that are known.
 pub(super) enum Standing {
     /// Nothing has its reference.
@@ -54,13 +71,12 @@ impl References {
         tx: &Tx,
         app: &App,
         catalogue: &Catalogue,
-        rows: &[(ChannelId, &ImportRow)],
+        rows: &[Marked<'_>],
     ) -> Result<(), Fault> {
-        let marks: HashMap<Key, Vec<String>> =
-            rows.iter().fold(HashMap::new(), |mut marks, (channel, row)| {
-                marks.entry(key(*channel, row)).or_default().push(text_mark(app, tx, &row.content));
-                marks
-            });
+        let mut marks: HashMap<Key, Vec<&str>> = HashMap::new();
+        for row in rows {
+            marks.entry(row.key()).or_default().push(&row.mark);
+        }
         let mut edited = HashMap::new();
         for case in held(tx, catalogue, rows).await? {
             let key = (case.channel, case.external_ref.unwrap_or_else(|| case.number.clone()));
@@ -79,43 +95,35 @@ impl References {
         Ok(())
     }
 
-    pub(super) fn standing(&self, tx: &Tx, app: &App, channel: ChannelId, row: &ImportRow) -> Standing {
-        let Some(holder) = self.0.get(&key(channel, row)) else {
+    pub(super) fn standing(&self, row: &Marked<'_>) -> Standing {
+        let Some(holder) = self.0.get(&row.key()) else {
             return Standing::New;
         };
-        if holder.texts.contains(&text_mark(app, tx, &row.content)) {
+        if holder.texts.contains(&row.mark) {
             return Standing::Repeated;
         }
-        Standing::Conflict(conflict(row, &holder.place))
+        Standing::Conflict(conflict(row.row, &holder.place))
     }
 
     /// Remembers a row that is taken, for those behind it.
-    pub(super) fn take(&mut self, tx: &Tx, app: &App, channel: ChannelId, row: &ImportRow) {
-        let texts = vec![text_mark(app, tx, &row.content)];
-        self.0.insert(key(channel, row), Holder { place: Place::Line(row.line), texts });
+    pub(super) fn take(&mut self, row: Marked<'_>) {
+        let place = Place::Line(row.row.line);
+        self.0.insert(row.key(), Holder { place, texts: vec![row.mark] });
     }
 }
 
-fn key(channel: ChannelId, row: &ImportRow) -> Key {
-    (channel, row.external_ref.clone())
-}
-
 /// The cases that have one of the rows' references.
-async fn held(
-    tx: &Tx,
-    catalogue: &Catalogue,
-    rows: &[(ChannelId, &ImportRow)],
-) -> Result<Vec<submission::Model>, Fault> {
+async fn held(tx: &Tx, catalogue: &Catalogue, rows: &[Marked<'_>]) -> Result<Vec<submission::Model>, Fault> {
     use submission::Column as C;
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let channels: HashSet<ChannelId> = rows.iter().map(|(channel, _)| *channel).collect();
+    let channels: HashSet<ChannelId> = rows.iter().map(|row| row.channel).collect();
     // All three, in the order of the index.
     let these = Predicate::All(vec![
         Predicate::among(C::Department, catalogue.owners()),
         Predicate::among(C::Channel, channels),
-        Predicate::among(C::ExternalRef, rows.iter().map(|(_, row)| row.external_ref.as_str())),
+        Predicate::among(C::ExternalRef, rows.iter().map(|row| row.row.external_ref.as_str())),
     ]);
     let mut cases = tx.from::<submission::Entity>().filter(these).all().await?;
     cases.extend(numbered(tx, catalogue, rows).await?);
@@ -126,10 +134,10 @@ async fn held(
 async fn numbered(
     tx: &Tx,
     catalogue: &Catalogue,
-    rows: &[(ChannelId, &ImportRow)],
+    rows: &[Marked<'_>],
 ) -> Result<Vec<submission::Model>, Fault> {
     use submission::Column as C;
-    let numbers = rows.iter().filter(|(_, row)| row.is_case_number).map(|(_, row)| row.external_ref.as_str());
+    let numbers = rows.iter().filter(|row| row.row.is_case_number).map(|row| row.row.external_ref.as_str());
     let numbers: Vec<&str> = numbers.collect();
     if numbers.is_empty() {
         return Ok(Vec::new());
