@@ -106,6 +106,7 @@ async fn a_statement_that_begins_late_has_only_what_is_left() {
     let outcome = within(TIME, Box::pin(read)).await;
     assert!(matches!(outcome, (Some(Fault::Late), Some(Fault::Late))), "{outcome:?}");
     let took = begun.elapsed();
-    assert!(took < TIME * 12 / 10, "{took:?}");
+    // With the whole time for itself the statement would have taken 16 tenths.
+    assert!(took < TIME * 14 / 10, "{took:?}");
     held.run("ROLLBACK").await.unwrap();
 }

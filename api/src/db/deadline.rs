@@ -101,9 +101,10 @@ impl Limit {
     }
 }
 
-/// The setting of PostgreSQL; zero would be no limit at all.
+/// The setting of PostgreSQL. Rounded up: zero would be no limit at all, and a statement that is ended before the
+/// deadline would be told as a failure of the database, not as a lack of time.
 pub(super) fn statement_timeout(time: Duration) -> String {
-    let milliseconds = time.as_millis().max(1);
+    let milliseconds = time.as_millis() + 1;
     format!("SET LOCAL statement_timeout = {milliseconds}")
 }
 
