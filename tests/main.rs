@@ -70,4 +70,5 @@ mod last_week;
 mod ledger_again;
 mod shares;
 mod shuangluan;
+mod tokens;
 mod tour;

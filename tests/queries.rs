@@ -230,8 +230,7 @@ const COUNTS: &str = "query ($filter: SubmissionFilter) {
     submissions(first: 100, filter: $filter) { totalCount nodes { id } pageInfo { hasNextPage } }
     overview(filter: $filter) { total { received open ended }
         a: rows(by: [DEPARTMENT, CATEGORY]) { figures { received } } b: rows(by: [STAGE, WEEK]) { figures { received } }
-        c: rows(by: [CHANNEL]) { figures { received } filter { departmentIds streamIds channelIds categoryIds villageIds stages kinds
-            text receivedFrom receivedTo isLate isClassified hasVillage queue campaignIds } } } }";
+        c: rows(by: [CHANNEL]) { figures { received } filter } } }";
 
 /// Asks for a list and its figures, and gives how many there are.
 async fn agreeing_count(app: &TestApp, who: &Persona, filter: &Value) -> u64 {
@@ -251,7 +250,7 @@ async fn agreeing_count(app: &TestApp, who: &Persona, filter: &Value) -> u64 {
     }
     if let Some(row) = data["overview"]["c"].as_array().unwrap().first() {
         let query = "query ($filter: SubmissionFilter) { submissions(filter: $filter) { totalCount } }";
-        let listed = app.data(who, query, json!({ "filter": row["filter"] })).await;
+        let listed = app.data(who, query, json!({ "filter": { "token": row["filter"] } })).await;
         assert_eq!(
             listed["submissions"]["totalCount"], row["figures"]["received"],
             "a cell's own filter lists it: {row}"

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::ErrorExtensionValues;
+use async_graphql::{ErrorExtensionValues, Value};
 use strum::{IntoStaticStr, VariantArray};
 
 use crate::db::Fault;
@@ -55,13 +55,14 @@ impl ErrorCode {
 pub struct ApiError {
     code: ErrorCode,
     message: Message,
-    retry_after: Option<u64>,
+    /// What else its `extensions` say.
+    details: Vec<(&'static str, Value)>,
 }
 
 impl ApiError {
     /// An error with a code and a message.
     pub fn new(code: ErrorCode, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { code, message: Message::new(zh, en), retry_after: None }
+        Self { code, message: Message::new(zh, en), details: Vec::new() }
     }
 
     /// No valid credential.
@@ -121,13 +122,19 @@ impl ApiError {
     #[must_use]
     pub fn rate_limited(wait: RetryAfter) -> Self {
         let seconds = wait.seconds;
-        let mut error = Self::new(
+        let error = Self::new(
             ErrorCode::RateLimited,
             format!("操作过于频繁，请 {seconds} 秒后再试"),
             format!("Too many attempts; try again in {seconds} s"),
         );
-        error.retry_after = Some(seconds);
-        error
+        error.with("retryAfter", seconds.into())
+    }
+
+    /// The same with one more of its `extensions`.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: Value) -> Self {
+        self.details.push((name, value));
+        self
     }
 
     /// Its code.
@@ -146,11 +153,11 @@ impl ApiError {
 /// A resolver's error keeps both languages until the HTTP layer, which knows the caller's, picks one.
 impl From<ApiError> for async_graphql::Error {
     fn from(error: ApiError) -> Self {
-        let ApiError { code, message, retry_after } = error;
+        let ApiError { code, message, details } = error;
         let mut extensions = ErrorExtensionValues::default();
         extensions.set("code", code.as_str());
-        if let Some(seconds) = retry_after {
-            extensions.set("retryAfter", seconds);
+        for (name, value) in details {
+            extensions.set(name, value);
         }
         Self { message: message.en.clone(), source: Some(Arc::new(message)), extensions: Some(extensions) }
     }

@@ -43,7 +43,7 @@ export default [
               'PublicCampaign', 'PublicCategory', 'PublicChannel', 'PublicField', 'PublicNotice', 'PublicTownship',
               'PublicVillage', 'QueueCount',
               'Receipt', 'Rectification', 'ReportPeriod', 'RosterLine', 'RosterStatus', 'StageLabel',
-              'StreamConstituencies', 'StreamForm', 'SubmissionFilterValue', 'SubmissionRowOutcome', 'SummaryDiff', 'SummaryLineDiff',
+              'StreamConstituencies', 'StreamForm', 'SubmissionRowOutcome', 'SummaryDiff', 'SummaryLineDiff',
               'SummaryObstacle', 'SummaryOutstanding', 'SummaryProject', 'SummaryScan', 'SummarySource',
               'SummaryTableStanding', 'TownshipCoverage', 'UnreachedHousehold',
               'UserError', 'VillageCoverage', 'VisitRowOutcome', 'Vote', 'WeeklyClassFigure',

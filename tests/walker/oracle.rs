@@ -4,6 +4,7 @@ use entity::enums::RightsProfile;
 use std::sync::LazyLock;
 
 use minsheng::ids::Kind;
+use minsheng::intake::graphql::FilterToken;
 use regex::Regex;
 use serde_json::{Map, Value, json};
 
@@ -291,14 +292,8 @@ impl Oracle<'_> {
                 self.expected(&filter),
             ),
             "OverviewRow" => {
-                let cell = object.get("filter").and_then(Value::as_object).map(|cell| {
-                    Value::Object(
-                        cell.iter()
-                            .filter(|(_, value)| !value.is_null())
-                            .map(|(name, value)| (name.clone(), value.clone()))
-                            .collect(),
-                    )
-                });
+                let token = object.get("filter").and_then(Value::as_str);
+                let cell = token.and_then(FilterToken::written).and_then(|cell| cell.into_json().ok());
                 let shown = object.get("figures").and_then(|figures| figures.get("received"));
                 claim("figures", shown, cell.and_then(|cell| self.expected(&cell)));
             }

@@ -87,9 +87,9 @@ impl Cost {
     /// What a request cost and what was left, as its answer tells it.
     pub(super) fn told(self, price: Price, limits: &Limits) -> Answered {
         let members = [
-            ("price", price.fields),
+            ("price", price.units),
             ("priceLimit", limits.price),
-            ("remaining", limits.price.saturating_sub(price.fields)),
+            ("remaining", limits.price.saturating_sub(price.units)),
             ("depth", self.depth),
             ("depthLimit", limits.depth),
             ("fields", self.fields),

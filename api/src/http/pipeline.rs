@@ -164,7 +164,7 @@ async fn run(door: &Arc<Door>, asked: Asked, who: &Who, name: &Name) -> Result<O
         let stream = events(Arc::clone(door), caller, asking, execution, order, size);
         return Ok(Outcome::Events(Events { stream, subscriber }));
     }
-    let mut executed = if price.fields <= UNMEASURED {
+    let mut executed = if price.units.saturating_add(price.values) <= UNMEASURED {
         let executed = SCHEMAS.plain.execute(execution).await;
         size.take_answer(&executed);
         executed

@@ -5,7 +5,6 @@ mod campaign;
 pub mod campaign_permissions;
 pub mod capabilities;
 pub mod coordinates;
-mod given;
 pub mod introspection;
 pub mod labels;
 mod measured;
@@ -14,7 +13,6 @@ pub mod node;
 pub mod price;
 pub mod public;
 mod viewer;
-mod work;
 
 use std::sync::LazyLock;
 

@@ -16,6 +16,9 @@ use super::filter::{Facets, Filter, Queue};
 use crate::db::{Fault, Group, Predicate, Tx};
 use crate::scope::viewer::Viewer;
 
+/// Most rows of one table of figures.
+pub const MOST_ROWS: usize = 2_000;
+
 /// How a table of figures is cut. 统计维度
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, async_graphql::Enum)]
 #[graphql(name = "OverviewDimension")]

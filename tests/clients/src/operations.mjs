@@ -237,14 +237,17 @@ async function trail() {
 
 async function cockpit() {
   const leader = await tokenOf({ role: 'LEADERSHIP', position: 'HEAD' });
-  const { overview, latest } = await execute('Cockpit', leader, {
+  const { campaign, circulars, overview, latest } = await execute('Cockpit', leader, {
     campaign: portal.campaign, filter: { receivedFrom: '2022-01-01', receivedTo: '2100-01-01' },
   });
   assert.equal(overview.total.received, latest.totalCount);
+  for (const cut of ['byDepartment', 'byCategory', 'byStage', 'byMonth', 'byDepartmentAndCategory']) {
+    assert.equal(overview[cut].reduce((sum, { figures }) => sum + figures.received, 0), latest.totalCount, cut);
+  }
+  assert.ok(campaign.conformance.length > 0 && campaign.coverage.asOf && circulars.totalCount >= 0);
   const table = await execute('OverviewTable', leader, { by: ['DEPARTMENT', 'CATEGORY'] });
   const row = table.overview.rows[0];
-  const filter = Object.fromEntries(Object.entries(row.filter).filter(([, value]) => value !== null));
-  const { submissions } = await execute('DrillDown', leader, { filter });
+  const { submissions } = await execute('DrillDown', leader, { filter: { token: row.filter } });
   assert.equal(submissions.totalCount, row.figures.received);
 }
 

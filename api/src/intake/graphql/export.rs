@@ -60,7 +60,8 @@ impl ExportMutation {
 async fn export(request: &Request, input: SubmissionExportInput) -> Result<Export, Stop> {
     let viewer = request.viewer_for(Operation::SubmissionExport)?;
     let SubmissionExportInput { filter, order_by, format } = input;
-    let filter = filter.unwrap_or_default();
+    // Whole, for the trail says what was exported.
+    let filter = filter.unwrap_or_default().whole();
     let resolved = filter.resolve(request)?;
     if format == Format::Docx {
         let tx = request.app.db.begin_read(viewer).await?;

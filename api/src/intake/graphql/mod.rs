@@ -17,7 +17,7 @@ mod submission;
 mod words;
 
 pub use export::LedgerWanted;
-pub use filter::{SubmissionFilter, SubmissionFilterValue};
+pub use filter::{FilterToken, SubmissionFilter};
 pub use import::ImportBatch;
 pub use overview::Overview;
 pub use public::PublicClosure;

@@ -9,18 +9,18 @@ mod keys;
 mod period;
 mod zeros;
 
-use super::filter::{SubmissionFilter, SubmissionFilterValue};
+use super::filter::{FilterToken, SubmissionFilter};
 use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::semantic_non_null;
 use crate::graphql::scalars::DateTime;
 use crate::intake::rules::ended;
-use crate::shares::figures::{Cell, Dimension, Key, cells};
+use crate::shares::figures::{Cell, Dimension, Key, MOST_ROWS, cells};
 use crate::shares::filter::Filter;
 use crate::snapshot::Snapshot;
 use keys::{Names, OverviewKey, narrowed};
 use period::{Back, OverviewChange, Period};
-use zeros::{MOST_ROWS, too_many};
+use zeros::too_many;
 
 /// Figures at one instant, over the caller's scope. 总览
 pub struct Overview {
@@ -57,6 +57,7 @@ impl Overview {
 
     fn new(request: &Request, input: SubmissionFilter) -> Result<Self, ApiError> {
         request.viewer()?;
+        let input = input.whole();
         let filter = input.resolve(request)?;
         Ok(Self { input, filter })
     }
@@ -170,10 +171,10 @@ impl OverviewRow {
         self.figures
     }
 
-    /// The filter that lists exactly the suggestions counted here. 对应的筛选条件
-    async fn filter(&self, ctx: &Context<'_>) -> Result<SubmissionFilterValue, ApiError> {
+    /// The filter that lists exactly the suggestions counted here: sent back as `token` of a `SubmissionFilter`. 对应的筛选凭据
+    async fn filter(&self, ctx: &Context<'_>) -> Result<FilterToken, ApiError> {
         let whole = SubmissionFilter::clone(&self.whole);
-        Ok(narrowed(ctx.request()?, whole, &self.keys).into())
+        Ok(FilterToken(Box::new(narrowed(ctx.request()?, whole, &self.keys))))
     }
 
     /// Against the period before; null without a period, or when cut by time. 环比

@@ -11,11 +11,8 @@ use crate::clock::day_of;
 use crate::db::{Predicate, Tx};
 use crate::error::ApiError;
 use crate::graphql::context::Request;
-use crate::shares::figures::{Dimension, Key, end_of, first_day};
+use crate::shares::figures::{Dimension, Key, MOST_ROWS, end_of, first_day};
 use crate::shares::filter::{Facets, Filter, Queue};
-
-/// Most rows of a table of figures.
-pub(super) const MOST_ROWS: usize = 2_000;
 
 pub(super) fn too_many() -> ApiError {
     ApiError::bad_input(

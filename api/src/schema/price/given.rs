@@ -70,6 +70,14 @@ impl<'d> Given<'d> {
         }
     }
 
+    /// A text.
+    pub(super) fn text(self) -> Option<&'d str> {
+        match self {
+            Self::Written(Written::String(text), _) | Self::Known(Value::String(text)) => Some(text),
+            _ => None,
+        }
+    }
+
     /// How many values it has; one that is no list is one.
     pub(super) fn length(self) -> usize {
         match self {

@@ -1,10 +1,13 @@
-//! The one filter of lists, counts, figures and, later, exports and subscriptions.
+//! The one filter of lists, counts, figures and exports.
 
-use async_graphql::{ID, InputObject, SimpleObject};
+mod token;
+
+use async_graphql::{ID, InputObject};
 use chrono::{Datelike as _, NaiveDate};
 use entity::enums::{Stage, SubmissionKind, Urgency};
 use uuid::Uuid;
 
+pub use self::token::FilterToken;
 use crate::db::{MOST_WORDS, Needle, Unsearchable};
 use crate::error::ApiError;
 use crate::graphql::context::Request;
@@ -18,24 +21,21 @@ const LONGEST_TEXT: usize = 50;
 const MOST_VALUES: usize = 100;
 
 macro_rules! filter_fields {
-    ($($(#[$doc:meta])* $field:ident: $type:ty,)*) => {
+    ($($(#[$doc:meta])* $field:ident: $type:ty => $both:expr,)*) => {
         /// Narrows a list; fields combine with AND, values of one list with OR. Whatever can't match matches nothing and is no
         /// error: an empty list, ids of nothing, a period that ends before it begins, conditions that contradict each other.
         /// 筛选条件
-        #[derive(Clone, Debug, Default, InputObject)]
+        #[derive(Clone, Debug, Default, PartialEq, InputObject)]
         pub struct SubmissionFilter {
+            /// That of a row of the overview: what the row counts, narrowed by the fields beside it. 统计行的筛选凭据
+            pub token: Option<FilterToken>,
             $($(#[$doc])* pub $field: Option<$type>,)*
         }
 
-        /// A filter to send back as it is: it lists the suggestions that a cell counts. 单元格对应的筛选条件
-        #[derive(Clone, Debug, Default, SimpleObject)]
-        pub struct SubmissionFilterValue {
-            $($(#[$doc])* pub $field: Option<$type>,)*
-        }
-
-        impl From<SubmissionFilter> for SubmissionFilterValue {
-            fn from(SubmissionFilter { $($field,)* }: SubmissionFilter) -> Self {
-                Self { $($field,)* }
+        impl SubmissionFilter {
+            /// What meets both, without their tokens; none where they contradict each other.
+            fn and(self, other: Self) -> Option<Self> {
+                Some(Self { token: None, $($field: both(self.$field, other.$field, $both)?,)* })
             }
         }
     };
@@ -43,54 +43,94 @@ macro_rules! filter_fields {
 
 filter_fields! {
     /// Campaigns. 活动
-    campaign_ids: Vec<ID>,
+    campaign_ids: Vec<ID> => common,
     /// A pile of work. 待办队列
-    queue: Queue,
+    queue: Queue => same,
     /// Departments with a share in it; for the county its collectors. 单位
-    department_ids: Vec<ID>,
+    department_ids: Vec<ID> => common,
     /// Intake streams. 征集流
-    stream_ids: Vec<ID>,
+    stream_ids: Vec<ID> => common,
     /// Where it stands. 环节
-    stages: Vec<Stage>,
+    stages: Vec<Stage> => common,
     /// What the person wants. 诉求类型
-    kinds: Vec<SubmissionKind>,
+    kinds: Vec<SubmissionKind> => common,
     /// Classes. 类别
-    category_ids: Vec<ID>,
+    category_ids: Vec<ID> => common,
     /// Whether it has a class. 是否已归类
-    is_classified: bool,
+    is_classified: bool => same,
     /// Channels. 渠道
-    channel_ids: Vec<ID>,
+    channel_ids: Vec<ID> => common,
     /// Villages and communities. 村社区
-    village_ids: Vec<ID>,
+    village_ids: Vec<ID> => common,
     /// Whether a village or community is given. 是否注明村社区
-    has_village: bool,
+    has_village: bool => same,
     /// Received on or after this day. 收到日期起（含）
-    received_from: Date,
+    received_from: Date => later,
     /// Received on or before this day. 收到日期止（含）
-    received_to: Date,
+    received_to: Date => earlier,
     /// Received after intake had closed. 是否逾期
-    is_late: bool,
+    is_late: bool => same,
     /// How urgent. 紧急程度
-    urgencies: Vec<Urgency>,
+    urgencies: Vec<Urgency> => common,
     /// Would help so many people at least. 受益人数不少于
-    beneficiaries_from: i32,
+    beneficiaries_from: i32 => later,
     /// Whether its citizen proposed a class and its collector has decided on none yet. 仅群众建议类别
-    is_proposed: bool,
+    is_proposed: bool => same,
     /// Whether the caller's post entered it. 本岗位录入
-    is_entered_by_me: bool,
+    is_entered_by_me: bool => same,
     /// Whether the office merged it into another. 是否并入他件
-    is_merged: bool,
+    is_merged: bool => same,
     /// Entered on or after this day. 录入日期起（含）
-    entered_from: Date,
+    entered_from: Date => later,
     /// Entered on or before this day. 录入日期止（含）
-    entered_to: Date,
+    entered_to: Date => earlier,
     /// Words in title or content, in any order, parted by blanks: at most 50 characters and 8 words. 关键词，多个以空格分隔
-    text: String,
+    text: String => words,
+}
+
+/// A condition of two filters: that of the only one, or what meets both; nothing where none can.
+fn both<T>(own: Option<T>, other: Option<T>, and: fn(T, T) -> Option<T>) -> Option<Option<T>> {
+    match (own, other) {
+        (Some(own), Some(other)) => and(own, other).map(Some),
+        (own, other) => Some(own.or(other)),
+    }
+}
+
+fn same<T: PartialEq>(own: T, other: T) -> Option<T> {
+    (own == other).then_some(own)
+}
+
+fn common<T: PartialEq>(own: Vec<T>, other: Vec<T>) -> Option<Vec<T>> {
+    Some(own.into_iter().filter(|value| other.contains(value)).collect())
+}
+
+fn later<T: Ord>(own: T, other: T) -> Option<T> {
+    Some(own.max(other))
+}
+
+fn earlier<T: Ord>(own: T, other: T) -> Option<T> {
+    Some(own.min(other))
+}
+
+fn words(own: String, other: String) -> Option<String> {
+    Some(format!("{own} {other}"))
 }
 
 impl SubmissionFilter {
+    /// The same without a token: what its token says stands in its own fields.
+    #[must_use]
+    pub fn whole(mut self) -> Self {
+        let Some(token) = self.token.take() else { return self };
+        // No campaign at all is the shortest filter that nothing meets.
+        let nothing = || Self { campaign_ids: Some(Vec::new()), ..Self::default() };
+        self.and(*token.0).unwrap_or_else(nothing)
+    }
+
     /// The filter in keys. Ids of nothing match nothing; lists and texts that are too long are refused.
     pub fn resolve(&self, request: &Request) -> Result<Filter, ApiError> {
+        if self.token.is_some() {
+            return self.clone().whole().resolve(request);
+        }
         Ok(Filter {
             campaigns: keys(request, Kind::Campaign, "campaignIds", self.campaign_ids.as_deref())?,
             queue: self.queue,

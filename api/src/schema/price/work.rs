@@ -1,7 +1,12 @@
 //! What a field costs beside its rows: long texts by their length, pages, counts and searches by what the database does
 //! for them. One unit is about 0.1 ms of a core, or 2 kB of an answer.
 
+use async_graphql::Value;
+use chrono::NaiveDate;
+
 use super::given::Given;
+use crate::intake::graphql::FilterToken;
+use crate::shares::figures::MOST_ROWS;
 
 /// What fields cost that are more than a short value.
 const FIELDS: &[(&str, &str, usize)] = &[
@@ -40,6 +45,9 @@ const FIELDS: &[(&str, &str, usize)] = &[
     ("SummaryScan", "content", 200),
     ("SummaryTable", "document", 100),
     ("SummaryTable", "exported", 100),
+    // Shown with their object.
+    ("OverviewRow", "figures", 0),
+    ("OverviewRow", "keys", 0),
     // Figures over a whole county or campaign, and some thirty statements.
     ("Viewer", "agenda", 100),
     ("Campaign", "conformance", 1_000),
@@ -89,10 +97,20 @@ const FURTHER: &[&str] = &[
 /// The same dimensions as a grouping names them.
 const GROUPS: &[(&str, u8)] = &[("STREAM", 1), ("CATEGORY", 2), ("CHANNEL", 4), ("KIND", 8), ("VILLAGE", 16)];
 
-/// Rows of a cut by one dimension that has few values.
-const FEW_GROUPS: usize = 50;
-/// Dimensions that have many.
-const MANY: [&str; 3] = ["DAY", "VILLAGE", "WEEK"];
+/// Rows of a cut by one dimension, as in a county of forty departments and two thousand villages at most.
+const VALUES: &[(&str, usize)] = &[
+    ("CATEGORY", 15),
+    ("CHANNEL", 30),
+    ("DEPARTMENT", 40),
+    ("KIND", 5),
+    ("STAGE", 11),
+    ("STREAM", 40),
+    ("VILLAGE", 400),
+];
+/// Days of a period that is not said.
+const USUAL_PERIOD: usize = 366;
+/// Days of each value of a dimension of time, at least.
+const TIMES: &[(&str, usize)] = &[("DAY", 1), ("MONTH", 28), ("WEEK", 7)];
 
 /// How the suggestions are filtered that a field is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -104,24 +122,55 @@ pub(super) struct Filtered {
     further: bool,
     /// Bits of `DIMENSIONS`.
     dimensions: u8,
+    /// Days of the period, where both ends are said.
+    days: Option<usize>,
 }
 
 impl Filtered {
-    /// What a `SubmissionFilter` says.
+    /// What a `SubmissionFilter` says, by itself and by its token.
     pub(super) fn by(filter: Option<Given<'_>>) -> Self {
         let Some(filter) = filter else {
             return Self::default();
         };
+        let said = Self::said(filter);
+        let token = filter.member("token").and_then(Given::text).and_then(FilterToken::written);
+        token.map_or(said, |written: Value| said.and(Self::said(Given::Known(&written))))
+    }
+
+    fn said(filter: Given<'_>) -> Self {
         let says = |member: &str| filter.member(member).is_some();
         let of = |(members, bit): &(&[&str], u8)| {
             if members.iter().any(|member| says(member)) { *bit } else { 0 }
         };
         let queue = filter.member("queue");
+        let day = |member: &str| {
+            let text = filter.member(member)?.text()?;
+            text.parse::<NaiveDate>().ok()
+        };
+        let days = day("receivedFrom").zip(day("receivedTo")).map(|(from, to)| {
+            let nights = (to - from).num_days();
+            usize::try_from(nights).map_or(1, |nights| nights + 1)
+        });
         Self {
             text: says("text"),
             late: says("isLate") || queue.is_some_and(|queue| queue.words().contains(&"LATE")),
             further: FURTHER.iter().any(|member| says(member)),
             dimensions: DIMENSIONS.iter().map(of).fold(0, |all, bit| all | bit),
+            days,
+        }
+    }
+
+    fn and(self, other: Self) -> Self {
+        let days = match (self.days, other.days) {
+            (Some(own), Some(others)) => Some(own.min(others)),
+            (own, others) => own.or(others),
+        };
+        Self {
+            text: self.text || other.text,
+            late: self.late || other.late,
+            further: self.further || other.further,
+            dimensions: self.dimensions | other.dimensions,
+            days,
         }
     }
 
@@ -146,32 +195,36 @@ impl Filtered {
     }
 }
 
-/// What a field costs beside what stands below it, without its page.
-pub(super) fn work(parent: &str, name: &str, filtered: Filtered, by: Option<Given<'_>>) -> usize {
+/// What a field costs beside its rows and what stands below it; nothing for a field of which nothing is said.
+pub(super) fn work(parent: &str, name: &str, filtered: Filtered, by: Option<Given<'_>>) -> Option<usize> {
     match (parent, name) {
-        ("Mutation", _) => WRITE,
-        ("Overview", "total") | (_, "totalCount") => filtered.count(),
+        ("Mutation", _) => Some(WRITE),
+        ("Overview", "total") | (_, "totalCount") => Some(filtered.count()),
         // Two periods each.
-        ("Overview", "previousPeriod" | "previousYear") => 2 * filtered.count(),
+        ("Overview", "previousPeriod" | "previousYear") => Some(2 * filtered.count()),
         // The rows, and those of an earlier period where it is asked for.
-        ("Overview", "rows") => 2 * filtered.grouped(by).count(),
+        ("Overview", "rows") => Some(2 * filtered.grouped(by).count()),
         // Four piles, one of them of late ones.
-        ("Query", "queueCounts") => 3 * filtered.count() + filtered.count().max(LATE_COUNT),
-        _ => listed(parent, name),
+        ("Query", "queueCounts") => Some(3 * filtered.count() + filtered.count().max(LATE_COUNT)),
+        _ => FIELDS.iter().find(|(of, field, _)| *of == parent && *field == name).map(|(_, _, cost)| *cost),
     }
 }
 
-/// How many rows a cut has: the usual number, or fewer by one dimension of few values.
-pub(super) fn groups(usual: usize, by: Option<Given<'_>>) -> usize {
-    match by.map(Given::words).as_deref() {
-        Some([only]) if !MANY.contains(only) => FEW_GROUPS,
-        _ => usual,
-    }
-}
-
-fn listed(parent: &str, name: &str) -> usize {
-    let found = FIELDS.iter().find(|(of, field, _)| *of == parent && *field == name);
-    found.map_or(1, |(_, _, cost)| *cost)
+/// How many rows a cut has: the values of its dimensions, every pair of them where there are two.
+pub(super) fn groups(filtered: Filtered, by: Option<Given<'_>>) -> usize {
+    let days = filtered.days.unwrap_or(USUAL_PERIOD);
+    let values = |dimension: &&str| {
+        let of_time = TIMES.iter().find(|(name, _)| name == dimension);
+        match of_time {
+            // A period touches one more at each end.
+            Some((_, each)) => days / each + if *each > 1 { 2 } else { 0 },
+            None => {
+                VALUES.iter().find(|(name, _)| name == dimension).map_or(MOST_ROWS, |(_, values)| *values)
+            }
+        }
+    };
+    let words = by.map(Given::words).unwrap_or_default();
+    words.iter().map(values).fold(1, usize::saturating_mul).min(MOST_ROWS)
 }
 
 #[cfg(test)]
