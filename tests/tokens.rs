@@ -37,18 +37,18 @@ on_both_databases! {
         let clerk = app.persona(HUOQIU, "T_HEKOU", Position::Officer).await;
         let leader = app.persona(HUOQIU, "LEADING_GROUP", Position::Head).await;
         for (key, kind, title) in
-            [("token-0001", "HELP", "村口路灯不亮"), ("token-0002", "HELP", "桥面破损"), ("token-0003", "COMPLAINT", "村口路灯被撞")]
+            [("token-0001", "REQUEST", "村口路灯不亮"), ("token-0002", "REQUEST", "桥面破损"), ("token-0003", "COMPLAINT", "村口路灯被撞")]
         {
             record(&app, &clerk, key, kind, title).await;
         }
         let help = table(&app, &leader, json!({ "receivedFrom": "2022-03-01", "receivedTo": "2022-03-31" }), json!(["KIND"])).await;
-        let row = help["rows"].as_array().unwrap().iter().find(|row| row["keys"][0]["value"] == "HELP").unwrap();
+        let row = help["rows"].as_array().unwrap().iter().find(|row| row["keys"][0]["value"] == "REQUEST").unwrap();
         assert_eq!(row["figures"]["received"], 2);
         let token = &row["filter"];
         for (filter, expected) in [
             (json!({ "token": token }), 2),
             (json!({ "token": token, "text": "路灯" }), 1),
-            (json!({ "token": token, "kinds": ["HELP", "COMPLAINT"] }), 2),
+            (json!({ "token": token, "kinds": ["REQUEST", "COMPLAINT"] }), 2),
             (json!({ "token": token, "kinds": ["COMPLAINT"] }), 0),
             (json!({ "token": token, "receivedFrom": "2022-03-03" }), 0),
             (json!({ "token": token, "receivedFrom": "2020-01-01", "receivedTo": "2023-01-01" }), 2),
@@ -67,10 +67,10 @@ on_both_databases! {
         let export = "mutation ($input: SubmissionExportInput!) { submissionExport(input: $input) { userErrors { code } export { url } } }";
         let made = app.data(&leader, export, json!({ "input": { "format": "CSV", "filter": { "token": token } } })).await;
         assert_eq!(made["submissionExport"]["userErrors"], json!([]), "{made}");
-        let auditor = app.persona(HUOQIU, "DISCIPLINE", Position::Head).await;
+        let auditor = app.persona(HUOQIU, "AUDITOR", Position::Officer).await;
         let trail = "{ auditEntries(first: 20) { nodes { detail } } }";
         let told = app.data(&auditor, trail, json!({})).await["auditEntries"]["nodes"].to_string();
-        assert!(told.contains("HELP") && !told.contains(token.as_str().unwrap()), "{told}");
+        assert!(told.contains("REQUEST") && !told.contains(token.as_str().unwrap()), "{told}");
     }
 
     async fn what_is_no_token_is_refused_by_its_place(app: TestApp) {

@@ -67,7 +67,7 @@ mod tests {
     fn filter() -> SubmissionFilter {
         SubmissionFilter {
             stages: Some(vec![Stage::Received, Stage::Classified]),
-            kinds: Some(vec![SubmissionKind::Help]),
+            kinds: Some(vec![SubmissionKind::Request]),
             received_from: Some(Date("2022-03-01".parse().unwrap())),
             text: Some("路灯".to_owned()),
             ..SubmissionFilter::default()
@@ -81,7 +81,7 @@ mod tests {
         assert_eq!(*token.0, filter());
         let beside = SubmissionFilter {
             token: Some(token.clone()),
-            stages: Some(vec![Stage::Classified, Stage::Planned]),
+            stages: Some(vec![Stage::Classified, Stage::Tabled]),
             received_from: Some(Date("2022-02-01".parse().unwrap())),
             is_late: Some(true),
             text: Some("损坏".to_owned()),
