@@ -11,7 +11,8 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use axum::response::Response;
 use calamine::{Data, Reader as _, Xlsx, open_workbook_from_rs};
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
-use entity::enums::Position;
+use entity::enums::{Position, Stage, SubmissionKind, Urgency};
+use entity::labels::{Label, Labelled as _};
 use futures::StreamExt as _;
 use minsheng::http::HttpSettings;
 use proptest::strategy::{Strategy as _, ValueTree as _};
@@ -28,6 +29,8 @@ use crate::support::{TestApp, code, on_both_databases};
 
 const EXPORT: &str = "mutation ($input: SubmissionExportInput!) { submissionExport(input: $input) {
     export { url expiresAt fileName } userErrors { code field message } } }";
+
+const LEDGER: &str = "submissionExport";
 
 /// Rows that no two buffers between the database and a client hold.
 const MANY: usize = 5_500;
@@ -109,6 +112,11 @@ async fn numbers(app: &TestApp, who: &Persona, filter: &Value, direction: &str) 
 
 async fn clerk(app: &TestApp) -> Persona {
     app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await
+}
+
+async fn department_id(app: &TestApp, who: &Persona) -> Value {
+    let data = app.data(who, "{ viewer { post { department { id } } } }", json!({})).await;
+    data["viewer"]["post"]["department"]["id"].clone()
 }
 
 async fn leader(app: &TestApp) -> Persona {
@@ -215,6 +223,65 @@ on_both_databases! {
         let url = address(&app, &clerk, &json!({}), "DOCX").await;
         let fetched = fetch(&app, &url).await;
         assert!(fetched.bytes.starts_with(b"PK\x03\x04"), "{}", fetched.status);
+    }
+
+    async fn a_printed_ledger_can_be_signed_filed_and_found_again(app: TestApp) {
+        let app = app.with_both_counties().await;
+        fill_with(&app, 60).await;
+        let (clerk, leader) = (clerk(&app).await, leader(&app).await);
+        enter_formula(&app, &clerk).await;
+        let neighbour = app.persona(HUOQIU, "T_HEKOU", Position::Officer).await;
+        let year = json!({ "receivedFrom": "2022-01-01", "receivedTo": "2022-12-31" });
+        let mut printed = Vec::new();
+        for who in [&clerk, &neighbour, &leader] {
+            let department = app.data(who, "{ viewer { post { department { name } } } }", json!({})).await;
+            let department = department["viewer"]["post"]["department"]["name"].as_str().unwrap();
+            let paper = app.paper(who, LEDGER, json!({ "filter": year })).await;
+            paper.is_to_be_filled_in();
+            let around = paper.around();
+            for told in [format!("{department}意见建议台账"), format!("单位：{department}　　收到日期：2022-01-01 至 2022-12-31\n"),
+                format!("打印人：测试账号（{department}）　　打印时间：2022-03-16 09:30"), "经办人（签字）".to_owned()] {
+                assert!(around.contains(&told), "{told} in {around}");
+            }
+            assert_eq!(paper.rows[0], ["序号", "编号", "标题", "内容", "办理环节", "类别", "征集单位", "收到时间", "办理意见"]);
+            let listed = numbers(&app, who, &year, "DESC").await;
+            assert_eq!(column(&paper.rows, "编号"), listed);
+            let places: Vec<String> = (1..=listed.len()).map(|place| place.to_string()).collect();
+            assert_eq!(column(&paper.rows, "序号"), places);
+            assert!(column(&paper.rows, "办理意见").iter().all(String::is_empty), "room to write in");
+            printed.push((paper, listed));
+        }
+        let [(own, listed), (others, _), (all, _)] = <[_; 3]>::try_from(printed).ok().unwrap();
+        assert!(own.file.contains("13812345678"), "the collector reads its texts");
+        assert!(!all.file.contains("13812345678") && !all.file.contains("欧阳测试"), "the leadership reads them masked");
+        assert!(!listed.is_empty() && listed.iter().all(|number| !others.file.contains(number)));
+
+        let named = json!({ "departmentIds": [department_id(&app, &neighbour).await], "kinds": ["PRAISE"] });
+        let around = app.paper(&leader, LEDGER, json!({ "filter": named })).await.around();
+        assert!(around.contains("河口镇意见建议台账") && around.contains("收到日期：不限（另有筛选条件）"), "{around}");
+        // What is for paper alone stands in no other file.
+        let table = table(&app, &clerk, &json!({})).await;
+        assert!(!table[0].iter().any(|heading| ["序号", "办理意见"].contains(&&**heading)), "{:?}", table[0]);
+        assert_eq!(app.worksheet(&clerk, LEDGER, json!({})).await[0].len(), table[0].len());
+    }
+
+    async fn a_file_says_the_words_of_its_callers_language_and_no_codes(app: TestApp) {
+        let app = app.with_both_counties().await;
+        fill_with(&app, 60).await;
+        let leader = leader(&app).await;
+        let zh = table(&app, &leader, &json!({})).await;
+        let en = app.carried_in_english(&leader, LEDGER, json!({})).await;
+        for (chinese, english, labels) in [
+            ("诉求类型", "Kind", SubmissionKind::ALL.iter().map(|one| one.label()).collect::<Vec<Label>>()),
+            ("办理环节", "Stage", Stage::ALL.iter().map(|one| one.label()).collect()),
+            ("紧急程度", "Urgency", Urgency::ALL.iter().map(|one| one.label()).collect()),
+        ] {
+            let pairs: Vec<(String, String)> = column(&zh, chinese).into_iter().zip(column(&en, english)).collect();
+            assert_eq!(pairs.len(), 60);
+            for pair in pairs {
+                assert!(labels.iter().any(|label| (label.zh, label.en) == (&*pair.0, &*pair.1)), "{pair:?}");
+            }
+        }
     }
 
     async fn scope_binds_a_file_as_it_binds_the_list(app: TestApp) {

@@ -32,16 +32,24 @@ struct Line {
     args: Args,
 }
 
-async fn import(app: &TestApp, file: &Path) -> (Ending, String) {
+/// Takes a file in by the command line, into the channel of a campaign.
+pub(crate) async fn import_by(
+    app: &TestApp,
+    (county, campaign, channel): (&str, &str, &str),
+    file: &Path,
+) -> (Ending, String) {
     let file = file.display().to_string();
-    let words =
-        ["import", "--county", HUOQIU, "--campaign", "MSQT-2022", "--channel", "HOTLINE_12345", &file];
+    let words = ["import", "--county", county, "--campaign", campaign, "--channel", channel, &file];
     let args = Line::try_parse_from(words).unwrap().args;
     let mut out = Vec::new();
     let connect = async || Ok::<_, CliError>(Arc::clone(&app.app));
     let ending = run(args, connect, &mut out).await.unwrap();
     let errors = std::fs::read_to_string(format!("{file}.errors.csv")).unwrap_or_default();
     (ending, String::from_utf8(out).unwrap() + &errors)
+}
+
+async fn import(app: &TestApp, file: &Path) -> (Ending, String) {
+    import_by(app, (HUOQIU, "MSQT-2022", "HOTLINE_12345"), file).await
 }
 
 /// The rows of a ledger by their reference; one without takes its number for it, as an import does.
@@ -83,10 +91,15 @@ on_both_databases! {
         let first = by_reference(&whole);
         assert_eq!(first.len(), 64);
         assert_eq!(first["S-1"]["标题"], "'=1+1 路灯", "a spreadsheet is not to calculate it");
-        for format in ["CSV", "XLSX"] {
-            let asked = app.carry(&leader, "submissionExport", json!({}), format).await;
-            let (_, bytes) = app.fetch_file(asked["export"]["url"].as_str().unwrap()).await;
-            let file = directory.path().join(format!("ledger.{}", format.to_lowercase()));
+        for format in ["CSV", "XLSX", "English"] {
+            let (bytes, ending) = if format == "English" {
+                (app.bytes_in_english(&leader, "submissionExport", json!({})).await, "csv")
+            } else {
+                let asked = app.carry(&leader, "submissionExport", json!({}), format).await;
+                let url = asked["export"]["url"].as_str().unwrap();
+                (app.fetch_file(url).await.1, if format == "CSV" { "csv" } else { "xlsx" })
+            };
+            let file = directory.path().join(format!("{format}.{ending}"));
             std::fs::write(&file, bytes).unwrap();
             let other = TestApp::start(backend).await.with_both_counties().await;
             let (ending, said) = import(&other, &file).await;

@@ -34,9 +34,9 @@ macro_rules! capabilities {
             }
             coverage {
                 queries: CoverageQuery;
-                mutations: CoverageMutation, CoverageExportMutation, UnreachedExportMutation;
+                mutations: CoverageMutation, CoverageExportMutation, UnreachedExportMutation, VisitFormMutation;
                 nodes: Constituent, Symposium, Visit;
-                exports: CoverageWanted, UnreachedWanted;
+                exports: CoverageWanted, UnreachedWanted, VisitFormWanted;
                 agenda: Owing;
             }
             decision {

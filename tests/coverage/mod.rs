@@ -2,6 +2,7 @@
 
 mod constituents;
 mod exported;
+mod form;
 mod properties;
 mod register;
 mod visits;

@@ -79,7 +79,7 @@ on_both_databases! {
         let said = desk.import(&["--sheet", "四月", &file]).await.unwrap();
         assert!(said.text.contains("共 2 行，导入 2 行，重复 0 行"), "{}", said.text);
         let error = desk.import(&["--sheet", "五月", &file]).await.err().unwrap().to_string();
-        assert!(error.contains("工作簿中没有工作表“五月”，现有：填表说明, 旧 (隐藏 hidden), 三月, 四月"), "{error}");
+        assert!(error.contains("工作簿中没有工作表“五月”，现有：填表说明、旧（隐藏）、三月、四月"), "{error}");
         let references: Vec<_> = desk.all().await.into_iter().map(|row| row.0).collect();
         assert_eq!(references, ["s1", "s2", "s3"]);
         // Each sheet is a run of its own.

@@ -64,7 +64,7 @@ on_both_databases! {
         assert_eq!(column(&all, "环节统计")[1], "已归类：3件");
         assert_eq!(app.carried(&town, REPORTS, json!({ "campaignId": id })).await.len(), 2, "its own alone");
         let english = app.carried_in_english(&leader, REPORTS, json!({ "campaignId": id })).await;
-        assert_eq!(column(&english, "State"), ["LATE", "ON_TIME"]);
+        assert_eq!(column(&english, "State"), ["Late", "On time"]);
 
         let sheet = app.worksheet(&leader, REPORTS, json!({ "campaignId": id })).await;
         assert_eq!((&sheet[2][7], &sheet[2][12]), (&Data::Float(3.0), &Data::String(FORMULA.to_owned())));

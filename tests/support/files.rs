@@ -7,6 +7,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::Request;
 use calamine::{Data, Reader as _, Xlsx, open_workbook_from_rs};
+use docx_rs::{DocumentChild, TableCellContent, TableChild, TableRowChild};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
@@ -71,15 +72,31 @@ impl TestApp {
     }
 
     /// The same with headings and words in English.
-    pub(crate) async fn carried_in_english(&self, who: &Persona, field: &str, mut input: Value) -> Rows {
+    pub(crate) async fn carried_in_english(&self, who: &Persona, field: &str, input: Value) -> Rows {
+        rows(&self.bytes_in_english(who, field, input).await)
+    }
+
+    /// The bytes of that text file.
+    pub(crate) async fn bytes_in_english(&self, who: &Persona, field: &str, mut input: Value) -> Vec<u8> {
         input["format"] = json!("CSV");
-        let body = json!({ "query": document(field), "variables": { "input": input } });
+        self.file_in_english(who, &document(field), field, input).await
+    }
+
+    /// The file that a mutation of this text lets out to somebody who reads English.
+    pub(crate) async fn file_in_english(
+        &self,
+        who: &Persona,
+        text: &str,
+        field: &str,
+        input: Value,
+    ) -> Vec<u8> {
+        let body = json!({ "query": text, "variables": { "input": input } });
         let request =
             post().header("accept-language", "en").header("authorization", format!("Bearer {}", who.token));
         let (_, _, text) = self.send(request.body(body.to_string().into()).unwrap()).await;
         let answer: Value = serde_json::from_str(&text).unwrap();
         let url = answer["data"][field]["export"]["url"].as_str().unwrap();
-        rows(&self.fetch_file(url).await.1)
+        self.fetch_file(url).await.1
     }
 
     /// The cells of an export's one sheet, its headings first; none of them is a formula.
@@ -98,6 +115,69 @@ impl TestApp {
         let bytes = self.bytes(who, field, input, "DOCX").await;
         docx_rs::read_docx(&bytes).unwrap().json()
     }
+
+    /// An export's printed document as it lies on the table.
+    pub(crate) async fn paper(&self, who: &Persona, field: &str, input: Value) -> Paper {
+        Paper::read(&self.bytes(who, field, input, "DOCX").await)
+    }
+}
+
+/// A printed document: what stands around its table, and the table.
+pub(crate) struct Paper {
+    /// Its paragraphs, heading first.
+    pub(crate) lines: Vec<String>,
+    /// Its table, headings first.
+    pub(crate) rows: Rows,
+    /// Everything as it stands in the file, which packs nothing.
+    pub(crate) file: String,
+}
+
+impl Paper {
+    pub(crate) fn read(bytes: &[u8]) -> Self {
+        let (mut lines, mut rows) = (Vec::new(), Vec::new());
+        for child in docx_rs::read_docx(bytes).unwrap().document.children {
+            match child {
+                DocumentChild::Paragraph(paragraph) => lines.push(paragraph.raw_text()),
+                DocumentChild::Table(table) => rows.extend(table.rows.iter().map(cells)),
+                _ => {}
+            }
+        }
+        Self { lines, rows, file: String::from_utf8_lossy(bytes).into_owned() }
+    }
+
+    /// The whole text around the table.
+    pub(crate) fn around(&self) -> String {
+        self.lines.join("\n")
+    }
+
+    /// Lies across, repeats its heading on each page, counts its pages, has rows to write in, and is to be signed and sealed.
+    pub(crate) fn is_to_be_filled_in(&self) {
+        let rows = self.rows.len() - 1;
+        let marks = [
+            (r#"w:orient="landscape""#, 1),
+            ("<w:tblHeader />", 1),
+            ("NUMPAGES", 1),
+            (r#"<w:trHeight w:val="1020""#, rows),
+        ];
+        for (mark, many) in marks {
+            assert_eq!(self.file.matches(mark).count(), many, "{mark}");
+        }
+        let around = self.around();
+        assert!(
+            ["（签字）：", "日期：", "单位（盖章）："].iter().all(|line| around.contains(line)),
+            "{around}"
+        );
+    }
+}
+
+fn cells(row: &TableChild) -> Vec<String> {
+    let TableChild::TableRow(row) = row;
+    let cells = row.cells.iter().map(|TableRowChild::TableCell(cell)| cell);
+    let text = |content: &TableCellContent| match content {
+        TableCellContent::Paragraph(paragraph) => paragraph.raw_text(),
+        _ => String::new(),
+    };
+    cells.map(|cell| cell.children.iter().map(text).collect()).collect()
 }
 
 fn rows(bytes: &[u8]) -> Rows {

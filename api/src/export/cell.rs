@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use entity::labels::Labelled;
 
 use crate::clock::shanghai;
 use crate::refusal::Language;
@@ -56,10 +57,25 @@ impl Cell {
         at.map_or(Self::Empty, Self::Moment)
     }
 
+    /// The word of a value of a closed list.
+    #[must_use]
+    pub fn word(value: impl Labelled, language: Language) -> Self {
+        Self::from(word(value, language))
+    }
+
     /// Yes or no.
     #[must_use]
     pub fn yes(flag: bool, language: Language) -> Self {
         Self::from(if flag { language.pick("是", "yes") } else { language.pick("否", "no") })
+    }
+
+    /// Bytes of its text; what is no text has none to speak of.
+    #[must_use]
+    pub const fn text_len(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            _ => 0,
+        }
     }
 
     /// As people read it.
@@ -97,6 +113,13 @@ impl From<&str> for Cell {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
     }
+}
+
+/// What people call a value of a closed list. Files are for people: no code stands in them.
+#[must_use]
+pub fn word(value: impl Labelled, language: Language) -> &'static str {
+    let label = value.label();
+    language.pick(label.zh, label.en)
 }
 
 /// A share in hundredths of a per cent, cut off.

@@ -5,7 +5,6 @@ use entity::enums::AuditAction;
 use serde_json::json;
 
 use super::format::Format;
-use super::pump::MOST_PRINTED;
 use super::subject::{Exported, Subject};
 use super::ticket::Ticket;
 use crate::access::pass::Pass;
@@ -14,8 +13,9 @@ use crate::db::{Fault, Trail};
 use crate::error::ApiError;
 use crate::graphql::context::Request;
 use crate::graphql::scalars::DateTime;
-use crate::refusal::Refusal;
 use crate::scope::viewer::Viewer;
+
+pub use super::printable::printable;
 
 /// A file that may be fetched. 导出文件
 #[derive(Clone, Debug, SimpleObject)]
@@ -60,18 +60,6 @@ pub async fn note(app: &App, viewer: &Viewer, ticket: &Ticket, action: AuditActi
     })
     .await?;
     tx.commit().await
-}
-
-/// Refuses a document to print that would have more rows than one has.
-pub fn printable(rows: u64) -> Result<(), Refusal> {
-    if rows <= MOST_PRINTED {
-        return Ok(());
-    }
-    let (zh, en) = (
-        format!("共 {rows} 行，打印文档最多 {MOST_PRINTED} 行，请导出 CSV 或 XLSX"),
-        format!("{rows} rows: a printed document has at most {MOST_PRINTED}; export CSV or XLSX"),
-    );
-    Err(Refusal::invalid("format", zh, en))
 }
 
 /// A payload: the file, null when refused, and why it was refused.

@@ -24,6 +24,8 @@ pub struct Prepared {
     pub rows: IntoIter<Vec<Cell>>,
     /// Lines below the table.
     pub closing: Vec<String>,
+    /// Whether the rows are written in by hand once they are printed.
+    pub to_write_in: bool,
 }
 
 #[async_trait]
@@ -42,6 +44,10 @@ impl Source for Prepared {
 
     fn closing(&self) -> Vec<String> {
         self.closing.clone()
+    }
+
+    fn to_write_in(&self) -> bool {
+        self.to_write_in
     }
 
     async fn next(&mut self) -> Result<Vec<Vec<Cell>>, ApiError> {

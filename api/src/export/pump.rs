@@ -15,6 +15,7 @@ use tracing::Instrument as _;
 
 use super::cell::Cell;
 use super::format::Format;
+use super::printable::Printed;
 use super::source::Source;
 use super::ticket::Ticket;
 use super::writer::{Frame, Pipe, writer};
@@ -23,8 +24,6 @@ use crate::error::{ApiError, ErrorCode};
 use crate::graphql::context::Request;
 use crate::scope::viewer::Viewer;
 
-/// Rows of a printed document at most: a million helps nobody.
-pub const MOST_PRINTED: u64 = 5_000;
 /// Batches that wait for the writer.
 const BATCHES: usize = 2;
 /// Chunks that wait for the client.
@@ -110,6 +109,7 @@ where
         heading: source.heading(),
         preface: source.preface(),
         closing: source.closing(),
+        to_write_in: source.to_write_in(),
         columns: source.columns(),
     };
     let (out, chunks) = mpsc::channel(CHUNKS);
@@ -147,11 +147,10 @@ async fn feed<T>(
     turn: &impl Turn<T>,
     mut halt: Pin<&mut impl Future<Output = ApiError>>,
 ) -> Result<(), ApiError> {
-    let (mut batch, mut count) = (first, 0);
+    let (mut batch, mut printed) = (first, Printed::default());
     while !batch.is_empty() {
-        count += batch.len() as u64;
-        if format == Format::Docx && count > MOST_PRINTED {
-            return Err(too_long());
+        if format == Format::Docx {
+            printed.add(&batch)?;
         }
         tokio::select! {
             biased;
@@ -226,13 +225,6 @@ fn busy() -> ApiError {
         ErrorCode::Unavailable,
         "系统正在停止，请稍后再试",
         "The server is stopping; try again shortly",
-    )
-}
-
-fn too_long() -> ApiError {
-    ApiError::bad_input(
-        format!("打印文档最多 {MOST_PRINTED} 行，请导出 CSV 或 XLSX"),
-        format!("A printed document has at most {MOST_PRINTED} rows; export CSV or XLSX"),
     )
 }
 

@@ -4,6 +4,7 @@ use async_graphql::async_trait::async_trait;
 use futures::future::BoxFuture;
 
 use super::cell::Cell;
+use super::format::Format;
 use crate::clock::day_of;
 use crate::error::ApiError;
 use crate::graphql::context::Request;
@@ -14,7 +15,7 @@ use crate::refusal::Language;
 pub struct Column {
     /// Its heading, in the language of the export.
     pub heading: String,
-    /// Width in characters, of a spreadsheet.
+    /// Width in characters, of a spreadsheet; a column of no width stands on paper alone.
     pub width: u16,
     /// Share of the width of a printed page; a column of no share is not printed.
     pub printed: u16,
@@ -24,6 +25,15 @@ impl Column {
     /// A column.
     pub fn new(heading: impl Into<String>, width: u16, printed: u16) -> Self {
         Self { heading: heading.into(), width, printed }
+    }
+
+    /// Whether a file of this format has it.
+    #[must_use]
+    pub const fn is_in(&self, format: Format) -> bool {
+        match format {
+            Format::Csv | Format::Xlsx => self.width > 0,
+            Format::Docx => self.printed > 0,
+        }
     }
 
     /// The columns of a layout.
@@ -76,6 +86,11 @@ pub trait Source: Send {
     /// Lines below it.
     fn closing(&self) -> Vec<String> {
         Vec::new()
+    }
+
+    /// Whether the rows of a printed document are written in by hand, so that they must be high.
+    fn to_write_in(&self) -> bool {
+        false
     }
 
     /// The next rows; none at the end.

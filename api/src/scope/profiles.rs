@@ -146,6 +146,8 @@ pub enum Operation {
     CoverageExport,
     /// Carry households that nobody has reached out as a file (S07). 导出未访户清单
     HouseholdsNotReachedExport,
+    /// Print a form for visits (S12). 打印入户走访登记表
+    VisitFormExport,
 }
 
 impl Operation {
@@ -280,6 +282,7 @@ const COLLECTING: &[Operation] = &[
     Op::RosterExport,
     Op::CoverageExport,
     Op::HouseholdsNotReachedExport,
+    Op::VisitFormExport,
 ];
 
 /// A channel's owner collects, and reports on the campaign.
@@ -304,6 +307,7 @@ const VISITING: &[Operation] = &[
     Op::CircularExport,
     Op::CoverageExport,
     Op::HouseholdsNotReachedExport,
+    Op::VisitFormExport,
 ];
 
 /// What the campaign's office decides on.
@@ -333,6 +337,7 @@ const DIRECTING: &[Operation] = &[
     Op::RosterExport,
     Op::CoverageExport,
     Op::HouseholdsNotReachedExport,
+    Op::VisitFormExport,
 ];
 
 const INSPECTING: &[Operation] = &[

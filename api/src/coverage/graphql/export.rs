@@ -6,7 +6,6 @@ use async_graphql::async_trait::async_trait;
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::campaign;
 use entity::id::{CampaignId, DepartmentId};
-use entity::labels::Labelled as _;
 use serde::{Deserialize, Serialize};
 
 use super::figures::{ClassCoverage, Coverage, CoverageFigures, Narrowed, campaign_of};
@@ -208,13 +207,13 @@ impl Level<'_> {
             Cell::from(self.0),
             Cell::text(self.1),
             Cell::Empty,
-            Cell::from(language.pick(class.class.chinese(), class.class.as_str())),
+            Cell::word(class.class, language),
             Cell::Empty,
             Cell::Whole(households),
         ];
         cells.extend(reached.into_iter().chain(at_door));
         cells.extend([
-            class.numerator.map_or(Cell::Empty, |way| counted(way, language)),
+            class.numerator.map_or(Cell::Empty, |way| Cell::word(way, language)),
             class.percent.map_or(Cell::Empty, target),
             class.is_met.map_or(Cell::Empty, |met| Cell::yes(met, language)),
             Cell::Empty,
@@ -232,14 +231,14 @@ impl Level<'_> {
             Cell::from(self.0),
             Cell::text(self.1),
             Cell::from(row.village.name.as_str()),
-            Cell::from(language.pick(class.chinese(), class.as_str())),
+            Cell::word(class, language),
             Cell::Whole(row.register.version.into()),
             Cell::Whole(counts.households),
             Cell::Whole(counts.reached),
             Cell::share(counts.reached, counts.households),
             Cell::Whole(counts.at_door),
             Cell::share(counts.at_door, counts.households),
-            aim.map_or(Cell::Empty, |aim| counted(aim.numerator.into(), language)),
+            aim.map_or(Cell::Empty, |aim| Cell::word(CoverageNumerator::from(aim.numerator), language)),
             aim.map_or(Cell::Empty, |aim| target(aim.percent)),
             standing.map_or(Cell::Empty, |one| Cell::yes(one.is_met(), language)),
             Cell::whole(standing.map(|one| one.needed)),
@@ -251,11 +250,4 @@ impl Level<'_> {
 
 fn target(percent: u8) -> Cell {
     Cell::share(percent.into(), 100)
-}
-
-fn counted(numerator: CoverageNumerator, language: Language) -> Cell {
-    Cell::from(match numerator {
-        CoverageNumerator::Reached => language.pick("征集率", "REACHED"),
-        CoverageNumerator::VisitedAtDoor => language.pick("入户征集率", "VISITED_AT_DOOR"),
-    })
 }

@@ -11,6 +11,7 @@ mod symposium;
 mod unreached_export;
 mod village;
 mod visit;
+mod visit_form;
 
 pub use constituent::{ConstituencyCoverage, Constituent};
 pub use export::{CoverageExportMutation, CoverageWanted};
@@ -21,3 +22,4 @@ pub use symposium::Symposium;
 pub use unreached_export::{UnreachedExportMutation, UnreachedWanted};
 pub use village::CoverageNumerator;
 pub use visit::Visit;
+pub use visit_form::{VisitFormMutation, VisitFormWanted};

@@ -50,7 +50,8 @@ pub(super) async fn campaign_of(tx: &Tx, id: Option<CampaignId>) -> Result<campa
 }
 
 /// Whether somebody may visit in a village: a village account in its own, any other visitor everywhere.
-pub(super) fn in_reach(viewer: &Viewer, village: &village::Model) -> bool {
+#[must_use]
+pub fn in_reach(viewer: &Viewer, village: &village::Model) -> bool {
     viewer.profile() != Some(RightsProfile::Village) || village.committee == Some(viewer.department())
 }
 

@@ -13,5 +13,6 @@ pub use constituent::{
 };
 pub use figures::{VillageFigures, in_sight, not_reached, not_reached_in, villages};
 pub use find::{Filter, Tally, symposium_tally, visit_of, visit_tally};
+pub use ground::in_reach;
 pub use record::{Outcome, Symposium, meet, record};
 pub use withdraw::{link, withdraw};

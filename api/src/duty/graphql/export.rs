@@ -5,7 +5,6 @@ use std::sync::Arc;
 use async_graphql::async_trait::async_trait;
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::id::{CampaignId, RosterId};
-use entity::labels::Labelled as _;
 use entity::roster_line;
 use serde::{Deserialize, Serialize};
 
@@ -137,14 +136,13 @@ fn cells(
     person: Option<&roster_line::Model>,
 ) -> Result<Vec<Cell>, ApiError> {
     let language = request.language;
-    let word = |zh: &str, en: &str| Cell::from(language.pick(zh, en));
     let held = status.roster.as_ref();
     let contact = person.map(|person| contact_shown(request, person));
-    let rank = person.map(|person| word(person.position.chinese(), person.position.as_str()));
+    let rank = person.map(|person| Cell::word(person.position, language));
     Ok(vec![
         Cell::from(status.department.name.as_str()),
         status.due_on.map_or(Cell::Empty, Cell::Day),
-        word(status.timeliness.chinese(), status.timeliness.as_str()),
+        Cell::word(status.timeliness, language),
         Cell::moment(held.map(|roster| roster.submitted_at)),
         Cell::whole(held.map(|roster| roster.version)),
         Cell::yes(status.complete, language),

@@ -15,7 +15,9 @@ pub(in crate::export) struct Frame {
     pub(in crate::export) preface: Vec<String>,
     /// Lines below it.
     pub(in crate::export) closing: Vec<String>,
-    /// The columns.
+    /// Whether the rows are written in by hand, where they are printed.
+    pub(in crate::export) to_write_in: bool,
+    /// The columns of the format.
     pub(in crate::export) columns: Vec<Column>,
 }
 

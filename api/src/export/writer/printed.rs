@@ -1,40 +1,42 @@
-//! A printable document of a table: it is gathered, since it is bounded, and made at the end.
+//! A printable document of a table: its rows are gathered, since they are bounded, and the whole is made at the end.
 
+use std::borrow::Cow;
 use std::io::{self, Write as _};
 
 use super::{Frame, Pipe, Writer};
 use crate::export::cell::Cell;
 use crate::export::document::{Document, Paper, Table, document};
 
+const PAPER: Paper = Paper::Landscape;
+
 pub(super) struct PrintedWriter {
     frame: Frame,
+    table: Table,
     out: Pipe,
-    rows: Vec<Vec<String>>,
 }
 
 impl PrintedWriter {
-    pub(super) const fn begin(frame: Frame, out: Pipe) -> Self {
-        Self { frame, out, rows: Vec::new() }
+    pub(super) fn begin(mut frame: Frame, out: Pipe) -> Self {
+        let columns = std::mem::take(&mut frame.columns);
+        Self { table: Table::new(columns, PAPER, frame.to_write_in), frame, out }
     }
 }
 
 impl Writer for PrintedWriter {
     fn row(&mut self, cells: Vec<Cell>) -> io::Result<()> {
-        let printed = cells.iter().zip(&self.frame.columns);
-        let printed = printed.filter(|(_, column)| column.printed > 0);
-        self.rows.push(printed.map(|(cell, _)| cell.shown().into_owned()).collect());
+        let shown: Vec<Cow<'_, str>> = cells.iter().map(Cell::shown).collect();
+        self.table.push(shown.iter().map(Cow::as_ref));
         Ok(())
     }
 
     fn finish(self: Box<Self>) -> io::Result<()> {
-        let Self { frame, mut out, rows } = *self;
-        let columns = frame.columns.into_iter().filter(|column| column.printed > 0);
+        let Self { frame, table, mut out } = *self;
         let bytes = document(Document {
             title: frame.heading.unwrap_or(frame.title),
             preface: frame.preface,
-            table: Some(Table { columns: columns.collect(), rows }),
+            table: Some(table),
             closing: frame.closing,
-            paper: Paper::Landscape,
+            paper: PAPER,
         })?;
         out.write_all(&bytes)?;
         out.flush()

@@ -183,6 +183,7 @@ mod tests {
             heading: None,
             preface: Vec::new(),
             closing: Vec::new(),
+            to_write_in: false,
             columns: vec![Column::new("编号", 10, 1), Column::new("值", 10, 1)],
         };
         let writer = XlsxWriter::with_sheets_of(rows_of_sheet, frame, Pipe::new(out)).unwrap();

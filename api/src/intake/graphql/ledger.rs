@@ -6,17 +6,17 @@ use std::sync::Arc;
 use async_graphql::InputType as _;
 use async_graphql::async_trait::async_trait;
 use entity::id::SubmissionId;
-use entity::labels::Labelled as _;
 use entity::{category, channel, department, person, stream, submission, village};
 use sea_orm::EntityTrait;
 use serde_json::Value as Json;
 
 use super::filter::SubmissionFilter;
+use super::ledger_head::Head;
 use super::person::MaskedPerson;
 use super::words::Words;
 use crate::db::{Direction, PageRequest, Place, Predicate, Tx};
 use crate::error::ApiError;
-use crate::export::{Cell, Column, Layout, Source, exported_on};
+use crate::export::{Cell, Column, Layout, Source, to_sign};
 use crate::graphql::context::Request;
 use crate::scope::profiles::Operation;
 use crate::shares::filter::Filter;
@@ -35,8 +35,12 @@ pub struct Ledger {
     filter: Filter,
     order: Order,
     direction: Direction,
+    /// What stands above the printed rows.
+    head: Head,
     after: Option<Place>,
     done: bool,
+    /// Rows so far: the printed ones are numbered.
+    rows: i64,
 }
 
 impl Ledger {
@@ -47,18 +51,22 @@ impl Ledger {
         order: Order,
         ascending: bool,
     ) -> Result<Self, ApiError> {
-        let filter = async_graphql::Value::from_json(filter.clone())
+        let asked = async_graphql::Value::from_json(filter.clone())
             .ok()
             .and_then(|value| SubmissionFilter::parse(Some(value)).ok())
             .ok_or_else(|| ApiError::internal("a ticket's filter can't be read"))?;
+        let filter = asked.resolve(request)?;
+        let snapshot = Snapshot::open(&request.app.db, request.viewer()?).await?;
         Ok(Self {
             request: Arc::clone(request),
-            filter: filter.resolve(request)?,
-            snapshot: Snapshot::open(&request.app.db, request.viewer()?).await?,
+            head: Head::of(request, &snapshot, &asked, &filter).await?,
+            filter,
+            snapshot,
             order,
             direction: if ascending { Direction::Ascending } else { Direction::Descending },
             after: None,
             done: false,
+            rows: 0,
         })
     }
 
@@ -109,29 +117,29 @@ impl Ledger {
         })
     }
 
-    fn row(&self, row: &submission::Model, names: &Names) -> Result<Vec<Cell>, ApiError> {
+    fn row(&self, number: i64, row: &submission::Model, names: &Names) -> Result<Vec<Cell>, ApiError> {
         let viewer = self.request.viewer()?;
         let language = self.request.language;
         let words = Words::told(viewer, &self.request.app, names.persons.get(&row.id))?;
         let yes = |flag: bool| Cell::yes(flag, language);
-        let word = |chinese: &str, name: &str| Cell::from(language.pick(chinese, name));
         let stream = names.streams.get(&row.stream);
         let extra = extra(&row.extra, stream);
         let category = row.category.and_then(|id| names.categories.get(&id));
         let village = row.village.and_then(|id| names.villages.get(&id));
         let mut cells = vec![
+            Cell::Whole(number),
             Cell::Text(row.number.clone()),
             Cell::Text(words.read(&row.title)),
             Cell::Text(words.read(&row.content)),
-            word(row.kind.chinese(), row.kind.as_str()),
-            word(row.stage.chinese(), row.stage.as_str()),
+            Cell::word(row.kind, language),
+            Cell::word(row.stage, language),
             Cell::text(category.map(|row| row.name.as_str())),
             Cell::text(names.departments.get(&row.department).map(|row| &*row.name)),
             Cell::text(stream.map(|row| row.name.as_str())),
             Cell::text(names.channels.get(&row.channel).map(|row| &*row.name)),
             Cell::text(village.map(|row| row.name.as_str())),
             Cell::text(row.constituency.as_deref()),
-            word(row.urgency.chinese(), row.urgency.as_str()),
+            Cell::word(row.urgency, language),
             Cell::whole(row.beneficiaries),
             yes(row.confidential),
             yes(row.anonymous),
@@ -141,6 +149,8 @@ impl Ledger {
             Cell::Moment(row.created_at),
             Cell::text(row.external_ref.as_deref()),
             Cell::text(extra.map(|text| words.read(&text))),
+            // To be written in by hand.
+            Cell::Empty,
         ];
         if viewer.may(Operation::IdentityReveal) {
             let person = names.persons.get(&row.id);
@@ -161,8 +171,20 @@ impl Source for Ledger {
         Column::all(&COLUMNS[..COLUMNS.len() - hidden], self.request.language)
     }
 
+    fn heading(&self) -> Option<String> {
+        Some(self.head.heading.clone())
+    }
+
     fn preface(&self) -> Vec<String> {
-        vec![exported_on(&self.request)]
+        self.head.preface.clone()
+    }
+
+    fn closing(&self) -> Vec<String> {
+        to_sign(self.request.language, &[("经办人", "Clerk"), ("负责人", "Head")])
+    }
+
+    fn to_write_in(&self) -> bool {
+        true
     }
 
     async fn next(&mut self) -> Result<Vec<Vec<Cell>>, ApiError> {
@@ -173,7 +195,10 @@ impl Source for Ledger {
                 continue;
             }
             let names = self.names(&rows).await?;
-            return rows.iter().map(|row| self.row(row, &names)).collect();
+            let numbered = (self.rows + 1..).zip(&rows);
+            let cells = numbered.map(|(number, row)| self.row(number, row, &names)).collect();
+            self.rows += i64::try_from(rows.len()).unwrap_or_default();
+            return cells;
         }
         Ok(Vec::new())
     }
@@ -189,16 +214,17 @@ struct Names {
     persons: HashMap<SubmissionId, person::Model>,
 }
 
-/// Heading in both languages, width in a workbook, share of a printed page. The last two are for those who may see,
-/// masked, who is behind a suggestion.
-const COLUMNS: [Layout; 23] = [
+/// Heading in both languages, width in a workbook, share of a printed page. Paper alone has numbered rows and room for a
+/// remark. The last two are for those who may see, masked, who is behind a suggestion.
+const COLUMNS: [Layout; 25] = [
+    ("序号", "No.", 0, 5),
     ("编号", "Number", 22, 13),
-    ("标题", "Title", 30, 18),
-    ("内容", "Content", 60, 36),
+    ("标题", "Title", 30, 15),
+    ("内容", "Content", 60, 32),
     ("诉求类型", "Kind", 10, 0),
-    ("办理环节", "Stage", 12, 9),
-    ("类别", "Class", 14, 9),
-    ("征集单位", "Department", 18, 11),
+    ("办理环节", "Stage", 12, 8),
+    ("类别", "Class", 14, 8),
+    ("征集单位", "Department", 18, 10),
     ("征集流", "Stream", 18, 0),
     ("渠道", "Channel", 14, 0),
     ("村社区", "Village", 14, 0),
@@ -213,6 +239,7 @@ const COLUMNS: [Layout; 23] = [
     ("录入时间", "Entered", 20, 0),
     ("来源编号", "Reference", 18, 0),
     ("附加项", "Further fields", 30, 0),
+    ("办理意见", "Handling remark", 0, 20),
     ("提出人", "Person", 12, 0),
     ("联系电话", "Telephone", 16, 0),
 ];

@@ -6,6 +6,7 @@ mod find;
 mod import;
 mod inputs;
 mod ledger;
+mod ledger_head;
 mod mutation;
 mod overview;
 mod person;

@@ -14,8 +14,8 @@ pub(super) const KINDS: Choices = Choices {
     entries: &[
         ("SUGGESTION", &["建议", "意见", "意见建议", "建议类"]),
         ("COMPLAINT", &["投诉", "举报", "投诉举报", "投诉类"]),
-        ("REQUEST", &["求助", "诉求", "求决", "求助类"]),
-        ("CONSULTATION", &["咨询", "询问", "咨询类"]),
+        ("REQUEST", &["求助", "诉求", "求决", "求助类", "request for help"]),
+        ("CONSULTATION", &["咨询", "询问", "咨询类", "question"]),
         ("PRAISE", &["表扬", "感谢", "表扬类"]),
     ],
     offered: "建议/投诉/求助/咨询/表扬",
@@ -24,7 +24,7 @@ pub(super) const KINDS: Choices = Choices {
 /// Urgency (紧急程度, S10).
 pub(super) const URGENCIES: Choices = Choices {
     entries: &[
-        ("NORMAL", &["一般", "普通", "正常", "不急"]),
+        ("NORMAL", &["一般", "普通", "正常", "不急", "ordinary"]),
         ("URGENT", &["紧急", "急", "较急"]),
         ("CRITICAL", &["特急", "特别紧急", "非常紧急"]),
     ],
@@ -55,6 +55,9 @@ pub(in crate::intake) fn truth_of(text: &str) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
+    use entity::enums::{SubmissionKind, Urgency};
+    use entity::labels::{Label, Labelled as _};
+
     use super::*;
 
     #[test]
@@ -73,6 +76,18 @@ mod tests {
         }
         assert_eq!(KINDS.code_of("抱怨"), None);
         assert_eq!(KINDS.code_of(""), None);
+    }
+
+    /// An exported ledger says the words of one of the languages.
+    #[test]
+    fn a_value_is_read_by_what_it_is_called_in_either_language() {
+        let kinds = SubmissionKind::ALL.iter().map(|kind| (KINDS, kind.as_str(), kind.label()));
+        let urgencies = Urgency::ALL.iter().map(|urgency| (URGENCIES, urgency.as_str(), urgency.label()));
+        for (choices, code, Label { zh, en }) in kinds.chain(urgencies) {
+            for word in [code, zh, en] {
+                assert_eq!(choices.code_of(word), Some(code), "{word}");
+            }
+        }
     }
 
     #[test]

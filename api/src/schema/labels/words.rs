@@ -143,6 +143,7 @@ entity::labels! {
         RosterExport = "导出责任人名单" / "Export rosters",
         CoverageExport = "导出覆盖率" / "Export coverage",
         HouseholdsNotReachedExport = "导出未访户清单" / "Export households not reached",
+        VisitFormExport = "打印入户走访登记表" / "Print a form for visits",
     }
     Order {
         ReceivedAt = "收到时间" / "Time of receipt",

@@ -6,14 +6,13 @@ use async_graphql::async_trait::async_trait;
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::circular;
 use entity::id::CircularId;
-use entity::labels::Labelled as _;
 use serde::{Deserialize, Serialize};
 
 use super::rules::Line;
 use super::store;
 use crate::error::{ApiError, Stop};
 use crate::export::graphql::{Export, export_payload, issue};
-use crate::export::{Cell, Column, Exported, Format, Layout, Prepared, Source, exported_on, gone};
+use crate::export::{Cell, Column, Exported, Format, Layout, Prepared, Source, exported_on, gone, word};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::steps::must_key;
@@ -113,6 +112,7 @@ async fn prepare(request: &Request, id: CircularId) -> Result<Prepared, ApiError
         columns: Column::all(&COLUMNS, language),
         rows: rows.into_iter(),
         closing,
+        ..Prepared::default()
     })
 }
 
@@ -140,20 +140,17 @@ fn issued(at: chrono::DateTime<chrono::Utc>, language: Language) -> String {
 
 fn preface(row: &circular::Model, language: Language) -> Vec<String> {
     let (from, to, smallest) = (row.period_from, row.period_to, row.smallest);
-    let number = row.number;
+    let (number, status, rate) = (row.number, word(row.status, language), word(row.rate, language));
     let mut lines = match language {
         Language::Chinese => vec![
-            format!("第{number}期（{}）", row.status.chinese()),
+            format!("第{number}期（{status}）"),
             format!("统计时段：{from} 至 {to}"),
-            format!("排名指标：{}；不足 {smallest} 件的单位不排名", row.rate.chinese()),
+            format!("排名指标：{rate}；不足 {smallest} 件的单位不排名"),
         ],
         Language::English => vec![
-            format!("Number {number} ({})", row.status.as_str()),
+            format!("Number {number} ({status})"),
             format!("Period: {from} to {to}"),
-            format!(
-                "Ranked by: {}; departments with fewer than {smallest} are not ranked",
-                row.rate.as_str()
-            ),
+            format!("Ranked by: {rate}; departments with fewer than {smallest} are not ranked"),
         ],
     };
     lines.push(row.text.clone());

@@ -54,12 +54,12 @@ pub enum OpenError {
     #[error("a CSV file has no sheets; leave the sheet out")]
     NoSheets,
     /// The workbook has no sheet of the name asked for.
-    #[error("the workbook has no sheet `{name}`; its sheets are {sheets}")]
+    #[error("the workbook has no sheet `{name}`; its sheets are {}", listed(sheets, " (hidden)", ", "))]
     NoSuchSheet {
         /// The name asked for.
         name: String,
-        /// The sheets that there are.
-        sheets: String,
+        /// The sheets that there are, and whether each can be seen.
+        sheets: Vec<(String, bool)>,
     },
     /// No row with any text.
     #[error("the file has no header row")]
@@ -136,6 +136,13 @@ impl Part {
     }
 }
 
+/// Sheets by name, with a mark behind those that are hidden.
+fn listed(sheets: &[(String, bool)], hidden: &str, between: &str) -> String {
+    let told =
+        |(name, is_visible): &(String, bool)| format!("{name}{}", if *is_visible { "" } else { hidden });
+    sheets.iter().map(told).collect::<Vec<_>>().join(between)
+}
+
 impl OpenError {
     /// The stable code, for instance `DUPLICATE_COLUMN_NAME`.
     #[must_use]
@@ -189,7 +196,10 @@ impl OpenError {
                 format!("{}解压后超过{limit} MiB，请将所需内容另存为较小的文件", part.zh())
             }
             Self::NoSheets => "CSV文件没有工作表，请勿指定".to_owned(),
-            Self::NoSuchSheet { name, sheets } => format!("工作簿中没有工作表“{name}”，现有：{sheets}"),
+            Self::NoSuchSheet { name, sheets } => {
+                let sheets = listed(sheets, "（隐藏）", "、");
+                format!("工作簿中没有工作表“{name}”，现有：{sheets}")
+            }
             Self::NoHeader => "文件没有表头".to_owned(),
             Self::EmptyHeaderRow(place) => format!("指定为表头的{}没有文字", place.zh()),
             Self::BrokenOff(error) => format!("第{}行：{}", error.line, error.reason_zh()),

@@ -38,13 +38,9 @@ pub(super) fn choose<RS: Read + Seek>(workbook: &mut Xlsx<RS>, wanted: &Wanted) 
 fn named(name: &str, sheets: &[(String, bool)]) -> Result<String, OpenError> {
     // Excel takes no two sheets that differ in case alone.
     let found = sheets.iter().find(|(sheet, _)| folded(sheet) == folded(name));
-    found.map(|(sheet, _)| sheet.clone()).ok_or_else(|| {
-        let told = |(sheet, is_visible): &(String, bool)| {
-            format!("{sheet}{}", if *is_visible { "" } else { " (隐藏 hidden)" })
-        };
-        let sheets = sheets.iter().map(told).collect::<Vec<_>>().join(", ");
-        OpenError::NoSuchSheet { name: name.to_owned(), sheets }
-    })
+    found
+        .map(|(sheet, _)| sheet.clone())
+        .ok_or_else(|| OpenError::NoSuchSheet { name: name.to_owned(), sheets: sheets.to_vec() })
 }
 
 fn searched<RS: Read + Seek>(

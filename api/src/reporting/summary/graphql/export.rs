@@ -5,13 +5,12 @@ use std::sync::Arc;
 use async_graphql::async_trait::async_trait;
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::id::SummaryTableId;
-use entity::labels::Labelled as _;
 use entity::summary_table;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ApiError, Stop};
 use crate::export::graphql::{Export, export_payload, issue};
-use crate::export::{Cell, Column, Exported, Format, Prepared, Source, exported_on, gone};
+use crate::export::{Cell, Column, Exported, Format, Prepared, Source, exported_on, gone, to_sign, word};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::steps::must_key;
@@ -100,7 +99,7 @@ async fn prepare(request: &Request, id: SummaryTableId) -> Result<Prepared, ApiE
     let language = request.language;
     let mut closing = closing(&printed, language);
     closing.push(exported_on(request));
-    closing.extend(to_sign(language));
+    closing.extend(to_sign(language, &[("审核人", "Reviewer"), ("负责人", "Head")]));
     Ok(Prepared {
         heading: Some(match language {
             Language::Chinese => format!("{}分类汇总表", printed.department),
@@ -110,6 +109,7 @@ async fn prepare(request: &Request, id: SummaryTableId) -> Result<Prepared, ApiE
         columns: printed.columns.iter().map(column).collect(),
         rows: rows(&printed).into_iter(),
         closing,
+        ..Prepared::default()
     })
 }
 
@@ -144,20 +144,17 @@ fn rows(printed: &Printed) -> Vec<Vec<Cell>> {
 
 fn preface(table: &summary_table::Model, printed: &Printed, language: Language) -> Vec<String> {
     let (number, edition) = (table.number, table.edition);
+    let (kind, status) = (word(table.kind, language), word(table.status, language));
     match language {
         Language::Chinese => vec![
             format!("报送单位：{}", printed.department),
             format!("活动：{}（{}）", printed.campaign, printed.document_number),
-            format!("{}，第{number}号，第{edition}版，{}", table.kind.chinese(), table.status.chinese()),
+            format!("{kind}，第{number}号，第{edition}版，{status}"),
         ],
         Language::English => vec![
             format!("Department: {}", printed.department),
             format!("Campaign: {} ({})", printed.campaign, printed.document_number),
-            format!(
-                "{} table, number {number}, edition {edition}, {}",
-                table.kind.as_str(),
-                table.status.as_str()
-            ),
+            format!("{kind}, number {number}, edition {edition}, {status}"),
         ],
     }
 }
@@ -179,21 +176,4 @@ fn closing(printed: &Printed, language: Language) -> Vec<String> {
     lines.push(signed.unwrap_or_else(|| unsigned().to_owned()));
     lines.extend(printed.sha256.as_ref().map(|sum| format!("SHA-256：{sum}")));
     lines
-}
-
-/// Lines to sign and to seal the printed page on; what is signed in the system stands above them.
-fn to_sign(language: Language) -> [String; 3] {
-    let lines = match language {
-        Language::Chinese => [
-            "审核人（签字）：＿＿＿＿＿＿＿＿　　日期：＿＿＿＿年＿＿月＿＿日",
-            "负责人（签字）：＿＿＿＿＿＿＿＿　　日期：＿＿＿＿年＿＿月＿＿日",
-            "单位（盖章）：",
-        ],
-        Language::English => [
-            "Reviewer (signature): ________________    Date: ____________",
-            "Head (signature): ________________    Date: ____________",
-            "Seal of the department:",
-        ],
-    };
-    lines.map(str::to_owned)
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use async_graphql::async_trait::async_trait;
 use async_graphql::{Context, ID, InputObject, Object};
+use entity::enums::DueState;
 use entity::id::DepartmentId;
-use entity::labels::Labelled as _;
 use entity::{department, weekly_report};
 use serde::Deserialize as _;
 
@@ -14,7 +14,7 @@ use super::query::WeeklyReportFilter;
 use crate::db::{Direction, PageRequest, Place};
 use crate::error::{ApiError, Stop};
 use crate::export::graphql::{Export, export_payload, issue, printable};
-use crate::export::{Cell, Column, Exported, Format, Layout, Source, exported_on};
+use crate::export::{Cell, Column, Exported, Format, Layout, Source, exported_on, word};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::ids::Kind;
@@ -127,8 +127,7 @@ impl Reports {
             Figures::deserialize(&row.figures).map_err(|_| ApiError::internal("stored figures are unfit"))?;
         let language = self.request.language;
         let due = self.dues.get(&row.due_key).unwrap_or(&row.due_key);
-        let state =
-            if row.late { language.pick("迟报", "LATE") } else { language.pick("按时", "ON_TIME") };
+        let state = if row.late { DueState::Late } else { DueState::OnTime };
         let department = departments.get(&row.department);
         Ok(vec![
             Cell::text(department.map(|row| row.name.as_str())),
@@ -136,7 +135,7 @@ impl Reports {
             Cell::Day(row.period_start),
             Cell::Day(row.period_end),
             Cell::Whole(row.edition.into()),
-            Cell::from(state),
+            Cell::word(state, language),
             Cell::Moment(row.submitted_at),
             Cell::Whole(figures.received),
             Cell::Whole(figures.received_in_all),
@@ -163,9 +162,12 @@ fn classes(classes: &[ClassFigure], language: Language) -> String {
 }
 
 fn stages(stages: &[StageFigure], language: Language) -> String {
-    let line = |line: &StageFigure| match language {
-        Language::Chinese => format!("{}：{}件", line.stage.chinese(), line.count),
-        Language::English => format!("{}: {}", line.stage.as_str(), line.count),
+    let line = |line: &StageFigure| {
+        let (stage, count) = (word(line.stage, language), line.count);
+        match language {
+            Language::Chinese => format!("{stage}：{count}件"),
+            Language::English => format!("{stage}: {count}"),
+        }
     };
     let lines: Vec<String> = stages.iter().map(line).collect();
     lines.join(language.pick("；", "; "))

@@ -127,8 +127,8 @@ fn a_sheet_that_is_not_there_is_refused_with_those_that_are() {
     sheet(&mut workbook, "旧", LEDGER).set_hidden(true);
     let error = opened(&mut workbook, &named("台帐")).err().unwrap();
     assert_eq!(error.code(), "NO_SUCH_SHEET");
-    assert_eq!(error.to_string(), "the workbook has no sheet `台帐`; its sheets are 台账, 旧 (隐藏 hidden)");
-    assert_eq!(error.reason_zh(), "工作簿中没有工作表“台帐”，现有：台账, 旧 (隐藏 hidden)");
+    assert_eq!(error.to_string(), "the workbook has no sheet `台帐`; its sheets are 台账, 旧 (hidden)");
+    assert_eq!(error.reason_zh(), "工作簿中没有工作表“台帐”，现有：台账、旧（隐藏）");
 }
 
 #[test]
