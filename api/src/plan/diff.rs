@@ -49,9 +49,11 @@ impl fmt::Display for Change {
 pub fn diff(old: &Plan, new: &Plan) -> Vec<Change> {
     let (old, new) = (sections(old), sections(new));
     let mut changes = Vec::new();
-    for (section, after) in &new {
-        let before = old.get(section).unwrap_or(&Value::Null);
-        Section { name: section, changes: &mut changes }.compare(before, after);
+    // A section that stands in one of them alone comes or goes as a whole.
+    let gone = old.keys().filter(|section| !new.contains_key(*section));
+    for section in new.keys().chain(gone) {
+        let part = |plan: &Map<String, Value>| plan.get(section).cloned().unwrap_or_default();
+        Section { name: section, changes: &mut changes }.compare(&part(&old), &part(&new));
     }
     changes
 }
