@@ -116,9 +116,12 @@ fn elements(section: &Value) -> Vec<(String, &Value)> {
     }
 }
 
-/// A coverage target has no code: class and numerator together stand for one.
+/// A coverage target has no code: class and numerator together stand for one; a year of the calendar is one by its number.
 fn code(element: &Value) -> String {
     let text = |field: &str| element.get(field).and_then(Value::as_str);
+    if let Some(year) = element.get("year") {
+        return year.to_string();
+    }
     match (text("code").or_else(|| text("key")), text("class"), text("numerator")) {
         (Some(code), _, _) => code.to_owned(),
         (None, Some(class), Some(numerator)) => format!("{class}/{numerator}"),
