@@ -29,6 +29,7 @@ const USUAL_LIST: usize = 20;
 const LISTS: &[(&str, &str, usize)] = &[
     ("Account", "posts", 5),
     ("Agenda", "items", 100),
+    ("CalendarYear", "specialDays", 40),
     ("Campaign", "channels", 30),
     ("Campaign", "forms", 30),
     ("Campaign", "streams", 30),
