@@ -8,6 +8,7 @@ mod background;
 mod batches;
 mod bounds;
 mod buttons;
+mod calendar;
 mod campaigns;
 mod clients;
 mod codes;

@@ -95,6 +95,8 @@ pub mod logging;
 pub mod refusal;
 pub mod sensitive;
 
+pub mod calendar;
+
 pub mod limits;
 pub mod plan;
 pub mod scope;

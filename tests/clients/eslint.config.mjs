@@ -35,14 +35,14 @@ export default [
           exceptions: {
             suffixes: ['Connection', 'Edge', 'Payload', 'Permissions'],
             types: [
-              'Actor', 'Agenda', 'AgendaItem', 'CampaignClosing', 'CircularLine', 'CircularReceipt', 'ClassCoverage', 'ClauseFigure',
+              'Actor', 'Agenda', 'AgendaItem', 'CalendarYear', 'CampaignClosing', 'CircularLine', 'CircularReceipt', 'ClassCoverage', 'ClauseFigure',
               'ClauseFinding', 'ConstituencyCoverage', 'ConstituencyFigures', 'ConstituencyRow', 'Coverage',
               'CoverageFigures', 'DepartmentRole', 'DispositionCount', 'Evaluation', 'Export', 'ExtraValue', 'Finding',
               'FormField', 'FoundSubmission', 'Highlight', 'Identity', 'ImportFailure', 'KindLabel', 'MaskedPerson', 'Milestone', 'Overview',
               'OwedItem', 'PasswordRules', 'OverviewChange', 'OverviewFigures', 'OverviewKey', 'OverviewRow', 'PageInfo', 'Progress',
               'PublicCampaign', 'PublicCategory', 'PublicChannel', 'PublicField', 'PublicNotice', 'PublicTownship',
               'PublicVillage', 'QueueCount',
-              'Receipt', 'Rectification', 'ReportPeriod', 'RosterLine', 'RosterStatus', 'StageLabel',
+              'Receipt', 'Rectification', 'ReportPeriod', 'RosterLine', 'RosterStatus', 'SpecialDay', 'StageLabel',
               'StreamConstituencies', 'StreamForm', 'SubmissionRowOutcome', 'SummaryDiff', 'SummaryLineDiff',
               'SummaryObstacle', 'SummaryOutstanding', 'SummaryProject', 'SummaryScan', 'SummarySource',
               'SummaryTableStanding', 'TownshipCoverage', 'UnreachedHousehold',

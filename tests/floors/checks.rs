@@ -8,7 +8,7 @@ use super::read::{self, House, Import};
 const ROOMS: &[&str] = &["rules", "store", "graphql"];
 
 /// Top-level modules that rules may use: what is decided with, and nothing that reads, writes or translates.
-const BELOW_RULES: &[&str] = &["clock", "ids", "plan", "refusal", "scope", "text"];
+const BELOW_RULES: &[&str] = &["calendar", "clock", "ids", "plan", "refusal", "scope", "text"];
 
 /// Of the tables' crate what rules may use.
 const OF_ENTITY: &[&str] = &["entity::enums", "entity::id"];

@@ -18,6 +18,8 @@ const FLOORS: &[&[&str]] = &[
     &["text"],
     // What everything is said in.
     &["audience", "clock", "logging", "refusal", "sensitive"],
+    // Which days are worked.
+    &["calendar"],
     // Who asks, what a campaign's plan says, and how much one may ask.
     &["limits", "plan", "scope"],
     &["secrets"],

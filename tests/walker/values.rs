@@ -110,6 +110,9 @@ impl<'w> Pool<'w> {
                 self.counties.iter().map(|county| one(arg.name.clone(), json!(county))).collect()
             }
             (_, "String") => self.texts.iter().map(|text| one(arg.name.clone(), json!(text))).collect(),
+            (_, "Int") if arg.name == "year" => {
+                [2022, 2019].map(|year| one(arg.name.clone(), json!(year))).to_vec()
+            }
             (_, "Int") => [1, 100].map(|size| one(arg.name.clone(), json!(size))).to_vec(),
             (_, "Boolean") => {
                 [true, false].map(|value| one(format!("{}={value}", arg.name), json!(value))).to_vec()

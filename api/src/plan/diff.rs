@@ -49,9 +49,11 @@ impl fmt::Display for Change {
 pub fn diff(old: &Plan, new: &Plan) -> Vec<Change> {
     let (old, new) = (sections(old), sections(new));
     let mut changes = Vec::new();
-    for (section, after) in &new {
-        let before = old.get(section).unwrap_or(&Value::Null);
-        Section { name: section, changes: &mut changes }.compare(before, after);
+    // A section that stands in one of them alone comes or goes as a whole.
+    let gone = old.keys().filter(|section| !new.contains_key(*section));
+    for section in new.keys().chain(gone) {
+        let part = |plan: &Map<String, Value>| plan.get(section).cloned().unwrap_or_default();
+        Section { name: section, changes: &mut changes }.compare(&part(&old), &part(&new));
     }
     changes
 }
@@ -114,9 +116,12 @@ fn elements(section: &Value) -> Vec<(String, &Value)> {
     }
 }
 
-/// A coverage target has no code: class and numerator together stand for one.
+/// A coverage target has no code: class and numerator together stand for one; a year of the calendar is one by its number.
 fn code(element: &Value) -> String {
     let text = |field: &str| element.get(field).and_then(Value::as_str);
+    if let Some(year) = element.get("year") {
+        return year.to_string();
+    }
     match (text("code").or_else(|| text("key")), text("class"), text("numerator")) {
         (Some(code), _, _) => code.to_owned(),
         (None, Some(class), Some(numerator)) => format!("{class}/{numerator}"),

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::day;
+use crate::calendar::day;
 
 /// The county or district (县、区): a tenant of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -18,7 +18,6 @@
 mod check;
 mod collection;
 mod coverage;
-mod day;
 mod decision;
 mod diff;
 mod digest;
@@ -34,6 +33,8 @@ mod schedule;
 mod tests;
 
 use serde::{Deserialize, Serialize};
+
+use crate::calendar::{self, Calendar};
 
 pub use collection::{
     Category, Channel, ChannelKind, FieldKind, FormField, Import, ImportName, ImportRoute, ImportText,
@@ -100,6 +101,9 @@ pub struct Plan {
     /// The limits of handling (办理时限; H29 H32 H39).
     #[serde(default)]
     pub time_limits: Vec<TimeLimit>,
+    /// How years are worked that the program does not know, or that the county keeps otherwise (工作日历).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calendar: Vec<calendar::Year>,
     /// The columns of the summary table, from left to right (分类汇总表; S20–S23).
     #[serde(default)]
     pub summary_columns: Vec<SummaryColumn>,
@@ -151,6 +155,12 @@ impl Plan {
     #[must_use]
     pub fn smallest_ranked(&self) -> u32 {
         self.decision.as_ref().map_or(decision::SMALLEST_RANKED, |decision| decision.smallest_ranked)
+    }
+
+    /// Which days are worked, by which the limits are counted (工作日历).
+    #[must_use]
+    pub fn calendar(&self) -> Calendar<'_> {
+        Calendar::of(&self.calendar)
     }
 
     /// The streams that the department owns, in the order of the plan (本单位征集流).

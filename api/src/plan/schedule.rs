@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::day;
+use crate::calendar::day;
 
 /// What departments owe the office, once or again and again (报送期限; S16 S19 S23 H37).
 ///

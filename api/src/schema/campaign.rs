@@ -5,7 +5,8 @@ use entity::campaign_closing;
 
 use super::campaign_permissions::CampaignPermissions;
 use crate::campaign::graphql::{
-    Campaign, Category, Channel, IntakeStream, StreamForm, VillageConnection, read_json, villages,
+    CalendarYear, Campaign, Category, Channel, IntakeStream, StreamForm, VillageConnection, read_json,
+    villages, working_days,
 };
 use crate::clock::day_of;
 use crate::conformance::graphql::ClauseFinding;
@@ -134,6 +135,45 @@ impl Campaign {
     async fn forms(&self, ctx: &Context<'_>) -> Result<Vec<StreamForm>, ApiError> {
         let plan = ctx.request()?.app.plans.of(&self.0)?;
         Ok(StreamForm::all(&plan))
+    }
+
+    /// How the days of a year differ from Monday to Friday, as the limits of this campaign are counted; a year of which nothing
+    /// is known is BAD_USER_INPUT. 工作日历
+    #[graphql(directive = semantic_non_null::apply(vec![0]))]
+    async fn calendar(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which year, e.g. 2026; this one when left out. 年份")] year: Option<i32>,
+    ) -> Option<Result<CalendarYear, ApiError>> {
+        let known = || {
+            let request = ctx.request()?;
+            CalendarYear::of(request.app.plans.of(&self.0)?.calendar(), year, day_of(request.now))
+        };
+        Some(known())
+    }
+
+    /// How many working days are left until a day: those behind `from`, up to `to` and itself included, by the calendar of this
+    /// campaign; negative by so many as lie behind `to`, once it is over. A year of which nothing is known is BAD_USER_INPUT.
+    /// 剩余工作日
+    #[graphql(directive = semantic_non_null::apply(vec![0]))]
+    async fn working_days(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "The day of the event, which is not counted; today when left out. 起算日（不计入）"
+        )]
+        from: Option<Date>,
+        #[graphql(
+            desc = "The last day, which is counted, e.g. the day by which something is due. 截止日（计入）"
+        )]
+        to: Date,
+    ) -> Option<Result<i32, ApiError>> {
+        let count = || {
+            let request = ctx.request()?;
+            let from = from.map_or_else(|| day_of(request.now), |from| from.0);
+            working_days(request.app.plans.of(&self.0)?.calendar(), from, to.0)
+        };
+        Some(count())
     }
 
     /// The county's register of villages and communities, by code. 村、社区

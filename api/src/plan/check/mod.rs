@@ -3,6 +3,7 @@
 //! A plan that passes holds together: the rest of the program may take every code in it as defined, every list as
 //! unambiguous and every number as within its range.
 
+mod calendar;
 mod collection;
 mod findings;
 mod organisation;
@@ -21,6 +22,7 @@ pub(super) fn check(plan: &Plan) -> Vec<Finding> {
     organisation::check(plan, &mut found);
     collection::check(plan, &mut found);
     schedule::check(plan, &mut found);
+    calendar::check(plan, &mut found);
     decision(plan, &mut found);
     found.into_inner()
 }

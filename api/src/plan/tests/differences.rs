@@ -54,3 +54,12 @@ fn a_section_that_comes_or_goes_is_a_change() {
     assert_ne!(sound(&new).digest(), sound(THIRD).digest());
     assert_eq!(differences(&new).len(), 2);
 }
+
+#[test]
+fn a_section_that_a_plan_may_lack_comes_and_goes_like_any_other() {
+    let with_decision = format!("{THIRD}\n[decision]\nsmallest_ranked = 5\n");
+    assert_eq!(differences(&with_decision).len(), 2);
+    let gone = diff(&sound(&with_decision), &sound(THIRD));
+    assert!(gone.iter().all(|change| change.section == "decision" && change.kind == ChangeKind::Removed));
+    assert_eq!(gone.len(), 2);
+}

@@ -1,4 +1,5 @@
-//! The plan module from outside: both notices, every kind of error with its line, imports, routing, differences.
+//! The plan module from outside: both notices, every kind of error with its line, imports, routing, differences, the calendar.
+mod calendar;
 mod differences;
 mod errors;
 mod notices;

@@ -69,6 +69,7 @@ pub(super) const LISTS: &[(&str, &str, usize)] = &[
     ("PublicCampaign", "stages", 11),
     ("PublicCampaign", "townships", 30),
     ("Query", "weeklyReportPreview", 2),
+    ("CalendarYear", "specialDays", 40),
 ];
 
 /// The lists of introspection, which no schema prints.

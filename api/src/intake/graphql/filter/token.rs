@@ -81,7 +81,7 @@ mod tests {
         assert_eq!(*token.0, filter());
         let beside = SubmissionFilter {
             token: Some(token.clone()),
-            stages: Some(vec![Stage::Classified, Stage::Tabled]),
+            stages: Some(vec![Stage::Classified, Stage::Closed]),
             received_from: Some(Date("2022-02-01".parse().unwrap())),
             is_late: Some(true),
             text: Some("损坏".to_owned()),
