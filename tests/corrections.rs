@@ -8,7 +8,7 @@ use crate::support::{TestApp, on_both_databases};
 
 const RECORD: &str = "mutation ($input: SubmissionRecordInput!) { submissionRecord(input: $input) { submission { id } userErrors { code field } } }";
 const EDIT: &str = "mutation ($input: SubmissionEditInput!) { submissionEdit(input: $input) {
-    submission { version number receiptNumber channel { code } village { code } receivedAt isConfidential isAnonymous
+    submission { version number receiptNumber channel { code } village { code } receivedAt isConfidential isOnBehalf isAnonymous
         person { name phone } records(last: 1) { action note } } userErrors { code field } } }";
 const CASE: &str = "query ($id: ID!) { node(id: $id) { ... on Submission { version number receiptNumber records { action } } } }";
 
@@ -56,14 +56,15 @@ on_both_databases! {
         let hotline = app.channel_id(&clerk, "HOTLINE_12345").await;
         let place = village(&app, &clerk, "V0101").await;
         let done = edit(&app, &clerk, &id, 1, json!({ "channelId": hotline, "villageId": place,
-            "receivedAt": "2022-03-09T08:30:00+08:00", "isConfidential": true, "phone": "19900000002", "address": "一组" })).await;
+            "receivedAt": "2022-03-09T08:30:00+08:00", "isConfidential": true, "isOnBehalf": true, "phone": "19900000002", "address": "一组" })).await;
         assert_eq!(done["userErrors"], json!([]), "{done}");
         let row = &done["submission"];
         assert_eq!((&row["number"], &row["receiptNumber"]), (&before["number"], &before["receiptNumber"]));
         assert_eq!((&row["version"], &row["channel"]["code"], &row["village"]["code"]), (&json!(2), &json!("HOTLINE_12345"), &json!("V0101")));
         assert_eq!((&row["receivedAt"], &row["isConfidential"], &row["isAnonymous"]), (&json!("2022-03-09T08:30:00+08:00"), &json!(true), &json!(false)));
+        assert_eq!(row["isOnBehalf"], true);
         let note = row["records"][0]["note"].as_str().unwrap();
-        for told in ["电话已更正", "住址已更正", "保密：否→是", "收到时间：2022-03-10 09:00:00→2022-03-09 08:30:00", "渠道：", "村社区：无→"] {
+        for told in ["电话已更正", "住址已更正", "保密：否→是", "代录：否→是", "收到时间：2022-03-10 09:00:00→2022-03-09 08:30:00", "渠道：", "村社区：无→"] {
             assert!(note.contains(told), "{told}: {note}");
         }
         assert!(!note.contains("0002") && !note.contains("姓名") && !note.contains("标题"), "{note}");
@@ -78,6 +79,7 @@ on_both_databases! {
         }
         let open = edit(&app, &clerk, &id, 2, json!({ "isConfidential": false })).await;
         assert_eq!(open["submission"]["person"], json!({ "name": "居**", "phone": "****0002" }));
+        assert_eq!(open["submission"]["isOnBehalf"], true, "what is not named stays");
         assert_eq!((found_by(&app, &clerk, "19900000001").await, found_by(&app, &clerk, "19900000002").await), (0, 1));
     }
 
@@ -86,7 +88,7 @@ on_both_databases! {
         let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
         let id = entered(&app, &clerk).await;
         let before = app.data(&clerk, CASE, json!({ "id": id })).await;
-        for fields in [json!({}), json!({ "title": " 路灯不亮 ", "name": "居民甲", "phone": "19900000001", "isConfidential": false })] {
+        for fields in [json!({}), json!({ "title": " 路灯不亮 ", "name": "居民甲", "phone": "19900000001", "isConfidential": false, "isOnBehalf": false })] {
             let done = edit(&app, &clerk, &id, 1, fields).await;
             assert_eq!((&done["userErrors"], &done["submission"]["version"]), (&json!([]), &json!(1)));
         }

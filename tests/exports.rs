@@ -164,7 +164,7 @@ on_both_databases! {
                 found += listed.len();
             }
         }
-        assert!(found > 240, "{found}");
+        assert!(found > 120, "{found}");
         let input = json!({ "format": "CSV", "orderBy": { "direction": "ASC" } });
         let asked = ask(&app, &leader, input).await;
         let oldest = fetch(&app, asked["export"]["url"].as_str().unwrap()).await;

@@ -1,6 +1,7 @@
 //! Bringing in ledgers: a county's from the command line, a department's over the API.
 
 mod drawn;
+mod preview;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -3,6 +3,7 @@
 use entity::enums::Position;
 use serde_json::{Value, json};
 
+use crate::queries::trips;
 use crate::support::personas::{HUOQIU, Persona};
 use crate::support::{TestApp, code, on_both_databases};
 
@@ -146,9 +147,10 @@ on_both_databases! {
             "title": "公交车次太少", "content": "早晚高峰公交车次太少。", "villageCode": "V0101", "categoryCode": classes[0]["code"] } });
         let (_, made) = app.graphql(None, submit, input).await;
         assert_eq!(made["data"]["submissionSubmit"], json!({ "receipt": { "stage": "RECEIVED" }, "userErrors": [] }));
-        let read = "{ submissions { nodes { id stage category { id } } } }";
+        let read = "{ submissions { nodes { id stage category { id } proposedCategory { id code } } } }";
         let row = app.data(&owner, read, json!({})).await["submissions"]["nodes"][0].clone();
-        assert_eq!((&row["stage"], &row["category"]), (&json!("RECEIVED"), &Value::Null));
+        let proposed = &classes[0];
+        assert_eq!((&row["stage"], &row["category"], &row["proposedCategory"]), (&json!("RECEIVED"), &Value::Null, proposed));
         for filter in [json!({ "isProposed": true }), json!({ "queue": "TO_CLASSIFY" }), json!({ "isClassified": false })] {
             assert_eq!(found(&app, &owner, filter.clone()).await.len(), 1, "{filter}");
         }
@@ -156,12 +158,38 @@ on_both_databases! {
         let done = app.data(&owner, classify, json!({ "id": row["id"], "class": classes[1]["id"] })).await;
         assert_eq!(done["submissionClassify"]["submission"]["records"][0]["action"], "CLASSIFIED", "the first class that counts");
         let row = app.data(&owner, read, json!({})).await["submissions"]["nodes"][0].clone();
-        assert_eq!(row["category"]["id"], classes[1]["id"]);
+        assert_eq!((&row["category"]["id"], &row["proposedCategory"]), (&classes[1]["id"], proposed), "what was proposed stays");
         assert_eq!(found(&app, &owner, json!({ "isProposed": true })).await.len(), 0);
         assert_eq!(found(&app, &owner, json!({ "isProposed": false })).await.len(), 1);
         let wrong = json!({ "input": { "idempotencyKey": "proposal-2", "to": { "county": HUOQIU, "campaign": "MSQT-2022", "channel": "WEBSITE" },
             "title": "公交车次太少", "content": "早晚高峰公交车次太少。", "categoryCode": "NO_SUCH_CLASS" } });
         let (_, refused) = app.graphql(None, submit, wrong).await;
         assert_eq!(refused["data"]["submissionSubmit"]["userErrors"], json!([{ "code": "NOT_FOUND", "field": ["input", "categoryCode"] }]));
+    }
+    async fn what_was_proposed_is_shown_to_whoever_sees_the_case_and_costs_no_more_for_many(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let owner = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
+        let leader = app.persona(HUOQIU, "LEADING_GROUP", Position::Head).await;
+        let other = app.persona(HUOQIU, "T_HEKOU", Position::Officer).await;
+        let lists = app.data(&owner, "{ campaigns { categories { code } } }", json!({})).await;
+        let classes = lists["campaigns"][0]["categories"].as_array().unwrap().clone();
+        let submit = "mutation ($input: SubmissionSubmitInput!) { submissionSubmit(input: $input) { userErrors { code field } } }";
+        let wanted = [&classes[0]["code"], &classes[2]["code"], &Value::Null, &classes[1]["code"]];
+        for (turn, code) in wanted.iter().enumerate() {
+            app.app.clock.set(app.app.clock.now() + chrono::TimeDelta::seconds(1));
+            let input = json!({ "idempotencyKey": format!("proposal-of-{turn}"), "to": { "county": HUOQIU, "campaign": "MSQT-2022", "channel": "WEBSITE" },
+                "title": "公交车次太少", "content": format!("早晚高峰公交车次太少，第{turn}次反映。"), "villageCode": "V0101", "categoryCode": code });
+            let (_, made) = app.graphql(None, submit, json!({ "input": input })).await;
+            assert_eq!(made["data"]["submissionSubmit"]["userErrors"], json!([]), "{made}");
+        }
+        let newest_first: Vec<&Value> = wanted.into_iter().rev().collect();
+        let read = |first: u32| format!("{{ submissions(first: {first}) {{ nodes {{ proposedCategory {{ code }} }} }} }}");
+        for who in [&owner, &leader] {
+            let data = app.data(who, &read(4), json!({})).await;
+            let shown: Vec<&Value> = data["submissions"]["nodes"].as_array().unwrap().iter().map(|row| &row["proposedCategory"]["code"]).collect();
+            assert_eq!(shown, newest_first, "{}", who.department);
+        }
+        assert_eq!(app.data(&other, &read(4), json!({})).await["submissions"]["nodes"], json!([]));
+        assert_eq!(trips(&app, &owner, &read(4)).await, trips(&app, &owner, &read(1)).await);
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod backend;
 pub(crate) mod binary;
+pub(crate) mod counted;
 pub(crate) mod duties;
 pub(crate) mod handed_in;
 mod pending;

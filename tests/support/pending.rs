@@ -1,6 +1,7 @@
 //! What still waits for a step, so that somebody of the world can take each: a project before a meeting and one that is
 //! carried out, an explanation that nobody was told of, a finding to look at again, an approved circular.
 
+use chrono::TimeDelta;
 use entity::enums::{
     CircularRate, CircularStatus, ExplanationChannel, MeetingKind, MeetingStatus, ProjectStatus, Stage,
 };
@@ -12,7 +13,8 @@ use entity::{
     project_view, rectification, submission,
 };
 use minsheng::app::App;
-use minsheng::db::{Direction, Predicate, Tx};
+use minsheng::db::{Direction, Document, Predicate, Tx};
+use minsheng::secrets::seal::mask_in_text;
 use serde_json::json;
 
 use super::decided::{Cast, day, put};
@@ -145,15 +147,25 @@ async fn explanation(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
     put(tx, cover).await;
 }
 
-/// One of those that are still to be classified, merged into another.
+/// One of those that are still to be classified, merged into another. It is the newest of the county, so that whoever sees
+/// all of it meets it on a first page.
 async fn merged(tx: &Tx, app: &App, cast: &Cast) {
     use submission::Column as C;
     let now = app.clock.now();
     let open = own(tx, cast, Predicate::is(C::Stage, Stage::Received)).await;
     let [.., target, merged] = &open[..] else { panic!("two suggestions to be merged") };
     let this = Predicate::is(C::Id, merged.id);
-    let moved = vec![(C::Stage, Stage::Merged.into())];
+    let received_at = now + TimeDelta::minutes(1);
+    let moved = vec![(C::Stage, Stage::Merged.into()), (C::ReceivedAt, received_at.into())];
     tx.update::<submission::Entity>(this, moved).await.unwrap();
+    let document = Document {
+        submission: merged.id,
+        departments: Vec::new(),
+        received_at,
+        title: mask_in_text(&merged.title),
+        content: mask_in_text(&merged.content),
+    };
+    tx.reindex_text(&document).await.unwrap();
     let row = merger::Model {
         county: tx.viewer().county().clone(),
         id: MergerId(app.new_key(now)),

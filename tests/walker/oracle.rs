@@ -10,7 +10,8 @@ use serde_json::{Map, Value, json};
 
 use super::sdl::Sdl;
 use crate::support::TestApp;
-use crate::support::rights::{collects, sees, sees_county, sees_person};
+use crate::support::counted::Counted;
+use crate::support::rights::{collects, sees, sees_person};
 use crate::support::truth::{Row, Truth, text};
 use crate::support::world::{Who, World};
 
@@ -305,84 +306,8 @@ impl Oracle<'_> {
         self.app.app.ids.decode(id).map_or_else(String::new, |(_, key)| key.simple().to_string())
     }
 
-    /// How many suggestions somebody sees under a filter; nothing for a filter that this test does not know yet.
+    /// How many suggestions somebody sees under a filter; nothing for a filter that no test knows yet.
     fn expected(&self, filter: &Value) -> Option<i64> {
-        let filter = filter.as_object()?;
-        let mut count = 0;
-        for share in self.truth().rows("share") {
-            let mine = if sees_county(self.who) {
-                text(share, "capability") == "COLLECT" && text(share, "county") == self.who.county
-            } else {
-                sees(self.truth(), self.who, "share", share)
-            };
-            let mut all = mine;
-            for (name, value) in filter {
-                all &= self.matches(share, name, value)?;
-            }
-            count += i64::from(all);
-        }
-        Some(count)
-    }
-
-    fn matches(&self, share: &Row, name: &str, value: &Value) -> Option<bool> {
-        let listed = |column: &str| {
-            value.as_array().map(|ids| {
-                ids.iter().any(|id| self.key(id.as_str().unwrap_or_default()) == text(share, column))
-            })
-        };
-        let named =
-            |column: &str| value.as_array().map(|names| names.iter().any(|name| name == text(share, column)));
-        let collected = text(share, "capability") == "COLLECT";
-        let late = crate::support::truth::flag(share, "late");
-        match name {
-            "campaignIds" => listed("campaign"),
-            "departmentIds" => listed("department"),
-            "streamIds" => listed("stream"),
-            "categoryIds" => listed("category"),
-            "channelIds" => listed("channel"),
-            "villageIds" => listed("village"),
-            "stages" => named("stage"),
-            "kinds" => named("kind"),
-            "isClassified" => Some(value.as_bool()? != text(share, "category").is_empty()),
-            "hasVillage" => Some(value.as_bool()? != text(share, "village").is_empty()),
-            "isLate" => Some(value.as_bool()? == late),
-            "receivedFrom" => Some(text(share, "received_on") >= value.as_str()?),
-            "receivedTo" => Some(text(share, "received_on") <= value.as_str()?),
-            "enteredFrom" => Some(text(share, "created_on") >= value.as_str()?),
-            "enteredTo" => Some(text(share, "created_on") <= value.as_str()?),
-            "isMerged" => Some(value.as_bool()? == (text(share, "stage") == "MERGED")),
-            "isEnteredByMe" => {
-                let mine = !self.who.post.is_empty() && text(share, "entered_by") == self.who.post;
-                Some(value.as_bool()? == mine)
-            }
-            "isProposed" => {
-                let proposed = crate::support::truth::flag(share, "proposed");
-                Some(value.as_bool()? == (proposed && text(share, "category").is_empty()))
-            }
-            "beneficiariesFrom" => {
-                let row = self.truth().row("submission", text(share, "submission"))?;
-                let known = row.get("beneficiaries").and_then(Value::as_i64).unwrap_or(-1);
-                Some(known >= value.as_i64()?)
-            }
-            "urgencies" => {
-                let row = self.truth().row("submission", text(share, "submission"))?;
-                Some(value.as_array()?.iter().any(|wanted| wanted == text(row, "urgency")))
-            }
-            "queue" => match value.as_str()? {
-                "COLLECTED" => Some(collected),
-                "TO_CLASSIFY" => Some(collected && text(share, "stage") == "RECEIVED"),
-                "LATE" => Some(collected && late),
-                "ENTERED" => Some(text(share, "capability") == "READ"),
-                _ => None,
-            },
-            // The index follows the shares that an entry is taken in with; a handler's comes with its capability.
-            "text" => {
-                let row = self.truth().row("submission", text(share, "submission"))?;
-                let needle = value.as_str()?.to_lowercase();
-                let found = |column: &str| text(row, column).to_lowercase().contains(&needle);
-                Some(text(share, "capability") != "HANDLE" && (found("title") || found("content")))
-            }
-            _ => None,
-        }
+        Counted { app: self.app, truth: self.truth(), who: self.who }.expected(filter)
     }
 }

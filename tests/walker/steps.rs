@@ -398,6 +398,8 @@ impl Making<'_> {
             ("phone", ..) if self.mutation == "personFind" => json!(self.inputs.caller(self.who).1),
             ("name", ..) if self.mutation == "personFind" => json!(self.inputs.caller(self.who).0),
             ("content", ..) if self.mutation == "submissionImport" => json!(ledger(turn)),
+            ("field", ..) if self.mutation == "submissionImport" => json!("title"),
+            ("column", ..) if self.mutation == "submissionImport" => json!("标题"),
             ("content", ..) if self.mutation == "summaryTableScanAttach" => {
                 json!(BASE64_STANDARD.encode(b"%PDF-1.4"))
             }
@@ -411,9 +413,10 @@ impl Making<'_> {
     }
 }
 
-/// A ledger of one row that was never brought in.
+/// A ledger of a row that was never brought in, the same row again, and one without a text; its last column is no field.
 fn ledger(turn: usize) -> String {
-    format!("来源编号,标题,内容\nwalker-{turn},桥头的路灯不亮,桥头的路灯不亮已经三天\n")
+    let row = format!("walker-{turn},桥头的路灯不亮,桥头的路灯不亮已经三天,");
+    format!("来源编号,标题,内容,备注\n{row}\n{row}\nwalker-{turn}-2,,,\n")
 }
 
 /// How a call ended: `OK`, the code of its first refusal, or that of its error.

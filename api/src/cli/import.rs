@@ -340,13 +340,14 @@ fn counts(Totals { accepted, repeated, refused }: Totals) -> Message {
 /// One row on one line; of the person only whether a name and a telephone were found.
 fn understood(row: &Understood) -> Message {
     let at = row.received_at.with_timezone(&shanghai()).format("%Y-%m-%d %H:%M");
-    let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "—".to_owned());
-    let (category, village) = (or_none(&row.category), or_none(&row.village));
-    let Understood { line, reference, title, stream, channel, .. } = row;
+    let Understood { line, reference, title, .. } = row;
+    let (stream, channel) = (&row.stream.name, &row.channel.name);
+    let category = row.category.as_ref().map_or("—", |row| &row.name);
+    let village = row.village.as_ref().map_or("—", |row| &row.name);
     let places =
         format!("  {line}: {reference} | {title} | {at} | {stream} | {channel} | {category} | {village}");
     let found = |there: bool| if there { "✓" } else { "—" };
-    let (name, phone) = (found(row.has_name), found(row.has_phone));
+    let (name, phone) = (found(row.name.is_some()), found(row.phone.is_some()));
     message!("{places} | 姓名 {name} 电话 {phone}", "{places} | name {name} telephone {phone}")
 }
 

@@ -1,7 +1,7 @@
 //! A campaign with what its plan lists.
 
 use async_graphql::{Context, ID, Object, OneofObject};
-use entity::id::CampaignId;
+use entity::id::{CampaignId, CategoryId};
 use entity::{campaign, category, channel, stream};
 use serde::de::DeserializeOwned;
 
@@ -125,6 +125,14 @@ pub struct Category(pub category::Model);
 
 keyed! {
     Category: category;
+}
+
+impl Category {
+    /// The class of a key that a row in scope names.
+    pub async fn by_id(ctx: &Context<'_>, id: CategoryId) -> Result<Self, ApiError> {
+        let snapshot = ctx.request()?.read().await?;
+        must(&snapshot.load.category, id).await.map(Self)
+    }
 }
 
 /// Class of a campaign's class list (S09). 征集类别

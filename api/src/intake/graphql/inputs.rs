@@ -146,6 +146,8 @@ pub struct SubmissionEditInput {
     pub received_at: Option<DateTime>,
     /// Whether the identity is never to be shown. 保密
     pub is_confidential: Option<bool>,
+    /// Whether it was entered for someone met on a visit. 代录
+    pub is_on_behalf: Option<bool>,
     /// New name of the person; null for none. 姓名
     pub name: MaybeUndefined<String>,
     /// New telephone; null for none. 电话
@@ -285,7 +287,7 @@ impl SubmissionEditInput {
             beneficiaries: given(&self.beneficiaries, row.beneficiaries),
             constituency: given(&self.constituency, row.constituency.clone()),
             confidential: self.is_confidential.unwrap_or(row.confidential),
-            on_behalf: row.on_behalf,
+            on_behalf: self.is_on_behalf.unwrap_or(row.on_behalf),
             received_at: Some(self.received_at.map_or(row.received_at, |at| at.0)),
             name: given(&self.name, person.name),
             phone: given(&self.phone, person.phone),

@@ -128,12 +128,12 @@ impl Submission {
 
     /// Its class; null until it is classified. 类别
     async fn category(&self, ctx: &Context<'_>) -> Option<Result<Category, ApiError>> {
-        let id = self.0.category?;
-        let category = async {
-            let snapshot = ctx.request()?.read().await?;
-            must(&snapshot.load.category, id).await.map(Category)
-        };
-        Some(category.await)
+        Some(Category::by_id(ctx, self.0.category?).await)
+    }
+
+    /// The class that its citizen proposed, which stays after its collector has decided; null where none was named. 群众建议类别
+    async fn proposed_category(&self, ctx: &Context<'_>) -> Option<Result<Category, ApiError>> {
+        Some(Category::by_id(ctx, self.0.proposed_category?).await)
     }
 
     /// Group of people it speaks for. 征集对象

@@ -119,6 +119,7 @@ impl Correction {
             (Column::Channel, self.places.channel.into()),
             (Column::Village, self.places.village.into()),
             (Column::Confidential, draft.confidential.into()),
+            (Column::OnBehalf, draft.on_behalf.into()),
             (Column::ReceivedAt, self.at().into()),
             (Column::ReceivedOn, day_of(self.at()).into()),
             (Column::Late, late.into()),
@@ -158,6 +159,7 @@ impl Correction {
         let group = |group: &Option<String>| or_none(group.clone());
         facts("constituency", "征集对象", group(&row.constituency), group(&draft.constituency));
         facts("isConfidential", "保密", yes(row.confidential), yes(draft.confidential));
+        facts("isOnBehalf", "代录", yes(row.on_behalf), yes(draft.on_behalf));
         facts("receivedAt", "收到时间", minute(row.received_at), minute(self.at()));
         if self.places.channel != row.channel {
             let (was, is) =

@@ -22,6 +22,8 @@ pub(super) const LISTS: &[(&str, &str, usize)] = &[
     ("StreamForm", "fields", 5),
     ("SubmissionEdge", "highlights", 2),
     ("SubmissionImportPayload", "failures", 200),
+    ("SubmissionImportPayload", "preview", 5),
+    ("SubmissionImportPayload", "repeats", 200),
     ("Viewer", "posts", 5),
     ("Circular", "figures", 30),
     ("Circular", "receipts", 30),

@@ -29,11 +29,13 @@ pub struct Outcome {
     pub refused: u64,
     /// What is wrong with them, by line.
     pub errors: Vec<RowError>,
+    /// What has the references of the repeated rows, by line.
+    pub repeats: Vec<RowError>,
     /// The first rows that would be taken in, as they were understood. 预览
     pub first: Vec<Understood>,
 }
 
-/// A failing line as a run keeps it, in both languages. 错误明细
+/// What is to be said of a line, as it is kept, in both languages. 错误明细
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// Line of the file, counted from 1.
@@ -133,8 +135,9 @@ async fn sort(
     for marked in rows {
         match seen.standing(&marked) {
             Standing::New => {}
-            Standing::Repeated => {
+            Standing::Repeated(what) => {
                 outcome.repeated += 1;
+                outcome.repeats.push(what);
                 continue;
             }
             Standing::Conflict(error) => {
@@ -145,7 +148,7 @@ async fn sort(
         match catalogue.entry(app, marked.row, marked.channel, now) {
             Ok(entry) => {
                 if outcome.first.len() < MOST_SHOWN {
-                    outcome.first.push(Understood::of(catalogue, marked.row, &entry));
+                    outcome.first.extend(Understood::of(catalogue, marked.row, &entry));
                 }
                 seen.take(marked);
                 entries.push(entry);

@@ -41,14 +41,6 @@ pub struct Catalogue {
     post: Option<PostId>,
 }
 
-/// What the places of an entry are called.
-pub(super) struct PlaceNames {
-    pub(super) stream: Option<String>,
-    pub(super) channel: Option<String>,
-    pub(super) category: Option<String>,
-    pub(super) village: Option<String>,
-}
-
 /// Whose ledger it is, which decides where a row belongs that names no stream.
 enum Whose {
     /// The county's: the text of the message decides where the plan has rules for it, else the channel's map.
@@ -171,14 +163,24 @@ impl Catalogue {
         })
     }
 
-    /// What the places of an entry are called.
-    pub(super) fn names_of(&self, entry: &Entry) -> PlaceNames {
-        PlaceNames {
-            stream: name_in(&self.streams, |row| row.id == entry.stream, |row| &row.name),
-            channel: name_in(&self.channels, |row| row.id == entry.channel, |row| &row.name),
-            category: name_in(&self.categories, |row| Some(row.id) == entry.category, |row| &row.name),
-            village: name_in(&self.villages, |row| Some(row.id) == entry.village, |row| &row.name),
-        }
+    /// The stream of an entry.
+    pub(super) fn stream_of(&self, entry: &Entry) -> Option<&stream::Model> {
+        self.streams.rows().iter().find(|row| row.id == entry.stream)
+    }
+
+    /// The channel with a key.
+    pub(super) fn channel_with(&self, id: ChannelId) -> Option<&channel::Model> {
+        self.channels.rows().iter().find(|row| row.id == id)
+    }
+
+    /// The class of an entry.
+    pub(super) fn category_of(&self, entry: &Entry) -> Option<&category::Model> {
+        self.categories.rows().iter().find(|row| Some(row.id) == entry.category)
+    }
+
+    /// The village of an entry.
+    pub(super) fn village_of(&self, entry: &Entry) -> Option<&village::Model> {
+        self.villages.rows().iter().find(|row| Some(row.id) == entry.village)
     }
 
     /// The stream that the row names; else by the rules of whose ledger it is.
@@ -211,7 +213,7 @@ impl Catalogue {
             Whose::Department(own) => self.plan.entry_stream(Some(&own.code), constituency),
             Whose::County(Some(routes)) => Some(routes.stream_for(&row.title, &row.content)),
             Whose::County(None) => {
-                let channel = self.channels.rows().iter().find(|row| row.id == channel)?;
+                let channel = self.channel_with(channel)?;
                 let mut known = self.plan.channels.iter();
                 let known = known.find(|known| known.code == channel.code)?;
                 let facts = RouteFacts {
@@ -254,10 +256,6 @@ impl Catalogue {
             _ => Err(refusals.into_iter().map(|refusal| refused(row, refusal)).collect()),
         }
     }
-}
-
-fn name_in<T>(names: &Names<T>, is: impl Fn(&T) -> bool, name: impl Fn(&T) -> &String) -> Option<String> {
-    names.rows().iter().find(|row| is(row)).map(|row| name(row).clone())
 }
 
 async fn whose(tx: &Tx, plan: &Plan) -> Result<Whose, Stop> {

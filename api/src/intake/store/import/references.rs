@@ -57,8 +57,8 @@ impl<'r> Marked<'r> {
 pub(super) enum Standing {
     /// Nothing has its reference.
     New,
-    /// It is there already.
-    Repeated,
+    /// It is there already, with the same text.
+    Repeated(RowError),
     /// Another text has its reference.
     Conflict(RowError),
 }
@@ -100,7 +100,7 @@ impl References {
             return Standing::New;
         };
         if holder.texts.contains(&row.mark) {
-            return Standing::Repeated;
+            return Standing::Repeated(repeated(row.row, &holder.place));
         }
         Standing::Conflict(conflict(row.row, &holder.place))
     }
@@ -169,12 +169,30 @@ async fn first_marks(
     Ok(lines.into_iter().filter_map(mark).collect())
 }
 
+impl Place {
+    /// In Chinese and in English.
+    fn told(&self) -> (String, String) {
+        match self {
+            Self::Case(number) => (format!("建议 {number}"), format!("case {number}")),
+            Self::Line(line) => (format!("本文件第 {line} 行"), format!("line {line} of this file")),
+        }
+    }
+}
+
+fn repeated(row: &ImportRow, place: &Place) -> RowError {
+    let reference = excerpt(&row.external_ref);
+    let (zh, en) = place.told();
+    let fault = RowFault::Refused {
+        code: "REPEATED",
+        reason: format!("{en} has the reference `{reference}` with the same text; nothing is done"),
+        reason_zh: format!("来源编号“{reference}”已用于{zh}，内容相同，不再录入"),
+    };
+    RowError::in_field(row.line, Field::ExternalRef.to_string(), fault)
+}
+
 fn conflict(row: &ImportRow, place: &Place) -> RowError {
     let reference = excerpt(&row.external_ref);
-    let (zh, en) = match place {
-        Place::Case(number) => (format!("建议 {number}"), format!("case {number}")),
-        Place::Line(line) => (format!("本文件第 {line} 行"), format!("line {line} of this file")),
-    };
+    let (zh, en) = place.told();
     let fault = RowFault::Refused {
         code: "REFERENCE_CONFLICT",
         reason: format!(

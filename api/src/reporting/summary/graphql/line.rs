@@ -19,7 +19,7 @@ use crate::graphql::shown::shown_to;
 use crate::ids::Kind;
 use crate::intake::graphql::Submission;
 use crate::reporting::summary::line::Project;
-use crate::snapshot::loaders::{must, one};
+use crate::snapshot::loaders::one;
 
 /// One line of a summary table: suggestions of one class merged into one text, and the project made of them (S21, S22).
 /// 汇总行
@@ -46,8 +46,7 @@ impl SummaryLine {
 
     /// Class of all of its suggestions. 类别
     async fn category(&self, ctx: &Context<'_>) -> Result<Category, ApiError> {
-        let snapshot = ctx.request()?.read().await?;
-        must(&snapshot.load.category, self.0.category).await.map(Category)
+        Category::by_id(ctx, self.0.category).await
     }
 
     /// The suggestions merged into one text. 意见建议
