@@ -34,6 +34,7 @@ mod keys;
 mod labels;
 mod masks;
 mod matrix;
+mod moving;
 mod operator;
 mod orders;
 mod outage;
