@@ -35,6 +35,7 @@ mod keys;
 mod labels;
 mod masks;
 mod matrix;
+mod moving;
 mod operator;
 mod orders;
 mod outage;

@@ -11,6 +11,7 @@ use minsheng::db::Predicate;
 use minsheng::ids::Kind;
 use minsheng::intake::draft::Draft;
 use minsheng::intake::store::{Entry, Source, take_in};
+use minsheng::limits::rates::{Rate, RatePlan};
 use minsheng::scope::system;
 use serde_json::{Value, json};
 
@@ -42,12 +43,17 @@ const OWNERS: [&str; 2] = ["T_CHENGGUAN", "HOTLINE_12345"];
 const KINDS: [&str; 5] = ["named", "reachable", "nobody", "confidential", "erased"];
 
 /// Permission and mutation, with what the mutation asks beyond id and version.
-const ACTIONS: [(&str, &str, &str); 5] = [
+const ACTIONS: [(&str, &str, &str); 6] = [
     ("canEdit", "submissionEdit", "title: \"改过的标题\""),
     ("canWithdraw", "submissionWithdraw", "reason: \"重复登记\""),
     ("canClassify", "submissionClassify", "categoryId: $category"),
     ("canRevealIdentity", "identityReveal", "reason: \"回访核实\""),
     ("canErasePerson", "personErase", "reason: \"本人要求\""),
+    (
+        "canMove",
+        "submissionMove",
+        "idempotencyKey: \"permission-PLACE\" streamId: \"STREAM\" reason: \"误登征集流\"",
+    ),
 ];
 
 /// A portal's credential, made by the administrator.
@@ -61,10 +67,11 @@ pub(crate) async fn portal(app: &TestApp) -> String {
     made["clientCreate"]["credential"].as_str().unwrap().to_owned()
 }
 
-/// One suggestion of each owner for each kind, stage and step, and the id of a class that none of them is in.
+/// One suggestion of each owner for each kind, stage and step, and the ids of a class and a stream that none of them is in.
 struct Rows {
     ids: Vec<String>,
     category: String,
+    stream: String,
 }
 
 impl Rows {
@@ -106,12 +113,16 @@ impl Rows {
         for batch in entries.chunks(300) {
             take_in(&tx, &app.app, batch, now).await.unwrap();
         }
+        let elsewhere = Predicate::is(stream::Column::Code, "T_HEKOU");
+        let elsewhere = tx.from::<stream::Entity>().filter(elsewhere).one().await.unwrap().unwrap();
+        let stream = app.app.ids.encode(Kind::IntakeStream, elsewhere.id).0;
         tx.commit().await.unwrap();
         bend(app).await;
         let id = |entry: &Entry| app.app.ids.encode(Kind::Submission, entry.id).0;
         Self {
             ids: entries.iter().map(id).collect(),
             category: app.app.ids.encode(Kind::Category, categories[1].id).0,
+            stream,
         }
     }
 
@@ -189,6 +200,7 @@ async fn tried(app: &TestApp, token: &str, rows: &Rows) -> Vec<bool> {
             let (id, (_, mutation, input)) = (&rows.ids[*place], ACTIONS[Rows::step(*place)]);
             // A reveal changes nothing, so it needs no version.
             let version = if mutation == "identityReveal" { "" } else { "expectedVersion: 1" };
+            let input = input.replace("PLACE", &place.to_string()).replace("STREAM", &rows.stream);
             write!(text, " m{place}: {mutation}(input: {{ submissionId: \"{id}\" {version} {input} }}) {{ userErrors {{ code }} }}").unwrap();
         }
         if !text.contains("$category }") {
@@ -207,7 +219,10 @@ async fn tried(app: &TestApp, token: &str, rows: &Rows) -> Vec<bool> {
 
 on_both_databases! {
     async fn a_permission_is_true_exactly_when_the_mutation_succeeds(app: TestApp) {
-        let app = app.with_both_counties().await;
+        // Each of them tries more steps than anybody takes in a minute.
+        let endless = Rate::new(1_000_000, 1_000_000);
+        let rates = RatePlan { writes_of_account: endless, writes_of_address: endless, ..RatePlan::default() };
+        let app = app.with_rates(rates).await.with_both_counties().await;
         let rows = Rows::make(&app).await;
         let abroad = app.persona(SHUANGLUAN, "LEADING_GROUP", Position::Head).await;
         let mut everybody = vec![("portal".to_owned(), portal(&app).await), ("abroad".to_owned(), abroad.token)];

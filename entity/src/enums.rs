@@ -156,7 +156,7 @@ text_enums! {
 
     /// What a department's share in a suggestion lets it do. 份额
     Capability {
-        /// The collector's own, which never changes hands. 征集
+        /// The collector's own: of each suggestion there is one. 征集
         Collect = "COLLECT",
         /// A handling department's (H28, H29). 办理
         Handle = "HANDLE",
@@ -200,6 +200,10 @@ text_enums! {
         Unmerged = "UNMERGED",
         /// Explained as not adopted (S28). 不予采纳说明
         Declined = "DECLINED",
+        /// Moved by the office to another stream: in the ledger of the collector that it left. 改派移出
+        MovedOut = "MOVED_OUT",
+        /// The same in the ledger of the collector that it came to. 改派移入
+        MovedIn = "MOVED_IN",
     }
 
     /// What a line of the audit trail says was done. 审计动作
@@ -336,6 +340,8 @@ text_enums! {
         SubmissionMerge = "SUBMISSION_MERGE",
         /// Merging undone. 撤销并案
         SubmissionUnmerge = "SUBMISSION_UNMERGE",
+        /// Suggestion moved to another stream. 改派
+        SubmissionMove = "SUBMISSION_MOVE",
         /// Project made. 新建项目
         ProjectCreate = "PROJECT_CREATE",
         /// Project changed. 修改项目

@@ -4,6 +4,7 @@ mod agenda;
 mod client;
 mod listening;
 mod protocol;
+mod queues;
 mod ready;
 mod scope;
 mod servers;

@@ -87,6 +87,7 @@ pub(crate) async fn add(
         (submission::Column::Version, (merged.version + 1).into()),
     ];
     let this = Predicate::is(submission::Column::Id, merged.id);
+    tx.stood(&merged);
     tx.update::<submission::Entity>(this, moved).await.unwrap();
     put(
         tx,

@@ -139,7 +139,8 @@ pub(crate) fn may_target(truth: &Truth, who: &Who, table: &str, row: &Row) -> bo
     let own = !who.department.is_empty() && text(row, "department") == who.department;
     let here = !who.county.is_empty() && text(row, "county") == who.county;
     match table {
-        "submission" if who.profile == Some(RightsProfile::CampaignOffice) => here,
+        // The office merges suggestions, and moves one to another stream.
+        "submission" | "stream" if who.profile == Some(RightsProfile::CampaignOffice) => here,
         "submission" => here && own && collects(who),
         "stream" | "visit" | "constituent" => here && own,
         // A head grants posts of its own department; every form names departments of the county.

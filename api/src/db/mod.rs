@@ -7,6 +7,7 @@
 
 mod address;
 mod admission;
+mod before;
 mod binding;
 mod by_key;
 mod counter;
@@ -17,6 +18,7 @@ mod enter;
 mod explain;
 mod facts;
 mod fault;
+mod handover;
 mod hearing;
 mod joined;
 mod kept;
@@ -46,6 +48,7 @@ mod walls;
 mod write;
 
 pub use address::Address;
+pub use before::{Before, Elsewhere, Stood};
 pub use binding::{Access, Binding, Scoped};
 pub use counter::Block;
 pub use database::Db;

@@ -1,10 +1,12 @@
-//! What a committed transaction tells (变更通知): which suggestions of a county it changed, by key and nothing else, and whether
-//! anything else that people work by. Who hears it reads anew in a scope of its own.
+//! What a committed transaction tells (变更通知): which suggestions of a county it changed, by key and by where each of them
+//! stood before, and whether anything else that people work by. Who hears it reads anew in a scope of its own.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use entity::id::{County, SubmissionId};
 use uuid::Uuid;
+
+use super::before::Before;
 
 /// Most suggestions that are named one by one; a ledger that is brought in changes more.
 const MOST: usize = 50;
@@ -27,8 +29,8 @@ pub struct Notice {
 /// Which suggestions changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Changed {
-    /// These.
-    These(BTreeSet<SubmissionId>),
+    /// These, and where each stood before.
+    These(BTreeMap<SubmissionId, Before>),
     /// More than are named.
     Many,
 }
@@ -36,7 +38,7 @@ pub enum Changed {
 impl Notice {
     /// Of what a transaction has written down; nothing when that is nothing.
     #[must_use]
-    pub fn of(county: &County, changed: BTreeSet<SubmissionId>, work: bool) -> Option<Self> {
+    pub fn of(county: &County, changed: BTreeMap<SubmissionId, Before>, work: bool) -> Option<Self> {
         let changed = match changed.len() {
             0 if !work => return None,
             0..=MOST => Changed::These(changed),
@@ -45,7 +47,8 @@ impl Notice {
         Some(Self { county: county.clone(), changed, work })
     }
 
-    /// As PostgreSQL carries it between servers: at most 1,662 of the 8,000 bytes that it takes.
+    /// As PostgreSQL carries it between servers: at most 1,811 of the 8,000 bytes that it takes, and some hundred more where
+    /// a suggestion was moved, of which a transaction moves one.
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut text = self.county.as_str().to_owned();
@@ -55,7 +58,10 @@ impl Notice {
         match &self.changed {
             Changed::Many => text.extend([" ", MANY]),
             Changed::These(submissions) => {
-                text.extend(submissions.iter().map(|submission| format!(" {}", submission.0.simple())));
+                let word = |(submission, before): (&SubmissionId, &Before)| {
+                    format!(" {}{}", submission.0.simple(), before.to_text())
+                };
+                text.extend(submissions.iter().map(word));
             }
         }
         text
@@ -70,18 +76,25 @@ impl Notice {
         if words.next_if_eq(&MANY).is_some() {
             return words.next().is_none().then_some(Self { county, changed: Changed::Many, work });
         }
-        let keys: Option<BTreeSet<SubmissionId>> =
-            words.map(|key| Uuid::try_parse(key).ok().map(SubmissionId)).collect();
-        Self::of(&county, keys?, work)
+        let changed: Option<BTreeMap<SubmissionId, Before>> = words.map(one).collect();
+        Self::of(&county, changed?, work)
     }
+}
+
+/// A suggestion and where it stood: 32 digits of its key, and the rest.
+fn one(word: &str) -> Option<(SubmissionId, Before)> {
+    let (key, before) = word.split_at_checked(32)?;
+    Some((SubmissionId(Uuid::try_parse(key).ok()?), Before::parse(before)?))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::before::Stood;
     use super::*;
 
-    fn keys(how_many: u128) -> BTreeSet<SubmissionId> {
-        (0..how_many).map(|n| SubmissionId(Uuid::from_u128(n << 64 | 7))).collect()
+    fn keys(how_many: u128) -> BTreeMap<SubmissionId, Before> {
+        let stood = Before::Stood(Stood { received: true, late: true, elsewhere: None });
+        (0..how_many).map(|n| (SubmissionId(Uuid::from_u128(n << 64 | 7)), stood.clone())).collect()
     }
 
     #[test]
@@ -105,6 +118,8 @@ mod tests {
             "34152 many",
             "341522 ",
             "341522 x",
+            "341522 0190a0b0c0d070e0800000000000feedx",
+            "341522 0190a0b0c0d070e0800000000000fee路灯",
             "341522 many more",
             "341522 work x",
             "341522 workmany",

@@ -1,6 +1,6 @@
 //! The transaction: the only thing that reaches rows, and only in its viewer's scope.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -9,6 +9,7 @@ use sea_orm::{DbBackend, DbErr, QueryResult, Statement, StatementBuilder, Value}
 use tokio::sync::broadcast;
 use uuid::Uuid;
 
+use super::before::Before;
 use super::binding::Scoped;
 use super::deadline::Limit;
 use super::directory::Directory;
@@ -39,8 +40,8 @@ pub struct Tx {
     notices: broadcast::Sender<Notice>,
     /// Writes that nobody waits for.
     pub(super) waiting: Mutex<Vec<Statement>>,
-    /// Suggestions that were changed, to be told of once that lasts.
-    changed: Mutex<BTreeSet<SubmissionId>>,
+    /// Suggestions that were changed and where they stood before, to be told of once that lasts.
+    changed: Mutex<BTreeMap<SubmissionId, Before>>,
     /// Whether anything else was changed that people work by.
     work: AtomicBool,
     /// Suggestions that the viewer is known to work on, from a look or from the share that was added here.
@@ -64,7 +65,7 @@ impl Tx {
             trips,
             notices,
             waiting: Mutex::new(Vec::new()),
-            changed: Mutex::new(BTreeSet::new()),
+            changed: Mutex::new(BTreeMap::new()),
             work: AtomicBool::new(false),
             proven: Mutex::new(BTreeSet::new()),
             directory: None,
@@ -142,7 +143,19 @@ impl Tx {
     }
 
     pub(super) fn note(&self, changed: SubmissionId) {
-        locked(&self.changed).insert(changed);
+        self.note_before(changed, Before::Same);
+    }
+
+    /// Notes a suggestion that changes, and where it stood before that.
+    pub(super) fn note_before(&self, changed: SubmissionId, before: Before) {
+        let mut all = locked(&self.changed);
+        let known = all.remove(&changed).unwrap_or(Before::Same);
+        all.insert(changed, known.then(before));
+    }
+
+    /// Whether it is known where a suggestion stood before this transaction.
+    pub(super) fn knows_before(&self, changed: SubmissionId) -> bool {
+        locked(&self.changed).get(&changed).is_some_and(|before| *before != Before::Same)
     }
 
     /// Notes the suggestions that a statement returned; says how many rows there were.

@@ -2,11 +2,12 @@
 
 use entity::id::SubmissionId;
 use sea_orm::sea_query::{Expr, OnConflict, Query, UpdateStatement};
-use sea_orm::{ActiveModelTrait, IdenStatic as _, Insert, QueryTrait, Value};
+use sea_orm::{ActiveModelTrait, IdenStatic as _, Insert, QueryResult, QueryTrait, Value};
 use uuid::Uuid;
 
 use super::admission::{Admission, admission, worked_on};
-use super::binding::{Access, Scoped};
+use super::before::Before;
+use super::binding::{Access, Binding, Scoped};
 use super::fault::Fault;
 use super::predicate::Predicate;
 use super::scoped::{frozen, stamps, suggestion, within};
@@ -55,18 +56,34 @@ impl Tx {
         Ok(self.execute(&statement).await? > 0)
     }
 
-    /// Changes columns of the rows in scope that match; says how many. County and owner never change.
+    /// Changes columns of the rows in scope that match; says how many. County and owner never change. Whoever changes what
+    /// queues go by has said before where the suggestion stands, by [`Tx::stood`].
     pub async fn update<E: Scoped>(
         &self,
         filter: Predicate<E::Column>,
         changes: Vec<(E::Column, Value)>,
     ) -> Result<u64, Fault> {
+        let queued = is_submission::<E>() && changes.iter().any(|(column, _)| queued_by::<E>(column));
         let mut statement = self.updating::<E>(filter, changes)?;
         let Some(column) = suggestion::<E>() else {
             return self.execute(&statement).await;
         };
         statement.returning_col(column);
-        self.note_all(&self.query_all(&statement).await?)
+        let rows = self.query_all(&statement).await?;
+        if queued {
+            self.must_know_before(&rows)?;
+        }
+        self.note_all(&rows)
+    }
+
+    /// Refuses a change of which nobody could say what queues it moves a suggestion between.
+    fn must_know_before(&self, rows: &[QueryResult]) -> Result<(), Fault> {
+        for row in rows {
+            if !self.knows_before(row.try_get_by_index(0)?) {
+                return Err(Fault::Broken("a suggestion moves, and nobody says where it stood".to_owned()));
+            }
+        }
+        Ok(())
     }
 
     /// The same at the latest with the commit, for rows that hang on no suggestion.
@@ -129,10 +146,20 @@ impl Tx {
             }
             let named = suggestion::<A::Entity>().and_then(|column| row.get(column).into_value());
             if let Some(Value::Uuid(Some(changed))) = named {
-                self.note(SubmissionId(changed));
+                let before = if is_submission::<A::Entity>() { Before::Nowhere } else { Before::Same };
+                self.note_before(SubmissionId(changed), before);
             }
             admission(self.viewer(), row)
         });
         stamped.collect()
     }
+}
+
+fn is_submission<E: Scoped>() -> bool {
+    matches!(E::binding(), Binding::Submission(..))
+}
+
+/// The columns of a suggestion by which it stands in one queue or another; whose it is goes by [`Tx::hand_over`].
+fn queued_by<E: Scoped>(column: &E::Column) -> bool {
+    ["stage", "late"].contains(&column.as_str())
 }

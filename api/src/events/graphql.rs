@@ -20,9 +20,10 @@ pub struct EventSubscription;
 
 #[Subscription]
 impl EventSubscription {
-    /// A suggestion in the caller's scope that was entered or changed, as it stands now. The first event is READY: read your
-    /// list after it, and nothing is missed between list and events. More than 50 changed at once, as by an import, are not
-    /// told one by one: `overviewChanged` tells of them. 意见建议变动
+    /// A suggestion in the caller's scope that was entered or changed, as it stands now, with the queues of the caller that it
+    /// left and entered by that; one that was moved out of it is told by its id alone (LEFT). The first event is READY: read
+    /// your list after it, and nothing is missed between list and events. More than 50 changed at once, as by an import, are
+    /// not told one by one: `overviewChanged` tells of them. 意见建议变动
     async fn submission_changed(
         &self,
         ctx: &Context<'_>,

@@ -9,6 +9,7 @@ pub mod graphql;
 mod moves;
 mod news;
 mod payload;
+mod queues;
 mod subscriber;
 
 pub use payload::ChangeKind;

@@ -9,6 +9,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::moves::{Moved, Moves};
+use super::queues::Move;
 use super::subscriber::Subscriber;
 use crate::app::bus::Subscription;
 use crate::app::bus::event::{Change, Event, Told};
@@ -16,6 +17,7 @@ use crate::error::ApiError;
 use crate::events::payload::{
     AgendaChangedPayload, ChangeKind, OverviewChangedPayload, SubmissionChangedPayload,
 };
+use crate::ids::Kind;
 use crate::intake::graphql::{Overview, Submission};
 use crate::snapshot::loaders::one;
 
@@ -51,13 +53,10 @@ impl SubmissionNews {
             };
             match &told.event {
                 Event::Gap => return Ok(Some(bare(ChangeKind::Lagged))),
-                Event::Changed(change) if self.wants(&told.event, change)? => {
+                Event::Changed(change) if told.event.may_concern(self.subscriber.viewer()?) => {
                     let shown = self.shown(change, told.number).await?;
                     if shown.is_some() {
-                        return Ok(Some(SubmissionChangedPayload {
-                            kind: ChangeKind::Changed,
-                            submission: shown,
-                        }));
+                        return Ok(shown);
                     }
                 }
                 Event::Changed(_) | Event::Many(_) | Event::Work(_) => {}
@@ -65,26 +64,45 @@ impl SubmissionNews {
         }
     }
 
-    fn wants(&self, event: &Event, change: &Change) -> Result<bool, ApiError> {
-        let of_these = |streams: &BTreeSet<StreamId>| streams.contains(&change.stream);
-        Ok(self.streams.as_ref().is_none_or(of_these) && event.may_concern(self.subscriber.viewer()?))
-    }
-
-    /// The suggestion in the caller's scope; nothing when it is not in it.
-    async fn shown(&self, change: &Change, number: u64) -> Result<Option<Submission>, ApiError> {
-        let request = self.subscriber.event(number).await?;
-        let row = one(&request.read().await?.load.submission, change.submission).await?;
-        let Some(row) = row else {
+    /// The suggestion in the caller's scope, or that it left it; nothing when it is not in it and was not.
+    async fn shown(
+        &self,
+        change: &Change,
+        number: u64,
+    ) -> Result<Option<SubmissionChangedPayload>, ApiError> {
+        let moved = Move::of(change, self.subscriber.viewer()?, self.streams.as_ref());
+        if !moved.was_seen() && !moved.may_be_seen() {
             return Ok(None);
+        }
+        // Looks at the caller anew, whether a row is shown or not.
+        let request = self.subscriber.event(number).await?;
+        let row = if moved.may_be_seen() {
+            one(&request.read().await?.load.submission, change.submission).await?
+        } else {
+            None
         };
+        let kind = match &row {
+            Some(_) => ChangeKind::Changed,
+            None if moved.was_seen() => ChangeKind::Left,
+            None => return Ok(None),
+        };
+        let submission_id = Some(request.id(Kind::Submission, change.submission));
         self.subscriber.show(request);
-        Ok(Some(Submission(row)))
+        let (queues_left, queues_entered) = moved.queues(row.as_ref());
+        let submission = row.map(Submission);
+        Ok(Some(SubmissionChangedPayload { kind, submission, submission_id, queues_left, queues_entered }))
     }
 }
 
 /// An event that shows no row, so that nothing is read for it.
 const fn bare(kind: ChangeKind) -> SubmissionChangedPayload {
-    SubmissionChangedPayload { kind, submission: None }
+    SubmissionChangedPayload {
+        kind,
+        submission: None,
+        submission_id: None,
+        queues_left: Vec::new(),
+        queues_entered: Vec::new(),
+    }
 }
 
 /// The figures of a campaign.

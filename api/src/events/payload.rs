@@ -1,8 +1,9 @@
 //! What an event of a subscription shows.
 
-use async_graphql::{Enum, SimpleObject};
+use async_graphql::{Enum, ID, SimpleObject};
 
 use crate::intake::graphql::{Overview, Submission};
+use crate::shares::filter::Queue;
 
 /// Why an event is told. 推送种类
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -11,6 +12,9 @@ pub enum ChangeKind {
     Ready,
     /// Something changed. 有变动
     Changed,
+    /// A suggestion is no longer the caller's to see, or in none of the streams that were asked for: it was moved. Take it out
+    /// of every list. 已移出
+    Left,
     /// Changes may have been missed up to now; from now on every change is told again. Read the list anew; there is no need
     /// to subscribe again. Figures of an event before this one may be older than they should have been. 可能有遗漏
     Lagged,
@@ -23,6 +27,12 @@ pub struct SubmissionChangedPayload {
     pub kind: ChangeKind,
     /// The suggestion as it stands now; present exactly when the kind is CHANGED. 意见建议
     pub submission: Option<Submission>,
+    /// Which suggestion; present when the kind is CHANGED or LEFT. 意见建议编号
+    pub submission_id: Option<ID>,
+    /// The caller's queues, as `queueCounts` counts them, in which it stood before and stands no more. 移出队列
+    pub queues_left: Vec<Queue>,
+    /// Those in which it stands now and did not before; all of its queues when it is new to the caller. 进入队列
+    pub queues_entered: Vec<Queue>,
 }
 
 /// What a subscription to figures tells: they are in every event, as they stand now. 总览变动

@@ -70,8 +70,47 @@ impl Case {
         Ok(Step { from: self.stage, to: Stage::Classified, category: Some(category), action })
     }
 
+    /// The office moves it to another stream while nobody has handled it and nothing is made of it. Its class stays: classes
+    /// are the campaign's.
+    pub fn relocate(self, made: MadeOf) -> Result<Step, Refusal> {
+        self.untouched()?;
+        made.nothing()?;
+        Ok(Step { from: self.stage, to: self.stage, category: self.category, action: RecordAction::MovedIn })
+    }
+
     fn untouched(&self) -> Result<(), Refusal> {
         still_untouched(self.stage)
+    }
+}
+
+/// What was made of a suggestion, which names its collector and would no longer be true if another one had it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MadeOf {
+    /// It stands in a line of a summary table, drafted or signed.
+    pub tabled: bool,
+    /// It is a source of a project.
+    pub projected: bool,
+    /// An explanation covers it.
+    pub explained: bool,
+}
+
+impl MadeOf {
+    /// Refuses where anything was.
+    pub fn nothing(self) -> Result<(), Refusal> {
+        let (zh, en) = match self {
+            Self { tabled: true, .. } => (
+                "已列入汇总表，不能改派；草稿中的请先由原单位移出汇总行",
+                "It stands in a summary table and can't be moved; its department takes it out of a draft first",
+            ),
+            Self { projected: true, .. } => {
+                ("已列入项目，不能改派", "It is a source of a project and can't be moved")
+            }
+            Self { explained: true, .. } => {
+                ("已有未采纳说明，不能改派", "An explanation covers it; it can't be moved")
+            }
+            Self { tabled: false, projected: false, explained: false } => return Ok(()),
+        };
+        Err(Refusal::of(UserErrorCode::WrongStage, "", zh, en))
     }
 }
 
@@ -212,7 +251,8 @@ mod tests {
         #[test]
         fn no_step_leaves_a_stage_that_somebody_else_has_reached(stage in stages()) {
             let class = CategoryId(uuid::Uuid::from_u128(1));
-            let steps = [case(stage).edit(), case(stage).withdraw(), case(stage).classify(class)];
+            let moved = case(stage).relocate(MadeOf::default());
+            let steps = [case(stage).edit(), case(stage).withdraw(), case(stage).classify(class), moved];
             for step in steps {
                 prop_assert_eq!(step.is_ok(), untouched(stage));
             }
@@ -232,6 +272,22 @@ mod tests {
         let classified = Case { stage: first.to, category: first.category, version: 4 };
         assert_eq!(classified.clone().classify(b).unwrap().action, RecordAction::Reclassified);
         assert_eq!(classified.classify(a).unwrap_err().code, UserErrorCode::Duplicate);
+    }
+
+    #[test]
+    fn what_something_was_made_of_is_not_moved_and_a_class_goes_along() {
+        let class = CategoryId(uuid::Uuid::from_u128(1));
+        let classified = Case { stage: Stage::Classified, category: Some(class), version: 2 };
+        let step = classified.clone().relocate(MadeOf::default()).unwrap();
+        assert_eq!((step.from, step.to, step.category), (Stage::Classified, Stage::Classified, Some(class)));
+        for made in [
+            MadeOf { tabled: true, ..MadeOf::default() },
+            MadeOf { projected: true, ..MadeOf::default() },
+            MadeOf { explained: true, ..MadeOf::default() },
+        ] {
+            let refused = classified.clone().relocate(made).unwrap_err();
+            assert_eq!(refused.code, UserErrorCode::WrongStage, "{made:?}");
+        }
     }
 
     #[test]

@@ -88,6 +88,8 @@ pub enum Operation {
     SubmissionMerge,
     /// Merging undone. 撤销并案
     SubmissionUnmerge,
+    /// Suggestion moved to another stream. 改派
+    SubmissionMove,
     /// Project made. 新建项目
     ProjectCreate,
     /// Project changed. 修改项目
@@ -321,6 +323,7 @@ const DIRECTING: &[Operation] = &[
     Op::SummaryTableReturn,
     Op::SubmissionMerge,
     Op::SubmissionUnmerge,
+    Op::SubmissionMove,
     Op::ProjectCreate,
     Op::ProjectEdit,
     Op::ProjectSourcesPut,

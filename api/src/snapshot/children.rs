@@ -8,7 +8,7 @@ use async_graphql::dataloader::Loader;
 use entity::id::{CircularId, ExplanationId, InspectionId, MeetingId, ProjectId, SubmissionId};
 use entity::{
     agenda_item, circular_receipt, evaluation, explanation_cover, finding, merger, milestone, progress,
-    project_source, rectification, vote,
+    project_source, rectification, summary_source, vote,
 };
 use sea_orm::{EntityTrait, Value};
 
@@ -89,6 +89,8 @@ child_loaders! {
     covered: explanation_cover by Explanation(explanation: ExplanationId) in CoveredAt;
     /// The projects that a suggestion is a source of.
     projects_of: project_source by Submission(submission: SubmissionId) in LinkedAt;
+    /// Where a suggestion stands in summary tables.
+    tabled: summary_source by Submission(submission: SubmissionId) in Summary;
     /// Meetings that a project came to.
     items_of_project: agenda_item by Project(project: ProjectId) in HeldOn;
     /// The agenda of a meeting.

@@ -70,6 +70,7 @@ crate::labels! {
         SummaryTableRevise = "修订汇总表" / "Summary table revised",
         SubmissionMerge = "并案" / "Suggestions merged",
         SubmissionUnmerge = "撤销并案" / "Merging undone",
+        SubmissionMove = "改派意见" / "Suggestion moved to another stream",
         ProjectCreate = "新建项目" / "Project made",
         ProjectEdit = "修改项目" / "Project changed",
         ProjectSourcesPut = "调整项目来源" / "Project sources changed",

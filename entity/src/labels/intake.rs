@@ -40,6 +40,8 @@ crate::labels! {
         Merged = "并入他件" / "Merged into another",
         Unmerged = "撤销并入" / "Merging undone",
         Declined = "不予采纳说明" / "Explained as not adopted",
+        MovedOut = "改派移出" / "Moved to another stream",
+        MovedIn = "改派移入" / "Moved here from another stream",
     }
     ImportStatus {
         Running = "进行中" / "Running",

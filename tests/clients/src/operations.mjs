@@ -267,6 +267,8 @@ async function hear(name, token, variables) {
 async function live(campaign) {
   const { data: { submissionChanged }, id } = await hear('QueueChanges', clerk, {});
   assert.equal(submissionChanged.submission.id, id);
+  assert.equal(submissionChanged.submissionId, id);
+  assert.ok(submissionChanged.queuesEntered.includes('COLLECTED'));
   const { data: { agendaChanged } } = await hear('AgendaChanges', clerk, {});
   assert.equal(agendaChanged.kind, 'CHANGED');
   const leader = await tokenOf({ role: 'LEADERSHIP', position: 'HEAD' });

@@ -1,8 +1,9 @@
 //! What an event is and whom it may concern. Whether somebody is shown it is decided by a read in that one's scope.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use entity::enums::Capability;
 use entity::id::{CampaignId, County, DepartmentId, StreamId, SubmissionId};
 
 use crate::scope::viewer::Viewer;
@@ -20,7 +21,7 @@ pub enum Event {
     Gap,
 }
 
-/// A suggestion that changed, and who sees it by now.
+/// A suggestion that changed, who sees it by now, and who saw it before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The county.
@@ -29,10 +30,42 @@ pub struct Change {
     pub submission: SubmissionId,
     /// Its campaign.
     pub campaign: CampaignId,
+    /// How it stands by now.
+    pub now: Standing,
+    /// How it stood before the change; nothing for one that was entered.
+    pub before: Option<Standing>,
+}
+
+/// Where a suggestion stands, as far as streams and queues go by it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
     /// Its stream.
     pub stream: StreamId,
-    /// The departments with a share in it.
-    pub departments: BTreeSet<DepartmentId>,
+    /// The departments with a share in it, and what it lets them do.
+    pub shares: BTreeMap<DepartmentId, Capability>,
+    /// Whether it waits for its class.
+    pub received: bool,
+    /// Whether it came late.
+    pub late: bool,
+}
+
+impl Standing {
+    /// By what somebody sees it, if at all; whoever sees the county sees each suggestion as its collector does.
+    #[must_use]
+    pub fn seen_by(&self, viewer: &Viewer) -> Option<Capability> {
+        if viewer.sees_county() {
+            return Some(Capability::Collect);
+        }
+        self.shares.get(&viewer.department()).copied()
+    }
+}
+
+impl Change {
+    /// Whether somebody sees it, or saw it before.
+    fn may_concern(&self, viewer: &Viewer) -> bool {
+        let known = [Some(&self.now), self.before.as_ref()];
+        self.county == *viewer.county() && known.iter().flatten().any(|known| known.seen_by(viewer).is_some())
+    }
 }
 
 /// An event with its place: a snapshot that was opened for a later one shows this one too.
@@ -51,10 +84,7 @@ impl Event {
         match self {
             Self::Gap => true,
             Self::Many(county) | Self::Work(county) => county == viewer.county(),
-            Self::Changed(change) => {
-                change.county == *viewer.county()
-                    && (viewer.sees_county() || change.departments.contains(&viewer.department()))
-            }
+            Self::Changed(change) => change.may_concern(viewer),
         }
     }
 }

@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 
 use self::event::{Event, Told};
 use self::views::Views;
-use crate::db::{Changed, Db, Ear, Fault, Heard};
+use crate::db::{Before, Changed, Db, Ear, Fault, Heard};
 
 /// Events that a subscriber may be behind before it is told that it missed some.
 const KEPT: usize = 1024;
@@ -121,7 +121,7 @@ impl Events {
 /// What was heard at once, by county.
 #[derive(Default)]
 struct Batch {
-    these: BTreeMap<County, BTreeSet<SubmissionId>>,
+    these: BTreeMap<County, BTreeMap<SubmissionId, Before>>,
     many: BTreeSet<County>,
     work: BTreeSet<County>,
     gap: bool,
@@ -138,7 +138,13 @@ impl Batch {
         }
         match notice.changed {
             Changed::These(these) if these.is_empty() => {}
-            Changed::These(these) => self.these.entry(notice.county).or_default().extend(these),
+            Changed::These(these) => {
+                let known = self.these.entry(notice.county).or_default();
+                for (submission, before) in these {
+                    let first = known.remove(&submission).unwrap_or(Before::Same);
+                    known.insert(submission, first.then(before));
+                }
+            }
             Changed::Many => {
                 self.many.insert(notice.county);
             }
@@ -202,7 +208,7 @@ async fn events(db: &Db, batch: Batch) -> Vec<Event> {
 async fn changes(
     db: &Db,
     county: &County,
-    submissions: &BTreeSet<SubmissionId>,
+    submissions: &BTreeMap<SubmissionId, Before>,
 ) -> Result<Vec<event::Change>, Fault> {
     let mut wait = FIRST_WAIT;
     for _ in 1..TRIES {

@@ -15,7 +15,7 @@ use crate::text::folded;
 pub struct Document {
     /// The suggestion.
     pub submission: SubmissionId,
-    /// Departments with a share in it.
+    /// Departments with a share in it; of one that is indexed already none, where they stay as they are.
     pub departments: Vec<DepartmentId>,
     /// When it was received: the order in which hits are shown.
     pub received_at: DateTime<Utc>,
@@ -46,7 +46,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Indexes a suggestion's new text for the departments that see it already.
+    /// Indexes a suggestion's text anew, for the departments that are named or, where none is, for those that see it already.
     pub async fn reindex_text(&self, document: &Document) -> Result<(), Fault> {
         self.admit_texts(std::slice::from_ref(document)).await?;
         let (title, content) = (folded(&document.title), folded(&document.content));
@@ -54,10 +54,12 @@ impl Tx {
         let county: Value = self.viewer().county().clone().into();
         let id: Value = document.submission.into();
         if self.backend() == DbBackend::Postgres {
-            let sql = "UPDATE submission_text SET title = $1, content = $2, grams = $3::bigint[], received_at = $4 \
-                 WHERE county = $5 AND submission = $6";
-            let at = document.received_at.into();
-            let values = vec![title.into(), content.into(), grams::array(&grams).into(), at, county, id];
+            let sql = "UPDATE submission_text SET title = $1, content = $2, grams = $3::bigint[], received_at = $4, \
+                 departments = coalesce($7::uuid[], departments) WHERE county = $5 AND submission = $6";
+            let (at, seen_by) = (document.received_at.into(), &document.departments);
+            let seen_by = (!seen_by.is_empty()).then(|| array(seen_by)).into();
+            let values =
+                vec![title.into(), content.into(), grams::array(&grams).into(), at, county, id, seen_by];
             return self.kernel_later(sql, values).await;
         }
         let row = "(SELECT id FROM submission_text WHERE county = ? AND submission = ?)";
@@ -97,12 +99,11 @@ impl Tx {
                 n + 7
             ));
             let (title, content) = (folded(&document.title), folded(&document.content));
-            let departments: Vec<String> = document.departments.iter().map(|id| id.0.to_string()).collect();
             let grams = grams::array(&grams::of_texts(&title, &content));
             values.extend([
                 self.viewer().county().clone().into(),
                 document.submission.into(),
-                Value::from(format!("{{{}}}", departments.join(","))),
+                array(&document.departments).into(),
                 document.received_at.into(),
                 title.into(),
                 content.into(),
@@ -130,4 +131,10 @@ impl Tx {
         let gram = "INSERT INTO submission_gram (rowid, scope, grams) VALUES (last_insert_rowid(), ?, ?)";
         self.execute_kernel(gram, gram_values).await.map(|_| ())
     }
+}
+
+/// Departments as PostgreSQL reads an array.
+fn array(departments: &[DepartmentId]) -> String {
+    let departments: Vec<String> = departments.iter().map(|id| id.0.to_string()).collect();
+    format!("{{{}}}", departments.join(","))
 }

@@ -8,7 +8,7 @@ use crate::decision::{explanation, merge};
 use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
 use crate::intake::graphql::SubmissionPermissions;
-use crate::intake::rules::{Action, Facts};
+use crate::intake::rules::{Action, Facts, MadeOf, untouched};
 use crate::scope::profiles::Operation;
 use crate::scope::viewer::Viewer;
 use crate::snapshot::children::children;
@@ -52,6 +52,11 @@ impl SubmissionPermissions {
         self.unmergeable(ctx.request()?).await
     }
 
+    /// Whether `submissionMove` to another stream of its campaign would be accepted. 可改派
+    async fn can_move(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
+        self.movable(ctx.request()?).await
+    }
+
     /// Whether `explanationRecord` would cover it. 可作未采纳说明
     async fn can_explain(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
         self.explainable(ctx.request()?).await
@@ -89,6 +94,21 @@ impl SubmissionPermissions {
             return Ok(false);
         }
         Ok(!self.covered(request).await?)
+    }
+
+    async fn movable(&self, request: &Request) -> Result<bool, ApiError> {
+        let may = request.viewer()?.may(Operation::SubmissionMove);
+        if !may || !untouched(self.0.stage) || self.closed(request).await? {
+            return Ok(false);
+        }
+        let snapshot = request.read().await?;
+        let below = &snapshot.load.children;
+        let made = MadeOf {
+            tabled: !children(&below.tabled, self.0.id).await?.is_empty(),
+            projected: !children(&below.projects_of, self.0.id).await?.is_empty(),
+            explained: self.covered(request).await?,
+        };
+        Ok(made.nothing().is_ok())
     }
 
     async fn explainable(&self, request: &Request) -> Result<bool, ApiError> {

@@ -117,6 +117,21 @@ pub struct PublicChannelInput {
     pub channel: String,
 }
 
+/// Which suggestion, to which stream, and why. 改派内容
+#[derive(Clone, Debug, InputObject)]
+pub struct SubmissionMoveInput {
+    /// The same key and content get the same answer for 7 days, 8 to 100 characters. 幂等键
+    pub idempotency_key: String,
+    /// Which suggestion. 意见建议
+    pub submission_id: ID,
+    /// The version that the caller has seen. 版本
+    pub expected_version: i32,
+    /// The stream that it belongs to, another one of the same campaign. 征集流
+    pub stream_id: ID,
+    /// Why, 2 to 500 characters; both departments' records tell it. 理由
+    pub reason: String,
+}
+
 /// A correction; what is left out stays as it is. 修改
 #[derive(Clone, Debug, InputObject)]
 pub struct SubmissionEditInput {

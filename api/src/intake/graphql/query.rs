@@ -136,7 +136,7 @@ async fn piles(ctx: &Context<'_>, filter: Option<SubmissionFilter>) -> Result<Ve
     let snapshot = request.read().await?;
     let filter = filter.unwrap_or_default().resolve(request)?;
     let mut counts = Vec::new();
-    for queue in [Queue::Collected, Queue::ToClassify, Queue::Late, Queue::Entered] {
+    for queue in Queue::ALL {
         let pile = Filter { queue: Some(queue), ..filter.clone() };
         counts.push(QueueCount { queue, count: find::count(&snapshot.tx, &pile).await? });
     }

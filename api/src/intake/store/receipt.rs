@@ -1,7 +1,7 @@
 //! Receipt codes: enough alone to follow a case, kept as a keyed hash.
 
 use entity::enums::Stage;
-use entity::id::{DepartmentId, SubmissionId};
+use entity::id::{County, DepartmentId, SubmissionId};
 use entity::receipt_index::{ActiveModel, Column, Entity, Model};
 use entity::{explanation, explanation_cover, submission};
 use sea_orm::ActiveValue::Set;
@@ -93,9 +93,34 @@ async fn place(app: &App, hashes: Vec<String>) -> Result<Option<Model>, ApiError
     Ok(door.from::<Entity>().filter(these).one().await?)
 }
 
+/// At the desk of the department that gave the code; of one that was moved since, at its present collector's.
 async fn at_the_desk(app: &App, place: Model) -> Result<Option<Seen>, ApiError> {
-    let desk = app.db.begin_read(&system::receipt_desk(place.county, place.department)).await?;
-    let this = Predicate::is(submission::Column::Id, place.submission);
+    let Model { county, department, submission, .. } = place;
+    if let Some(seen) = seen_at(app, &county, department, submission).await? {
+        return Ok(Some(seen));
+    }
+    match collector(app, &county, submission).await? {
+        Some(present) if present != department => seen_at(app, &county, present, submission).await,
+        _ => Ok(None),
+    }
+}
+
+/// Whose a suggestion is by now.
+async fn collector(app: &App, county: &County, id: SubmissionId) -> Result<Option<DepartmentId>, ApiError> {
+    let herald = app.db.begin_read(&system::herald(county.clone())).await?;
+    let this = Predicate::is(submission::Column::Id, id);
+    let row = herald.from::<submission::Entity>().filter(this).one().await?;
+    Ok(row.map(|row| row.department))
+}
+
+async fn seen_at(
+    app: &App,
+    county: &County,
+    department: DepartmentId,
+    id: SubmissionId,
+) -> Result<Option<Seen>, ApiError> {
+    let desk = app.db.begin_read(&system::receipt_desk(county.clone(), department)).await?;
+    let this = Predicate::is(submission::Column::Id, id);
     let Some(row) = desk.from::<submission::Entity>().filter(this).one().await? else {
         return Ok(None);
     };

@@ -1,8 +1,10 @@
 //! Steps on a suggestion: load in scope, ask the rules, write what they say.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use entity::enums::{AuditAction, RecordAction};
-use entity::id::{CategoryId, RecordId, SubmissionId};
+use entity::id::{CategoryId, DepartmentId, RecordId, SubmissionId};
 use entity::record;
 use entity::submission::{Column, Entity, Model};
 use sea_orm::ActiveValue::Set;
@@ -10,7 +12,7 @@ use sea_orm::Value;
 use serde_json::{Value as Json, json};
 
 use crate::app::App;
-use crate::db::{Fault, Predicate, Trail, Tx};
+use crate::db::{Block, Fault, Predicate, Trail, Tx};
 use crate::error::{ApiError, Stop};
 use crate::intake::rules::{Action, Case, Facts, Step, owned};
 use crate::refusal::Refusal;
@@ -98,7 +100,7 @@ pub struct Line {
 }
 
 #[expect(clippy::too_many_arguments, reason = "every part of a step is a fact of its own")]
-async fn change(
+pub(super) async fn change(
     tx: &Tx,
     app: &App,
     row: &Model,
@@ -115,6 +117,7 @@ async fn change(
         (Column::Version, (row.version + 1).into()),
     ];
     changes.extend(further);
+    tx.stood(row);
     if tx.update::<Entity>(this, changes).await? == 0 {
         return Err(Refusal::stale().into());
     }
@@ -131,7 +134,7 @@ async fn change(
 }
 
 /// A remark as it is kept for good: the record outlives an erasure, so names and numbers of persons stay out of it.
-async fn lasting(tx: &Tx, app: &App, id: SubmissionId, note: &str) -> Result<String, ApiError> {
+pub(super) async fn lasting(tx: &Tx, app: &App, id: SubmissionId, note: &str) -> Result<String, ApiError> {
     if note.is_empty() {
         return Ok(String::new());
     }
@@ -139,7 +142,7 @@ async fn lasting(tx: &Tx, app: &App, id: SubmissionId, note: &str) -> Result<Str
 }
 
 /// The name of the person behind a suggestion, where there is one.
-async fn name_behind(tx: &Tx, app: &App, id: SubmissionId) -> Result<Option<String>, ApiError> {
+pub(super) async fn name_behind(tx: &Tx, app: &App, id: SubmissionId) -> Result<Option<String>, ApiError> {
     let person = super::person_of(tx, id).await?;
     Ok(person.map(|person| name_of(app, &person)).transpose()?.flatten())
 }
@@ -151,11 +154,41 @@ pub async fn record_lines(tx: &Tx, app: &App, lines: Vec<Line>, now: DateTime<Ut
     if count == 0 {
         return Ok(());
     }
-    let by = tx.viewer();
-    let department = by.department();
+    let department = tx.viewer().department();
     let first = tx.take_numbers(department, "record", count).await?;
-    let row = |(number, line): (i64, Line)| record::ActiveModel {
-        county: Set(tx.viewer().county().clone()),
+    let row = |(number, line)| row_of(tx, app, line, (department, number), now);
+    tx.insert_all_later((first..).zip(lines).map(row).collect()).await
+}
+
+/// Writes one step into several ledgers, under a name of its own in each. Their counters are locked in one order.
+pub(super) async fn record_in(
+    tx: &Tx,
+    app: &App,
+    line: &Line,
+    ledgers: &BTreeMap<DepartmentId, RecordAction>,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let block =
+        |department: &DepartmentId| Block { department: *department, name: "record".to_owned(), how_many: 1 };
+    let numbers = tx.take_blocks(&ledgers.keys().map(block).collect::<Vec<_>>()).await?;
+    let row = |((department, action), number): ((&DepartmentId, &RecordAction), i64)| {
+        let step = Step { action: *action, ..line.step.clone() };
+        let line = Line { step, note: line.note.clone(), detail: line.detail.clone(), ..*line };
+        row_of(tx, app, line, (*department, number), now)
+    };
+    tx.insert_all_later(ledgers.iter().zip(numbers).map(row).collect()).await
+}
+
+fn row_of(
+    tx: &Tx,
+    app: &App,
+    line: Line,
+    (department, number): (DepartmentId, i64),
+    now: DateTime<Utc>,
+) -> record::ActiveModel {
+    let by = tx.viewer();
+    record::ActiveModel {
+        county: Set(by.county().clone()),
         id: Set(RecordId(app.new_key(now))),
         department: Set(department),
         number: Set(number),
@@ -170,8 +203,7 @@ pub async fn record_lines(tx: &Tx, app: &App, lines: Vec<Line>, now: DateTime<Ut
         note: Set(line.note),
         detail: Set(line.detail),
         at: Set(now),
-    };
-    tx.insert_all_later((first..).zip(lines).map(row).collect()).await
+    }
 }
 
 const fn audit_action(action: RecordAction) -> AuditAction {
@@ -184,5 +216,6 @@ const fn audit_action(action: RecordAction) -> AuditAction {
         RecordAction::Merged => AuditAction::SubmissionMerge,
         RecordAction::Unmerged => AuditAction::SubmissionUnmerge,
         RecordAction::Declined => AuditAction::ExplanationDeliver,
+        RecordAction::MovedOut | RecordAction::MovedIn => AuditAction::SubmissionMove,
     }
 }

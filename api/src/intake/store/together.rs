@@ -26,6 +26,7 @@ pub async fn move_all(
 ) -> Result<(), Stop> {
     let mut by_version: BTreeMap<i32, Vec<SubmissionId>> = BTreeMap::new();
     for row in rows {
+        tx.stood(row);
         by_version.entry(row.version).or_default().push(row.id);
     }
     for (version, ids) in by_version {

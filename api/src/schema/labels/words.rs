@@ -25,6 +25,7 @@ entity::labels! {
     ChangeKind {
         Ready = "已就绪" / "Ready",
         Changed = "有变动" / "Changed",
+        Left = "已移出" / "Left the caller's lists",
         Lagged = "可能有遗漏" / "Something may be missed",
     }
     ClauseStatus {
@@ -114,6 +115,7 @@ entity::labels! {
         SummaryTableReturn = "退回汇总表" / "Return a summary table",
         SubmissionMerge = "并案" / "Merge suggestions",
         SubmissionUnmerge = "撤销并案" / "Undo a merging",
+        SubmissionMove = "改派意见" / "Move a suggestion to another stream",
         ProjectCreate = "新建项目" / "Make a project",
         ProjectEdit = "修改项目" / "Change a project",
         ProjectSourcesPut = "调整项目来源" / "Change the sources of a project",

@@ -17,8 +17,8 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use super::find::FoundSubmission;
 use super::inputs::{
     IdentityRevealInput, PersonEraseInput, PersonFindInput, SubmissionClassifyInput, SubmissionEditInput,
-    SubmissionRecordInput, SubmissionSubmitInput, SubmissionWithdrawInput, SubmissionsClassifyInput,
-    SubmissionsWithdrawInput, placed,
+    SubmissionMoveInput, SubmissionRecordInput, SubmissionSubmitInput, SubmissionWithdrawInput,
+    SubmissionsClassifyInput, SubmissionsWithdrawInput, placed,
 };
 use super::person::Identity;
 use super::receipt::Receipt;
@@ -65,6 +65,8 @@ submission_payloads! {
     SubmissionWithdrawPayload;
     /// What came of classifying one. 归类结果
     SubmissionClassifyPayload;
+    /// What came of moving one. 改派结果
+    SubmissionMovePayload;
     /// What came of erasing a person. 删除个人信息结果
     PersonErasePayload;
 }
@@ -166,6 +168,18 @@ impl SubmissionMutation {
         Some(classify(ctx, &input).await)
     }
 
+    /// Moves a suggestion that was recorded in the wrong stream to another stream of its campaign, while nobody has handled it
+    /// and no summary table, project or explanation names it. Number, receipt code, class, person, village, form values and
+    /// visits stay with it; the former collector sees nothing of it from then on. 改派
+    #[graphql(directive = open_to::apply(profiles(&[Operation::SubmissionMove]), heads(&[Operation::SubmissionMove])), directive = semantic_non_null::apply(vec![0]))]
+    async fn submission_move(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which, to which stream, and why. 改派内容")] input: SubmissionMoveInput,
+    ) -> Option<Result<SubmissionMovePayload, ApiError>> {
+        Some(relocate(ctx, &input).await)
+    }
+
     /// Puts up to 100 suggestions of the caller's own streams into their classes, each by itself. 批量归类
     #[graphql(directive = open_to::apply(profiles(&[Operation::SubmissionsClassify]), heads(&[Operation::SubmissionsClassify])), directive = semantic_non_null::apply(vec![0]))]
     async fn submissions_classify(
@@ -255,6 +269,11 @@ async fn classify(
 ) -> Result<SubmissionClassifyPayload, ApiError> {
     let request = ctx.request()?;
     SubmissionClassifyPayload::of(request, steps::classify(request, input).await, &input.submission_id).await
+}
+
+async fn relocate(ctx: &Context<'_>, input: &SubmissionMoveInput) -> Result<SubmissionMovePayload, ApiError> {
+    let request = ctx.request()?;
+    SubmissionMovePayload::of(request, steps::relocate(request, input).await, &input.submission_id).await
 }
 
 async fn classify_all(

@@ -9,17 +9,18 @@ use super::shared::{audit, reason};
 use crate::db::Tx;
 use crate::error::Stop;
 use crate::graphql::context::Request;
-use crate::graphql::steps::must_key;
+use crate::graphql::steps::{Begun, begin, end, must_key};
 use crate::ids::Kind;
 use crate::intake::draft::received;
 use crate::intake::graphql::inputs::{
-    IdentityRevealInput, PersonEraseInput, SubmissionClassifyInput, SubmissionEditInput,
+    IdentityRevealInput, PersonEraseInput, SubmissionClassifyInput, SubmissionEditInput, SubmissionMoveInput,
     SubmissionWithdrawInput,
 };
 use crate::intake::graphql::person::Identity;
 use crate::intake::rules::{Action, Facts, owned};
-use crate::intake::store::{self, Correction, Line, Places};
+use crate::intake::store::{self, Correction, Line, Places, Relocation};
 use crate::refusal::Refusal;
+use crate::scope::profiles::Operation;
 use crate::secrets::seal::mask_of_person;
 use crate::shares::names::name_of;
 use crate::text::passage;
@@ -106,6 +107,20 @@ pub(super) async fn classified(
     let (app, now) = (&request.app, request.now);
     let line = store::classify(tx, app, id, input.expected_version, category, &note, now).await?;
     Ok((id, line))
+}
+
+pub(super) async fn relocate(request: &Request, input: &SubmissionMoveInput) -> Result<SubmissionId, Stop> {
+    let begun = begin(request, Operation::SubmissionMove, "submissionMove", &input.idempotency_key, input);
+    let (tx, claim) = match begun.await? {
+        Begun::Repeated(id) => return Ok(id),
+        Begun::Fresh(tx, claim) => (tx, claim),
+    };
+    let id = must_key(request, Kind::Submission, &input.submission_id, "submissionId")?;
+    let stream = must_key(request, Kind::IntakeStream, &input.stream_id, "streamId")?;
+    let reason = reason(&input.reason)?;
+    let wanted = Relocation { id, expected: input.expected_version, stream, reason };
+    store::relocate(&tx, &request.app, wanted, request.now).await?;
+    end(tx, claim, id).await
 }
 
 pub(super) async fn reveal(request: &Request, input: &IdentityRevealInput) -> Result<Identity, Stop> {
