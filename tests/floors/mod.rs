@@ -23,6 +23,8 @@ const FLOORS: &[&[&str]] = &[
     &["secrets"],
     // The doors to the rows.
     &["db", "ids"],
+    // What becomes of a suggestion.
+    &["fate"],
     &["error"],
     &["snapshot"],
     // What every request shares, and what every resolver does.
@@ -58,6 +60,7 @@ const CAPABILITIES: &[&str] = &[
     "duty",
     "events",
     "export",
+    "fate",
     "intake",
     "keys",
     "publicity",

@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_graphql::async_trait::async_trait;
 use entity::enums::{Capability, MeetingStatus, ProjectStatus, Stage};
 use entity::id::{CampaignId, ProjectId, SubmissionId};
-use entity::{explanation, explanation_cover, meeting, project, project_source, share};
+use entity::{explanation, meeting, project, project_source, share};
 
-use super::explanation::{rules, store};
+use super::explanation::rules;
 use crate::agenda::rules::short;
 use crate::agenda::source::ROWS;
 use crate::agenda::{Asked, Owed, OwedKind, Source};
 use crate::db::{Direction, Fault, Group, Predicate};
 use crate::error::ApiError;
+use crate::fate::facts::{self, Known};
 use crate::ids::Kind;
 use crate::refusal::Message;
 use crate::scope::profiles::Operation;
@@ -102,8 +103,6 @@ async fn sources(
 /// Those of some suggestions that `explanationRecord` would take.
 async fn explainable(asked: &Asked<'_>, named: &[SubmissionId]) -> Result<BTreeSet<SubmissionId>, Fault> {
     use share::Column as C;
-    let covered = covered(asked, named).await?;
-    let statuses = store::statuses(asked.tx(), named).await?;
     let these = Predicate::among(C::Submission, named.iter().copied())
         .and(Predicate::is(C::Department, asked.department.id))
         .and(Predicate::is(C::Capability, Capability::Collect));
@@ -111,18 +110,9 @@ async fn explainable(asked: &Asked<'_>, named: &[SubmissionId]) -> Result<BTreeS
     let stage = |group: &Group| Ok((group.key(0)?, group.key(1)?));
     let groups = rows.count_by(&[C::Submission, C::Stage], None).await?;
     let stages: Vec<(SubmissionId, Stage)> = groups.iter().map(stage).collect::<Result<_, Fault>>()?;
-    let takes = |(id, stage): &(SubmissionId, Stage)| {
-        let projects = statuses.get(id).map_or(&[][..], Vec::as_slice);
-        rules::explainable(*stage, projects, covered.contains(id)).is_ok()
-    };
-    Ok(stages.into_iter().filter(takes).map(|(id, _)| id).collect())
-}
-
-async fn covered(asked: &Asked<'_>, named: &[SubmissionId]) -> Result<BTreeSet<SubmissionId>, Fault> {
-    use explanation_cover::Column as C;
-    let rows = asked.tx().from::<explanation_cover::Entity>();
-    let rows = rows.filter(Predicate::among(C::Submission, named.iter().copied())).all().await?;
-    Ok(rows.into_iter().map(|row| row.submission).collect())
+    let known = facts::read(asked.tx(), &stages, &[]).await?;
+    let takes = |(id, known): (SubmissionId, Known)| rules::explainable(&known.facts).is_ok().then_some(id);
+    Ok(known.into_iter().filter_map(takes).collect())
 }
 
 /// Explanations that were written and not delivered.

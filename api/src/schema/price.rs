@@ -52,7 +52,7 @@ const LISTS: &[(&str, &str, usize)] = &[
     ("Project", "agendaItems", 3),
     ("Project", "evaluations", 3),
     ("Project", "milestones", 10),
-    ("Query", "dispositionCounts", 6),
+    ("Query", "dispositionCounts", 7),
     ("__Schema", "types", 150),
     ("__Schema", "directives", 10),
     ("__Directive", "args", 2),

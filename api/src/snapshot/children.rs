@@ -8,7 +8,7 @@ use async_graphql::dataloader::Loader;
 use entity::id::{CircularId, ExplanationId, InspectionId, MeetingId, ProjectId, SubmissionId};
 use entity::{
     agenda_item, circular_receipt, evaluation, explanation_cover, finding, merger, milestone, progress,
-    project_source, rectification, vote,
+    rectification, vote,
 };
 use sea_orm::{EntityTrait, Value};
 
@@ -87,8 +87,6 @@ child_loaders! {
     covers: explanation_cover by Submission(submission: SubmissionId) in CoveredAt;
     /// What an explanation covers.
     covered: explanation_cover by Explanation(explanation: ExplanationId) in CoveredAt;
-    /// The projects that a suggestion is a source of.
-    projects_of: project_source by Submission(submission: SubmissionId) in LinkedAt;
     /// Meetings that a project came to.
     items_of_project: agenda_item by Project(project: ProjectId) in HeldOn;
     /// The agenda of a meeting.

@@ -1,12 +1,12 @@
 //! The rows of explanations, written by the collectors of the suggestions that they cover.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::enums::{AuditAction, ExplanationChannel, ProjectStatus, RecordAction, Stage};
+use entity::enums::{AuditAction, ExplanationChannel, RecordAction, Stage};
 use entity::explanation::{ActiveModel, Column, Entity, Model};
-use entity::id::{CampaignId, ExplanationId, ProjectId, SubmissionId};
-use entity::{explanation_cover, project, project_source, submission};
+use entity::id::{CampaignId, ExplanationId, SubmissionId};
+use entity::{explanation_cover, submission};
 use serde_json::json;
 
 use super::rules;
@@ -16,6 +16,7 @@ use crate::clock::day_of;
 use crate::db::{Fault, Predicate, Tx};
 use crate::decision::{at_version, changed, fresh, note};
 use crate::error::Stop;
+use crate::fate::facts::{self, Known};
 use crate::intake::store::move_all;
 use crate::refusal::input::text;
 use crate::refusal::{Refusal, UserErrorCode};
@@ -87,35 +88,16 @@ async fn check(tx: &Tx, campaign: CampaignId, ids: &[SubmissionId]) -> Result<()
     if rows.iter().filter(mine).count() != ids.len() {
         return Err(Refusal::not_found("submissionIds").into());
     }
-    let these = Predicate::among(explanation_cover::Column::Submission, ids.iter().copied());
-    let covers = tx.from::<explanation_cover::Entity>().filter(these).all().await?;
-    let covered: BTreeSet<SubmissionId> = covers.into_iter().map(|row| row.submission).collect();
-    let statuses = statuses(tx, ids).await?;
-    for row in &rows {
-        let none = Vec::new();
-        let projects = statuses.get(&row.id).unwrap_or(&none);
-        rules::explainable(row.stage, projects, covered.contains(&row.id))?;
-    }
+    let known = known(tx, &rows).await?;
+    known.values().try_for_each(|known| rules::explainable(&known.facts))?;
     Ok(())
 }
 
-/// How far the projects have come that were drawn from suggestions of the viewer's own.
-pub async fn statuses(
-    tx: &Tx,
-    ids: &[SubmissionId],
-) -> Result<BTreeMap<SubmissionId, Vec<ProjectStatus>>, Fault> {
-    let these = Predicate::among(project_source::Column::Submission, ids.iter().copied());
-    let sources = tx.from::<project_source::Entity>().filter(these).all().await?;
-    let wanted: BTreeSet<ProjectId> = sources.iter().map(|source| source.project).collect();
-    let of_these = Predicate::among(project::Column::Id, wanted);
-    let projects = tx.from::<project::Entity>().filter(of_these).all().await?;
-    let mut found: BTreeMap<SubmissionId, Vec<ProjectStatus>> = BTreeMap::new();
-    for source in sources {
-        let project = projects.iter().find(|row| row.id == source.project);
-        let status = project.map(|row| row.status);
-        found.entry(source.submission).or_default().extend(status);
-    }
-    Ok(found)
+/// What is known of suggestions that one explanation covers.
+async fn known(tx: &Tx, rows: &[submission::Model]) -> Result<HashMap<SubmissionId, Known>, Fault> {
+    let cases: Vec<(SubmissionId, Stage)> = rows.iter().map(|row| (row.id, row.stage)).collect();
+    let ids: Vec<SubmissionId> = rows.iter().map(|row| row.id).collect();
+    facts::read(tx, &cases, &ids).await
 }
 
 /// How an explanation reached the people.
@@ -166,12 +148,8 @@ async fn tellable(tx: &Tx, id: ExplanationId) -> Result<Vec<submission::Model>, 
     let covers = tx.from::<explanation_cover::Entity>().filter(covered).all().await?;
     let ids: Vec<SubmissionId> = covers.into_iter().map(|cover| cover.submission).collect();
     let rows = submissions(tx, &ids).await?;
-    let statuses = statuses(tx, &ids).await?;
-    for covered in &rows {
-        let none = Vec::new();
-        let projects = statuses.get(&covered.id).unwrap_or(&none);
-        rules::tellable(covered.stage, projects)?;
-    }
+    let known = known(tx, &rows).await?;
+    known.values().try_for_each(|known| rules::tellable(&known.facts))?;
     Ok(rows)
 }
 

@@ -4,6 +4,7 @@ use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use entity::enums::{Stage, SubmissionKind, Urgency};
 use entity::{explanation, submission};
 
+use super::fate::SubmissionFate;
 use super::person::MaskedPerson;
 use super::record::Record;
 use super::words::Words;
@@ -88,6 +89,11 @@ impl Submission {
     /// Where it stands. 办理环节
     async fn stage(&self) -> Stage {
         self.0.stage
+    }
+
+    /// What became of it, and what it waits for until then. 去向
+    async fn disposition(&self, ctx: &Context<'_>) -> Result<SubmissionFate, ApiError> {
+        SubmissionFate::of(ctx, &self.0).await
     }
 
     /// How urgent the matter is. 紧急程度

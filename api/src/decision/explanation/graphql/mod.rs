@@ -2,7 +2,7 @@
 
 mod permissions;
 
-pub use permissions::{ExplanationPermissions, projects_of};
+pub use permissions::ExplanationPermissions;
 
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::enums::ExplanationChannel;

@@ -1,18 +1,16 @@
 //! What drives the buttons of an explanation.
 
 use async_graphql::SimpleObject;
-use entity::enums::ProjectStatus;
+use entity::enums::Stage;
 use entity::explanation;
 use entity::id::SubmissionId;
-use futures::future::try_join_all;
 
 use crate::decision::explanation::rules;
 use crate::error::ApiError;
+use crate::fate::facts::{self, Known};
 use crate::graphql::context::Request;
 use crate::scope::profiles::Operation;
-use crate::snapshot::Snapshot;
 use crate::snapshot::children::children;
-use crate::snapshot::loaders::one;
 
 /// What the caller may do with one explanation now; drives buttons. 可执行操作
 #[derive(Clone, Copy, Debug, SimpleObject)]
@@ -32,22 +30,17 @@ impl ExplanationPermissions {
         }
         let snapshot = request.read().await?;
         let covers = children(&snapshot.load.children.covered, row.id).await?;
-        let each = covers.iter().map(|cover| tellable(&snapshot, cover.submission));
-        let can_deliver = try_join_all(each).await?.into_iter().all(|one| one);
-        Ok(Self { can_deliver })
+        let ids: Vec<SubmissionId> = covers.iter().map(|cover| cover.submission).collect();
+        let rows = snapshot.load.submission.load_many(ids.iter().copied()).await?;
+        let cases: Vec<(SubmissionId, Stage)> = rows.values().map(|row| (row.id, row.stage)).collect();
+        let known = snapshot.load.facts.load_many(cases.iter().copied()).await?;
+        let tellable = |known: &Known| rules::tellable(&known.facts).is_ok();
+        let merged = known.values().any(|known| known.facts.main.is_some());
+        if merged && !known.values().all(tellable) {
+            // What it was merged into may be covered beside it.
+            let known = facts::read(&snapshot.tx, &cases, &ids).await?;
+            return Ok(Self { can_deliver: known.values().all(tellable) });
+        }
+        Ok(Self { can_deliver: known.values().all(tellable) })
     }
-}
-
-async fn tellable(snapshot: &Snapshot, id: SubmissionId) -> Result<bool, ApiError> {
-    let row = one(&snapshot.load.submission, id).await?;
-    let projects = projects_of(snapshot, id).await?;
-    Ok(row.is_none_or(|row| rules::tellable(row.stage, &projects).is_ok()))
-}
-
-/// How far the projects have come that a suggestion is a source of.
-pub async fn projects_of(snapshot: &Snapshot, id: SubmissionId) -> Result<Vec<ProjectStatus>, ApiError> {
-    let sources = children(&snapshot.load.children.projects_of, id).await?;
-    let each = sources.iter().map(|source| one(&snapshot.load.project, source.project));
-    let projects = try_join_all(each).await?.into_iter().flatten();
-    Ok(projects.map(|row| row.status).collect())
 }
