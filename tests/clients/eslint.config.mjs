@@ -37,7 +37,7 @@ export default [
             types: [
               'Actor', 'Agenda', 'AgendaItem', 'CampaignClosing', 'CircularLine', 'CircularReceipt', 'ClassCoverage', 'ClauseFigure',
               'ClauseFinding', 'ConstituencyCoverage', 'ConstituencyFigures', 'ConstituencyRow', 'Coverage',
-              'CoverageFigures', 'DepartmentRole', 'DispositionCount', 'Evaluation', 'Export', 'ExtraValue', 'Finding',
+              'CoverageFigures', 'DepartmentRole', 'DispositionCount', 'Evaluation', 'Export', 'ExtraValue', 'Finding', 'FormerExplanation',
               'FormField', 'FoundSubmission', 'Highlight', 'Identity', 'ImportFailure', 'KindLabel', 'MaskedPerson', 'Milestone', 'Overview',
               'OwedItem', 'PasswordRules', 'OverviewChange', 'OverviewFigures', 'OverviewKey', 'OverviewRow', 'PageInfo', 'Progress',
               'PublicCampaign', 'PublicCategory', 'PublicChannel', 'PublicField', 'PublicNotice', 'PublicTownship',

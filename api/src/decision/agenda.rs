@@ -118,7 +118,8 @@ async fn explainable(asked: &Asked<'_>, named: &[SubmissionId]) -> Result<BTreeS
 /// Explanations that were written and not delivered.
 async fn to_deliver(asked: &Asked<'_>) -> Result<Vec<Owed>, Fault> {
     use explanation::Column as C;
-    let these = Predicate::Empty(C::DeliveredOn).and(asked.own(C::Department, C::Campaign));
+    let pending = Predicate::Empty(C::DeliveredOn).and(Predicate::Empty(C::WithdrawnAt));
+    let these = pending.and(asked.own(C::Department, C::Campaign));
     let rows = asked.tx().from::<explanation::Entity>().filter(these);
     let rows = rows.order(C::Id, Direction::Ascending).limit(ROWS).all().await?;
     let owed = |row: explanation::Model| {

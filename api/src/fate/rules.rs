@@ -1,7 +1,7 @@
 //! From facts to what becomes of a suggestion. No SQL, no clock, no async.
 
 use async_graphql::Enum;
-use entity::enums::{ProjectStatus, RightsProfile, Stage};
+use entity::enums::{ProjectStatus, Stage};
 use serde::Serialize;
 
 /// What became of a suggestion; each in exactly one way. A merged one shares what becomes of what it was merged into. 去向
@@ -27,6 +27,8 @@ pub enum Disposition {
 /// What a suggestion without an outcome waits for. 等待事项
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Enum)]
 pub enum WaitsFor {
+    /// Nothing: it has its outcome. 已有结果
+    Nothing,
     /// Its collector to put it into a class. 待归类
     Classification,
     /// The office to make a project of it, or its collector to explain why not. 待研究
@@ -47,18 +49,33 @@ pub enum WaitsFor {
     Callback,
 }
 
+/// At whom a suggestion without an outcome stands. 当前责任方
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Enum)]
+pub enum WaitsForWhom {
+    /// Nobody: it has its outcome. 无
+    Nobody,
+    /// Its collector. 征集单位
+    Collector,
+    /// Whoever handles it. 承办单位
+    Handler,
+    /// The campaign's office. 征集办
+    CampaignOffice,
+    /// The callback office. 诉求办
+    CallbackOffice,
+}
+
 impl WaitsFor {
-    /// At whom it stands, by profile; whoever handles a suggestion is a collector too.
+    /// At whom it stands.
     #[must_use]
-    pub const fn whom(self) -> RightsProfile {
+    pub const fn whom(self) -> WaitsForWhom {
         match self {
-            Self::Classification | Self::Explanation | Self::Delivery | Self::Handling => {
-                RightsProfile::Collector
-            }
+            Self::Nothing => WaitsForWhom::Nobody,
+            Self::Classification | Self::Explanation | Self::Delivery => WaitsForWhom::Collector,
             Self::Consideration | Self::Meeting | Self::MainCase | Self::Unmerging => {
-                RightsProfile::CampaignOffice
+                WaitsForWhom::CampaignOffice
             }
-            Self::Callback => RightsProfile::CallbackOffice,
+            Self::Handling => WaitsForWhom::Handler,
+            Self::Callback => WaitsForWhom::CallbackOffice,
         }
     }
 }
@@ -165,12 +182,12 @@ impl Fate {
         }
     }
 
-    /// What it waits for; none once it has its outcome.
+    /// What it waits for.
     #[must_use]
-    pub const fn waits_for(self) -> Option<WaitsFor> {
+    pub const fn waits_for(self) -> WaitsFor {
         match self {
-            Self::Ended(_) => None,
-            Self::Waits(what) => Some(what),
+            Self::Ended(_) => WaitsFor::Nothing,
+            Self::Waits(what) => what,
         }
     }
 
@@ -269,9 +286,10 @@ mod tests {
         #[test]
         fn whatever_is_known_there_is_one_outcome_or_one_thing_that_it_waits_for(facts in facts()) {
             let fate = fate(&facts);
-            prop_assert_eq!(fate.waits_for().is_some(), fate.disposition() == Disposition::Open);
-            prop_assert!(!matches!(fate, Fate::Ended(Disposition::Open)));
-            prop_assert!(!fate.owes_explanation() || fate.waits_for().map(WaitsFor::whom) == Some(RightsProfile::Collector));
+            let waits = fate.waits_for();
+            prop_assert_eq!(waits == WaitsFor::Nothing, fate.disposition() != Disposition::Open);
+            prop_assert_eq!(waits.whom() == WaitsForWhom::Nobody, waits == WaitsFor::Nothing);
+            prop_assert!(!fate.owes_explanation() || waits.whom() == WaitsForWhom::Collector);
         }
 
         #[test]

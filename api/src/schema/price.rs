@@ -47,6 +47,7 @@ const LISTS: &[(&str, &str, usize)] = &[
     ("Viewer", "posts", 5),
     ("Circular", "figures", 30),
     ("Circular", "receipts", 30),
+    ("Explanation", "formerVersions", 3),
     ("Finding", "rectifications", 3),
     ("Inspection", "findings", 10),
     ("Project", "agendaItems", 3),

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use entity::id::{CircularId, ExplanationId, InspectionId, MeetingId, ProjectId, SubmissionId};
 use entity::{
-    agenda_item, circular_receipt, evaluation, explanation_cover, finding, merger, milestone, progress,
-    rectification, vote,
+    agenda_item, circular_receipt, evaluation, explanation_cover, explanation_version, finding, merger,
+    milestone, progress, rectification, vote,
 };
 use sea_orm::{EntityTrait, Value};
 
@@ -85,6 +85,8 @@ child_loaders! {
     mergers_into: merger by Target(target: SubmissionId) in MergedAt;
     /// What explains a suggestion.
     covers: explanation_cover by Submission(submission: SubmissionId) in CoveredAt;
+    /// What stood in an explanation before.
+    former: explanation_version by Explanation(explanation: ExplanationId) in Version;
     /// What an explanation covers.
     covered: explanation_cover by Explanation(explanation: ExplanationId) in CoveredAt;
     /// Meetings that a project came to.

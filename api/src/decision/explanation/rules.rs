@@ -83,17 +83,18 @@ fn wrong_stage(zh: &str, en: &str) -> Refusal {
     Refusal::of(UserErrorCode::WrongStage, FIELD, zh, en)
 }
 
-/// Delivered once, on a day that has come, with proof.
-pub fn deliver(
-    before: Option<NaiveDate>,
-    on: NaiveDate,
-    proof: &str,
-    today: NaiveDate,
-) -> Result<(), Refusal> {
-    if before.is_some() {
-        let (zh, en) = ("已送达", "It has been delivered already");
-        return Err(Refusal::of(UserErrorCode::WrongStage, "explanationId", zh, en));
-    }
+/// Only an explanation that still stands and was not delivered is delivered, changed or withdrawn.
+pub fn pending(delivered: bool, withdrawn: bool) -> Result<(), Refusal> {
+    let (zh, en) = match (delivered, withdrawn) {
+        (false, false) => return Ok(()),
+        (true, _) => ("已送达", "It has been delivered already"),
+        (false, true) => ("已撤回", "It was withdrawn"),
+    };
+    Err(Refusal::of(UserErrorCode::WrongStage, "explanationId", zh, en))
+}
+
+/// Delivered on a day that has come, with proof.
+pub fn deliver(on: NaiveDate, proof: &str, today: NaiveDate) -> Result<(), Refusal> {
     past("deliveredOn", on, today)?;
     text("proof", proof, 2, 1000)
 }
@@ -147,9 +148,16 @@ mod tests {
     #[test]
     fn delivery_needs_proof_and_a_day_that_has_come() {
         let day = |n| NaiveDate::from_ymd_opt(2020, 1, n).unwrap();
-        assert!(deliver(None, day(1), "公告照片1张", day(1)).is_ok());
-        assert!(deliver(None, day(1), " ", day(1)).is_err());
-        assert!(deliver(None, day(2), "公告照片1张", day(1)).is_err());
-        assert!(deliver(Some(day(1)), day(1), "公告照片1张", day(1)).is_err());
+        assert!(deliver(day(1), "公告照片1张", day(1)).is_ok());
+        assert!(deliver(day(1), " ", day(1)).is_err());
+        assert!(deliver(day(2), "公告照片1张", day(1)).is_err());
+    }
+
+    #[test]
+    fn what_was_delivered_or_withdrawn_stays_as_it_is() {
+        assert!(pending(false, false).is_ok());
+        for (delivered, withdrawn) in [(true, false), (false, true), (true, true)] {
+            assert_eq!(pending(delivered, withdrawn).unwrap_err().code, UserErrorCode::WrongStage);
+        }
     }
 }

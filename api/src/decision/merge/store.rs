@@ -13,14 +13,12 @@ use super::rules::{self, Facts};
 use crate::app::App;
 use crate::campaign::open::refuse_closed;
 use crate::db::{Direction, Fault, Predicate, Trail, Tx};
-use crate::decision::{at_version, changed, fresh};
+use crate::decision::{at_version, changed, fresh, lasting};
 use crate::error::Stop;
 use crate::fate;
 use crate::fate::rules::Told;
 use crate::intake::store::{apply, move_all};
 use crate::refusal::Refusal;
-use crate::secrets::seal::{mask_in_text, mask_names};
-use crate::shares::names::names_of;
 
 /// What is to be merged into what.
 pub struct Merge {
@@ -80,12 +78,6 @@ pub async fn merge(tx: &Tx, app: &App, merge: Merge, now: DateTime<Utc>) -> Resu
     tx.audit_all(moved.iter().map(line)).await?;
     tx.insert_many(mergers).await?;
     Ok(())
-}
-
-/// The reason as it is kept for good: without numbers, and without the names of those whose cases are merged.
-async fn lasting(tx: &Tx, app: &App, cases: &[SubmissionId], reason: &str) -> Result<String, Stop> {
-    let names = names_of(tx, app, cases).await?;
-    Ok(names.iter().fold(mask_in_text(reason), |reason, name| mask_names(&reason, name)))
 }
 
 /// Undoes the merging of one suggestion: it stands where it stood.

@@ -27,7 +27,7 @@ use crate::conformance::rules::ClauseStatus;
 use crate::coverage::graphql::CoverageNumerator;
 use crate::events::ChangeKind;
 use crate::export::Format;
-use crate::fate::rules::{Disposition, WaitsFor};
+use crate::fate::rules::{Disposition, WaitsFor, WaitsForWhom};
 use crate::intake::graphql::{HighlightField, OrderDirection, PublicClosure};
 use crate::refusal::UserErrorCode;
 use crate::scope::profiles::Operation;
@@ -103,6 +103,7 @@ fn enums() -> BTreeMap<String, Words> {
         VillageKind,
         VisitKind,
         WaitsFor,
+        WaitsForWhom,
     )
 }
 

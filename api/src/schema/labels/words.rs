@@ -8,7 +8,7 @@ use crate::conformance::rules::ClauseStatus;
 use crate::coverage::graphql::CoverageNumerator;
 use crate::events::ChangeKind;
 use crate::export::Format;
-use crate::fate::rules::{Disposition, WaitsFor};
+use crate::fate::rules::{Disposition, WaitsFor, WaitsForWhom};
 use crate::intake::graphql::{HighlightField, OrderDirection, PublicClosure};
 use crate::refusal::UserErrorCode;
 use crate::scope::profiles::Operation;
@@ -127,6 +127,8 @@ entity::labels! {
         ProgressRecord = "登记推进情况" / "Record progress",
         ExplanationRecord = "撰写说明" / "Write an explanation",
         ExplanationDeliver = "送达说明" / "Deliver an explanation",
+        ExplanationEdit = "修改说明" / "Change an explanation",
+        ExplanationWithdraw = "撤回说明" / "Withdraw an explanation",
         CampaignClose = "结束活动" / "Close the campaign",
         InspectionRecord = "登记督查" / "Record an inspection",
         RectificationReport = "报告整改" / "Report a rectification",
@@ -204,6 +206,7 @@ entity::labels! {
         Uncovered = "尚有意见未采纳也未说明" / "Suggestions neither adopted nor explained",
     }
     WaitsFor {
+        Nothing = "已有结果" / "Nothing",
         Classification = "待归类" / "To be classified",
         Consideration = "待研究" / "To be considered",
         Meeting = "待会议审定" / "To be decided by a meeting",
@@ -213,5 +216,12 @@ entity::labels! {
         Unmerging = "待撤销并案" / "Merging to be undone",
         Handling = "待办理" / "To be handled",
         Callback = "待回访" / "To be called back",
+    }
+    WaitsForWhom {
+        Nobody = "无" / "Nobody",
+        Collector = "征集单位" / "Its collector",
+        Handler = "承办单位" / "Whoever handles it",
+        CampaignOffice = "征集办" / "The campaign's office",
+        CallbackOffice = "诉求办" / "The callback office",
     }
 }

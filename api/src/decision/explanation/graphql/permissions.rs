@@ -11,23 +11,37 @@ use crate::fate::facts::{self, Known};
 use crate::graphql::context::Request;
 use crate::scope::profiles::Operation;
 use crate::snapshot::children::children;
+use crate::snapshot::loaders::one;
 
 /// What the caller may do with one explanation now; drives buttons. 可执行操作
-#[derive(Clone, Copy, Debug, SimpleObject)]
+#[derive(Clone, Copy, Debug, Default, SimpleObject)]
 pub struct ExplanationPermissions {
     /// Whether `explanationDeliver` would be accepted: not while something that it covers may still become a project. 可登记送达
     pub can_deliver: bool,
+    /// Whether `explanationEdit` would be accepted, if it covers what may be explained. 可修改
+    pub can_edit: bool,
+    /// Whether `explanationWithdraw` would be accepted. 可撤回
+    pub can_withdraw: bool,
 }
 
 impl ExplanationPermissions {
     pub(super) async fn of(request: &Request, row: &explanation::Model) -> Result<Self, ApiError> {
         let viewer = request.viewer()?;
-        let open = viewer.may(Operation::ExplanationDeliver)
-            && viewer.department() == row.department
-            && row.delivered_on.is_none();
-        if !open {
-            return Ok(Self { can_deliver: false });
+        let pending = rules::pending(row.delivered_on.is_some(), row.withdrawn_at.is_some()).is_ok();
+        if !pending || viewer.department() != row.department {
+            return Ok(Self::default());
         }
+        let closing = one(&request.read().await?.load.closing_of, row.campaign).await?;
+        let can_deliver =
+            viewer.may(Operation::ExplanationDeliver) && Self::deliverable(request, row).await?;
+        Ok(Self {
+            can_deliver,
+            can_edit: closing.is_none() && viewer.may(Operation::ExplanationEdit),
+            can_withdraw: closing.is_none() && viewer.may(Operation::ExplanationWithdraw),
+        })
+    }
+
+    async fn deliverable(request: &Request, row: &explanation::Model) -> Result<bool, ApiError> {
         let snapshot = request.read().await?;
         let covers = children(&snapshot.load.children.covered, row.id).await?;
         let ids: Vec<SubmissionId> = covers.iter().map(|cover| cover.submission).collect();
@@ -39,8 +53,8 @@ impl ExplanationPermissions {
         if merged && !known.values().all(tellable) {
             // What it was merged into may be covered beside it.
             let known = facts::read(&snapshot.tx, &cases, &ids).await?;
-            return Ok(Self { can_deliver: known.values().all(tellable) });
+            return Ok(known.values().all(tellable));
         }
-        Ok(Self { can_deliver: known.values().all(tellable) })
+        Ok(known.values().all(tellable))
     }
 }
