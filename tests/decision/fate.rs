@@ -27,6 +27,13 @@ async fn counts(app: &TestApp, who: &Persona) -> Value {
     data["dispositionCounts"].clone()
 }
 
+/// Explanations that somebody's agenda lists.
+async fn due(app: &TestApp, who: &Persona) -> Value {
+    let data = app.data(who, "{ viewer { agenda { items { kind count action } } } }", json!({})).await;
+    let items = data["viewer"]["agenda"]["items"].as_array().unwrap().iter();
+    items.filter(|item| item["kind"] == "EXPLANATION_DUE").cloned().collect()
+}
+
 async fn merge(app: &TestApp, office: &Persona, key: &str, target: &Value, duplicate: &Value) {
     let input = json!({ "idempotencyKey": format!("merge-{key}"), "targetId": target, "expectedVersion": 1, "duplicateIds": [duplicate], "reason": "内容相同" });
     done(app, office, "submissionMerge", "submission { id }", input).await;
@@ -118,10 +125,13 @@ on_both_databases! {
         done(&app, &one, "explanationDeliver", "explanation { id }", deliver(&first, 1)).await;
         assert_eq!(told(&app, &one, &no).await, json!(["DECLINED", "NOTHING", false]));
         assert_eq!(told(&app, &other, &too).await, json!(["OPEN", "EXPLANATION", true]));
+        assert_eq!(due(&app, &other).await, json!([{ "kind": "EXPLANATION_DUE", "count": 1, "action": "explanationRecord" }]));
         let second = explain(&app, &other, "second", &[&too]).await;
+        assert_eq!(due(&app, &other).await, json!([{ "kind": "EXPLANATION_DUE", "count": 1, "action": "explanationDeliver" }]));
         done(&app, &other, "explanationDeliver", "explanation { id }", deliver(&second, 1)).await;
         assert_eq!(told(&app, &other, &too).await, json!(["DECLINED", "NOTHING", false]));
         assert_eq!(fate(&app, &other, &too).await["isExplained"], true);
+        assert_eq!(due(&app, &other).await, json!([]));
     }
 
     async fn what_was_merged_into_a_withdrawn_one_waits_for_the_office(app: TestApp) {

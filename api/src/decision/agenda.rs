@@ -15,7 +15,7 @@ use crate::db::{Direction, Fault, Group, Predicate};
 use crate::error::ApiError;
 use crate::fate::facts::{self, Known};
 use crate::ids::Kind;
-use crate::refusal::Message;
+use crate::refusal::{Message, message};
 use crate::scope::profiles::Operation;
 
 /// Suggestions of one statement at most: both databases bound the number of parameters.
@@ -30,6 +30,7 @@ impl Source for Owing {
         let mut owed = Vec::new();
         if asked.may(Operation::ExplanationRecord) {
             owed.extend(to_explain(asked).await?);
+            owed.extend(merged_to_explain(asked).await?);
         }
         if asked.may(Operation::ExplanationDeliver) {
             owed.extend(to_deliver(asked).await?);
@@ -69,6 +70,35 @@ async fn to_explain(asked: &Asked<'_>) -> Result<Vec<Owed>, ApiError> {
         );
         let owed = Owed::new(OwedKind::ExplanationDue, Operation::ExplanationRecord, campaign, title);
         Some(owed.about(Kind::Project, project).many(count))
+    });
+    Ok(owed.collect())
+}
+
+/// Merged suggestions of the department that are part of no project and share that it was not adopted, as a pile of their
+/// campaign: what they were merged into stays untold.
+async fn merged_to_explain(asked: &Asked<'_>) -> Result<Vec<Owed>, ApiError> {
+    use share::Column as C;
+    let these = Predicate::is(C::Stage, Stage::Merged)
+        .and(Predicate::is(C::Capability, Capability::Collect))
+        .and(asked.own(C::Department, C::Campaign));
+    let rows = asked.tx().from::<share::Entity>().filter(these);
+    let of = |group: &Group| Ok((group.key(0)?, group.key(1)?));
+    let groups = rows.count_by(&[C::Submission, C::Campaign], None).await?;
+    let of: BTreeMap<SubmissionId, CampaignId> = groups.iter().map(of).collect::<Result<_, Fault>>()?;
+    let cases: Vec<(SubmissionId, Stage)> = of.keys().map(|id| (*id, Stage::Merged)).collect();
+    let mut piles: BTreeMap<CampaignId, u64> = BTreeMap::new();
+    for (id, known) in facts::read(asked.tx(), &cases, &[]).await? {
+        let open = known.project.is_none() && rules::explainable(&known.facts).is_ok();
+        if let Some(campaign) = of.get(&id).filter(|_| open) {
+            *piles.entry(*campaign).or_default() += 1;
+        }
+    }
+    let owed = piles.into_iter().map(|(campaign, count)| {
+        let title = message!(
+            "说明未采纳：并入他件的 {count} 件意见",
+            "Explain why they were not adopted: {count} suggestions that were merged into others"
+        );
+        Owed::new(OwedKind::ExplanationDue, Operation::ExplanationRecord, campaign, title).many(count)
     });
     Ok(owed.collect())
 }
