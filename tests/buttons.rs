@@ -203,11 +203,25 @@ on_both_databases! {
         let found = desk.app.data(desk.who("STS_TOWN"), "{ explanations { nodes { id } } }", json!({})).await;
         let explanation = found["explanations"]["nodes"][0]["id"].clone();
         let deliver = |_| json!({ "explanationId": explanation, "expectedVersion": "of it", "deliveredOn": "2022-03-15", "proof": "当面告知" });
-        sources(&desk, "addSubmissionIds").await;
+        let edit = |_| json!({ "explanationId": explanation, "expectedVersion": "of it", "text": "今年财力所限。", "channel": "REPLY", "submissionIds": [kept], "reason": "改得更清楚" });
+        let withdraw = |_| json!({ "explanationId": explanation, "expectedVersion": "of it", "reason": "写错了" });
+        desk.press(button("Explanation", "canEdit"), &explanation, "explanationEdit", edit).await;
+        // Merged into another one that has no outcome, it can't be told no.
+        let version = desk.version(&double, "Submission").await;
+        let merged = json!({ "idempotencyKey": "merge-kept", "targetId": double, "expectedVersion": version, "duplicateIds": [kept], "reason": "内容相同" });
+        desk.done("CAMPAIGN_OFFICE", "submissionMerge", "submission { id }", merged).await;
         desk.press(button("Explanation", "canDeliver"), &explanation, "explanationDeliver", deliver).await;
-        sources(&desk, "removeSubmissionIds").await;
+        desk.press(button("Submission", "canUnmerge"), &kept, "submissionUnmerge", |_| json!({ "submissionId": kept, "expectedVersion": "of it" })).await;
         desk.press(button("Explanation", "canDeliver"), &explanation, "explanationDeliver", deliver).await;
-        desk.checked(&["Submission.canMerge", "Submission.canUnmerge", "Submission.canExplain", "Explanation.canDeliver"]);
+        desk.press(button("Explanation", "canEdit"), &explanation, "explanationEdit", edit).await;
+        desk.press(button("Explanation", "canWithdraw"), &explanation, "explanationWithdraw", withdraw).await;
+
+        let second = json!({ "idempotencyKey": "explain-double", "campaignId": campaign, "text": "今年财力所限。", "channel": "REPLY", "submissionIds": [double] });
+        let explanation = desk.done("LH_TOWN", "explanationRecord", "explanation { id }", second).await["explanation"]["id"].clone();
+        let withdraw = |_| json!({ "explanationId": explanation, "expectedVersion": "of it", "reason": "写错了" });
+        desk.press(button("Explanation", "canWithdraw"), &explanation, "explanationWithdraw", withdraw).await;
+        desk.checked(&["Submission.canMerge", "Submission.canUnmerge", "Submission.canExplain", "Explanation.canDeliver",
+            "Explanation.canEdit", "Explanation.canWithdraw"]);
     }
 
     async fn of_a_project_and_its_meetings(app: TestApp) {

@@ -106,6 +106,8 @@ pub mod secrets;
 pub mod db;
 pub mod ids;
 
+pub mod fate;
+
 pub mod error;
 
 pub mod snapshot;

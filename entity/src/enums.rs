@@ -366,6 +366,10 @@ text_enums! {
         ExplanationRecord = "EXPLANATION_RECORD",
         /// Explanation delivered. 送达说明
         ExplanationDeliver = "EXPLANATION_DELIVER",
+        /// Explanation changed before it was delivered. 修改说明
+        ExplanationEdit = "EXPLANATION_EDIT",
+        /// Explanation withdrawn before it was delivered. 撤回说明
+        ExplanationWithdraw = "EXPLANATION_WITHDRAW",
         /// Campaign closed. 结束活动
         CampaignClose = "CAMPAIGN_CLOSE",
         /// Inspection recorded. 登记督查

@@ -29,6 +29,8 @@ pub struct Model {
     pub proof: String,
     /// How many suggestions it covers. 覆盖件数
     pub covered: i32,
+    /// When it was withdrawn before it was delivered; none while it stands. 撤回时间
+    pub withdrawn_at: Option<DateTimeUtc>,
     /// When the row was made.
     pub created_at: DateTimeUtc,
     /// Raised by every step. 版本

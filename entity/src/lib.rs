@@ -44,6 +44,7 @@ pub mod duty_task;
 pub mod evaluation;
 pub mod explanation;
 pub mod explanation_cover;
+pub mod explanation_version;
 pub mod finding;
 pub mod household_reach;
 pub mod inspection;
@@ -135,6 +136,7 @@ macro_rules! entities {
             evaluation: Carried(Project, Department);
             explanation: Figures(Department), ExplanationId as Explanation = 52, "An explanation. 解释说明";
             explanation_cover: Figures(Department);
+            explanation_version: Figures(Department);
             campaign_closing: Directory;
             inspection: Inspected(Department, Inspected), InspectionId as Inspection = 53, "An inspection. 督导检查";
             finding: Inspected(Department, Inspected);

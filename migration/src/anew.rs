@@ -23,6 +23,7 @@ const POSTGRES: &[&str] = &[
     include_str!("sql/anew/coverage.pg.sql"),
     include_str!("sql/anew/reporting.pg.sql"),
     include_str!("sql/anew/staff.pg.sql"),
+    include_str!("sql/anew/main_case.pg.sql"),
 ];
 
 /// The whole as one script.

@@ -37,8 +37,9 @@ export default [
             types: [
               'Actor', 'Agenda', 'AgendaItem', 'CalendarYear', 'CampaignClosing', 'CircularLine', 'CircularReceipt', 'ClassCoverage', 'ClauseFigure',
               'ClauseFinding', 'ConstituencyCoverage', 'ConstituencyFigures', 'ConstituencyRow', 'Coverage',
-              'CoverageFigures', 'DepartmentRole', 'DispositionCount', 'Evaluation', 'Export', 'ExtraValue', 'Finding',
-              'FormField', 'FoundSubmission', 'Highlight', 'Identity', 'ImportFailure', 'ImportPreview', 'KindLabel', 'MaskedPerson', 'Milestone', 'Overview',
+              'CoverageFigures', 'DepartmentRole', 'DispositionCount', 'Evaluation', 'Export', 'ExtraValue', 'Finding', 'FormField',
+              'FormerExplanation', 'FoundSubmission', 'Highlight', 'Identity', 'ImportFailure', 'ImportPreview', 'KindLabel',
+              'MaskedPerson', 'Milestone', 'Overview',
               'OwedItem', 'PasswordRules', 'OverviewChange', 'OverviewFigures', 'OverviewKey', 'OverviewRow', 'PageInfo', 'Progress',
               'PublicCampaign', 'PublicCategory', 'PublicChannel', 'PublicField', 'PublicNotice', 'PublicTownship',
               'PublicVillage', 'QueueCount',

@@ -70,7 +70,7 @@ on_both_databases! {
         let second = done(&app, &one, "explanationRecord", selection, explain(&app, &one, "last", &[rejected]).await).await;
         assert_eq!(refused(&app, &office, "campaignClose", close.clone()).await, "UNCOVERED", "written is not told");
         done(&app, &one, "explanationDeliver", selection, deliver(&second["explanation"]["id"], "公告照片")).await;
-        let wanted = json!([{ "disposition": "ADOPTED", "count": 2 }, { "disposition": "EXPLAINED", "count": 3 }, { "disposition": "WITHDRAWN", "count": 1 }]);
+        let wanted = json!([{ "disposition": "IN_PROJECT", "count": 2 }, { "disposition": "DECLINED", "count": 3 }, { "disposition": "WITHDRAWN", "count": 1 }]);
         assert_eq!(ends(&app, &office).await, wanted);
         done(&app, &office, "campaignClose", "campaign { closing { closedAt } }", close.clone()).await;
         assert_eq!(refused(&app, &office, "campaignClose", close).await, "CAMPAIGN_CLOSED");

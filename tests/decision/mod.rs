@@ -1,6 +1,7 @@
 //! From suggestions to decisions, as the office, the departments and the congress office play it over the API.
 
 mod closing;
+mod fate;
 mod merging;
 mod projects;
 

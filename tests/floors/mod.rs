@@ -25,6 +25,8 @@ const FLOORS: &[&[&str]] = &[
     &["secrets"],
     // The doors to the rows.
     &["db", "ids"],
+    // What becomes of a suggestion.
+    &["fate"],
     &["error"],
     &["snapshot"],
     // What every request shares, and what every resolver does.
@@ -60,6 +62,7 @@ const CAPABILITIES: &[&str] = &[
     "duty",
     "events",
     "export",
+    "fate",
     "intake",
     "keys",
     "publicity",

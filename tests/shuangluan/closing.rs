@@ -24,8 +24,8 @@ pub(super) async fn play(play: &Play) {
     assert!(ends(play).await.as_array().unwrap().contains(&open));
     explain(play, LAST).await;
     let wanted = json!([
-        { "disposition": "ADOPTED", "count": 7 },
-        { "disposition": "EXPLAINED", "count": 48 },
+        { "disposition": "IN_PROJECT", "count": 7 },
+        { "disposition": "DECLINED", "count": 48 },
         { "disposition": "WITHDRAWN", "count": 1 },
     ]);
     assert_eq!((ends(play).await, play.cases()), (wanted, 56));

@@ -12,8 +12,8 @@ use entity::id::{
 };
 use entity::{
     agenda_item, campaign, campaign_closing, circular, circular_receipt, evaluation, explanation,
-    explanation_cover, finding, inspection, meeting, merger, milestone, progress, project, project_source,
-    project_view, rectification, submission, vote,
+    explanation_cover, explanation_version, finding, inspection, meeting, merger, milestone, progress,
+    project, project_source, project_view, rectification, submission, vote,
 };
 use minsheng::app::App;
 use minsheng::db::{Direction, Predicate, Tx};
@@ -61,7 +61,7 @@ macro_rules! active {
 }
 
 active! {
-    agenda_item campaign campaign_closing circular circular_receipt evaluation explanation explanation_cover finding
+    agenda_item campaign campaign_closing circular circular_receipt evaluation explanation explanation_cover explanation_version finding
     inspection meeting merger milestone progress project project_source project_view rectification vote
 }
 
@@ -254,8 +254,25 @@ pub(crate) async fn add(
             delivered_on: Some(day()),
             proof: "村民会议记录".to_owned(),
             covered: 1,
+            withdrawn_at: None,
             created_at: now,
             version: 2,
+        },
+    )
+    .await;
+    put(
+        tx,
+        explanation_version::Model {
+            county: county.clone(),
+            explanation: id,
+            version: 1,
+            department: cast.collector,
+            text: "因财力所限".to_owned(),
+            channel: ExplanationChannel::Reply,
+            covered: json!([covered.id]),
+            reason: "改为村民会议".to_owned(),
+            replaced_by: None,
+            replaced_at: now,
         },
     )
     .await;

@@ -1,5 +1,5 @@
 //! What still waits for a step, so that somebody of the world can take each: a project before a meeting and one that is
-//! carried out, an explanation that nobody was told of, a finding to look at again, an approved circular.
+//! carried out, explanations that nobody was told of, a finding to look at again, an approved circular.
 
 use chrono::TimeDelta;
 use entity::enums::{
@@ -34,7 +34,7 @@ pub(crate) async fn add(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
         let on_agenda = project(tx, app, cast, mark, (place, status)).await;
         meeting(tx, app, cast, mark, (kind, Some(on_agenda))).await;
     }
-    explanation(tx, app, cast, mark).await;
+    explanations(tx, app, cast, mark).await;
     merged(tx, app, cast).await;
     finding(tx, app, cast, mark).await;
     circular(tx, app, cast, mark).await;
@@ -115,16 +115,32 @@ async fn meeting(
     put(tx, item).await;
 }
 
-async fn explanation(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
-    let now = app.clock.now();
-    let (county, id) = (tx.viewer().county().clone(), ExplanationId(app.new_key(now)));
+/// One to be delivered, one to be changed and one to be withdrawn.
+async fn explanations(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
+    let id = explanation(tx, app, cast, mark, 1).await;
     let classified = Predicate::is(submission::Column::Stage, Stage::Classified);
     let covers = tx.from::<explanation_cover::Entity>().all().await.unwrap();
     let known = |row: &submission::Model| covers.iter().any(|cover| cover.submission == row.id);
     let mut open = own(tx, cast, classified).await;
     open.retain(|row| !known(row));
+    let cover = explanation_cover::Model {
+        county: tx.viewer().county().clone(),
+        submission: open.first().unwrap().id,
+        explanation: id,
+        department: cast.collector,
+        covered_at: app.clock.now(),
+    };
+    put(tx, cover).await;
+    for _ in 0..2 {
+        explanation(tx, app, cast, mark, 0).await;
+    }
+}
+
+async fn explanation(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>, covered: i32) -> ExplanationId {
+    let now = app.clock.now();
+    let id = ExplanationId(app.new_key(now));
     let row = explanation::Model {
-        county: county.clone(),
+        county: tx.viewer().county().clone(),
         id,
         department: cast.collector,
         campaign: cast.campaign,
@@ -132,19 +148,13 @@ async fn explanation(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
         channel: ExplanationChannel::Reply,
         delivered_on: None,
         proof: String::new(),
-        covered: 1,
+        covered,
+        withdrawn_at: None,
         created_at: now,
         version: 1,
     };
     put(tx, row).await;
-    let cover = explanation_cover::Model {
-        county,
-        submission: open.first().unwrap().id,
-        explanation: id,
-        department: cast.collector,
-        covered_at: now,
-    };
-    put(tx, cover).await;
+    id
 }
 
 /// One of those that are still to be classified, merged into another. It is the newest of the county, so that whoever sees

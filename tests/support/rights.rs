@@ -87,9 +87,11 @@ pub(crate) fn sees(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
         "agenda_item" | "milestone" | "progress" | "vote" | "evaluation" => {
             sees_county(who) || views(truth, who, text(row, "project"))
         }
-        "explanation" | "explanation_cover" | "rectification" | "circular_receipt" => {
-            sees_county(who) || own("department")
-        }
+        "explanation"
+        | "explanation_cover"
+        | "explanation_version"
+        | "rectification"
+        | "circular_receipt" => sees_county(who) || own("department"),
         "campaign_closing" => true,
         "acknowledgement" | "publicity" => sees_county(who) || own("department"),
         "inspection" | "finding" => sees_county(who) || own("department") || own("inspected"),
@@ -204,9 +206,11 @@ pub(crate) fn changes(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool 
             let seen = views(truth, who, text(row, "project"));
             office || (collects(who) && own("department") && seen)
         }
-        "explanation" | "explanation_cover" | "rectification" | "circular_receipt" => {
-            office || (collects(who) && own("department"))
-        }
+        "explanation"
+        | "explanation_cover"
+        | "explanation_version"
+        | "rectification"
+        | "circular_receipt" => office || (collects(who) && own("department")),
         // Whoever is addressed says so, and whoever reports on the campaign writes it down.
         "acknowledgement" | "publicity" => office || ((collects(who) || files(who)) && own("department")),
         "inspection" | "finding" | "circular" => {

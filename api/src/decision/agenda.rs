@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_graphql::async_trait::async_trait;
 use entity::enums::{Capability, MeetingStatus, ProjectStatus, Stage};
 use entity::id::{CampaignId, ProjectId, SubmissionId};
-use entity::{explanation, explanation_cover, meeting, project, project_source, share};
+use entity::{explanation, meeting, project, project_source, share};
 
-use super::explanation::{rules, store};
+use super::explanation::rules;
 use crate::agenda::rules::short;
 use crate::agenda::source::ROWS;
 use crate::agenda::{Asked, Owed, OwedKind, Source};
 use crate::db::{Direction, Fault, Group, Predicate};
 use crate::error::ApiError;
+use crate::fate::facts::{self, Known};
 use crate::ids::Kind;
-use crate::refusal::Message;
+use crate::refusal::{Message, message};
 use crate::scope::profiles::Operation;
 
 /// Suggestions of one statement at most: both databases bound the number of parameters.
@@ -29,6 +30,7 @@ impl Source for Owing {
         let mut owed = Vec::new();
         if asked.may(Operation::ExplanationRecord) {
             owed.extend(to_explain(asked).await?);
+            owed.extend(merged_to_explain(asked).await?);
         }
         if asked.may(Operation::ExplanationDeliver) {
             owed.extend(to_deliver(asked).await?);
@@ -72,6 +74,35 @@ async fn to_explain(asked: &Asked<'_>) -> Result<Vec<Owed>, ApiError> {
     Ok(owed.collect())
 }
 
+/// Merged suggestions of the department that are part of no project and share that it was not adopted, as a pile of their
+/// campaign: what they were merged into stays untold.
+async fn merged_to_explain(asked: &Asked<'_>) -> Result<Vec<Owed>, ApiError> {
+    use share::Column as C;
+    let these = Predicate::is(C::Stage, Stage::Merged)
+        .and(Predicate::is(C::Capability, Capability::Collect))
+        .and(asked.own(C::Department, C::Campaign));
+    let rows = asked.tx().from::<share::Entity>().filter(these);
+    let of = |group: &Group| Ok((group.key(0)?, group.key(1)?));
+    let groups = rows.count_by(&[C::Submission, C::Campaign], None).await?;
+    let of: BTreeMap<SubmissionId, CampaignId> = groups.iter().map(of).collect::<Result<_, Fault>>()?;
+    let cases: Vec<(SubmissionId, Stage)> = of.keys().map(|id| (*id, Stage::Merged)).collect();
+    let mut piles: BTreeMap<CampaignId, u64> = BTreeMap::new();
+    for (id, known) in facts::read(asked.tx(), &cases, &[]).await? {
+        let open = known.project.is_none() && rules::explainable(&known.facts).is_ok();
+        if let Some(campaign) = of.get(&id).filter(|_| open) {
+            *piles.entry(*campaign).or_default() += 1;
+        }
+    }
+    let owed = piles.into_iter().map(|(campaign, count)| {
+        let title = message!(
+            "说明未采纳：并入他件的 {count} 件意见",
+            "Explain why they were not adopted: {count} suggestions that were merged into others"
+        );
+        Owed::new(OwedKind::ExplanationDue, Operation::ExplanationRecord, campaign, title).many(count)
+    });
+    Ok(owed.collect())
+}
+
 /// Without their long contents.
 async fn rejected(asked: &Asked<'_>) -> Result<Vec<(ProjectId, CampaignId, String)>, Fault> {
     use project::Column as C;
@@ -102,8 +133,6 @@ async fn sources(
 /// Those of some suggestions that `explanationRecord` would take.
 async fn explainable(asked: &Asked<'_>, named: &[SubmissionId]) -> Result<BTreeSet<SubmissionId>, Fault> {
     use share::Column as C;
-    let covered = covered(asked, named).await?;
-    let statuses = store::statuses(asked.tx(), named).await?;
     let these = Predicate::among(C::Submission, named.iter().copied())
         .and(Predicate::is(C::Department, asked.department.id))
         .and(Predicate::is(C::Capability, Capability::Collect));
@@ -111,24 +140,16 @@ async fn explainable(asked: &Asked<'_>, named: &[SubmissionId]) -> Result<BTreeS
     let stage = |group: &Group| Ok((group.key(0)?, group.key(1)?));
     let groups = rows.count_by(&[C::Submission, C::Stage], None).await?;
     let stages: Vec<(SubmissionId, Stage)> = groups.iter().map(stage).collect::<Result<_, Fault>>()?;
-    let takes = |(id, stage): &(SubmissionId, Stage)| {
-        let projects = statuses.get(id).map_or(&[][..], Vec::as_slice);
-        rules::explainable(*stage, projects, covered.contains(id)).is_ok()
-    };
-    Ok(stages.into_iter().filter(takes).map(|(id, _)| id).collect())
-}
-
-async fn covered(asked: &Asked<'_>, named: &[SubmissionId]) -> Result<BTreeSet<SubmissionId>, Fault> {
-    use explanation_cover::Column as C;
-    let rows = asked.tx().from::<explanation_cover::Entity>();
-    let rows = rows.filter(Predicate::among(C::Submission, named.iter().copied())).all().await?;
-    Ok(rows.into_iter().map(|row| row.submission).collect())
+    let known = facts::read(asked.tx(), &stages, &[]).await?;
+    let takes = |(id, known): (SubmissionId, Known)| rules::explainable(&known.facts).is_ok().then_some(id);
+    Ok(known.into_iter().filter_map(takes).collect())
 }
 
 /// Explanations that were written and not delivered.
 async fn to_deliver(asked: &Asked<'_>) -> Result<Vec<Owed>, Fault> {
     use explanation::Column as C;
-    let these = Predicate::Empty(C::DeliveredOn).and(asked.own(C::Department, C::Campaign));
+    let pending = Predicate::Empty(C::DeliveredOn).and(Predicate::Empty(C::WithdrawnAt));
+    let these = pending.and(asked.own(C::Department, C::Campaign));
     let rows = asked.tx().from::<explanation::Entity>().filter(these);
     let rows = rows.order(C::Id, Direction::Ascending).limit(ROWS).all().await?;
     let owed = |row: explanation::Model| {

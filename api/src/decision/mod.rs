@@ -12,14 +12,16 @@ pub mod vote;
 use chrono::{DateTime, Utc};
 use entity::department;
 use entity::enums::AuditAction;
-use entity::id::DepartmentId;
+use entity::id::{DepartmentId, SubmissionId};
 use sea_orm::ActiveModelTrait;
 use serde_json::Value as Json;
 
 use crate::app::App;
 use crate::db::{Fault, Predicate, Trail, Tx};
-use crate::error::Stop;
+use crate::error::{ApiError, Stop};
 use crate::refusal::Refusal;
+use crate::secrets::seal::{mask_in_text, mask_names};
+use crate::shares::names::names_of;
 
 /// A whole row to be added.
 pub(crate) fn fresh<A: ActiveModelTrait>(row: impl Into<A>) -> A {
@@ -47,6 +49,17 @@ pub(crate) async fn note(
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
     tx.audit(Trail { id: app.new_key(now), at: now, action, subject, detail }).await
+}
+
+/// A text as it is kept for good: without numbers, and without the names of those whose cases it is about.
+pub(crate) async fn lasting(
+    tx: &Tx,
+    app: &App,
+    cases: &[SubmissionId],
+    text: &str,
+) -> Result<String, ApiError> {
+    let names = names_of(tx, app, cases).await?;
+    Ok(names.iter().fold(mask_in_text(text), |text, name| mask_names(&text, name)))
 }
 
 /// Refuses a caller who has not seen the present version.

@@ -1,7 +1,11 @@
-//! What citizens are told of a stage (办理进度): staff tell apart what makes no difference to whoever waits for an answer.
+//! What citizens are told of where their suggestion stands (办理进度) and of what became of it: staff tell apart what makes no
+//! difference to whoever waits for an answer.
 
 use entity::enums::Stage;
 use entity::labels::Label;
+
+use crate::fate::rules::Disposition;
+use crate::refusal::{Message, message};
 
 /// A stage in words for citizens.
 #[must_use]
@@ -19,4 +23,71 @@ pub const fn words(stage: Stage) -> Label {
         Stage::Withdrawn => ("已撤回", "Withdrawn"),
     };
     Label { zh, en }
+}
+
+/// Where a suggestion stands in words for citizens, once something became of it in the words for that.
+#[must_use]
+pub const fn progress(stage: Stage, disposition: Disposition) -> Label {
+    match disposition {
+        Disposition::InProject => Label { zh: "已采纳，列入项目", en: "Adopted, part of a project" },
+        Disposition::Declined => words(Stage::Declined),
+        Disposition::Answered => words(Stage::Closed),
+        Disposition::Planned => words(Stage::Deferred),
+        Disposition::Invalid | Disposition::Withdrawn | Disposition::Open => words(stage),
+    }
+}
+
+/// What became of a suggestion as a sentence to its people, with the name of its project where that is its own. Nobody is
+/// told of a no before it is explained.
+#[must_use]
+pub fn outcome(disposition: Disposition, merged: bool, project: Option<&str>) -> Message {
+    let outcome = match (disposition, project) {
+        (Disposition::InProject, Some(title)) => message!(
+            "您的意见已被采纳，列入项目“{title}”。",
+            "Your suggestion was adopted, as part of the project \"{title}\"."
+        ),
+        (Disposition::InProject, None) => {
+            message!("您的意见已被采纳，列入项目。", "Your suggestion was adopted, as part of a project.")
+        }
+        (Disposition::Declined, _) => message!(
+            "您的意见经研究未被采纳，理由见解释说明。",
+            "Your suggestion was considered and not adopted; the explanation says why."
+        ),
+        (Disposition::Answered, _) => {
+            message!("您的意见已答复办结。", "Your suggestion was answered and is finished.")
+        }
+        (Disposition::Planned, _) => {
+            message!("您的意见已列入工作计划。", "Your suggestion was put on the work plan.")
+        }
+        (Disposition::Invalid, _) => {
+            message!("您的意见不属于受理范围，未予受理。", "Your suggestion could not be accepted.")
+        }
+        (Disposition::Withdrawn, _) => message!("您的意见已撤回。", "Your suggestion was withdrawn."),
+        (Disposition::Open, _) => message!(
+            "您的意见正在研究办理，有结果后在此告知。",
+            "Your suggestion is being considered; you will find the outcome here."
+        ),
+    };
+    if merged {
+        let together =
+            message!("您的意见与同类意见合并办理。", "Your suggestion is handled together with others. ");
+        return together.and(&outcome);
+    }
+    outcome
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn good_news_is_told_with_the_project_and_no_stage_hides_it() {
+        let told = outcome(Disposition::InProject, false, Some("桥"));
+        assert!(told.zh.contains("“桥”") && told.en.contains("\"桥\""), "{told}");
+        for stage in Stage::ALL {
+            assert_ne!(progress(*stage, Disposition::InProject).zh, words(*stage).zh);
+            assert_eq!(progress(*stage, Disposition::Open).zh, words(*stage).zh);
+        }
+        assert!(outcome(Disposition::Open, true, None).zh.starts_with("您的意见与同类意见合并办理"));
+    }
 }

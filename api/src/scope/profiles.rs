@@ -114,6 +114,10 @@ pub enum Operation {
     ExplanationRecord,
     /// Explanation delivered. 送达说明
     ExplanationDeliver,
+    /// Explanation changed before it was delivered. 修改说明
+    ExplanationEdit,
+    /// Explanation withdrawn before it was delivered. 撤回说明
+    ExplanationWithdraw,
     /// Campaign closed. 结束活动
     CampaignClose,
     /// Inspection recorded. 登记督查
@@ -271,6 +275,8 @@ const COLLECTING: &[Operation] = &[
     Op::ProgressRecord,
     Op::ExplanationRecord,
     Op::ExplanationDeliver,
+    Op::ExplanationEdit,
+    Op::ExplanationWithdraw,
     Op::RectificationReport,
     Op::CircularAcknowledge,
     // Only the department whose role the plan names for voting is let through by the rules.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use entity::id::{CircularId, ExplanationId, InspectionId, MeetingId, ProjectId, SubmissionId};
 use entity::{
-    agenda_item, circular_receipt, evaluation, explanation_cover, finding, merger, milestone, progress,
-    project_source, rectification, summary_source, vote,
+    agenda_item, circular_receipt, evaluation, explanation_cover, explanation_version, finding, merger,
+    milestone, progress, rectification, summary_source, vote,
 };
 use sea_orm::{EntityTrait, Value};
 
@@ -85,10 +85,10 @@ child_loaders! {
     mergers_into: merger by Target(target: SubmissionId) in MergedAt;
     /// What explains a suggestion.
     covers: explanation_cover by Submission(submission: SubmissionId) in CoveredAt;
+    /// What stood in an explanation before.
+    former: explanation_version by Explanation(explanation: ExplanationId) in Version;
     /// What an explanation covers.
     covered: explanation_cover by Explanation(explanation: ExplanationId) in CoveredAt;
-    /// The projects that a suggestion is a source of.
-    projects_of: project_source by Submission(submission: SubmissionId) in LinkedAt;
     /// Where a suggestion stands in summary tables.
     tabled: summary_source by Submission(submission: SubmissionId) in Summary;
     /// Meetings that a project came to.

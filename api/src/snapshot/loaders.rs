@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
+use entity::enums::Stage;
 use entity::id::{AccountId, CampaignId, RosterId, SubmissionId};
 use entity::{campaign_closing, category, channel, person, record, roster_line, stream};
 use sea_orm::{EntityTrait, Value};
@@ -15,6 +16,8 @@ use super::batch::Batch;
 use super::children::ChildLoaders;
 use crate::db::{Direction, Fault, Predicate, Scoped, Tx};
 use crate::error::ApiError;
+use crate::fate::facts::{self, Known};
+use crate::fate::rules::Facts;
 
 /// A table with a key of its own, unique in a county.
 pub trait ById: Scoped<Model: Clone + Send + Sync + 'static> {
@@ -188,6 +191,24 @@ impl Loader<AccountId> for StaffNames {
     }
 }
 
+/// What is known of suggestions that decides what becomes of them, by suggestion and where it stands.
+pub struct KnownFacts {
+    tx: Arc<Tx>,
+}
+
+impl Loader<(SubmissionId, Stage)> for KnownFacts {
+    type Value = Known;
+    type Error = Arc<Fault>;
+
+    async fn load(
+        &self,
+        keys: &[(SubmissionId, Stage)],
+    ) -> Result<HashMap<(SubmissionId, Stage), Known>, Arc<Fault>> {
+        let mut known = facts::read(&self.tx, keys, &[]).await.map_err(Arc::new)?;
+        Ok(keys.iter().filter_map(|key| Some((*key, known.remove(&key.0)?))).collect())
+    }
+}
+
 type Rows<E, K> = Batch<K, RowLoader<E, K>>;
 type Lists<E> = Batch<CampaignId, ListLoader<E>>;
 
@@ -210,6 +231,8 @@ macro_rules! loaders {
             pub last_records: Batch<LastOf, LastRecords>,
             /// Persons of rosters.
             pub roster_lines: Batch<RosterId, RosterLines>,
+            /// What decides what becomes of suggestions.
+            pub facts: Batch<(SubmissionId, Stage), KnownFacts>,
             /// Names of accounts.
             pub staff_names: Batch<AccountId, StaffNames>,
             /// Lists below their parents.
@@ -227,6 +250,7 @@ macro_rules! loaders {
                     streams_of: lists(tx),
                     last_records: Batch::new(LastRecords { tx: Arc::clone(tx) }),
                     roster_lines: Batch::new(RosterLines { tx: Arc::clone(tx) }),
+                    facts: Batch::new(KnownFacts { tx: Arc::clone(tx) }),
                     staff_names: Batch::new(StaffNames { tx: Arc::clone(tx) }),
                     children: ChildLoaders::new(tx),
                 }
@@ -265,6 +289,12 @@ where
     K: Copy + Eq + Hash + Send + Sync + Into<Uuid> + 'static,
 {
     Ok(loader.load_one(key).await?)
+}
+
+/// What decides what becomes of a suggestion that is in scope.
+pub async fn known(loaders: &Loaders, id: SubmissionId, stage: Stage) -> Result<Known, ApiError> {
+    let known = loaders.facts.load_one((id, stage)).await?;
+    Ok(known.unwrap_or(Known { facts: Facts::at(stage), project: None, explanation: None }))
 }
 
 /// One row by a key that must be there: one that the schema guarantees.

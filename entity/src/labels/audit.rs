@@ -83,6 +83,8 @@ crate::labels! {
         ProgressRecord = "登记推进情况" / "Progress recorded",
         ExplanationRecord = "撰写说明" / "Explanation written",
         ExplanationDeliver = "送达说明" / "Explanation delivered",
+        ExplanationEdit = "修改说明" / "Explanation changed",
+        ExplanationWithdraw = "撤回说明" / "Explanation withdrawn",
         CampaignClose = "结束活动" / "Campaign closed",
         InspectionRecord = "登记督查" / "Inspection recorded",
         RectificationReport = "报告整改" / "Rectification reported",

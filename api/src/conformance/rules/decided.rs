@@ -5,7 +5,7 @@ use entity::enums::{MeetingKind, ProjectStatus};
 use super::answer::{Answer, Item, number};
 use super::facts::{Evidence, Facts};
 use super::judge::{Measure, Need};
-use crate::decision::closing::rules::Disposition;
+use crate::fate::rules::Disposition;
 use crate::ids::Kind;
 use crate::refusal::Message;
 
@@ -96,7 +96,7 @@ pub(super) fn project_progress(facts: &Facts) -> Answer {
 pub(super) fn explained_to_proposers(facts: &Facts) -> Answer {
     let count = |end| facts.ends.counts.get(&end).copied().unwrap_or(0);
     let figure = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-    let (told, open) = (figure(count(Disposition::Explained)), figure(facts.ends.open()));
+    let (told, open) = (figure(count(Disposition::Declined)), figure(facts.ends.open()));
     let measure = Measure {
         numerator: told,
         denominator: Some(told + open),

@@ -3,10 +3,10 @@
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use entity::id::CampaignId;
 
-use super::rules::Disposition;
 use super::store;
 use crate::campaign::graphql::Campaign;
 use crate::error::{ApiError, Stop};
+use crate::fate::rules::Disposition;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::listing::known_campaign;

@@ -5,17 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use entity::campaign_closing::{ActiveModel, Model};
 use entity::enums::{AuditAction, Capability, ProjectStatus, Stage};
-use entity::id::{CampaignId, ExplanationId, ProjectId, SubmissionId};
-use entity::{explanation, explanation_cover, project, project_source, share, submission};
+use entity::id::{CampaignId, ProjectId, SubmissionId};
+use entity::{project, project_source, share, submission};
 use serde_json::json;
 
-use super::rules::{self, Disposition, Facts, disposition, leaves_open};
+use super::rules;
 use crate::app::App;
 use crate::campaign::open::open_campaign;
 use crate::db::{Direction, Fault, PageRequest, Place, Predicate, Tx};
-use crate::decision::merge::store as mergers;
 use crate::decision::{fresh, note};
 use crate::error::Stop;
+use crate::fate::facts;
+use crate::fate::rules::{Disposition, Facts, fate};
 
 /// Keys that one statement names at most.
 const CHUNK: usize = 500;
@@ -66,60 +67,55 @@ pub async fn close(
     Ok(())
 }
 
-/// Counts how the suggestions of a campaign ended, in the viewer's scope: by the stages of all, and of those alone
-/// that a project or an explanation has ended one by one.
+/// Counts how the suggestions of a campaign ended, in the viewer's scope: by the stages of all, and one by one of those
+/// alone that are merged or part of an adopted project.
 pub async fn ends(tx: &Tx, campaign: CampaignId) -> Result<Ends, Fault> {
     let mut by_stage = stages(tx, campaign).await?;
-    let special = special(tx, campaign).await?;
     let mut ends = Ends::default();
-    for (stage, facts) in &special.known {
-        if let Some(count) = by_stage.get_mut(stage) {
+    let mut ended = BTreeSet::new();
+    for (id, facts) in looked_at(tx, campaign).await? {
+        if let Some(count) = by_stage.get_mut(&facts.stage) {
             *count -= 1;
         }
-        *ends.counts.entry(disposition(*facts)).or_default() += 1;
+        let disposition = fate(&facts).disposition();
+        *ends.counts.entry(disposition).or_default() += 1;
+        if disposition != Disposition::Open {
+            ended.insert(id);
+        }
     }
     for (stage, count) in by_stage {
-        let facts = Facts { stage, adopted: false, explained: false };
-        *ends.counts.entry(disposition(facts)).or_default() += count.unsigned_abs();
+        let disposition = fate(&Facts::at(stage)).disposition();
+        *ends.counts.entry(disposition).or_default() += count.unsigned_abs();
     }
     ends.counts.retain(|_, count| *count > 0);
     if ends.open() > 0 {
-        ends.samples = samples(tx, campaign, &special.ended).await?;
+        ends.samples = samples(tx, campaign, &ended).await?;
     }
     Ok(ends)
 }
 
-/// Suggestions that are looked at one by one.
-struct Special {
-    known: Vec<(Stage, Facts)>,
-    ended: BTreeSet<SubmissionId>,
+/// Suggestions of which the stage alone does not say how they ended.
+async fn looked_at(tx: &Tx, campaign: CampaignId) -> Result<Vec<(SubmissionId, Facts)>, Fault> {
+    let merged = Predicate::is(share::Column::Stage, Stage::Merged);
+    let mut cases = cases(tx, campaign, merged).await?;
+    let sources = adopted_sources(tx, campaign).await?;
+    for ids in sources.chunks(CHUNK) {
+        let these = Predicate::among(share::Column::Submission, ids.iter().copied());
+        let rows = self::cases(tx, campaign, these).await?;
+        cases.extend(rows.into_iter().filter(|(_, stage)| *stage != Stage::Merged));
+    }
+    let known = facts::read(tx, &cases, &[]).await?;
+    Ok(known.into_iter().map(|(id, known)| (id, known.facts)).collect())
 }
 
-async fn special(tx: &Tx, campaign: CampaignId) -> Result<Special, Fault> {
-    let sources = adopted_sources(tx, campaign).await?;
-    let merged = mergers::made(tx, campaign).await?;
-    let mut adopted = sources.clone();
-    let through = merged.iter().filter(|merger| sources.contains(&merger.target));
-    adopted.extend(through.map(|merger| merger.merged));
-    let merged: Vec<SubmissionId> = merged.iter().map(|merger| merger.merged).collect();
-    let explained = explained(tx, &merged).await?;
-    let all: Vec<SubmissionId> = adopted.union(&explained).copied().collect();
-    let mut special = Special { known: Vec::new(), ended: BTreeSet::new() };
-    for ids in all.chunks(CHUNK) {
-        let these = Predicate::among(share::Column::Submission, ids.iter().copied());
-        for row in tx.from::<share::Entity>().filter(collected(campaign).and(these)).all().await? {
-            let facts = Facts {
-                stage: row.stage,
-                adopted: adopted.contains(&row.submission),
-                explained: explained.contains(&row.submission),
-            };
-            special.known.push((row.stage, facts));
-            if disposition(facts) != Disposition::Open {
-                special.ended.insert(row.submission);
-            }
-        }
-    }
-    Ok(special)
+/// Suggestions of a campaign that match, and where they stand.
+async fn cases(
+    tx: &Tx,
+    campaign: CampaignId,
+    which: Predicate<share::Column>,
+) -> Result<Vec<(SubmissionId, Stage)>, Fault> {
+    let rows = tx.from::<share::Entity>().filter(collected(campaign).and(which)).all().await?;
+    Ok(rows.into_iter().map(|row| (row.submission, row.stage)).collect())
 }
 
 fn collected(campaign: CampaignId) -> Predicate<share::Column> {
@@ -134,7 +130,7 @@ async fn stages(tx: &Tx, campaign: CampaignId) -> Result<BTreeMap<Stage, i64>, F
     groups.iter().map(group).collect()
 }
 
-async fn adopted_sources(tx: &Tx, campaign: CampaignId) -> Result<BTreeSet<SubmissionId>, Fault> {
+async fn adopted_sources(tx: &Tx, campaign: CampaignId) -> Result<Vec<SubmissionId>, Fault> {
     let adopted = [ProjectStatus::Adopted, ProjectStatus::Changed];
     let these = Predicate::is(project::Column::Campaign, campaign)
         .and(Predicate::among(project::Column::Status, adopted));
@@ -146,24 +142,7 @@ async fn adopted_sources(tx: &Tx, campaign: CampaignId) -> Result<BTreeSet<Submi
         let rows = tx.from::<project_source::Entity>().filter(these).all().await?;
         found.extend(rows.into_iter().map(|row| row.submission));
     }
-    Ok(found)
-}
-
-/// Of some suggestions, those that a delivered explanation covers.
-async fn explained(tx: &Tx, ids: &[SubmissionId]) -> Result<BTreeSet<SubmissionId>, Fault> {
-    let mut found = BTreeSet::new();
-    for ids in ids.chunks(CHUNK) {
-        let these = Predicate::among(explanation_cover::Column::Submission, ids.iter().copied());
-        let covers = tx.from::<explanation_cover::Entity>().filter(these).all().await?;
-        let wanted: BTreeSet<ExplanationId> = covers.iter().map(|row| row.explanation).collect();
-        let told = Predicate::among(explanation::Column::Id, wanted)
-            .and(Predicate::Present(explanation::Column::DeliveredOn));
-        let told = tx.from::<explanation::Entity>().filter(told).all().await?;
-        let told: BTreeSet<ExplanationId> = told.into_iter().map(|row| row.id).collect();
-        let of_told = covers.into_iter().filter(|row| told.contains(&row.explanation));
-        found.extend(of_told.map(|row| row.submission));
-    }
-    Ok(found)
+    Ok(found.into_iter().collect())
 }
 
 /// Case numbers of the oldest that have not ended.
@@ -172,7 +151,8 @@ async fn samples(
     campaign: CampaignId,
     ended: &BTreeSet<SubmissionId>,
 ) -> Result<Vec<String>, Fault> {
-    let open = Stage::ALL.iter().copied().filter(|stage| leaves_open(*stage));
+    let open = Stage::ALL.iter().copied();
+    let open = open.filter(|stage| fate(&Facts::at(*stage)).disposition() == Disposition::Open);
     let these = collected(campaign).and(Predicate::among(share::Column::Stage, open));
     let (mut found, mut after) = (Vec::new(), None);
     while found.len() < SAMPLES {

@@ -1,12 +1,13 @@
 //! The rows of explanations, written by the collectors of the suggestions that they cover.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::enums::{AuditAction, ExplanationChannel, ProjectStatus, RecordAction, Stage};
+use entity::enums::{AuditAction, ExplanationChannel, RecordAction, Stage};
 use entity::explanation::{ActiveModel, Column, Entity, Model};
-use entity::id::{CampaignId, ExplanationId, ProjectId, SubmissionId};
-use entity::{explanation_cover, project, project_source, submission};
+use entity::id::{CampaignId, ExplanationId, SubmissionId};
+use entity::{explanation_cover, explanation_version, submission};
+use sea_orm::Value;
 use serde_json::json;
 
 use super::rules;
@@ -14,8 +15,10 @@ use crate::app::App;
 use crate::campaign::open::open_campaign;
 use crate::clock::day_of;
 use crate::db::{Fault, Predicate, Tx};
-use crate::decision::{at_version, changed, fresh, note};
+use crate::decision::{at_version, changed, fresh, lasting, note};
 use crate::error::Stop;
+use crate::fate::facts::{self, Known};
+use crate::fate::rules::{Facts, Told};
 use crate::intake::store::move_all;
 use crate::refusal::input::text;
 use crate::refusal::{Refusal, UserErrorCode};
@@ -37,85 +40,205 @@ pub async fn record(tx: &Tx, app: &App, new: New, now: DateTime<Utc>) -> Result<
     open_campaign(tx, new.campaign).await?;
     text("text", &new.text, 2, 4000)?;
     rules::list(&new.submissions)?;
-    check(tx, new.campaign, &new.submissions).await?;
+    let rows = own(tx, new.campaign, &new.submissions).await?;
+    let known = known(tx, &rows).await?;
+    known.values().try_for_each(|known| rules::explainable(&known.facts))?;
     let id = ExplanationId(app.new_key(now));
-    let (county, own) = (tx.viewer().county().clone(), tx.viewer().department());
     let count = new.submissions.len();
     tx.insert(fresh::<ActiveModel>(Model {
-        county: county.clone(),
+        county: tx.viewer().county().clone(),
         id,
-        department: own,
+        department: tx.viewer().department(),
         campaign: new.campaign,
         text: new.text,
         channel: new.channel,
         delivered_on: None,
         proof: String::new(),
-        covered: i32::try_from(count).unwrap_or(i32::MAX),
+        covered: counted(count),
+        withdrawn_at: None,
         created_at: now,
         version: 1,
     }))
     .await?;
-    let cover = |submission: &SubmissionId| {
-        fresh::<explanation_cover::ActiveModel>(explanation_cover::Model {
-            county: county.clone(),
-            submission: *submission,
-            explanation: id,
-            department: own,
-            covered_at: now,
-        })
-    };
-    let covers = new.submissions.iter().map(cover).collect();
-    // Another explanation may have covered one of them just now.
-    match tx.insert_many(covers).await {
-        Err(Fault::Taken) => return Err(taken().into()),
-        other => other?,
-    }
+    cover(tx, id, &new.submissions, now).await?;
     let (subject, detail) = (format!("explanation:{}", id.0), json!({ "covered": count }));
     note(tx, app, AuditAction::ExplanationRecord, subject, detail, now).await?;
     Ok(id)
 }
 
-fn taken() -> Refusal {
-    let (zh, en) = ("已有说明覆盖", "An explanation covers it already");
-    Refusal::of(UserErrorCode::Duplicate, "submissionIds", zh, en)
+fn counted(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
 }
 
-async fn check(tx: &Tx, campaign: CampaignId, ids: &[SubmissionId]) -> Result<(), Stop> {
+/// Writes down what an explanation of the viewer's department covers.
+async fn cover(
+    tx: &Tx,
+    id: ExplanationId,
+    submissions: &[SubmissionId],
+    now: DateTime<Utc>,
+) -> Result<(), Stop> {
+    let cover = |submission: &SubmissionId| {
+        fresh::<explanation_cover::ActiveModel>(explanation_cover::Model {
+            county: tx.viewer().county().clone(),
+            submission: *submission,
+            explanation: id,
+            department: tx.viewer().department(),
+            covered_at: now,
+        })
+    };
+    match tx.insert_many(submissions.iter().map(cover).collect()).await {
+        // Another explanation may have covered one of them just now.
+        Err(Fault::Taken) => {
+            let (zh, en) = ("已有说明覆盖", "An explanation covers it already");
+            Err(Refusal::of(UserErrorCode::Duplicate, "submissionIds", zh, en).into())
+        }
+        other => Ok(other?),
+    }
+}
+
+/// Suggestions of the viewer's own stream in a campaign, all of those that are named.
+async fn own(tx: &Tx, campaign: CampaignId, ids: &[SubmissionId]) -> Result<Vec<submission::Model>, Stop> {
     let own = tx.viewer().department();
-    let rows = submissions(tx, ids).await?;
-    let mine = |row: &&submission::Model| row.department == own && row.campaign == campaign;
-    if rows.iter().filter(mine).count() != ids.len() {
-        return Err(Refusal::not_found("submissionIds").into());
+    let mut rows = submissions(tx, ids).await?;
+    rows.retain(|row| row.department == own && row.campaign == campaign);
+    if rows.len() == ids.len() { Ok(rows) } else { Err(Refusal::not_found("submissionIds").into()) }
+}
+
+/// What is known of suggestions that one explanation covers.
+async fn known(tx: &Tx, rows: &[submission::Model]) -> Result<HashMap<SubmissionId, Known>, Fault> {
+    let cases: Vec<(SubmissionId, Stage)> = rows.iter().map(|row| (row.id, row.stage)).collect();
+    let ids: Vec<SubmissionId> = rows.iter().map(|row| row.id).collect();
+    facts::read(tx, &cases, &ids).await
+}
+
+/// How an explanation reads from now on.
+pub struct Change {
+    /// The version that the caller has seen.
+    pub expected: i32,
+    /// What is told.
+    pub text: String,
+    /// By which way.
+    pub channel: ExplanationChannel,
+    /// Suggestions that it covers.
+    pub submissions: Vec<SubmissionId>,
+    /// Why it is changed.
+    pub reason: String,
+}
+
+/// Writes an explanation anew that was not delivered, and keeps what stood in it.
+pub async fn edit(
+    tx: &Tx,
+    app: &App,
+    id: ExplanationId,
+    change: Change,
+    now: DateTime<Utc>,
+) -> Result<(), Stop> {
+    let row = find(tx, id).await?;
+    text("text", &change.text, 2, 4000)?;
+    text("reason", &change.reason, 2, 500)?;
+    rules::list(&change.submissions)?;
+    let rows = own(tx, row.campaign, &change.submissions).await?;
+    at_version(row.version, change.expected)?;
+    rules::pending(row.delivered_on.is_some(), row.withdrawn_at.is_some())?;
+    open_campaign(tx, row.campaign).await?;
+    for known in known(tx, &rows).await?.into_values() {
+        let by_itself = known.explanation.is_some_and(|other| other.id == id);
+        let told = if by_itself { Told::Nothing } else { known.facts.told };
+        rules::explainable(&Facts { told, ..known.facts })?;
     }
-    let these = Predicate::among(explanation_cover::Column::Submission, ids.iter().copied());
-    let covers = tx.from::<explanation_cover::Entity>().filter(these).all().await?;
-    let covered: BTreeSet<SubmissionId> = covers.into_iter().map(|row| row.submission).collect();
-    let statuses = statuses(tx, ids).await?;
-    for row in &rows {
-        let none = Vec::new();
-        let projects = statuses.get(&row.id).unwrap_or(&none);
-        rules::explainable(row.stage, projects, covered.contains(&row.id))?;
-    }
+    let before = covered(tx, id).await?;
+    let changes = vec![
+        (Column::Text, change.text.into()),
+        (Column::Channel, change.channel.into()),
+        (Column::Covered, counted(change.submissions.len()).into()),
+    ];
+    advance(tx, &row, changes).await?;
+    keep(tx, app, &row, &before, &change.reason, now).await?;
+    let gone = before.iter().copied().filter(|id| !change.submissions.contains(id));
+    uncover(tx, id, gone.collect()).await?;
+    let new = change.submissions.iter().copied().filter(|id| !before.contains(id));
+    cover(tx, id, &new.collect::<Vec<_>>(), now).await?;
+    let (subject, detail) = (format!("explanation:{}", id.0), json!({ "covered": change.submissions.len() }));
+    note(tx, app, AuditAction::ExplanationEdit, subject, detail, now).await?;
     Ok(())
 }
 
-/// How far the projects have come that were drawn from suggestions of the viewer's own.
-pub async fn statuses(
+/// Takes an explanation back that was not delivered, and keeps what stood in it: it covers nothing any more.
+pub async fn withdraw(
     tx: &Tx,
-    ids: &[SubmissionId],
-) -> Result<BTreeMap<SubmissionId, Vec<ProjectStatus>>, Fault> {
-    let these = Predicate::among(project_source::Column::Submission, ids.iter().copied());
-    let sources = tx.from::<project_source::Entity>().filter(these).all().await?;
-    let wanted: BTreeSet<ProjectId> = sources.iter().map(|source| source.project).collect();
-    let of_these = Predicate::among(project::Column::Id, wanted);
-    let projects = tx.from::<project::Entity>().filter(of_these).all().await?;
-    let mut found: BTreeMap<SubmissionId, Vec<ProjectStatus>> = BTreeMap::new();
-    for source in sources {
-        let project = projects.iter().find(|row| row.id == source.project);
-        let status = project.map(|row| row.status);
-        found.entry(source.submission).or_default().extend(status);
-    }
-    Ok(found)
+    app: &App,
+    id: ExplanationId,
+    (expected, reason): (i32, &str),
+    now: DateTime<Utc>,
+) -> Result<(), Stop> {
+    let row = find(tx, id).await?;
+    text("reason", reason, 2, 500)?;
+    at_version(row.version, expected)?;
+    rules::pending(row.delivered_on.is_some(), row.withdrawn_at.is_some())?;
+    open_campaign(tx, row.campaign).await?;
+    let before = covered(tx, id).await?;
+    let changes = vec![(Column::WithdrawnAt, Some(now).into()), (Column::Covered, 0.into())];
+    advance(tx, &row, changes).await?;
+    keep(tx, app, &row, &before, reason, now).await?;
+    uncover(tx, id, before).await?;
+    let subject = format!("explanation:{}", id.0);
+    note(tx, app, AuditAction::ExplanationWithdraw, subject, json!({}), now).await?;
+    Ok(())
+}
+
+/// The explanation of a key, for whoever wrote it.
+async fn find(tx: &Tx, id: ExplanationId) -> Result<Model, Stop> {
+    let own = tx.viewer().department();
+    let row = tx.from::<Entity>().filter(Predicate::is(Column::Id, id)).one().await?;
+    let row = row.filter(|row| row.department == own);
+    row.ok_or_else(|| Refusal::not_found("explanationId").into())
+}
+
+/// Changes an explanation under its version, which it raises.
+async fn advance(tx: &Tx, row: &Model, mut changes: Vec<(Column, Value)>) -> Result<(), Stop> {
+    changes.push((Column::Version, (row.version + 1).into()));
+    let this = Predicate::is(Column::Id, row.id).and(Predicate::is(Column::Version, row.version));
+    changed(tx.update::<Entity>(this, changes).await?)?;
+    Ok(())
+}
+
+/// Keeps an explanation as it stands, for good.
+async fn keep(
+    tx: &Tx,
+    app: &App,
+    row: &Model,
+    covered: &[SubmissionId],
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Stop> {
+    tx.insert(fresh::<explanation_version::ActiveModel>(explanation_version::Model {
+        county: row.county.clone(),
+        explanation: row.id,
+        version: row.version,
+        department: row.department,
+        text: lasting(tx, app, covered, &row.text).await?,
+        channel: row.channel,
+        covered: json!(covered),
+        reason: lasting(tx, app, covered, reason).await?,
+        replaced_by: tx.viewer().post(),
+        replaced_at: now,
+    }))
+    .await?;
+    Ok(())
+}
+
+/// The suggestions that an explanation covers.
+async fn covered(tx: &Tx, id: ExplanationId) -> Result<Vec<SubmissionId>, Fault> {
+    let these = Predicate::is(explanation_cover::Column::Explanation, id);
+    let covers = tx.from::<explanation_cover::Entity>().filter(these).all().await?;
+    Ok(covers.into_iter().map(|cover| cover.submission).collect())
+}
+
+async fn uncover(tx: &Tx, id: ExplanationId, submissions: Vec<SubmissionId>) -> Result<(), Fault> {
+    let these = Predicate::is(explanation_cover::Column::Explanation, id)
+        .and(Predicate::among(explanation_cover::Column::Submission, submissions));
+    tx.delete::<explanation_cover::Entity>(these).await?;
+    Ok(())
 }
 
 /// How an explanation reached the people.
@@ -136,18 +259,13 @@ pub async fn deliver(
     delivery: Delivery,
     now: DateTime<Utc>,
 ) -> Result<(), Stop> {
-    let this = Predicate::is(Column::Id, id);
-    let row = tx.from::<Entity>().filter(this.clone()).one().await?;
-    let row = row.ok_or_else(|| Refusal::not_found("explanationId"))?;
+    let row = find(tx, id).await?;
     at_version(row.version, delivery.expected)?;
-    rules::deliver(row.delivered_on, delivery.on, &delivery.proof, day_of(now))?;
-    let changes = vec![
-        (Column::DeliveredOn, Some(delivery.on).into()),
-        (Column::Proof, delivery.proof.into()),
-        (Column::Version, (row.version + 1).into()),
-    ];
-    let this = this.and(Predicate::is(Column::Version, row.version));
-    changed(tx.update::<Entity>(this, changes).await?)?;
+    rules::pending(row.delivered_on.is_some(), row.withdrawn_at.is_some())?;
+    rules::deliver(delivery.on, &delivery.proof, day_of(now))?;
+    let changes =
+        vec![(Column::DeliveredOn, Some(delivery.on).into()), (Column::Proof, delivery.proof.into())];
+    advance(tx, &row, changes).await?;
     let rows = tellable(tx, id).await?;
     let covered = rows.len();
     let ends = |row: &submission::Model| rules::told(row.stage) != row.stage;
@@ -162,16 +280,9 @@ pub async fn deliver(
 /// What an explanation covers; refused while something of it became part of a project meanwhile, or still may: nobody is
 /// told that what may yet be built was not adopted.
 async fn tellable(tx: &Tx, id: ExplanationId) -> Result<Vec<submission::Model>, Stop> {
-    let covered = Predicate::is(explanation_cover::Column::Explanation, id);
-    let covers = tx.from::<explanation_cover::Entity>().filter(covered).all().await?;
-    let ids: Vec<SubmissionId> = covers.into_iter().map(|cover| cover.submission).collect();
-    let rows = submissions(tx, &ids).await?;
-    let statuses = statuses(tx, &ids).await?;
-    for covered in &rows {
-        let none = Vec::new();
-        let projects = statuses.get(&covered.id).unwrap_or(&none);
-        rules::tellable(covered.stage, projects)?;
-    }
+    let rows = submissions(tx, &covered(tx, id).await?).await?;
+    let known = known(tx, &rows).await?;
+    known.values().try_for_each(|known| rules::tellable(&known.facts))?;
     Ok(rows)
 }
 

@@ -8,7 +8,7 @@ pub use super::meeting::graphql::Meeting;
 pub use super::project::graphql::handle::Project;
 
 use super::closing::graphql::{ClosingMutation, ClosingQuery};
-use super::explanation::graphql::{ExplanationMutation, ExplanationQuery};
+use super::explanation::graphql::{ExplanationChangeMutation, ExplanationMutation, ExplanationQuery};
 use super::meeting::graphql::{MeetingMutation, MeetingQuery};
 use super::merge::graphql::MergeMutation;
 use super::project::graphql::{ProjectMutation, ProjectQuery};
@@ -26,5 +26,6 @@ pub struct DecisionMutation(
     MeetingMutation,
     VoteMutation,
     ExplanationMutation,
+    ExplanationChangeMutation,
     ClosingMutation,
 );

@@ -3,16 +3,16 @@
 use async_graphql::{Context, Object};
 use entity::enums::Stage;
 
-use crate::decision::explanation::graphql::projects_of;
 use crate::decision::{explanation, merge};
 use crate::error::ApiError;
+use crate::fate::rules::Told;
 use crate::graphql::context::{Request, RequestOf};
 use crate::intake::graphql::SubmissionPermissions;
 use crate::intake::rules::{Action, Facts, MadeOf, untouched};
 use crate::scope::profiles::Operation;
 use crate::scope::viewer::Viewer;
 use crate::snapshot::children::children;
-use crate::snapshot::loaders::one;
+use crate::snapshot::loaders::{known, one};
 
 /// What the caller may do with one suggestion now; drives buttons. 可执行操作
 #[Object]
@@ -57,7 +57,7 @@ impl SubmissionPermissions {
         self.movable(ctx.request()?).await
     }
 
-    /// Whether `explanationRecord` would cover it. 可作未采纳说明
+    /// Whether `explanationRecord` would cover it by itself; a merged one may also go with what it was merged into. 可作未采纳说明
     async fn can_explain(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
         self.explainable(ctx.request()?).await
     }
@@ -93,7 +93,9 @@ impl SubmissionPermissions {
         if !may || self.0.stage != Stage::Merged || self.closed(request).await? {
             return Ok(false);
         }
-        Ok(!self.covered(request).await?)
+        let snapshot = request.read().await?;
+        let known = known(&snapshot.load, self.0.id, self.0.stage).await?;
+        Ok(known.facts.told != Told::Delivered)
     }
 
     async fn movable(&self, request: &Request) -> Result<bool, ApiError> {
@@ -102,11 +104,11 @@ impl SubmissionPermissions {
             return Ok(false);
         }
         let snapshot = request.read().await?;
-        let below = &snapshot.load.children;
+        let known = known(&snapshot.load, self.0.id, self.0.stage).await?;
         let made = MadeOf {
-            tabled: !children(&below.tabled, self.0.id).await?.is_empty(),
-            projected: !children(&below.projects_of, self.0.id).await?.is_empty(),
-            explained: self.covered(request).await?,
+            tabled: !children(&snapshot.load.children.tabled, self.0.id).await?.is_empty(),
+            projected: known.project.is_some(),
+            explained: known.explanation.is_some(),
         };
         Ok(made.nothing().is_ok())
     }
@@ -117,9 +119,9 @@ impl SubmissionPermissions {
         if !may || self.closed(request).await? {
             return Ok(false);
         }
-        let covered = self.covered(request).await?;
-        let projects = projects_of(&*request.read().await?, self.0.id).await?;
-        Ok(explanation::rules::explainable(self.0.stage, &projects, covered).is_ok())
+        let snapshot = request.read().await?;
+        let known = known(&snapshot.load, self.0.id, self.0.stage).await?;
+        Ok(explanation::rules::explainable(&known.facts).is_ok())
     }
 
     fn is_own(&self, viewer: &Viewer) -> bool {
@@ -130,11 +132,5 @@ impl SubmissionPermissions {
         let snapshot = request.read().await?;
         let closing = one(&snapshot.load.closing_of, self.0.campaign).await?;
         Ok(closing.is_some())
-    }
-
-    async fn covered(&self, request: &Request) -> Result<bool, ApiError> {
-        let snapshot = request.read().await?;
-        let covers = children(&snapshot.load.children.covers, self.0.id).await?;
-        Ok(!covers.is_empty())
     }
 }

@@ -6,19 +6,19 @@ use chrono::{DateTime, Utc};
 use entity::enums::{AuditAction, RecordAction, Stage};
 use entity::id::{CampaignId, MergerId, SubmissionId};
 use entity::merger::{ActiveModel, Column, Entity, Model};
-use entity::{explanation_cover, submission};
+use entity::submission;
 use serde_json::json;
 
 use super::rules::{self, Facts};
 use crate::app::App;
 use crate::campaign::open::refuse_closed;
 use crate::db::{Direction, Fault, Predicate, Trail, Tx};
-use crate::decision::{at_version, changed, fresh};
+use crate::decision::{at_version, changed, fresh, lasting};
 use crate::error::Stop;
+use crate::fate;
+use crate::fate::rules::Told;
 use crate::intake::store::{apply, move_all};
 use crate::refusal::Refusal;
-use crate::secrets::seal::{mask_in_text, mask_names};
-use crate::shares::names::names_of;
 
 /// What is to be merged into what.
 pub struct Merge {
@@ -80,12 +80,6 @@ pub async fn merge(tx: &Tx, app: &App, merge: Merge, now: DateTime<Utc>) -> Resu
     Ok(())
 }
 
-/// The reason as it is kept for good: without numbers, and without the names of those whose cases are merged.
-async fn lasting(tx: &Tx, app: &App, cases: &[SubmissionId], reason: &str) -> Result<String, Stop> {
-    let names = names_of(tx, app, cases).await?;
-    Ok(names.iter().fold(mask_in_text(reason), |reason, name| mask_names(&reason, name)))
-}
-
 /// Undoes the merging of one suggestion: it stands where it stood.
 pub async fn unmerge(
     tx: &Tx,
@@ -101,9 +95,8 @@ pub async fn unmerge(
     refuse_closed(tx, row.campaign, "submissionId").await?;
     let case = facts(row, &[]);
     let merger = of(tx, &[id]).await?.into_iter().next();
-    let covered = Predicate::is(explanation_cover::Column::Submission, id);
-    let covers = tx.from::<explanation_cover::Entity>().filter(covered);
-    let explained = covers.one().await?.is_some();
+    let known = fate::facts::read(tx, &[(id, row.stage)], &[]).await?.remove(&id);
+    let explained = known.is_some_and(|known| known.facts.told == Told::Delivered);
     let former = merger.as_ref().map_or(row.stage, |merger| merger.former_stage);
     let step = rules::unmerge(&case, former, explained)?;
     let merger = merger.ok_or_else(|| Refusal::not_found("submissionId"))?;

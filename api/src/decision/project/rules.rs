@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use entity::enums::{ProgressKind, ProjectStatus, Stage};
 
+use crate::fate::rules::Projects;
 use crate::intake::rules::ended;
 use crate::refusal::input::text;
 use crate::refusal::{Refusal, UserErrorCode};
@@ -90,13 +91,29 @@ pub fn source(stage: Stage) -> Result<(), Refusal> {
 /// Whether the party committee has taken it in.
 #[must_use]
 pub const fn adopted(status: ProjectStatus) -> bool {
-    matches!(status, ProjectStatus::Adopted | ProjectStatus::Changed)
+    matches!(Projects::of(status), Projects::Adopted)
 }
 
-/// Whether a meeting may still take it in: nobody may be told that it was not adopted.
-#[must_use]
-pub const fn undecided(status: ProjectStatus) -> bool {
-    !adopted(status) && !matches!(status, ProjectStatus::Rejected)
+/// Whether a meeting may still take it in.
+const fn undecided(status: ProjectStatus) -> bool {
+    matches!(Projects::of(status), Projects::Undecided)
+}
+
+/// A suggestion that an explanation covers has been found not to be adopted; whoever wrote that takes it back first. The
+/// samples are case numbers, for the office alone.
+pub fn uncovered(samples: &[&str]) -> Result<(), Refusal> {
+    if samples.is_empty() {
+        return Ok(());
+    }
+    let list = samples.join("、");
+    Err(Refusal::of(
+        UserErrorCode::WrongStage,
+        "submissionIds",
+        format!("{list} 已写入征集单位尚未送达的未采纳说明；请该单位先从说明中移出或撤回说明，再列为来源"),
+        format!(
+            "An explanation that is not delivered says of {list} that it was not adopted; let its collector take it out of the explanation or withdraw that first"
+        ),
+    ))
 }
 
 /// A line about progress is written once the project is adopted, and none after it is finished.
@@ -192,6 +209,14 @@ mod tests {
         assert!(linkable(ProjectStatus::Adopted, false).is_ok());
         assert!(linkable(ProjectStatus::Rejected, false).is_err());
         assert!(source(Stage::Classified).is_ok() && source(Stage::Declined).is_err());
+    }
+
+    #[test]
+    fn what_is_explained_as_not_adopted_is_no_source() {
+        assert!(uncovered(&[]).is_ok());
+        let refusal = uncovered(&["STS-2022-000001"]).unwrap_err();
+        assert_eq!(refusal.code, UserErrorCode::WrongStage);
+        assert!(refusal.message.en.contains("STS-2022-000001"));
     }
 
     #[test]

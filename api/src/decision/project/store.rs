@@ -7,7 +7,8 @@ use entity::enums::{AuditAction, MeetingKind, ProgressKind, ProjectStatus};
 use entity::id::{CampaignId, DepartmentId, ProgressId, ProjectId, SubmissionId};
 use entity::project::{ActiveModel, Column, Entity, Model};
 use entity::{
-    agenda_item, campaign, department, milestone, progress, project_source, project_view, submission,
+    agenda_item, campaign, department, explanation_cover, milestone, progress, project_source, project_view,
+    submission,
 };
 use sea_orm::Value;
 use serde_json::json;
@@ -21,6 +22,9 @@ use crate::decision::{at_version, changed, department_row, fresh, note};
 use crate::error::Stop;
 use crate::refusal::Refusal;
 use crate::refusal::input;
+
+/// Case numbers that a refusal shows at most.
+const SAMPLES: usize = 5;
 
 /// A project that is to be made.
 pub struct New {
@@ -158,23 +162,36 @@ async fn link(tx: &Tx, row: &Model, ids: &[SubmissionId], now: DateTime<Utc>) ->
     let these = Predicate::is(project_source::Column::Project, row.id)
         .and(Predicate::among(project_source::Column::Submission, distinct));
     let linked = tx.from::<project_source::Entity>().filter(these).all().await?;
-    let mut new = Vec::new();
-    for one in &found {
-        rules::source(one.stage)?;
-        if linked.iter().any(|source| source.submission == one.id) {
-            continue;
-        }
-        new.push(fresh::<project_source::ActiveModel>(project_source::Model {
+    found.iter().try_for_each(|one| rules::source(one.stage))?;
+    let is_new = |one: &&submission::Model| !linked.iter().any(|source| source.submission == one.id);
+    let new: Vec<&submission::Model> = found.iter().filter(is_new).collect();
+    uncovered(tx, &new).await?;
+    let source = |one: &submission::Model| {
+        fresh::<project_source::ActiveModel>(project_source::Model {
             county: row.county.clone(),
             project: row.id,
             submission: one.id,
             department: one.department,
             line: None,
             linked_at: now,
-        }));
-    }
-    tx.insert_many(new).await?;
+        })
+    };
+    tx.insert_many(new.into_iter().map(source).collect()).await?;
     Ok(())
+}
+
+/// None of the suggestions that are to be linked may stand in an explanation: one that was delivered has ended them, and one
+/// that was not could not be delivered any more.
+async fn uncovered(tx: &Tx, new: &[&submission::Model]) -> Result<(), Stop> {
+    if new.is_empty() {
+        return Ok(());
+    }
+    let these = Predicate::among(explanation_cover::Column::Submission, new.iter().map(|row| row.id));
+    let covers = tx.from::<explanation_cover::Entity>().filter(these).all().await?;
+    let covered = |row: &&&submission::Model| covers.iter().any(|cover| cover.submission == row.id);
+    let numbers = new.iter().filter(covered).map(|row| row.number.as_str());
+    let samples: Vec<&str> = numbers.take(SAMPLES).collect();
+    Ok(rules::uncovered(&samples)?)
 }
 
 /// Who sees a project: its owner, the collectors of its sources, and whoever votes on it once it is adopted.

@@ -1,6 +1,7 @@
 //! Suggestions over GraphQL.
 
 mod export;
+mod fate;
 mod filter;
 mod find;
 mod import;

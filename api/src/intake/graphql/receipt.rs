@@ -4,6 +4,7 @@ use async_graphql::{Context, Object, SimpleObject};
 use entity::enums::Stage;
 
 use crate::error::ApiError;
+use crate::fate::rules::Disposition;
 use crate::graphql::context::RequestOf;
 use crate::graphql::directives::open_to_all;
 use crate::graphql::scalars::DateTime;
@@ -24,8 +25,12 @@ pub struct Receipt {
     pub title: String,
     /// Where it stands. 环节
     pub stage: Stage,
-    /// The same in words for citizens, in the caller's language, e.g. 已受理. 办理进度
+    /// What became of it. 去向
+    pub disposition: Disposition,
+    /// Where it stands, or what became of it, in words for citizens, in the caller's language, e.g. 已受理. 办理进度
     pub stage_label: String,
+    /// The same as a sentence to its people, with the project that it became part of. 办理结果
+    pub outcome: String,
     /// When it was received. 收到时间
     pub received_at: DateTime,
     /// Why it was not adopted; null until its people were told. 解释说明
@@ -34,13 +39,18 @@ pub struct Receipt {
 
 impl Receipt {
     pub(super) fn of(code: &ReceiptCode, seen: &store::Seen, language: Language) -> Self {
-        let words = citizen::words(seen.stage);
+        let disposition = seen.fate.disposition();
+        let words = citizen::progress(seen.stage, disposition);
+        let merged = seen.stage == Stage::Merged;
+        let outcome = citizen::outcome(disposition, merged, seen.project.as_deref());
         Self {
             code: code.to_string(),
             number: number::printed(&seen.row.receipt_number),
             title: seen.title.clone(),
             stage: seen.stage,
+            disposition,
             stage_label: language.pick(words.zh, words.en).to_owned(),
+            outcome: outcome.in_language(language),
             received_at: DateTime(seen.row.received_at),
             explanation: seen.explanation.clone(),
         }

@@ -4,12 +4,14 @@ use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use entity::enums::{Stage, SubmissionKind, Urgency};
 use entity::{explanation, submission};
 
+use super::fate;
 use super::person::MaskedPerson;
 use super::record::Record;
 use super::words::Words;
 use crate::campaign::graphql::{Campaign, Category, Channel, Department, IntakeStream, Village};
 use crate::db::{Needle, Page};
 use crate::error::ApiError;
+use crate::fate::rules::{Disposition, Told, WaitsFor, WaitsForWhom};
 use crate::graphql::connection::{Cursors, MAX_PAGE, PageInfo};
 use crate::graphql::context::RequestOf;
 use crate::graphql::keyed::keyed;
@@ -88,6 +90,37 @@ impl Submission {
     /// Where it stands. 办理环节
     async fn stage(&self) -> Stage {
         self.0.stage
+    }
+
+    /// What became of it; a merged one shares the outcome of what it was merged into. 去向
+    async fn disposition(&self, ctx: &Context<'_>) -> Result<Disposition, ApiError> {
+        Ok(fate::of(ctx, &self.0).await?.1.disposition())
+    }
+
+    /// What it waits for until something has come of it. 等待事项
+    async fn waits_for(&self, ctx: &Context<'_>) -> Result<WaitsFor, ApiError> {
+        Ok(fate::of(ctx, &self.0).await?.1.waits_for())
+    }
+
+    /// At whom it stands. 当前责任方
+    async fn waits_for_whom(&self, ctx: &Context<'_>) -> Result<WaitsForWhom, ApiError> {
+        Ok(fate::of(ctx, &self.0).await?.1.waits_for().whom())
+    }
+
+    /// What became of it as the sentence that its people read with their receipt code, with the name of the project of which
+    /// it is itself a source. 办理结果
+    async fn outcome(&self, ctx: &Context<'_>) -> Result<String, ApiError> {
+        fate::outcome(ctx, &self.0).await
+    }
+
+    /// Whether its people were told why it was not adopted. 是否已说明
+    async fn is_explained(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
+        Ok(fate::of(ctx, &self.0).await?.0.facts.told == Told::Delivered)
+    }
+
+    /// Whether its collector owes its people an explanation, or the delivery of one. 是否待说明
+    async fn owes_explanation(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
+        Ok(fate::of(ctx, &self.0).await?.1.owes_explanation())
     }
 
     /// How urgent the matter is. 紧急程度

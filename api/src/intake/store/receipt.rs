@@ -3,12 +3,14 @@
 use entity::enums::Stage;
 use entity::id::{County, DepartmentId, SubmissionId};
 use entity::receipt_index::{ActiveModel, Column, Entity, Model};
-use entity::{explanation, explanation_cover, submission};
+use entity::submission;
 use sea_orm::ActiveValue::Set;
 
 use crate::app::App;
-use crate::db::{Fault, Predicate, Tx};
+use crate::db::{Predicate, Tx};
 use crate::error::ApiError;
+use crate::fate::facts;
+use crate::fate::rules::{Facts, Fate, fate};
 use crate::scope::system;
 use crate::secrets::receipt::{ReceiptCode, code_of};
 use crate::secrets::seal::mask_of_person;
@@ -22,6 +24,10 @@ pub struct Seen {
     pub title: String,
     /// Where it stands.
     pub stage: Stage,
+    /// What becomes of it.
+    pub fate: Fate,
+    /// The name of the project that it is a source of, masked as the title is.
+    pub project: Option<String>,
     /// Why it was not adopted, once its people were told.
     pub explanation: Option<String>,
 }
@@ -128,17 +134,16 @@ async fn seen_at(
     let person = if named { super::person_of(&desk, row.id).await? } else { None };
     let name = person.map(|person| name_of(app, &person)).transpose()?.flatten();
     let title = mask_of_person(&row.title, name.as_deref());
-    Ok(Some(Seen { stage: row.stage, explanation: told(&desk, row.id).await?, title, row }))
-}
-
-/// What was told about one suggestion, once it was; for whoever sees the suggestion's department.
-async fn told(tx: &Tx, id: SubmissionId) -> Result<Option<String>, Fault> {
-    let this = Predicate::is(explanation_cover::Column::Submission, id);
-    let Some(cover) = tx.from::<explanation_cover::Entity>().filter(this).one().await? else {
-        return Ok(None);
-    };
-    let this = Predicate::is(explanation::Column::Id, cover.explanation)
-        .and(Predicate::Present(explanation::Column::DeliveredOn));
-    let row = tx.from::<explanation::Entity>().filter(this).one().await?;
-    Ok(row.map(|row| row.text))
+    let known = facts::read(&desk, &[(row.id, row.stage)], &[]).await?.remove(&row.id);
+    let facts = known.as_ref().map_or(Facts::at(row.stage), |known| known.facts);
+    let (project, explanation) = known.map(|known| (known.project, known.explanation)).unwrap_or_default();
+    let explanation = explanation.filter(|row| row.delivered_on.is_some());
+    Ok(Some(Seen {
+        stage: row.stage,
+        fate: fate(&facts),
+        project: project.map(|project| mask_of_person(&project.title, name.as_deref())),
+        explanation: explanation.map(|row| row.text),
+        title,
+        row,
+    }))
 }

@@ -25,9 +25,9 @@ use crate::agenda::OwedKind;
 use crate::campaign::graphql::FormFieldKind;
 use crate::conformance::rules::ClauseStatus;
 use crate::coverage::graphql::CoverageNumerator;
-use crate::decision::closing::rules::Disposition;
 use crate::events::ChangeKind;
 use crate::export::Format;
+use crate::fate::rules::{Disposition, WaitsFor, WaitsForWhom};
 use crate::intake::graphql::{HighlightField, OrderDirection, PublicClosure};
 use crate::refusal::UserErrorCode;
 use crate::scope::profiles::Operation;
@@ -102,6 +102,8 @@ fn enums() -> BTreeMap<String, Words> {
         VillageClass,
         VillageKind,
         VisitKind,
+        WaitsFor,
+        WaitsForWhom,
     )
 }
 

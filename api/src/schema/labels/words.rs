@@ -6,9 +6,9 @@ use crate::agenda::OwedKind;
 use crate::campaign::graphql::FormFieldKind;
 use crate::conformance::rules::ClauseStatus;
 use crate::coverage::graphql::CoverageNumerator;
-use crate::decision::closing::rules::Disposition;
 use crate::events::ChangeKind;
 use crate::export::Format;
+use crate::fate::rules::{Disposition, WaitsFor, WaitsForWhom};
 use crate::intake::graphql::{HighlightField, OrderDirection, PublicClosure};
 use crate::refusal::UserErrorCode;
 use crate::scope::profiles::Operation;
@@ -51,9 +51,10 @@ entity::labels! {
         Month = "月" / "Month",
     }
     Disposition {
-        Adopted = "列入项目" / "Adopted as a project",
-        Explained = "已作说明" / "Explained",
-        Handled = "已办理" / "Handled",
+        InProject = "列入项目" / "Part of an adopted project",
+        Declined = "未采纳，已说明" / "Not adopted, explained",
+        Answered = "已答复办结" / "Answered",
+        Planned = "列入计划" / "Planned",
         Invalid = "不予受理" / "Not admissible",
         Withdrawn = "已撤回" / "Withdrawn",
         Open = "尚无结果" / "No outcome yet",
@@ -128,6 +129,8 @@ entity::labels! {
         ProgressRecord = "登记推进情况" / "Record progress",
         ExplanationRecord = "撰写说明" / "Write an explanation",
         ExplanationDeliver = "送达说明" / "Deliver an explanation",
+        ExplanationEdit = "修改说明" / "Change an explanation",
+        ExplanationWithdraw = "撤回说明" / "Withdraw an explanation",
         CampaignClose = "结束活动" / "Close the campaign",
         InspectionRecord = "登记督查" / "Record an inspection",
         RectificationReport = "报告整改" / "Report a rectification",
@@ -204,5 +207,24 @@ entity::labels! {
         MergeChain = "不能连环并案" / "No chains of merging",
         NotEntitled = "不属本岗位权限" / "Not for this post",
         Uncovered = "尚有意见未采纳也未说明" / "Suggestions neither adopted nor explained",
+    }
+    WaitsFor {
+        Nothing = "已有结果" / "Nothing",
+        Classification = "待归类" / "To be classified",
+        Consideration = "待研究" / "To be considered",
+        Meeting = "待会议审定" / "To be decided by a meeting",
+        Explanation = "待说明" / "To be explained",
+        Delivery = "待送达说明" / "Explanation to be delivered",
+        MainCase = "待主件结果" / "Outcome of the main case",
+        Unmerging = "待撤销并案" / "Merging to be undone",
+        Handling = "待办理" / "To be handled",
+        Callback = "待回访" / "To be called back",
+    }
+    WaitsForWhom {
+        Nobody = "无" / "Nobody",
+        Collector = "征集单位" / "Its collector",
+        Handler = "承办单位" / "Whoever handles it",
+        CampaignOffice = "征集办" / "The campaign's office",
+        CallbackOffice = "诉求办" / "The callback office",
     }
 }

@@ -1,13 +1,17 @@
 //! Explanations over GraphQL.
 
+mod change;
 mod permissions;
 
-pub use permissions::{ExplanationPermissions, projects_of};
+pub use change::ExplanationChangeMutation;
+pub use permissions::ExplanationPermissions;
 
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::enums::ExplanationChannel;
 use entity::id::{ExplanationId, SubmissionId};
 use entity::{explanation, explanation_cover, submission};
+
+use change::FormerExplanation;
 
 use super::rules::MOST;
 use super::store::{self, Delivery, New};
@@ -24,6 +28,7 @@ use crate::graphql::steps::{Begun, begin, end, must_key, must_keys, payload};
 use crate::ids::Kind;
 use crate::intake::graphql::{Explanation, Submission};
 use crate::scope::profiles::Operation;
+use crate::snapshot::children::children;
 use crate::text::passage;
 
 /// Why suggestions were not adopted, told to those who made them (S28). 解释说明
@@ -62,6 +67,18 @@ impl Explanation {
     /// What proves it; null until it was told. 凭证
     async fn proof(&self, ctx: &Context<'_>) -> Option<Result<String, ApiError>> {
         may_shown_to(ctx, Some(&self.0.proof))
+    }
+
+    /// Whether it was withdrawn before it was delivered; it covers nothing then. 是否已撤回
+    async fn is_withdrawn(&self) -> bool {
+        self.0.withdrawn_at.is_some()
+    }
+
+    /// What stood in it before each change, and before it was withdrawn, oldest first. 历次原稿
+    async fn former_versions(&self, ctx: &Context<'_>) -> Result<Vec<FormerExplanation>, ApiError> {
+        let snapshot = ctx.request()?.read().await?;
+        let rows = children(&snapshot.load.children.former, self.0.id).await?;
+        Ok(rows.into_iter().map(FormerExplanation).collect())
     }
 
     /// How many suggestions it covers. 覆盖件数
