@@ -29,6 +29,7 @@ mod m18_own_names;
 mod m19_forgotten;
 mod m20_find;
 mod m21_queues;
+mod m22_assignee;
 mod per_database;
 pub mod walls;
 
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m19_forgotten::Migration),
             Box::new(m20_find::Migration),
             Box::new(m21_queues::Migration),
+            Box::new(m22_assignee::Migration),
         ]
     }
 }
