@@ -67,6 +67,7 @@ const LISTS: &[(&str, &str, usize)] = &[
     ("TownshipCoverage", "classes", 2),
     ("TownshipCoverage", "villages", 8),
     ("Visit", "submissions", 2),
+    ("SubmissionsAssignPayload", "outcomes", 100),
     ("SubmissionsClassifyPayload", "outcomes", 100),
     ("SubmissionsWithdrawPayload", "outcomes", 100),
     ("SubmissionRowOutcome", "userErrors", 2),

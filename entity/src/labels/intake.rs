@@ -40,6 +40,8 @@ crate::labels! {
         Merged = "并入他件" / "Merged into another",
         Unmerged = "撤销并入" / "Merging undone",
         Declined = "不予采纳说明" / "Explained as not adopted",
+        Assigned = "分派经办人" / "Assigned",
+        Unassigned = "退回待分派" / "Given back",
     }
     ImportStatus {
         Running = "进行中" / "Running",

@@ -1,11 +1,13 @@
 //! Suggestions over GraphQL.
 
+mod assignee;
 mod export;
 mod filter;
 mod find;
 mod import;
 mod inputs;
 mod ledger;
+mod list;
 mod mutation;
 mod overview;
 mod person;
@@ -19,18 +21,19 @@ mod words;
 pub use export::LedgerWanted;
 pub use filter::{SubmissionFilter, SubmissionFilterValue};
 pub use import::ImportBatch;
+pub use list::{HighlightField, SubmissionConnection};
 pub use overview::Overview;
 pub use public::PublicClosure;
 pub use query::{IntakeQuery, OrderDirection};
 pub use record::Record;
-pub use submission::{Explanation, HighlightField, Submission, SubmissionConnection, SubmissionPermissions};
+pub use submission::{Explanation, Submission, SubmissionPermissions};
 
 use async_graphql::MergedObject;
 
 use export::ExportMutation;
 use import::ImportMutation;
-use mutation::SubmissionMutation;
+use mutation::{AssignMutation, SubmissionMutation};
 
 /// Everything that intake does.
 #[derive(Default, MergedObject)]
-pub struct IntakeMutation(SubmissionMutation, ImportMutation, ExportMutation);
+pub struct IntakeMutation(SubmissionMutation, AssignMutation, ImportMutation, ExportMutation);

@@ -91,10 +91,10 @@ pub async fn apply(
 
 /// The line of the record about a step that is written.
 pub struct Line {
-    submission: SubmissionId,
-    step: Step,
-    note: String,
-    detail: Json,
+    pub(super) submission: SubmissionId,
+    pub(super) step: Step,
+    pub(super) note: String,
+    pub(super) detail: Json,
 }
 
 #[expect(clippy::too_many_arguments, reason = "every part of a step is a fact of its own")]
@@ -131,7 +131,7 @@ async fn change(
 }
 
 /// A remark as it is kept for good: the record outlives an erasure, so names and numbers of persons stay out of it.
-async fn lasting(tx: &Tx, app: &App, id: SubmissionId, note: &str) -> Result<String, ApiError> {
+pub(super) async fn lasting(tx: &Tx, app: &App, id: SubmissionId, note: &str) -> Result<String, ApiError> {
     if note.is_empty() {
         return Ok(String::new());
     }
@@ -184,5 +184,6 @@ const fn audit_action(action: RecordAction) -> AuditAction {
         RecordAction::Merged => AuditAction::SubmissionMerge,
         RecordAction::Unmerged => AuditAction::SubmissionUnmerge,
         RecordAction::Declined => AuditAction::ExplanationDeliver,
+        RecordAction::Assigned | RecordAction::Unassigned => AuditAction::SubmissionAssign,
     }
 }
