@@ -99,7 +99,10 @@ impl Oracle<'_> {
             self.counts(ty, object, &at, findings);
         }
         match ty {
-            "Submission" => self.person(object, &at, findings),
+            "Submission" => {
+                self.person(object, &at, findings);
+                self.assignee(object, &at, findings);
+            }
             "Receipt" => self.receipt(object, &at, findings),
             _ => {}
         }
@@ -208,6 +211,16 @@ impl Oracle<'_> {
         }
         if PHONE.is_match(text) && !at.identity && (!collects(self.who) || at.path.contains(".person.")) {
             findings.push(format!("{}: a telephone in clear: {text}", at.path));
+        }
+    }
+
+    /// Who works on a case is known in its department alone.
+    fn assignee(&self, object: &Map<String, Value>, at: &At<'_>, findings: &mut Vec<String>) {
+        let told = object.get("assignee").and_then(Value::as_str).is_some_and(|name| !name.is_empty());
+        let key = object.get("id").and_then(Value::as_str).map(|id| self.key(id)).unwrap_or_default();
+        let row = self.truth().row("submission", &key);
+        if told && row.is_some_and(|row| text(row, "department") != self.who.department) {
+            findings.push(format!("{}.assignee: of another department's suggestion", at.path));
         }
     }
 
@@ -338,6 +351,7 @@ impl Oracle<'_> {
         let named =
             |column: &str| value.as_array().map(|names| names.iter().any(|name| name == text(share, column)));
         let collected = text(share, "capability") == "COLLECT";
+        let own = text(share, "department") == self.who.department;
         let late = crate::support::truth::flag(share, "late");
         match name {
             "campaignIds" => listed("campaign"),
@@ -358,6 +372,12 @@ impl Oracle<'_> {
             "isMerged" => Some(value.as_bool()? == (text(share, "stage") == "MERGED")),
             "isEnteredByMe" => {
                 let mine = !self.who.post.is_empty() && text(share, "entered_by") == self.who.post;
+                Some(value.as_bool()? == mine)
+            }
+            "assigneeIds" => Some(own && listed("assignee")?),
+            "isAssigned" => Some(own && value.as_bool()? != text(share, "assignee").is_empty()),
+            "isMine" => {
+                let mine = !self.who.post.is_empty() && text(share, "assignee") == self.who.actor;
                 Some(value.as_bool()? == mine)
             }
             "isProposed" => {
