@@ -208,8 +208,8 @@ fn fenced(mut rows: SelectStatement) -> Expr {
     Expr::exists(rows)
 }
 
-/// Whether a change would say anew whose a row is, or what a trigger alone says: county and owner are given once, at the insert. The viewer's own
-/// county is what every row in scope has already.
+/// Whether a change would say anew whose a row is, or what a trigger alone says: county and owner are given once, at the
+/// insert. The viewer's own county is what every row in scope has already.
 pub(super) fn frozen<E: Scoped>(viewer: &Viewer, column: &E::Column, value: &Value) -> bool {
     let same = |other: E::Column| other.as_str() == column.as_str();
     let owner = match E::binding() {
