@@ -3,6 +3,7 @@
 
 mod access;
 mod agenda;
+mod assign;
 mod audit;
 mod background;
 mod batches;

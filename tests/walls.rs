@@ -292,6 +292,12 @@ async fn a_department_grants_itself_no_share_and_writes_no_row_of_another() {
             "the collector",
         ),
         (format!("DELETE FROM share WHERE submission = '{submission}'"), "a share"),
+        (
+            format!("UPDATE share SET assignee = '{}' WHERE submission = '{submission}'", who.actor),
+            "an assignee",
+        ),
+        ("UPDATE share SET stage = 'CLOSED'".to_owned(), "what a share repeats"),
+        (format!("DELETE FROM share WHERE department = '{}'", who.department), "a share of one's own"),
         (format!("DELETE FROM person WHERE submission = '{submission}'"), "a person"),
         (format!("UPDATE counter SET next = 1 WHERE department = '{hidden}'"), "a counter"),
         (format!("UPDATE import_batch SET accepted = 0 WHERE department = '{hidden}'"), "an import"),
@@ -316,6 +322,11 @@ async fn a_department_grants_itself_no_share_and_writes_no_row_of_another() {
         let touched = attempt(&raw, who, &sql).await;
         assert!(matches!(touched, None | Some(0)), "{what}: {touched:?} rows");
     }
+    let own = "UPDATE share SET assignee = NULL WHERE assignee IS NOT NULL";
+    assert!(
+        attempt(&raw, who, own).await.is_some_and(|rows| rows > 0),
+        "of its own share a department says who works on it"
+    );
     // Each table once more, generally: a row of another county or department can't be added under its name.
     for (table, _) in SCOPED_TABLES {
         let abroad = [("county", format!("'{SHUANGLUAN}'")), ("code", format!("'{SHUANGLUAN}'"))];

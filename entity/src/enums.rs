@@ -204,6 +204,10 @@ text_enums! {
         MovedOut = "MOVED_OUT",
         /// The same in the ledger of the collector that it came to. 改派移入
         MovedIn = "MOVED_IN",
+        /// Given to somebody of the department, who is not named here. 分派经办人
+        Assigned = "ASSIGNED",
+        /// Given back: nobody of the department works on it. 退回待分派
+        Unassigned = "UNASSIGNED",
     }
 
     /// What a line of the audit trail says was done. 审计动作
@@ -268,6 +272,8 @@ text_enums! {
         SubmissionWithdraw = "SUBMISSION_WITHDRAW",
         /// Suggestion classified. 归类
         SubmissionClassify = "SUBMISSION_CLASSIFY",
+        /// Suggestion given to somebody of the department, or given back. 分派经办人
+        SubmissionAssign = "SUBMISSION_ASSIGN",
         /// Identity shown in clear, with the reason. 查看身份
         IdentityReveal = "IDENTITY_REVEAL",
         /// A case found by its person's telephone or name, or none, with the reason. 按人查件

@@ -98,7 +98,7 @@ macro_rules! entities {
             account_index: Lookup;
             receipt_index: Lookup;
             submission: Submission(Id, Department), SubmissionId as Submission = 7, "One suggestion. 意见建议";
-            share: Share(Department, Submission, Owner, Capability);
+            share: Share(Department, Submission, Owner, Capability, Assignee);
             person: Child(Submission), PersonId, "The person behind a suggestion. 提出人";
             record: Child(Submission), RecordId as Record = 8, "One line of the handling record. 办理记录";
             counter: Figures(Department);

@@ -4,7 +4,8 @@ use sea_orm::entity::prelude::*;
 
 use crate::enums::{Capability, Stage, SubmissionKind};
 use crate::id::{
-    CampaignId, CategoryId, ChannelId, County, DepartmentId, PostId, StreamId, SubmissionId, VillageId,
+    AccountId, CampaignId, CategoryId, ChannelId, County, DepartmentId, PostId, StreamId, SubmissionId,
+    VillageId,
 };
 
 /// Who sees a suggestion: one row for its collector and one for each department that handles or reads it. Carries what queues filter and order by, so that lists and counts need this table alone. 份额
@@ -54,6 +55,8 @@ pub struct Model {
     pub entered_by: Option<PostId>,
     /// Day on which it was entered, Asia/Shanghai.
     pub created_on: Date,
+    /// Who works on it in this department; the one column that the department itself changes. 经办人
+    pub assignee: Option<AccountId>,
 }
 
 /// None: joins go through the scope of each table.

@@ -29,6 +29,7 @@ mod m18_own_names;
 mod m19_forgotten;
 mod m20_find;
 mod m21_queues;
+mod m22_assignee;
 mod m24_explanation_versions;
 mod per_database;
 pub mod walls;
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m19_forgotten::Migration),
             Box::new(m20_find::Migration),
             Box::new(m21_queues::Migration),
+            Box::new(m22_assignee::Migration),
             Box::new(m24_explanation_versions::Migration),
         ]
     }

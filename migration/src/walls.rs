@@ -170,11 +170,12 @@ fn viewed(table: &str, key: &str) -> String {
     )
 }
 
-/// The conditions of one table: what may be read, added, and changed or removed.
+/// The conditions of one table: what may be read, added, changed and removed.
 struct Conditions {
     read: String,
     insert: String,
     change: String,
+    remove: String,
 }
 
 impl Conditions {
@@ -184,6 +185,7 @@ impl Conditions {
             read: format!("{county} AND {read}"),
             insert: format!("{county} AND {insert}"),
             change: format!("{county} AND {change}"),
+            remove: format!("{county} AND {change}"),
         }
     }
 }
@@ -203,7 +205,8 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
             Conditions {
                 read: format!("({} OR {own_county})", is("lookup", "YES")),
                 insert: write.clone(),
-                change: write,
+                change: write.clone(),
+                remove: write,
             }
         }
         Wall::Directory => Conditions::in_county(&in_directory(table), &writes_all, &writes_all),
@@ -215,15 +218,17 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
             Conditions::in_county(&format!("({reads_all} OR {own})"), &write, &write)
         }
         // A collector adds the share of its own stream and no other: whose it is, the table's rules compare with the
-        // suggestion. Sharing with another department takes a county-wide write.
+        // suggestion. Sharing with another department takes a county-wide write, as taking a share away does. Of its own
+        // share a department changes the column that [`changed`] names.
         Wall::Share => {
             let collect =
                 format!("({writes_own} AND {own} AND owner = department AND capability = 'COLLECT')");
-            Conditions::in_county(
+            let conditions = Conditions::in_county(
                 &format!("({reads_all} OR {own})"),
                 &format!("({writes_all} OR {collect})"),
-                &writes_all,
-            )
+                &format!("({writes_all} OR ({writes_own} AND {own}))"),
+            );
+            Conditions { remove: format!("county = {} AND {writes_all}", county_setting()), ..conditions }
         }
         Wall::Submission => Conditions::in_county(
             &format!("({reads_all} OR {})", shared(table, "id", "")),
@@ -255,6 +260,7 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
                 read: format!("({} OR ({county} AND NOT {public}))", is("lookup", "YES")),
                 insert: county,
                 change: "false".to_owned(),
+                remove: "false".to_owned(),
             }
         }
         Wall::Audit => Conditions::in_county(&is("audit", "COUNTY"), "true", "false"),
@@ -303,7 +309,8 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
             Conditions {
                 read: format!("({} OR ({county} AND {audits}))", is("lookup", "YES")),
                 insert: write.clone(),
-                change: write,
+                change: write.clone(),
+                remove: write,
             }
         }
         Wall::Inspected | Wall::Issued => {
@@ -361,8 +368,6 @@ fn verbs(table: &str) -> &'static [&'static str] {
         | "receipt_index" => &["INSERT"],
         // Its rows come from the triggers on `share`; the fold takes them away.
         "tally_delta" => &["DELETE"],
-        // The copies follow the suggestion by a trigger.
-        "share" => &["INSERT", "DELETE"],
         // Kept by the triggers on `visit`.
         "household_reach" => &[],
         // Found through the search function only; withdrawn, never removed; kept as it was signed by a trigger; retired,
@@ -372,10 +377,19 @@ fn verbs(table: &str) -> &'static [&'static str] {
     }
 }
 
+/// Which columns of a table the serving role changes; all of them where nothing is said.
+fn changed(table: &str) -> &'static str {
+    match table {
+        // The copies follow the suggestion by a trigger.
+        "share" => " (assignee)",
+        _ => "",
+    }
+}
+
 /// The statements for one table: enable, force, and a policy for each verb that the serving role may use.
 #[must_use]
 pub fn table_statements(table: &str, wall: Wall) -> Vec<String> {
-    let Conditions { read, insert, change } = conditions(table, wall);
+    let Conditions { read, insert, change, remove } = conditions(table, wall);
     let mut statements = vec![
         format!("ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"),
         format!("ALTER TABLE {table} FORCE ROW LEVEL SECURITY"),
@@ -386,12 +400,13 @@ pub fn table_statements(table: &str, wall: Wall) -> Vec<String> {
         let clause = match *verb {
             "INSERT" => format!("WITH CHECK ({insert})"),
             "UPDATE" => format!("USING ({change}) WITH CHECK ({change})"),
-            _ => format!("USING ({change})"),
+            _ => format!("USING ({remove})"),
         };
+        let columns = if *verb == "UPDATE" { changed(table) } else { "" };
         let name = verb.to_lowercase();
         statements
             .push(format!("CREATE POLICY {table}_{name} ON {table} FOR {verb} TO {SERVING_ROLE} {clause}"));
-        statements.push(format!("GRANT {verb} ON {table} TO {SERVING_ROLE}"));
+        statements.push(format!("GRANT {verb}{columns} ON {table} TO {SERVING_ROLE}"));
     }
     statements
 }

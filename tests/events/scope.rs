@@ -169,4 +169,26 @@ on_both_databases! {
         app.app.clock.set(app.app.clock.now() + chrono::TimeDelta::days(367));
         assert_eq!(socket.next().await, Got::Closed(4403));
     }
+
+    async fn an_assignment_is_told_with_the_name_to_colleagues_alone(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let live = Live::start(&app.app).await;
+        let head = app.persona(HUOQIU, "T_HEKOU", Position::Head).await;
+        let (own, other, leaders) = (officer(&app, "T_HEKOU").await, officer(&app, "T_ZHOUJI").await, officer(&app, "LEADING_GROUP").await);
+        let id = enter(&app, &own, "村口路灯不亮").await;
+        let accounts = app.data(&head, "{ accounts(first: 100) { nodes { id login } } }", json!({})).await["accounts"]["nodes"].clone();
+        let clerk = accounts.as_array().unwrap().iter().find(|account| account["login"] == own.login.as_str()).unwrap()["id"].clone();
+        let document = "subscription { submissionChanged { kind submission { version assignee isMine } } }";
+        let mut colleague = live.subscribed(&own.token, document, json!({})).await;
+        let mut leader = live.subscribed(&leaders.token, document, json!({})).await;
+        let mut silent = live.subscribed(&other.token, document, json!({})).await;
+        let rows = json!([{ "submissionId": id, "expectedVersion": 1, "accountId": clerk }]);
+        let done = crate::decision::done(&app, &head, "submissionsAssign", "taken", json!({ "rows": rows })).await;
+        assert_eq!(done["taken"], 1);
+        let told = colleague.result().await["data"]["submissionChanged"]["submission"].clone();
+        assert_eq!(told, json!({ "version": 2, "assignee": "测试账号", "isMine": true }));
+        let told = leader.result().await["data"]["submissionChanged"]["submission"].clone();
+        assert_eq!(told, json!({ "version": 2, "assignee": "", "isMine": false }));
+        silent.assert_silent().await;
+    }
 }

@@ -45,6 +45,7 @@ impl Counted<'_> {
         let named =
             |column: &str| value.as_array().map(|names| names.iter().any(|name| name == text(share, column)));
         let collected = text(share, "capability") == "COLLECT";
+        let own = text(share, "department") == self.who.department;
         let late = flag(share, "late");
         match name {
             "campaignIds" => listed("campaign"),
@@ -65,6 +66,12 @@ impl Counted<'_> {
             "isMerged" => Some(value.as_bool()? == (text(share, "stage") == "MERGED")),
             "isEnteredByMe" => {
                 let mine = !self.who.post.is_empty() && text(share, "entered_by") == self.who.post;
+                Some(value.as_bool()? == mine)
+            }
+            "assigneeIds" => Some(own && listed("assignee")?),
+            "isAssigned" => Some(own && value.as_bool()? != text(share, "assignee").is_empty()),
+            "isMine" => {
+                let mine = !self.who.post.is_empty() && text(share, "assignee") == self.who.actor;
                 Some(value.as_bool()? == mine)
             }
             "isProposed" => {

@@ -236,6 +236,10 @@ impl Build {
         let class = "(SELECT id FROM category c WHERE c.county = submission.county AND c.campaign = submission.campaign ORDER BY code LIMIT 1)";
         raw.run(&format!("UPDATE submission SET proposed_category = {class}")).await.unwrap();
         raw.run("UPDATE share SET proposed = true").await.unwrap();
+        // Somebody of the department works on each that goes on.
+        let clerk = "(SELECT account FROM post p WHERE p.county = share.county AND p.department = share.department ORDER BY account LIMIT 1)";
+        let open = "capability = 'COLLECT' AND stage <> 'WITHDRAWN'";
+        raw.run(&format!("UPDATE share SET assignee = {clerk} WHERE {open}")).await.unwrap();
         // Somebody says of every account that its password is forgotten.
         raw.run("UPDATE account SET forgot_at = created_at").await.unwrap();
         let truth = Truth::read(&raw).await;

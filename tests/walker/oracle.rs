@@ -101,7 +101,10 @@ impl Oracle<'_> {
             self.counts(ty, object, &at, findings);
         }
         match ty {
-            "Submission" => self.person(object, &at, findings),
+            "Submission" => {
+                self.person(object, &at, findings);
+                self.assignee(object, &at, findings);
+            }
             "Receipt" => self.receipt(object, &at, findings),
             _ => {}
         }
@@ -210,6 +213,16 @@ impl Oracle<'_> {
         }
         if PHONE.is_match(text) && !at.identity && (!collects(self.who) || at.path.contains(".person.")) {
             findings.push(format!("{}: a telephone in clear: {text}", at.path));
+        }
+    }
+
+    /// Who works on a case is known in its department alone.
+    fn assignee(&self, object: &Map<String, Value>, at: &At<'_>, findings: &mut Vec<String>) {
+        let told = object.get("assignee").and_then(Value::as_str).is_some_and(|name| !name.is_empty());
+        let key = object.get("id").and_then(Value::as_str).map(|id| self.key(id)).unwrap_or_default();
+        let row = self.truth().row("submission", &key);
+        if told && row.is_some_and(|row| text(row, "department") != self.who.department) {
+            findings.push(format!("{}.assignee: of another department's suggestion", at.path));
         }
     }
 

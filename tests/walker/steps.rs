@@ -192,8 +192,11 @@ impl<'w> Inputs<'w> {
     /// Id and version of a row of the kind that the field's name tells.
     fn row(&self, who: &Who, mutation: &str, name: &str, whose: Whose) -> Option<(String, Option<i64>)> {
         let hint = name.trim_end_matches('s').trim_end_matches("Id").to_lowercase();
-        let mut kinds = Kind::ALL.iter().copied();
-        let kind = kinds.find(|kind| kind.name().to_lowercase().ends_with(&hint)).unwrap_or(Kind::Submission);
+        let kinds = || Kind::ALL.iter().map(|kind| (*kind, kind.name().to_lowercase()));
+        // `requestId` is of an account's request, `fromAccountId` of an account.
+        let kind = kinds().find(|(_, known)| known.ends_with(&hint));
+        let kind = kind.or_else(|| kinds().find(|(_, known)| hint.ends_with(known)));
+        let kind = kind.map_or(Kind::Submission, |(kind, _)| kind);
         let table = kind.table();
         let truth = &self.world.truth;
         let rows = || truth.rows(table).iter();
@@ -202,12 +205,13 @@ impl<'w> Inputs<'w> {
             Whose::Missing => return Some((self.missing(kind), None)),
             Whose::Own => rows().filter(mine).filter(|row| self.fit(who, table, row)).collect(),
             Whose::Other => {
-                // One's own post is one's own, though not to be given away.
+                // One's own post and account are one's own, though not to be given away.
                 let near = rows().filter(|row| !mine(row) && text(row, "county") == who.county);
                 // A visit may name every suggestion that its visitor sees.
                 let named = |row: &&Row| mutation.starts_with("visit") && sees(truth, who, table, row);
                 let near = near.filter(|row| table != "submission" || !named(row));
-                near.filter(|row| text(row, "id") != who.post).collect()
+                near.filter(|row| ![who.post.as_str(), who.actor.as_str()].contains(&text(row, "id")))
+                    .collect()
             }
             Whose::Abroad => rows().filter(|row| text(row, "county") != who.county).collect(),
         };

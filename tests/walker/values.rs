@@ -176,6 +176,8 @@ impl<'w> Pool<'w> {
     /// Ids of the kind that the name of the argument tells, or of every kind.
     fn ids_for(&self, name: &str) -> Vec<&String> {
         let hint = name.trim_end_matches('s').trim_end_matches("Id").to_lowercase();
+        // Whoever works on something is named by the account.
+        let hint = hint.replace("assignee", "account");
         let kinds = Kind::ALL.iter().map(|kind| kind.name());
         let named: Vec<&String> = kinds
             .filter(|ty| !hint.is_empty() && hint != "id" && ty.to_lowercase().ends_with(&hint))

@@ -52,6 +52,8 @@ pub enum OwedKind {
     VillagesBehind,
     /// Suggestions are in no class yet (S11). 待归类
     ToClassify,
+    /// Suggestions wait for somebody who left the department or whose account was disabled. 待转交
+    ToReassign,
 }
 
 /// One thing that somebody owes.

@@ -59,7 +59,7 @@ where
         Binding::Seal | Binding::Keys => when(keeps_keys(viewer)),
         Binding::County | Binding::Directory | Binding::Department(_) | Binding::Decided(_) => when(county),
         Binding::Figures(column) | Binding::Submission(_, column) => when(county || writes_own(column)),
-        Binding::Share(department, _, owner, capability) => {
+        Binding::Share(department, _, owner, capability, _) => {
             let collects = row.get(capability).into_value() == Some(Capability::Collect.into());
             when(county || (writes_own(department) && own(owner) && collects))
         }
@@ -100,7 +100,7 @@ where
     A: ActiveModelTrait,
     A::Entity: Scoped,
 {
-    let Binding::Share(department, submission, _, capability) = A::Entity::binding() else {
+    let Binding::Share(department, submission, _, capability, _) = A::Entity::binding() else {
         return None;
     };
     let capability = row.get(capability).into_value();

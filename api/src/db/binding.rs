@@ -14,8 +14,9 @@ pub enum Binding<C> {
     Department(C),
     /// Figures and numbers: read and written with their department.
     Figures(C),
-    /// Who sees a suggestion: columns of the department, the suggestion, its owner, and what the share lets one do.
-    Share(C, C, C, C),
+    /// Who sees a suggestion: columns of the department, the suggestion, its owner, what the share lets one do, and the only one
+    /// that is changed, by the department.
+    Share(C, C, C, C, C),
     /// The suggestion itself: id column and owner's department.
     Submission(C, C),
     /// What hangs on a suggestion, by the column that names it.

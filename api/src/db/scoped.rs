@@ -208,21 +208,22 @@ fn fenced(mut rows: SelectStatement) -> Expr {
     Expr::exists(rows)
 }
 
-/// Whether a change would say anew whose a row is: county and owner are given once, at the insert. The viewer's own
-/// county is what every row in scope has already.
+/// Whether a change would say anew whose a row is, or what a trigger alone says: county and owner are given once, at the
+/// insert. The viewer's own county is what every row in scope has already.
 pub(super) fn frozen<E: Scoped>(viewer: &Viewer, column: &E::Column, value: &Value) -> bool {
     let same = |other: E::Column| other.as_str() == column.as_str();
     let owner = match E::binding() {
         Binding::Department(owner)
         | Binding::Figures(owner)
         | Binding::Pending(owner)
-        | Binding::Share(owner, ..)
         | Binding::Submission(_, owner)
         | Binding::Carried(_, owner)
         | Binding::Inspected(owner, _)
         | Binding::Issued(owner, _)
         | Binding::Filed(owner) => same(owner),
         Binding::Visit(owner, township, committee, _) => same(owner) || same(township) || same(committee),
+        // The rest of a share follows its suggestion by a trigger.
+        Binding::Share(.., changed) => !same(changed) && !same(E::county()),
         _ => false,
     };
     owner || same(E::county()) && *value != viewer.county().clone().into()

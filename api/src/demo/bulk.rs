@@ -337,6 +337,7 @@ impl Fleet {
             proposed: Set(false),
             entered_by: Set(None),
             created_on: Set(day_of(one.received_at)),
+            assignee: Set(None),
         }
     }
 

@@ -1,8 +1,8 @@
 //! What may happen to a suggestion, and when. No SQL, no clock, no async.
 
 use chrono::NaiveDate;
-use entity::enums::{RecordAction, Stage};
-use entity::id::{CategoryId, DepartmentId};
+use entity::enums::{Position, RecordAction, Stage};
+use entity::id::{AccountId, CategoryId, DepartmentId};
 use entity::submission;
 
 use crate::refusal::{Refusal, UserErrorCode};
@@ -168,6 +168,8 @@ pub enum Action {
     Reveal,
     /// Erase the person behind it.
     Erase,
+    /// Say who of the department works on it.
+    Assign,
 }
 
 impl Action {
@@ -180,6 +182,7 @@ impl Action {
             Self::Classify => Operation::SubmissionClassify,
             Self::Reveal => Operation::IdentityReveal,
             Self::Erase => Operation::PersonErase,
+            Self::Assign => Operation::SubmissionsAssign,
         }
     }
 
@@ -198,10 +201,52 @@ impl Action {
                 let (zh, en) = ("保密件不显示身份", "A confidential case never shows its person");
                 Err(Refusal::of(UserErrorCode::Confidential, "submissionId", zh, en))
             }
+            Self::Assign if ended(facts.stage) => {
+                let (zh, en) = ("已办结，不再分派", "It has ended; nobody works on it any more");
+                Err(Refusal::of(UserErrorCode::WrongStage, "submissionId", zh, en))
+            }
+            Self::Assign => Ok(()),
             Self::Reveal | Self::Erase if facts.person => Ok(()),
             Self::Reveal | Self::Erase => Err(Refusal::not_found("submissionId")),
         }
     }
+}
+
+/// Gives a case of the viewer's department to somebody of it, or to nobody: the head as it sees fit; everybody else takes what
+/// nobody has, and gives back what is one's own.
+pub fn assign(
+    viewer: &Viewer,
+    former: Option<AccountId>,
+    to: Option<AccountId>,
+) -> Result<RecordAction, Refusal> {
+    if former == to {
+        let (zh, en) = match to {
+            Some(_) => ("已由此人经办", "This person works on it already"),
+            None => ("尚未分派，无须退回", "Nobody works on it"),
+        };
+        return Err(Refusal::of(UserErrorCode::Duplicate, "accountId", zh, en));
+    }
+    let to_oneself_or_back = to.is_none() || to == viewer.account();
+    if !(heads(viewer) || (may_move(viewer, former) && to_oneself_or_back)) {
+        let (zh, en) = (
+            "已由他人经办，请由单位负责人转交",
+            "Somebody else works on it; the department's head hands it over",
+        );
+        return Err(Refusal::of(UserErrorCode::NotEntitled, "submissionId", zh, en));
+    }
+    Ok(if to.is_some() { RecordAction::Assigned } else { RecordAction::Unassigned })
+}
+
+/// Whether a viewer may give a case to another, take it or give it back, as it is assigned now.
+#[must_use]
+pub fn may_move(viewer: &Viewer, assignee: Option<AccountId>) -> bool {
+    heads(viewer) || assignee.is_none() || assignee == viewer.account()
+}
+
+/// Whether a viewer heads its department.
+#[must_use]
+pub fn heads(viewer: &Viewer) -> bool {
+    viewer.position() == Position::Head
 }
 
 /// What of a suggestion decides about a step.

@@ -20,6 +20,10 @@ pub enum Operation {
     SubmissionsClassify,
     /// Take many suggestions back. 批量撤回
     SubmissionsWithdraw,
+    /// Say who of the own department works on suggestions. 分派经办人
+    SubmissionsAssign,
+    /// Hand over all that somebody of the own department works on; for its head. 整体转交
+    SubmissionsReassign,
     /// Submit one for a citizen, as a portal. 群众提交
     SubmissionSubmit,
     /// Bring in a ledger. 批量导入
@@ -248,6 +252,8 @@ const COLLECTING: &[Operation] = &[
     Op::SubmissionClassify,
     Op::SubmissionsClassify,
     Op::SubmissionsWithdraw,
+    Op::SubmissionsAssign,
+    Op::SubmissionsReassign,
     Op::SubmissionImport,
     Op::IdentityReveal,
     Op::PersonFind,
@@ -430,11 +436,12 @@ pub const fn rights(profile: RightsProfile) -> Rights {
     }
 }
 
-/// Whether a post may call an operation: the profile's row, and for a department's head its officers.
+/// Whether a post may call an operation: the profile's row, and what is left to a department's head.
 #[must_use]
 pub fn allows(profile: RightsProfile, position: Position, operation: Operation) -> bool {
     match operation {
         Operation::OfficerManage => position == Position::Head && !matches!(profile, RightsProfile::Portal),
+        Operation::SubmissionsReassign if position != Position::Head => false,
         _ => rights(profile).operations.contains(&operation),
     }
 }

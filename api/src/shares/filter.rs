@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use entity::enums::{Capability, Stage, SubmissionKind, Urgency};
-use entity::id::{CampaignId, CategoryId, ChannelId, DepartmentId, StreamId, VillageId};
+use entity::id::{AccountId, CampaignId, CategoryId, ChannelId, DepartmentId, StreamId, VillageId};
 use entity::share::{Column, Entity};
 
 use crate::db::{Needle, Predicate, Rows, Side, Tx};
@@ -82,6 +82,10 @@ pub struct Filter {
     pub proposed: Option<bool>,
     /// Entered by the viewer's post.
     pub entered_by_me: Option<bool>,
+    /// Accounts that work on it in the viewer's department, or whether one does.
+    pub assignees: Option<Facets<AccountId>>,
+    /// The viewer's account works on it.
+    pub mine: Option<bool>,
     /// Merged into another.
     pub merged: Option<bool>,
     /// Entered on or after this day.
@@ -125,7 +129,13 @@ impl Filter {
             self.beneficiaries_from.map(|least| Predicate::AtLeast(Column::Beneficiaries, least.into())),
         );
         parts.extend(self.proposed.map(proposed));
-        parts.extend(self.entered_by_me.map(|mine| entered_by(viewer, mine)));
+        parts.extend(self.entered_by_me.map(|mine| own(Column::EnteredBy, viewer.post(), mine)));
+        parts.extend(self.mine.map(|mine| own(Column::Assignee, viewer.account(), mine)));
+        if self.assignees.is_some() {
+            // Whoever sees the county is not told how its departments divide their work.
+            parts.push(Predicate::is(Column::Department, viewer.department()));
+            facets(&mut parts, Column::Assignee, self.assignees.as_ref());
+        }
         parts.extend(self.merged.map(merged));
         parts.extend(self.entered_from.map(|day| Predicate::AtLeast(Column::CreatedOn, day.into())));
         parts.extend(self.entered_before.map(|day| Predicate::Below(Column::CreatedOn, day.into())));
@@ -139,15 +149,18 @@ impl Filter {
             beneficiaries_from,
             proposed,
             entered_by_me,
+            assignees,
+            mine,
             merged,
             entered_from,
             entered_before,
             ..
         } = self;
-        let flags = [proposed, entered_by_me, merged].into_iter().all(Option::is_none);
+        let flags = [proposed, entered_by_me, mine, merged].into_iter().all(Option::is_none);
         let days = [entered_from, entered_before].into_iter().all(Option::is_none);
         let known = self.text.is_none() && self.late.is_none() && self.queue != Some(Queue::Late);
-        known && flags && days && urgencies.is_none() && beneficiaries_from.is_none()
+        let lists = urgencies.is_none() && assignees.is_none();
+        known && flags && days && lists && beneficiaries_from.is_none()
     }
 
     /// The shares that match.
@@ -189,14 +202,14 @@ fn proposed(wanted: bool) -> Predicate<Column> {
     Predicate::Any(vec![Predicate::is(Column::Proposed, false), Predicate::Present(Column::Category)])
 }
 
-/// Whoever acts in no post has entered nothing.
-fn entered_by(viewer: &Viewer, mine: bool) -> Predicate<Column> {
-    match (viewer.post(), mine) {
-        (Some(post), true) => Predicate::is(Column::EnteredBy, post),
-        (Some(post), false) => Predicate::Any(vec![
-            Predicate::Empty(Column::EnteredBy),
-            Predicate::Below(Column::EnteredBy, post.into()),
-            Predicate::Past(vec![Column::EnteredBy], vec![post.into()], Side::Above),
+/// Whether a column names the viewer. Whoever acts in no post has entered nothing and works on nothing.
+fn own<K: Copy + Into<sea_orm::Value>>(column: Column, me: Option<K>, mine: bool) -> Predicate<Column> {
+    match (me, mine) {
+        (Some(me), true) => Predicate::is(column, me),
+        (Some(me), false) => Predicate::Any(vec![
+            Predicate::Empty(column),
+            Predicate::Below(column, me.into()),
+            Predicate::Past(vec![column], vec![me.into()], Side::Above),
         ]),
         (None, true) => Predicate::Any(Vec::new()),
         (None, false) => Predicate::everything(),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use entity::enums::Stage;
 use entity::id::{AccountId, CampaignId, RosterId, SubmissionId};
-use entity::{campaign_closing, category, channel, person, record, roster_line, stream};
+use entity::{campaign_closing, category, channel, person, record, roster_line, share, stream};
 use sea_orm::{EntityTrait, Value};
 use uuid::Uuid;
 
@@ -209,6 +209,23 @@ impl Loader<(SubmissionId, Stage)> for KnownFacts {
     }
 }
 
+/// Who works on suggestions in the viewer's department; nothing where nobody does.
+pub struct Assignees {
+    tx: Arc<Tx>,
+}
+
+impl Loader<SubmissionId> for Assignees {
+    type Value = AccountId;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[SubmissionId]) -> Result<HashMap<SubmissionId, AccountId>, Arc<Fault>> {
+        let own = Predicate::is(share::Column::Department, self.tx.viewer().department());
+        let wanted = Predicate::among(share::Column::Submission, keys.iter().copied());
+        let rows = self.tx.from::<share::Entity>().filter(own.and(wanted)).all().await.map_err(Arc::new)?;
+        Ok(rows.into_iter().filter_map(|row| Some((row.submission, row.assignee?))).collect())
+    }
+}
+
 type Rows<E, K> = Batch<K, RowLoader<E, K>>;
 type Lists<E> = Batch<CampaignId, ListLoader<E>>;
 
@@ -235,6 +252,8 @@ macro_rules! loaders {
             pub facts: Batch<(SubmissionId, Stage), KnownFacts>,
             /// Names of accounts.
             pub staff_names: Batch<AccountId, StaffNames>,
+            /// Who works on suggestions in the own department.
+            pub assignees: Batch<SubmissionId, Assignees>,
             /// Lists below their parents.
             pub children: ChildLoaders,
         }
@@ -252,6 +271,7 @@ macro_rules! loaders {
                     roster_lines: Batch::new(RosterLines { tx: Arc::clone(tx) }),
                     facts: Batch::new(KnownFacts { tx: Arc::clone(tx) }),
                     staff_names: Batch::new(StaffNames { tx: Arc::clone(tx) }),
+                    assignees: Batch::new(Assignees { tx: Arc::clone(tx) }),
                     children: ChildLoaders::new(tx),
                 }
             }

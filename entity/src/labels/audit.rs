@@ -34,6 +34,7 @@ crate::labels! {
         SubmissionEdit = "修改意见" / "Suggestion corrected",
         SubmissionWithdraw = "撤回意见" / "Suggestion withdrawn",
         SubmissionClassify = "意见归类" / "Suggestion classified",
+        SubmissionAssign = "分派经办人" / "Suggestion assigned",
         IdentityReveal = "查看身份" / "Identity shown",
         PersonFind = "按人查件" / "Cases of a person looked for",
         PersonErase = "删除个人信息" / "Person erased",

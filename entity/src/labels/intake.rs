@@ -42,6 +42,8 @@ crate::labels! {
         Declined = "不予采纳说明" / "Explained as not adopted",
         MovedOut = "改派移出" / "Moved to another stream",
         MovedIn = "改派移入" / "Moved here from another stream",
+        Assigned = "分派经办人" / "Assigned",
+        Unassigned = "退回待分派" / "Given back",
     }
     ImportStatus {
         Running = "进行中" / "Running",

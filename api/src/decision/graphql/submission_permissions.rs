@@ -8,7 +8,7 @@ use crate::error::ApiError;
 use crate::fate::rules::Told;
 use crate::graphql::context::{Request, RequestOf};
 use crate::intake::graphql::SubmissionPermissions;
-use crate::intake::rules::{Action, Facts, MadeOf, untouched};
+use crate::intake::rules::{Action, Facts, MadeOf, heads, may_move, untouched};
 use crate::scope::profiles::Operation;
 use crate::scope::viewer::Viewer;
 use crate::snapshot::children::children;
@@ -30,6 +30,11 @@ impl SubmissionPermissions {
     /// Whether `submissionClassify` into another class would be accepted. 可归类
     async fn can_classify(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
         self.untouched(ctx, Action::Classify)
+    }
+
+    /// Whether `submissionsAssign` would take it, for the head with anybody, otherwise to take it or to give it back. 可分派
+    async fn can_assign(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
+        self.assignable(ctx.request()?).await
     }
 
     /// Whether `identityReveal` would be accepted. 可查看身份
@@ -66,6 +71,18 @@ impl SubmissionPermissions {
 impl SubmissionPermissions {
     fn untouched(&self, ctx: &Context<'_>, action: Action) -> Result<bool, ApiError> {
         Ok(action.may(ctx.request()?.viewer()?, Facts::of(&self.0, false)))
+    }
+
+    async fn assignable(&self, request: &Request) -> Result<bool, ApiError> {
+        let viewer = request.viewer()?;
+        if !Action::Assign.may(viewer, Facts::of(&self.0, false)) {
+            return Ok(false);
+        }
+        if heads(viewer) {
+            return Ok(true);
+        }
+        let assignee = request.read().await?.load.assignees.load_one(self.0.id).await?;
+        Ok(may_move(viewer, assignee))
     }
 
     /// Whether somebody stands behind it is looked up only for a caller to whom it makes a difference.

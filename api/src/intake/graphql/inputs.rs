@@ -210,6 +210,38 @@ pub struct SubmissionsWithdrawInput {
     pub rows: Vec<SubmissionWithdrawInput>,
 }
 
+/// Who of the caller's department works on a suggestion. 分派
+#[derive(Clone, Debug, InputObject)]
+pub struct SubmissionAssignInput {
+    /// Which suggestion. 意见建议
+    pub submission_id: ID,
+    /// The version that the caller has seen. 版本
+    pub expected_version: i32,
+    /// Account that holds a post in the caller's department; nobody without one. 经办人
+    pub account_id: Option<ID>,
+    /// Why, at most 500 characters; kept in the audit trail alone. 理由
+    #[graphql(default)]
+    pub reason: String,
+}
+
+/// Who of the caller's department works on suggestions. 分派经办人
+#[derive(Clone, Debug, InputObject)]
+pub struct SubmissionsAssignInput {
+    /// 1 to 100 suggestions; each is assigned or refused by itself. 意见建议
+    pub rows: Vec<SubmissionAssignInput>,
+}
+
+/// Everything that somebody of the caller's department works on, to be handed over. 整体转交
+#[derive(Clone, Debug, InputObject)]
+pub struct SubmissionsReassignInput {
+    /// Account that works on it now; it may have left or be disabled. 原经办人
+    pub from_account_id: ID,
+    /// Account that holds a post in the caller's department; nobody without one. 接办人
+    pub to_account_id: Option<ID>,
+    /// Why, 2 to 500 characters; kept in the audit trail alone. 理由
+    pub reason: String,
+}
+
 /// A reason to see a person in clear. 查看身份
 #[derive(Clone, Debug, InputObject)]
 pub struct IdentityRevealInput {

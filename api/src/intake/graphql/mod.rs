@@ -1,5 +1,6 @@
 //! Suggestions over GraphQL.
 
+mod assignee;
 mod export;
 mod fate;
 mod filter;
@@ -8,6 +9,7 @@ mod import;
 mod inputs;
 mod ledger;
 mod ledger_head;
+mod list;
 mod mutation;
 mod overview;
 mod person;
@@ -21,18 +23,19 @@ mod words;
 pub use export::LedgerWanted;
 pub use filter::{FilterToken, SubmissionFilter};
 pub use import::ImportBatch;
+pub use list::{HighlightField, SubmissionConnection};
 pub use overview::Overview;
 pub use public::PublicClosure;
 pub use query::{IntakeQuery, OrderDirection};
 pub use record::Record;
-pub use submission::{Explanation, HighlightField, Submission, SubmissionConnection, SubmissionPermissions};
+pub use submission::{Explanation, Submission, SubmissionPermissions};
 
 use async_graphql::MergedObject;
 
 use export::ExportMutation;
 use import::ImportMutation;
-use mutation::SubmissionMutation;
+use mutation::{AssignMutation, SubmissionMutation};
 
 /// Everything that intake does.
 #[derive(Default, MergedObject)]
-pub struct IntakeMutation(SubmissionMutation, ImportMutation, ExportMutation);
+pub struct IntakeMutation(SubmissionMutation, AssignMutation, ImportMutation, ExportMutation);

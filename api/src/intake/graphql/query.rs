@@ -5,10 +5,11 @@ use async_graphql::{Context, Enum, InputObject, MergedObject, Object, SimpleObje
 use super::filter::SubmissionFilter;
 use super::find::FindQuery;
 use super::import::ImportQuery;
+use super::list::SubmissionConnection;
 use super::overview::Overview;
 use super::public::PublicQuery;
 use super::receipt::ReceiptQuery;
-use super::submission::{Submission, SubmissionConnection};
+use super::submission::Submission;
 use crate::db::Direction;
 use crate::error::ApiError;
 use crate::graphql::connection::{Cursors, PageArgs};

@@ -255,6 +255,7 @@ fn share_row(
         proposed: Set(entry.source.proposed.is_some()),
         entered_by: Set(entry.source.post),
         created_on: Set(day_of(now)),
+        assignee: Set(None),
     }
 }
 

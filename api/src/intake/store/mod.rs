@@ -1,5 +1,6 @@
 //! The rows of intake: taking in, steps, persons, finding.
 
+mod assign;
 mod correction;
 mod entry;
 mod erasure;
@@ -14,6 +15,7 @@ mod reindex;
 mod step;
 mod together;
 
+pub use assign::{MOST_MOVED, Moved, assign, assignee_of, move_everything};
 pub use correction::{Correction, Places};
 pub use entry::{Entry, Source, Untaken, take_in, taken_in};
 pub use erasure::erase;

@@ -93,10 +93,10 @@ pub async fn apply(
 
 /// The line of the record about a step that is written.
 pub struct Line {
-    submission: SubmissionId,
-    step: Step,
-    note: String,
-    detail: Json,
+    pub(super) submission: SubmissionId,
+    pub(super) step: Step,
+    pub(super) note: String,
+    pub(super) detail: Json,
 }
 
 #[expect(clippy::too_many_arguments, reason = "every part of a step is a fact of its own")]
@@ -217,5 +217,6 @@ const fn audit_action(action: RecordAction) -> AuditAction {
         RecordAction::Unmerged => AuditAction::SubmissionUnmerge,
         RecordAction::Declined => AuditAction::ExplanationDeliver,
         RecordAction::MovedOut | RecordAction::MovedIn => AuditAction::SubmissionMove,
+        RecordAction::Assigned | RecordAction::Unassigned => AuditAction::SubmissionAssign,
     }
 }

@@ -82,6 +82,8 @@ entity::labels! {
         SubmissionClassify = "意见归类" / "Classify a suggestion",
         SubmissionsClassify = "批量归类" / "Classify many suggestions",
         SubmissionsWithdraw = "批量撤回" / "Withdraw many suggestions",
+        SubmissionsAssign = "分派经办人" / "Assign suggestions within the department",
+        SubmissionsReassign = "整体转交" / "Hand over all suggestions of one person",
         SubmissionSubmit = "群众提交" / "Submit for a citizen",
         SubmissionImport = "批量导入" / "Import a ledger",
         IdentityReveal = "查看身份" / "Show an identity",
@@ -177,6 +179,7 @@ entity::labels! {
         CircularToIssue = "待印发通报" / "Circular to be issued",
         VillagesBehind = "未达标村" / "Villages behind",
         ToClassify = "待归类" / "To be classified",
+        ToReassign = "待转交" / "To be handed over",
     }
     PublicClosure {
         NotBegun = "尚未开始" / "Not begun yet",

@@ -73,6 +73,7 @@ pub(super) const LISTS: &[(&str, &str, usize)] = &[
     ("CalendarYear", "specialDays", 40),
     ("Explanation", "formerVersions", 3),
     ("Query", "dispositionCounts", 7),
+    ("SubmissionsAssignPayload", "outcomes", 100),
 ];
 
 /// The lists of introspection, which no schema prints.

@@ -23,17 +23,27 @@ RETURNS TABLE (relation text, dimension text, key text) LANGUAGE sql IMMUTABLE A
                    ('VILLAGE', village::text), ('STREAM', stream::text)) d (dimension, key)
 $f$;
 
--- A statement of many rows makes few changes: they are summed before they are written.
+-- A statement of many rows makes few changes: they are summed before they are written, and what an update leaves as it was
+-- is none.
 CREATE OR REPLACE FUNCTION share_counts() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $f$
 BEGIN
-    IF TG_OP <> 'INSERT' THEN
+    IF TG_OP = 'UPDATE' THEN
+        INSERT INTO tally_delta (county, department, campaign, relation, dimension, key, stage, day, delta)
+        SELECT s.county, s.department, s.campaign, c.relation, c.dimension, c.key, s.stage, s.received_on, sum(s.delta)
+          FROM (SELECT -1 AS delta, county, department, campaign, capability, category, channel, kind, village, stream, stage,
+                       received_on FROM former
+                UNION ALL
+                SELECT 1, county, department, campaign, capability, category, channel, kind, village, stream, stage,
+                       received_on FROM latter) s,
+               share_cells(s.capability, s.category, s.channel, s.kind, s.village, s.stream) c
+         GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 HAVING sum(s.delta) <> 0;
+    ELSIF TG_OP = 'DELETE' THEN
         INSERT INTO tally_delta (county, department, campaign, relation, dimension, key, stage, day, delta)
         SELECT s.county, s.department, s.campaign, c.relation, c.dimension, c.key, s.stage, s.received_on, -count(*)
           FROM former s, share_cells(s.capability, s.category, s.channel, s.kind, s.village, s.stream) c
          GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
-    END IF;
-    IF TG_OP <> 'DELETE' THEN
+    ELSE
         INSERT INTO tally_delta (county, department, campaign, relation, dimension, key, stage, day, delta)
         SELECT s.county, s.department, s.campaign, c.relation, c.dimension, c.key, s.stage, s.received_on, count(*)
           FROM latter s, share_cells(s.capability, s.category, s.channel, s.kind, s.village, s.stream) c

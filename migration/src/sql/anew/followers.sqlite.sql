@@ -38,14 +38,14 @@ BEGIN
      WHERE county = OLD.county AND department = OLD.department AND submission = OLD.submission;
 END;
 DROP TRIGGER IF EXISTS share_before;
-CREATE TRIGGER share_before BEFORE UPDATE ON share
+CREATE TRIGGER share_before BEFORE UPDATE OF department, capability, campaign, stream, channel, category, village, kind, stage, received_on ON share
 BEGIN
     INSERT INTO tally_delta (county, department, campaign, relation, dimension, key, stage, day, delta)
     SELECT county, department, campaign, relation, dimension, key, stage, day, -1 FROM share_cell
      WHERE county = OLD.county AND department = OLD.department AND submission = OLD.submission;
 END;
 DROP TRIGGER IF EXISTS share_after;
-CREATE TRIGGER share_after AFTER UPDATE ON share
+CREATE TRIGGER share_after AFTER UPDATE OF department, capability, campaign, stream, channel, category, village, kind, stage, received_on ON share
 BEGIN
     INSERT INTO tally_delta (county, department, campaign, relation, dimension, key, stage, day, delta)
     SELECT county, department, campaign, relation, dimension, key, stage, day, 1 FROM share_cell

@@ -15,10 +15,24 @@ BEGIN
 END
 $f$;
 
+-- Which accounts work in the viewer's department now: they hold a post there and are not disabled.
+CREATE OR REPLACE FUNCTION staff_serving(wanted uuid[]) RETURNS TABLE (holder uuid)
+LANGUAGE plpgsql STABLE STRICT SECURITY DEFINER ROWS 20 SET search_path = pg_catalog, public, pg_temp AS $f$
+DECLARE
+    here text := nullif(current_setting('minsheng.county', true), '');
+    mine uuid := nullif(current_setting('minsheng.department', true), '')::uuid;
+BEGIN
+    RETURN QUERY SELECT a.id FROM account a
+        WHERE a.county = here AND a.id = ANY(wanted) AND a.disabled_at IS NULL
+          AND EXISTS (SELECT 1 FROM post p WHERE p.county = here AND p.account = a.id AND p.department = mine);
+END
+$f$;
+
 GRANT CREATE ON SCHEMA public TO {keeper};
 ALTER FUNCTION staff_names OWNER TO {keeper};
+ALTER FUNCTION staff_serving OWNER TO {keeper};
 REVOKE CREATE ON SCHEMA public FROM {keeper};
-REVOKE ALL ON FUNCTION staff_names FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION staff_names TO {serving};
-GRANT SELECT (county, id, department, display_name) ON account TO {keeper};
+REVOKE ALL ON FUNCTION staff_names, staff_serving FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION staff_names, staff_serving TO {serving};
+GRANT SELECT (county, id, department, display_name, disabled_at) ON account TO {keeper};
 GRANT SELECT (county, account, department) ON post TO {keeper};

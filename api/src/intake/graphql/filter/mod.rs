@@ -78,6 +78,12 @@ filter_fields! {
     is_proposed: bool => same,
     /// Whether the caller's post entered it. 本岗位录入
     is_entered_by_me: bool => same,
+    /// Accounts of the caller's department that work on it; nothing for whoever sees the county. 经办人
+    assignee_ids: Vec<ID> => common,
+    /// Whether somebody of the caller's department works on it; nothing for whoever sees the county. 是否已分派
+    is_assigned: bool => same,
+    /// Whether the caller works on it. 本人经办
+    is_mine: bool => same,
     /// Whether the office merged it into another. 是否并入他件
     is_merged: bool => same,
     /// Entered on or after this day. 录入日期起（含）
@@ -154,6 +160,11 @@ impl SubmissionFilter {
             beneficiaries_from: self.beneficiaries_from,
             proposed: self.is_proposed,
             entered_by_me: self.is_entered_by_me,
+            assignees: facets(
+                keys(request, Kind::Account, "assigneeIds", self.assignee_ids.as_deref())?,
+                self.is_assigned,
+            ),
+            mine: self.is_mine,
             merged: self.is_merged,
             entered_from: self.entered_from.map(|day| day.0),
             entered_before: self.entered_to.and_then(|day| day_after(day.0)),

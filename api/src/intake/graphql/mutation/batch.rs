@@ -5,6 +5,7 @@ use std::future::Future;
 use async_graphql::{ID, SimpleObject};
 use entity::id::SubmissionId;
 
+use super::assign::assigned;
 use super::steps::{classified, withdrawn};
 use crate::db::Tx;
 use crate::error::{ApiError, Stop, settle};
@@ -12,7 +13,8 @@ use crate::graphql::context::Request;
 use crate::graphql::steps::must_key;
 use crate::ids::Kind;
 use crate::intake::graphql::inputs::{
-    SubmissionClassifyInput, SubmissionWithdrawInput, SubmissionsClassifyInput, SubmissionsWithdrawInput,
+    SubmissionAssignInput, SubmissionClassifyInput, SubmissionWithdrawInput, SubmissionsAssignInput,
+    SubmissionsClassifyInput, SubmissionsWithdrawInput,
 };
 use crate::intake::graphql::submission::Submission;
 use crate::intake::store::{self, Line};
@@ -61,6 +63,8 @@ batch_payloads! {
     SubmissionsClassifyPayload;
     /// What came of taking many back. 批量撤回结果
     SubmissionsWithdrawPayload;
+    /// What came of assigning. 分派结果
+    SubmissionsAssignPayload;
 }
 
 /// What every batch answers.
@@ -101,6 +105,20 @@ impl Row for SubmissionWithdrawInput {
     async fn take(&self, request: &Request, tx: &Tx) -> Result<(SubmissionId, Line), Stop> {
         withdrawn(request, tx, self).await
     }
+}
+
+impl Row for SubmissionAssignInput {
+    fn submission_id(&self) -> &ID {
+        &self.submission_id
+    }
+
+    async fn take(&self, request: &Request, tx: &Tx) -> Result<(SubmissionId, Line), Stop> {
+        assigned(request, tx, self).await
+    }
+}
+
+pub(super) async fn assign(request: &Request, input: &SubmissionsAssignInput) -> Result<Batch, ApiError> {
+    all(request, Operation::SubmissionsAssign, &input.rows).await
 }
 
 pub(super) async fn classify(request: &Request, input: &SubmissionsClassifyInput) -> Result<Batch, ApiError> {

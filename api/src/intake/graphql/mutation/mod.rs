@@ -1,12 +1,15 @@
 //! Steps on suggestions. Each: right, transaction in scope, rules, writes, commit, and the payload from a
 //! fresh read, or from what the transaction read last.
 
+mod assign;
 mod batch;
 mod conflict;
 mod enter;
 mod find;
 mod shared;
 mod steps;
+
+pub(super) use assign::AssignMutation;
 
 use batch::{SubmissionsClassifyPayload, SubmissionsWithdrawPayload};
 use conflict::present;
