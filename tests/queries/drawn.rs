@@ -121,6 +121,8 @@ fn further() -> impl Strategy<Value = Drawn> {
         at_times(any::<bool>()),
         day(9),
         day(9),
+        at_times(any::<bool>()),
+        at_times(any::<bool>()),
     );
     fields.prop_map(|fields| {
         vec![
@@ -131,6 +133,8 @@ fn further() -> impl Strategy<Value = Drawn> {
             ("isMerged", fields.4),
             ("enteredFrom", fields.5),
             ("enteredTo", fields.6),
+            ("isAssigned", fields.7),
+            ("isMine", fields.8),
         ]
     })
 }
