@@ -20,10 +20,10 @@ const ALL: &str = "query ($id: ID!, $number: String!, $words: SubmissionFilter) 
     submissions { totalCount nodes { id } }
     found: submissions(filter: $words) { totalCount nodes { id } }
     submissionFind(by: { caseNumber: $number }) { id }
-    overview { total { received } rows(by: [STREAM]) { stats { received } } }
+    overview { total { received } rows(by: [STREAM]) { figures { received } } }
     queueCounts { queue count } }";
 
-async fn officer(app: &TestApp, of: &str, department: &str) -> Persona {
+async fn officer(app: &TestApp, of: &'static str, department: &'static str) -> Persona {
     app.persona(of, department, Position::Officer).await
 }
 

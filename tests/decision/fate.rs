@@ -154,7 +154,7 @@ on_both_databases! {
         let (x, y) = (entered(&app, &one, "x").await, entered(&app, &one, "y").await);
         let both = explain(&app, &one, "both", &[&x, &y]).await;
         let new = json!({ "idempotencyKey": "project-early", "campaignId": campaign(&app, &office).await, "title": "农村路灯改造", "content": "改造",
-            "departmentId": super::department(&app, &one).await, "submissionIds": [x] });
+            "departmentId": crate::decision::department(&app, &one).await, "submissionIds": [x] });
         let payload = call(&app, &office, "projectCreate", "__typename", new).await;
         assert_eq!(payload["userErrors"][0]["code"], "WRONG_STAGE");
         assert!(payload["userErrors"][0]["message"].as_str().unwrap().contains("先从说明中移出"), "{payload}");

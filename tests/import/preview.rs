@@ -106,7 +106,7 @@ on_both_databases! {
         let unfit = desk.app.data(&clerk, TRY, json!({ "input": input })).await["submissionImport"].clone();
         assert_eq!(unfit["userErrors"][0]["field"], json!(["input", "mapping"]), "{unfit}");
         assert_eq!((&unfit["preview"], &unfit["headingLine"], &unfit["ignoredColumns"]), (&json!([]), &Value::Null, &json!([])));
-        let leader = desk.app.persona(super::COUNTY, "LEADERS", Position::Head).await;
+        let leader = desk.app.persona(crate::import::COUNTY, "LEADERS", Position::Head).await;
         let (_, answer) = desk.app.graphql(Some(&leader.token), TRY, json!({ "input": input })).await;
         assert_eq!(code(&answer), "FORBIDDEN", "{answer}");
     }

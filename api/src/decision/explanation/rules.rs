@@ -134,7 +134,8 @@ mod tests {
                 prop_assert!([Stage::Declined, Stage::Merged].contains(&told(stage)));
                 prop_assert!(tellable(&facts).is_ok());
             }
-            prop_assert!(explainable(&Facts { told: Told::Written, ..facts }).is_err());
+            let written = Facts { told: Told::Written, ..facts };
+            prop_assert!(explainable(&written).is_err());
         }
 
         #[test]
