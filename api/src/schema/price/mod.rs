@@ -225,8 +225,8 @@ impl<'d> Count<'d> {
                 inside: inside(1),
             },
             Rows::One => object(1, 0, 1),
-            Rows::Fixed(_) if (parent, name) == ("Overview", "rows") => {
-                let rows = work::groups(counted, by);
+            Rows::Fixed(usual) if (parent, name) == ("Overview", "rows") => {
+                let rows = work::groups(usual, counted, by);
                 object(rows, rows, 1)
             }
             Rows::Fixed(rows) => object(rows, rows, 1),

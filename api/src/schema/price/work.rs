@@ -13,6 +13,7 @@ const FIELDS: &[(&str, &str, usize)] = &[
     // Texts of up to 10,000 characters.
     ("Circular", "text", 10),
     ("Explanation", "text", 10),
+    ("FormerExplanation", "text", 10),
     ("Project", "content", 10),
     ("Receipt", "explanation", 10),
     ("Submission", "content", 10),
@@ -213,8 +214,9 @@ pub(super) fn work(parent: &str, name: &str, filtered: Filtered, by: Option<Give
     }
 }
 
-/// How many rows a cut has: the values of its dimensions, every pair of them where there are two.
-pub(super) fn groups(filtered: Filtered, by: Option<Given<'_>>) -> usize {
+/// How many rows a cut has: the values of its dimensions, every pair of them where there are two; the usual number where it
+/// does not say which.
+pub(super) fn groups(usual: usize, filtered: Filtered, by: Option<Given<'_>>) -> usize {
     let days = filtered.days.unwrap_or(USUAL_PERIOD);
     let values = |dimension: &&str| {
         let of_time = TIMES.iter().find(|(name, _)| name == dimension);
@@ -227,6 +229,9 @@ pub(super) fn groups(filtered: Filtered, by: Option<Given<'_>>) -> usize {
         }
     };
     let words = by.map(Given::words).unwrap_or_default();
+    if words.is_empty() {
+        return usual;
+    }
     words.iter().map(values).fold(1, usize::saturating_mul).min(MOST_ROWS)
 }
 
