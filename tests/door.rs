@@ -308,7 +308,7 @@ async fn a_request_is_told_what_it_cost_if_it_asks_and_limits_are_what_the_confi
     let (_, plain) = app.graphql(Some(&clerk.token), page, json!({ "n": 50 })).await;
     assert!(plain.get("extensions").is_none());
     let strict =
-        app.behind(HttpSettings { limits: Limits { price: 99, ..Limits::USUAL }, ..HttpSettings::default() });
+        app.behind(HttpSettings { limits: Limits { price: 49, ..Limits::USUAL }, ..HttpSettings::default() });
     assert_eq!(code(&ask(&strict).await), "QUERY_TOO_COMPLEX");
 }
 

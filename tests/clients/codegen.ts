@@ -12,7 +12,7 @@ const config: CodegenConfig = {
   },
   config: {
     strictScalars: true,
-    scalars: { Date: 'string', DateTime: 'string' },
+    scalars: { Date: 'string', DateTime: 'string', FilterToken: 'string' },
     enumsAsTypes: true,
     useTypeImports: true,
   },

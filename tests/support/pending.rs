@@ -167,6 +167,7 @@ async fn merged(tx: &Tx, app: &App, cast: &Cast) {
     let this = Predicate::is(C::Id, merged.id);
     let received_at = now + TimeDelta::minutes(1);
     let moved = vec![(C::Stage, Stage::Merged.into()), (C::ReceivedAt, received_at.into())];
+    tx.stood(merged);
     tx.update::<submission::Entity>(this, moved).await.unwrap();
     let document = Document {
         submission: merged.id,

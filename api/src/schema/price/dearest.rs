@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use async_graphql::parser::types::{ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet};
 use async_graphql::{Name, Value, Variables};
 
-use super::{Around, Count, root};
+use super::count::{Around, Count, root};
 use crate::error::{ApiError, ErrorCode};
 
 /// Most fields that a refusal names.

@@ -1,11 +1,17 @@
+use std::collections::HashMap;
+
 use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
 use async_graphql::parser::{parse_query, parse_schema};
 use proptest::prelude::*;
 use serde_json::json;
 
+use super::count::SCHEMA;
+use super::fields::Rows;
 use super::lists::LISTS;
+use super::work::Filtered;
 use super::*;
 use crate::limits::request::MAX_COMPLEXITY;
+use crate::schema::definitions;
 
 fn priced(text: &str, variables: serde_json::Value) -> Price {
     let document = parse_query(text).unwrap();
@@ -57,7 +63,11 @@ fn every_list_of_objects_multiplies() {
             "{parent}.{name}: {printed}"
         );
         assert!(more > 1 || !many, "{parent}.{name} brings rows at the price of one");
-        assert!(ask("__typename") > 1 || !many, "{parent}.{name} brings rows for nothing");
+        let comes_with_its_row = work::work(&parent, &name, Filtered::default(), None) == Some(0);
+        assert!(
+            ask("__typename") > 1 || !many || comes_with_its_row,
+            "{parent}.{name} brings rows for nothing"
+        );
         lists += usize::from(many);
     }
     assert!(lists > 25, "only {lists} lists were found");
@@ -133,14 +143,14 @@ fn a_table_of_figures_costs_by_the_values_of_its_dimensions_and_by_its_period() 
         ))
     };
     let one = table("", "STAGE") - 41;
-    assert_eq!(one, 11 * (1 + 2));
+    assert_eq!(one, 11);
     let march = "receivedFrom: \"2022-03-01\", receivedTo: \"2022-03-31\"";
-    assert_eq!(table(march, "DAY") - 41, 31 * 3);
-    assert_eq!(table(march, "WEEK") - 41, (4 + 2) * 3);
+    assert_eq!(table(march, "DAY") - 41, 31);
+    assert_eq!(table(march, "WEEK") - 41, 4 + 2);
     assert!(table("", "DAY") > table("", "WEEK") && table("", "WEEK") > table("", "MONTH"));
-    assert_eq!(table("", "KIND, STAGE") - table("", "STAGE"), (5 - 1) * 11 * 3 + 2 * (350 - 20));
+    assert_eq!(table("", "KIND, STAGE") - table("", "STAGE"), (5 - 1) * 11);
     // No more than a table may have.
-    assert!(table("", "VILLAGE, DAY") < 2_000 * 3 + 1_000);
+    assert!(table("", "VILLAGE, DAY") <= 2_000 + 2 * 350 + 1);
 }
 
 #[test]

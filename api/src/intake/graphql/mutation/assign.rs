@@ -1,23 +1,19 @@
 //! Who of a department works on its suggestions.
 
 use async_graphql::{Context, Object, SimpleObject};
-use entity::id::{AccountId, SubmissionId};
+use entity::id::AccountId;
 
 use super::batch::{self, SubmissionsAssignPayload};
 use super::shared::{may_key, reason};
-use crate::db::Tx;
 use crate::error::{ApiError, Stop, settle};
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::graphql::steps::must_key;
 use crate::ids::Kind;
-use crate::intake::graphql::inputs::{
-    SubmissionAssignInput, SubmissionsAssignInput, SubmissionsReassignInput,
-};
-use crate::intake::store::{self, Line, Moved};
-use crate::refusal::{Refusal, UserError};
+use crate::intake::graphql::inputs::{SubmissionsAssignInput, SubmissionsReassignInput};
+use crate::intake::store::{self, Moved};
+use crate::refusal::UserError;
 use crate::scope::profiles::Operation;
-use crate::text::passage;
 
 /// What came of handing over. 整体转交结果
 #[derive(SimpleObject)]
@@ -74,23 +70,6 @@ async fn reassign(
     let (done, user_errors) = settle(reassigned(request, input).await, request.language)?;
     let Moved { moved, remaining } = done.unwrap_or(Moved { moved: 0, remaining: 0 });
     Ok(SubmissionsReassignPayload { moved, remaining, user_errors })
-}
-
-/// Assigns one within a transaction; the line of the record is still to be written.
-pub(super) async fn assigned(
-    request: &Request,
-    tx: &Tx,
-    input: &SubmissionAssignInput,
-) -> Result<(SubmissionId, Line), Stop> {
-    let id = must_key(request, Kind::Submission, &input.submission_id, "submissionId")?;
-    let to = may_key(request, Kind::Account, input.account_id.as_ref(), "accountId")?;
-    let reason = passage(&input.reason);
-    if reason.chars().count() > 500 {
-        return Err(Refusal::invalid("reason", "理由最多 500 个字", "At most 500 characters").into());
-    }
-    let (app, now) = (&request.app, request.now);
-    let line = store::assign(tx, app, id, input.expected_version, to, &reason, now).await?;
-    Ok((id, line))
 }
 
 async fn reassigned(request: &Request, input: &SubmissionsReassignInput) -> Result<Moved, Stop> {

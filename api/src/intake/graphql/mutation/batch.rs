@@ -5,8 +5,7 @@ use std::future::Future;
 use async_graphql::{ID, SimpleObject};
 use entity::id::SubmissionId;
 
-use super::assign::assigned;
-use super::steps::{classified, withdrawn};
+use super::steps::{assigned, classified, withdrawn};
 use crate::db::Tx;
 use crate::error::{ApiError, Stop, settle};
 use crate::graphql::context::Request;

@@ -5,7 +5,7 @@ use entity::enums::AuditAction;
 use entity::id::SubmissionId;
 use entity::submission;
 
-use super::shared::{audit, reason};
+use super::shared::{audit, may_key, reason};
 use crate::db::Tx;
 use crate::error::Stop;
 use crate::graphql::context::Request;
@@ -13,8 +13,8 @@ use crate::graphql::steps::{Begun, begin, end, must_key};
 use crate::ids::Kind;
 use crate::intake::draft::received;
 use crate::intake::graphql::inputs::{
-    IdentityRevealInput, PersonEraseInput, SubmissionClassifyInput, SubmissionEditInput, SubmissionMoveInput,
-    SubmissionWithdrawInput,
+    IdentityRevealInput, PersonEraseInput, SubmissionAssignInput, SubmissionClassifyInput,
+    SubmissionEditInput, SubmissionMoveInput, SubmissionWithdrawInput,
 };
 use crate::intake::graphql::person::Identity;
 use crate::intake::rules::{Action, Facts, owned};
@@ -155,4 +155,21 @@ pub(super) async fn erase(request: &Request, input: &PersonEraseInput) -> Result
     audit(request, &tx, AuditAction::PersonErase, id, &reason).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// Assigns one within a transaction; the line of the record is still to be written.
+pub(super) async fn assigned(
+    request: &Request,
+    tx: &Tx,
+    input: &SubmissionAssignInput,
+) -> Result<(SubmissionId, Line), Stop> {
+    let id = must_key(request, Kind::Submission, &input.submission_id, "submissionId")?;
+    let to = may_key(request, Kind::Account, input.account_id.as_ref(), "accountId")?;
+    let reason = passage(&input.reason);
+    if reason.chars().count() > 500 {
+        return Err(Refusal::invalid("reason", "理由最多 500 个字", "At most 500 characters").into());
+    }
+    let (app, now) = (&request.app, request.now);
+    let line = store::assign(tx, app, id, input.expected_version, to, &reason, now).await?;
+    Ok((id, line))
 }
