@@ -261,6 +261,7 @@ async fn copied(raw: &Raw, table: &str, replaced: &[(&str, String)]) -> String {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one attempt after the other")]
 async fn a_department_grants_itself_no_share_and_writes_no_row_of_another() {
     let world = World::of(Backend::Postgres).await;
     let app = world.copy().await;

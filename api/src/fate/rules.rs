@@ -332,8 +332,9 @@ mod tests {
 
     #[test]
     fn what_it_waits_for_goes_by_how_far_it_is() {
-        let at = |stage, projects, told| fate(&Facts { projects, told, ..Facts::at(stage) });
         use {Projects as P, Stage as S, Told as T, WaitsFor as W};
+
+        let at = |stage, projects, told| fate(&Facts { projects, told, ..Facts::at(stage) });
         assert_eq!(at(S::Received, P::None, T::Nothing), Fate::Waits(W::Classification));
         assert_eq!(at(S::Classified, P::None, T::Nothing), Fate::Waits(W::Consideration));
         assert_eq!(at(S::Classified, P::Undecided, T::Written), Fate::Waits(W::Meeting));

@@ -188,7 +188,7 @@ fn a_refusal_names_what_costs_most() {
 
 #[test]
 fn values_are_free_and_bounded() {
-    let names: String = (0..30).map(|n| format!("a{n}: name ")).collect();
+    let names = (0..30).fold(String::new(), |text, n| text + &format!("a{n}: name "));
     let wide =
         format!("{{ streams {{ campaign {{ streams {{ campaign {{ channels {{ {names} }} }} }} }} }} }}");
     let document = parse_query(wide).unwrap();
