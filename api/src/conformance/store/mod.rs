@@ -28,7 +28,7 @@ use crate::clock::day_of;
 use crate::coverage::rules::Period;
 use crate::db::{Direction, Fault, Predicate, Tx};
 use crate::error::ApiError;
-use crate::fate::rules::Disposition;
+use crate::fate::rules::{Disposition, Projects};
 use crate::ids::Kind;
 use crate::plan::{Clause, Plan};
 use crate::reporting::due;
@@ -92,7 +92,7 @@ async fn facts(tx: &Tx, plan: Arc<Plan>, row: &campaign::Model, today: NaiveDate
             .map(|row| row.target)
             .collect(),
         meetings: meetings(tx, campaign).await?,
-        adopted: adopted(tx, campaign, today).await?,
+        adopted: adopted(tx, campaign, &projects, today).await?,
         votes: votes(tx, &projects).await?,
         evaluations: evaluations(tx, &projects).await?,
         projects,
@@ -241,7 +241,15 @@ async fn projects(tx: &Tx, campaign: CampaignId) -> Result<Vec<Project>, Fault> 
     Ok(rows.into_iter().map(project).collect())
 }
 
-async fn adopted(tx: &Tx, campaign: CampaignId, today: NaiveDate) -> Result<Vec<Adopted>, Fault> {
+async fn adopted(
+    tx: &Tx,
+    campaign: CampaignId,
+    projects: &[Project],
+    today: NaiveDate,
+) -> Result<Vec<Adopted>, Fault> {
+    if projects.iter().all(|row| Projects::of(row.status) != Projects::Adopted) {
+        return Ok(Vec::new());
+    }
     let rows = decision::project::store::standings(tx, campaign, today).await?;
     let adopted = |row: decision::project::store::Standing| Adopted {
         id: row.project.id,
