@@ -61,6 +61,34 @@ on_both_databases! {
         assert_eq!(codes, ["A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A9", "MAILBOX"]);
     }
 
+    async fn every_spelling_of_its_name_finds_a_campaign_and_a_part_is_searched_for(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
+        let abroad = app.persona(SHUANGLUAN, "STS_TOWN", Position::Officer).await;
+        let named = "query ($text: String!) { campaign(by: { name: $text }) { code } campaigns(text: $text) { code } }";
+        let plan = app.data(&clerk, "{ campaigns { name aliases } }", json!({})).await["campaigns"][0].clone();
+        let mut spellings: Vec<String> =
+            plan["aliases"].as_array().unwrap().iter().map(|alias| alias.as_str().unwrap().to_owned()).collect();
+        assert!(spellings.iter().any(|alias| alias == "民生倾听") && spellings.iter().any(|alias| alias == "民声倾听"));
+        spellings.push(plan["name"].as_str().unwrap().to_owned());
+        spellings.extend(["民聲 倾听", "msqt-2022"].map(str::to_owned));
+        for text in &spellings {
+            let found = app.data(&clerk, named, json!({ "text": text })).await;
+            assert_eq!(found, json!({ "campaign": { "code": "MSQT-2022" }, "campaigns": [{ "code": "MSQT-2022" }] }), "{text}");
+            let hidden = app.data(&abroad, named, json!({ "text": text })).await;
+            assert_eq!(hidden, json!({ "campaign": null, "campaigns": [] }), "{text}");
+        }
+        let part = app.data(&clerk, named, json!({ "text": "倾听" })).await;
+        assert_eq!(part, json!({ "campaign": null, "campaigns": [{ "code": "MSQT-2022" }] }), "a part is no name");
+        let none = app.data(&clerk, named, json!({ "text": "民心工程" })).await;
+        assert_eq!(none, json!({ "campaign": null, "campaigns": [] }));
+        for text in [" ".to_owned(), "听".repeat(101)] {
+            let search = "query ($text: String) { campaigns(text: $text) { code } }";
+            let (_, answer) = app.graphql(Some(&clerk.token), search, json!({ "text": text })).await;
+            assert_eq!(code(&answer), "BAD_USER_INPUT", "{answer}");
+        }
+    }
+
     async fn another_countys_campaign_looks_like_none(app: TestApp) {
         let app = app.with_both_counties().await;
         app.apply_plan(SMALL).await;

@@ -10,7 +10,9 @@ use crate::support::on_both_databases;
 use crate::support::personas::{HUOQIU, Persona, SHUANGLUAN};
 use crate::support::{TestApp, code};
 
-const QUERY: &str = "{ campaigns { conformance { code text check status asOf evidenceCount evidence
+const HUOQIU_PLAN: &str = include_str!("../api/plans/huoqiu-2022.toml");
+
+const QUERY: &str = "{ campaigns { conformance { code text check status dueOn asOf evidenceCount evidence
     figure { numerator denominator note } } } }";
 
 async fn on(app: TestApp, day: &str) -> TestApp {
@@ -54,13 +56,18 @@ async fn enter(app: &TestApp, who: &Persona, channel: &str) -> Value {
 }
 
 on_both_databases! {
-    async fn on_the_first_day_what_the_plan_provides_is_met_and_the_rest_is_due(app: TestApp) {
+    async fn on_the_first_day_nothing_is_met_by_the_plan_alone_and_everything_is_due(app: TestApp) {
         let app = on(app, "2019-10-15").await;
         let office = officer(&app, "CAMPAIGN_OFFICE").await;
         let found = findings(&app, &office).await;
         assert_eq!(found.len(), 31);
-        assert_eq!(with(&found, "MET"), ["S04", "S09", "S26", "S31"]);
-        assert_eq!(with(&found, "DUE").len(), 27);
+        assert_eq!(with(&found, "DUE").len(), 31);
+        for (code, day) in [("S01", "2019-11-15"), ("S16", "2019-10-18"), ("S19", "2019-10-18"), ("S23", "2019-11-15")] {
+            assert_eq!(found[code]["dueOn"], day, "{code}");
+        }
+        for code in ["S02", "S03", "S24", "S25", "S28"] {
+            assert_eq!(found[code]["dueOn"], Value::Null, "{code}: the notice sets no day");
+        }
         let first = &found["S01"];
         assert_eq!(first["check"], "document_acknowledged");
         assert_eq!(first["figure"]["numerator"], 0);
@@ -72,21 +79,25 @@ on_both_databases! {
     async fn behind_the_last_day_what_has_a_day_is_breached(app: TestApp) {
         let app = on(app, "2019-10-18").await;
         let office = officer(&app, "CAMPAIGN_OFFICE").await;
-        let due = with(&findings(&app, &office).await, "DUE");
-        assert_eq!(due.len(), 27, "the last day is still in time");
+        let found = findings(&app, &office).await;
+        assert_eq!(with(&found, "DUE").len(), 31, "the last day is still in time");
+        assert_eq!(found["S19"]["figure"]["denominator"], 0, "no report is owed yet");
         to(&app, "2019-10-19");
         let office = officer(&app, "CAMPAIGN_OFFICE").await;
-        assert_eq!(with(&findings(&app, &office).await, "BREACHED"), ["S16", "S17", "S19"]);
+        let found = findings(&app, &office).await;
+        assert_eq!(with(&found, "BREACHED"), ["S16", "S17", "S19"]);
+        assert_eq!(found["S19"]["figure"]["denominator"], 30, "the week that is running is left out");
+        assert_eq!(found["S19"]["dueOn"], "2019-10-25");
         to(&app, "2019-11-16");
         let office = officer(&app, "CAMPAIGN_OFFICE").await;
         let found = findings(&app, &office).await;
         let breached = [
-            "S01", "S05", "S06", "S07", "S08", "S10", "S12", "S13", "S14", "S15", "S16", "S17", "S18", "S19", "S20", "S21",
-            "S22", "S23", "S29",
+            "S01", "S04", "S05", "S06", "S07", "S08", "S09", "S10", "S12", "S13", "S14", "S15", "S16", "S17", "S18", "S19",
+            "S20", "S21", "S22", "S23", "S26", "S29", "S30", "S31",
         ];
         assert_eq!(with(&found, "BREACHED"), breached);
         assert_eq!(with(&found, "NOT_APPLICABLE"), ["S11"], "nothing was received that could be in a class");
-        assert_eq!(with(&found, "DUE"), ["S02", "S03", "S24", "S25", "S27", "S28", "S30"], "until the campaign is closed");
+        assert_eq!(with(&found, "DUE"), ["S02", "S03", "S24", "S25", "S27", "S28"], "until the campaign is closed");
     }
 
     async fn whoever_does_not_see_the_county_gets_nothing_and_each_county_its_own(app: TestApp) {
@@ -126,6 +137,8 @@ on_both_databases! {
         }
         let found = findings(&app, &office).await;
         assert_eq!(found["S01"]["figure"]["numerator"], 4);
+        let groups = (&found["S31"]["status"], &found["S31"]["figure"]["numerator"]);
+        assert_eq!(groups, (&json!("MET"), &json!(2)), "every member has taken it on");
         let query = "query ($id: ID!) { node(id: $id) { ... on Acknowledgement { department { code } } } }";
         let seen = json!({ "id": last["id"] });
         assert_eq!(app.data(&office, query, seen.clone()).await["node"]["department"]["code"], "PUBLICITY");
@@ -181,12 +194,22 @@ on_both_databases! {
         enter(&app, &officer(&app, "TV_STATION").await, "TV_HOTLINE").await;
         let found = findings(&app, &office).await;
         assert_eq!(found["S14"]["status"], "MET");
+        let said = |found: &BTreeMap<String, Value>, code: &str| {
+            let one = &found[code];
+            json!([one["status"], one["figure"]["numerator"], one["figure"]["denominator"]])
+        };
+        assert_eq!(said(&found, "S04"), json!(["MET", 2, 2]));
+        assert_eq!(said(&found, "S09"), json!(["DUE", 0, 10]));
+        assert_eq!(said(&found, "S26"), json!(["MET", 1, 16]), "the town's form, and not that of the television");
+        assert_eq!(said(&found, "S31"), json!(["DUE", 1, 2]), "the office's own group alone");
         assert_eq!(found["S11"]["figure"], json!({ "numerator": 0, "denominator": 2, "note": "0/2 件已归类" }));
         let query = "{ campaigns { categories { id } } }";
         let class = app.data(&town, query, json!({})).await["campaigns"][0]["categories"][0]["id"].clone();
         let input = json!({ "submissionId": suggestion["id"], "expectedVersion": suggestion["version"], "categoryId": class });
         done(&app, &town, "submissionClassify", "submission { id }", input).await;
-        assert_eq!(findings(&app, &office).await["S11"]["figure"]["numerator"], 1);
+        let found = findings(&app, &office).await;
+        assert_eq!(found["S11"]["figure"]["numerator"], 1);
+        assert_eq!(said(&found, "S09"), json!(["DUE", 1, 10]));
 
         let input = json!({ "idempotencyKey": "inspection-1", "campaignId": id, "departmentId": department(&app, &town).await,
             "inspectedOn": "2019-10-21", "summary": "入户台账抽查", "findings": [] });
@@ -194,5 +217,62 @@ on_both_databases! {
         let found = findings(&app, &office).await;
         assert_eq!(found["S29"]["status"], "MET");
         assert_eq!(found["S29"]["evidence"], json!([made["inspection"]["id"]]));
+    }
+
+    async fn that_anything_is_taken_that_it_is_sorted_and_who_answers_for_a_channel_are_three_clauses(app: TestApp) {
+        let app = on(app, "2022-03-02").await;
+        let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
+        let office = app.persona(HUOQIU, "CAMPAIGN_OFFICE", Position::Officer).await;
+        let said = async || {
+            let found = findings(&app, &office).await;
+            ["H05", "H31", "H11"].map(|code| {
+                let one = &found[code];
+                json!([one["status"], one["figure"]["numerator"], one["figure"]["denominator"]])
+            })
+        };
+        let [any, sorted, owners] = said().await;
+        assert_eq!((any, sorted), (json!(["DUE", 0, 5]), json!(["DUE", 0, 0])));
+        let unaddressed = owners[1].as_i64().unwrap();
+        let suggestion = enter(&app, &clerk, "HOUSEHOLD_VISIT").await;
+        let [any, sorted, _] = said().await;
+        assert_eq!((any, sorted), (json!(["DUE", 1, 5]), json!(["DUE", 0, 1])));
+        let query = "{ campaigns { id categories { id } } }";
+        let campaign = app.data(&clerk, query, json!({})).await["campaigns"][0].clone();
+        let input = json!({ "submissionId": suggestion["id"], "expectedVersion": suggestion["version"], "categoryId": campaign["categories"][0]["id"] });
+        done(&app, &clerk, "submissionClassify", "submission { id }", input).await;
+        let hotline = app.persona(HUOQIU, "HOTLINE_12345", Position::Officer).await;
+        let input = json!({ "idempotencyKey": "taken-on-1", "campaignId": campaign["id"] });
+        done(&app, &hotline, "campaignAcknowledge", "acknowledgement { id }", input).await;
+        let [any, sorted, owners] = said().await;
+        assert_eq!((any, sorted), (json!(["DUE", 1, 5]), json!(["MET", 1, 1])));
+        assert_eq!(owners, json!(["DUE", unaddressed + 1, 17]), "the hotline has taken its channel on");
+    }
+
+    async fn a_spelling_that_a_later_campaign_takes_finds_that_one_and_breaks_the_clause(app: TestApp) {
+        let app = on(app, "2022-03-02").await;
+        let said = async |app: &TestApp| {
+            let office = app.persona(HUOQIU, "CAMPAIGN_OFFICE", Position::Officer).await;
+            let query = "{ campaign(by: { code: \"MSQT-2022\" }) { conformance { code status figure { numerator denominator } evidence } } }";
+            let data = app.data(&office, query, json!({})).await;
+            let list = data["campaign"]["conformance"].as_array().unwrap().clone();
+            list.into_iter().find(|one| one["code"] == "H03").unwrap()
+        };
+        let found = said(&app).await;
+        assert_eq!((&found["status"], &found["figure"]), (&json!("MET"), &json!({ "numerator": 4, "denominator": 4 })));
+        let later = HUOQIU_PLAN
+            .replacen("code = \"MSQT-2022\"", "code = \"MSQT-2023\"", 1)
+            .replacen("opens_on = 2022-02-23", "opens_on = 2022-03-01", 1)
+            .replacen("name = \"“我爱六安·我有建议·我要说话”民声倾听主题活动\"", "name = \"新一轮活动\"", 1)
+            .replacen("aliases = [\"“我爱六安·我有建议·我要说话”民生倾听主题活动\", \"民声倾听\", ", "aliases = [", 1);
+        app.apply_plan(&later).await;
+        let found = said(&app).await;
+        assert_eq!((&found["status"], &found["figure"]["numerator"]), (&json!("BREACHED"), &json!(3)));
+        let clerk = app.persona(HUOQIU, "T_CHENGGUAN", Position::Officer).await;
+        let query = "{ one: campaign(by: { name: \"民生倾听\" }) { id code } other: campaign(by: { name: \"民声倾听\" }) { code }
+            campaigns(text: \"民生倾听\") { code } }";
+        let seen = app.data(&clerk, query, json!({})).await;
+        assert_eq!((&seen["one"]["code"], &seen["other"]["code"]), (&json!("MSQT-2023"), &json!("MSQT-2022")));
+        assert_eq!(seen["campaigns"], json!([{ "code": "MSQT-2023" }, { "code": "MSQT-2022" }]), "a search lists both");
+        assert_eq!(found["evidence"], json!([seen["one"]["id"]]), "what is found instead");
     }
 }

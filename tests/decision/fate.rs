@@ -58,6 +58,16 @@ async fn adopt(app: &TestApp, office: &Persona, project: &Value) {
     decide(app, office, "PARTY_STANDING", "2022-03-13", project, "ADOPT").await;
 }
 
+/// Status and figure of the clause that whoever proposed what was not adopted is told why (S28).
+async fn clause(app: &TestApp, who: &Persona) -> Value {
+    let query = "{ campaigns { conformance { code status dueOn figure { numerator denominator } } } }";
+    let data = app.data(who, query, json!({})).await;
+    let list = data["campaigns"][0]["conformance"].as_array().unwrap();
+    let found = list.iter().find(|one| one["code"] == "S28").unwrap();
+    assert_eq!(found["dueOn"], Value::Null, "the notice sets no day");
+    json!([found["status"], found["figure"]["numerator"], found["figure"]["denominator"]])
+}
+
 /// A town, another one and the office.
 async fn people(app: &TestApp) -> [Persona; 3] {
     [
@@ -97,6 +107,26 @@ on_both_databases! {
         }
         assert_eq!(counts(&app, &other).await, json!([{ "disposition": "IN_PROJECT", "count": 1 }]), "as the department sees it");
         assert_eq!(counts(&app, &office).await, json!([{ "disposition": "IN_PROJECT", "count": 2 }]));
+    }
+
+    async fn the_clause_of_explanations_counts_what_was_decided_against_and_nothing_that_is_undecided(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let [one, _, office] = people(&app).await;
+        entered(&app, &one, "untouched").await;
+        let waiting = entered(&app, &one, "waiting").await;
+        create(&app, &office, &one, "waiting", &[&waiting]).await;
+        assert_eq!(clause(&app, &office).await, json!(["DUE", 0, 0]), "both may still be adopted");
+        let (no, unlikely) = (entered(&app, &one, "no").await, entered(&app, &one, "unlikely").await);
+        let project = create(&app, &office, &one, "no", &[&no]).await["id"].clone();
+        decide(&app, &office, "GOVERNMENT_EXECUTIVE", "2022-03-14", &project, "REJECT").await;
+        assert_eq!(clause(&app, &office).await, json!(["DUE", 0, 1]), "a meeting turned it down");
+        let written = explain(&app, &one, "unlikely", &[&unlikely]).await;
+        assert_eq!(clause(&app, &office).await, json!(["DUE", 0, 2]), "its collector wrote why, and has not told it");
+        done(&app, &one, "explanationDeliver", "explanation { id }", deliver(&written, 1)).await;
+        assert_eq!(clause(&app, &office).await, json!(["DUE", 1, 2]));
+        let last = explain(&app, &one, "no", &[&no]).await;
+        done(&app, &one, "explanationDeliver", "explanation { id }", deliver(&last, 1)).await;
+        assert_eq!(clause(&app, &office).await, json!(["MET", 2, 2]));
     }
 
     async fn a_department_sees_the_outcome_of_its_merged_one_and_nothing_of_whose_it_shares(app: TestApp) {

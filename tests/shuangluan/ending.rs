@@ -38,7 +38,8 @@ const CLAUSES: [(&str, &str, i64, Option<i64>); 31] = [
     ("S23", "BREACHED", 24, Some(30)),
     ("S24", "MET", 1, None),
     ("S25", "MET", 5, Some(5)),
-    ("S26", "MET", 16, Some(32)),
+    // Everybody with a form of its own has collected by it.
+    ("S26", "MET", 16, Some(16)),
     ("S27", "MET", 3, Some(3)),
     ("S28", "MET", 48, Some(48)),
     ("S29", "MET", 1, None),

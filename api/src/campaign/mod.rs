@@ -2,6 +2,7 @@
 
 pub mod channels;
 pub mod graphql;
+pub mod names;
 pub mod open;
 pub mod plans;
 pub mod store;

@@ -127,6 +127,11 @@ mod tests {
             text: text.to_owned(),
             check: "none".to_owned(),
             state: ClauseState::Measured,
+            due_on: None,
+            class: None,
+            channels: Vec::new(),
+            roles: Vec::new(),
+            groups: Vec::new(),
         };
         let answer = || Answer::not_applicable("尚未核验", "Not measured yet");
         let found = [(clause("S01", "收文"), answer()), (clause("S02", "plain text"), answer())];

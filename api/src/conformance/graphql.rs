@@ -7,7 +7,7 @@ use super::rules::{Answer, ClauseStatus};
 use super::store::{MOST_EVIDENCE, conformance};
 use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
-use crate::graphql::scalars::DateTime;
+use crate::graphql::scalars::{Date, DateTime};
 use crate::plan::Clause;
 
 /// What a clause is judged by. 核验数据
@@ -32,6 +32,9 @@ pub struct ClauseFinding {
     pub check: String,
     /// How far it is carried out. 落实情况
     pub status: ClauseStatus,
+    /// The last day for it; null where neither the notice nor the plan sets one: then it is due until the campaign is closed.
+    /// 落实期限
+    pub due_on: Option<Date>,
     /// What that is judged by. 核验数据
     pub figure: ClauseFigure,
     /// When it was judged. 核验时间
@@ -50,6 +53,7 @@ impl ClauseFinding {
             text: clause.text,
             check: clause.check,
             status: answer.status,
+            due_on: answer.due_on.map(Date),
             figure: ClauseFigure {
                 numerator: answer.numerator,
                 denominator: answer.denominator,

@@ -146,5 +146,7 @@ fn change(before: &Value, after: &Value) -> String {
         let old = former.get(field).unwrap_or(&Value::Null);
         (old != value).then(|| format!("{field} {old} → {value}"))
     });
-    changed.collect::<Vec<_>>().join("; ")
+    let gone = former.iter().filter(|(field, _)| !fields.contains_key(*field));
+    let gone = gone.map(|(field, old)| format!("{field} {old} → null"));
+    changed.chain(gone).collect::<Vec<_>>().join("; ")
 }

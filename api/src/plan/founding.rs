@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::{ChannelKind, GroupKind, VillageClass};
 use crate::calendar::day;
 
 /// The county or district (县、区): a tenant of its own.
@@ -84,6 +85,21 @@ pub struct Clause {
     pub check: String,
     /// Whether that check measures it already (核验状态).
     pub state: ClauseState,
+    /// The last day for it, where the notice sets one that does not follow from the schedule (落实期限).
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "day::optional")]
+    pub due_on: Option<NaiveDate>,
+    /// The villages that `coverage` looks at (征集类别; S05 S06).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<VillageClass>,
+    /// The kinds of channels that `some_channel` and `every_channel` look at (渠道类型; S13–S15 H08 H10).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub channels: Vec<ChannelKind>,
+    /// The roles whose streams `streams` looks at (角色; H12–H17).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
+    /// The kinds of groups that `groups` looks at (组别; S31 H22 H42).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<GroupKind>,
 }
 
 /// Whether the program already measures a clause (核验状态).

@@ -20,6 +20,8 @@ pub enum CampaignRef {
     Id(ID),
     /// By code, e.g. `MXGC-2020`. 活动代码
     Code(String),
+    /// By its name in any of its spellings, or its code; width, case and blanks do not matter (H03). 活动名称（任一写法）或代码
+    Name(String),
 }
 
 /// One collection campaign, as its notice founds it (S01, H01). Its fields lead to every capability, so they stand with

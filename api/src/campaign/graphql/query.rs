@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Object};
 
 use super::campaign::{Campaign, CampaignRef, IntakeStream};
 use super::pages::{self, DepartmentConnection};
+use crate::campaign::names::Names;
 use crate::campaign::store;
 use crate::error::ApiError;
 use crate::graphql::connection::PageArgs;
@@ -12,6 +13,10 @@ use crate::graphql::directives::semantic_non_null;
 use crate::graphql::listing::known_campaign;
 use crate::ids::Kind;
 use crate::snapshot::loaders::one;
+use crate::text::shows_nothing;
+
+/// Characters of a text that campaigns are looked for by, at most.
+const LONGEST_TEXT: usize = 100;
 
 /// Campaigns, streams and departments.
 #[derive(Debug, Default)]
@@ -20,9 +25,20 @@ pub struct CampaignQuery;
 #[Object]
 impl CampaignQuery {
     /// Every campaign of the caller's county, the latest first; of a portal its own alone. 本县区征集活动
-    async fn campaigns(&self, ctx: &Context<'_>) -> Result<Vec<Campaign>, ApiError> {
+    async fn campaigns(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Only those with this in their code or in a spelling of their name; width, case and blanks do not matter (H03). 名称或代码含此文字"
+        )]
+        text: Option<String>,
+    ) -> Result<Vec<Campaign>, ApiError> {
         let snapshot = ctx.request()?.read().await?;
-        let rows = store::campaigns(&snapshot.tx).await?;
+        let mut rows = store::campaigns(&snapshot.tx).await?;
+        if let Some(text) = text {
+            let text = searched(&text)?;
+            rows.retain(|row| Names::of(row).hold(text));
+        }
         Ok(rows.into_iter().map(Campaign).collect())
     }
 
@@ -30,7 +46,7 @@ impl CampaignQuery {
     async fn campaign(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one, by id or by code. 选择活动")] by: CampaignRef,
+        #[graphql(desc = "Which one: by id, by code or by name. 选择活动")] by: CampaignRef,
     ) -> Option<Result<Campaign, ApiError>> {
         let request = match ctx.request() {
             Ok(request) => request,
@@ -72,10 +88,22 @@ impl CampaignQuery {
     }
 }
 
+/// A text that can be looked for.
+fn searched(text: &str) -> Result<&str, ApiError> {
+    if shows_nothing(text) || text.chars().count() > LONGEST_TEXT {
+        return Err(ApiError::bad_input(
+            format!("text 应为 1 至 {LONGEST_TEXT} 个字"),
+            format!("text must have 1 to {LONGEST_TEXT} characters"),
+        ));
+    }
+    Ok(text)
+}
+
 async fn find(request: &Request, by: CampaignRef) -> Result<Option<Campaign>, ApiError> {
     let snapshot = request.read().await?;
     let row = match by {
         CampaignRef::Code(code) => store::campaign_by_code(&snapshot.tx, &code).await?,
+        CampaignRef::Name(name) => store::campaign_by_name(&snapshot.tx, &name).await?,
         CampaignRef::Id(id) => match request.key(Kind::Campaign, &id) {
             Some(key) => one(&snapshot.load.campaign, key).await?,
             None => None,

@@ -14,6 +14,7 @@ use entity::{campaign, category, channel, department, stream, village};
 
 pub use apply::{Applied, apply};
 
+use crate::campaign::names::{Names, named};
 use crate::db::{Direction, Fault, Predicate, Tx};
 use crate::snapshot::loaders::ById;
 
@@ -45,6 +46,13 @@ pub async fn campaigns(tx: &Tx) -> Result<Vec<campaign::Model>, Fault> {
 /// One campaign by its code.
 pub async fn campaign_by_code(tx: &Tx, code: &str) -> Result<Option<campaign::Model>, Fault> {
     tx.from::<campaign::Entity>().filter(Predicate::is(campaign::Column::Code, code)).one().await
+}
+
+/// One campaign by its name in any of its spellings, or by its code; of several that are spelt so the latest.
+pub async fn campaign_by_name(tx: &Tx, name: &str) -> Result<Option<campaign::Model>, Fault> {
+    let rows = campaigns(tx).await?;
+    let known: Vec<Names> = rows.iter().map(Names::of).collect();
+    Ok(named(name, rows.iter().zip(&known)).cloned())
 }
 
 /// The streams that the viewer reads, of one campaign or of all, in the order of their plans.

@@ -11,6 +11,8 @@ use crate::refusal::Message;
 pub struct Answer {
     /// How far it is carried out.
     pub status: ClauseStatus,
+    /// The last day for it; none where neither notice nor plan sets one.
+    pub due_on: Option<NaiveDate>,
     /// How much is done; none where nothing is counted.
     pub numerator: Option<i64>,
     /// Of how much; none where there is nothing to hold it against.
@@ -21,6 +23,7 @@ pub struct Answer {
     pub evidence: Vec<Evidence>,
     /// How much of that there is altogether.
     pub evidence_count: usize,
+    measure: Option<Measure>,
 }
 
 /// One of several things that a clause asks for.
@@ -52,11 +55,13 @@ impl Answer {
     pub fn not_applicable(zh: &str, en: &str) -> Self {
         Self {
             status: ClauseStatus::NotApplicable,
+            due_on: None,
             numerator: None,
             denominator: None,
             note: Message::new(zh, en),
             evidence: Vec::new(),
             evidence_count: 0,
+            measure: None,
         }
     }
 
@@ -65,11 +70,13 @@ impl Answer {
     pub fn of(facts: &Facts, measure: &Measure, note: Message, evidence: Vec<Evidence>) -> Self {
         Self {
             status: judge(measure, facts.today),
+            due_on: measure.due,
             numerator: Some(measure.numerator),
             denominator: measure.denominator,
             note,
             evidence_count: evidence.len(),
             evidence,
+            measure: Some(*measure),
         }
     }
 
@@ -106,5 +113,16 @@ impl Answer {
     ) -> Self {
         let measure = Measure { numerator, denominator, need: Need::Some, due, broken: false };
         Self::of(facts, &measure, note, evidence)
+    }
+
+    /// The same by the day that the clause itself sets, if it sets one. Whether it is met does not hang on the day.
+    #[must_use]
+    pub fn by(mut self, day: Option<NaiveDate>, today: NaiveDate) -> Self {
+        if let (Some(measure), Some(day)) = (self.measure.as_mut(), day) {
+            measure.due = Some(day);
+            self.status = judge(measure, today);
+            self.due_on = Some(day);
+        }
+        self
     }
 }

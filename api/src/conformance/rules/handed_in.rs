@@ -7,25 +7,20 @@ use entity::enums::DueState;
 use entity::id::SummaryTableId;
 
 use super::answer::{Answer, Item, number};
-use super::facts::{Evidence, Facts, roster_or_department};
+use super::facts::{Facts, Standing, Week, roster_or_department};
 use super::judge::ClauseStatus;
 use crate::duty::rules::{due_on, owes};
 use crate::ids::Kind;
 use crate::plan::DueKind;
 use crate::refusal::Message;
 use crate::reporting::due;
-use crate::reporting::summary::rules::stands;
-use crate::reporting::summary::store::Standing;
 
 /// S16: every roster was handed in by its day.
 pub(super) fn roster_in_time(facts: &Facts) -> Answer {
     let items: Vec<Item> = facts
         .rosters
         .iter()
-        .map(|row| {
-            let evidence = roster_or_department(row.roster.as_ref(), row.department.id);
-            Item::new(row.timeliness == DueState::OnTime, evidence)
-        })
+        .map(|row| Item::new(row.timeliness == DueState::OnTime, roster_or_department(row)))
         .collect();
     let state = |wanted| facts.rosters.iter().filter(|row| row.timeliness == wanted).count();
     let (late, missing) = (state(DueState::Late), state(DueState::Missing));
@@ -39,14 +34,8 @@ pub(super) fn roster_in_time(facts: &Facts) -> Answer {
 
 /// S17: every roster names who leads, who carries out, and whom to call.
 pub(super) fn roster_complete(facts: &Facts) -> Answer {
-    let items: Vec<Item> = facts
-        .rosters
-        .iter()
-        .map(|row| {
-            let evidence = roster_or_department(row.roster.as_ref(), row.department.id);
-            Item::new(row.complete, evidence)
-        })
-        .collect();
+    let items: Vec<Item> =
+        facts.rosters.iter().map(|row| Item::new(row.complete, roster_or_department(row))).collect();
     Answer::each(facts, &items, due_on(&facts.plan, DueKind::Roster), false, |done, all| {
         Message::new(format!("{done}/{all} 个单位名单齐全"), format!("{done} of {all} rosters are complete"))
     })
@@ -75,33 +64,49 @@ pub(super) fn unit_plans_in_time(facts: &Facts) -> Answer {
     })
 }
 
-/// S19: every report that was owed so far was handed in by its day.
+/// S19: every report whose day has passed was handed in by it. The period that is running is not owed yet.
 pub(super) fn weekly_report(facts: &Facts) -> Answer {
-    let items: Vec<Item> = facts
-        .weeks
-        .iter()
-        .map(|week| Item::new(week.state == DueState::OnTime, (Kind::Department, week.department.0)))
-        .collect();
-    let broken = facts.weeks.iter().any(|week| matches!(week.state, DueState::Missing | DueState::Late));
-    let mut answer = Answer::each(facts, &items, None, broken, |done, all| {
+    reports(facts, false, |done, all| {
         Message::new(
-            format!("应报 {all} 份，按时报送 {done} 份"),
-            format!("{done} of {all} reports owed so far came on time"),
+            format!("已到期应报 {all} 份，按时报送 {done} 份"),
+            format!("{done} of {all} reports whose day has passed came on time"),
         )
-    });
+    })
+}
+
+/// H02: intake has no last day, and is reported on by week and by month.
+pub(super) fn open_ended_intake(facts: &Facts) -> Answer {
+    let received = facts.received.all;
+    let ends = facts.closes_on().is_some();
+    let (zh, en) = if ends {
+        ("方案设有截止日期", "there is a last day")
+    } else {
+        ("无截止日期", "no last day")
+    };
+    reports(facts, ends, |done, all| {
+        Message::new(
+            format!("{zh}，共收到 {received} 件；已到期应报 {all} 份，按时报送 {done} 份"),
+            format!("{en}, {received} received; {done} of {all} reports whose day has passed came on time"),
+        )
+    })
+}
+
+/// Reports by week and month; `amiss` breaks the clause, however they came.
+fn reports(facts: &Facts, amiss: bool, note: impl FnOnce(i64, i64) -> Message) -> Answer {
+    let owed: Vec<&Week> = facts.weeks.iter().filter(|week| week.due_on < facts.today).collect();
+    let item =
+        |week: &&Week| Item::new(week.state == DueState::OnTime, (Kind::Department, week.department.0));
+    let items: Vec<Item> = owed.iter().map(item).collect();
+    // What was missed stays missed: nobody is given a second day for it.
+    let failed = items.iter().any(|item| !item.done);
+    let next = facts.weeks.iter().map(|week| week.due_on).filter(|day| *day >= facts.today).min();
+    let mut answer = Answer::each(facts, &items, next, failed || amiss, note);
     if answer.status == ClauseStatus::Met {
         answer.evidence = facts.reports.iter().map(|id| (Kind::WeeklyReport, id.0)).collect();
         answer.evidence_count = items.len();
-    } else if broken {
-        // Those that failed, not those who still have time.
-        let failed =
-            facts.weeks.iter().filter(|week| matches!(week.state, DueState::Missing | DueState::Late));
-        let mut departments: Vec<Evidence> =
-            failed.map(|week| (Kind::Department, week.department.0)).collect();
-        departments.sort_unstable_by_key(|(_, id)| *id);
-        departments.dedup();
-        answer.evidence_count = departments.len();
-        answer.evidence = departments;
+    } else if amiss {
+        answer.evidence = vec![facts.itself()];
+        answer.evidence_count = 1;
     }
     answer
 }
@@ -118,7 +123,7 @@ fn tables(facts: &Facts, done: impl Fn(&Standing) -> bool, note: impl FnOnce(i64
         let evidence = row
             .table
             .as_ref()
-            .map_or((Kind::Department, row.department.id.0), |table| (Kind::SummaryTable, table.id.0));
+            .map_or((Kind::Department, row.department.0), |table| (Kind::SummaryTable, table.id.0));
         Item::new(done(row), evidence)
     };
     let items: Vec<Item> = facts.tables.iter().map(item).collect();
@@ -126,16 +131,14 @@ fn tables(facts: &Facts, done: impl Fn(&Standing) -> bool, note: impl FnOnce(i64
 }
 
 fn is_signed(row: &Standing) -> bool {
-    row.table.as_ref().is_some_and(|table| stands(table.status))
+    row.table.as_ref().is_some_and(|table| table.signed)
 }
 
 /// S20: everything received is in a class, and in a table that was signed.
 pub(super) fn summary_classified(facts: &Facts) -> Answer {
-    let rows = || facts.tables.iter().map(|row| row.outstanding);
-    let unclassified: u64 = rows().map(|left| left.unclassified).sum();
-    let untabled: u64 = rows().map(|left| left.untabled).sum();
-    let done =
-        |row: &Standing| is_signed(row) && row.outstanding.unclassified == 0 && row.outstanding.untabled == 0;
+    let unclassified: u64 = facts.tables.iter().map(|row| row.unclassified).sum();
+    let untabled: u64 = facts.tables.iter().map(|row| row.untabled).sum();
+    let done = |row: &Standing| is_signed(row) && row.unclassified == 0 && row.untabled == 0;
     tables(facts, done, |done, all| {
         Message::new(
             format!("{done}/{all} 个单位汇总完毕；未归类 {unclassified} 件，未入表 {untabled} 件"),

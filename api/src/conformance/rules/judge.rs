@@ -34,7 +34,7 @@ pub struct Measure {
     pub denominator: Option<i64>,
     /// How much of it is needed.
     pub need: Need,
-    /// The last day for it; none where the notice sets none and the campaign is not closed.
+    /// The last day for it; none where neither notice nor plan sets one and the campaign is not closed.
     pub due: Option<NaiveDate>,
     /// Whether something has gone wrong that later work does not mend.
     pub broken: bool,

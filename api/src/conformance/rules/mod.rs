@@ -6,6 +6,8 @@ mod decided;
 pub mod facts;
 mod handed_in;
 mod judge;
+#[cfg(test)]
+mod tests;
 mod visited;
 
 pub use answer::Answer;
@@ -18,23 +20,21 @@ use crate::plan::{ChannelKind, Clause, ClauseState, GroupKind, VillageClass};
 /// How a check answers.
 type Check = fn(&Facts) -> Answer;
 
-/// Every check that there is.
+/// How a check answers that the clause tells what to look at.
+type AskedCheck = fn(&Facts, &Clause) -> Answer;
+
+/// Every check that needs nothing but its name.
 const CHECKS: &[(&str, Check)] = &[
     ("document_acknowledged", collection::document_acknowledged),
     ("effect_indicators", visited::effect_indicators),
     ("deputies_vote", decided::deputies_vote),
     ("intake_window", collection::intake_window),
-    ("coverage_environment_scheme", |facts| visited::target(facts, VillageClass::EnvironmentScheme)),
-    ("coverage_door_to_door", |facts| visited::target(facts, VillageClass::Ordinary)),
     ("households_not_reached", visited::households_not_reached),
     ("stream_per_collector", collection::stream_per_collector),
     ("categories_complete", collection::categories_complete),
     ("urgency_and_benefit", collection::urgency_and_benefit),
     ("classified_by_collector", collection::classified_by_collector),
     ("household_visits", visited::household_visits),
-    ("wechat_channel", |facts| collection::channels(facts, &[ChannelKind::SocialMedia], Need::Some)),
-    ("television_channel", |facts| collection::channels(facts, &[ChannelKind::Television], Need::Some)),
-    ("website_channel", |facts| collection::channels(facts, &[ChannelKind::Website], Need::Some)),
     ("roster_in_time", handed_in::roster_in_time),
     ("roster_complete", handed_in::roster_complete),
     ("publicity_log", collection::publicity_log),
@@ -50,16 +50,46 @@ const CHECKS: &[(&str, Check)] = &[
     ("explained_to_proposers", decided::explained_to_proposers),
     ("inspections", decided::inspections),
     ("circulars", decided::circulars),
-    ("groups_formed", |facts| collection::groups(facts, &[GroupKind::Leadership, GroupKind::Office])),
-    ("leading_group_formed", |facts| collection::groups(facts, &[GroupKind::Leadership, GroupKind::Office])),
-    ("working_groups_formed", |facts| collection::groups(facts, &[GroupKind::Working])),
     ("unit_plans_in_time", handed_in::unit_plans_in_time),
-    ("open_ended_intake", collection::intake_window),
+    ("open_ended_intake", handed_in::open_ended_intake),
     ("campaign_aliases", collection::campaign_aliases),
-    ("any_kind_any_time", collection::anything_received),
-    ("overview_by_dimension", collection::anything_received),
+    ("any_kind_any_time", collection::any_kind_any_time),
+    ("overview_by_dimension", collection::overview_by_dimension),
     ("praise_taken", collection::praise_taken),
     ("channel_owners", collection::channel_owners),
+];
+
+/// Every check whose clause names the class, the channels, the roles or the groups, so that another notice asks it of others.
+const ASKED: &[(&str, AskedCheck)] = &[
+    ("coverage", |facts, clause| match clause.class {
+        Some(class) => visited::target(facts, class),
+        None => unsaid("class"),
+    }),
+    ("some_channel", |facts, clause| match clause.channels.as_slice() {
+        [] => unsaid("channels"),
+        kinds => collection::channels(facts, kinds, Need::Some),
+    }),
+    ("every_channel", |facts, clause| match clause.channels.as_slice() {
+        [] => unsaid("channels"),
+        kinds => collection::channels(facts, kinds, Need::All),
+    }),
+    ("streams", |facts, clause| match clause.roles.as_slice() {
+        [] => unsaid("roles"),
+        roles => collection::streams_of_roles(facts, roles),
+    }),
+    ("groups", |facts, clause| match clause.groups.as_slice() {
+        [] => unsaid("groups"),
+        kinds => collection::groups(facts, kinds),
+    }),
+];
+
+/// Names that plans of earlier releases use for a check of [`ASKED`] with what it looks at.
+const FORMER: &[(&str, Check)] = &[
+    ("coverage_environment_scheme", |facts| visited::target(facts, VillageClass::EnvironmentScheme)),
+    ("coverage_door_to_door", |facts| visited::target(facts, VillageClass::Ordinary)),
+    ("wechat_channel", |facts| collection::channels(facts, &[ChannelKind::SocialMedia], Need::Some)),
+    ("television_channel", |facts| collection::channels(facts, &[ChannelKind::Television], Need::Some)),
+    ("website_channel", |facts| collection::channels(facts, &[ChannelKind::Website], Need::Some)),
     ("six_channels", |facts| {
         use ChannelKind as C;
         let lines = [C::Hotline, C::MessageBoard, C::Mailbox, C::Petition];
@@ -74,53 +104,34 @@ const CHECKS: &[(&str, Check)] = &[
     ("youth_and_women_streams", |facts| {
         collection::streams_of_roles(facts, &["YOUTH_LEAGUE", "WOMENS_FEDERATION"])
     }),
+    ("groups_formed", |facts| collection::groups(facts, &[GroupKind::Leadership, GroupKind::Office])),
+    ("leading_group_formed", |facts| collection::groups(facts, &[GroupKind::Leadership, GroupKind::Office])),
+    ("working_groups_formed", |facts| collection::groups(facts, &[GroupKind::Working])),
 ];
 
-fn check(name: &str) -> Option<Check> {
-    let mut checks = CHECKS.iter();
-    checks.find(|(known, _)| *known == name).map(|(_, check)| *check)
+fn unsaid(field: &str) -> Answer {
+    Answer::not_applicable(&format!("条款未写明 {field}"), &format!("The clause names no {field}"))
+}
+
+/// What the check of a clause says; nothing where there is none of that name.
+fn checked(clause: &Clause, facts: &Facts) -> Option<Answer> {
+    let named = |name: &str| name == clause.check;
+    let mut asked = ASKED.iter().filter(|(name, _)| named(name));
+    if let Some((_, check)) = asked.next() {
+        return Some(check(facts, clause));
+    }
+    let mut plain = CHECKS.iter().chain(FORMER).filter(|(name, _)| named(name));
+    plain.next().map(|(_, check)| check(facts))
 }
 
 /// What is said about a clause.
 #[must_use]
 pub fn answer(clause: &Clause, facts: &Facts) -> Answer {
-    match (clause.state, check(&clause.check)) {
-        (ClauseState::Measured, Some(check)) => check(facts),
-        (ClauseState::Measured, None) => {
-            Answer::not_applicable("本系统没有此核验项", "The program knows no check of this name")
-        }
-        (ClauseState::NotMeasuredYet, _) => Answer::not_applicable("尚未核验", "Not measured yet"),
+    if clause.state == ClauseState::NotMeasuredYet {
+        return Answer::not_applicable("尚未核验", "Not measured yet");
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::plan::Plan;
-
-    const PLANS: [&str; 2] = [
-        include_str!("../../../plans/shuangluan-2020.toml"),
-        include_str!("../../../plans/huoqiu-2022.toml"),
-    ];
-
-    #[test]
-    fn a_shipped_plan_calls_measured_exactly_what_has_a_check() {
-        for text in PLANS {
-            let plan = Plan::parse("plan.toml", text).unwrap();
-            for clause in &plan.clauses {
-                let measured = clause.state == ClauseState::Measured;
-                assert_eq!(measured, check(&clause.check).is_some(), "{} {}", clause.code, clause.check);
-            }
-        }
-    }
-
-    #[test]
-    fn every_clause_of_shuangluan_is_measured_and_no_name_stands_twice() {
-        let plan = Plan::parse("plan.toml", PLANS[0]).unwrap();
-        assert_eq!(plan.clauses.len(), 31);
-        assert!(plan.clauses.iter().all(|clause| check(&clause.check).is_some()));
-        for (place, (name, _)) in CHECKS.iter().enumerate() {
-            assert!(CHECKS[..place].iter().all(|(other, _)| other != name), "{name}");
-        }
+    match checked(clause, facts) {
+        Some(answer) => answer.by(clause.due_on, facts.today),
+        None => Answer::not_applicable("本系统没有此核验项", "The program knows no check of this name"),
     }
 }

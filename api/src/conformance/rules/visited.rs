@@ -11,13 +11,13 @@ use crate::refusal::Message;
 /// S05 S06: every village of a class has reached its target.
 pub(super) fn target(facts: &Facts, class: VillageClass) -> Answer {
     let (mut items, mut covered, mut households) = (Vec::new(), 0, 0);
-    for row in facts.villages_of(class) {
-        let Some(standing) = row.standing else {
+    for row in facts.villages.iter().filter(|row| row.class == class) {
+        let Some(target) = row.target else {
             continue;
         };
-        covered += standing.covered;
+        covered += target.covered;
         households += row.counts.households;
-        items.push(Item::new(standing.is_met(), (Kind::Village, row.village.id.0)));
+        items.push(Item::new(target.met, (Kind::Village, row.id.0)));
     }
     if items.is_empty() {
         return Answer::not_applicable("方案未对此类村居设目标", "The plan sets no such target");
@@ -54,7 +54,7 @@ pub(super) fn households_not_reached(facts: &Facts) -> Answer {
         let all = row.counts.reached >= row.counts.households;
         all == (left == 0)
     });
-    let villages = lacking.map(|row| (Kind::Village, row.village.id.0)).collect();
+    let villages = lacking.map(|row| (Kind::Village, row.id.0)).collect();
     Answer::of(facts, &measure, note, villages)
 }
 
@@ -62,7 +62,7 @@ pub(super) fn households_not_reached(facts: &Facts) -> Answer {
 pub(super) fn household_visits(facts: &Facts) -> Answer {
     let mut townships: Vec<(Evidence, i64)> = Vec::new();
     for row in &facts.villages {
-        let township = (Kind::Department, row.village.department.0);
+        let township = (Kind::Department, row.township.0);
         match townships.iter_mut().find(|(known, _)| *known == township) {
             Some((_, reached)) => *reached += row.counts.reached,
             None => townships.push((township, row.counts.reached)),
@@ -87,10 +87,10 @@ pub(super) fn effect_indicators(facts: &Facts) -> Answer {
         .votes
         .iter()
         .fold((0, 0), |(for_it, all), vote| (for_it + whole(vote.in_favour), all + whole(vote.present)));
-    let satisfied = facts.evaluations.iter().fold((0, 0), |(good, all), one| {
-        let content = whole(one.satisfied) + whole(one.acceptable);
-        (good + content, all + content + whole(one.dissatisfied))
-    });
+    let satisfied = facts
+        .evaluations
+        .iter()
+        .fold((0, 0), |(good, all), one| (good + whole(one.content), all + whole(one.all)));
     let indicators = [(counts.reached, counts.households), support, satisfied];
     // A rate of nothing is no rate: the first visit, the first vote, the first evaluation make it one.
     let known = indicators.iter().filter(|(part, all)| *part > 0 && *all > 0);

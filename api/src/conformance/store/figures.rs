@@ -1,6 +1,6 @@
 //! What the rollups say: suggestions by stream, channel, class and kind, and those of the campaign's days.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::Days;
 use entity::enums::SubmissionKind;
@@ -14,11 +14,12 @@ use crate::ids::Kind;
 use crate::shares::figures::{Cell, Dimension, Key, cells};
 use crate::shares::filter::{Filter, Queue};
 
-/// Suggestions by what the plan lists.
+/// Suggestions by what the plan lists, and altogether.
 pub(super) struct Figures {
     pub(super) streams: Vec<Heard>,
     pub(super) channels: Vec<Heard>,
     pub(super) categories: Vec<Heard>,
+    pub(super) received: Received,
 }
 
 fn collected(campaign: CampaignId) -> Filter {
@@ -30,23 +31,34 @@ fn sum<'c>(cells: impl IntoIterator<Item = &'c Cell>) -> i64 {
     these.map(|cell| cell.count).sum()
 }
 
-async fn by(tx: &Tx, campaign: CampaignId, by: Dimension) -> Result<HashMap<Uuid, i64>, Fault> {
+/// By the keys of rows; what has none is left out.
+fn by_row(cells: &[Cell]) -> HashMap<Uuid, i64> {
     let mut found: HashMap<Uuid, i64> = HashMap::new();
-    for cell in cells(tx, &collected(campaign), &[by]).await? {
+    for cell in cells {
         let key = match cell.keys[..] {
             [Key::Stream(id)] => id.0,
             [Key::Channel(id)] => id.0,
             [Key::Category(Some(id))] => id.0,
             _ => continue,
         };
-        *found.entry(key).or_default() += sum([&cell]);
+        *found.entry(key).or_default() += sum([cell]);
     }
-    Ok(found)
+    found
+}
+
+fn by_kind(cells: &[Cell]) -> BTreeMap<SubmissionKind, i64> {
+    let mut found = BTreeMap::new();
+    for cell in cells {
+        if let [Key::Kind(kind)] = cell.keys[..] {
+            *found.entry(kind).or_default() += sum([cell]);
+        }
+    }
+    found
 }
 
 macro_rules! heard {
-    ($tx:ident, $campaign:ident, $table:ident, $dimension:ident, $kind:ident) => {{
-        let count = by($tx, $campaign, Dimension::$dimension).await?;
+    ($tx:ident, $campaign:ident, $table:ident, $kind:ident, $cells:expr) => {{
+        let count = by_row($cells);
         let these = Predicate::is($table::Column::Campaign, $campaign);
         let rows = $tx.from::<$table::Entity>().filter(these);
         let rows = rows.order($table::Column::Rank, Direction::Ascending);
@@ -59,29 +71,28 @@ macro_rules! heard {
     }};
 }
 
-pub(super) async fn heard(tx: &Tx, campaign: CampaignId) -> Result<Figures, Fault> {
-    Ok(Figures {
-        streams: heard!(tx, campaign, stream, Stream, IntakeStream),
-        channels: heard!(tx, campaign, channel, Channel, Channel),
-        categories: heard!(tx, campaign, category, Category, Category),
-    })
-}
-
-pub(super) async fn received(tx: &Tx, campaign: &campaign::Model) -> Result<Received, Fault> {
-    let whole = collected(campaign.id);
+pub(super) async fn read(tx: &Tx, row: &campaign::Model) -> Result<Figures, Fault> {
+    let campaign = row.id;
+    let whole = collected(campaign);
     let within = Filter {
-        received_from: Some(campaign.opens_on),
-        received_before: campaign.closes_on.and_then(|last| last.checked_add_days(Days::new(1))),
+        received_from: Some(row.opens_on),
+        received_before: row.closes_on.and_then(|last| last.checked_add_days(Days::new(1))),
         ..whole.clone()
     };
-    let by_class = cells(tx, &whole, &[Dimension::Category]).await?;
-    let by_kind = cells(tx, &whole, &[Dimension::Kind]).await?;
-    let in_class = by_class.iter().filter(|cell| matches!(cell.keys[..], [Key::Category(Some(_))]));
-    let praise = by_kind.iter().filter(|cell| cell.keys[..] == [Key::Kind(SubmissionKind::Praise)]);
-    Ok(Received {
-        all: sum(&by_class),
-        within: sum(&cells(tx, &within, &[]).await?),
-        classified: sum(in_class),
-        praise: sum(praise),
+    let streams = cells(tx, &whole, &[Dimension::Stream]).await?;
+    let channels = cells(tx, &whole, &[Dimension::Channel]).await?;
+    let classes = cells(tx, &whole, &[Dimension::Category]).await?;
+    let kinds = cells(tx, &whole, &[Dimension::Kind]).await?;
+    let in_class = classes.iter().filter(|cell| matches!(cell.keys[..], [Key::Category(Some(_))]));
+    Ok(Figures {
+        received: Received {
+            all: sum(&classes),
+            within: sum(&cells(tx, &within, &[]).await?),
+            classified: sum(in_class),
+            kinds: by_kind(&kinds),
+        },
+        streams: heard!(tx, campaign, stream, IntakeStream, &streams),
+        channels: heard!(tx, campaign, channel, Channel, &channels),
+        categories: heard!(tx, campaign, category, Category, &classes),
     })
 }

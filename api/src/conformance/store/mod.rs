@@ -7,23 +7,32 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{NaiveDate, Utc};
-use entity::id::{CampaignId, DepartmentId, WeeklyReportId};
+use entity::enums::{DueState, MeetingKind};
+use entity::id::{
+    AcknowledgementId, CampaignId, DepartmentId, InspectionId, MeetingId, SummaryTableId, WeeklyReportId,
+};
 use entity::{
     acknowledgement, campaign, campaign_closing, department, evaluation, project, publicity, summary_line,
-    unit_plan, weekly_report,
+    unit_plan, vote, weekly_report,
 };
 use sea_orm::Value;
 
-use super::rules::facts::{Facts, Week};
+use super::rules::facts::{
+    Adopted, Evaluation, Facts, Line, NotAdopted, Project, Roster, Standing, Table, Target, UnitPlan,
+    Village, Vote, Week,
+};
 use super::rules::{self, Answer, Evidence};
 use crate::app::App;
+use crate::campaign::names::Names;
 use crate::clock::day_of;
 use crate::coverage::rules::Period;
 use crate::db::{Direction, Fault, Predicate, Tx};
 use crate::error::ApiError;
+use crate::fate::rules::{Disposition, Projects};
 use crate::ids::Kind;
 use crate::plan::{Clause, Plan};
 use crate::reporting::due;
+use crate::reporting::summary::rules::stands;
 use crate::{coverage, decision, duty, reporting, supervision};
 
 /// Pieces of evidence that are named.
@@ -45,11 +54,9 @@ pub async fn conformance(
 async fn facts(tx: &Tx, plan: Arc<Plan>, row: &campaign::Model, today: NaiveDate) -> Result<Facts, ApiError> {
     let campaign = row.id;
     let departments = departments(tx).await?;
-    let heard = figures::heard(tx, campaign).await?;
-    let received = figures::received(tx, row).await?;
-    let (weeks, reports) = weeks(tx, &plan, campaign, &departments, today).await?;
-    let tables = reporting::summary::store::standings(tx, &plan, campaign, today).await?;
-    let lines = lines(tx, &tables).await?;
+    let figures = figures::read(tx, row).await?;
+    let weeks = weeks(tx, &plan, campaign, &departments, today).await?;
+    let tables = tables(tx, &plan, campaign, today).await?;
     let projects = projects(tx, campaign).await?;
     let (published, publicity) = published(tx, campaign).await?;
     let period = Period {
@@ -60,36 +67,53 @@ async fn facts(tx: &Tx, plan: Arc<Plan>, row: &campaign::Model, today: NaiveDate
     let counted = |tallies: Vec<coverage::store::Tally>| tallies.iter().map(|one| one.count).sum();
     Ok(Facts {
         campaign,
+        campaigns: campaigns(tx).await?,
         today,
         closed_on: closed_on(tx, campaign).await?,
-        streams: heard.streams,
-        channels: heard.channels,
-        categories: heard.categories,
-        received,
+        streams: figures.streams,
+        channels: figures.channels,
+        categories: figures.categories,
+        received: figures.received,
         acknowledgements: acknowledgements(tx, campaign).await?,
         published,
         publicity,
-        villages: coverage::store::villages(tx, &plan, campaign, None, period).await?,
+        villages: villages(tx, &plan, campaign, period).await?,
         visits: counted(coverage::store::visit_tally(tx, campaign, period.as_of).await?),
         symposiums: counted(coverage::store::symposium_tally(tx, campaign, period.as_of).await?),
-        rosters: duty::store::statuses(tx, &plan, campaign, today).await?,
+        rosters: rosters(tx, &plan, campaign, today).await?,
         unit_plans: unit_plans(tx, campaign).await?,
+        reports: reports(tx, campaign, &weeks).await?,
         weeks,
-        reports,
+        lines: lines(tx, &tables).await?,
         tables,
-        lines,
-        mergers: decision::merge::store::made(tx, campaign).await?,
-        meetings: decision::meeting::store::held(tx, campaign).await?,
-        adopted: decision::project::store::standings(tx, campaign, today).await?,
-        votes: decision::vote::store::votes(tx, campaign).await?,
+        mergers: decision::merge::store::made(tx, campaign)
+            .await?
+            .into_iter()
+            .map(|row| row.target)
+            .collect(),
+        meetings: meetings(tx, campaign).await?,
+        adopted: adopted(tx, campaign, &projects, today).await?,
+        votes: votes(tx, &projects).await?,
         evaluations: evaluations(tx, &projects).await?,
         projects,
-        ends: decision::closing::store::ends(tx, campaign).await?,
-        inspections: supervision::inspection::store::made(tx, campaign).await?,
-        circulars: supervision::circular::store::issued(tx, campaign).await?,
+        not_adopted: not_adopted(tx, campaign).await?,
+        inspections: inspections(tx, campaign).await?,
+        circulars: supervision::circular::store::issued(tx, campaign)
+            .await?
+            .into_iter()
+            .map(|row| row.id)
+            .collect(),
         departments,
         plan,
     })
+}
+
+/// The county's campaigns in the order in which a name finds them.
+async fn campaigns(tx: &Tx) -> Result<Vec<(CampaignId, Names)>, Fault> {
+    use campaign::Column as C;
+    let rows = tx.from::<campaign::Entity>().order(C::OpensOn, Direction::Descending);
+    let rows = rows.order(C::Code, Direction::Ascending).all().await?;
+    Ok(rows.iter().map(|row| (row.id, Names::of(row))).collect())
 }
 
 async fn departments(tx: &Tx) -> Result<HashMap<String, DepartmentId>, Fault> {
@@ -103,9 +127,13 @@ async fn closed_on(tx: &Tx, campaign: CampaignId) -> Result<Option<NaiveDate>, F
     Ok(row.map(|row| day_of(row.closed_at)))
 }
 
-async fn acknowledgements(tx: &Tx, campaign: CampaignId) -> Result<Vec<acknowledgement::Model>, Fault> {
+async fn acknowledgements(
+    tx: &Tx,
+    campaign: CampaignId,
+) -> Result<HashMap<DepartmentId, AcknowledgementId>, Fault> {
     let these = Predicate::is(acknowledgement::Column::Campaign, campaign);
-    tx.from::<acknowledgement::Entity>().filter(these).all().await
+    let rows = tx.from::<acknowledgement::Entity>().filter(these).all().await?;
+    Ok(rows.into_iter().map(|row| (row.department, row.id)).collect())
 }
 
 /// How much each department has published, and the latest pieces.
@@ -120,6 +148,9 @@ async fn published(
     for group in rows.count_by(&[C::Department], None).await? {
         counts.insert(group.key(0)?, group.figure()?);
     }
+    if counts.is_empty() {
+        return Ok((counts, Vec::new()));
+    }
     let latest = tx.from::<publicity::Entity>().filter(these);
     let latest = latest.order(C::RecordedAt, Direction::Descending);
     let latest = latest.limit(MOST_EVIDENCE as u64).all().await?;
@@ -127,48 +158,162 @@ async fn published(
     Ok((counts, evidence.collect()))
 }
 
-async fn unit_plans(tx: &Tx, campaign: CampaignId) -> Result<Vec<unit_plan::Model>, Fault> {
+async fn villages(tx: &Tx, plan: &Plan, campaign: CampaignId, period: Period) -> Result<Vec<Village>, Fault> {
+    let rows = coverage::store::villages(tx, plan, campaign, None, period).await?;
+    let village = |row: coverage::store::VillageFigures| Village {
+        id: row.village.id,
+        township: row.village.department,
+        class: row.register.class,
+        counts: row.counts,
+        target: row.standing.map(|one| Target { covered: one.covered, met: one.is_met() }),
+    };
+    Ok(rows.into_iter().map(village).collect())
+}
+
+async fn rosters(tx: &Tx, plan: &Plan, campaign: CampaignId, today: NaiveDate) -> Result<Vec<Roster>, Fault> {
+    let rows = duty::store::statuses(tx, plan, campaign, today).await?;
+    let roster = |row: duty::store::Status| Roster {
+        department: row.department.id,
+        roster: row.roster.map(|row| row.id),
+        timeliness: row.timeliness,
+        complete: row.complete,
+    };
+    Ok(rows.into_iter().map(roster).collect())
+}
+
+async fn unit_plans(tx: &Tx, campaign: CampaignId) -> Result<Vec<UnitPlan>, Fault> {
     let first =
         Predicate::is(unit_plan::Column::Campaign, campaign).and(Predicate::is(unit_plan::Column::Number, 1));
-    tx.from::<unit_plan::Entity>().filter(first).all().await
+    let rows = tx.from::<unit_plan::Entity>().filter(first).all().await?;
+    let unit_plan = |row: unit_plan::Model| UnitPlan {
+        id: row.id,
+        department: row.department,
+        submitted_on: row.submitted_on,
+    };
+    Ok(rows.into_iter().map(unit_plan).collect())
 }
 
-async fn projects(tx: &Tx, campaign: CampaignId) -> Result<Vec<project::Model>, Fault> {
-    let these = Predicate::is(project::Column::Campaign, campaign);
-    tx.from::<project::Entity>().filter(these).all().await
-}
-
-async fn evaluations(tx: &Tx, projects: &[project::Model]) -> Result<Vec<evaluation::Model>, Fault> {
-    let ids = projects.iter().map(|row| row.id);
-    let these = Predicate::among(evaluation::Column::Project, ids);
-    tx.from::<evaluation::Entity>().filter(these).all().await
-}
-
-async fn lines(
+async fn tables(
     tx: &Tx,
-    tables: &[reporting::summary::store::Standing],
-) -> Result<Vec<summary_line::Model>, Fault> {
-    let ids = tables.iter().filter_map(|row| row.table.as_ref());
-    let these = Predicate::among(summary_line::Column::Summary, ids.map(|row| row.id));
-    tx.from::<summary_line::Entity>().filter(these).all().await
+    plan: &Plan,
+    campaign: CampaignId,
+    today: NaiveDate,
+) -> Result<Vec<Standing>, ApiError> {
+    let rows = reporting::summary::store::standings(tx, plan, campaign, today).await?;
+    let standing = |row: reporting::summary::store::Standing| Standing {
+        department: row.department.id,
+        state: row.state,
+        table: row.table.map(|table| Table { id: table.id, signed: stands(table.status) }),
+        lines: row.lines,
+        projects: row.projects,
+        unclassified: row.outstanding.unclassified,
+        untabled: row.outstanding.untabled,
+    };
+    Ok(rows.into_iter().map(standing).collect())
 }
 
-/// What everybody owed for every period that has begun, and the latest reports that came on time.
+async fn lines(tx: &Tx, tables: &[Standing]) -> Result<Vec<Line>, Fault> {
+    let ids: Vec<SummaryTableId> = tables.iter().filter_map(|row| Some(row.table.as_ref()?.id)).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let these = Predicate::among(summary_line::Column::Summary, ids);
+    let rows = tx.from::<summary_line::Entity>().filter(these).all().await?;
+    let line = |row: summary_line::Model| Line {
+        id: row.id,
+        summary: row.summary,
+        count: row.count,
+        urgency: row.urgency,
+        beneficiaries: row.beneficiaries,
+    };
+    Ok(rows.into_iter().map(line).collect())
+}
+
+async fn projects(tx: &Tx, campaign: CampaignId) -> Result<Vec<Project>, Fault> {
+    let these = Predicate::is(project::Column::Campaign, campaign);
+    let rows = tx.from::<project::Entity>().filter(these).all().await?;
+    let project = |row: project::Model| Project {
+        id: row.id,
+        status: row.status,
+        studied_on: row.studied_on,
+        decided_on: row.decided_on,
+    };
+    Ok(rows.into_iter().map(project).collect())
+}
+
+async fn adopted(
+    tx: &Tx,
+    campaign: CampaignId,
+    projects: &[Project],
+    today: NaiveDate,
+) -> Result<Vec<Adopted>, Fault> {
+    if projects.iter().all(|row| Projects::of(row.status) != Projects::Adopted) {
+        return Ok(Vec::new());
+    }
+    let rows = decision::project::store::standings(tx, campaign, today).await?;
+    let adopted = |row: decision::project::store::Standing| Adopted {
+        id: row.project.id,
+        reported: !row.lines.is_empty(),
+        delayed: row.delayed,
+        finish: row.project.schedule_finish,
+    };
+    Ok(rows.into_iter().map(adopted).collect())
+}
+
+async fn meetings(tx: &Tx, campaign: CampaignId) -> Result<Vec<(MeetingId, MeetingKind)>, Fault> {
+    let held = decision::meeting::store::held(tx, campaign).await?;
+    Ok(held.into_iter().map(|(row, _)| (row.id, row.kind)).collect())
+}
+
+async fn votes(tx: &Tx, projects: &[Project]) -> Result<Vec<Vote>, Fault> {
+    let these = Predicate::among(vote::Column::Project, projects.iter().map(|row| row.id));
+    let rows = tx.from::<vote::Entity>().filter(these).all().await?;
+    let vote =
+        |row: vote::Model| Vote { project: row.project, in_favour: row.in_favour, present: row.present };
+    Ok(rows.into_iter().map(vote).collect())
+}
+
+async fn evaluations(tx: &Tx, projects: &[Project]) -> Result<Vec<Evaluation>, Fault> {
+    let these = Predicate::among(evaluation::Column::Project, projects.iter().map(|row| row.id));
+    let rows = tx.from::<evaluation::Entity>().filter(these).all().await?;
+    let evaluation = |row: evaluation::Model| {
+        let content = row.satisfied.saturating_add(row.acceptable);
+        Evaluation { project: row.project, content, all: content.saturating_add(row.dissatisfied) }
+    };
+    Ok(rows.into_iter().map(evaluation).collect())
+}
+
+async fn not_adopted(tx: &Tx, campaign: CampaignId) -> Result<NotAdopted, Fault> {
+    let ends = decision::closing::store::ends(tx, campaign).await?;
+    let told = ends.counts.get(&Disposition::Declined).copied().unwrap_or(0);
+    Ok(NotAdopted { told, owing: ends.owing })
+}
+
+async fn inspections(tx: &Tx, campaign: CampaignId) -> Result<Vec<(InspectionId, usize)>, Fault> {
+    let made = supervision::inspection::store::made(tx, campaign).await?;
+    Ok(made.into_iter().map(|(row, findings)| (row.id, findings.len())).collect())
+}
+
+/// The reports of a campaign that came on time. A correction does not make one late: the first edition says when it came.
+fn in_time(campaign: CampaignId) -> Predicate<weekly_report::Column> {
+    use weekly_report::Column as C;
+    Predicate::All(vec![
+        Predicate::is(C::Campaign, campaign),
+        Predicate::is(C::Edition, 1),
+        Predicate::Is(C::Late, Value::from(false)),
+    ])
+}
+
+/// What everybody owed for every period that has begun.
 async fn weeks(
     tx: &Tx,
     plan: &Plan,
     campaign: CampaignId,
     departments: &HashMap<String, DepartmentId>,
     today: NaiveDate,
-) -> Result<(Vec<Week>, Vec<WeeklyReportId>), Fault> {
+) -> Result<Vec<Week>, Fault> {
     use weekly_report::Column as C;
-    // A correction does not make a report late: the first edition says when it came.
-    let in_time = Predicate::All(vec![
-        Predicate::is(C::Campaign, campaign),
-        Predicate::is(C::Edition, 1),
-        Predicate::Is(C::Late, Value::from(false)),
-    ]);
-    let rows = tx.from::<weekly_report::Entity>().filter(in_time.clone());
+    let rows = tx.from::<weekly_report::Entity>().filter(in_time(campaign));
     let keys = [C::DueKey, C::PeriodEnd, C::Department];
     let mut handed_in: HashSet<(String, NaiveDate, DepartmentId)> = HashSet::new();
     for group in rows.count_by(&keys, None).await? {
@@ -182,12 +327,21 @@ async fn weeks(
             weeks.extend(ids.map(|id| {
                 let key = (period.key.clone(), period.to, *id);
                 let handed_in = handed_in.contains(&key).then_some(period.to);
-                Week { department: *id, state: due::state(handed_in, period.to, today) }
+                let state = due::state(handed_in, period.to, today);
+                Week { department: *id, due_on: period.to, state }
             }));
         }
     }
-    let latest = tx.from::<weekly_report::Entity>().filter(in_time);
-    let latest = latest.order(C::SubmittedAt, Direction::Descending);
+    Ok(weeks)
+}
+
+/// The latest reports that came on time; not looked for where one is missing, for then they prove nothing.
+async fn reports(tx: &Tx, campaign: CampaignId, weeks: &[Week]) -> Result<Vec<WeeklyReportId>, Fault> {
+    if weeks.iter().any(|week| week.state == DueState::Missing) {
+        return Ok(Vec::new());
+    }
+    let latest = tx.from::<weekly_report::Entity>().filter(in_time(campaign));
+    let latest = latest.order(weekly_report::Column::SubmittedAt, Direction::Descending);
     let latest = latest.limit(MOST_EVIDENCE as u64).all().await?;
-    Ok((weeks, latest.into_iter().map(|row| row.id).collect()))
+    Ok(latest.into_iter().map(|row| row.id).collect())
 }

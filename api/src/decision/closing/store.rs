@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use entity::campaign_closing::{ActiveModel, Model};
 use entity::enums::{AuditAction, Capability, ProjectStatus, Stage};
-use entity::id::{CampaignId, ProjectId, SubmissionId};
-use entity::{project, project_source, share, submission};
+use entity::id::{CampaignId, ExplanationId, ProjectId, SubmissionId};
+use entity::{explanation, explanation_cover, project, project_source, share, submission};
 use serde_json::json;
 
 use super::rules;
@@ -29,8 +29,11 @@ const SAMPLES: usize = 5;
 pub struct Ends {
     /// By way of ending.
     pub counts: BTreeMap<Disposition, u64>,
-    /// Case numbers of some that have not ended.
-    pub samples: Vec<String>,
+    /// How many of those that have not ended were decided against, so that their people are owed an explanation or its
+    /// delivery (S28).
+    pub owing: u64,
+    /// Those that have ended though their stage does not say so.
+    ended: BTreeSet<SubmissionId>,
 }
 
 impl Ends {
@@ -51,7 +54,9 @@ pub async fn close(
 ) -> Result<(), Stop> {
     open_campaign(tx, campaign).await?;
     let ends = ends(tx, campaign).await?;
-    rules::close(ends.open(), &ends.samples)?;
+    if ends.open() > 0 {
+        rules::close(ends.open(), &samples(tx, campaign, &ends.ended).await?)?;
+    }
     let figures = json!(ends.counts);
     tx.insert(fresh::<ActiveModel>(Model {
         county: tx.viewer().county().clone(),
@@ -68,19 +73,19 @@ pub async fn close(
 }
 
 /// Counts how the suggestions of a campaign ended, in the viewer's scope: by the stages of all, and one by one of those
-/// alone that are merged or part of an adopted project.
+/// alone that are merged, part of a project that a meeting has decided on, or explained and not told yet.
 pub async fn ends(tx: &Tx, campaign: CampaignId) -> Result<Ends, Fault> {
     let mut by_stage = stages(tx, campaign).await?;
     let mut ends = Ends::default();
-    let mut ended = BTreeSet::new();
     for (id, facts) in looked_at(tx, campaign).await? {
         if let Some(count) = by_stage.get_mut(&facts.stage) {
             *count -= 1;
         }
-        let disposition = fate(&facts).disposition();
-        *ends.counts.entry(disposition).or_default() += 1;
-        if disposition != Disposition::Open {
-            ended.insert(id);
+        let fate = fate(&facts);
+        *ends.counts.entry(fate.disposition()).or_default() += 1;
+        ends.owing += u64::from(fate.owes_explanation());
+        if fate.disposition() != Disposition::Open {
+            ends.ended.insert(id);
         }
     }
     for (stage, count) in by_stage {
@@ -88,9 +93,6 @@ pub async fn ends(tx: &Tx, campaign: CampaignId) -> Result<Ends, Fault> {
         *ends.counts.entry(disposition).or_default() += count.unsigned_abs();
     }
     ends.counts.retain(|_, count| *count > 0);
-    if ends.open() > 0 {
-        ends.samples = samples(tx, campaign, &ended).await?;
-    }
     Ok(ends)
 }
 
@@ -98,8 +100,10 @@ pub async fn ends(tx: &Tx, campaign: CampaignId) -> Result<Ends, Fault> {
 async fn looked_at(tx: &Tx, campaign: CampaignId) -> Result<Vec<(SubmissionId, Facts)>, Fault> {
     let merged = Predicate::is(share::Column::Stage, Stage::Merged);
     let mut cases = cases(tx, campaign, merged).await?;
-    let sources = adopted_sources(tx, campaign).await?;
-    for ids in sources.chunks(CHUNK) {
+    let mut further = decided_sources(tx, campaign).await?;
+    further.extend(untold(tx, campaign).await?);
+    let further: Vec<SubmissionId> = further.into_iter().collect();
+    for ids in further.chunks(CHUNK) {
         let these = Predicate::among(share::Column::Submission, ids.iter().copied());
         let rows = self::cases(tx, campaign, these).await?;
         cases.extend(rows.into_iter().filter(|(_, stage)| *stage != Stage::Merged));
@@ -130,10 +134,11 @@ async fn stages(tx: &Tx, campaign: CampaignId) -> Result<BTreeMap<Stage, i64>, F
     groups.iter().map(group).collect()
 }
 
-async fn adopted_sources(tx: &Tx, campaign: CampaignId) -> Result<Vec<SubmissionId>, Fault> {
-    let adopted = [ProjectStatus::Adopted, ProjectStatus::Changed];
+/// Sources of the projects that a meeting took in or turned down.
+async fn decided_sources(tx: &Tx, campaign: CampaignId) -> Result<BTreeSet<SubmissionId>, Fault> {
+    let decided = [ProjectStatus::Adopted, ProjectStatus::Changed, ProjectStatus::Rejected];
     let these = Predicate::is(project::Column::Campaign, campaign)
-        .and(Predicate::among(project::Column::Status, adopted));
+        .and(Predicate::among(project::Column::Status, decided));
     let projects = tx.from::<project::Entity>().filter(these).all().await?;
     let ids: Vec<ProjectId> = projects.into_iter().map(|row| row.id).collect();
     let mut found = BTreeSet::new();
@@ -142,7 +147,26 @@ async fn adopted_sources(tx: &Tx, campaign: CampaignId) -> Result<Vec<Submission
         let rows = tx.from::<project_source::Entity>().filter(these).all().await?;
         found.extend(rows.into_iter().map(|row| row.submission));
     }
-    Ok(found.into_iter().collect())
+    Ok(found)
+}
+
+/// Suggestions of which it is written why they were not adopted, and not told yet.
+async fn untold(tx: &Tx, campaign: CampaignId) -> Result<BTreeSet<SubmissionId>, Fault> {
+    use explanation::Column as C;
+    let these = Predicate::All(vec![
+        Predicate::is(C::Campaign, campaign),
+        Predicate::Empty(C::DeliveredOn),
+        Predicate::Empty(C::WithdrawnAt),
+    ]);
+    let written = tx.from::<explanation::Entity>().filter(these).all().await?;
+    let ids: Vec<ExplanationId> = written.into_iter().map(|row| row.id).collect();
+    let mut found = BTreeSet::new();
+    for ids in ids.chunks(CHUNK) {
+        let these = Predicate::among(explanation_cover::Column::Explanation, ids.iter().copied());
+        let covers = tx.from::<explanation_cover::Entity>().filter(these).all().await?;
+        found.extend(covers.into_iter().map(|row| row.submission));
+    }
+    Ok(found)
 }
 
 /// Case numbers of the oldest that have not ended.

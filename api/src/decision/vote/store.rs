@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::{AuditAction, MeetingKind};
-use entity::id::{CampaignId, ProjectId};
+use entity::id::ProjectId;
 use entity::{campaign, evaluation, project, vote};
 use serde_json::json;
 
 use super::rules::{self, Totals};
 use crate::app::App;
 use crate::clock::day_of;
-use crate::db::{Fault, Predicate, Tx};
+use crate::db::{Predicate, Tx};
 use crate::decision::project::{rules::adopted, store as projects};
 use crate::decision::{department_row, fresh, note};
 use crate::error::Stop;
@@ -104,13 +104,4 @@ async fn entitled(tx: &Tx, app: &App, id: ProjectId) -> Result<project::Model, S
     let own = department_row(tx, tx.viewer().department(), "").await?;
     rules::entitled(plan.vote_role(), &own.role)?;
     Ok(row)
-}
-
-/// The votes on projects of a campaign (S03).
-pub async fn votes(tx: &Tx, campaign: CampaignId) -> Result<Vec<vote::Model>, Fault> {
-    let these = Predicate::is(project::Column::Campaign, campaign);
-    let projects = tx.from::<project::Entity>().filter(these).all().await?;
-    let ids = projects.into_iter().map(|row| row.id);
-    let of_these = Predicate::among(vote::Column::Project, ids);
-    tx.from::<vote::Entity>().filter(of_these).all().await
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use entity::id::{CampaignId, County};
 use entity::{campaign, campaign_closing};
-use unicode_normalization::UnicodeNormalization as _;
 
 use crate::app::App;
+use crate::campaign::names::{self, Names};
 use crate::db::{Predicate, Tx};
 use crate::error::ApiError;
 use crate::plan::Plan;
@@ -38,29 +38,15 @@ pub async fn open_plan(app: &App, county: County, name: &str) -> Result<Option<O
     Ok(Some(OpenPlan { plan, closed: closings > 0 }))
 }
 
-/// By code first: a name may be another campaign's alias.
 async fn named(app: &App, desk: &Tx, name: &str) -> Result<Option<(CampaignId, Arc<Plan>)>, ApiError> {
     use campaign::Column as C;
-    let name = folded(name);
-    let mut by_name = None;
-    for group in desk.from::<campaign::Entity>().count_by(&[C::Id, C::Code, C::PlanDigest], None).await? {
-        let (id, code, digest) = (group.key(0)?, group.key::<String>(1)?, group.key::<String>(2)?);
-        let Some(plan) = app.plans.of_digest(desk, id, &digest).await? else {
-            continue;
-        };
-        if folded(&code) == name {
-            return Ok(Some((id, plan)));
-        }
-        let founding = &plan.campaign;
-        let mut spellings = std::iter::once(&founding.name).chain(&founding.aliases);
-        if by_name.is_none() && spellings.any(|known| folded(known) == name) {
-            by_name = Some((id, plan));
+    let mut known = Vec::new();
+    for group in desk.from::<campaign::Entity>().count_by(&[C::Id, C::PlanDigest], None).await? {
+        let (id, digest) = (group.key(0)?, group.key::<String>(1)?);
+        if let Some(plan) = app.plans.of_digest(desk, id, &digest).await? {
+            known.push((id, Names::of_plan(&plan), plan));
         }
     }
-    Ok(by_name)
-}
-
-/// Without what spellings differ in: width, case and blanks.
-fn folded(text: &str) -> String {
-    text.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+    let campaigns = known.iter().map(|(id, names, plan)| ((*id, plan), names));
+    Ok(names::named(name, campaigns).map(|(id, plan)| (id, Arc::clone(plan))))
 }

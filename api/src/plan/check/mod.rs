@@ -89,5 +89,12 @@ fn clauses(plan: &Plan, found: &mut Findings) {
     for (index, clause) in plan.clauses.iter().enumerate() {
         found.text_up_to(&format!("clauses[{index}].text"), &clause.text, TEXT);
         found.key(&format!("clauses[{index}].check"), &clause.check);
+        if clause.due_on.is_some_and(|day| day < plan.campaign.issued_on) {
+            let (reason, reason_zh) = ("due before the document was issued", "早于文件成文日期");
+            found.add(&format!("clauses[{index}].due_on"), PlanErrorCode::DatesReversed, reason, reason_zh);
+        }
+        found.references(&format!("clauses[{index}].roles"), Thing::Role, &clause.roles, |code| {
+            plan.role(code).is_some()
+        });
     }
 }

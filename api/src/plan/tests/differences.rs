@@ -38,6 +38,15 @@ fn what_came_and_what_went_is_named() {
 }
 
 #[test]
+fn a_field_that_an_element_may_lack_comes_and_goes_by_name() {
+    let dated = with(THIRD, "state = \"MEASURED\"", "state = \"MEASURED\"\ndue_on = 2020-06-01");
+    assert_eq!(differences(&dated), ["~ clauses.T01: due_on null → \"2020-06-01\""]);
+    let back = diff(&sound(&dated), &sound(THIRD));
+    assert_eq!(back.len(), 1);
+    assert_eq!(back[0].to_string(), "~ clauses.T01: due_on \"2020-06-01\" → null");
+}
+
+#[test]
 fn another_order_of_a_list_is_a_change() {
     let first = "[[categories]]\ncode = \"ROAD_TRAFFIC\"\nname = \"道路交通\"\n\n";
     let second = "[[categories]]\ncode = \"OTHER\"\nname = \"其他\"\nother = true\n\n";

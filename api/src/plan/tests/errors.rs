@@ -108,6 +108,8 @@ fn the_same_code_twice() {
 
 #[test]
 fn references_to_nothing() {
+    let roles = "state = \"MEASURED\"\nroles = [\"NOBODY\"] #!";
+    one("state = \"MEASURED\"", roles, "UNKNOWN_REFERENCE", "clauses[0].roles[0]");
     one("role = \"AUDITOR\"", "role = \"SPY\" #!", "UNKNOWN_REFERENCE", "departments[13].role");
     one("parent = \"A1\"", "parent = \"A0\" #!", "UNKNOWN_REFERENCE", "departments[14].parent");
     one("owner = \"OFFICE\"", "owner = \"NOBODY\" #!", "UNKNOWN_REFERENCE", "channels[0].owner");
@@ -145,6 +147,8 @@ fn references_that_cannot_stand_where_they_do() {
 fn dates_in_the_wrong_order() {
     one("closes_on = 2020-12-31", "closes_on = 2018-12-31 #!", "DATES_REVERSED", "campaign.closes_on");
     one("weekday = \"FRIDAY\"", "on = 2018-01-01 #!", "DATES_REVERSED", "due_dates[0].on");
+    let clause = "state = \"MEASURED\"\ndue_on = 2018-01-01 #!";
+    one("state = \"MEASURED\"", clause, "DATES_REVERSED", "clauses[0].due_on");
 }
 
 #[test]
