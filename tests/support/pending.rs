@@ -34,10 +34,21 @@ pub(crate) async fn add(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
         let on_agenda = project(tx, app, cast, mark, (place, status)).await;
         meeting(tx, app, cast, mark, (kind, Some(on_agenda))).await;
     }
+    // One to take off an agenda, one on the agenda of a meeting to be cancelled, and two to be withdrawn.
+    for place in [4, 5] {
+        let on_agenda = project(tx, app, cast, mark, (place, Status::OnGovernmentAgenda)).await;
+        meeting(tx, app, cast, mark, (Kind::GovernmentExecutive, Some(on_agenda))).await;
+    }
+    for place in [6, 7] {
+        project(tx, app, cast, mark, (place, Status::Proposed)).await;
+    }
     explanations(tx, app, cast, mark).await;
     merged(tx, app, cast).await;
     finding(tx, app, cast, mark).await;
-    circular(tx, app, cast, mark).await;
+    circular(tx, app, cast, mark, 90, CircularStatus::Approved).await;
+    for (tens, status) in [(700, CircularStatus::Draft), (800, CircularStatus::Draft)] {
+        circular(tx, app, cast, mark, tens, status).await;
+    }
 }
 
 async fn project(
@@ -57,14 +68,15 @@ async fn project(
         number: format!("XM-8{}{place:02}", cast.turn),
         title: format!("村道硬化{}", mark("project", id.0)),
         content: "硬化村道三公里".to_owned(),
-        cost: None,
-        funding: String::new(),
-        schedule_start: None,
-        schedule_finish: None,
-        beneficiaries: None,
+        // Each field has a value, so that whatever step is walked shows it.
+        cost: Some(800_000),
+        funding: "区级财政".to_owned(),
+        schedule_start: Some(day()),
+        schedule_finish: Some(day()),
+        beneficiaries: Some(200),
         status,
-        studied_on: None,
-        decided_on: (status == ProjectStatus::Adopted).then(day),
+        studied_on: Some(day()),
+        decided_on: Some(day()),
         created_at: now,
         version: place,
     };
@@ -93,7 +105,8 @@ async fn meeting(
         campaign: cast.campaign,
         kind,
         held_on: day(),
-        minutes_number: None,
+        // Known beforehand, so that whatever step is walked shows it.
+        minutes_number: Some(format!("预留{}号", cast.turn)),
         status: MeetingStatus::Planned,
         created_at: now,
         version: 2,
@@ -111,6 +124,7 @@ async fn meeting(
         result: None,
         reason: String::new(),
         changes: String::new(),
+        deferred_to: String::new(),
     };
     put(tx, item).await;
 }
@@ -244,7 +258,7 @@ async fn finding(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
     put(tx, row).await;
 }
 
-async fn circular(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
+async fn circular(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>, tens: i32, status: CircularStatus) {
     let now = app.clock.now();
     let id = CircularId(app.new_key(now));
     let row = circular::Model {
@@ -252,7 +266,7 @@ async fn circular(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
         id,
         department: cast.supervision,
         campaign: cast.campaign,
-        number: 90 + cast.turn,
+        number: tens + cast.turn,
         title: format!("通报{}", mark("circular", id.0)),
         text: "各单位归类情况如下。".to_owned(),
         period_from: day(),
@@ -260,9 +274,9 @@ async fn circular(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
         rate: CircularRate::Classified,
         smallest: 10,
         figures: json!([]),
-        status: CircularStatus::Approved,
+        status,
         drafted_by: AccountId(uuid::Uuid::nil()),
-        approved_by: Some(AccountId(uuid::Uuid::nil())),
+        approved_by: (status == CircularStatus::Approved).then_some(AccountId(uuid::Uuid::nil())),
         issued_at: None,
         created_at: now,
         version: 2,

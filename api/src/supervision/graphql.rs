@@ -7,7 +7,7 @@ pub use super::circular::graphql::Circular;
 pub use super::inspection::graphql::Inspection;
 
 use super::circular::export::CircularExportMutation;
-use super::circular::graphql::{CircularMutation, CircularQuery};
+use super::circular::graphql::{CircularChangeMutation, CircularMutation, CircularQuery};
 use super::inspection::graphql::{InspectionMutation, InspectionQuery};
 
 /// Everything that is asked about supervision.
@@ -16,4 +16,9 @@ pub struct SupervisionQuery(InspectionQuery, CircularQuery);
 
 /// Everything that supervision does, and what is answered to it.
 #[derive(Default, MergedObject)]
-pub struct SupervisionMutation(InspectionMutation, CircularMutation, CircularExportMutation);
+pub struct SupervisionMutation(
+    InspectionMutation,
+    CircularMutation,
+    CircularChangeMutation,
+    CircularExportMutation,
+);

@@ -24,12 +24,12 @@ pub(super) fn merge_across_departments(facts: &Facts) -> Answer {
 }
 
 /// S25: the meetings have dealt with every project: the executive meeting studied it and the party committee decided, or
-/// one of them turned it down, after which it goes to no other.
+/// one of them turned it down or put it off. What the office took back is no project any more.
 pub(super) fn two_meetings(facts: &Facts) -> Answer {
     let through = |studied, decided| matches!((studied, decided), (Some(first), Some(then)) if first <= then);
     let ended = facts.projects.iter().map(|row| {
-        let rejected = row.status == ProjectStatus::Rejected;
-        let done = rejected || through(row.studied_on, row.decided_on);
+        let no = matches!(row.status, ProjectStatus::Rejected | ProjectStatus::Deferred);
+        let done = no || through(row.studied_on, row.decided_on);
         Item::new(done, (Kind::Project, row.id.0))
     });
     let items: Vec<Item> = ended.collect();

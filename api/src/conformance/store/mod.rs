@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{NaiveDate, Utc};
+use entity::enums::ProjectStatus;
 use entity::id::{CampaignId, DepartmentId, WeeklyReportId};
 use entity::{
     acknowledgement, campaign, campaign_closing, department, evaluation, project, publicity, summary_line,
@@ -114,7 +115,7 @@ async fn published(
     campaign: CampaignId,
 ) -> Result<(HashMap<DepartmentId, i64>, Vec<Evidence>), Fault> {
     use publicity::Column as C;
-    let these = Predicate::is(C::Campaign, campaign);
+    let these = Predicate::is(C::Campaign, campaign).and(Predicate::Empty(C::WithdrawnAt));
     let rows = tx.from::<publicity::Entity>().filter(these.clone());
     let mut counts = HashMap::new();
     for group in rows.count_by(&[C::Department], None).await? {
@@ -133,8 +134,11 @@ async fn unit_plans(tx: &Tx, campaign: CampaignId) -> Result<Vec<unit_plan::Mode
     tx.from::<unit_plan::Entity>().filter(first).all().await
 }
 
+/// The projects of a campaign, but those that were withdrawn.
 async fn projects(tx: &Tx, campaign: CampaignId) -> Result<Vec<project::Model>, Fault> {
-    let these = Predicate::is(project::Column::Campaign, campaign);
+    let standing = ProjectStatus::ALL.iter().copied().filter(|status| *status != ProjectStatus::Withdrawn);
+    let these = Predicate::is(project::Column::Campaign, campaign)
+        .and(Predicate::among(project::Column::Status, standing));
     tx.from::<project::Entity>().filter(these).all().await
 }
 

@@ -12,6 +12,10 @@ use crate::supervision::circular::rules::{self, Approver};
 /// What the caller may do with one circular now; drives buttons. 可执行操作
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct CircularPermissions {
+    /// Whether `circularEdit` would be accepted. 可修改
+    pub can_edit: bool,
+    /// Whether `circularDiscard` would be accepted. 可作废
+    pub can_discard: bool,
     /// Whether `circularApprove` would be accepted. 可审批
     pub can_approve: bool,
     /// Whether `circularIssue` would be accepted. 可印发
@@ -21,7 +25,7 @@ pub struct CircularPermissions {
 }
 
 impl CircularPermissions {
-    pub(super) fn of(viewer: &Viewer, row: &circular::Model) -> Self {
+    pub(super) fn of(viewer: &Viewer, row: &circular::Model, closed: bool) -> Self {
         let approver = Approver {
             profile: viewer.profile(),
             position: viewer.position(),
@@ -30,7 +34,12 @@ impl CircularPermissions {
         };
         let step = rules::approve(row.status, row.department, row.drafted_by, approver);
         let own = viewer.department() == row.department;
+        let changes = own && !closed;
         Self {
+            can_edit: changes && viewer.may(Operation::CircularEdit) && rules::edit(row.status).is_ok(),
+            can_discard: changes
+                && viewer.may(Operation::CircularDiscard)
+                && rules::discard(row.status).is_ok(),
             can_approve: viewer.may(Operation::CircularApprove) && step.is_ok(),
             can_issue: viewer.may(Operation::CircularIssue) && own && rules::issue(row.status).is_ok(),
             can_acknowledge: viewer.may(Operation::CircularAcknowledge)
