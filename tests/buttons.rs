@@ -314,7 +314,17 @@ on_both_databases! {
         desk.press(button("Circular", "canEdit"), &circular, "circularEdit", edit).await;
         desk.press(button("Circular", "canDiscard"), &circular, "circularDiscard", discard).await;
         desk.press(button("Circular", "canEdit"), &circular, "circularEdit", edit).await;
-        desk.checked(&["Circular.canDiscard", "Circular.canEdit", "Meeting.canCancel", "Meeting.canCorrectResult", "Meeting.canMove",
+
+        let inspected = department(&desk.app, desk.who("STS_TOWN")).await;
+        let input = json!({ "idempotencyKey": "inspection-1", "campaignId": campaign, "departmentId": inspected, "inspectedOn": "2022-03-14",
+            "summary": "入户台账抽查", "findings": [{ "text": "三户无走访记录", "rectifyBy": "2022-03-15" }] });
+        let inspection = desk.done("SUPERVISION_OFFICE", "inspectionRecord", "inspection { id }", input).await["inspection"]["id"].clone();
+        let right = |_| json!({ "inspectionId": inspection, "expectedVersion": "of it", "inspectedOn": "2022-03-14", "summary": "台账抽查", "findings": [], "reason": "写错了" });
+        let withdraw = |_| json!({ "inspectionId": inspection, "expectedVersion": "of it", "reason": "登记到别的单位" });
+        desk.press(button("Inspection", "canCorrect"), &inspection, "inspectionCorrect", right).await;
+        desk.press(button("Inspection", "canWithdraw"), &inspection, "inspectionWithdraw", withdraw).await;
+        desk.press(button("Inspection", "canCorrect"), &inspection, "inspectionCorrect", right).await;
+        desk.checked(&["Circular.canDiscard", "Circular.canEdit", "Inspection.canCorrect", "Inspection.canWithdraw", "Meeting.canCancel", "Meeting.canCorrectResult", "Meeting.canMove",
             "Meeting.canPutAgenda", "Meeting.canRecordResult", "Meeting.canRemoveAgendaItem", "Project.canCorrectEvaluation", "Project.canCorrectVote",
             "Project.canRecordVote", "Project.canWithdraw"]);
     }

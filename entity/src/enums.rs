@@ -394,6 +394,10 @@ text_enums! {
         CampaignClose = "CAMPAIGN_CLOSE",
         /// Inspection recorded. 登记督查
         InspectionRecord = "INSPECTION_RECORD",
+        /// Inspection corrected while nothing answers it. 更正督查
+        InspectionCorrect = "INSPECTION_CORRECT",
+        /// Inspection withdrawn while nothing answers it. 撤回督查
+        InspectionWithdraw = "INSPECTION_WITHDRAW",
         /// Rectification reported. 报告整改
         RectificationReport = "RECTIFICATION_REPORT",
         /// Finding rechecked. 复查问题
@@ -594,6 +598,8 @@ text_enums! {
         Vote = "VOTE",
         /// The congress's evaluation of a project. 测评
         Evaluation = "EVALUATION",
+        /// An inspection with its findings. 督查
+        Inspection = "INSPECTION",
         /// A circular that was not issued. 通报
         Circular = "CIRCULAR",
         /// A piece of publicity. 宣传报道

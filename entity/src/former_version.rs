@@ -28,6 +28,8 @@ pub struct Model {
     pub department: DepartmentId,
     /// The project that it is about: whoever sees that reads it too. 项目
     pub project: Option<ProjectId>,
+    /// The department that it is about beside: it reads it too. 相关单位
+    pub concerned: Option<DepartmentId>,
     /// What stood, as a list of names and values. 内容
     pub stood: Json,
     /// Why it was replaced. 理由

@@ -13,11 +13,13 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in ["vote", "evaluation", "publicity"] {
+        for table in ["vote", "evaluation", "publicity", "inspection"] {
             add(manager, table, must("version").integer().default(1).take()).await?;
         }
         add(manager, "agenda_item", must("deferred_to").text().default("").take()).await?;
-        add(manager, "publicity", may("withdrawn_at").timestamp_with_time_zone().take()).await?;
+        for table in ["publicity", "inspection"] {
+            add(manager, table, may("withdrawn_at").timestamp_with_time_zone().take()).await?;
+        }
         create(
             manager,
             TableSpec {
@@ -30,13 +32,18 @@ impl MigrationTrait for Migration {
                     must("version").integer().take(),
                     must("department").uuid().take(),
                     may("project").uuid().take(),
+                    may("concerned").uuid().take(),
                     must("stood").json_binary().take(),
                     must("reason").text().take(),
                     may("replaced_by").uuid().take(),
                     must("replaced_at").timestamp_with_time_zone().take(),
                 ],
                 key: &["county", "kind", "paper", "part", "version"],
-                references: &[("department", "department"), ("project", "project")],
+                references: &[
+                    ("department", "department"),
+                    ("project", "project"),
+                    ("concerned", "department"),
+                ],
                 rules: &[],
             },
         )

@@ -40,8 +40,8 @@ pub enum Wall {
     Decided(&'static str),
     /// What a department does about a project that it sees: read with the project, written by that department.
     Carried,
-    /// What stood in a paper before: read by whoever replaced it and with the project that it is about, written by whoever
-    /// writes anything, papers too.
+    /// What stood in a paper before: read by whoever replaced it, by the department concerned and with the project that it is
+    /// about, written by whoever writes anything, papers too.
     Former,
     /// What one department wrote about another: read by both, written by its author alone.
     Inspected,
@@ -309,7 +309,9 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
             let (papers, seen) = (is("writes", "PAPERS"), viewed(table, "project"));
             let about = format!("({table}.project IS NULL OR {seen})");
             let write = format!("({writes_all} OR (({writes_own} OR {papers}) AND {own} AND {about}))");
-            Conditions::in_county(&format!("({reads_all} OR {own} OR {seen})"), &write, &write)
+            let concerned = format!("concerned = {}", id_setting("department"));
+            let read = format!("({reads_all} OR {own} OR {concerned} OR {seen})");
+            Conditions::in_county(&read, &write, &write)
         }
         // Nobody but the operator has both reaches at once.
         Wall::Keys => {

@@ -4,7 +4,7 @@ use entity::enums::Position;
 use serde_json::{Value, json};
 
 use super::projects::{create, decide, plan};
-use super::{campaign, done, entered, refused};
+use super::{campaign, department, done, entered, refused};
 use crate::support::personas::{Persona, SHUANGLUAN};
 use crate::support::{TestApp, on_both_databases};
 
@@ -224,7 +224,7 @@ on_both_databases! {
         // A later meeting has it: that one goes first. A wrong number of the minutes is put right at any time.
         let party = held(&app, &office, ("PARTY_STANDING", "2022-03-12"), &id, "ADOPT").await;
         let against = correct(&executive, 4, &[result(&id, "REJECT")]);
-        assert_eq!(refused(&app, &office, "meetingResultCorrect", against.clone()).await, "WRONG_STAGE");
+        assert_eq!(refused(&app, &office, "meetingResultCorrect", against).await, "WRONG_STAGE");
         let mut number = right(4);
         number["minutesNumber"] = json!("〔2022〕4号");
         done(&app, &office, "meetingResultCorrect", "meeting { id }", number).await;
@@ -356,6 +356,49 @@ on_both_databases! {
         let again = correct(&meeting, 4, &[result(&id, "DEFER"), result(&other, "REJECT")]);
         assert_eq!(refused(&app, &office, "meetingResultCorrect", again).await, "CAMPAIGN_CLOSED");
         assert_eq!(project(&app, &office, &other).await["permissions"]["canWithdraw"], false);
+    }
+
+    async fn an_inspection_is_corrected_and_withdrawn_until_it_is_answered(app: TestApp) {
+        let app = app.with_both_counties().await;
+        let [town, other, _] = people(&app).await;
+        let supervision = app.persona(SHUANGLUAN, "SUPERVISION_OFFICE", Position::Officer).await;
+        let shown = format!("inspection {{ id version isWithdrawn inspectedOn findings {{ position text }} {FORMER} permissions {{ canCorrect canWithdraw }} }}");
+        let record = async |key: &str| {
+            let input = json!({ "idempotencyKey": format!("inspection-{key}"), "campaignId": campaign(&app, &supervision).await,
+                "departmentId": department(&app, &town).await, "inspectedOn": "2022-03-13", "summary": "入户台账抽查",
+                "findings": [{ "text": "三户无走访记录", "rectifyBy": "2022-03-20" }, { "text": "别镇的问题", "rectifyBy": "2022-03-20" }] });
+            done(&app, &supervision, "inspectionRecord", &shown, input).await["inspection"].clone()
+        };
+        let made = record("first").await;
+        assert_eq!(made["permissions"], json!({ "canCorrect": true, "canWithdraw": true }));
+        let right = |version: i32, day: &str| json!({ "inspectionId": made["id"], "expectedVersion": version, "inspectedOn": day, "summary": "入户台账抽查",
+            "findings": [{ "text": "两户无走访记录", "rectifyBy": "2022-03-20" }], "reason": "户数有误" });
+        assert_eq!(refused(&app, &supervision, "inspectionCorrect", right(1, "2032-03-14")).await, "INVALID");
+        assert_eq!(refused(&app, &supervision, "inspectionCorrect", right(2, "2022-03-14")).await, "STALE_VERSION");
+        let corrected = done(&app, &supervision, "inspectionCorrect", &shown, right(1, "2022-03-14")).await["inspection"].clone();
+        assert_eq!((&corrected["inspectedOn"], &corrected["findings"]), (&json!("2022-03-14"), &json!([{ "position": 1, "text": "两户无走访记录" }])));
+        assert_eq!((stood(&corrected, "inspectedOn"), stood(&corrected, "findings.2.text")), (&json!("2022-03-13"), &json!("别镇的问题")));
+        // The inspected department reads what stood too, and nobody else does.
+        let query = format!("query ($id: ID!) {{ node(id: $id) {{ ... on Inspection {{ {FORMER} permissions {{ canCorrect canWithdraw }} }} }} }}");
+        let seen = app.data(&town, &query, json!({ "id": made["id"] })).await["node"].clone();
+        assert_eq!((stood(&seen, "findings.1.text"), &seen["permissions"]["canCorrect"]), (&json!("三户无走访记录"), &json!(false)));
+        assert_eq!(app.data(&other, &query, json!({ "id": made["id"] })).await["node"], Value::Null);
+
+        let report = json!({ "idempotencyKey": "report-number-1", "inspectionId": made["id"], "position": 1, "text": "已补访补录", "doneOn": "2022-03-15" });
+        done(&app, &town, "rectificationReport", "inspection { id }", report).await;
+        assert_eq!(refused(&app, &supervision, "inspectionCorrect", right(2, "2022-03-14")).await, "WRONG_STAGE", "it is answered");
+        let withdraw = |id: &Value, version: i32| json!({ "inspectionId": id, "expectedVersion": version, "reason": "登记到别的单位" });
+        assert_eq!(refused(&app, &supervision, "inspectionWithdraw", withdraw(&made["id"], 2)).await, "WRONG_STAGE");
+
+        let second = record("second").await;
+        let inspected = async || clause(&app, &supervision, "S29").await["figure"]["numerator"].clone();
+        assert_eq!(inspected().await, 2);
+        assert_eq!(refused(&app, &supervision, "inspectionWithdraw", withdraw(&second["id"], 2)).await, "STALE_VERSION");
+        let gone = done(&app, &supervision, "inspectionWithdraw", &shown, withdraw(&second["id"], 1)).await["inspection"].clone();
+        assert_eq!((&gone["isWithdrawn"], &gone["findings"]), (&json!(true), &json!([])));
+        assert_eq!(gone["permissions"], json!({ "canCorrect": false, "canWithdraw": false }));
+        assert_eq!(inspected().await, 1, "it counts no more");
+        assert_eq!(refused(&app, &supervision, "inspectionWithdraw", withdraw(&second["id"], 2)).await, "WRONG_STAGE");
     }
 
     async fn a_circular_that_was_not_issued_is_changed_and_given_up(app: TestApp) {

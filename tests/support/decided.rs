@@ -260,6 +260,7 @@ pub(crate) async fn add(
                 version: 1,
                 department,
                 project,
+                concerned: None,
                 stood: json!([{ "name": "inFavour", "value": "40" }]),
                 reason: "登记有误".to_owned(),
                 replaced_by: None,
@@ -340,6 +341,8 @@ async fn supervise(
             inspected_on: day(),
             summary: format!("入户台账抽查{}", mark("inspection", id.0)),
             created_at: now,
+            withdrawn_at: None,
+            version: 2,
         },
     )
     .await;
@@ -375,6 +378,24 @@ async fn supervise(
         },
     )
     .await;
+    put(
+        tx,
+        former_version::Model {
+            county: county.clone(),
+            kind: PaperKind::Inspection,
+            paper: id.0,
+            part: String::new(),
+            version: 1,
+            department: cast.supervision,
+            project: None,
+            concerned: Some(cast.collector),
+            stood: json!([{ "name": "findings.1.text", "value": "两户无走访记录" }]),
+            reason: "户数有误".to_owned(),
+            replaced_by: None,
+            replaced_at: now,
+        },
+    )
+    .await;
     for (number, status) in [(1, CircularStatus::Issued), (2, CircularStatus::Draft)] {
         let id = CircularId(key());
         let issued = status == CircularStatus::Issued;
@@ -395,6 +416,7 @@ async fn supervise(
             version: 0,
             department: cast.supervision,
             project: None,
+            concerned: None,
             stood: json!([{ "name": "status", "value": "DRAFT" }]),
             reason: "更正标题".to_owned(),
             replaced_by: None,

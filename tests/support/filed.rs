@@ -51,6 +51,7 @@ pub(crate) async fn add(
         version: 1,
         department,
         project: None,
+        concerned: None,
         stood: json!([{ "name": "title", "value": "征集活动起动" }]),
         reason: "错别字".to_owned(),
         replaced_by: None,

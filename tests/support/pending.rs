@@ -3,7 +3,8 @@
 
 use chrono::TimeDelta;
 use entity::enums::{
-    CircularRate, CircularStatus, ExplanationChannel, MeetingKind, MeetingStatus, ProjectStatus, Stage,
+    CircularRate, CircularStatus, DecisionResult, ExplanationChannel, MeetingKind, MeetingStatus,
+    ProjectStatus, Stage,
 };
 use entity::id::{
     AccountId, CircularId, ExplanationId, InspectionId, MeetingId, MergerId, ProjectId, RectificationId,
@@ -27,24 +28,25 @@ pub(crate) async fn add(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
     use MeetingKind as Kind;
     use ProjectStatus as Status;
     project(tx, app, cast, mark, (1, Status::Proposed)).await;
-    meeting(tx, app, cast, mark, (Kind::GovernmentExecutive, None)).await;
+    meeting(tx, app, cast, mark, (Kind::GovernmentExecutive, None), None).await;
     for (place, kind, status) in
         [(2, Kind::GovernmentExecutive, Status::OnGovernmentAgenda), (3, Kind::CongressVote, Status::Adopted)]
     {
         let on_agenda = project(tx, app, cast, mark, (place, status)).await;
-        meeting(tx, app, cast, mark, (kind, Some(on_agenda))).await;
+        meeting(tx, app, cast, mark, (kind, Some(on_agenda)), None).await;
     }
-    // One to take off an agenda, one on the agenda of a meeting to be cancelled, and two to be withdrawn.
-    for place in [4, 5] {
-        let on_agenda = project(tx, app, cast, mark, (place, Status::OnGovernmentAgenda)).await;
-        meeting(tx, app, cast, mark, (Kind::GovernmentExecutive, Some(on_agenda))).await;
-    }
-    for place in [6, 7] {
-        project(tx, app, cast, mark, (place, Status::Proposed)).await;
-    }
+    // One to take off an agenda, one whose result may be corrected, and one to be withdrawn.
+    let on_agenda = project(tx, app, cast, mark, (4, Status::OnGovernmentAgenda)).await;
+    meeting(tx, app, cast, mark, (Kind::GovernmentExecutive, Some(on_agenda)), None).await;
+    let studied = project(tx, app, cast, mark, (5, Status::Studied)).await;
+    let passed = Some(DecisionResult::Adopt);
+    meeting(tx, app, cast, mark, (Kind::GovernmentExecutive, Some(studied)), passed).await;
+    project(tx, app, cast, mark, (6, Status::Proposed)).await;
     explanations(tx, app, cast, mark).await;
     merged(tx, app, cast).await;
-    finding(tx, app, cast, mark).await;
+    for answered in [true, false, false] {
+        finding(tx, app, cast, mark, answered).await;
+    }
     circular(tx, app, cast, mark, 90, CircularStatus::Approved).await;
     for (tens, status) in [(700, CircularStatus::Draft), (800, CircularStatus::Draft)] {
         circular(tx, app, cast, mark, tens, status).await;
@@ -94,6 +96,7 @@ async fn meeting(
     cast: &Cast,
     mark: &mut Mark<'_>,
     (kind, project): (MeetingKind, Option<ProjectId>),
+    result: Option<DecisionResult>,
 ) {
     let now = app.clock.now();
     let (county, id) = (tx.viewer().county().clone(), MeetingId(app.new_key(now)));
@@ -107,7 +110,7 @@ async fn meeting(
         held_on: day(),
         // Known beforehand, so that whatever step is walked shows it.
         minutes_number: Some(format!("预留{}号", cast.turn)),
-        status: MeetingStatus::Planned,
+        status: if result.is_some() { MeetingStatus::Held } else { MeetingStatus::Planned },
         created_at: now,
         version: 2,
     };
@@ -121,7 +124,7 @@ async fn meeting(
         kind,
         held_on: day(),
         position: 1,
-        result: None,
+        result,
         reason: String::new(),
         changes: String::new(),
         deferred_to: String::new(),
@@ -216,7 +219,7 @@ async fn own(tx: &Tx, cast: &Cast, which: Predicate<submission::Column>) -> Vec<
     rows.all().await.unwrap()
 }
 
-async fn finding(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
+async fn finding(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>, answered: bool) {
     let now = app.clock.now();
     let (county, id) = (tx.viewer().county().clone(), InspectionId(app.new_key(now)));
     let row = inspection::Model {
@@ -228,6 +231,8 @@ async fn finding(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
         inspected_on: day(),
         summary: format!("台账抽查{}", mark("inspection", id.0)),
         created_at: now,
+        withdrawn_at: None,
+        version: 1,
     };
     put(tx, row).await;
     let row = finding::Model {
@@ -244,6 +249,9 @@ async fn finding(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
         version: 1,
     };
     put(tx, row).await;
+    if !answered {
+        return;
+    }
     let row = rectification::Model {
         county,
         id: RectificationId(app.new_key(now)),

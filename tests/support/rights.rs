@@ -93,7 +93,12 @@ pub(crate) fn sees(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
         | "rectification"
         | "circular_receipt" => sees_county(who) || own("department"),
         // With the project that it is about, and by whoever replaced it.
-        "former_version" => sees_county(who) || own("department") || views(truth, who, text(row, "project")),
+        "former_version" => {
+            sees_county(who)
+                || own("department")
+                || own("concerned")
+                || views(truth, who, text(row, "project"))
+        }
         "campaign_closing" => true,
         "acknowledgement" | "publicity" => sees_county(who) || own("department"),
         "inspection" | "finding" => sees_county(who) || own("department") || own("inspected"),

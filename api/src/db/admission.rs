@@ -89,7 +89,7 @@ where
             Some(project) if writes_own(department) => Admission::If(Proof::View(project)),
             _ => Admission::Never,
         },
-        Binding::Former(project, department) => match key(row, project) {
+        Binding::Former(project, department, _) => match key(row, project) {
             _ if county => Admission::Always,
             _ if !writes_own(department) && !papers(department) => Admission::Never,
             Some(project) => Admission::If(Proof::View(project)),

@@ -105,8 +105,8 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
         // It stays as it was kept.
         Binding::Former(..) if access == Access::Change => never(),
         Binding::Former(..) if everything => Cond::all(),
-        Binding::Former(project, department) => {
-            Cond::any().add(department.eq(viewer.department())).add(view_exists(viewer, project))
+        Binding::Former(project, department, concerned) => {
+            one_of_mine(viewer, &[department, concerned]).add(view_exists(viewer, project))
         }
         Binding::Inspected(author, further) => {
             papers(viewer, access, author, further.eq(viewer.department()))
@@ -224,7 +224,7 @@ pub(super) fn frozen<E: Scoped>(viewer: &Viewer, column: &E::Column, value: &Val
         | Binding::Pending(owner)
         | Binding::Submission(_, owner)
         | Binding::Carried(_, owner)
-        | Binding::Former(_, owner)
+        | Binding::Former(_, owner, _)
         | Binding::Inspected(owner, _)
         | Binding::Issued(owner, _)
         | Binding::Filed(owner) => same(owner),
@@ -286,7 +286,7 @@ pub(super) fn stamps<E: Scoped>(viewer: &Viewer) -> Vec<(E::Column, Value)> {
         | Binding::Submission(_, column)
         | Binding::Visit(column, ..)
         | Binding::Carried(_, column)
-        | Binding::Former(_, column)
+        | Binding::Former(_, column, _)
         | Binding::Inspected(column, _)
         | Binding::Issued(column, _)
         | Binding::Filed(column) => Some(column),

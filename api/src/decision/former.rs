@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::enums::PaperKind;
 use entity::former_version::{ActiveModel, Model};
-use entity::id::{ProjectId, SubmissionId};
+use entity::id::{DepartmentId, ProjectId, SubmissionId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -31,6 +31,7 @@ pub struct Former {
     part: String,
     version: i32,
     project: Option<ProjectId>,
+    concerned: Option<DepartmentId>,
     cases: Vec<SubmissionId>,
     lines: Vec<(Line, bool)>,
 }
@@ -39,7 +40,7 @@ impl Former {
     /// Of a paper at a version, as yet without a line.
     pub fn of(kind: PaperKind, paper: impl Into<Uuid>, version: i32) -> Self {
         let (part, cases, lines) = (String::new(), Vec::new(), Vec::new());
-        Self { kind, paper: paper.into(), part, version, project: None, cases, lines }
+        Self { kind, paper: paper.into(), part, version, project: None, concerned: None, cases, lines }
     }
 
     /// Which part of the paper.
@@ -52,6 +53,12 @@ impl Former {
     #[must_use]
     pub fn about(self, project: ProjectId) -> Self {
         Self { project: Some(project), ..self }
+    }
+
+    /// About a department, which reads it too.
+    #[must_use]
+    pub fn concerning(self, department: DepartmentId) -> Self {
+        Self { concerned: Some(department), ..self }
     }
 
     /// Drawn from suggestions: the names of their people are left out.
@@ -107,6 +114,7 @@ pub async fn keep(tx: &Tx, app: &App, former: Former, reason: &str, now: DateTim
         version: former.version,
         department: tx.viewer().department(),
         project: former.project,
+        concerned: former.concerned,
         stood: json!(stood),
         reason: lasting(tx, app, &former.cases, reason).await?,
         replaced_by: tx.viewer().post(),

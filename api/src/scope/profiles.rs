@@ -140,6 +140,10 @@ pub enum Operation {
     CampaignClose,
     /// Inspection recorded. 登记督查
     InspectionRecord,
+    /// Inspection corrected while nothing answers it. 更正督查
+    InspectionCorrect,
+    /// Inspection withdrawn while nothing answers it. 撤回督查
+    InspectionWithdraw,
     /// Rectification reported. 报告整改
     RectificationReport,
     /// Finding rechecked. 复查问题
@@ -388,6 +392,8 @@ const DIRECTING: &[Operation] = &[
 
 const INSPECTING: &[Operation] = &[
     Op::InspectionRecord,
+    Op::InspectionCorrect,
+    Op::InspectionWithdraw,
     Op::FindingRecheck,
     Op::CircularDraft,
     Op::CircularEdit,

@@ -8,7 +8,7 @@ pub use super::inspection::graphql::Inspection;
 
 use super::circular::export::CircularExportMutation;
 use super::circular::graphql::{CircularChangeMutation, CircularMutation, CircularQuery};
-use super::inspection::graphql::{InspectionMutation, InspectionQuery};
+use super::inspection::graphql::{InspectionChangeMutation, InspectionMutation, InspectionQuery};
 
 /// Everything that is asked about supervision.
 #[derive(Default, MergedObject)]
@@ -18,6 +18,7 @@ pub struct SupervisionQuery(InspectionQuery, CircularQuery);
 #[derive(Default, MergedObject)]
 pub struct SupervisionMutation(
     InspectionMutation,
+    InspectionChangeMutation,
     CircularMutation,
     CircularChangeMutation,
     CircularExportMutation,

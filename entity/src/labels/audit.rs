@@ -95,6 +95,8 @@ crate::labels! {
         ExplanationWithdraw = "撤回说明" / "Explanation withdrawn",
         CampaignClose = "结束活动" / "Campaign closed",
         InspectionRecord = "登记督查" / "Inspection recorded",
+        InspectionCorrect = "更正督查" / "Inspection corrected",
+        InspectionWithdraw = "撤回督查" / "Inspection withdrawn",
         RectificationReport = "报告整改" / "Rectification reported",
         FindingRecheck = "复查问题" / "Finding rechecked",
         CircularDraft = "起草通报" / "Circular drafted",

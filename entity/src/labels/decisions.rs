@@ -32,6 +32,7 @@ crate::labels! {
         Meeting = "会议" / "Meeting",
         Vote = "票决" / "Vote",
         Evaluation = "测评" / "Evaluation",
+        Inspection = "督查" / "Inspection",
         Circular = "通报" / "Circular",
         Publicity = "宣传报道" / "Publicity",
     }

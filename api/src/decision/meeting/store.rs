@@ -5,7 +5,7 @@ pub mod change;
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::enums::{AuditAction, DecisionResult, MeetingKind, MeetingStatus, ProjectStatus};
+use entity::enums::{AuditAction, DecisionResult, MeetingKind, MeetingStatus};
 use entity::id::{CampaignId, MeetingId, ProjectId};
 use entity::meeting::{ActiveModel, Column, Entity, Model};
 use entity::{agenda_item, project, vote};

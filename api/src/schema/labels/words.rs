@@ -142,6 +142,8 @@ entity::labels! {
         ExplanationWithdraw = "撤回说明" / "Withdraw an explanation",
         CampaignClose = "结束活动" / "Close the campaign",
         InspectionRecord = "登记督查" / "Record an inspection",
+        InspectionCorrect = "更正督查" / "Correct an inspection",
+        InspectionWithdraw = "撤回督查" / "Withdraw an inspection",
         RectificationReport = "报告整改" / "Report a rectification",
         FindingRecheck = "复查问题" / "Recheck a finding",
         CircularDraft = "起草通报" / "Draft a circular",

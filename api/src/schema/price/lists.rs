@@ -76,6 +76,7 @@ pub(super) const LISTS: &[(&str, &str, usize)] = &[
     ("Meeting", "formerVersions", 3),
     ("Publicity", "formerVersions", 2),
     ("Circular", "formerVersions", 2),
+    ("Inspection", "formerVersions", 2),
     ("FormerVersion", "values", 12),
     ("Query", "dispositionCounts", 7),
     ("SubmissionsAssignPayload", "outcomes", 100),

@@ -105,8 +105,7 @@ pub async fn correct(
     let decided = decided(items, decisions)?;
     let results = decided.len();
     for (item, decision) in decided {
-        let (project, result) = (item.project, decision.result);
-        let other = item.result != Some(result);
+        let other = item.result != Some(decision.result);
         said(tx, &item, decision).await?;
         if other {
             settle(tx, app, (&item, true), step.reason, now).await?;

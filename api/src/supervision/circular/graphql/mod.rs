@@ -27,7 +27,6 @@ use crate::graphql::steps::{Begun, begin, end, must_key, payload};
 use crate::ids::Kind;
 use crate::scope::profiles::Operation;
 use crate::snapshot::children::children;
-use crate::snapshot::loaders::one;
 use crate::text::{line, passage};
 
 /// A circular on how the departments do; once issued, every department reads it (S30). 通报
@@ -127,9 +126,7 @@ impl Circular {
 
     /// What the caller may do with it now. 可执行操作
     async fn permissions(&self, ctx: &Context<'_>) -> Result<CircularPermissions, ApiError> {
-        let request = ctx.request()?;
-        let closing = one(&request.read().await?.load.closing_of, self.0.campaign).await?;
-        Ok(CircularPermissions::of(request.viewer()?, &self.0, closing.is_some()))
+        CircularPermissions::of(ctx.request()?, &self.0).await
     }
 }
 
