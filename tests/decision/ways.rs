@@ -249,6 +249,13 @@ on_both_databases! {
         done(&app, &office, "meetingResultCorrect", "meeting { id }", put_off).await;
         let seen = project(&app, &one, &other).await;
         assert_eq!((&seen["status"], &seen["agendaItems"][0]["deferredTo"]), (&json!("DEFERRED"), &json!("2023年项目库")));
+        // What was taken back stays so, whatever the meeting said of it.
+        let third = create(&app, &office, &owner, "third", &[]).await["id"].clone();
+        let passed = held(&app, &office, ("GOVERNMENT_EXECUTIVE", "2022-03-15"), &third, "ADOPT").await;
+        done(&app, &office, "projectWithdraw", "project { id }", json!({ "projectId": third, "expectedVersion": 3, "reason": "不再需要" })).await;
+        done(&app, &office, "meetingResultCorrect", "meeting { id }", correct(&passed, 3, &[result(&third, "REJECT")])).await;
+        let seen = project(&app, &office, &third).await;
+        assert_eq!((&seen["status"], &seen["agendaItems"][0]["result"]), (&json!("WITHDRAWN"), &json!("REJECT")));
         let planned = plan(&app, &office, "GOVERNMENT_EXECUTIVE", "2022-03-14").await;
         assert_eq!(refused(&app, &office, "meetingResultCorrect", correct(&planned, 1, &[])).await, "WRONG_STAGE", "nothing to correct yet");
     }

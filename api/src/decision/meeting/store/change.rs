@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::enums::{AuditAction, MeetingKind, MeetingStatus, PaperKind};
+use entity::enums::{AuditAction, MeetingKind, MeetingStatus, PaperKind, ProjectStatus};
 use entity::id::{MeetingId, ProjectId};
 use entity::meeting::{Column, Model};
 use entity::{agenda_item, project, vote};
@@ -158,6 +158,10 @@ async fn settle(
     let items = history(tx, item.project).await?;
     let after = rules::standing(&reckoned(&items))?;
     let row = projects::store::find(tx, item.project).await?;
+    // What the office took back stays so, whatever a meeting had said of it.
+    if row.status == ProjectStatus::Withdrawn {
+        return Ok(());
+    }
     if corrects {
         if item.kind == MeetingKind::CongressVote {
             let this = items.iter().find(|one| one.meeting == item.meeting);
