@@ -250,6 +250,85 @@ on_both_databases! {
             "Project.canRecordEvaluation", "Project.canRecordProgress", "Project.canRecordVote"]);
     }
 
+    async fn of_what_is_moved_corrected_and_taken_back(app: TestApp) {
+        let mut desk = Desk::open(app).await;
+        let (campaign, owner) = (desk.campaign().await, department(&desk.app, desk.who("HOUSING")).await);
+        let make = async |desk: &Desk, key: &str| {
+            let input = json!({ "idempotencyKey": format!("project-{key}"), "campaignId": campaign, "title": "路灯改造", "content": "三百盏", "departmentId": owner });
+            desk.done("CAMPAIGN_OFFICE", "projectCreate", "project { id }", input).await["project"]["id"].clone()
+        };
+        let put = async |desk: &Desk, meeting: &Value, project: &Value| {
+            let input = json!({ "meetingId": meeting, "expectedVersion": desk.version(meeting, "Meeting").await, "projectId": project });
+            desk.done("CAMPAIGN_OFFICE", "agendaPut", "meeting { id }", input).await;
+        };
+        let (draft, kept) = (make(&desk, "draft").await, make(&desk, "kept").await);
+        let executive = desk.meeting("GOVERNMENT_EXECUTIVE", "2022-03-10").await;
+        let remove = |_| json!({ "meetingId": executive, "expectedVersion": "of it", "projectId": draft, "reason": "材料不全" });
+        let withdraw = |_| json!({ "projectId": draft, "expectedVersion": "of it", "reason": "不再需要" });
+        let correct = |_| json!({ "meetingId": executive, "expectedVersion": "of it", "minutesNumber": "〔2022〕4号",
+            "results": [{ "projectId": kept, "result": "ADOPT" }], "reason": "文号有误" });
+        let to = |_| json!({ "meetingId": executive, "expectedVersion": "of it", "heldOn": "2022-03-11", "reason": "改期召开" });
+        desk.press(button("Meeting", "canRemoveAgendaItem"), &executive, "agendaItemRemove", remove).await;
+        put(&desk, &executive, &draft).await;
+        desk.press(button("Project", "canWithdraw"), &draft, "projectWithdraw", withdraw).await;
+        desk.press(button("Meeting", "canRemoveAgendaItem"), &executive, "agendaItemRemove", remove).await;
+        for _ in 0..2 {
+            desk.press(button("Project", "canWithdraw"), &draft, "projectWithdraw", withdraw).await;
+        }
+        desk.press(button("Meeting", "canMove"), &executive, "meetingMove", to).await;
+        desk.press(button("Meeting", "canCorrectResult"), &executive, "meetingResultCorrect", correct).await;
+        desk.hold(&executive, &kept, false).await;
+        desk.press(button("Meeting", "canMove"), &executive, "meetingMove", to).await;
+        desk.press(button("Meeting", "canCorrectResult"), &executive, "meetingResultCorrect", correct).await;
+        let party = desk.meeting("PARTY_STANDING", "2022-03-12").await;
+        desk.hold(&party, &kept, false).await;
+
+        let deputies = desk.meeting("CONGRESS_VOTE", "2022-03-14").await;
+        put(&desk, &deputies, &kept).await;
+        let right = |_| json!({ "projectId": kept, "expectedVersion": 1, "votedOn": "2022-03-15", "due": 100, "present": 90, "inFavour": 70, "against": 10,
+            "abstained": 5, "reason": "录入笔误" });
+        desk.press(button("Project", "canCorrectVote"), &kept, "voteCorrect", right).await;
+        desk.vote(&kept).await;
+        let off = |_| json!({ "meetingId": deputies, "expectedVersion": "of it", "projectId": kept, "reason": "材料不全" });
+        let cancel = |_| json!({ "meetingId": deputies, "expectedVersion": "of it", "reason": "不再召开" });
+        desk.press(button("Meeting", "canRemoveAgendaItem"), &deputies, "agendaItemRemove", off).await;
+        desk.press(button("Meeting", "canCancel"), &deputies, "meetingCancel", cancel).await;
+        desk.press(button("Project", "canCorrectVote"), &kept, "voteCorrect", right).await;
+        let input = json!({ "idempotencyKey": "meeting-idle", "campaignId": campaign, "kind": "PARTY_STANDING", "heldOn": "2022-03-15" });
+        let idle = desk.done("CAMPAIGN_OFFICE", "meetingPlan", "meeting { id }", input).await["meeting"]["id"].clone();
+        let cancel = |_| json!({ "meetingId": idle, "expectedVersion": "of it", "reason": "不再召开" });
+        for _ in 0..2 {
+            desk.press(button("Meeting", "canCancel"), &idle, "meetingCancel", cancel).await;
+        }
+        let evaluation = |_| json!({ "projectId": kept, "evaluatedOn": "2022-03-15", "expectedVersion": 1, "satisfied": 70, "acceptable": 10, "dissatisfied": 5, "reason": "录入笔误" });
+        desk.press(button("Project", "canCorrectEvaluation"), &kept, "evaluationCorrect", evaluation).await;
+        let input = json!({ "projectId": kept, "evaluatedOn": "2022-03-15", "satisfied": 7, "acceptable": 10, "dissatisfied": 5 });
+        desk.done("NPC_OFFICE", "evaluationRecord", "project { id }", input).await;
+        desk.press(button("Project", "canCorrectEvaluation"), &kept, "evaluationCorrect", evaluation).await;
+
+        let input = json!({ "idempotencyKey": "circular-1", "campaignId": campaign, "title": "第一期通报", "text": "情况如下。", "periodFrom": "2022-03-01",
+            "periodTo": "2022-03-31", "rate": "CLASSIFIED" });
+        let circular = desk.done("SUPERVISION_OFFICE", "circularDraft", "circular { id }", input).await["circular"]["id"].clone();
+        let edit = |_| json!({ "circularId": circular, "expectedVersion": "of it", "title": "二月通报", "text": "情况如下。", "reason": "标题有误" });
+        let discard = |_| json!({ "circularId": circular, "expectedVersion": "of it", "reason": "数据有误" });
+        desk.press(button("Circular", "canEdit"), &circular, "circularEdit", edit).await;
+        desk.press(button("Circular", "canDiscard"), &circular, "circularDiscard", discard).await;
+        desk.press(button("Circular", "canEdit"), &circular, "circularEdit", edit).await;
+
+        let inspected = department(&desk.app, desk.who("STS_TOWN")).await;
+        let input = json!({ "idempotencyKey": "inspection-1", "campaignId": campaign, "departmentId": inspected, "inspectedOn": "2022-03-14",
+            "summary": "入户台账抽查", "findings": [{ "text": "三户无走访记录", "rectifyBy": "2022-03-15" }] });
+        let inspection = desk.done("SUPERVISION_OFFICE", "inspectionRecord", "inspection { id }", input).await["inspection"]["id"].clone();
+        let right = |_| json!({ "inspectionId": inspection, "expectedVersion": "of it", "inspectedOn": "2022-03-14", "summary": "台账抽查", "findings": [], "reason": "写错了" });
+        let withdraw = |_| json!({ "inspectionId": inspection, "expectedVersion": "of it", "reason": "登记到别的单位" });
+        desk.press(button("Inspection", "canCorrect"), &inspection, "inspectionCorrect", right).await;
+        desk.press(button("Inspection", "canWithdraw"), &inspection, "inspectionWithdraw", withdraw).await;
+        desk.press(button("Inspection", "canCorrect"), &inspection, "inspectionCorrect", right).await;
+        desk.checked(&["Circular.canDiscard", "Circular.canEdit", "Inspection.canCorrect", "Inspection.canWithdraw", "Meeting.canCancel", "Meeting.canCorrectResult", "Meeting.canMove",
+            "Meeting.canPutAgenda", "Meeting.canRecordResult", "Meeting.canRemoveAgendaItem", "Project.canCorrectEvaluation", "Project.canCorrectVote",
+            "Project.canRecordVote", "Project.canWithdraw"]);
+    }
+
     async fn of_findings_circulars_plans_and_tasks(app: TestApp) {
         let mut desk = Desk::open(app).await;
         let (campaign, inspected) = (desk.campaign().await, department(&desk.app, desk.who("STS_TOWN")).await);

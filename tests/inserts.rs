@@ -32,6 +32,7 @@ fn is_stamped(table: &str) -> bool {
                 | W::Submission
                 | W::Visit
                 | W::Carried
+                | W::Former
                 | W::Inspected
                 | W::Issued
                 | W::Filed

@@ -27,7 +27,7 @@ const PAGES: [(&str, &str, u64); 12] = [
     (
         "meetings",
         "{ meetings { nodes { id agenda { result project { title } } permissions { canPutAgenda canRecordResult } } } }",
-        3,
+        4,
     ),
     ("explanations", "{ explanations { totalCount nodes { id text department { name } } } }", 3),
     (

@@ -62,7 +62,7 @@ macro_rules! capabilities {
             }
             publicity {
                 queries: PublicityQuery;
-                mutations: PublicityMutation;
+                mutations: PublicityMutation, PublicityChangeMutation;
                 nodes: Publicity;
                 exports: ;
                 agenda: ;

@@ -32,6 +32,8 @@ pub struct Model {
     pub reason: String,
     /// What is to be changed. 调整意见
     pub changes: String,
+    /// Where one that was put off goes. 去向
+    pub deferred_to: String,
 }
 
 /// None: joins go through the scope of each table.

@@ -354,16 +354,30 @@ text_enums! {
         ProjectEdit = "PROJECT_EDIT",
         /// Sources of a project changed. 调整项目来源
         ProjectSourcesPut = "PROJECT_SOURCES_PUT",
+        /// Project withdrawn before it was adopted. 撤销项目
+        ProjectWithdraw = "PROJECT_WITHDRAW",
         /// Meeting planned. 安排会议
         MeetingPlan = "MEETING_PLAN",
         /// Project put on an agenda. 列入议题
         AgendaPut = "AGENDA_PUT",
+        /// Project taken off an agenda. 移出议题
+        AgendaItemRemove = "AGENDA_ITEM_REMOVE",
+        /// Meeting moved to another day. 会议改期
+        MeetingMove = "MEETING_MOVE",
+        /// Meeting cancelled. 取消会议
+        MeetingCancel = "MEETING_CANCEL",
         /// Results of a meeting recorded. 登记会议结论
         MeetingResultRecord = "MEETING_RESULT_RECORD",
+        /// Results of a meeting corrected. 更正会议结论
+        MeetingResultCorrect = "MEETING_RESULT_CORRECT",
         /// Vote recorded. 登记票决
         VoteRecord = "VOTE_RECORD",
+        /// Vote corrected. 更正票决
+        VoteCorrect = "VOTE_CORRECT",
         /// Evaluation recorded. 登记测评
         EvaluationRecord = "EVALUATION_RECORD",
+        /// Evaluation corrected. 更正测评
+        EvaluationCorrect = "EVALUATION_CORRECT",
         /// A milestone of a project set. 设置节点
         MilestonePut = "MILESTONE_PUT",
         /// Progress recorded. 登记推进情况
@@ -380,12 +394,20 @@ text_enums! {
         CampaignClose = "CAMPAIGN_CLOSE",
         /// Inspection recorded. 登记督查
         InspectionRecord = "INSPECTION_RECORD",
+        /// Inspection corrected while nothing answers it. 更正督查
+        InspectionCorrect = "INSPECTION_CORRECT",
+        /// Inspection withdrawn while nothing answers it. 撤回督查
+        InspectionWithdraw = "INSPECTION_WITHDRAW",
         /// Rectification reported. 报告整改
         RectificationReport = "RECTIFICATION_REPORT",
         /// Finding rechecked. 复查问题
         FindingRecheck = "FINDING_RECHECK",
         /// Circular drafted. 起草通报
         CircularDraft = "CIRCULAR_DRAFT",
+        /// Circular changed before it was issued. 修改通报
+        CircularEdit = "CIRCULAR_EDIT",
+        /// Circular discarded before it was issued. 作废通报
+        CircularDiscard = "CIRCULAR_DISCARD",
         /// Circular approved. 审批通报
         CircularApprove = "CIRCULAR_APPROVE",
         /// Circular issued. 印发通报
@@ -396,6 +418,10 @@ text_enums! {
         CampaignAcknowledge = "CAMPAIGN_ACKNOWLEDGE",
         /// Publicity recorded. 登记宣传报道
         PublicityRecord = "PUBLICITY_RECORD",
+        /// Publicity corrected. 更正宣传报道
+        PublicityCorrect = "PUBLICITY_CORRECT",
+        /// Publicity withdrawn. 撤回宣传报道
+        PublicityWithdraw = "PUBLICITY_WITHDRAW",
         /// An export asked for, with its filter and format. 申请导出
         Export = "EXPORT",
         /// An export begun to be fetched. 下载导出
@@ -538,6 +564,8 @@ text_enums! {
         Deferred = "DEFERRED",
         /// Not adopted. 未列入
         Rejected = "REJECTED",
+        /// Taken back by the office before it was adopted; its sources are free again. 已撤销
+        Withdrawn = "WITHDRAWN",
     }
 
     /// Which meeting decides (S25, S03). 会议类型
@@ -556,6 +584,26 @@ text_enums! {
         Planned = "PLANNED",
         /// Its results are written down. 已召开
         Held = "HELD",
+        /// It does not take place; what stood on its agenda went back. 已取消
+        Cancelled = "CANCELLED",
+    }
+
+    /// Of which paper something stood before. 原稿类别
+    PaperKind {
+        /// A project, as a step that was taken back or corrected had left it. 项目
+        Project = "PROJECT",
+        /// A meeting with its agenda and results. 会议
+        Meeting = "MEETING",
+        /// The deputies' vote on a project. 票决
+        Vote = "VOTE",
+        /// The congress's evaluation of a project. 测评
+        Evaluation = "EVALUATION",
+        /// An inspection with its findings. 督查
+        Inspection = "INSPECTION",
+        /// A circular that was not issued. 通报
+        Circular = "CIRCULAR",
+        /// A piece of publicity. 宣传报道
+        Publicity = "PUBLICITY",
     }
 
     /// What a meeting decides on a project (S25). 结论
@@ -616,6 +664,8 @@ text_enums! {
         Approved = "APPROVED",
         /// Issued; every department reads it. 已印发
         Issued = "ISSUED",
+        /// Given up before it was issued; its number is not used again. 已作废
+        Discarded = "DISCARDED",
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Model {
     pub dissatisfied: i32,
     /// When it was recorded.
     pub recorded_at: DateTimeUtc,
+    /// Raised by every correction. 版本
+    pub version: i32,
 }
 
 /// None: joins go through the scope of each table.

@@ -26,6 +26,10 @@ pub struct Model {
     pub summary: String,
     /// When the row was made.
     pub created_at: DateTimeUtc,
+    /// When it was withdrawn; none while it stands. 撤回时间
+    pub withdrawn_at: Option<DateTimeUtc>,
+    /// Raised by every correction. 版本
+    pub version: i32,
 }
 
 /// None: joins go through the scope of each table.

@@ -46,6 +46,7 @@ pub mod explanation;
 pub mod explanation_cover;
 pub mod explanation_version;
 pub mod finding;
+pub mod former_version;
 pub mod household_reach;
 pub mod inspection;
 pub mod job_lease;
@@ -137,6 +138,7 @@ macro_rules! entities {
             explanation: Figures(Department), ExplanationId as Explanation = 52, "An explanation. 解释说明";
             explanation_cover: Figures(Department);
             explanation_version: Figures(Department);
+            former_version: Former(Project, Department, Concerned);
             campaign_closing: Directory;
             inspection: Inspected(Department, Inspected), InspectionId as Inspection = 53, "An inspection. 督导检查";
             finding: Inspected(Department, Inspected);

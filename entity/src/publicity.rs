@@ -28,6 +28,10 @@ pub struct Model {
     pub reference: String,
     /// When it was entered.
     pub recorded_at: DateTimeUtc,
+    /// When it was withdrawn; none while it counts. 撤回时间
+    pub withdrawn_at: Option<DateTimeUtc>,
+    /// Raised by every correction. 版本
+    pub version: i32,
 }
 
 /// None: joins go through the scope of each table.

@@ -40,6 +40,9 @@ pub enum Wall {
     Decided(&'static str),
     /// What a department does about a project that it sees: read with the project, written by that department.
     Carried,
+    /// What stood in a paper before: read by whoever replaced it, by the department concerned and with the project that it is
+    /// about, written by whoever writes anything, papers too.
+    Former,
     /// What one department wrote about another: read by both, written by its author alone.
     Inspected,
     /// What one department wrote for all: its own until it is issued, written by its author alone.
@@ -107,6 +110,7 @@ pub const SCOPED_TABLES: &[(&str, Wall)] = &[
     ("explanation", Wall::Figures),
     ("explanation_cover", Wall::Figures),
     ("explanation_version", Wall::Figures),
+    ("former_version", Wall::Former),
     ("campaign_closing", Wall::Directory),
     ("inspection", Wall::Inspected),
     ("finding", Wall::Inspected),
@@ -301,6 +305,14 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
             let write = format!("({writes_all} OR (({writes_own} OR {papers}) AND {own}))");
             Conditions::in_county(&format!("({reads_all} OR {own})"), &write, &write)
         }
+        Wall::Former => {
+            let (papers, seen) = (is("writes", "PAPERS"), viewed(table, "project"));
+            let about = format!("({table}.project IS NULL OR {seen})");
+            let write = format!("({writes_all} OR (({writes_own} OR {papers}) AND {own} AND {about}))");
+            let concerned = format!("concerned = {}", id_setting("department"));
+            let read = format!("({reads_all} OR {own} OR {concerned} OR {seen})");
+            Conditions::in_county(&read, &write, &write)
+        }
         // Nobody but the operator has both reaches at once.
         Wall::Keys => {
             let county = format!("county = {}", county_setting());
@@ -364,6 +376,7 @@ fn verbs(table: &str) -> &'static [&'static str] {
         | "summary_document"
         | "summary_scan"
         | "explanation_version"
+        | "former_version"
         | "account_index"
         | "receipt_index" => &["INSERT"],
         // Its rows come from the triggers on `share`; the fold takes them away.

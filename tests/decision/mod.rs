@@ -4,6 +4,7 @@ mod closing;
 mod fate;
 mod merging;
 mod projects;
+mod ways;
 
 use std::collections::BTreeSet;
 

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::{
-    CircularRate, CircularStatus, DecisionResult, ExplanationChannel, MeetingKind, MeetingStatus,
+    CircularRate, CircularStatus, DecisionResult, ExplanationChannel, MeetingKind, MeetingStatus, PaperKind,
     ProgressKind, ProjectStatus, RecheckResult, Stage,
 };
 use entity::id::{
@@ -12,8 +12,8 @@ use entity::id::{
 };
 use entity::{
     agenda_item, campaign, campaign_closing, circular, circular_receipt, evaluation, explanation,
-    explanation_cover, explanation_version, finding, inspection, meeting, merger, milestone, progress,
-    project, project_source, project_view, rectification, submission, vote,
+    explanation_cover, explanation_version, finding, former_version, inspection, meeting, merger, milestone,
+    progress, project, project_source, project_view, rectification, submission, vote,
 };
 use minsheng::app::App;
 use minsheng::db::{Direction, Predicate, Tx};
@@ -62,7 +62,7 @@ macro_rules! active {
 
 active! {
     agenda_item campaign campaign_closing circular circular_receipt evaluation explanation explanation_cover explanation_version finding
-    inspection meeting merger milestone progress project project_source project_view rectification vote
+    former_version inspection meeting merger milestone progress project project_source project_view rectification vote
 }
 
 pub(super) fn day() -> NaiveDate {
@@ -178,6 +178,7 @@ pub(crate) async fn add(
             result: Some(DecisionResult::Change),
             reason: "财力所限".to_owned(),
             changes: "先修两条路".to_owned(),
+            deferred_to: "次年项目库".to_owned(),
         },
     )
     .await;
@@ -223,23 +224,51 @@ pub(crate) async fn add(
             against: 20,
             abstained: 10,
             recorded_at: now,
+            // That of the project: a step names one version.
+            version: 5,
         },
     )
     .await;
-    put(
-        tx,
-        evaluation::Model {
-            county: county.clone(),
-            project: id,
-            evaluated_on: day(),
-            department: cast.congress,
-            satisfied: 60,
-            acceptable: 20,
-            dissatisfied: 5,
-            recorded_at: now,
-        },
-    )
-    .await;
+    // One of a day of the walk, too.
+    for evaluated_on in [day(), NaiveDate::from_ymd_opt(2022, 3, 1).unwrap()] {
+        put(
+            tx,
+            evaluation::Model {
+                county: county.clone(),
+                project: id,
+                evaluated_on,
+                department: cast.congress,
+                satisfied: 60,
+                acceptable: 20,
+                dissatisfied: 5,
+                recorded_at: now,
+                version: 5,
+            },
+        )
+        .await;
+    }
+    for (kind, paper, department, project) in
+        [(PaperKind::Vote, id.0, cast.congress, Some(id)), (PaperKind::Meeting, meeting.0, cast.office, None)]
+    {
+        put(
+            tx,
+            former_version::Model {
+                county: county.clone(),
+                kind,
+                paper,
+                part: String::new(),
+                version: 1,
+                department,
+                project,
+                concerned: None,
+                stood: json!([{ "name": "inFavour", "value": "40" }]),
+                reason: "登记有误".to_owned(),
+                replaced_by: None,
+                replaced_at: now,
+            },
+        )
+        .await;
+    }
 
     let id = ExplanationId(key());
     put(
@@ -312,6 +341,8 @@ async fn supervise(
             inspected_on: day(),
             summary: format!("入户台账抽查{}", mark("inspection", id.0)),
             created_at: now,
+            withdrawn_at: None,
+            version: 2,
         },
     )
     .await;
@@ -347,6 +378,24 @@ async fn supervise(
         },
     )
     .await;
+    put(
+        tx,
+        former_version::Model {
+            county: county.clone(),
+            kind: PaperKind::Inspection,
+            paper: id.0,
+            part: String::new(),
+            version: 1,
+            department: cast.supervision,
+            project: None,
+            concerned: Some(cast.collector),
+            stood: json!([{ "name": "findings.1.text", "value": "两户无走访记录" }]),
+            reason: "户数有误".to_owned(),
+            replaced_by: None,
+            replaced_at: now,
+        },
+    )
+    .await;
     for (number, status) in [(1, CircularStatus::Issued), (2, CircularStatus::Draft)] {
         let id = CircularId(key());
         let issued = status == CircularStatus::Issued;
@@ -359,6 +408,21 @@ async fn supervise(
             status, drafted_by: AccountId(uuid::Uuid::nil()), approved_by: None, issued_at: issued.then_some(now),
             created_at: now, version: 1,
         }).await;
+        let former = former_version::Model {
+            county: county.clone(),
+            kind: PaperKind::Circular,
+            paper: id.0,
+            part: String::new(),
+            version: 0,
+            department: cast.supervision,
+            project: None,
+            concerned: None,
+            stood: json!([{ "name": "status", "value": "DRAFT" }]),
+            reason: "更正标题".to_owned(),
+            replaced_by: None,
+            replaced_at: now,
+        };
+        put(tx, former).await;
         if issued {
             put(
                 tx,

@@ -1,11 +1,13 @@
 //! What the world holds of acknowledged documents and publicity: rows of a department.
 
+use entity::enums::PaperKind;
 use entity::id::{AcknowledgementId, CampaignId, DepartmentId, PublicityId};
-use entity::{acknowledgement, publicity};
+use entity::{acknowledgement, former_version, publicity};
 use minsheng::app::App;
 use minsheng::clock::day_of;
 use minsheng::db::Tx;
 use sea_orm::{ActiveModelTrait as _, IntoActiveModel as _};
+use serde_json::json;
 
 /// One row of each table. `mark` gives a fresh marker for the table and key of a row.
 pub(crate) async fn add(
@@ -37,6 +39,23 @@ pub(crate) async fn add(
         title: format!("征集活动启动{marker}"),
         reference: "新闻联播第 12 期".to_owned(),
         recorded_at: now,
+        withdrawn_at: None,
+        version: 2,
+    };
+    tx.insert(row.into_active_model().reset_all()).await.unwrap();
+    let row = former_version::Model {
+        county: tx.viewer().county().clone(),
+        kind: PaperKind::Publicity,
+        paper: id.0,
+        part: String::new(),
+        version: 1,
+        department,
+        project: None,
+        concerned: None,
+        stood: json!([{ "name": "title", "value": "征集活动起动" }]),
+        reason: "错别字".to_owned(),
+        replaced_by: None,
+        replaced_at: now,
     };
     tx.insert(row.into_active_model().reset_all()).await.unwrap();
 }

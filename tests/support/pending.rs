@@ -3,7 +3,8 @@
 
 use chrono::TimeDelta;
 use entity::enums::{
-    CircularRate, CircularStatus, ExplanationChannel, MeetingKind, MeetingStatus, ProjectStatus, Stage,
+    CircularRate, CircularStatus, DecisionResult, ExplanationChannel, MeetingKind, MeetingStatus,
+    ProjectStatus, Stage,
 };
 use entity::id::{
     AccountId, CircularId, ExplanationId, InspectionId, MeetingId, MergerId, ProjectId, RectificationId,
@@ -27,17 +28,29 @@ pub(crate) async fn add(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
     use MeetingKind as Kind;
     use ProjectStatus as Status;
     project(tx, app, cast, mark, (1, Status::Proposed)).await;
-    meeting(tx, app, cast, mark, (Kind::GovernmentExecutive, None)).await;
+    meeting(tx, app, cast, mark, (Kind::GovernmentExecutive, None), None).await;
     for (place, kind, status) in
         [(2, Kind::GovernmentExecutive, Status::OnGovernmentAgenda), (3, Kind::CongressVote, Status::Adopted)]
     {
         let on_agenda = project(tx, app, cast, mark, (place, status)).await;
-        meeting(tx, app, cast, mark, (kind, Some(on_agenda))).await;
+        meeting(tx, app, cast, mark, (kind, Some(on_agenda)), None).await;
     }
+    // One to take off an agenda, one whose result may be corrected, and one to be withdrawn.
+    let on_agenda = project(tx, app, cast, mark, (4, Status::OnGovernmentAgenda)).await;
+    meeting(tx, app, cast, mark, (Kind::GovernmentExecutive, Some(on_agenda)), None).await;
+    let studied = project(tx, app, cast, mark, (5, Status::Studied)).await;
+    let passed = Some(DecisionResult::Adopt);
+    meeting(tx, app, cast, mark, (Kind::GovernmentExecutive, Some(studied)), passed).await;
+    project(tx, app, cast, mark, (6, Status::Proposed)).await;
     explanations(tx, app, cast, mark).await;
     merged(tx, app, cast).await;
-    finding(tx, app, cast, mark).await;
-    circular(tx, app, cast, mark).await;
+    for answered in [true, false, false] {
+        finding(tx, app, cast, mark, answered).await;
+    }
+    circular(tx, app, cast, mark, 90, CircularStatus::Approved).await;
+    for (tens, status) in [(700, CircularStatus::Draft), (800, CircularStatus::Draft)] {
+        circular(tx, app, cast, mark, tens, status).await;
+    }
 }
 
 async fn project(
@@ -57,14 +70,15 @@ async fn project(
         number: format!("XM-8{}{place:02}", cast.turn),
         title: format!("村道硬化{}", mark("project", id.0)),
         content: "硬化村道三公里".to_owned(),
-        cost: None,
-        funding: String::new(),
-        schedule_start: None,
-        schedule_finish: None,
-        beneficiaries: None,
+        // Each field has a value, so that whatever step is walked shows it.
+        cost: Some(800_000),
+        funding: "区级财政".to_owned(),
+        schedule_start: Some(day()),
+        schedule_finish: Some(day()),
+        beneficiaries: Some(200),
         status,
-        studied_on: None,
-        decided_on: (status == ProjectStatus::Adopted).then(day),
+        studied_on: Some(day()),
+        decided_on: Some(day()),
         created_at: now,
         version: place,
     };
@@ -82,6 +96,7 @@ async fn meeting(
     cast: &Cast,
     mark: &mut Mark<'_>,
     (kind, project): (MeetingKind, Option<ProjectId>),
+    result: Option<DecisionResult>,
 ) {
     let now = app.clock.now();
     let (county, id) = (tx.viewer().county().clone(), MeetingId(app.new_key(now)));
@@ -93,8 +108,9 @@ async fn meeting(
         campaign: cast.campaign,
         kind,
         held_on: day(),
-        minutes_number: None,
-        status: MeetingStatus::Planned,
+        // Known beforehand, so that whatever step is walked shows it.
+        minutes_number: Some(format!("预留{}号", cast.turn)),
+        status: if result.is_some() { MeetingStatus::Held } else { MeetingStatus::Planned },
         created_at: now,
         version: 2,
     };
@@ -108,9 +124,10 @@ async fn meeting(
         kind,
         held_on: day(),
         position: 1,
-        result: None,
+        result,
         reason: String::new(),
         changes: String::new(),
+        deferred_to: String::new(),
     };
     put(tx, item).await;
 }
@@ -203,7 +220,7 @@ async fn own(tx: &Tx, cast: &Cast, which: Predicate<submission::Column>) -> Vec<
     rows.all().await.unwrap()
 }
 
-async fn finding(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
+async fn finding(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>, answered: bool) {
     let now = app.clock.now();
     let (county, id) = (tx.viewer().county().clone(), InspectionId(app.new_key(now)));
     let row = inspection::Model {
@@ -215,6 +232,8 @@ async fn finding(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
         inspected_on: day(),
         summary: format!("台账抽查{}", mark("inspection", id.0)),
         created_at: now,
+        withdrawn_at: None,
+        version: 1,
     };
     put(tx, row).await;
     let row = finding::Model {
@@ -231,6 +250,9 @@ async fn finding(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
         version: 1,
     };
     put(tx, row).await;
+    if !answered {
+        return;
+    }
     let row = rectification::Model {
         county,
         id: RectificationId(app.new_key(now)),
@@ -245,7 +267,7 @@ async fn finding(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
     put(tx, row).await;
 }
 
-async fn circular(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
+async fn circular(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>, tens: i32, status: CircularStatus) {
     let now = app.clock.now();
     let id = CircularId(app.new_key(now));
     let row = circular::Model {
@@ -253,7 +275,7 @@ async fn circular(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
         id,
         department: cast.supervision,
         campaign: cast.campaign,
-        number: 90 + cast.turn,
+        number: tens + cast.turn,
         title: format!("通报{}", mark("circular", id.0)),
         text: "各单位归类情况如下。".to_owned(),
         period_from: day(),
@@ -261,9 +283,9 @@ async fn circular(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
         rate: CircularRate::Classified,
         smallest: 10,
         figures: json!([]),
-        status: CircularStatus::Approved,
+        status,
         drafted_by: AccountId(uuid::Uuid::nil()),
-        approved_by: Some(AccountId(uuid::Uuid::nil())),
+        approved_by: (status == CircularStatus::Approved).then_some(AccountId(uuid::Uuid::nil())),
         issued_at: None,
         created_at: now,
         version: 2,

@@ -92,6 +92,13 @@ pub(crate) fn sees(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
         | "explanation_version"
         | "rectification"
         | "circular_receipt" => sees_county(who) || own("department"),
+        // With the project that it is about, and by whoever replaced it.
+        "former_version" => {
+            sees_county(who)
+                || own("department")
+                || own("concerned")
+                || views(truth, who, text(row, "project"))
+        }
         "campaign_closing" => true,
         "acknowledgement" | "publicity" => sees_county(who) || own("department"),
         "inspection" | "finding" => sees_county(who) || own("department") || own("inspected"),
@@ -211,6 +218,8 @@ pub(crate) fn changes(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool 
         | "explanation_version"
         | "rectification"
         | "circular_receipt" => office || (collects(who) && own("department")),
+        // It stays as it was kept.
+        "former_version" => false,
         // Whoever is addressed says so, and whoever reports on the campaign writes it down.
         "acknowledgement" | "publicity" => office || ((collects(who) || files(who)) && own("department")),
         "inspection" | "finding" | "circular" => {
@@ -241,6 +250,10 @@ pub(crate) fn adds(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
         "submission_text" => changes(truth, who, "record", row),
         // Whoever writes papers writes its own; which of them may inspect, the operations say.
         "inspection" | "finding" | "circular" => office || (files(who) && own("department")),
+        "former_version" => {
+            let about = text(row, "project").is_empty() || views(truth, who, text(row, "project"));
+            office || ((collects(who) || files(who)) && own("department") && about)
+        }
         "account" | "post" => manages_county(who) || (manages_department(who) && own("department")),
         "visit" | "symposium" => registered(truth, row) && changes(truth, who, table, row),
         // Who may change a row may add it.

@@ -167,6 +167,7 @@ pub(crate) const SEEDS: &[Seed] = {
         seed("explanation", TOWN, true, |leak| leak.rebound("explanation")),
         seed("explanation_cover", TOWN, false, |leak| leak.bound("explanation_cover", "submission")),
         seed("explanation_version", TOWN, false, |leak| leak.bound("explanation_version", "explanation")),
+        seed("former_version", TOWN, false, |leak| leak.bound("former_version", "paper")),
         seed("campaign_closing", TOWN, false, |_| "UPDATE campaign_closing SET remark = 'x'".to_owned()),
         seed("inspection", TOWN, true, |leak| leak.inspected("inspection", "id")),
         seed("finding", TOWN, false, |leak| leak.inspected("finding", "inspection")),

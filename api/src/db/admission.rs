@@ -89,6 +89,12 @@ where
             Some(project) if writes_own(department) => Admission::If(Proof::View(project)),
             _ => Admission::Never,
         },
+        Binding::Former(project, department, _) => match key(row, project) {
+            _ if county => Admission::Always,
+            _ if !writes_own(department) && !papers(department) => Admission::Never,
+            Some(project) => Admission::If(Proof::View(project)),
+            None => Admission::Always,
+        },
         Binding::Inspected(author, _) | Binding::Issued(author, _) => when(county || papers(author)),
         Binding::Filed(column) => when(county || writes_own(column) || papers(column)),
     }

@@ -42,6 +42,9 @@ pub enum Binding<C> {
     Decided(C),
     /// What a department does about a project that it sees: column that names the project, and the department's.
     Carried(C, C),
+    /// What stood in a paper before: column that names the project which it is about, if any, the department that replaced
+    /// it, and the one that it concerns beside.
+    Former(C, C, C),
     /// What one department wrote about another: author's column and the other's. Written by the author alone.
     Inspected(C, C),
     /// What one department wrote for all: author's column, and the one that has a value once all may read it.

@@ -102,6 +102,12 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
                 Access::Change => seen.add(by_department(department)),
             }
         }
+        // It stays as it was kept.
+        Binding::Former(..) if access == Access::Change => never(),
+        Binding::Former(..) if everything => Cond::all(),
+        Binding::Former(project, department, concerned) => {
+            one_of_mine(viewer, &[department, concerned]).add(view_exists(viewer, project))
+        }
         Binding::Inspected(author, further) => {
             papers(viewer, access, author, further.eq(viewer.department()))
         }
@@ -218,6 +224,7 @@ pub(super) fn frozen<E: Scoped>(viewer: &Viewer, column: &E::Column, value: &Val
         | Binding::Pending(owner)
         | Binding::Submission(_, owner)
         | Binding::Carried(_, owner)
+        | Binding::Former(_, owner, _)
         | Binding::Inspected(owner, _)
         | Binding::Issued(owner, _)
         | Binding::Filed(owner) => same(owner),
@@ -250,6 +257,7 @@ pub(super) fn is_work<E: Scoped>() -> bool {
         | Binding::Reach(..)
         | Binding::Decided(_)
         | Binding::Carried(..)
+        | Binding::Former(..)
         | Binding::Inspected(..)
         | Binding::Issued(..)
         | Binding::Filed(_) => true,
@@ -278,6 +286,7 @@ pub(super) fn stamps<E: Scoped>(viewer: &Viewer) -> Vec<(E::Column, Value)> {
         | Binding::Submission(_, column)
         | Binding::Visit(column, ..)
         | Binding::Carried(_, column)
+        | Binding::Former(_, column, _)
         | Binding::Inspected(column, _)
         | Binding::Issued(column, _)
         | Binding::Filed(column) => Some(column),

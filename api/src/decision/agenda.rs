@@ -42,9 +42,9 @@ impl Source for Owing {
     }
 }
 
-/// Rejected projects with suggestions of the department that nobody has explained, each as a pile.
+/// Projects that were turned down or put off, with suggestions of the department that nobody has explained, each as a pile.
 async fn to_explain(asked: &Asked<'_>) -> Result<Vec<Owed>, ApiError> {
-    let projects = rejected(asked).await?;
+    let projects = not_adopted(asked).await?;
     if projects.is_empty() {
         return Ok(Vec::new());
     }
@@ -104,9 +104,10 @@ async fn merged_to_explain(asked: &Asked<'_>) -> Result<Vec<Owed>, ApiError> {
 }
 
 /// Without their long contents.
-async fn rejected(asked: &Asked<'_>) -> Result<Vec<(ProjectId, CampaignId, String)>, Fault> {
+async fn not_adopted(asked: &Asked<'_>) -> Result<Vec<(ProjectId, CampaignId, String)>, Fault> {
     use project::Column as C;
-    let these = Predicate::is(C::Status, ProjectStatus::Rejected).and(asked.here(C::Campaign));
+    let no = [ProjectStatus::Rejected, ProjectStatus::Deferred];
+    let these = Predicate::among(C::Status, no).and(asked.here(C::Campaign));
     let rows = asked.tx().from::<project::Entity>().filter(these);
     let groups = rows.count_by(&[C::Id, C::Campaign, C::Title], None).await?;
     let project = |group: &Group| Ok((group.key(0)?, group.key(1)?, group.key(2)?));

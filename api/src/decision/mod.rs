@@ -3,6 +3,7 @@
 pub mod agenda;
 pub mod closing;
 pub mod explanation;
+pub mod former;
 pub mod graphql;
 pub mod meeting;
 pub mod merge;

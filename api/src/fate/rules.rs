@@ -88,6 +88,8 @@ pub enum Projects {
     None,
     /// Each was turned down.
     Rejected,
+    /// One was put off: not this year, and it may come to a meeting again.
+    Deferred,
     /// A meeting may still take one in.
     Undecided,
     /// One is adopted.
@@ -102,9 +104,9 @@ impl Projects {
         match status {
             S::Adopted | S::Changed => Self::Adopted,
             S::Rejected => Self::Rejected,
-            S::Proposed | S::OnGovernmentAgenda | S::Studied | S::OnPartyAgenda | S::Deferred => {
-                Self::Undecided
-            }
+            S::Deferred => Self::Deferred,
+            S::Proposed | S::OnGovernmentAgenda | S::Studied | S::OnPartyAgenda => Self::Undecided,
+            S::Withdrawn => Self::None,
         }
     }
 }
@@ -221,7 +223,7 @@ fn undecided(facts: &Facts) -> Fate {
         (Projects::Adopted | Projects::Undecided, _) => Fate::Waits(WaitsFor::Meeting),
         (_, Told::Delivered) => Fate::Ended(Disposition::Declined),
         (_, Told::Written) => Fate::Waits(WaitsFor::Delivery),
-        (Projects::Rejected, Told::Nothing) => Fate::Waits(WaitsFor::Explanation),
+        (Projects::Rejected | Projects::Deferred, Told::Nothing) => Fate::Waits(WaitsFor::Explanation),
         (Projects::None, Told::Nothing) if facts.stage == Stage::Received => {
             Fate::Waits(WaitsFor::Classification)
         }
@@ -254,8 +256,8 @@ mod tests {
 
     use super::*;
 
-    const PROJECTS: [Projects; 4] =
-        [Projects::None, Projects::Rejected, Projects::Undecided, Projects::Adopted];
+    const PROJECTS: [Projects; 5] =
+        [Projects::None, Projects::Rejected, Projects::Deferred, Projects::Undecided, Projects::Adopted];
     const TOLD: [Told; 3] = [Told::Nothing, Told::Written, Told::Delivered];
 
     fn stages() -> impl Strategy<Value = Stage> {
@@ -324,7 +326,8 @@ mod tests {
             let furthest = statuses.iter().copied().map(Projects::of).max().unwrap_or_default();
             let adopted = statuses.iter().any(|status| matches!(status, ProjectStatus::Adopted | ProjectStatus::Changed));
             prop_assert_eq!(furthest == Projects::Adopted, adopted);
-            prop_assert_eq!(furthest == Projects::None, statuses.is_empty());
+            let all_withdrawn = statuses.iter().all(|status| *status == ProjectStatus::Withdrawn);
+            prop_assert_eq!(furthest == Projects::None, all_withdrawn);
         }
     }
 
@@ -337,6 +340,11 @@ mod tests {
         assert_eq!(at(S::Classified, P::Undecided, T::Written), Fate::Waits(W::Meeting));
         assert_eq!(at(S::Classified, P::Rejected, T::Nothing), Fate::Waits(W::Explanation));
         assert_eq!(at(S::Classified, P::Rejected, T::Written), Fate::Waits(W::Delivery));
+        // Put off is told like turned down; who was told is told so until it is adopted after all.
+        assert_eq!(at(S::Classified, P::Deferred, T::Nothing), Fate::Waits(W::Explanation));
+        assert_eq!(at(S::Classified, P::Deferred, T::Written), Fate::Waits(W::Delivery));
+        assert_eq!(at(S::Declined, P::Deferred, T::Delivered), Fate::Ended(Disposition::Declined));
+        assert_eq!(at(S::Declined, P::Adopted, T::Delivered), Fate::Ended(Disposition::InProject));
         assert_eq!(at(S::Classified, P::Adopted, T::Nothing), Fate::Ended(Disposition::InProject));
         assert_eq!(at(S::Withdrawn, P::Adopted, T::Nothing), Fate::Ended(Disposition::Withdrawn));
         assert_eq!(at(S::Merged, P::None, T::Delivered), Fate::Waits(W::MainCase));

@@ -1,5 +1,11 @@
 //! The publicity log over GraphQL.
 
+mod change;
+mod permissions;
+
+pub use change::PublicityChangeMutation;
+pub use permissions::PublicityPermissions;
+
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::id::PublicityId;
 use entity::publicity;
@@ -8,6 +14,7 @@ use super::rules::Piece;
 use super::store;
 use crate::campaign::graphql::{Campaign, Department};
 use crate::db::Predicate;
+use crate::decision::graphql::former::FormerVersion;
 use crate::error::{ApiError, Stop};
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::{Request, RequestOf};
@@ -65,6 +72,26 @@ impl Publicity {
     /// When it was entered. 登记时间
     async fn recorded_at(&self) -> DateTime {
         DateTime(self.0.recorded_at)
+    }
+
+    /// Whether it was withdrawn; it counts nowhere then. 是否已撤回
+    async fn is_withdrawn(&self) -> bool {
+        self.0.withdrawn_at.is_some()
+    }
+
+    /// Raised by every correction; sent back as `expectedVersion`. 版本
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// What stood before it was corrected or withdrawn, oldest first. 历次原稿
+    async fn former_versions(&self, ctx: &Context<'_>) -> Result<Vec<FormerVersion>, ApiError> {
+        FormerVersion::all(ctx, self.0.id).await
+    }
+
+    /// What the caller may do with it now. 可执行操作
+    async fn permissions(&self, ctx: &Context<'_>) -> Result<PublicityPermissions, ApiError> {
+        PublicityPermissions::of(ctx.request()?, &self.0).await
     }
 }
 

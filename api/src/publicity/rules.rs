@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, UserErrorCode};
 
 /// A piece that came out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,12 +40,26 @@ pub fn check(piece: &Piece, today: NaiveDate) -> Vec<Refusal> {
     refusals
 }
 
+/// Only an entry that was not withdrawn is corrected or withdrawn.
+pub fn standing(withdrawn: bool) -> Result<(), Refusal> {
+    if !withdrawn {
+        return Ok(());
+    }
+    Err(Refusal::of(UserErrorCode::WrongStage, "publicityId", "已撤回", "It was withdrawn"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn day(n: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(2019, 10, n).unwrap()
+    }
+
+    #[test]
+    fn what_was_withdrawn_stays_so() {
+        assert!(standing(false).is_ok());
+        assert_eq!(standing(true).unwrap_err().code, UserErrorCode::WrongStage);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The rows of the publicity log.
 
+pub mod change;
+
 use chrono::{DateTime, Utc};
 use entity::campaign;
 use entity::enums::AuditAction;
@@ -41,6 +43,8 @@ pub async fn record(
         title: Set(piece.title),
         reference: Set(piece.reference),
         recorded_at: Set(now),
+        withdrawn_at: Set(None),
+        version: Set(1),
     })
     .await?;
     tx.audit(Trail {

@@ -100,16 +100,30 @@ pub enum Operation {
     ProjectEdit,
     /// Sources of a project changed. 调整项目来源
     ProjectSourcesPut,
+    /// Project withdrawn before it was adopted. 撤销项目
+    ProjectWithdraw,
     /// Meeting planned. 安排会议
     MeetingPlan,
     /// Project put on an agenda. 列入议题
     AgendaPut,
+    /// Project taken off an agenda. 移出议题
+    AgendaItemRemove,
+    /// Meeting moved to another day. 会议改期
+    MeetingMove,
+    /// Meeting cancelled. 取消会议
+    MeetingCancel,
     /// Results of a meeting recorded. 登记会议结论
     MeetingResultRecord,
+    /// Results of a meeting corrected. 更正会议结论
+    MeetingResultCorrect,
     /// Vote recorded. 登记票决
     VoteRecord,
+    /// Vote corrected. 更正票决
+    VoteCorrect,
     /// Evaluation recorded. 登记测评
     EvaluationRecord,
+    /// Evaluation corrected. 更正测评
+    EvaluationCorrect,
     /// Set a milestone of a project. 设置节点
     MilestonePut,
     /// Progress recorded. 登记推进情况
@@ -126,12 +140,20 @@ pub enum Operation {
     CampaignClose,
     /// Inspection recorded. 登记督查
     InspectionRecord,
+    /// Inspection corrected while nothing answers it. 更正督查
+    InspectionCorrect,
+    /// Inspection withdrawn while nothing answers it. 撤回督查
+    InspectionWithdraw,
     /// Rectification reported. 报告整改
     RectificationReport,
     /// Finding rechecked. 复查问题
     FindingRecheck,
     /// Circular drafted. 起草通报
     CircularDraft,
+    /// Circular changed before it was issued. 修改通报
+    CircularEdit,
+    /// Circular discarded before it was issued. 作废通报
+    CircularDiscard,
     /// Circular approved. 审批通报
     CircularApprove,
     /// Circular issued. 印发通报
@@ -142,6 +164,10 @@ pub enum Operation {
     CampaignAcknowledge,
     /// Enter a piece of publicity (S18). 登记宣传报道
     PublicityRecord,
+    /// Publicity corrected. 更正宣传报道
+    PublicityCorrect,
+    /// Publicity withdrawn. 撤回宣传报道
+    PublicityWithdraw,
     /// Carry suggestions out as a file, in the own scope. 导出台账
     SubmissionExport,
     /// Carry weekly reports out as a file (S19). 导出周报
@@ -287,7 +313,9 @@ const COLLECTING: &[Operation] = &[
     Op::CircularAcknowledge,
     // Only the department whose role the plan names for voting is let through by the rules.
     Op::VoteRecord,
+    Op::VoteCorrect,
     Op::EvaluationRecord,
+    Op::EvaluationCorrect,
     Op::CampaignAcknowledge,
     Op::SubmissionExport,
     Op::WeeklyReportExport,
@@ -301,7 +329,9 @@ const COLLECTING: &[Operation] = &[
 
 /// A channel's owner collects, and reports on the campaign.
 const OWNING: &[Operation] = &{
-    let mut all = [Op::PublicityRecord; COLLECTING.len() + 1];
+    let mut all = [Op::PublicityRecord; COLLECTING.len() + 3];
+    all[COLLECTING.len()] = Op::PublicityCorrect;
+    all[COLLECTING.len() + 1] = Op::PublicityWithdraw;
     let mut place = 0;
     while place < COLLECTING.len() {
         all[place] = COLLECTING[place];
@@ -339,9 +369,14 @@ const DIRECTING: &[Operation] = &[
     Op::ProjectCreate,
     Op::ProjectEdit,
     Op::ProjectSourcesPut,
+    Op::ProjectWithdraw,
     Op::MeetingPlan,
     Op::AgendaPut,
+    Op::AgendaItemRemove,
+    Op::MeetingMove,
+    Op::MeetingCancel,
     Op::MeetingResultRecord,
+    Op::MeetingResultCorrect,
     Op::CampaignClose,
     Op::CircularApprove,
     Op::CircularAcknowledge,
@@ -357,8 +392,12 @@ const DIRECTING: &[Operation] = &[
 
 const INSPECTING: &[Operation] = &[
     Op::InspectionRecord,
+    Op::InspectionCorrect,
+    Op::InspectionWithdraw,
     Op::FindingRecheck,
     Op::CircularDraft,
+    Op::CircularEdit,
+    Op::CircularDiscard,
     Op::CircularApprove,
     Op::CircularIssue,
     Op::CampaignAcknowledge,
@@ -426,7 +465,14 @@ pub const fn rights(profile: RightsProfile) -> Rights {
         P::Publication => row(
             Reach::Own,
             Writes::Papers,
-            &[Op::CampaignAcknowledge, Op::PublicityRecord, Op::SubmissionExport, Op::CircularExport],
+            &[
+                Op::CampaignAcknowledge,
+                Op::PublicityRecord,
+                Op::PublicityCorrect,
+                Op::PublicityWithdraw,
+                Op::SubmissionExport,
+                Op::CircularExport,
+            ],
         ),
         P::Administrator => Rights {
             accounts: Accounts::County,

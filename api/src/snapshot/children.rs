@@ -7,10 +7,11 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use entity::id::{CircularId, ExplanationId, InspectionId, MeetingId, ProjectId, SubmissionId};
 use entity::{
-    agenda_item, circular_receipt, evaluation, explanation_cover, explanation_version, finding, merger,
-    milestone, progress, rectification, summary_source, vote,
+    agenda_item, circular_receipt, evaluation, explanation_cover, explanation_version, finding,
+    former_version, merger, milestone, progress, rectification, summary_source, vote,
 };
 use sea_orm::{EntityTrait, Value};
+use uuid::Uuid;
 
 use super::batch::Batch;
 use crate::db::{Direction, Fault, Predicate, Scoped, Tx};
@@ -87,6 +88,8 @@ child_loaders! {
     covers: explanation_cover by Submission(submission: SubmissionId) in CoveredAt;
     /// What stood in an explanation before.
     former: explanation_version by Explanation(explanation: ExplanationId) in Version;
+    /// What stood in a paper before.
+    former_versions: former_version by Paper(paper: Uuid) in ReplacedAt;
     /// What an explanation covers.
     covered: explanation_cover by Explanation(explanation: ExplanationId) in CoveredAt;
     /// Where a suggestion stands in summary tables.

@@ -156,7 +156,7 @@ async fn of_circulars(asked: &Asked<'_>) -> Result<Vec<Owed>, ApiError> {
             CircularStatus::Approved if paper.department == asked.department.id => {
                 (OwedKind::CircularToIssue, Operation::CircularIssue, "印发通报", "Issue")
             }
-            CircularStatus::Draft | CircularStatus::Approved => return None,
+            CircularStatus::Draft | CircularStatus::Approved | CircularStatus::Discarded => return None,
         };
         let text = short(&paper.title);
         let title = Message::new(format!("{zh}：{text}"), format!("{en} a circular: {text}"));

@@ -1,7 +1,7 @@
 //! Words about projects, meetings and what is told of them.
 
 use crate::enums::{
-    DecisionResult, ExplanationChannel, MeetingKind, MeetingStatus, ProgressKind, ProjectStatus,
+    DecisionResult, ExplanationChannel, MeetingKind, MeetingStatus, PaperKind, ProgressKind, ProjectStatus,
     RecheckResult,
 };
 
@@ -15,6 +15,7 @@ crate::labels! {
         Changed = "调整后列入" / "Adopted with changes",
         Deferred = "暂缓" / "Deferred",
         Rejected = "未列入" / "Rejected",
+        Withdrawn = "已撤销" / "Withdrawn",
     }
     MeetingKind {
         GovernmentExecutive = "政府常务会议" / "Executive meeting of the government",
@@ -24,6 +25,16 @@ crate::labels! {
     MeetingStatus {
         Planned = "待召开" / "Planned",
         Held = "已召开" / "Held",
+        Cancelled = "已取消" / "Cancelled",
+    }
+    PaperKind {
+        Project = "项目" / "Project",
+        Meeting = "会议" / "Meeting",
+        Vote = "票决" / "Vote",
+        Evaluation = "测评" / "Evaluation",
+        Inspection = "督查" / "Inspection",
+        Circular = "通报" / "Circular",
+        Publicity = "宣传报道" / "Publicity",
     }
     DecisionResult {
         Adopt = "通过" / "Adopted",

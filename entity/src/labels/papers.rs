@@ -42,5 +42,6 @@ crate::labels! {
         Draft = "草稿" / "Draft",
         Approved = "已审批" / "Approved",
         Issued = "已印发" / "Issued",
+        Discarded = "已作废" / "Discarded",
     }
 }

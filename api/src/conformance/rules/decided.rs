@@ -23,12 +23,13 @@ pub(super) fn merge_across_departments(facts: &Facts) -> Answer {
 }
 
 /// S25: the meetings have dealt with every project: the executive meeting studied it and the party committee decided, or
-/// one of them turned it down, after which it goes to no other. What was decided unstudied breaks the order.
+/// one of them turned it down or put it off. What was decided unstudied breaks the order; what the office took back is no
+/// project any more.
 pub(super) fn two_meetings(facts: &Facts) -> Answer {
-    let rejected = |row: &Project| row.status == ProjectStatus::Rejected;
+    let no = |row: &Project| matches!(row.status, ProjectStatus::Rejected | ProjectStatus::Deferred);
     let through = |row: &Project| matches!((row.studied_on, row.decided_on), (Some(first), Some(then)) if first <= then);
-    let out_of_order = |row: &Project| row.decided_on.is_some() && !rejected(row) && !through(row);
-    let item = |row: &Project| Item::new(rejected(row) || through(row), (Kind::Project, row.id.0));
+    let out_of_order = |row: &Project| row.decided_on.is_some() && !no(row) && !through(row);
+    let item = |row: &Project| Item::new(no(row) || through(row), (Kind::Project, row.id.0));
     let items: Vec<Item> = facts.projects.iter().map(item).collect();
     let broken = facts.projects.iter().any(out_of_order);
     let of_kind = |wanted| facts.meetings.iter().filter(|(_, kind)| *kind == wanted).count();

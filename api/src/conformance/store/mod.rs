@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{NaiveDate, Utc};
-use entity::enums::{DueState, MeetingKind};
+use entity::enums::{DueState, MeetingKind, ProjectStatus};
 use entity::id::{
     AcknowledgementId, CampaignId, DepartmentId, InspectionId, MeetingId, SummaryTableId, WeeklyReportId,
 };
@@ -142,7 +142,7 @@ async fn published(
     campaign: CampaignId,
 ) -> Result<(HashMap<DepartmentId, i64>, Vec<Evidence>), Fault> {
     use publicity::Column as C;
-    let these = Predicate::is(C::Campaign, campaign);
+    let these = Predicate::is(C::Campaign, campaign).and(Predicate::Empty(C::WithdrawnAt));
     let rows = tx.from::<publicity::Entity>().filter(these.clone());
     let mut counts = HashMap::new();
     for group in rows.count_by(&[C::Department], None).await? {
@@ -229,8 +229,11 @@ async fn lines(tx: &Tx, tables: &[Standing]) -> Result<Vec<Line>, Fault> {
     Ok(rows.into_iter().map(line).collect())
 }
 
+/// The projects of a campaign, but those that were withdrawn.
 async fn projects(tx: &Tx, campaign: CampaignId) -> Result<Vec<Project>, Fault> {
-    let these = Predicate::is(project::Column::Campaign, campaign);
+    let standing = ProjectStatus::ALL.iter().copied().filter(|status| *status != ProjectStatus::Withdrawn);
+    let these = Predicate::is(project::Column::Campaign, campaign)
+        .and(Predicate::among(project::Column::Status, standing));
     let rows = tx.from::<project::Entity>().filter(these).all().await?;
     let project = |row: project::Model| Project {
         id: row.id,

@@ -114,8 +114,8 @@ mod tests {
 
     use super::*;
 
-    const PROJECTS: [Projects; 4] =
-        [Projects::None, Projects::Rejected, Projects::Undecided, Projects::Adopted];
+    const PROJECTS: [Projects; 5] =
+        [Projects::None, Projects::Rejected, Projects::Deferred, Projects::Undecided, Projects::Adopted];
 
     fn mains() -> impl Strategy<Value = Option<Main>> {
         let main = (prop::sample::select(Stage::ALL), any::<bool>(), any::<bool>());
@@ -130,7 +130,7 @@ mod tests {
             let main = main.filter(|_| stage == Stage::Merged);
             let facts = Facts { projects, main, ..Facts::at(stage) };
             if explainable(&facts).is_ok() {
-                prop_assert!(projects <= Projects::Rejected);
+                prop_assert!(projects <= Projects::Deferred);
                 prop_assert!([Stage::Declined, Stage::Merged].contains(&told(stage)));
                 prop_assert!(tellable(&facts).is_ok());
             }

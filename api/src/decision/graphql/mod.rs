@@ -1,5 +1,6 @@
 //! Everything about decisions over GraphQL.
 
+pub mod former;
 mod submission_permissions;
 
 use async_graphql::MergedObject;
@@ -9,10 +10,10 @@ pub use super::project::graphql::handle::Project;
 
 use super::closing::graphql::{ClosingMutation, ClosingQuery};
 use super::explanation::graphql::{ExplanationChangeMutation, ExplanationMutation, ExplanationQuery};
-use super::meeting::graphql::{MeetingMutation, MeetingQuery};
+use super::meeting::graphql::{MeetingChangeMutation, MeetingMutation, MeetingQuery};
 use super::merge::graphql::MergeMutation;
-use super::project::graphql::{ProjectMutation, ProjectQuery};
-use super::vote::graphql::VoteMutation;
+use super::project::graphql::{ProjectMutation, ProjectQuery, ProjectWithdrawMutation};
+use super::vote::graphql::{VoteCorrectMutation, VoteMutation};
 
 /// Everything that is asked about decisions.
 #[derive(Default, MergedObject)]
@@ -23,8 +24,11 @@ pub struct DecisionQuery(ProjectQuery, MeetingQuery, ExplanationQuery, ClosingQu
 pub struct DecisionMutation(
     MergeMutation,
     ProjectMutation,
+    ProjectWithdrawMutation,
     MeetingMutation,
+    MeetingChangeMutation,
     VoteMutation,
+    VoteCorrectMutation,
     ExplanationMutation,
     ExplanationChangeMutation,
     ClosingMutation,

@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 use entity::enums::{DecisionResult, MeetingKind, MeetingStatus, ProjectStatus};
 
+use crate::fate::rules::Projects;
+use crate::refusal::input::text;
 use crate::refusal::{Refusal, UserErrorCode};
 
 /// Projects on one agenda at most.
@@ -21,12 +23,13 @@ pub struct Before {
     pub voted: bool,
 }
 
-/// The agenda grows until the results are written down.
+/// The agenda changes until the results are written down.
 pub fn open(status: MeetingStatus) -> Result<(), Refusal> {
-    if status == MeetingStatus::Planned {
-        return Ok(());
-    }
-    let (zh, en) = ("会议结论已登记", "The results of this meeting are recorded");
+    let (zh, en) = match status {
+        MeetingStatus::Planned => return Ok(()),
+        MeetingStatus::Held => ("会议结论已登记", "The results of this meeting are recorded"),
+        MeetingStatus::Cancelled => ("会议已取消", "The meeting is cancelled"),
+    };
     Err(Refusal::of(UserErrorCode::WrongStage, "meetingId", zh, en))
 }
 
@@ -41,14 +44,21 @@ pub fn put(before: Before, kind: MeetingKind, held_on: NaiveDate) -> Result<Proj
         (MeetingKind::CongressVote, S::Adopted | S::Changed) if after(before.decided_on) && !before.voted => {
             Ok(before.status)
         }
-        _ => {
-            let (zh, en) = (
-                "须先经政府常务会研究，再提请区委常委会审定，之后方可票决；日期不得倒置",
-                "First the executive meeting, then the party committee, then the vote, and no day before the former",
-            );
-            Err(Refusal::of(UserErrorCode::WrongStage, "projectId", zh, en))
-        }
+        _ => Err(out_of_order()),
     }
+}
+
+/// No meeting has a project before a day on which another one had it.
+pub fn behind_all(former: &[Item], held_on: NaiveDate) -> Result<(), Refusal> {
+    if former.iter().all(|item| item.held_on <= held_on) { Ok(()) } else { Err(out_of_order()) }
+}
+
+fn out_of_order() -> Refusal {
+    let (zh, en) = (
+        "须先经政府常务会研究，再提请区委常委会审定，之后方可票决；日期不得倒置",
+        "First the executive meeting, then the party committee, then the vote, and no day before the former",
+    );
+    Refusal::of(UserErrorCode::WrongStage, "projectId", zh, en)
 }
 
 /// What a meeting decides on one project, and where the project then stands.
@@ -70,6 +80,122 @@ pub fn decide(kind: MeetingKind, before: Before, result: DecisionResult) -> Resu
             Err(Refusal::of(UserErrorCode::WrongStage, "results", zh, en))
         }
     }
+}
+
+impl Before {
+    /// As the office draws it up.
+    pub const PROPOSED: Self =
+        Self { status: ProjectStatus::Proposed, studied_on: None, decided_on: None, voted: false };
+
+    /// Behind a meeting that left it so.
+    #[must_use]
+    pub fn behind(self, kind: MeetingKind, held_on: NaiveDate, status: ProjectStatus) -> Self {
+        use ProjectStatus as S;
+        let now = Self { status, ..self };
+        match (kind, status) {
+            (MeetingKind::GovernmentExecutive, S::Studied) => Self { studied_on: Some(held_on), ..now },
+            (MeetingKind::PartyStanding, S::Adopted | S::Changed) => {
+                Self { decided_on: Some(held_on), ..now }
+            }
+            // It comes again from the start.
+            (_, S::Deferred) => Self { studied_on: None, ..now },
+            _ => now,
+        }
+    }
+}
+
+/// A meeting that a project came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// Which meeting.
+    pub kind: MeetingKind,
+    /// Its day.
+    pub held_on: NaiveDate,
+    /// What was decided; none until then.
+    pub result: Option<DecisionResult>,
+}
+
+/// Where a project stands after the meetings that it came to, in their order. What is taken off an agenda, moved or
+/// corrected is reckoned anew from the start by the rules that held then; refused where a later meeting has built on it.
+pub fn standing(items: &[Item]) -> Result<Before, Refusal> {
+    let mut now = Before::PROPOSED;
+    for item in items {
+        now.status = put(now, item.kind, item.held_on).map_err(|_| built_on())?;
+        now.voted |= item.kind == MeetingKind::CongressVote;
+        if let Some(result) = item.result {
+            let status = decide(item.kind, now, result).map_err(|_| built_on())?;
+            now = now.behind(item.kind, item.held_on, status);
+        }
+    }
+    Ok(now)
+}
+
+fn built_on() -> Refusal {
+    let (zh, en) = (
+        "与该项目前后会议的次序或结论不符；请先将其移出后来的会议议题，或先更正后来会议的结论",
+        "It does not fit the meetings before and after it; take the project off the later agenda, or correct the later result first",
+    );
+    Refusal::of(UserErrorCode::WrongStage, "meetingId", zh, en)
+}
+
+/// Only what a meeting has written down is corrected.
+pub fn correctable(status: MeetingStatus) -> Result<(), Refusal> {
+    if status == MeetingStatus::Held {
+        return Ok(());
+    }
+    let (zh, en) = ("会议尚未登记结论或已取消", "The meeting has no results yet, or was cancelled");
+    Err(Refusal::of(UserErrorCode::WrongStage, "meetingId", zh, en))
+}
+
+/// What was built on a project as it stood.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Built {
+    /// People of its suggestions were told that it was not adopted.
+    pub told: bool,
+    /// Work was written down, or the congress evaluated it.
+    pub carried: bool,
+}
+
+/// Whether a corrected result may leave a project so: neither against what people were told, nor against what was done.
+pub fn corrects(before: ProjectStatus, after: ProjectStatus, built: Built) -> Result<(), Refusal> {
+    let (had, has) = (Projects::of(before), Projects::of(after));
+    if built.told && had <= Projects::Deferred && has > Projects::Deferred {
+        let (zh, en) = (
+            "已向群众送达未采纳说明，不能改为列入或待审；请将该事项作为新项目重新提请研究",
+            "People were told that it was not adopted; bring the matter to a meeting again as a new project",
+        );
+        return Err(Refusal::of(UserErrorCode::WrongStage, "results", zh, en));
+    }
+    if built.carried && had == Projects::Adopted && has != Projects::Adopted {
+        let (zh, en) = (
+            "已开工、登记推进情况或测评，不能改为未列入；确需停建的，请在推进记录中写明",
+            "Work or an evaluation is recorded on it, so it stays adopted; write down in its progress that it stops",
+        );
+        return Err(Refusal::of(UserErrorCode::WrongStage, "results", zh, en));
+    }
+    Ok(())
+}
+
+/// A vote that was taken needs its meeting.
+pub fn unvoted(voted: bool) -> Result<(), Refusal> {
+    if !voted {
+        return Ok(());
+    }
+    let (zh, en) = (
+        "代表已对该项目票决，须登记会议结论；票数有误的，请人大办更正票决",
+        "The deputies have voted on it: record the results; if the totals are wrong, let the congress office correct them",
+    );
+    Err(Refusal::of(UserErrorCode::WrongStage, "meetingId", zh, en))
+}
+
+/// Where a project goes is said of one that is put off, and of no other.
+pub fn destination(place: usize, result: DecisionResult, to: &str) -> Result<(), Refusal> {
+    let field = format!("results.{place}.deferredTo");
+    if !to.is_empty() && result != DecisionResult::Defer {
+        let (zh, en) = ("只有暂缓的项目才填写去向", "Only for a project that is put off");
+        return Err(Refusal::invalid(&field, zh, en));
+    }
+    text(&field, to, 0, 200)
 }
 
 /// Whatever is not plainly adopted has a reason, and changes are named.
@@ -171,6 +297,92 @@ mod tests {
                 prop_assert!(kind == MeetingKind::PartyStanding || adopted(status));
             }
         }
+    }
+
+    fn item() -> impl Strategy<Value = Item> {
+        let result = prop::option::of(prop::sample::select(DecisionResult::ALL));
+        (prop::sample::select(MeetingKind::ALL), 0..9_u64, result).prop_map(|(kind, on, result)| Item {
+            kind,
+            held_on: day(on),
+            result,
+        })
+    }
+
+    proptest! {
+        /// Whatever is corrected, what stands afterwards could have come about by the steps of [`put`] and [`decide`].
+        #[test]
+        fn what_is_reckoned_anew_is_what_the_steps_make(items in prop::collection::vec(item(), 0..8)) {
+            let mut now = Before::PROPOSED;
+            let mut steps = Ok(());
+            for item in &items {
+                steps = steps.and_then(|()| put(now, item.kind, item.held_on).map(|status| now.status = status));
+                now.voted |= item.kind == MeetingKind::CongressVote;
+                if let Some(result) = item.result {
+                    let decided = steps.and_then(|()| decide(item.kind, now, result));
+                    steps = decided.map(|status| now = now.behind(item.kind, item.held_on, status));
+                }
+            }
+            prop_assert_eq!(standing(&items).ok(), steps.ok().map(|()| now));
+        }
+
+        #[test]
+        fn the_last_item_taken_off_leaves_what_was_before(items in prop::collection::vec(item(), 1..8)) {
+            if standing(&items).is_ok() {
+                prop_assert!(standing(&items[..items.len() - 1]).is_ok());
+            }
+        }
+    }
+
+    #[test]
+    fn no_meeting_comes_before_a_former_one() {
+        let put_off = Item {
+            kind: MeetingKind::GovernmentExecutive,
+            held_on: day(3),
+            result: Some(DecisionResult::Defer),
+        };
+        assert!(behind_all(&[], day(0)).is_ok() && behind_all(&[put_off], day(3)).is_ok());
+        assert_eq!(behind_all(&[put_off], day(2)).unwrap_err().code, UserErrorCode::WrongStage);
+    }
+
+    #[test]
+    fn taking_off_and_correcting_lead_back() {
+        use DecisionResult as R;
+        use MeetingKind as K;
+        let at = |kind, n, result| Item { kind, held_on: day(n), result };
+        let status = |items: &[Item]| standing(items).map(|now| now.status).map_err(|refusal| refusal.code);
+        let put_off = at(K::GovernmentExecutive, 1, Some(R::Defer));
+        let passed = at(K::GovernmentExecutive, 2, Some(R::Adopt));
+        assert_eq!(status(&[]), Ok(ProjectStatus::Proposed));
+        assert_eq!(status(&[put_off]), Ok(ProjectStatus::Deferred));
+        assert_eq!(status(&[passed]), Ok(ProjectStatus::Studied));
+        let vote = at(K::CongressVote, 4, Some(R::Reject));
+        assert_eq!(status(&[passed, at(K::PartyStanding, 3, Some(R::Change))]), Ok(ProjectStatus::Changed));
+        assert_eq!(
+            status(&[passed, at(K::PartyStanding, 3, Some(R::Change)), vote]),
+            Ok(ProjectStatus::Rejected)
+        );
+        // The first meeting turned it down after all, and the second one had it: that one goes first.
+        let turned_down = at(K::GovernmentExecutive, 2, Some(R::Reject));
+        let later = at(K::PartyStanding, 3, None);
+        assert_eq!(status(&[turned_down, later]), Err(UserErrorCode::WrongStage));
+        let early = at(K::PartyStanding, 1, None);
+        assert_eq!(status(&[passed, early]), Err(UserErrorCode::WrongStage), "no day before the former");
+    }
+
+    #[test]
+    fn a_correction_goes_neither_against_what_was_told_nor_against_what_was_done() {
+        use ProjectStatus as S;
+        let (told, carried) = (Built { told: true, carried: false }, Built { told: false, carried: true });
+        assert!(corrects(S::Rejected, S::Adopted, Built::default()).is_ok());
+        assert_eq!(corrects(S::Rejected, S::Adopted, told).unwrap_err().code, UserErrorCode::WrongStage);
+        assert!(corrects(S::Rejected, S::Deferred, told).is_ok(), "they were told no either way");
+        assert_eq!(corrects(S::Adopted, S::Rejected, carried).unwrap_err().code, UserErrorCode::WrongStage);
+        assert!(corrects(S::Adopted, S::Changed, carried).is_ok());
+        assert!(correctable(MeetingStatus::Held).is_ok() && correctable(MeetingStatus::Cancelled).is_err());
+        assert!(open(MeetingStatus::Planned).is_ok() && open(MeetingStatus::Cancelled).is_err());
+        assert!(unvoted(false).is_ok() && unvoted(true).is_err());
+        assert!(destination(0, DecisionResult::Defer, "2021年项目库").is_ok());
+        assert!(destination(0, DecisionResult::Adopt, "2021年项目库").is_err());
     }
 
     #[test]

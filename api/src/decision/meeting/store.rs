@@ -1,15 +1,17 @@
 //! The rows of meetings: agenda, minutes, results. Only the office writes them.
 
+pub mod change;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::enums::{AuditAction, DecisionResult, MeetingKind, MeetingStatus, ProjectStatus};
+use entity::enums::{AuditAction, DecisionResult, MeetingKind, MeetingStatus};
 use entity::id::{CampaignId, MeetingId, ProjectId};
 use entity::meeting::{ActiveModel, Column, Entity, Model};
 use entity::{agenda_item, project, vote};
 use serde_json::json;
 
-use super::rules::{self, Before};
+use super::rules::{self, Before, Item};
 use crate::app::App;
 use crate::campaign::open::open_campaign;
 use crate::clock::day_of;
@@ -71,9 +73,10 @@ pub async fn put(
         let (zh, en) = ("议题最多 100 项", "At most 100 projects on one agenda");
         return Err(Refusal::invalid("projectId", zh, en).into());
     }
-    let voted = projects::store::items(tx, project, MeetingKind::CongressVote).await?;
-    let before = before(&row, !voted.is_empty());
-    let status = rules::put(before, meeting.kind, meeting.held_on)?;
+    let former: Vec<Item> = history(tx, project).await?.iter().map(item).collect();
+    let voted = former.iter().any(|item| item.kind == MeetingKind::CongressVote);
+    let status = rules::put(before(&row, voted), meeting.kind, meeting.held_on)?;
+    rules::behind_all(&former, meeting.held_on)?;
     let last = items.iter().map(|item| item.position).max().unwrap_or(0);
     tx.insert(fresh::<agenda_item::ActiveModel>(agenda_item::Model {
         county: row.county.clone(),
@@ -86,6 +89,7 @@ pub async fn put(
         result: None,
         reason: String::new(),
         changes: String::new(),
+        deferred_to: String::new(),
     }))
     .await?;
     projects::store::advance(tx, &row, vec![(project::Column::Status, status.into())]).await?;
@@ -107,6 +111,8 @@ pub struct Decision {
     pub reason: String,
     /// What is to be changed.
     pub changes: String,
+    /// Where one that is put off goes.
+    pub deferred_to: String,
 }
 
 /// Writes the results of a meeting down, for every project of its agenda at once.
@@ -122,18 +128,8 @@ pub async fn record(
     at_version(meeting.version, expected)?;
     rules::open(meeting.status)?;
     rules::minutes(minutes, meeting.held_on, day_of(now))?;
-    let mut items: HashMap<ProjectId, agenda_item::Model> =
-        agenda(tx, &[id]).await?.into_iter().map(|item| (item.project, item)).collect();
-    if items.is_empty() || items.len() != decisions.len() {
-        let (zh, en) = ("每个议题都要有结论", "Every project of the agenda needs a result");
-        return Err(Refusal::invalid("results", zh, en).into());
-    }
-    for (place, decision) in decisions.into_iter().enumerate() {
-        rules::reasoned(place, decision.result, &decision.reason, &decision.changes)?;
-        let field = format!("results.{place}.projectId");
-        let item = items.remove(&decision.project);
-        let item = item.ok_or_else(|| Refusal::not_found(&field))?;
-        decide(tx, app, &meeting, &item, decision).await?;
+    for (item, decision) in decided(agenda(tx, &[id]).await?, decisions)? {
+        decide(tx, app, &meeting, (&item, decision)).await?;
     }
     let held = vec![
         (Column::Status, MeetingStatus::Held.into()),
@@ -145,14 +141,33 @@ pub async fn record(
     Ok(())
 }
 
+/// Each project of an agenda with what was decided on it.
+fn decided(
+    items: Vec<agenda_item::Model>,
+    decisions: Vec<Decision>,
+) -> Result<Vec<(agenda_item::Model, Decision)>, Refusal> {
+    let mut items: HashMap<ProjectId, agenda_item::Model> =
+        items.into_iter().map(|item| (item.project, item)).collect();
+    if items.is_empty() || items.len() != decisions.len() {
+        let (zh, en) = ("每个议题都要有结论", "Every project of the agenda needs a result");
+        return Err(Refusal::invalid("results", zh, en));
+    }
+    let with_item = |(place, decision): (usize, Decision)| {
+        rules::reasoned(place, decision.result, &decision.reason, &decision.changes)?;
+        rules::destination(place, decision.result, &decision.deferred_to)?;
+        let item = items.remove(&decision.project);
+        let item = item.ok_or_else(|| Refusal::not_found(&format!("results.{place}.projectId")))?;
+        Ok((item, decision))
+    };
+    decisions.into_iter().enumerate().map(with_item).collect()
+}
+
 async fn decide(
     tx: &Tx,
     app: &App,
     meeting: &Model,
-    item: &agenda_item::Model,
-    decision: Decision,
+    (item, decision): (&agenda_item::Model, Decision),
 ) -> Result<(), Stop> {
-    use agenda_item::Column as Item;
     use project::Column as Project;
     let mut row = projects::store::find(tx, item.project).await?;
     if meeting.kind == MeetingKind::CongressVote {
@@ -160,33 +175,49 @@ async fn decide(
         let vote = tx.from::<vote::Entity>().filter(this).one().await?;
         agrees(vote.as_ref().map(totals), decision.result)?;
     }
-    let status = rules::decide(meeting.kind, before(&row, true), decision.result)?;
-    let this = Predicate::is(Item::Meeting, meeting.id).and(Predicate::is(Item::Project, row.id));
+    let before = before(&row, true);
+    let status = rules::decide(meeting.kind, before, decision.result)?;
+    let after = before.behind(meeting.kind, meeting.held_on, status);
+    said(tx, item, decision).await?;
+    let changes = vec![
+        (Project::Status, status.into()),
+        (Project::StudiedOn, after.studied_on.into()),
+        (Project::DecidedOn, after.decided_on.into()),
+    ];
+    projects::store::advance(tx, &row, changes).await?;
+    row.status = status;
+    projects::store::refresh_views(tx, app, &row).await
+}
+
+/// Writes down beside a project of an agenda what was decided on it.
+async fn said(tx: &Tx, item: &agenda_item::Model, decision: Decision) -> Result<(), Stop> {
+    use agenda_item::Column as Item;
+    let this = Predicate::is(Item::Meeting, item.meeting).and(Predicate::is(Item::Project, item.project));
     let said = vec![
         (Item::Result, Some(decision.result).into()),
         (Item::Reason, decision.reason.into()),
         (Item::Changes, decision.changes.into()),
+        (Item::DeferredTo, decision.deferred_to.into()),
     ];
     changed(tx.update::<agenda_item::Entity>(this, said).await?)?;
-    let day = Some(meeting.held_on);
-    let mut changes = vec![(Project::Status, status.into())];
-    match (meeting.kind, status) {
-        (MeetingKind::GovernmentExecutive, ProjectStatus::Studied) => {
-            changes.push((Project::StudiedOn, day.into()));
-        }
-        (MeetingKind::PartyStanding, ProjectStatus::Adopted | ProjectStatus::Changed) => {
-            changes.push((Project::DecidedOn, day.into()));
-        }
-        // It comes again from the start.
-        (_, ProjectStatus::Deferred) => {
-            let none: Option<NaiveDate> = None;
-            changes.push((Project::StudiedOn, none.into()));
-        }
-        _ => {}
-    }
-    projects::store::advance(tx, &row, changes).await?;
-    row.status = status;
-    projects::store::refresh_views(tx, app, &row).await
+    Ok(())
+}
+
+/// The meetings that a project came to, in their order.
+async fn history(tx: &Tx, project: ProjectId) -> Result<Vec<agenda_item::Model>, Fault> {
+    let these = Predicate::is(agenda_item::Column::Project, project);
+    let mut items = tx.from::<agenda_item::Entity>().filter(these).all().await?;
+    items.sort_by_key(order);
+    Ok(items)
+}
+
+/// Meetings of one day go by their turn.
+fn order(row: &agenda_item::Model) -> (NaiveDate, MeetingKind, MeetingId) {
+    (row.held_on, row.kind, row.meeting)
+}
+
+const fn item(row: &agenda_item::Model) -> Item {
+    Item { kind: row.kind, held_on: row.held_on, result: row.result }
 }
 
 /// Totals of a recorded vote.

@@ -60,20 +60,39 @@ pub fn editable(status: ProjectStatus) -> Result<(), Refusal> {
     use ProjectStatus as S;
     match status {
         S::Proposed | S::Studied | S::Deferred => Ok(()),
-        S::OnGovernmentAgenda | S::OnPartyAgenda | S::Adopted | S::Changed | S::Rejected => {
+        S::OnGovernmentAgenda | S::OnPartyAgenda | S::Adopted | S::Changed | S::Rejected | S::Withdrawn => {
             let (zh, en) = (
-                "已列入会议议题或已审定，不能修改",
-                "It is before a meeting or decided; it can't be changed",
+                "已列入会议议题、已审定或已撤销，不能修改",
+                "It is before a meeting, decided or withdrawn; it can't be changed",
             );
             Err(Refusal::of(UserErrorCode::WrongStage, "projectId", zh, en))
         }
     }
 }
 
+/// The office takes a project back that no meeting has before itself and that nobody has decided on for good.
+pub fn withdraw(status: ProjectStatus) -> Result<(), Refusal> {
+    use ProjectStatus as S;
+    let (zh, en) = match status {
+        S::Proposed | S::Studied | S::Deferred => return Ok(()),
+        S::OnGovernmentAgenda | S::OnPartyAgenda => {
+            ("已列入会议议题；请先移出议题", "It is before a meeting; take it off the agenda first")
+        }
+        S::Adopted | S::Changed | S::Rejected => (
+            "会议已有结论；结论登记有误的，请先更正会议结论",
+            "A meeting has decided on it; if its result was written down wrongly, correct that first",
+        ),
+        S::Withdrawn => ("已撤销", "It was withdrawn already"),
+    };
+    Err(Refusal::of(UserErrorCode::WrongStage, "projectId", zh, en))
+}
+
 /// Sources may be linked until a project is turned down; what an adopted one was drawn from stays.
 pub fn linkable(status: ProjectStatus, unlinks: bool) -> Result<(), Refusal> {
-    if status == ProjectStatus::Rejected || unlinks && adopted(status) {
-        let (zh, en) = ("项目已有结论，来源不能再调整", "It is decided; its sources stay");
+    let ended = matches!(status, ProjectStatus::Rejected | ProjectStatus::Withdrawn);
+    if ended || unlinks && adopted(status) {
+        let (zh, en) =
+            ("项目已有结论或已撤销，来源不能再调整", "It is decided or withdrawn; its sources stay");
         return Err(Refusal::of(UserErrorCode::WrongStage, "projectId", zh, en));
     }
     Ok(())
@@ -96,7 +115,7 @@ pub const fn adopted(status: ProjectStatus) -> bool {
 
 /// Whether a meeting may still take it in.
 const fn undecided(status: ProjectStatus) -> bool {
-    matches!(Projects::of(status), Projects::Undecided)
+    matches!(Projects::of(status), Projects::Undecided | Projects::Deferred)
 }
 
 /// A suggestion that an explanation covers has been found not to be adopted; whoever wrote that takes it back first. The
@@ -209,6 +228,19 @@ mod tests {
         assert!(linkable(ProjectStatus::Adopted, false).is_ok());
         assert!(linkable(ProjectStatus::Rejected, false).is_err());
         assert!(source(Stage::Classified).is_ok() && source(Stage::Declined).is_err());
+    }
+
+    #[test]
+    fn a_project_is_withdrawn_before_a_meeting_has_it_or_after_one_put_it_off() {
+        for status in ProjectStatus::ALL {
+            use ProjectStatus as S;
+            let may = matches!(status, S::Proposed | S::Studied | S::Deferred);
+            assert_eq!(withdraw(*status).is_ok(), may, "{status:?}");
+            assert_eq!(editable(*status).is_ok(), may, "{status:?}");
+        }
+        assert!(linkable(ProjectStatus::Withdrawn, false).is_err());
+        assert!(progress(ProjectStatus::Withdrawn, ProgressKind::Coordination, &[]).is_err());
+        assert!(progress(ProjectStatus::Deferred, ProgressKind::Coordination, &[]).is_ok());
     }
 
     #[test]

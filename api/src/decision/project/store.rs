@@ -1,5 +1,7 @@
 //! The rows of projects: content and sources by the office, milestones and progress by whoever carries them out.
 
+pub mod former;
+
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};

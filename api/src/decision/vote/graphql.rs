@@ -1,5 +1,9 @@
 //! Votes and evaluations over GraphQL.
 
+mod correct;
+
+pub use correct::VoteCorrectMutation;
+
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::id::ProjectId;
 use entity::{evaluation, vote};
@@ -53,6 +57,11 @@ impl Vote {
         self.0.abstained
     }
 
+    /// Raised by every correction; sent back as `expectedVersion`. 版本
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
     /// Whether more than half of those due were for it. 是否通过
     async fn is_passed(&self) -> bool {
         totals(&self.0).passed()
@@ -84,6 +93,11 @@ impl Evaluation {
     /// How many were not. 不满意人数
     async fn dissatisfied(&self) -> i32 {
         self.0.dissatisfied
+    }
+
+    /// Raised by every correction; sent back as `expectedVersion`. 版本
+    async fn version(&self) -> i32 {
+        self.0.version
     }
 }
 

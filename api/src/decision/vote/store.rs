@@ -1,5 +1,7 @@
 //! The rows of votes and evaluations, written by the departments that the plan names for them.
 
+pub mod correct;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::{AuditAction, MeetingKind};
 use entity::id::ProjectId;
@@ -44,6 +46,7 @@ pub async fn record(
             against: totals.against,
             abstained: totals.abstained,
             recorded_at: now,
+            version: 1,
         }))
         .await?;
     once(new)?;
@@ -79,6 +82,7 @@ pub async fn evaluate(
             acceptable,
             dissatisfied,
             recorded_at: now,
+            version: 1,
         }))
         .await?;
     once(new)?;

@@ -38,6 +38,7 @@ pub(super) async fn play(desk: &Desk<'_>, matters: &Matters) -> Result<(), Stop>
             result: DecisionResult::Reject,
             reason: "线路客流不足，与现有公交线路重复".to_owned(),
             changes: String::new(),
+            deferred_to: String::new(),
         },
     ];
     concluded(desk, executive, (9, "政府常务会议纪要第11号"), results.into()).await?;
@@ -123,7 +124,13 @@ async fn listed(
 }
 
 fn adopted(project: ProjectId) -> Decision {
-    Decision { project, result: DecisionResult::Adopt, reason: String::new(), changes: String::new() }
+    Decision {
+        project,
+        result: DecisionResult::Adopt,
+        reason: String::new(),
+        changes: String::new(),
+        deferred_to: String::new(),
+    }
 }
 
 async fn concluded(

@@ -12,9 +12,9 @@ use async_graphql::parser::types::{TypeDefinition, TypeKind, TypeSystemDefinitio
 use async_graphql::resolver_utils::EnumType;
 use entity::enums::{
     AccountRequestKind, AccountRequestStatus, AuditAction, CircularRate, CircularStatus, DecisionResult,
-    DueState, ExplanationChannel, ImportStatus, MeetingKind, MeetingStatus, Position, ProgressKind,
-    ProjectStatus, RecheckResult, RecordAction, RightsProfile, Stage, SubmissionKind, SummaryKind,
-    SummaryStatus, TaskState, UnitPlanState, Urgency, VillageClass, VillageKind, VisitKind,
+    DueState, ExplanationChannel, ImportStatus, MeetingKind, MeetingStatus, PaperKind, Position,
+    ProgressKind, ProjectStatus, RecheckResult, RecordAction, RightsProfile, Stage, SubmissionKind,
+    SummaryKind, SummaryStatus, TaskState, UnitPlanState, Urgency, VillageClass, VillageKind, VisitKind,
 };
 use entity::labels::{Label, Labelled};
 use serde::Serialize;
@@ -79,6 +79,7 @@ fn enums() -> BTreeMap<String, Words> {
         ImportStatus,
         MeetingKind,
         MeetingStatus,
+        PaperKind,
         Operation,
         Order,
         OrderDirection,

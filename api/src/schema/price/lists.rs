@@ -72,6 +72,12 @@ pub(super) const LISTS: &[(&str, &str, usize)] = &[
     ("Query", "weeklyReportPreview", 2),
     ("CalendarYear", "specialDays", 40),
     ("Explanation", "formerVersions", 3),
+    ("Project", "formerVersions", 3),
+    ("Meeting", "formerVersions", 3),
+    ("Publicity", "formerVersions", 2),
+    ("Circular", "formerVersions", 2),
+    ("Inspection", "formerVersions", 2),
+    ("FormerVersion", "values", 12),
     ("Query", "dispositionCounts", 7),
     ("SubmissionsAssignPayload", "outcomes", 100),
 ];

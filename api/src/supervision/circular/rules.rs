@@ -141,6 +141,17 @@ pub fn issue(status: CircularStatus) -> Result<CircularStatus, Refusal> {
     step(status, CircularStatus::Approved, CircularStatus::Issued)
 }
 
+/// Its author changes a draft; what is approved stays as it was approved.
+pub fn edit(status: CircularStatus) -> Result<CircularStatus, Refusal> {
+    step(status, CircularStatus::Draft, CircularStatus::Draft)
+}
+
+/// Its author gives up what was not issued.
+pub fn discard(status: CircularStatus) -> Result<CircularStatus, Refusal> {
+    let approved = step(status, CircularStatus::Approved, CircularStatus::Discarded);
+    approved.or_else(|_| step(status, CircularStatus::Draft, CircularStatus::Discarded))
+}
+
 fn step(status: CircularStatus, from: CircularStatus, to: CircularStatus) -> Result<CircularStatus, Refusal> {
     if status == from {
         return Ok(to);
@@ -203,6 +214,10 @@ mod tests {
             let may = (own && position == Position::Head || profile == RightsProfile::CampaignOffice) && !same;
             prop_assert_eq!(outcome.is_ok(), may && status == CircularStatus::Draft);
             prop_assert_eq!(issue(status).is_ok(), status == CircularStatus::Approved);
+            prop_assert_eq!(edit(status).is_ok(), status == CircularStatus::Draft);
+            let given_up = discard(status).ok();
+            let open = matches!(status, CircularStatus::Draft | CircularStatus::Approved);
+            prop_assert_eq!(given_up, open.then_some(CircularStatus::Discarded));
         }
     }
 

@@ -1,5 +1,7 @@
 //! The rows of circulars: figures are taken from the suggestions at drafting, and stay.
 
+pub mod change;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};

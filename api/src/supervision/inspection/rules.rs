@@ -67,6 +67,19 @@ pub fn recheck(standing: Standing) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// An inspection is corrected and withdrawn while it stands and the inspected department has reported on nothing.
+pub fn unanswered(withdrawn: bool, reports: usize) -> Result<(), Refusal> {
+    let (zh, en) = match (withdrawn, reports) {
+        (false, 0) => return Ok(()),
+        (true, _) => ("已撤回", "It was withdrawn"),
+        (false, _) => (
+            "被督查单位已报告整改，不能再更正或撤回；请以复查了结",
+            "The inspected department has reported on it; end it by a recheck",
+        ),
+    };
+    Err(Refusal::of(UserErrorCode::WrongStage, "inspectionId", zh, en))
+}
+
 /// Whether a finding is overdue on a day.
 #[must_use]
 pub fn overdue(rectify_by: NaiveDate, last: Option<RecheckResult>, today: NaiveDate) -> bool {
@@ -96,6 +109,14 @@ mod tests {
                 }
                 prop_assert!(standing.rechecks <= standing.reports);
             }
+        }
+    }
+
+    #[test]
+    fn what_is_answered_or_withdrawn_stays_as_it_is() {
+        assert!(unanswered(false, 0).is_ok());
+        for (withdrawn, reports) in [(true, 0), (false, 1), (true, 1)] {
+            assert_eq!(unanswered(withdrawn, reports).unwrap_err().code, UserErrorCode::WrongStage);
         }
     }
 

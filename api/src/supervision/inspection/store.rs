@@ -1,5 +1,7 @@
 //! The rows of inspections: written by their author; the inspected department adds its reports.
 
+pub mod change;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::{AuditAction, RecheckResult};
 use entity::id::{CampaignId, DepartmentId, InspectionId, RectificationId};
@@ -39,26 +41,39 @@ pub async fn record(tx: &Tx, app: &App, new: New, now: DateTime<Utc>) -> Result<
     past("inspectedOn", new.on, day_of(now))?;
     rules::findings(&new.findings, new.on)?;
     let id = InspectionId(app.new_key(now));
-    let (county, author) = (tx.viewer().county().clone(), tx.viewer().department());
     tx.insert(fresh::<ActiveModel>(Model {
-        county: county.clone(),
+        county: tx.viewer().county().clone(),
         id,
-        department: author,
+        department: tx.viewer().department(),
         inspected: new.inspected,
         campaign: new.campaign,
         inspected_on: new.on,
         summary: new.summary,
         created_at: now,
+        withdrawn_at: None,
+        version: 1,
     }))
     .await?;
     let count = new.findings.len();
+    found(tx, (id, new.inspected), new.findings).await?;
+    let (subject, detail) = (subject(id), json!({ "findings": count }));
+    note(tx, app, AuditAction::InspectionRecord, subject, detail, now).await?;
+    Ok(id)
+}
+
+/// Writes down what was found.
+async fn found(
+    tx: &Tx,
+    (id, inspected): (InspectionId, DepartmentId),
+    findings: Vec<Draft>,
+) -> Result<(), Fault> {
     let finding = |(position, (text, rectify_by)): (i32, Draft)| {
         fresh::<finding::ActiveModel>(finding::Model {
-            county: county.clone(),
+            county: tx.viewer().county().clone(),
             inspection: id,
             position,
-            department: author,
-            inspected: new.inspected,
+            department: tx.viewer().department(),
+            inspected,
             text,
             rectify_by,
             recheck: None,
@@ -67,11 +82,7 @@ pub async fn record(tx: &Tx, app: &App, new: New, now: DateTime<Utc>) -> Result<
             version: 1,
         })
     };
-    let findings = (1..).zip(new.findings).map(finding).collect();
-    tx.insert_many(findings).await?;
-    let (subject, detail) = (subject(id), json!({ "findings": count }));
-    note(tx, app, AuditAction::InspectionRecord, subject, detail, now).await?;
-    Ok(id)
+    tx.insert_many((1..).zip(findings).map(finding).collect()).await
 }
 
 /// The inspected department says what it did about a finding.
@@ -181,7 +192,7 @@ fn subject(id: InspectionId) -> String {
 
 /// The inspections of a campaign, by day, each with its findings (S29).
 pub async fn made(tx: &Tx, campaign: CampaignId) -> Result<Vec<(Model, Vec<finding::Model>)>, Fault> {
-    let these = Predicate::is(Column::Campaign, campaign);
+    let these = Predicate::is(Column::Campaign, campaign).and(Predicate::Empty(Column::WithdrawnAt));
     let rows = tx.from::<Entity>().filter(these);
     let rows = rows.order(Column::InspectedOn, Direction::Ascending).all().await?;
     let of_these = Predicate::among(finding::Column::Inspection, rows.iter().map(|row| row.id));

@@ -1,7 +1,9 @@
 //! Meetings over GraphQL.
 
+mod change;
 mod permissions;
 
+pub use change::MeetingChangeMutation;
 pub use permissions::MeetingPermissions;
 
 use async_graphql::{Context, ID, InputObject, Object};
@@ -13,6 +15,7 @@ use super::rules::MOST;
 use super::store::{self, Decision};
 use crate::campaign::graphql::Campaign;
 use crate::db::Predicate;
+use crate::decision::graphql::former::FormerVersion;
 use crate::decision::project::graphql::handle::Project;
 use crate::error::{ApiError, Stop};
 use crate::graphql::connection::PageArgs;
@@ -84,6 +87,12 @@ impl Meeting {
         Ok(rows.into_iter().map(AgendaItem).collect())
     }
 
+    /// What stood before it was moved or cancelled, before an item was taken off and before results were corrected, oldest
+    /// first. 历次原稿
+    async fn former_versions(&self, ctx: &Context<'_>) -> Result<Vec<FormerVersion>, ApiError> {
+        FormerVersion::all(ctx, self.0.id).await
+    }
+
     /// What the caller may do with it now. 可执行操作
     async fn permissions(&self, ctx: &Context<'_>) -> Result<MeetingPermissions, ApiError> {
         MeetingPermissions::of(ctx.request()?, &self.0).await
@@ -140,6 +149,11 @@ impl AgendaItem {
     /// What is to be changed; null when nothing. 调整意见
     async fn changes(&self, ctx: &Context<'_>) -> Option<Result<String, ApiError>> {
         may_shown_to(ctx, Some(&self.0.changes))
+    }
+
+    /// Where one that was put off goes; null when nobody said. 去向
+    async fn deferred_to(&self, ctx: &Context<'_>) -> Option<Result<String, ApiError>> {
+        may_shown_to(ctx, Some(&self.0.deferred_to))
     }
 }
 
@@ -200,6 +214,9 @@ pub struct MeetingResultInput {
     /// What is to be changed; asked for when it passes with changes. 调整意见
     #[graphql(default)]
     pub changes: String,
+    /// Where one that is put off goes, such as the list of next year; at most 200 characters. 去向
+    #[graphql(default)]
+    pub deferred_to: String,
 }
 
 /// Which meeting, and when. 会议安排
@@ -344,23 +361,29 @@ async fn meeting_result_record(
 ) -> Result<MeetingId, Stop> {
     let tx = request.begin_write(Operation::MeetingResultRecord).await?;
     let id = must_key(request, Kind::Meeting, &input.meeting_id, "meetingId")?;
-    if input.results.len() > MOST {
-        let (zh, en) = ("议题最多 100 项", "At most 100 projects on one agenda");
-        return Err(Refusal::invalid("results", zh, en).into());
-    }
-    let mut decisions = Vec::new();
-    for (place, result) in input.results.iter().enumerate() {
-        let field = format!("results.{place}.projectId");
-        decisions.push(Decision {
-            project: must_key(request, Kind::Project, &result.project_id, &field)?,
-            result: result.result,
-            reason: passage(&result.reason),
-            changes: passage(&result.changes),
-        });
-    }
+    let decisions = decisions(request, &input.results)?;
     let seen = (id, input.expected_version);
     let minutes = &line(&input.minutes_number);
     store::record(&tx, &request.app, seen, minutes, decisions, request.now).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// What was decided on each project, as the caller says it.
+fn decisions(request: &Request, results: &[MeetingResultInput]) -> Result<Vec<Decision>, Refusal> {
+    if results.len() > MOST {
+        let (zh, en) = ("议题最多 100 项", "At most 100 projects on one agenda");
+        return Err(Refusal::invalid("results", zh, en));
+    }
+    let decision = |(place, result): (usize, &MeetingResultInput)| {
+        let field = format!("results.{place}.projectId");
+        Ok(Decision {
+            project: must_key(request, Kind::Project, &result.project_id, &field)?,
+            result: result.result,
+            reason: passage(&result.reason),
+            changes: passage(&result.changes),
+            deferred_to: line(&result.deferred_to),
+        })
+    };
+    results.iter().enumerate().map(decision).collect()
 }

@@ -3,6 +3,7 @@
 pub mod handle;
 mod mutation;
 mod permissions;
+mod withdraw;
 
 use async_graphql::{Context, ID, Object};
 use entity::enums::{ProgressKind, ProjectStatus};
@@ -12,11 +13,13 @@ use entity::{milestone, progress, project, project_source, submission};
 use handle::Project;
 pub use mutation::ProjectMutation;
 pub use permissions::ProjectPermissions;
+pub use withdraw::ProjectWithdrawMutation;
 
 use super::store;
 use crate::campaign::graphql::{Campaign, Department};
 use crate::clock::day_of;
 use crate::db::Predicate;
+use crate::decision::graphql::former::FormerVersion;
 use crate::decision::meeting::graphql::AgendaItem;
 use crate::decision::vote::graphql::{Evaluation, Vote};
 use crate::error::ApiError;
@@ -180,6 +183,12 @@ impl Project {
         let snapshot = ctx.request()?.read().await?;
         let rows = children(&snapshot.load.children.evaluations, self.0.id).await?;
         Ok(rows.into_iter().map(Evaluation).collect())
+    }
+
+    /// What stood before it was withdrawn, before a meeting was cancelled or corrected that it came to, and before its vote or
+    /// an evaluation was corrected, oldest first. 历次原稿
+    async fn former_versions(&self, ctx: &Context<'_>) -> Result<Vec<FormerVersion>, ApiError> {
+        FormerVersion::all(ctx, self.0.id).await
     }
 
     /// What the caller may do with it now. 可执行操作

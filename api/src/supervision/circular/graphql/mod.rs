@@ -1,7 +1,9 @@
 //! Circulars over GraphQL.
 
+mod change;
 mod permissions;
 
+pub use change::CircularChangeMutation;
 pub use permissions::CircularPermissions;
 
 use async_graphql::{Context, ID, InputObject, Object};
@@ -13,6 +15,7 @@ use super::rules::Line;
 use super::store::{self, New};
 use crate::campaign::graphql::{Campaign, Department};
 use crate::db::Predicate;
+use crate::decision::graphql::former::FormerVersion;
 use crate::error::{ApiError, Stop};
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::{Request, RequestOf};
@@ -116,9 +119,14 @@ impl Circular {
         Ok(rows.into_iter().map(CircularReceipt).collect())
     }
 
+    /// What stood before it was changed or discarded, oldest first; for its author and whoever sees the county. 历次原稿
+    async fn former_versions(&self, ctx: &Context<'_>) -> Result<Vec<FormerVersion>, ApiError> {
+        FormerVersion::all(ctx, self.0.id).await
+    }
+
     /// What the caller may do with it now. 可执行操作
     async fn permissions(&self, ctx: &Context<'_>) -> Result<CircularPermissions, ApiError> {
-        Ok(CircularPermissions::of(ctx.request()?.viewer()?, &self.0))
+        CircularPermissions::of(ctx.request()?, &self.0).await
     }
 }
 

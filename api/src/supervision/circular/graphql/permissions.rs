@@ -5,13 +5,19 @@ use entity::circular;
 use entity::enums::CircularStatus;
 use entity::id::AccountId;
 
+use crate::error::ApiError;
+use crate::graphql::context::Request;
 use crate::scope::profiles::Operation;
-use crate::scope::viewer::Viewer;
+use crate::snapshot::loaders::one;
 use crate::supervision::circular::rules::{self, Approver};
 
 /// What the caller may do with one circular now; drives buttons. 可执行操作
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct CircularPermissions {
+    /// Whether `circularEdit` would be accepted. 可修改
+    pub can_edit: bool,
+    /// Whether `circularDiscard` would be accepted. 可作废
+    pub can_discard: bool,
     /// Whether `circularApprove` would be accepted. 可审批
     pub can_approve: bool,
     /// Whether `circularIssue` would be accepted. 可印发
@@ -21,7 +27,8 @@ pub struct CircularPermissions {
 }
 
 impl CircularPermissions {
-    pub(super) fn of(viewer: &Viewer, row: &circular::Model) -> Self {
+    pub(super) async fn of(request: &Request, row: &circular::Model) -> Result<Self, ApiError> {
+        let viewer = request.viewer()?;
         let approver = Approver {
             profile: viewer.profile(),
             position: viewer.position(),
@@ -30,11 +37,20 @@ impl CircularPermissions {
         };
         let step = rules::approve(row.status, row.department, row.drafted_by, approver);
         let own = viewer.department() == row.department;
-        Self {
+        // Nobody but its author asks whether the campaign goes on.
+        let changes = own && rules::discard(row.status).is_ok() && goes_on(request, row).await?;
+        Ok(Self {
+            can_edit: changes && viewer.may(Operation::CircularEdit) && rules::edit(row.status).is_ok(),
+            can_discard: changes && viewer.may(Operation::CircularDiscard),
             can_approve: viewer.may(Operation::CircularApprove) && step.is_ok(),
             can_issue: viewer.may(Operation::CircularIssue) && own && rules::issue(row.status).is_ok(),
             can_acknowledge: viewer.may(Operation::CircularAcknowledge)
                 && row.status == CircularStatus::Issued,
-        }
+        })
     }
+}
+
+async fn goes_on(request: &Request, row: &circular::Model) -> Result<bool, ApiError> {
+    let snapshot = request.read().await?;
+    Ok(one(&snapshot.load.closing_of, row.campaign).await?.is_none())
 }

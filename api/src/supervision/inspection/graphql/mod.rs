@@ -1,19 +1,22 @@
 //! Inspections over GraphQL.
 
+mod change;
 mod permissions;
 
-pub use permissions::FindingPermissions;
+pub use change::InspectionChangeMutation;
+pub use permissions::{FindingPermissions, InspectionPermissions};
 
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::enums::RecheckResult;
 use entity::id::InspectionId;
 use entity::{finding, inspection, rectification};
 
-use super::rules;
+use super::rules::{self, Draft};
 use super::store::{self, New, Recheck};
 use crate::campaign::graphql::{Campaign, Department};
 use crate::clock::day_of;
 use crate::db::Predicate;
+use crate::decision::graphql::former::FormerVersion;
 use crate::error::{ApiError, Stop};
 use crate::graphql::connection::PageArgs;
 use crate::graphql::context::{Request, RequestOf};
@@ -68,6 +71,26 @@ impl Inspection {
     /// When it was written down. 登记时间
     async fn created_at(&self) -> DateTime {
         DateTime(self.0.created_at)
+    }
+
+    /// Whether it was withdrawn before anybody reported on it; it has no findings then. 是否已撤回
+    async fn is_withdrawn(&self) -> bool {
+        self.0.withdrawn_at.is_some()
+    }
+
+    /// Raised by every correction; sent back as `expectedVersion`. 版本
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// What stood before it was corrected or withdrawn, oldest first. 历次原稿
+    async fn former_versions(&self, ctx: &Context<'_>) -> Result<Vec<FormerVersion>, ApiError> {
+        FormerVersion::all(ctx, self.0.id).await
+    }
+
+    /// What the caller may do with it now. 可执行操作
+    async fn permissions(&self, ctx: &Context<'_>) -> Result<InspectionPermissions, ApiError> {
+        InspectionPermissions::of(ctx.request()?, &self.0).await
     }
 
     /// What was found, at most 50. 问题
@@ -344,6 +367,11 @@ impl InspectionMutation {
     }
 }
 
+/// What was found, as the caller says it.
+fn drafts(findings: &[FindingInput]) -> Vec<Draft> {
+    findings.iter().map(|found| (passage(&found.text), found.rectify_by.0)).collect()
+}
+
 async fn inspection_record(request: &Request, input: &InspectionRecordInput) -> Result<InspectionId, Stop> {
     let begun =
         begin(request, Operation::InspectionRecord, "inspectionRecord", &input.idempotency_key, input);
@@ -351,13 +379,12 @@ async fn inspection_record(request: &Request, input: &InspectionRecordInput) -> 
         Begun::Repeated(id) => return Ok(id),
         Begun::Fresh(tx, claim) => (tx, claim),
     };
-    let finding = |found: &FindingInput| (passage(&found.text), found.rectify_by.0);
     let new = New {
         campaign: must_key(request, Kind::Campaign, &input.campaign_id, "campaignId")?,
         inspected: must_key(request, Kind::Department, &input.department_id, "departmentId")?,
         on: input.inspected_on.0,
         summary: passage(&input.summary),
-        findings: input.findings.iter().map(finding).collect(),
+        findings: drafts(&input.findings),
     };
     let id = store::record(&tx, &request.app, new, request.now).await?;
     end(tx, claim, id).await

@@ -1,12 +1,13 @@
-//! What drives the buttons of a finding.
+//! What drives the buttons of an inspection and its findings.
 
 use async_graphql::SimpleObject;
-use entity::finding;
+use entity::{finding, inspection};
 
 use crate::error::ApiError;
 use crate::graphql::context::Request;
 use crate::scope::profiles::Operation;
 use crate::snapshot::children::children;
+use crate::snapshot::loaders::one;
 use crate::supervision::inspection::{rules, store};
 
 /// What the caller may do with one finding now; drives buttons. 可执行操作
@@ -31,6 +32,34 @@ impl FindingPermissions {
         Ok(Self {
             can_report: reports && rules::report(standing).is_ok(),
             can_recheck: rechecks && rules::recheck(standing).is_ok(),
+        })
+    }
+}
+
+/// What the caller may do with one inspection now; drives buttons. 可执行操作
+#[derive(Clone, Copy, Debug, Default, SimpleObject)]
+pub struct InspectionPermissions {
+    /// Whether `inspectionCorrect` would be accepted. 可更正
+    pub can_correct: bool,
+    /// Whether `inspectionWithdraw` would be accepted. 可撤回
+    pub can_withdraw: bool,
+}
+
+impl InspectionPermissions {
+    pub(super) async fn of(request: &Request, row: &inspection::Model) -> Result<Self, ApiError> {
+        let viewer = request.viewer()?;
+        if viewer.department() != row.department {
+            return Ok(Self::default());
+        }
+        let snapshot = request.read().await?;
+        let reports = children(&snapshot.load.children.rectifications, row.id).await?.len();
+        let closed = one(&snapshot.load.closing_of, row.campaign).await?.is_some();
+        if closed || rules::unanswered(row.withdrawn_at.is_some(), reports).is_err() {
+            return Ok(Self::default());
+        }
+        Ok(Self {
+            can_correct: viewer.may(Operation::InspectionCorrect),
+            can_withdraw: viewer.may(Operation::InspectionWithdraw),
         })
     }
 }
