@@ -96,6 +96,7 @@ pub enum Operation {
     SubmissionMove,
     /// Project made. 新建项目
     ProjectCreate,
+    ProjectFromLine,
     /// Project changed. 修改项目
     ProjectEdit,
     /// Sources of a project changed. 调整项目来源
@@ -337,6 +338,7 @@ const DIRECTING: &[Operation] = &[
     Op::SubmissionUnmerge,
     Op::SubmissionMove,
     Op::ProjectCreate,
+    Op::ProjectFromLine,
     Op::ProjectEdit,
     Op::ProjectSourcesPut,
     Op::MeetingPlan,

@@ -5,13 +5,14 @@ mod submission_permissions;
 use async_graphql::MergedObject;
 
 pub use super::meeting::graphql::Meeting;
+pub use super::project::graphql::SummaryLine;
 pub use super::project::graphql::handle::Project;
 
 use super::closing::graphql::{ClosingMutation, ClosingQuery};
 use super::explanation::graphql::{ExplanationChangeMutation, ExplanationMutation, ExplanationQuery};
 use super::meeting::graphql::{MeetingMutation, MeetingQuery};
 use super::merge::graphql::MergeMutation;
-use super::project::graphql::{ProjectMutation, ProjectQuery};
+use super::project::graphql::{ProjectFromLineMutation, ProjectMutation, ProjectQuery};
 use super::vote::graphql::VoteMutation;
 
 /// Everything that is asked about decisions.
@@ -23,6 +24,7 @@ pub struct DecisionQuery(ProjectQuery, MeetingQuery, ExplanationQuery, ClosingQu
 pub struct DecisionMutation(
     MergeMutation,
     ProjectMutation,
+    ProjectFromLineMutation,
     MeetingMutation,
     VoteMutation,
     ExplanationMutation,

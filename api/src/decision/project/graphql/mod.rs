@@ -1,6 +1,8 @@
 //! Projects over GraphQL.
 
+mod from_line;
 pub mod handle;
+mod line;
 mod mutation;
 mod permissions;
 
@@ -9,7 +11,9 @@ use entity::enums::{ProgressKind, ProjectStatus};
 use entity::id::{ProjectId, SubmissionId};
 use entity::{milestone, progress, project, project_source, submission};
 
+pub use from_line::ProjectFromLineMutation;
 use handle::Project;
+pub use line::SummaryLine;
 pub use mutation::ProjectMutation;
 pub use permissions::ProjectPermissions;
 
@@ -180,6 +184,14 @@ impl Project {
         let snapshot = ctx.request()?.read().await?;
         let rows = children(&snapshot.load.children.evaluations, self.0.id).await?;
         Ok(rows.into_iter().map(Evaluation).collect())
+    }
+
+    /// Lines of summary tables that it was made from, as far as the caller sees them. 来源汇总行
+    async fn summary_lines(&self, ctx: &Context<'_>) -> Result<Vec<SummaryLine>, ApiError> {
+        let snapshot = ctx.request()?.read().await?;
+        let ids = snapshot.load.lines_of_project.load_one(self.0.id).await?.unwrap_or_default();
+        let mut rows = snapshot.load.summary_line.load_many(ids.iter().copied()).await?;
+        Ok(ids.iter().filter_map(|id| rows.remove(id)).map(SummaryLine).collect())
     }
 
     /// What the caller may do with it now. 可执行操作
