@@ -96,6 +96,7 @@ pub enum Operation {
     SubmissionMove,
     /// Project made. 新建项目
     ProjectCreate,
+    /// Project made from a line of a summary table. 据汇总行立项
     ProjectFromLine,
     /// Project changed. 修改项目
     ProjectEdit,
