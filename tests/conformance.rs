@@ -6,6 +6,7 @@ use entity::enums::Position;
 use serde_json::{Value, json};
 
 use crate::decision::{campaign, department, done, refused};
+use crate::reporting::Desk;
 use crate::support::on_both_databases;
 use crate::support::personas::{HUOQIU, Persona, SHUANGLUAN};
 use crate::support::{TestApp, code};
@@ -173,6 +174,24 @@ on_both_databases! {
         let town = officer(&app, "STS_TOWN").await;
         let answer = app.graphql(Some(&town.token), mutation, json!({ "input": input("2019-10-20", "镇里自夸") })).await.1;
         assert_eq!(code(&answer), "FORBIDDEN");
+    }
+
+    async fn an_empty_table_of_whoever_received_nothing_is_handed_in(app: TestApp) {
+        let app = app.at("2019-11-15T01:00:00Z").await;
+        let desk = Desk { app: &app, instant: "2019-11-15T01:00:00Z" };
+        let done = async || {
+            let found = findings(&app, &officer(&app, "CAMPAIGN_OFFICE").await).await;
+            ["S20", "S21", "S22", "S23"].map(|clause| found[clause]["figure"]["numerator"].clone())
+        };
+        assert_eq!(done().await, [0; 4].map(Value::from));
+        let table = desk.draft("MAIN").await["summaryTable"].clone();
+        assert_eq!(done().await, [0; 4].map(Value::from), "a draft is not handed in");
+        let signed = desk.sign(&table).await;
+        assert_eq!(signed["userErrors"], json!([]));
+        assert_eq!(done().await, [1; 4].map(Value::from));
+        // What came and stands in no table makes it a table that left something out.
+        app.receive("STS_TOWN", 1, "2019-11-15T00:30:00Z", true).await;
+        assert_eq!(done().await, [0, 0, 0, 1].map(Value::from));
     }
 
     async fn what_is_done_through_the_api_meets_its_clause(app: TestApp) {

@@ -7,6 +7,7 @@ use futures::future::join_all;
 use serde_json::{Value, json};
 
 use crate::decision::{campaign, department, entered};
+use crate::reporting::Desk;
 use crate::support::TestApp;
 use crate::support::on_both_databases;
 use crate::support::personas::{Persona, SHUANGLUAN};
@@ -117,6 +118,19 @@ on_both_databases! {
         let explanation = crowd.once(&town, "explanationRecord", "explanation { id version }", explain).await["explanation"].clone();
         let deliver = json!({ "explanationId": explanation["id"], "expectedVersion": explanation["version"], "deliveredOn": "2022-03-15", "proof": "当面告知" });
         crowd.once(&town, "explanationDeliver", "explanation { id }", deliver).await;
+    }
+
+    async fn of_one_line_one_project_is_made(app: TestApp) {
+        let app = app.at("2019-11-15T01:00:00Z").await;
+        app.receive("STS_TOWN", 4, "2019-11-14T02:00:00Z", true).await;
+        let desk = Desk { app: &app, instant: "2019-11-15T01:00:00Z" };
+        let signed = desk.signed().await;
+        let office = desk.office().await;
+        desk.step("summaryTableAccept", &signed, &office).await;
+        let owner = department(&app, &app.persona(SHUANGLUAN, "HOUSING", Position::Officer).await).await;
+        let new = json!({ "idempotencyKey": "each its own", "departmentId": owner, "summaryLineId": signed["lines"][0]["id"] });
+        let crowd = Crowd { campaign: campaign(&app, &office).await, app };
+        crowd.once(&office, "projectFromLine", "project { id }", new).await;
     }
 
     async fn what_is_handed_in_has_a_number_of_its_own(app: TestApp) {

@@ -42,7 +42,7 @@ macro_rules! capabilities {
             decision {
                 queries: DecisionQuery;
                 mutations: DecisionMutation;
-                nodes: Meeting, Project;
+                nodes: Meeting, Project, SummaryLine;
                 exports: ;
                 agenda: Owing;
             }
@@ -70,7 +70,7 @@ macro_rules! capabilities {
             reporting {
                 queries: ReportingQuery;
                 mutations: ReportingMutation;
-                nodes: SummaryLine, SummaryTable, WeeklyReport;
+                nodes: SummaryTable, WeeklyReport;
                 exports: SummaryTableWanted, WeeklyWanted;
                 agenda: Owing;
             }

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::id::{County, DepartmentId, ProjectId, SubmissionId};
+use crate::id::{County, DepartmentId, ProjectId, SubmissionId, SummaryLineId};
 
 /// A suggestion that a project was drawn from; read by the suggestion's collector. 项目来源
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -20,7 +20,7 @@ pub struct Model {
     /// Its collector. 征集单位
     pub department: DepartmentId,
     /// Line of the summary table that it came by. 汇总表行
-    pub line: Option<Uuid>,
+    pub line: Option<SummaryLineId>,
     /// When it was linked.
     pub linked_at: DateTimeUtc,
 }

@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::enums::Urgency;
-use crate::id::{CategoryId, County, DepartmentId, SummaryLineId, SummaryTableId};
+use crate::id::{AccountId, CategoryId, County, DepartmentId, SummaryLineId, SummaryTableId};
 
 /// One line of a summary table: merged suggestions of one class, and the project made of them (S21, S22). 汇总行
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -43,6 +43,8 @@ pub struct Model {
     pub project: Option<Json>,
     /// Written by hand. 备注
     pub remark: String,
+    /// Who wrote it last, and so does not review it; none for lines of former releases. 编写人
+    pub written_by: Option<AccountId>,
 }
 
 /// None: joins go through the scope of each table.

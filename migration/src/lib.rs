@@ -32,6 +32,7 @@ mod m21_queues;
 mod m22_assignee;
 mod m24_explanation_versions;
 mod m26_former_versions;
+mod m27_written_by;
 mod per_database;
 pub mod walls;
 
@@ -73,6 +74,7 @@ impl MigratorTrait for Migrator {
             Box::new(m22_assignee::Migration),
             Box::new(m24_explanation_versions::Migration),
             Box::new(m26_former_versions::Migration),
+            Box::new(m27_written_by::Migration),
         ]
     }
 }

@@ -123,8 +123,11 @@ on_both_databases! {
         assert_eq!(lacks().await, desk.ask(&desk.who(officer).await, &table, "obstacles { message }").await["obstacles"]
             .as_array().unwrap().iter().map(|obstacle| obstacle["message"].clone()).collect::<Value>());
         let bare = desk.line(&table, 0, false).await["summaryTable"].clone();
-        assert_eq!(lacks().await, json!(["还有 1 件意见未归类", "还有 1 件意见未列入汇总表", "不得简单罗列：至少一行应谋划为项目"]));
+        assert_eq!(lacks().await, json!(["还有 1 件意见未归类", "还有 1 件意见未列入汇总表"]));
+        let told = async || of(&app, &desk.who(deputy).await, "TABLE_DUE").await[0]["warnings"].clone();
+        assert_eq!(told().await, json!(["1 行均未谋划为项目，请核对是否简单罗列"]));
         let other = desk.line(&bare, 1, true).await["summaryTable"].clone();
+        assert_eq!(told().await, json!([]));
         // What is in no class yet is put into one by its clerk.
         let clerk = desk.who(officer).await;
         let query = "{ submissions(filter: { queue: TO_CLASSIFY }) { nodes { id version } } campaigns { categories { id } } }";

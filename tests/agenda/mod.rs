@@ -12,7 +12,7 @@ use crate::support::TestApp;
 use crate::support::personas::{Persona, SHUANGLUAN};
 
 const AGENDA: &str =
-    "{ viewer { agenda { today hasMore items { kind title dueOn isOverdue count action dueKey obstacles
+    "{ viewer { agenda { today hasMore items { kind title dueOn isOverdue count action dueKey obstacles warnings
     campaign { code } department { code } object { kind id } } } } }";
 
 async fn officer(app: &TestApp, department: &str) -> Persona {

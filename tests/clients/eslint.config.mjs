@@ -45,7 +45,7 @@ export default [
               'PublicVillage', 'QueueCount',
               'Receipt', 'Rectification', 'ReportPeriod', 'RosterLine', 'RosterStatus', 'SpecialDay', 'StageLabel',
               'StreamConstituencies', 'StreamForm', 'SubmissionRowOutcome', 'SummaryDiff', 'SummaryLineDiff',
-              'SummaryObstacle', 'SummaryOutstanding', 'SummaryProject', 'SummaryScan', 'SummarySource',
+              'SummaryObstacle', 'SummaryOutstanding', 'SummaryProject', 'SummaryScan', 'SummarySource', 'SummaryWarning',
               'SummaryTableStanding', 'TownshipCoverage', 'UnreachedHousehold',
               'UserError', 'VillageCoverage', 'VisitRowOutcome', 'Vote', 'WeeklyClassFigure',
               'WeeklyFigures', 'WeeklyReportPreview', 'WeeklyReportStanding', 'WeeklyStageFigure',

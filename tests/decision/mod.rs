@@ -2,6 +2,7 @@
 
 mod closing;
 mod fate;
+mod lines;
 mod merging;
 mod projects;
 mod ways;

@@ -2,6 +2,7 @@
 
 mod exported;
 mod frozen;
+mod reviewers;
 mod summary;
 mod weekly;
 

@@ -9,7 +9,7 @@ use super::{TOWN, campaign, mutate};
 use crate::support::personas::Persona;
 use crate::support::{Backend, TestApp, code, on_both_databases};
 
-pub(super) const TABLE: &str = "summaryTable { id version status kind number edition lines { id count proposers beneficiaries urgency villages } obstacles { code message }
+pub(super) const TABLE: &str = "summaryTable { id version status kind number edition lines { id count proposers beneficiaries urgency villages } obstacles { code message } warnings { code message }
     permissions { canEditLines canReview canSign canAttachScan canAccept canReturn canRevise } signedBy returnReason former { id } outstanding { unclassified untabled } }";
 
 /// The people of one township and the office, as they work on one table.
@@ -79,7 +79,7 @@ impl Desk<'_> {
     }
 }
 
-fn codes(payload: &Value) -> Vec<&str> {
+pub(super) fn codes(payload: &Value) -> Vec<&str> {
     let errors = payload["userErrors"].as_array().unwrap().iter();
     errors.map(|error| error["code"].as_str().unwrap()).collect()
 }
@@ -120,7 +120,8 @@ on_both_databases! {
         assert_eq!((&line["count"], &line["proposers"], &line["beneficiaries"], &line["urgency"]), (&json!(3), &json!(3), &json!(30), &json!("NORMAL")), "{line}");
         assert_eq!(codes(&desk.line(&table, 1, false).await), ["STALE_VERSION"]);
         let told: Vec<&Value> = bare["obstacles"].as_array().unwrap().iter().map(|obstacle| &obstacle["code"]).collect();
-        assert_eq!(told, ["UNCLASSIFIED", "NOT_COVERED", "BARE_LIST"]);
+        assert_eq!(told, ["UNCLASSIFIED", "NOT_COVERED"]);
+        assert_eq!(bare["warnings"][0]["code"], "BARE_LIST", "told, and no obstacle: {bare}");
         assert!(bare["obstacles"][1]["message"].as_str().unwrap().contains("3 件"), "{bare}");
 
         let (officer, deputy, head) = (desk.who(Position::Officer).await, desk.who(Position::Deputy).await, desk.who(Position::Head).await);
@@ -131,7 +132,7 @@ on_both_databases! {
         let reviewed = desk.step("summaryTableReview", &bare, &deputy).await["summaryTable"].clone();
         assert_eq!(reviewed["status"], "REVIEWED");
         assert_eq!(codes(&desk.step("summaryTableSign", &reviewed, &deputy).await), ["NOT_ENTITLED"]);
-        assert_eq!(codes(&desk.step("summaryTableSign", &reviewed, &head).await), ["UNCLASSIFIED", "NOT_COVERED", "BARE_LIST"]);
+        assert_eq!(codes(&desk.step("summaryTableSign", &reviewed, &head).await), ["UNCLASSIFIED", "NOT_COVERED"]);
         assert_eq!(desk.ask(&head, &reviewed, "permissions { canSign }").await["permissions"]["canSign"], false);
 
         let again = desk.line(&reviewed, 1, true).await["summaryTable"].clone();
@@ -141,7 +142,7 @@ on_both_databases! {
         assert_eq!(codes(&refused), ["NOT_COVERED"], "the one that was classified just now");
         let all = desk.ask(&officer, &again, "id version").await;
         let all = desk.line(&all, 0, false).await["summaryTable"].clone();
-        assert_eq!(all["obstacles"], json!([]), "{all}");
+        assert_eq!((&all["obstacles"], &all["warnings"]), (&json!([]), &json!([])), "{all}");
         let signed = desk.sign(&all).await["summaryTable"].clone();
         assert_eq!((&signed["status"], &signed["signedBy"]), (&json!("SIGNED"), &json!("测试账号（主要负责人）")));
         assert_eq!(signed["outstanding"], json!({ "unclassified": 0, "untabled": 0 }));
@@ -225,6 +226,40 @@ on_both_databases! {
         assert_eq!(desk.sign(&further).await["summaryTable"]["status"], "SIGNED");
         let head = desk.who(Position::Head).await;
         assert_eq!(desk.ask(&head, &main, "outstanding { untabled }").await["outstanding"]["untabled"], 0);
+    }
+
+    async fn a_bare_list_is_told_to_whoever_reviews_signs_and_accepts_and_stops_nobody(app: TestApp) {
+        let app = app.at("2019-11-15T01:00:00Z").await;
+        app.receive(TOWN, 4, "2019-11-14T02:00:00Z", true).await;
+        let desk = Desk { app: &app, instant: "2019-11-15T01:00:00Z" };
+        let table = desk.draft("MAIN").await["summaryTable"].clone();
+        assert_eq!(table["warnings"], json!([]), "nothing is listed yet");
+        let table = desk.line(&table, 0, false).await["summaryTable"].clone();
+        let table = desk.line(&table, 1, false).await["summaryTable"].clone();
+        let told = async |who: &Persona, table: &Value| desk.ask(who, table, "warnings { code } obstacles { code }").await;
+        let bare = json!({ "warnings": [{ "code": "BARE_LIST" }], "obstacles": [] });
+        for position in [Position::Deputy, Position::Head] {
+            assert_eq!(told(&desk.who(position).await, &table).await, bare, "{position:?}");
+        }
+        assert!(table["warnings"][0]["message"].as_str().unwrap().contains("2 行"), "{table}");
+        let signed = desk.sign(&table).await;
+        assert_eq!((codes(&signed), &signed["summaryTable"]["status"]), (vec![], &json!("SIGNED")));
+        let office = desk.office().await;
+        assert_eq!(told(&office, &signed["summaryTable"]).await, bare, "the office decides whether it takes that");
+        let stranger = app.persona(crate::support::personas::SHUANGLUAN, "LH_TOWN", Position::Head).await;
+        assert_eq!(told(&stranger, &signed["summaryTable"]).await, Value::Null);
+        let accepted = desk.step("summaryTableAccept", &signed["summaryTable"], &office).await;
+        assert_eq!(accepted["summaryTable"]["status"], "ACCEPTED");
+
+        // Late items, none of which leads to a project.
+        app.receive(TOWN, 5, "2019-11-18T02:00:00Z", true).await;
+        let desk = Desk { app: &app, instant: "2019-11-19T01:00:00Z" };
+        let late = desk.draft("SUPPLEMENTARY").await["summaryTable"].clone();
+        let late = desk.line(&late, 0, false).await["summaryTable"].clone();
+        let late = desk.line(&late, 1, false).await["summaryTable"].clone();
+        let signed = desk.sign(&late).await;
+        assert_eq!((codes(&signed), &signed["summaryTable"]["status"]), (vec![], &json!("SIGNED")));
+        assert_eq!(signed["summaryTable"]["warnings"][0]["code"], "BARE_LIST");
     }
 
     async fn a_suggestion_stands_in_one_line_of_its_own_class_and_department(app: TestApp) {

@@ -13,7 +13,7 @@ use entity::id::{
 use entity::{
     agenda_item, campaign, campaign_closing, circular, circular_receipt, evaluation, explanation,
     explanation_cover, explanation_version, finding, former_version, inspection, meeting, merger, milestone,
-    progress, project, project_source, project_view, rectification, submission, vote,
+    progress, project, project_source, project_view, rectification, submission, summary_line, vote,
 };
 use minsheng::app::App;
 use minsheng::db::{Direction, Predicate, Tx};
@@ -81,6 +81,8 @@ pub(crate) async fn add(
     let county = tx.viewer().county().clone();
     let key = || app.new_key(now);
     let [target, merged, source, covered] = suggestions(tx, cast).await;
+    let of_collector = Predicate::is(summary_line::Column::Department, cast.collector);
+    let of_collector = tx.from::<summary_line::Entity>().filter(of_collector).one().await.unwrap();
 
     let moved = vec![
         (submission::Column::Stage, Stage::Merged.into()),
@@ -143,7 +145,7 @@ pub(crate) async fn add(
             project: id,
             submission: source.id,
             department: cast.collector,
-            line: None,
+            line: of_collector.map(|line| line.id),
             linked_at: now,
         },
     )

@@ -155,18 +155,21 @@ fn line_of(
         beneficiaries: Some(30),
         urgency: Urgency::Urgent,
         villages: json!(["某村"]),
-        project: Some(
-            json!({ "content": format!("更换路灯{}", owner.marker), "cost": 20_000, "funding": "财政", "owner": "某局", "start": "2022-04-01", "finish": "2022-06-30", "beneficiaries": 300 }),
-        ),
+        // The draft is a bare list.
+        project: table.reviewed_by.as_ref().map(|_| {
+            json!({ "content": format!("更换路灯{}", owner.marker), "cost": 20_000, "funding": "财政", "owner": "某局", "start": "2022-04-01", "finish": "2022-06-30", "beneficiaries": 300 })
+        }),
         remark: owner.marker.to_owned(),
+        written_by: None,
     }
 }
 
 /// As the head's signature leaves it; the bytes need not be sound here, only somebody's.
 async fn sign(tx: &Tx, app: &App, owner: &Owner<'_>, table: &summary_table::Model, now: DateTime<Utc>) {
     use summary_table::Column as C;
-    let decided = owner.signed == SummaryStatus::Returned;
-    let reason = decided.then(|| format!("请补充{}", owner.marker));
+    let decided = owner.signed != SummaryStatus::Signed;
+    let returned = owner.signed == SummaryStatus::Returned;
+    let reason = returned.then(|| format!("请补充{}", owner.marker));
     let changes = vec![
         (C::Status, owner.signed.into()),
         (C::ReturnReason, reason.into()),

@@ -645,8 +645,9 @@ impl Build {
             (true, SummaryStatus::Signed),
             (true, SummaryStatus::Returned),
             (false, SummaryStatus::Returned),
+            (false, SummaryStatus::Accepted),
         ];
-        let codes = departments.into_iter().chain(["NPC_OFFICE"]);
+        let codes = departments.into_iter().chain(["NPC_OFFICE", "CPPCC_OFFICE"]);
         for (place, (code, (drafts, signed))) in codes.zip(states).enumerate() {
             self.ordinal += 1;
             let marker = format!("〔{county}/{code}/{:04}〕", self.ordinal);

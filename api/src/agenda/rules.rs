@@ -77,6 +77,8 @@ pub struct Owed {
     pub due_key: Option<String>,
     /// Why it can't be done yet.
     pub obstacles: Vec<Message>,
+    /// What to look at before it is done.
+    pub warnings: Vec<Message>,
 }
 
 impl Owed {
@@ -93,6 +95,7 @@ impl Owed {
             count: 1,
             due_key: None,
             obstacles: Vec::new(),
+            warnings: Vec::new(),
         }
     }
 

@@ -163,6 +163,22 @@ impl Plan {
         Calendar::of(&self.calendar)
     }
 
+    /// The departments that owe something by a due date, in the order of the plan: those of the roles named, or all that own
+    /// a stream (报送单位).
+    pub fn owing<'p>(&'p self, due: &DueDate) -> impl Iterator<Item = &'p Department> {
+        let owes = |department: &Department| match due.owed_by.as_slice() {
+            [] => self.streams_of(&department.code).next().is_some(),
+            roles => roles.contains(&department.role),
+        };
+        self.departments.iter().filter(move |department| owes(department))
+    }
+
+    /// The day by which the summary table is owed; none where the plan asks for none (汇总表期限).
+    #[must_use]
+    pub fn summary_due(&self) -> Option<&DueDate> {
+        self.due_dates.iter().find(|due| due.kind == DueKind::SummaryTable)
+    }
+
     /// The streams that the department owns, in the order of the plan (本单位征集流).
     pub fn streams_of<'a>(&'a self, department: &'a str) -> impl Iterator<Item = &'a Stream> {
         self.streams.iter().filter(move |stream| stream.department == department)

@@ -29,6 +29,10 @@ pub struct DueDate {
     /// The roles that owe it; none named means every department that owns a stream (报送单位).
     #[serde(default)]
     pub owed_by: Vec<String>,
+    /// Whether the head may review a summary table too, beside the deputy (主要负责人可审核; S23). Where no deputy is in office the
+    /// head may without this.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub head_reviews: bool,
 }
 
 /// What is owed, as the program knows it (报送类型).

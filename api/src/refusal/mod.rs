@@ -130,8 +130,6 @@ pub enum UserErrorCode {
     Unclassified,
     /// Suggestions are in no line, or in one that does not fit them any more. 尚有未汇总意见
     NotCovered,
-    /// No line has a project: suggestions must not simply be listed. 简单罗列
-    BareList,
     /// One of the two is merged already, or has others merged into it. 不能连环并案
     MergeChain,
     /// Not for this post, though its profile may: another rank of the department does it, or another person. 不属本岗位权限

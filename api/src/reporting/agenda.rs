@@ -10,8 +10,8 @@ use entity::id::{CampaignId, DepartmentId};
 use entity::{summary_table, weekly_report};
 
 use super::due::{self, Period};
-use super::summary::rules::{Action, Facts, is_open, live};
-use super::summary::store;
+use super::summary::rules::{Action, Facts, is_open, live, warnings};
+use super::summary::store::{self, LineCounts};
 use crate::agenda::source::ROWS;
 use crate::agenda::{Asked, Owed, OwedKind, Running, Source};
 use crate::db::{Direction, Fault, Group, Predicate};
@@ -84,7 +84,7 @@ async fn tables(asked: &Asked<'_>) -> Result<Vec<Owed>, ApiError> {
     for running in &asked.campaigns {
         let of_campaign = all.iter().filter(|row| row.campaign == running.row.id);
         let of_campaign: Vec<_> = of_campaign.cloned().collect();
-        let due = due::summary_due(&running.plan).filter(|due| owes(asked, running, due));
+        let due = running.plan.summary_due().filter(|due| owes(asked, running, due));
         if let Some(due) = due {
             owed.extend(table(asked, running, due, &of_campaign).await?);
         }
@@ -112,26 +112,43 @@ async fn table(
     let Some(row) = live(all).find(open) else {
         return Ok(None);
     };
-    let Some((action, zh, en)) = turn(asked.viewer().position(), row.status) else {
+    let mut facts = Facts::of(row, all);
+    if row.status == SummaryStatus::Draft {
+        facts = facts.by(store::reviewer(asked.tx(), asked.app, row).await?);
+    }
+    let position = asked.viewer().position();
+    let reviews = facts.reviewer.permit(position).is_ok();
+    let Some((action, zh, en)) = turn(position, row.status, reviews) else {
         return Ok(None);
     };
-    if !action.may(asked.viewer(), Facts::of(row, all)) {
+    if !action.may(asked.viewer(), facts) {
         return Ok(None);
     }
-    let held_up = if is_open(row.status) {
-        store::shortfall(asked.tx(), row, all).await?.obstacles()
-    } else {
-        Vec::new()
-    };
-    let obstacles = held_up.into_iter().map(|refusal| refusal.message).collect();
     let owed = owed(action.operation(), zh, en).about(Kind::SummaryTable, row.id);
-    Ok(Some(Owed { obstacles, ..owed }))
+    if !is_open(row.status) {
+        return Ok(Some(owed));
+    }
+    let held_up = store::shortfall(asked.tx(), row, all).await?.obstacles();
+    let obstacles = held_up.into_iter().map(|refusal| refusal.message).collect();
+    let counts = store::line_counts(asked.tx(), std::iter::once(row.id)).await?;
+    Ok(Some(Owed { obstacles, warnings: told(&counts, row), ..owed }))
 }
 
-/// Whose turn a table is: drafts are the officers', who write, and the deputy's, who reviews; a reviewed one is the head's.
-fn turn(position: Position, status: SummaryStatus) -> Option<(Action, &'static str, &'static str)> {
+/// What is told about a table by its lines.
+fn told(counts: &LineCounts, row: &summary_table::Model) -> Vec<Message> {
+    let (lines, projects) = counts.get(&row.id).copied().unwrap_or_default();
+    warnings(lines, projects).into_iter().map(|warning| warning.message).collect()
+}
+
+/// Whose turn a table is: a draft is to be reviewed by whoever may, and to be written by the others; a reviewed one is the
+/// head's.
+fn turn(
+    position: Position,
+    status: SummaryStatus,
+    reviews: bool,
+) -> Option<(Action, &'static str, &'static str)> {
     match (status, position) {
-        (SummaryStatus::Draft, Position::Deputy) => {
+        (SummaryStatus::Draft, _) if reviews => {
             Some((Action::Review, "审核分类汇总表", "Review the summary table"))
         }
         (SummaryStatus::Draft, _) => Some((Action::Put, "编写分类汇总表", "Write the summary table")),
@@ -153,6 +170,10 @@ async fn to_accept(asked: &Asked<'_>) -> Result<Vec<Owed>, ApiError> {
     let rows = rows.order(C::SignedAt, Direction::Ascending).limit(ROWS).all().await?;
     let named: Vec<DepartmentId> = rows.iter().map(|row| row.department).collect();
     let owners = asked.snapshot.load.department.load_many(named).await?;
+    let counts = match rows.as_slice() {
+        [] => LineCounts::new(),
+        rows => store::line_counts(asked.tx(), rows.iter().map(|row| row.id)).await?,
+    };
     let owed = rows.into_iter().map(|row| {
         let owner = owners.get(&row.department).map_or("", |owner| &owner.name);
         let title = Message::new(
@@ -160,7 +181,7 @@ async fn to_accept(asked: &Asked<'_>) -> Result<Vec<Owed>, ApiError> {
             format!("Accept or return the summary table of {owner}"),
         );
         let owed = Owed::new(OwedKind::TableToAccept, Operation::SummaryTableAccept, row.campaign, title);
-        owed.about(Kind::SummaryTable, row.id)
+        Owed { warnings: told(&counts, &row), ..owed.about(Kind::SummaryTable, row.id) }
     });
     Ok(owed.collect())
 }
@@ -172,15 +193,20 @@ mod tests {
     #[test]
     fn nobody_is_asked_for_a_step_that_another_rank_takes_and_every_open_table_is_somebodys_turn() {
         for status in SummaryStatus::ALL.iter().copied() {
-            let turns = Position::ALL.iter().filter_map(|position| turn(*position, status));
-            let actions: Vec<Action> = turns.map(|(action, ..)| action).collect();
-            assert_eq!(actions.is_empty(), matches!(status, SummaryStatus::Signed | SummaryStatus::Accepted));
-            assert!(actions.iter().all(|action| !action.is_the_offices()));
+            for reviews in [false, true] {
+                let turns = Position::ALL.iter().filter_map(|position| turn(*position, status, reviews));
+                let actions: Vec<Action> = turns.map(|(action, ..)| action).collect();
+                let over = matches!(status, SummaryStatus::Signed | SummaryStatus::Accepted);
+                assert_eq!(actions.is_empty(), over);
+                assert!(actions.iter().all(|action| !action.is_the_offices()));
+            }
         }
-        assert!(turn(Position::Officer, SummaryStatus::Reviewed).is_none());
-        assert_eq!(
-            turn(Position::Head, SummaryStatus::Reviewed).map(|(action, ..)| action),
-            Some(Action::Sign)
-        );
+        assert!(turn(Position::Officer, SummaryStatus::Reviewed, true).is_none());
+        let action = |position, status, reviews| turn(position, status, reviews).map(|(action, ..)| action);
+        assert_eq!(action(Position::Head, SummaryStatus::Reviewed, false), Some(Action::Sign));
+        for position in Position::ALL.iter().copied() {
+            assert_eq!(action(position, SummaryStatus::Draft, true), Some(Action::Review));
+            assert_eq!(action(position, SummaryStatus::Draft, false), Some(Action::Put));
+        }
     }
 }

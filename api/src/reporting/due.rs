@@ -1,7 +1,5 @@
 //! Who owes what by which day, as the plan says. No SQL, no clock, no async.
 
-use std::collections::BTreeSet;
-
 use chrono::{Datelike, Days, Months, NaiveDate};
 use entity::enums::DueState;
 
@@ -24,13 +22,6 @@ pub struct Period {
 pub fn repeated(plan: &Plan) -> impl Iterator<Item = &DueDate> {
     let reports = |due: &&DueDate| due.kind == DueKind::Report;
     plan.due_dates.iter().filter(reports)
-}
-
-/// The day by which the summary table is owed; none where the plan asks for none.
-#[must_use]
-pub fn summary_due(plan: &Plan) -> Option<&DueDate> {
-    let tables = |due: &&DueDate| due.kind == DueKind::SummaryTable;
-    plan.due_dates.iter().find(tables)
 }
 
 /// The periods of a due date that have begun by `today`, the latest first.
@@ -111,16 +102,7 @@ const fn number(weekday: Weekday) -> u32 {
 /// Codes of the departments that owe it, in the plan's order: those of the roles named, or all that own a stream.
 #[must_use]
 pub fn owing<'p>(plan: &'p Plan, due: &DueDate) -> Vec<&'p str> {
-    let owners: BTreeSet<&str> = plan.streams.iter().map(|stream| stream.department.as_str()).collect();
-    let owes = |role: &str, code: &str| match due.owed_by.as_slice() {
-        [] => owners.contains(code),
-        roles => roles.iter().any(|known| known == role),
-    };
-    plan.departments
-        .iter()
-        .filter(|department| owes(&department.role, &department.code))
-        .map(|department| department.code.as_str())
-        .collect()
+    plan.owing(due).map(|department| department.code.as_str()).collect()
 }
 
 /// How somebody stands who handed in on `handed_in`, or has not yet.

@@ -2,7 +2,7 @@
 
 use async_graphql::MergedObject;
 
-pub use super::summary::graphql::{SummaryLine, SummaryTable, SummaryTableWanted};
+pub use super::summary::graphql::{SummaryTable, SummaryTableWanted};
 pub use super::weekly::graphql::WeeklyReport;
 pub use super::weekly::store::WeeklyWanted;
 

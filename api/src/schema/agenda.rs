@@ -122,4 +122,12 @@ impl OwedItem {
         let obstacles = self.owed.obstacles.iter();
         Ok(obstacles.map(|obstacle| obstacle.clone().in_language(language)).collect())
     }
+
+    /// What to look at before it is done, in the caller's language: of a summary table its own `warnings`. Otherwise empty; none
+    /// of it stops anybody. 提醒
+    async fn warnings(&self, ctx: &Context<'_>) -> Result<Vec<String>, ApiError> {
+        let language = ctx.request()?.language;
+        let warnings = self.owed.warnings.iter();
+        Ok(warnings.map(|warning| warning.clone().in_language(language)).collect())
+    }
 }

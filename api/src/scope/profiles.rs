@@ -96,6 +96,8 @@ pub enum Operation {
     SubmissionMove,
     /// Project made. 新建项目
     ProjectCreate,
+    /// Project made from a line of a summary table. 据汇总行立项
+    ProjectFromLine,
     /// Project changed. 修改项目
     ProjectEdit,
     /// Sources of a project changed. 调整项目来源
@@ -367,6 +369,7 @@ const DIRECTING: &[Operation] = &[
     Op::SubmissionUnmerge,
     Op::SubmissionMove,
     Op::ProjectCreate,
+    Op::ProjectFromLine,
     Op::ProjectEdit,
     Op::ProjectSourcesPut,
     Op::ProjectWithdraw,

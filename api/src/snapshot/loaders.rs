@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 use entity::enums::Stage;
-use entity::id::{AccountId, CampaignId, RosterId, SubmissionId};
+use entity::id::{AccountId, CampaignId, ProjectId, RosterId, SubmissionId, SummaryLineId};
 use entity::{campaign_closing, category, channel, person, record, roster_line, share, stream};
 use sea_orm::{EntityTrait, Value};
 use uuid::Uuid;
 
 use super::batch::Batch;
 use super::children::ChildLoaders;
+use super::lines::{LinesOfProjects, ProjectsOfLines};
 use crate::db::{Direction, Fault, Predicate, Scoped, Tx};
 use crate::error::ApiError;
 use crate::fate::facts::{self, Known};
@@ -254,6 +255,10 @@ macro_rules! loaders {
             pub staff_names: Batch<AccountId, StaffNames>,
             /// Who works on suggestions in the own department.
             pub assignees: Batch<SubmissionId, Assignees>,
+            /// Projects by the line that they were made from.
+            pub projects_of_line: Batch<SummaryLineId, ProjectsOfLines>,
+            /// Lines by the project that was made from them.
+            pub lines_of_project: Batch<ProjectId, LinesOfProjects>,
             /// Lists below their parents.
             pub children: ChildLoaders,
         }
@@ -272,6 +277,8 @@ macro_rules! loaders {
                     facts: Batch::new(KnownFacts { tx: Arc::clone(tx) }),
                     staff_names: Batch::new(StaffNames { tx: Arc::clone(tx) }),
                     assignees: Batch::new(Assignees { tx: Arc::clone(tx) }),
+                    projects_of_line: Batch::new(ProjectsOfLines { tx: Arc::clone(tx) }),
+                    lines_of_project: Batch::new(LinesOfProjects { tx: Arc::clone(tx) }),
                     children: ChildLoaders::new(tx),
                 }
             }

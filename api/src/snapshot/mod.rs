@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod children;
+pub mod lines;
 pub mod loaders;
 
 use std::sync::Arc;

@@ -13,7 +13,6 @@ use crate::duty::rules::{due_on, owes};
 use crate::ids::Kind;
 use crate::plan::DueKind;
 use crate::refusal::Message;
-use crate::reporting::due;
 
 /// S16: every roster was handed in by its day.
 pub(super) fn roster_in_time(facts: &Facts) -> Answer {
@@ -113,7 +112,7 @@ fn reports(facts: &Facts, amiss: bool, note: impl FnOnce(i64, i64) -> Message) -
 
 /// The day by which summary tables are owed.
 pub(super) fn table_due(facts: &Facts) -> Option<NaiveDate> {
-    let due = due::summary_due(&facts.plan)?;
+    let due = facts.plan.summary_due()?;
     due.on.or(facts.closes_on())
 }
 
@@ -128,6 +127,40 @@ fn tables(facts: &Facts, done: impl Fn(&Standing) -> bool, note: impl FnOnce(i64
     };
     let items: Vec<Item> = facts.tables.iter().map(item).collect();
     Answer::each(facts, &items, table_due(facts), false, note)
+}
+
+/// What a signed table is judged by.
+#[derive(Clone, Copy, Debug)]
+struct Content {
+    /// Lines.
+    lines: u64,
+    /// Those with a project.
+    projects: u64,
+    /// Suggestions in the lines.
+    suggestions: i64,
+    /// Suggestions of the department that stand in no table.
+    left_out: u64,
+}
+
+impl Content {
+    const fn of(row: &Standing, suggestions: i64) -> Self {
+        let left_out = row.unclassified + row.untabled;
+        Self { lines: row.lines, projects: row.projects, suggestions, left_out }
+    }
+
+    /// Whether the department had nothing to write into it.
+    const fn is_rightly_empty(self) -> bool {
+        self.lines == 0 && self.left_out == 0
+    }
+
+    fn is_more_than_a_list(self) -> bool {
+        let merged = i64::try_from(self.lines).is_ok_and(|lines| lines < self.suggestions);
+        self.is_rightly_empty() || self.lines > 0 && (merged || self.projects == self.lines)
+    }
+
+    const fn proposes(self) -> bool {
+        self.is_rightly_empty() || self.projects > 0
+    }
 }
 
 fn is_signed(row: &Standing) -> bool {
@@ -149,7 +182,8 @@ pub(super) fn summary_classified(facts: &Facts) -> Answer {
     })
 }
 
-/// S21: no table is a bare list: it has fewer lines than suggestions, or each line says what is made of them.
+/// S21: no table is a bare list: it has fewer lines than suggestions, or each line says what is made of them. The empty table
+/// of a department that received nothing is none.
 pub(super) fn summary_not_a_list(facts: &Facts) -> Answer {
     let mut suggestions: HashMap<SummaryTableId, i64> = HashMap::new();
     for line in &facts.lines {
@@ -157,9 +191,7 @@ pub(super) fn summary_not_a_list(facts: &Facts) -> Answer {
     }
     let done = |row: &Standing| {
         let sum = row.table.as_ref().and_then(|table| suggestions.get(&table.id));
-        let lines = i64::try_from(row.lines).unwrap_or(i64::MAX);
-        let merged = sum.is_some_and(|sum| lines < *sum);
-        is_signed(row) && row.lines > 0 && (merged || row.projects == row.lines)
+        is_signed(row) && Content::of(row, sum.copied().unwrap_or(0)).is_more_than_a_list()
     };
     let lines = number(facts.lines.len());
     let sources: i64 = suggestions.values().sum();
@@ -171,12 +203,12 @@ pub(super) fn summary_not_a_list(facts: &Facts) -> Answer {
     })
 }
 
-/// S22: every table holds projects.
+/// S22: every table holds projects, unless nothing was received that could have led to one.
 pub(super) fn summary_projects(facts: &Facts) -> Answer {
     let projects: u64 = facts.tables.iter().map(|row| row.projects).sum();
     tables(
         facts,
-        |row| is_signed(row) && row.projects > 0,
+        |row| is_signed(row) && Content::of(row, 0).proposes(),
         |done, all| {
             Message::new(
                 format!("{done}/{all} 个单位谋划了项目，共 {projects} 个"),
@@ -200,4 +232,34 @@ pub(super) fn summary_signed_in_time(facts: &Facts) -> Answer {
             )
         },
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Content;
+
+    fn content(lines: u64, projects: u64, suggestions: i64, left_out: u64) -> Content {
+        Content { lines, projects, suggestions, left_out }
+    }
+
+    #[test]
+    fn the_empty_table_of_whoever_received_nothing_meets_both_clauses() {
+        let empty = content(0, 0, 0, 0);
+        assert!(empty.is_more_than_a_list() && empty.proposes());
+        // Something came and was written nowhere.
+        let kept_back = content(0, 0, 0, 3);
+        assert!(!kept_back.is_more_than_a_list() && !kept_back.proposes());
+    }
+
+    #[test]
+    fn a_bare_list_meets_neither_and_what_was_merged_or_planned_meets_its_own() {
+        let bare = content(3, 0, 3, 0);
+        assert!(!bare.is_more_than_a_list() && !bare.proposes());
+        let merged = content(2, 0, 3, 0);
+        assert!(merged.is_more_than_a_list() && !merged.proposes());
+        let planned = content(3, 3, 3, 0);
+        assert!(planned.is_more_than_a_list() && planned.proposes());
+        let some = content(3, 1, 3, 0);
+        assert!(!some.is_more_than_a_list() && some.proposes());
+    }
 }

@@ -1,12 +1,13 @@
 //! The rows of projects: content and sources by the office, milestones and progress by whoever carries them out.
 
 pub mod former;
+mod line;
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::{AuditAction, MeetingKind, ProgressKind, ProjectStatus};
-use entity::id::{CampaignId, DepartmentId, ProgressId, ProjectId, SubmissionId};
+use entity::id::{CampaignId, DepartmentId, ProgressId, ProjectId, SubmissionId, SummaryLineId};
 use entity::project::{ActiveModel, Column, Entity, Model};
 use entity::{
     agenda_item, campaign, department, explanation_cover, milestone, progress, project_source, project_view,
@@ -15,6 +16,7 @@ use entity::{
 use sea_orm::Value;
 use serde_json::json;
 
+use super::planned::Given;
 use super::rules::{self, Draft, Due};
 use crate::app::App;
 use crate::campaign::open::open_campaign;
@@ -24,6 +26,7 @@ use crate::decision::{at_version, changed, department_row, fresh, note};
 use crate::error::Stop;
 use crate::refusal::Refusal;
 use crate::refusal::input;
+use line::{Line, line, of_the_line};
 
 /// Case numbers that a refusal shows at most.
 const SAMPLES: usize = 5;
@@ -42,6 +45,30 @@ pub struct New {
 
 /// Makes a project, with its sources.
 pub async fn create(tx: &Tx, app: &App, new: New, now: DateTime<Utc>) -> Result<ProjectId, Stop> {
+    make(tx, app, new, None, now).await
+}
+
+/// Makes a project from a line of a summary table, whose suggestions are its sources.
+pub async fn create_from_line(
+    tx: &Tx,
+    app: &App,
+    id: SummaryLineId,
+    (given, owner): (Given, DepartmentId),
+    now: DateTime<Utc>,
+) -> Result<ProjectId, Stop> {
+    let line = line(tx, id).await?;
+    let draft = given.over(line.planned.as_ref())?;
+    let new = New { campaign: line.campaign, owner, draft, sources: Vec::new() };
+    make(tx, app, new, Some(&line), now).await
+}
+
+async fn make(
+    tx: &Tx,
+    app: &App,
+    new: New,
+    line: Option<&Line>,
+    now: DateTime<Utc>,
+) -> Result<ProjectId, Stop> {
     sound(&new.draft)?;
     open_campaign(tx, new.campaign).await?;
     department_row(tx, new.owner, "departmentId").await?;
@@ -70,9 +97,16 @@ pub async fn create(tx: &Tx, app: &App, new: New, now: DateTime<Utc>) -> Result<
     let name = format!("project:{}", new.campaign.0);
     row.number = format!("XM-{:04}", tx.take_numbers(office, &name, 1).await?);
     tx.insert(fresh::<ActiveModel>(row.clone())).await?;
-    link(tx, &row, &new.sources, now).await?;
+    let of_line = line.map_or(&[][..], |line| line.sources.as_slice());
+    for some in of_line.chunks(rules::MOST_SOURCES) {
+        link(tx, &row, some, line.map(|line| line.id), now).await.map_err(of_the_line)?;
+    }
+    link(tx, &row, &new.sources, None, now).await?;
     refresh_views(tx, app, &row).await?;
-    let detail = json!({ "number": row.number });
+    let detail = match line {
+        Some(line) => json!({ "number": row.number, "line": line.id }),
+        None => json!({ "number": row.number }),
+    };
     told(tx, app, AuditAction::ProjectCreate, id, detail, now).await?;
     Ok(id)
 }
@@ -126,7 +160,7 @@ pub async fn put_sources(
     if tx.delete::<project_source::Entity>(gone).await? != distinct.len() as u64 {
         return Err(Refusal::not_found("removeSubmissionIds").into());
     }
-    link(tx, &row, add, now).await?;
+    link(tx, &row, add, None, now).await?;
     advance(tx, &row, Vec::new()).await?;
     refresh_views(tx, app, &row).await?;
     let detail = json!({ "linked": add.len(), "unlinked": remove.len() });
@@ -149,7 +183,14 @@ pub async fn advance(tx: &Tx, row: &Model, mut changes: Vec<(Column, Value)>) ->
     Ok(())
 }
 
-async fn link(tx: &Tx, row: &Model, ids: &[SubmissionId], now: DateTime<Utc>) -> Result<(), Stop> {
+/// Links suggestions; those of a line of a summary table with that line.
+async fn link(
+    tx: &Tx,
+    row: &Model,
+    ids: &[SubmissionId],
+    line: Option<SummaryLineId>,
+    now: DateTime<Utc>,
+) -> Result<(), Stop> {
     let distinct: BTreeSet<SubmissionId> = ids.iter().copied().collect();
     if distinct.len() > rules::MOST_SOURCES {
         let (zh, en) = ("每次最多 200 件", "At most 200 at once");
@@ -174,7 +215,7 @@ async fn link(tx: &Tx, row: &Model, ids: &[SubmissionId], now: DateTime<Utc>) ->
             project: row.id,
             submission: one.id,
             department: one.department,
-            line: None,
+            line,
             linked_at: now,
         })
     };

@@ -9,9 +9,10 @@ use entity::{submission, summary_table};
 
 use super::desk::{Desk, OFFICE, deputy, head, missing, officer};
 use crate::db::{Predicate, Tx};
+use crate::decision::project::planned::Project;
 use crate::error::Stop;
 use crate::intake::store::classify;
-use crate::reporting::summary::line::{Project, Words};
+use crate::reporting::summary::line::Words;
 use crate::reporting::summary::rules::counts;
 use crate::reporting::summary::store::{
     LineDraft, accept, draft, find, give_back, put, review, revise, sign,

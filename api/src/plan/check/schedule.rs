@@ -1,7 +1,9 @@
 //! Due dates, time limits and the columns of the summary table.
 
 use super::super::error::PlanErrorCode;
-use super::super::{DueDate, Plan, RightsProfile, TimeLimit, TimeLimitKey, TimeLimitUnit};
+use super::super::{
+    Department, DueDate, DueKind, Plan, Position, RightsProfile, TimeLimit, TimeLimitKey, TimeLimitUnit,
+};
 use super::findings::{Findings, Thing, written};
 use super::profiles::has_department_of;
 
@@ -25,6 +27,7 @@ pub(super) fn check(plan: &Plan, found: &mut Findings) {
         handling(plan, found);
     }
     summary_columns(plan, found);
+    signatures(plan, found);
 }
 
 fn check_due(plan: &Plan, path: &str, due: &DueDate, found: &mut Findings) {
@@ -42,7 +45,37 @@ fn check_due(plan: &Plan, path: &str, due: &DueDate, found: &mut Findings) {
         let reason = "owed before the document was issued";
         found.add(&format!("{path}.on"), PlanErrorCode::DatesReversed, reason, "早于文件成文日期");
     }
+    if due.head_reviews && due.kind != DueKind::SummaryTable {
+        let reason = "only a SUMMARY_TABLE is reviewed";
+        let reason_zh = "只有分类汇总表（SUMMARY_TABLE）需要审核";
+        found.add(&format!("{path}.head_reviews"), PlanErrorCode::WrongValue, reason, reason_zh);
+    }
     found.references(&format!("{path}.owed_by"), Thing::Role, &due.owed_by, |code| plan.role(code).is_some());
+}
+
+/// Whoever owes a summary table has somebody to review it and somebody to sign it.
+fn signatures(plan: &Plan, found: &mut Findings) {
+    let Some(due) = plan.summary_due() else { return };
+    let lacks = |department: &Department, position: Position| {
+        plan.posts_of(department).iter().all(|post| post.position != position)
+    };
+    for department in plan.owing(due) {
+        let (name, code) = (&department.name, PlanErrorCode::Incomplete);
+        let place = plan.departments.iter().position(|one| one.code == department.code);
+        let path = format!("departments[{}]", place.unwrap_or_default());
+        if lacks(department, Position::Head) {
+            let reason = "it owes a summary table and has no HEAD to sign it";
+            found.add(&path, code, reason, format!("“{name}”须报送汇总表，但未设审签的正职（HEAD）岗位"));
+        }
+        if !due.head_reviews && lacks(department, Position::Deputy) {
+            let reason = "it owes a summary table and has no DEPUTY to review it; add the post, or set head_reviews of the due \
+                          date for the head to review";
+            let reason_zh = format!(
+                "“{name}”须报送汇总表，但未设审核的副职（DEPUTY）岗位；请增设，或在该期限中写 head_reviews = true，由正职审核"
+            );
+            found.add(&path, code, reason, reason_zh);
+        }
+    }
 }
 
 fn check_limit(path: &str, limit: &TimeLimit, found: &mut Findings) {

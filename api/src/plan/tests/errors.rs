@@ -197,6 +197,48 @@ fn handling_needs_its_clocks_and_someone_who_calls_back() {
 }
 
 #[test]
+fn a_summary_table_needs_a_deputy_or_a_head_who_reviews_and_a_head_who_signs() {
+    let table = "[[due_dates]]\nkey = \"TABLE\"\nname = \"汇总表\"\nkind = \"SUMMARY_TABLE\"\non = 2020-11-15\nowed_by = [\"GOVERNMENT_AFFAIRS\"]\n";
+    let wanting = with(THIRD, "[[due_dates]]", &format!("{table}\n[[due_dates]]"));
+    let posts = |text: &str, posts: &str| {
+        let role = "profile = \"CHANNEL_OWNER\"\nposts = ";
+        let former =
+            "[{ position = \"HEAD\", name = \"负责人\" }, { position = \"OFFICER\", name = \"经办人\" }]";
+        with(
+            text,
+            &format!("{role}{former}"),
+            &format!("{role}[{posts}{{ position = \"OFFICER\", name = \"经办人\" }}]"),
+        )
+    };
+    let (head, deputy) =
+        ("{ position = \"HEAD\", name = \"负责人\" }, ", "{ position = \"DEPUTY\", name = \"副职\" }, ");
+    let missing = |text: &str| -> Vec<String> {
+        let errors = Plan::parse("third.toml", text).err().unwrap_or_default();
+        assert!(errors.iter().all(|error| error.code == PlanErrorCode::Incomplete), "{errors:?}");
+        let post = |error: &PlanError| {
+            error.reason.split(' ').find(|word| ["HEAD", "DEPUTY"].contains(word)).unwrap().to_owned()
+        };
+        errors.iter().map(post).collect()
+    };
+    assert_eq!(missing(&wanting), ["DEPUTY"]);
+    assert_eq!(missing(&posts(&wanting, &format!("{head}{deputy}"))), [""; 0]);
+    let says = with(
+        &wanting,
+        "owed_by = [\"GOVERNMENT_AFFAIRS\"]\n",
+        "owed_by = [\"GOVERNMENT_AFFAIRS\"]\nhead_reviews = true\n",
+    );
+    assert_eq!(missing(&says), [""; 0]);
+    assert_eq!(missing(&posts(&says, "")), ["HEAD"]);
+    assert_eq!(missing(&posts(&wanting, "")), ["HEAD", "DEPUTY"]);
+    one(
+        "weekday = \"FRIDAY\"",
+        "weekday = \"FRIDAY\"\nhead_reviews = true #!",
+        "WRONG_VALUE",
+        "due_dates[0].head_reviews",
+    );
+}
+
+#[test]
 fn a_pattern_that_is_none() {
     one("find = \"(A[1-9])(?:[^0-9]|$)\"", "find = \"(A[1-9]\" #!", "BAD_PATTERN", "import.routes[0].find");
 }

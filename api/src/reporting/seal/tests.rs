@@ -76,6 +76,7 @@ fn line(n: i32) -> FrozenLine {
         villages: json!(["东沟村", "西沟村"]),
         project,
         remark: String::new(),
+        written_by: None,
     };
     FrozenLine { row, numbers: (1..=n).map(|case| format!("D-1-2019-{case:05}")).collect() }
 }

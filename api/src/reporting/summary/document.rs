@@ -9,8 +9,8 @@ use entity::{summary_line, summary_table};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::line::Project;
 use crate::clock::shanghai;
+use crate::decision::project::planned::Project;
 use crate::plan::{ColumnSource, SummaryColumn};
 use crate::reporting::seal::in_order;
 
@@ -93,6 +93,7 @@ fn printed_line(columns: &[SummaryColumn], line: &FrozenLine, number: i32) -> Op
         villages,
         project,
         remark,
+        written_by: _,
     } = &line.row;
     let mut numbers = line.numbers.clone();
     numbers.sort();

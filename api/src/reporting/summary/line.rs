@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
 use entity::enums::Urgency;
-use serde::{Deserialize, Serialize};
 
+use crate::decision::project::planned::Project;
 use crate::refusal::Refusal;
 use crate::secrets::seal::mask_in_text;
 use crate::text::passage;
@@ -14,27 +13,6 @@ use crate::text::passage;
 pub const MOST_LINES: usize = 100;
 /// Suggestions of a line at most.
 pub const MOST_SOURCES: usize = 20_000;
-/// Largest estimate, in yuan.
-pub const MOST_COST: i64 = 1_000_000_000_000;
-
-/// What suggestions were turned into (S22). 拟谋划项目
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Project {
-    /// What is to be done. 建设内容
-    pub content: String,
-    /// Estimated cost in yuan. 投资估算
-    pub cost: Option<i64>,
-    /// Where the money comes from. 资金来源
-    pub funding: Option<String>,
-    /// Who does it. 责任单位
-    pub owner: Option<String>,
-    /// First day. 开工日期
-    pub start: Option<NaiveDate>,
-    /// Last day. 完成日期
-    pub finish: Option<NaiveDate>,
-    /// How many people it would benefit. 受益人数
-    pub beneficiaries: Option<i64>,
-}
 
 /// The words of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,25 +58,6 @@ impl Words {
             refusals.extend(project.refusals());
         }
         if refusals.is_empty() { Ok(words) } else { Err(refusals) }
-    }
-}
-
-impl Project {
-    fn refusals(&self) -> Vec<Refusal> {
-        let outside = |figure: Option<i64>| figure.is_some_and(|figure| !(0..=MOST_COST).contains(&figure));
-        let backward = matches!((self.start, self.finish), (Some(start), Some(finish)) if finish < start);
-        let found = [
-            (
-                outside(self.cost),
-                "project.estimatedCost",
-                "金额应为 0 至 1 万亿元",
-                "Must be from 0 to 10^12 yuan",
-            ),
-            (outside(self.beneficiaries), "project.beneficiaries", "人数不合理", "Not a number of people"),
-            (backward, "project.finishOn", "完成日期早于开工日期", "It would end before it begins"),
-        ];
-        let held = found.into_iter().filter(|(held, ..)| *held);
-        held.map(|(_, field, zh, en)| Refusal::invalid(field, zh, en)).collect()
     }
 }
 
@@ -152,6 +111,7 @@ impl Figures {
 
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDate;
     use proptest::prelude::*;
 
     use super::*;

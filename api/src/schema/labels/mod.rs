@@ -30,6 +30,7 @@ use crate::export::Format;
 use crate::fate::rules::{Disposition, WaitsFor, WaitsForWhom};
 use crate::intake::graphql::{HighlightField, OrderDirection, PublicClosure};
 use crate::refusal::UserErrorCode;
+use crate::reporting::summary::rules::SummaryWarningCode;
 use crate::scope::profiles::Operation;
 use crate::shares::figures::Dimension;
 use crate::shares::filter::Queue;
@@ -96,6 +97,7 @@ fn enums() -> BTreeMap<String, Words> {
         SubmissionKind,
         SummaryKind,
         SummaryStatus,
+        SummaryWarningCode,
         TaskState,
         UnitPlanState,
         Urgency,

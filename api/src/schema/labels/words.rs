@@ -11,6 +11,7 @@ use crate::export::Format;
 use crate::fate::rules::{Disposition, WaitsFor, WaitsForWhom};
 use crate::intake::graphql::{HighlightField, OrderDirection, PublicClosure};
 use crate::refusal::UserErrorCode;
+use crate::reporting::summary::rules::SummaryWarningCode;
 use crate::scope::profiles::Operation;
 use crate::shares::figures::Dimension;
 use crate::shares::filter::Queue;
@@ -120,6 +121,7 @@ entity::labels! {
         SubmissionUnmerge = "撤销并案" / "Undo a merging",
         SubmissionMove = "改派意见" / "Move a suggestion to another stream",
         ProjectCreate = "新建项目" / "Make a project",
+        ProjectFromLine = "据汇总行立项" / "Make a project from a line",
         ProjectEdit = "修改项目" / "Change a project",
         ProjectSourcesPut = "调整项目来源" / "Change the sources of a project",
         ProjectWithdraw = "撤销项目" / "Withdraw a project",
@@ -205,6 +207,9 @@ entity::labels! {
         Late = "逾期补报" / "Received late",
         Entered = "代录" / "Entered for another",
     }
+    SummaryWarningCode {
+        BareList = "简单罗列" / "A bare list",
+    }
     UserErrorCode {
         Invalid = "缺项或格式不符" / "Missing or malformed",
         NotFound = "不存在或不在本单位范围" / "Absent, or out of scope",
@@ -219,7 +224,6 @@ entity::labels! {
         NotDue = "未到报送期" / "Not owed yet",
         Unclassified = "尚有未归类意见" / "Suggestions to be classified",
         NotCovered = "尚有未汇总意见" / "Suggestions in no line",
-        BareList = "简单罗列" / "A bare list",
         MergeChain = "不能连环并案" / "No chains of merging",
         NotEntitled = "不属本岗位权限" / "Not for this post",
         Uncovered = "尚有意见未采纳也未说明" / "Suggestions neither adopted nor explained",

@@ -25,7 +25,7 @@ BEGIN
 END
 $f$;
 CREATE OR REPLACE TRIGGER summary_line_frozen BEFORE INSERT OR DELETE OR UPDATE OF id, department, summary, position, category,
-    category_code, category_name, text, count, proposers, beneficiaries, urgency, villages, project, remark ON summary_line
+    category_code, category_name, text, count, proposers, beneficiaries, urgency, villages, project, remark, written_by ON summary_line
     FOR EACH ROW EXECUTE FUNCTION summary_part_frozen();
 CREATE OR REPLACE TRIGGER summary_source_frozen BEFORE INSERT OR DELETE OR UPDATE OF summary, submission, line, number, department
     ON summary_source FOR EACH ROW EXECUTE FUNCTION summary_part_frozen();

@@ -26,7 +26,7 @@ BEGIN
 END;
 DROP TRIGGER IF EXISTS summary_line_changed;
 CREATE TRIGGER summary_line_changed BEFORE UPDATE OF id, department, summary, position, category, category_code, category_name,
-    text, count, proposers, beneficiaries, urgency, villages, project, remark ON summary_line
+    text, count, proposers, beneficiaries, urgency, villages, project, remark, written_by ON summary_line
 BEGIN
     SELECT RAISE(ABORT, 'a signed summary table never changes') FROM summary_table t
      WHERE t.county = OLD.county AND t.id = OLD.summary AND t.signed_at IS NOT NULL;

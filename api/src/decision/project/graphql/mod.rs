@@ -1,6 +1,8 @@
 //! Projects over GraphQL.
 
+mod from_line;
 pub mod handle;
+mod line;
 mod mutation;
 mod permissions;
 mod withdraw;
@@ -10,7 +12,9 @@ use entity::enums::{ProgressKind, ProjectStatus};
 use entity::id::{ProjectId, SubmissionId};
 use entity::{milestone, progress, project, project_source, submission};
 
+pub use from_line::ProjectFromLineMutation;
 use handle::Project;
+pub use line::SummaryLine;
 pub use mutation::ProjectMutation;
 pub use permissions::ProjectPermissions;
 pub use withdraw::ProjectWithdrawMutation;
@@ -189,6 +193,14 @@ impl Project {
     /// an evaluation was corrected, oldest first. 历次原稿
     async fn former_versions(&self, ctx: &Context<'_>) -> Result<Vec<FormerVersion>, ApiError> {
         FormerVersion::all(ctx, self.0.id).await
+    }
+
+    /// Lines of summary tables that it was made from, as far as the caller sees them. 来源汇总行
+    async fn summary_lines(&self, ctx: &Context<'_>) -> Result<Vec<SummaryLine>, ApiError> {
+        let snapshot = ctx.request()?.read().await?;
+        let ids = snapshot.load.lines_of_project.load_one(self.0.id).await?.unwrap_or_default();
+        let mut rows = snapshot.load.summary_line.load_many(ids.iter().copied()).await?;
+        Ok(ids.iter().filter_map(|id| rows.remove(id)).map(SummaryLine).collect())
     }
 
     /// What the caller may do with it now. 可执行操作

@@ -3,8 +3,9 @@
 use async_graphql::{ID, InputObject};
 use entity::enums::SummaryKind;
 
+use crate::decision::project::planned::Project;
 use crate::graphql::scalars::Date;
-use crate::reporting::summary::line::{Project, Words};
+use crate::reporting::summary::line::Words;
 
 /// A table to be begun. 起草内容
 #[derive(Clone, Debug, InputObject)]
@@ -37,7 +38,7 @@ pub struct SummaryLinePutInput {
     /// Whether everything of the class that stands in no line yet is taken too. 收入其余
     #[graphql(default)]
     pub takes_remaining: bool,
-    /// The project that they were turned into; at least one line of a table needs one. 拟谋划项目
+    /// The project that they were turned into; a table in which no line has one is told as a bare list. 拟谋划项目
     pub project: Option<SummaryProjectInput>,
     /// Written by hand, at most 500 characters. 备注
     #[graphql(default)]

@@ -2,14 +2,12 @@
 
 mod export;
 mod inputs;
-mod line;
 mod mutation;
 mod permissions;
 mod query;
 mod table;
 
 pub use export::{SummaryExportMutation, SummaryTableWanted};
-pub use line::SummaryLine;
 pub use mutation::SummaryMutation;
 pub use query::SummaryQuery;
 pub use table::SummaryTable;

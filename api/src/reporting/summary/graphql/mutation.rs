@@ -101,7 +101,8 @@ impl SummaryMutation {
         Some(done.await)
     }
 
-    /// The deputy has looked the table through. 审核汇总表
+    /// The deputy has looked the table through, or the head where the plan says so or no deputy is in office; never somebody
+    /// who wrote a line of it. 审核汇总表
     #[graphql(directive = open_to::apply(profiles(&[Operation::SummaryTableReview]), heads(&[Operation::SummaryTableReview])), directive = semantic_non_null::apply(vec![0]))]
     async fn summary_table_review(
         &self,
@@ -116,7 +117,7 @@ impl SummaryMutation {
     }
 
     /// The head signs: figures, names and columns are frozen, nothing of the table changes any more (审签确认). Refused while
-    /// suggestions are unclassified or in no line, or when nothing became a project. 审签汇总表
+    /// suggestions are unclassified or in no line; `warnings` refuses nothing. 审签汇总表
     #[graphql(directive = open_to::apply(profiles(&[Operation::SummaryTableSign]), heads(&[Operation::SummaryTableSign])), directive = semantic_non_null::apply(vec![0]))]
     async fn summary_table_sign(
         &self,

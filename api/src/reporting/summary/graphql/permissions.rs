@@ -1,12 +1,13 @@
 //! What drives the buttons of a table.
 
 use async_graphql::{Context, Object, SimpleObject};
+use entity::enums::SummaryStatus;
 use entity::summary_table;
 
 use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
 use crate::refusal::{Refusal, UserErrorCode};
-use crate::reporting::summary::rules::{Action, Facts, no_open_one};
+use crate::reporting::summary::rules::{Action, Facts, SummaryWarningCode, no_open_one};
 use crate::reporting::summary::store;
 
 /// What the caller may do with one table now; drives buttons. 可执行操作
@@ -37,9 +38,15 @@ impl SummaryTablePermissions {
         self.may(ctx, Action::Put)
     }
 
-    /// Whether `summaryTableReview` would be accepted. 可审核
+    /// Whether `summaryTableReview` would be accepted: from the deputy, or from the head in that place. 可审核
     async fn can_review(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
-        self.may(ctx, Action::Review)
+        if self.row.status != SummaryStatus::Draft {
+            return Ok(false);
+        }
+        let request = ctx.request()?;
+        let snapshot = request.read().await?;
+        let reviewer = store::reviewer(&snapshot.tx, &request.app, &self.row).await?;
+        Ok(Action::Review.may(request.viewer()?, self.facts.by(reviewer)))
     }
 
     /// Whether `summaryTableSign` would be accepted; looks for `obstacles` where the caller is the head. 可审签
@@ -77,6 +84,15 @@ pub struct SummaryObstacle {
     /// As `summaryTableSign` would name it. 错误码
     pub code: UserErrorCode,
     /// Text fit to show, with how many. 提示
+    pub message: String,
+}
+
+/// Something that whoever reviews, signs or accepts a table should look at; it stops nobody. 汇总表提醒
+#[derive(Clone, Debug, SimpleObject)]
+pub struct SummaryWarning {
+    /// What it is about. 提醒类型
+    pub code: SummaryWarningCode,
+    /// Text fit to show. 提示
     pub message: String,
 }
 

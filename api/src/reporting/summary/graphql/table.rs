@@ -6,9 +6,9 @@ use base64::engine::general_purpose::STANDARD;
 use entity::enums::{SummaryKind, SummaryStatus, Urgency};
 use entity::{summary_scan, summary_table};
 
-use super::line::SummaryLine;
-use super::permissions::{SummaryObstacle, SummaryTablePermissions, obstacles};
+use super::permissions::{SummaryObstacle, SummaryTablePermissions, SummaryWarning, obstacles};
 use crate::campaign::graphql::{Campaign, Department};
+use crate::decision::graphql::SummaryLine;
 use crate::error::ApiError;
 use crate::graphql::context::RequestOf;
 use crate::graphql::keyed::{Keyed, keyed};
@@ -17,7 +17,7 @@ use crate::graphql::scalars::DateTime;
 use crate::graphql::shown::may_shown_to;
 use crate::ids::Kind;
 use crate::reporting::seal::Sealed;
-use crate::reporting::summary::rules::is_open;
+use crate::reporting::summary::rules::{is_open, warnings};
 use crate::reporting::summary::store;
 
 /// A department's table of what it heard, from draft to acceptance; what was returned has a next edition (S20–S23).
@@ -188,6 +188,20 @@ impl SummaryTable {
         let told = found.into_iter().map(|refusal| SummaryObstacle {
             code: refusal.code,
             message: refusal.message.in_language(request.language),
+        });
+        Ok(told.collect())
+    }
+
+    /// What its reviewer, its signer and the office should look at, before the signature and after it; none of it stops
+    /// anybody. 提醒
+    async fn warnings(&self, ctx: &Context<'_>) -> Result<Vec<SummaryWarning>, ApiError> {
+        let request = ctx.request()?;
+        let snapshot = request.read().await?;
+        let counts = store::line_counts(&snapshot.tx, std::iter::once(self.0.id)).await?;
+        let (lines, projects) = counts.get(&self.0.id).copied().unwrap_or_default();
+        let told = warnings(lines, projects).into_iter().map(|warning| SummaryWarning {
+            code: warning.code,
+            message: warning.message.in_language(request.language),
         });
         Ok(told.collect())
     }

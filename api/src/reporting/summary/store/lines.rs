@@ -69,6 +69,7 @@ pub async fn put(tx: &Tx, app: &App, draft: LineDraft, now: DateTime<Utc>) -> Re
         villages: json!(villages),
         project,
         remark: words.remark,
+        written_by: tx.viewer().account(),
     };
     write(tx, row, fresh).await?;
     keep_sources(tx, &table, line, &found).await?;
@@ -212,6 +213,7 @@ async fn write(tx: &Tx, row: Model, fresh: bool) -> Result<(), Stop> {
         (Column::Beneficiaries, row.beneficiaries.into()),
         (Column::Urgency, row.urgency.into()),
         (Column::Villages, row.villages.into()),
+        (Column::WrittenBy, row.written_by.into()),
     ];
     tx.update::<Entity>(Predicate::is(Column::Id, row.id), values).await?;
     Ok(())

@@ -38,11 +38,7 @@ pub async fn coverage(tx: &Tx, table: &Model, lines: &[summary_line::Model]) -> 
         lines.iter().map(|line| (line.id, line.category)).collect();
     let closes = crate::app::plans::campaign(tx, table.campaign).await?;
     let closes = closes.and_then(|campaign| campaign.closes_on);
-    let mut coverage = Coverage {
-        lines: lines.len() as u64,
-        projects: lines.iter().filter(|line| line.project.is_some()).count() as u64,
-        ..Coverage::default()
-    };
+    let mut coverage = Coverage::default();
     for (id, held) in &held {
         let in_time = closes.is_none_or(|last| held.received_on <= last);
         coverage.unclassified += u64::from(held.stage == entity::enums::Stage::Received);

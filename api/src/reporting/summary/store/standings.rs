@@ -53,7 +53,7 @@ pub async fn standings(
     campaign: CampaignId,
     today: NaiveDate,
 ) -> Result<Vec<Standing>, ApiError> {
-    let Some(due) = due::summary_due(plan) else {
+    let Some(due) = plan.summary_due() else {
         return Ok(Vec::new());
     };
     let last = due.on.or(plan.campaign.closes_on).unwrap_or(NaiveDate::MAX);
@@ -102,14 +102,14 @@ async fn of_campaign(tx: &Tx, campaign: CampaignId) -> Result<Vec<Model>, Fault>
         .await
 }
 
+/// Lines of tables, and how many of them have a project.
+pub type LineCounts = HashMap<SummaryTableId, (u64, u64)>;
+
 /// Lines of each table, and how many of them have a project.
-async fn line_counts(
-    tx: &Tx,
-    tables: impl Iterator<Item = SummaryTableId>,
-) -> Result<HashMap<SummaryTableId, (u64, u64)>, Fault> {
+pub async fn line_counts(tx: &Tx, tables: impl Iterator<Item = SummaryTableId>) -> Result<LineCounts, Fault> {
     use summary_line::Column as C;
     let these = Predicate::among(C::Summary, tables);
-    let mut found: HashMap<SummaryTableId, (u64, u64)> = HashMap::new();
+    let mut found = LineCounts::new();
     let lines = tx.from::<summary_line::Entity>().filter(these.clone());
     for group in lines.count_by(&[C::Summary], None).await? {
         found.entry(group.key(0)?).or_default().0 = group.figure()?.unsigned_abs();
@@ -137,12 +137,10 @@ pub async fn outstanding(
 /// What an open table lacks, at a cost that does not grow with the suggestions. `all` are the tables of its department in its
 /// campaign. What stands in a line that does not fit it any more is not looked for: `coverage` reads every suggestion.
 pub async fn shortfall(tx: &Tx, table: &Model, all: &[Model]) -> Result<Coverage, Fault> {
-    let lines = line_counts(tx, std::iter::once(table.id)).await?;
-    let (lines, projects) = lines.get(&table.id).copied().unwrap_or_default();
     let tables = HashMap::from([(table.department, all.to_vec())]);
     let found = outstanding_of(tx, table.campaign, Some(table.department), &tables).await?;
     let Outstanding { unclassified, untabled } = found.get(&table.department).copied().unwrap_or_default();
-    Ok(Coverage { unclassified, uncovered: untabled, misplaced: 0, lines, projects })
+    Ok(Coverage { unclassified, uncovered: untabled, misplaced: 0 })
 }
 
 /// From the rollups and the sources of live tables, without a look at every suggestion.

@@ -8,7 +8,7 @@ use entity::{summary_line, summary_source};
 use sea_orm::Value;
 use serde_json::{Value as Json, json};
 
-use super::tables::{find_open, lines_of, of_department, sources_of};
+use super::tables::{find_open, find_to_review, lines_of, of_department, sources_of};
 use crate::app::App;
 use crate::db::{Fault, Predicate, Trail, Tx};
 use crate::error::Stop;
@@ -30,7 +30,7 @@ pub async fn draft(
     let row = row.ok_or_else(|| Refusal::not_found("campaignId"))?;
     let plan = app.plans.of(&row)?;
     let own = own_code(tx, &plan).await?.ok_or_else(|| Refusal::not_found("campaignId"))?;
-    let owed = due::summary_due(&plan).is_some_and(|due| due::owing(&plan, due).contains(&own));
+    let owed = plan.summary_due().is_some_and(|due| due::owing(&plan, due).contains(&own));
     if !owed {
         let (zh, en) = ("方案未要求本单位报送汇总表", "The plan asks the department for no summary table");
         return Err(Refusal::of(UserErrorCode::NotFound, "campaignId", zh, en).into());
@@ -115,7 +115,7 @@ pub(super) async fn note(
     Ok(())
 }
 
-/// The deputy has looked it through.
+/// The deputy has looked it through, or the head in the deputy's place; the trail says by what right.
 pub async fn review(
     tx: &Tx,
     app: &App,
@@ -123,7 +123,7 @@ pub async fn review(
     expected: i32,
     now: DateTime<Utc>,
 ) -> Result<SummaryTableId, Stop> {
-    let (table, after) = find_open(tx, id, expected, Action::Review).await?;
+    let (table, after, reviewer) = find_to_review(tx, app, id, expected).await?;
     let changes = vec![
         (Column::Version, (table.version + 1).into()),
         (Column::Status, after.into()),
@@ -131,7 +131,9 @@ pub async fn review(
         (Column::ReviewedAt, now.into()),
     ];
     change(tx, &table, changes).await?;
-    note(tx, app, AuditAction::SummaryTableReview, &table, json!({}), now).await?;
+    let in_place = reviewer.in_place;
+    let detail = in_place.map_or_else(|| json!({}), |right| json!({ "inPlaceOfDeputy": right }));
+    note(tx, app, AuditAction::SummaryTableReview, &table, detail, now).await?;
     Ok(table.id)
 }
 

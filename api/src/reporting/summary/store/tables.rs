@@ -7,12 +7,14 @@ use entity::id::{CampaignId, DepartmentId, SummaryLineId, SummaryTableId};
 use entity::summary_table::{Column, Entity, Model};
 use entity::{summary_document, summary_line, summary_source};
 
+use super::reviewer::reviewer;
+use crate::app::App;
 use crate::db::{Direction, Fault, Predicate, Tx};
 use crate::error::Stop;
 use crate::refusal::Refusal;
 use crate::reporting::seal::Sealed;
 use crate::reporting::summary::document::FrozenLine;
-use crate::reporting::summary::rules::{Action, Facts};
+use crate::reporting::summary::rules::{Action, Facts, Reviewer};
 use crate::secrets::token::Signature;
 
 /// One table, if the viewer sees it.
@@ -27,15 +29,44 @@ pub async fn find_open(
     expected: i32,
     action: Action,
 ) -> Result<(Model, SummaryStatus), Stop> {
+    let (row, facts) = found(tx, id).await?;
+    let after = permitted(tx, &row, facts, expected, action)?;
+    Ok((row, after))
+}
+
+/// The same for a review, with by what right the caller reviews.
+pub async fn find_to_review(
+    tx: &Tx,
+    app: &App,
+    id: SummaryTableId,
+    expected: i32,
+) -> Result<(Model, SummaryStatus, Reviewer), Stop> {
+    let (row, facts) = found(tx, id).await?;
+    let reviewer = reviewer(tx, app, &row).await?;
+    let after = permitted(tx, &row, facts.by(reviewer), expected, Action::Review)?;
+    Ok((row, after, reviewer))
+}
+
+async fn found(tx: &Tx, id: SummaryTableId) -> Result<(Model, Facts), Stop> {
     let row = find(tx, id).await?;
     let row = row.ok_or_else(|| Refusal::not_found("summaryTableId"))?;
     let all = of_department(tx, row.campaign, row.department).await?;
-    let after = action.permit(tx.viewer(), Facts::of(&row, &all));
-    // Whose it is comes first, then whether it was changed, then whether it may be done.
-    match after {
-        Err(refusal) if refusal == Refusal::not_found("summaryTableId") => Err(refusal.into()),
-        _ if row.version != expected => Err(Refusal::stale().into()),
-        after => Ok((row, after?)),
+    let facts = Facts::of(&row, &all);
+    Ok((row, facts))
+}
+
+/// Whose it is comes first, then whether it was changed, then whether it may be done.
+fn permitted(
+    tx: &Tx,
+    row: &Model,
+    facts: Facts,
+    expected: i32,
+    action: Action,
+) -> Result<SummaryStatus, Refusal> {
+    match action.permit(tx.viewer(), facts) {
+        Err(refusal) if refusal == Refusal::not_found("summaryTableId") => Err(refusal),
+        _ if row.version != expected => Err(Refusal::stale()),
+        after => after,
     }
 }
 

@@ -1,16 +1,18 @@
-//! One line of a table, its project and its sources.
+//! One line of a summary table: its sources, the project that was planned in it, and those that were made from it.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use entity::enums::Urgency;
+use entity::enums::{ProjectStatus, Urgency};
 use entity::id::SummaryLineId;
-use entity::{summary_line, summary_source};
+use entity::{project, summary_line, summary_source};
 use serde::Deserialize as _;
 
+use super::handle::Project;
 use crate::campaign::graphql::Category;
 use crate::db::Predicate;
+use crate::decision::project::planned::{self, offered};
 use crate::error::ApiError;
 use crate::graphql::connection::PageArgs;
-use crate::graphql::context::RequestOf;
+use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::directives::semantic_non_null;
 use crate::graphql::keyed::keyed;
 use crate::graphql::listing::{Listed, Order, connection};
@@ -18,8 +20,8 @@ use crate::graphql::scalars::Date;
 use crate::graphql::shown::shown_to;
 use crate::ids::Kind;
 use crate::intake::graphql::Submission;
-use crate::reporting::summary::line::Project;
-use crate::snapshot::loaders::one;
+use crate::scope::profiles::Operation;
+use crate::snapshot::loaders::{must, one};
 
 /// One line of a summary table: suggestions of one class merged into one text, and the project made of them (S21, S22).
 /// 汇总行
@@ -83,8 +85,21 @@ impl SummaryLine {
     /// The project that they were turned into. 拟谋划项目
     async fn project(&self) -> Option<Result<SummaryProject, ApiError>> {
         let stored = self.0.project.as_ref()?;
-        let project = Project::deserialize(stored);
+        let project = planned::Project::deserialize(stored);
         Some(project.map(SummaryProject::of).map_err(|_| ApiError::internal("a stored project is unfit")))
+    }
+
+    /// The projects of the county that were made from it, as far as the caller sees them; at most one of them was not turned
+    /// down. 据此立项的项目
+    async fn projects(&self, ctx: &Context<'_>) -> Result<Vec<Project>, ApiError> {
+        let made = made(ctx.request()?, self.0.id).await?;
+        Ok(made.into_iter().map(Project).collect())
+    }
+
+    /// Whether `projectFromLine` would be accepted: its table is accepted, and no project stands that was made from it.
+    /// 可据此立项
+    async fn can_become_project(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
+        can_create(ctx.request()?, &self.0).await
     }
 
     /// Written by hand. 备注
@@ -127,7 +142,7 @@ pub struct SummaryProject {
 }
 
 impl SummaryProject {
-    fn of(project: Project) -> Self {
+    fn of(project: planned::Project) -> Self {
         Self {
             content: project.content,
             estimated_cost: project.cost,
@@ -165,6 +180,27 @@ impl SummarySource {
 connection! {
     /// A page of a line's suggestions. 汇总来源分页
     SummarySourceConnection, SummarySourceEdge: summary_source as SummarySource(summary_source::Model)
+}
+
+/// The projects that were made from a line, by number.
+async fn made(request: &Request, line: SummaryLineId) -> Result<Vec<project::Model>, ApiError> {
+    let snapshot = request.read().await?;
+    let ids = snapshot.load.projects_of_line.load_one(line).await?.unwrap_or_default();
+    let mut rows: Vec<_> = snapshot.load.project.load_many(ids).await?.into_values().collect();
+    rows.sort_by(|one, other| one.number.cmp(&other.number));
+    Ok(rows)
+}
+
+async fn can_create(request: &Request, row: &summary_line::Model) -> Result<bool, ApiError> {
+    if !request.viewer()?.may(Operation::ProjectFromLine) {
+        return Ok(false);
+    }
+    let snapshot = request.read().await?;
+    let table = must(&snapshot.load.summary_table, row.summary).await?;
+    let closing = one(&snapshot.load.closing_of, table.campaign).await?;
+    let made: Vec<ProjectStatus> =
+        made(request, row.id).await?.iter().map(|project| project.status).collect();
+    Ok(closing.is_none() && offered(table.status, &made).is_ok())
 }
 
 async fn sources(
