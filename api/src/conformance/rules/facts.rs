@@ -12,7 +12,7 @@ use entity::{
 };
 use uuid::Uuid;
 
-use crate::coverage::store::VillageFigures;
+use crate::coverage::figures::VillageFigures;
 use crate::decision::closing::store::Ends;
 use crate::decision::project::store::Standing as ProjectStanding;
 use crate::duty::store::Status as RosterStatus;

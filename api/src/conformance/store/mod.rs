@@ -69,7 +69,7 @@ async fn facts(tx: &Tx, plan: Arc<Plan>, row: &campaign::Model, today: NaiveDate
         acknowledgements: acknowledgements(tx, campaign).await?,
         published,
         publicity,
-        villages: coverage::store::villages(tx, &plan, campaign, None, period).await?,
+        villages: coverage::figures::villages(tx, &plan, campaign, None, period).await?,
         visits: counted(coverage::store::visit_tally(tx, campaign, period.as_of).await?),
         symposiums: counted(coverage::store::symposium_tally(tx, campaign, period.as_of).await?),
         rosters: duty::store::statuses(tx, &plan, campaign, today).await?,
