@@ -4,6 +4,7 @@ mod exported;
 mod frozen;
 mod summary;
 mod weekly;
+mod weeks;
 
 pub(crate) use summary::{Desk, refusals};
 

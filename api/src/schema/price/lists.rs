@@ -57,6 +57,7 @@ pub(super) const LISTS: &[(&str, &str, usize)] = &[
     ("Query", "summaryTableStatus", 40),
     ("WeeklyFigures", "classes", 11),
     ("WeeklyFigures", "stages", 5),
+    ("WeeklyWork", "coverage", 2),
     ("SummaryTable", "obstacles", 4),
     ("Query", "rosterStatus", 60),
     ("Query", "rosters", 10),
