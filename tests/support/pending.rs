@@ -252,7 +252,7 @@ async fn circular(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
         id,
         department: cast.supervision,
         campaign: cast.campaign,
-        number: 90 + cast.turn,
+        number: 0,
         title: format!("通报{}", mark("circular", id.0)),
         text: "各单位归类情况如下。".to_owned(),
         period_from: day(),
