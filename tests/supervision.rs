@@ -1,6 +1,7 @@
 //! Inspections with rechecks, and circulars from draft to receipt.
 
 mod exported;
+mod rates;
 
 use entity::enums::Position;
 use serde_json::{Value, json};
@@ -60,6 +61,7 @@ on_both_databases! {
             "periodFrom": "2022-03-01", "periodTo": "2022-03-31", "rate": "CLASSIFIED" });
         let selection = "circular { id version number status figures { name numerator denominator rank } }";
         let made = done(&app, &drafter, "circularDraft", selection, input).await["circular"].clone();
+        assert_eq!(made["number"], 0, "numbered when it is issued");
         let figures = made["figures"].as_array().unwrap();
         assert_eq!(figures[0], json!({ "name": "双塔山镇", "numerator": 0, "denominator": 11, "rank": 1 }));
         assert!(figures[1..].iter().all(|line| line["rank"].is_null()), "{figures:?}");
@@ -72,7 +74,8 @@ on_both_databases! {
         assert_eq!(refused(&app, &officer, "circularApprove", step(1)).await, "NOT_ENTITLED");
         assert_eq!(refused(&app, &drafter, "circularIssue", step(1)).await, "WRONG_STAGE");
         done(&app, &office, "circularApprove", selection, step(1)).await;
-        done(&app, &officer, "circularIssue", selection, step(2)).await;
+        let issued = done(&app, &officer, "circularIssue", selection, step(2)).await;
+        assert_eq!(issued["circular"]["number"], 1);
         assert_eq!(listed(&app, &town, "circulars").await, 1);
         entered(&app, &town, "after").await;
         for _ in 0..2 {

@@ -135,10 +135,11 @@ pub mod keys;
 
 pub mod coverage;
 pub mod publicity;
-pub mod supervision;
 
 pub mod duty;
 pub mod reporting;
+
+pub mod supervision;
 
 pub mod conformance;
 

@@ -19,7 +19,7 @@ pub struct Model {
     pub department: DepartmentId,
     /// Campaign. 活动
     pub campaign: CampaignId,
-    /// Number, by department. 期号
+    /// Number, by department; 0 until it is issued. 期号
     pub number: i32,
     /// Heading. 标题
     pub title: String,

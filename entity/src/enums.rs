@@ -650,10 +650,24 @@ text_enums! {
 
     /// What a circular ranks departments by (S30). 排名指标
     CircularRate {
-        /// Classified out of received. 归类率
+        /// Classified, of the suggestions received in the period; those withdrawn or inadmissible count on neither side. 归类率
         Classified = "CLASSIFIED",
-        /// Explained out of received and not withdrawn. 说明率
+        /// Explained to their people, of those received in the period that are not adopted: told so already, or turned down
+        /// and waiting for it. Undecided and adopted ones count on neither side. 未采纳说明率
         Explained = "EXPLAINED",
+        /// Households that the plan's target counts, of all in the department's villages of the living-environment scheme, up
+        /// to the period's last day (S05). 人居环境改善村征集率
+        CoverageEnvironmentScheme = "COVERAGE_ENVIRONMENT_SCHEME",
+        /// Households that the plan's target counts, of all in its other villages and communities, up to the period's last
+        /// day (S06). 其他村和社区征集率
+        CoverageOrdinary = "COVERAGE_ORDINARY",
+        /// Periodic reports that came in time, of those that were due in the period (S19). 定期报告按时率
+        ReportsOnTime = "REPORTS_ON_TIME",
+        /// Summary tables first signed in time, of those that were due in the period (S23). 汇总表按时率
+        TablesOnTime = "TABLES_ON_TIME",
+        /// Findings that a recheck found put right, of those whose day fell into the period and has passed; the rest is
+        /// overdue (S29). 整改到位率
+        FindingsPutRight = "FINDINGS_PUT_RIGHT",
     }
 
     /// How far a circular has come (S30). 通报状态

@@ -36,6 +36,10 @@ pub struct Model {
     pub submitted_at: DateTimeUtc,
     /// After the end of the day on which it was due. 迟报
     pub late: bool,
+    /// Counts what was entered after this instant; none from the beginning, and in reports of former releases. 统计起点
+    pub counted_after: Option<DateTimeUtc>,
+    /// And up to this one, its cut; none in reports of former releases, which count by day of receipt. 统计截点
+    pub counted_until: Option<DateTimeUtc>,
 }
 
 /// None: joins go through the scope of each table.

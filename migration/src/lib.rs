@@ -33,6 +33,7 @@ mod m22_assignee;
 mod m24_explanation_versions;
 mod m26_former_versions;
 mod m27_written_by;
+mod m28_cuts_and_numbers;
 mod per_database;
 pub mod walls;
 
@@ -75,6 +76,7 @@ impl MigratorTrait for Migrator {
             Box::new(m24_explanation_versions::Migration),
             Box::new(m26_former_versions::Migration),
             Box::new(m27_written_by::Migration),
+            Box::new(m28_cuts_and_numbers::Migration),
         ]
     }
 }

@@ -5,6 +5,7 @@ mod frozen;
 mod reviewers;
 mod summary;
 mod weekly;
+mod weeks;
 
 pub(crate) use summary::{Desk, refusals};
 

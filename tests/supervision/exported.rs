@@ -29,7 +29,7 @@ on_both_databases! {
         assert_eq!(app.refused_export(&town, CIRCULAR, input.clone()).await, "NOT_FOUND circularId");
         let former = app.carried(&office, CIRCULAR, input.clone()).await;
         let page = app.printed(&drafter, CIRCULAR, input.clone()).await;
-        for wanted in ["=第一期通报", "第1期（草稿）", "2022-03-01 至 2022-03-31", "归类率", "各单位归类情况如下。"] {
+        for wanted in ["=第一期通报", "期号印发时编定（草稿）", "2022-03-01 至 2022-03-31", "归类率", "各单位归类情况如下。"] {
             assert!(page.contains(wanted), "{wanted} in {page}");
         }
         let step = |version: i32| json!({ "circularId": made["id"], "expectedVersion": version });
@@ -39,6 +39,8 @@ on_both_databases! {
         for who in [&town, &office, &drafter, &village] {
             assert_eq!(app.carried(who, CIRCULAR, input.clone()).await, former, "frozen, for {}", who.department);
         }
+        let page = app.printed(&town, CIRCULAR, input.clone()).await;
+        assert!(page.contains("第1期（已印发）"), "{page}");
         assert_eq!(former[1], ["1", "双塔山镇", "11", "0", "0", "0", "11", "0.00%"]);
         assert!(column(&former, "排名")[1..].iter().all(|rank| *rank == "不排名"));
         let sheet = app.worksheet(&town, CIRCULAR, input.clone()).await;
@@ -48,7 +50,7 @@ on_both_databases! {
         let query = "{ auditEntries(first: 100) { nodes { action subject detail } } }";
         let data = app.data(&auditor, query, json!({})).await;
         let lines: Vec<&Value> = data["auditEntries"]["nodes"].as_array().unwrap().iter().filter(|line| line["subject"] == "export:CIRCULAR").collect();
-        assert_eq!(lines.iter().filter(|line| line["action"] == "EXPORT").count(), 7, "each is written down");
+        assert_eq!(lines.iter().filter(|line| line["action"] == "EXPORT").count(), 8, "each is written down");
         let detail: Value = serde_json::from_str(lines[0]["detail"].as_str().unwrap()).unwrap();
         assert_eq!(detail["format"], "XLSX");
         assert!(detail["filter"]["id"].is_string(), "{detail}");

@@ -402,7 +402,7 @@ async fn supervise(
         let id = CircularId(key());
         let issued = status == CircularStatus::Issued;
         put(tx, circular::Model {
-            county: county.clone(), id, department: cast.supervision, campaign: cast.campaign, number: cast.turn * 10 + number,
+            county: county.clone(), id, department: cast.supervision, campaign: cast.campaign, number: if issued { cast.turn * 10 + number } else { 0 },
             title: format!("通报{}", mark("circular", id.0)), text: "各单位归类情况如下。".to_owned(), period_from: day(),
             period_to: day(), rate: CircularRate::Classified, smallest: 10,
             figures: json!([{ "department": cast.collector, "name": "某单位", "received": 12, "classified": 6, "explained": 1,

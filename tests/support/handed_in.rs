@@ -95,10 +95,14 @@ fn report_of(
         narrative: Set(format!("本周入户走访{}", owner.marker)),
         figures: Set(json!({ "received": 3, "received_in_all": 9, "unclassified": 1,
             "classes": [{ "code": "ROAD", "name": "道路交通", "received": 1, "received_in_all": 2 }, { "code": null, "name": "未归类", "received": 2, "received_in_all": 7 }],
-            "stages": [{ "stage": "RECEIVED", "count": 7 }, { "stage": "CLASSIFIED", "count": 2 }] })),
+            "stages": [{ "stage": "RECEIVED", "count": 7 }, { "stage": "CLASSIFIED", "count": 2 }], "moved": 1, "withdrawn": 0,
+            "work": { "visits": 2, "visits_in_all": 5, "symposiums": 1, "symposiums_in_all": 1, "coverage": [{ "class": "ORDINARY",
+                "households": 200, "reached": 2, "reached_in_all": 5, "at_door": 2, "at_door_in_all": 5 }] } })),
         submitted_by: Set(PostId(own.id.0)),
         submitted_at: Set(now),
         late: Set(true),
+        counted_after: Set(Some(now - chrono::TimeDelta::days(7))),
+        counted_until: Set(Some(now)),
     }
 }
 

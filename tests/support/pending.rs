@@ -275,7 +275,7 @@ async fn circular(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>, tens: i3
         id,
         department: cast.supervision,
         campaign: cast.campaign,
-        number: tens + cast.turn,
+        number: 0,
         title: format!("通报{}", mark("circular", id.0)),
         text: "各单位归类情况如下。".to_owned(),
         period_from: day(),

@@ -2,8 +2,8 @@
 
 use async_graphql::async_trait::async_trait;
 
+use super::figures;
 use super::rules::Period;
-use super::store;
 use crate::agenda::{Asked, Owed, OwedKind, Running, Source};
 use crate::error::ApiError;
 use crate::refusal::Message;
@@ -35,7 +35,7 @@ async fn behind(asked: &Asked<'_>, running: &Running) -> Result<Option<Owed>, Ap
         closes_on: last,
         as_of: last.map_or(asked.today, |last| last.min(asked.today)),
     };
-    let villages = store::villages(asked.tx(), plan, row.id, None, period).await?;
+    let villages = figures::villages(asked.tx(), plan, row.id, None, period).await?;
     let below = villages.iter().filter_map(|village| village.standing.filter(|standing| !standing.is_met()));
     let needed: Vec<i64> = below.map(|standing| standing.needed).collect();
     let (count, households) = (needed.len(), needed.iter().sum::<i64>());

@@ -1,5 +1,6 @@
 //! Who votes on projects, and which departments a circular ranks (S03 S30).
 
+use entity::enums::CircularRate;
 use serde::{Deserialize, Serialize};
 
 /// The least denominator that is ranked, unless the plan says otherwise.
@@ -15,6 +16,9 @@ pub struct Decision {
     /// The least number of suggestions with which a circular ranks a department (排名最小件数; S30).
     #[serde(default = "smallest_ranked")]
     pub smallest_ranked: u32,
+    /// By what circulars rank departments; none named means by everything that the plan makes measurable (通报指标; S30).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub circular_rates: Vec<CircularRate>,
 }
 
 const fn smallest_ranked() -> u32 {

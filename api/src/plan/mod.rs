@@ -10,6 +10,7 @@
 //! | `organisation` | roles, departments, posts, groups, tasks |
 //! | `collection` | streams, form fields, channels, classes, import rules |
 //! | `coverage` | register of villages and what coverage they shall reach |
+//! | `ranking` | by what circulars rank departments |
 //! | `schedule` | due dates, time limits, columns of the summary table |
 //! | `parse`, `locate`, `check`, `error` | from text to a sound plan, or to errors with their lines |
 //! | `digest`, `diff` | whether and where two plans differ |
@@ -27,6 +28,7 @@ mod import_routes;
 mod locate;
 mod organisation;
 mod parse;
+mod ranking;
 mod routing;
 mod schedule;
 #[cfg(test)]

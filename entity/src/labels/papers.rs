@@ -36,7 +36,12 @@ crate::labels! {
     }
     CircularRate {
         Classified = "归类率" / "Rate classified",
-        Explained = "说明率" / "Rate explained",
+        Explained = "未采纳说明率" / "Rate explained of not adopted",
+        CoverageEnvironmentScheme = "人居环境改善村征集率" / "Coverage of the living-environment scheme",
+        CoverageOrdinary = "其他村和社区征集率" / "Coverage of other villages and communities",
+        ReportsOnTime = "定期报告按时率" / "Reports on time",
+        TablesOnTime = "汇总表按时率" / "Summary tables on time",
+        FindingsPutRight = "整改到位率" / "Findings put right",
     }
     CircularStatus {
         Draft = "草稿" / "Draft",

@@ -159,8 +159,8 @@ async fn published(
 }
 
 async fn villages(tx: &Tx, plan: &Plan, campaign: CampaignId, period: Period) -> Result<Vec<Village>, Fault> {
-    let rows = coverage::store::villages(tx, plan, campaign, None, period).await?;
-    let village = |row: coverage::store::VillageFigures| Village {
+    let rows = coverage::figures::villages(tx, plan, campaign, None, period).await?;
+    let village = |row: coverage::figures::VillageFigures| Village {
         id: row.village.id,
         township: row.village.department,
         class: row.register.class,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::figures::{ClassCoverage, Coverage, CoverageFigures, Narrowed, campaign_of};
 use super::village::CoverageNumerator;
-use crate::coverage::store::VillageFigures;
+use crate::coverage::figures::VillageFigures;
 use crate::error::{ApiError, Stop};
 use crate::export::graphql::{Export, export_payload, issue};
 use crate::export::{Cell, Column, Exported, Format, Layout, Prepared, Source, exported_on, gone};

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::village::{CoverageNumerator, VillageCoverage};
 use crate::campaign::graphql::Department;
 use crate::clock::day_of;
+use crate::coverage::figures::{VillageFigures, villages};
 use crate::coverage::rules::{Aim, Counts, Period, Standing};
-use crate::coverage::store::{self, VillageFigures};
 use crate::error::ApiError;
 use crate::graphql::context::{Request, RequestOf};
 use crate::graphql::listing::known;
@@ -77,7 +77,7 @@ impl Coverage {
         let period = period(request, campaign, asked.as_of.map(Date));
         let plan = request.app.plans.of(campaign)?;
         let snapshot = request.read().await?;
-        let villages = store::villages(&snapshot.tx, &plan, campaign.id, asked.township, period).await?;
+        let villages = villages(&snapshot.tx, &plan, campaign.id, asked.township, period).await?;
         Ok(Self { as_of: Date(period.as_of), villages, only_below: asked.only_below })
     }
 }

@@ -5,7 +5,7 @@ use entity::village;
 use sea_orm::Value;
 
 use super::figures::{campaign_of, period};
-use crate::coverage::store;
+use crate::coverage::figures::not_reached;
 use crate::db::Place;
 use crate::error::ApiError;
 use crate::graphql::connection::{Cursors, PageArgs, PageInfo};
@@ -65,7 +65,7 @@ pub(super) async fn list(
     let plan = request.app.plans.of(&campaign)?;
     let day = period(request, &campaign, asked.as_of).as_of;
     let snapshot = request.read().await?;
-    let numbers = store::not_reached(&snapshot.tx, &plan, campaign.id, village, asked.at_door, day).await?;
+    let numbers = not_reached(&snapshot.tx, &plan, campaign.id, village, asked.at_door, day).await?;
     let (after, before) = (place(page.after.as_ref()), place(page.before.as_ref()));
     let between = numbers.iter().copied().filter(|number| {
         after.is_none_or(|after| *number > after) && before.is_none_or(|before| *number < before)

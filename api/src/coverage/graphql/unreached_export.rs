@@ -11,7 +11,7 @@ use entity::{campaign, village};
 use serde::{Deserialize, Serialize};
 
 use super::figures::{campaign_of, period};
-use crate::coverage::store;
+use crate::coverage::figures;
 use crate::error::{ApiError, Stop};
 use crate::export::graphql::{Export, export_payload, issue, printable};
 use crate::export::{Cell, Column, Exported, Format, Layout, Source, exported_on, gone};
@@ -105,7 +105,7 @@ async fn count(
     let period = period(request, campaign, wanted.as_of.map(Date));
     let plan = request.app.plans.of(campaign)?;
     let snapshot = request.read().await?;
-    let rows = store::villages(&snapshot.tx, &plan, campaign.id, None, period).await?;
+    let rows = figures::villages(&snapshot.tx, &plan, campaign.id, None, period).await?;
     let these = rows.iter().filter(|row| wanted.village.is_none_or(|id| id == row.village.id));
     let missed = these.map(|row| {
         let counts = row.counts;
@@ -152,7 +152,7 @@ impl Unreached {
         let campaign = one(&snapshot.load.campaign, wanted.campaign).await?;
         let campaign = campaign.ok_or_else(gone)?;
         let plan = request.app.plans.of(&campaign)?;
-        let mut villages = store::in_sight(&snapshot.tx, &plan, None).await?;
+        let mut villages = figures::in_sight(&snapshot.tx, &plan, None).await?;
         villages.retain(|row| wanted.village.is_none_or(|id| id == row.id));
         Ok(Self {
             day: period(request, &campaign, wanted.as_of.map(Date)).as_of,
@@ -196,7 +196,7 @@ impl Source for Unreached {
             let snapshot = self.request.read().await?;
             let asked = (self.wanted.at_door, self.day);
             let (tx, campaign) = (&snapshot.tx, self.wanted.campaign);
-            let numbers = store::not_reached_in(tx, &self.plan, campaign, village, asked).await?;
+            let numbers = figures::not_reached_in(tx, &self.plan, campaign, village, asked).await?;
             if numbers.is_empty() {
                 continue;
             }

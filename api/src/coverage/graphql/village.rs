@@ -4,7 +4,7 @@ use async_graphql::{Enum, Object};
 use entity::enums::VillageClass;
 
 use crate::campaign::graphql::Village;
-use crate::coverage::store::VillageFigures;
+use crate::coverage::figures::VillageFigures;
 use crate::graphql::scalars::Date;
 use crate::plan::Numerator;
 

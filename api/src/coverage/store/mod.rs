@@ -1,7 +1,6 @@
-//! Visits in and out, and the figures that follow from them.
+//! Visits in and out.
 
 mod constituent;
-mod figures;
 mod find;
 mod ground;
 mod record;
@@ -11,7 +10,6 @@ pub use constituent::{
     Constituency, Enrolled, Entry as ConstituentEntry, constituencies, distinct_persons, enrol, name_of,
     reach,
 };
-pub use figures::{VillageFigures, in_sight, not_reached, not_reached_in, villages};
 pub use find::{Filter, Tally, symposium_tally, visit_of, visit_tally};
 pub use ground::in_reach;
 pub use record::{Outcome, Symposium, meet, record};

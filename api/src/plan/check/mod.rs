@@ -67,6 +67,15 @@ fn decision(plan: &Plan, found: &mut Findings) {
     }
     let least = decision.smallest_ranked;
     found.range("decision.smallest_ranked", least, 1, 10_000);
+    let rates = &decision.circular_rates;
+    let path = |index| format!("decision.circular_rates[{index}]");
+    found.unique(rates.iter().map(|rate| rate.as_str()), path);
+    for (index, rate) in rates.iter().enumerate().filter(|(_, rate)| !plan.measures(**rate)) {
+        let reason =
+            format!("{} needs a coverage target or a due date that the plan does not set", rate.as_str());
+        let reason_zh = format!("{} 所需的征集率目标或报送期限方案未设定", rate.as_str());
+        found.add(&path(index), PlanErrorCode::Incomplete, reason, reason_zh);
+    }
 }
 
 /// GB/T 2260: six digits, of which the last two are 00 for a province or a prefecture.

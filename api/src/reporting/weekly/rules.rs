@@ -1,4 +1,8 @@
-//! What a report may say and when it may be handed in. No SQL, no clock, no async.
+//! What a report may say, when it may be handed in, and which stretch of time it counts. No SQL, no clock, no async.
+
+mod stretch;
+
+pub use stretch::{Counted, Handed, counted, cut, just_after};
 
 use chrono::NaiveDate;
 

@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::department;
 use entity::enums::{AuditAction, DueState};
 use entity::id::{CampaignId, DepartmentId, WeeklyReportId};
 use entity::weekly_report::{ActiveModel, Column, Entity, Model};
-use entity::{category, department};
 use sea_orm::ActiveValue::Set;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::counting;
 use super::figures::Figures;
 use super::rules;
 use crate::app::App;
@@ -22,8 +23,6 @@ use crate::refusal::{Refusal, UserErrorCode};
 use crate::reporting::due::{self, Period};
 use crate::reporting::people;
 use crate::secrets::seal::mask_in_text;
-use crate::shares::figures::{Dimension, cells};
-use crate::shares::filter::{Filter, Queue};
 use crate::text::passage;
 
 /// A report to be handed in.
@@ -39,7 +38,8 @@ pub struct Draft {
     pub narrative: String,
 }
 
-/// Hands a report in, or corrects the one of the same period: the figures are read and frozen here.
+/// Hands a report in, or corrects the one of the same period: the figures are read and frozen here, and `now` becomes its
+/// cut. Two at once would begin at the same cut, so that the second waits for the first.
 pub async fn submit(tx: &Tx, app: &App, draft: Draft, now: DateTime<Utc>) -> Result<WeeklyReportId, Stop> {
     let viewer = tx.viewer();
     let post = viewer.post().ok_or_else(ApiError::forbidden)?;
@@ -51,10 +51,11 @@ pub async fn submit(tx: &Tx, app: &App, draft: Draft, now: DateTime<Utc>) -> Res
     owes(tx, &plan, &period).await?;
     let narrative = mask_in_text(&passage(&draft.narrative));
     rules::check(&period, &narrative, day_of(now))?;
+    tx.one_at_a_time("weekly_report").await?;
     let former = editions(tx, campaign.id, &period, Some(viewer.department())).await?;
     let edition = former.last().map_or(1, |row| row.edition + 1);
-    let figures = figures(tx, campaign.id, &period).await?;
-    let figures = serde_json::to_value(figures).map_err(|_| unfit())?;
+    let counted = counting::count(tx, &plan, campaign.id, &period, now).await?;
+    let figures = serde_json::to_value(counted.figures).map_err(|_| unfit())?;
     let id = WeeklyReportId(app.new_key(now));
     let row = ActiveModel {
         county: Set(viewer.county().clone()),
@@ -70,6 +71,8 @@ pub async fn submit(tx: &Tx, app: &App, draft: Draft, now: DateTime<Utc>) -> Res
         submitted_by: Set(post),
         submitted_at: Set(now),
         late: Set(rules::is_late(&period, day_of(now))),
+        counted_after: Set(counted.after),
+        counted_until: Set(Some(counted.until)),
     };
     match tx.insert(row).await {
         Err(Fault::Taken) => return Err(raced().into()),
@@ -109,29 +112,6 @@ async fn owes(tx: &Tx, plan: &Plan, period: &Period) -> Result<(), Stop> {
     Err(Refusal::not_found("campaignId").into())
 }
 
-/// What the viewer's own department has received.
-async fn figures(tx: &Tx, campaign: CampaignId, period: &Period) -> Result<Figures, Fault> {
-    let whole = Filter {
-        campaigns: Some(vec![campaign]),
-        departments: Some(vec![tx.viewer().department()]),
-        queue: Some(Queue::Collected),
-        ..Filter::default()
-    };
-    let of_period = Filter {
-        received_from: Some(period.from),
-        received_before: period.to.checked_add_days(Days::new(1)),
-        ..whole.clone()
-    };
-    let classes = tx
-        .from::<category::Entity>()
-        .filter(Predicate::is(category::Column::Campaign, campaign))
-        .order(category::Column::Rank, Direction::Ascending)
-        .all()
-        .await?;
-    let by = [Dimension::Category];
-    Ok(Figures::of(&cells(tx, &of_period, &by).await?, &cells(tx, &whole, &by).await?, &classes))
-}
-
 /// What the viewer's own department would report now of a period that is running.
 #[derive(Clone, Debug)]
 pub struct Preview {
@@ -146,17 +126,17 @@ pub async fn previews(
     tx: &Tx,
     plan: &Plan,
     campaign: CampaignId,
-    today: NaiveDate,
-) -> Result<Vec<Preview>, Fault> {
+    now: DateTime<Utc>,
+) -> Result<Vec<Preview>, ApiError> {
     let Some(own) = people::own_code(tx, plan).await? else {
         return Ok(Vec::new());
     };
     let owed = due::repeated(plan).filter(|due| due::owing(plan, due).contains(&own));
-    let periods: Vec<Period> = owed.filter_map(|due| due::running(plan, due, today)).collect();
+    let periods: Vec<Period> = owed.filter_map(|due| due::running(plan, due, day_of(now))).collect();
     let mut previews = Vec::new();
     for period in periods {
-        let figures = figures(tx, campaign, &period).await?;
-        previews.push(Preview { period, figures });
+        let counted = counting::count(tx, plan, campaign, &period, now).await?;
+        previews.push(Preview { period, figures: counted.figures });
     }
     Ok(previews)
 }

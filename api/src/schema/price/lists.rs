@@ -59,6 +59,7 @@ pub(super) const LISTS: &[(&str, &str, usize)] = &[
     ("Query", "summaryTableStatus", 40),
     ("WeeklyFigures", "classes", 11),
     ("WeeklyFigures", "stages", 5),
+    ("WeeklyWork", "coverage", 2),
     ("SummaryTable", "obstacles", 4),
     ("SummaryTable", "warnings", 1),
     ("Query", "rosterStatus", 60),

@@ -141,18 +141,25 @@ fn issued(at: chrono::DateTime<chrono::Utc>, language: Language) -> String {
 fn preface(row: &circular::Model, language: Language) -> Vec<String> {
     let (from, to, smallest) = (row.period_from, row.period_to, row.smallest);
     let (number, status, rate) = (row.number, word(row.status, language), word(row.rate, language));
-    let mut lines = match language {
-        Language::Chinese => vec![
-            format!("第{number}期（{status}）"),
+    let lines = match language {
+        Language::Chinese => [
+            if number > 0 {
+                format!("第{number}期（{status}）")
+            } else {
+                format!("期号印发时编定（{status}）")
+            },
             format!("统计时段：{from} 至 {to}"),
-            format!("排名指标：{rate}；不足 {smallest} 件的单位不排名"),
+            format!("排名指标：{rate}；分母不足 {smallest} 的单位不排名"),
         ],
-        Language::English => vec![
-            format!("Number {number} ({status})"),
+        Language::English => [
+            if number > 0 {
+                format!("Number {number} ({status})")
+            } else {
+                format!("Numbered when it is issued ({status})")
+            },
             format!("Period: {from} to {to}"),
-            format!("Ranked by: {rate}; departments with fewer than {smallest} are not ranked"),
+            format!("Ranked by: {rate}; departments with a denominator below {smallest} are not ranked"),
         ],
     };
-    lines.push(row.text.clone());
-    lines
+    lines.into_iter().chain([row.text.clone()]).collect()
 }

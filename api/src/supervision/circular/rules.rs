@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use chrono::NaiveDate;
-use entity::enums::{CircularRate, CircularStatus, Position, RightsProfile, Stage};
+use entity::enums::{CircularRate, CircularStatus, DueState, Position, RecheckResult, RightsProfile, Stage};
 use entity::id::{AccountId, DepartmentId};
 use serde::{Deserialize, Serialize};
 
@@ -33,28 +33,89 @@ pub struct Line {
     pub rank: Option<i32>,
 }
 
-/// Counts, as numerator and denominator of a rate; withdrawn and inadmissible ones are nobody's merit or fault.
+/// What a rate divides, and by what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// What is counted.
+    pub of: i64,
+    /// Out of how many.
+    pub whole: i64,
+}
+
+impl Part {
+    /// One more of the whole, that counts or does not.
+    pub fn add(&mut self, counts: bool) {
+        self.of += i64::from(counts);
+        self.whole += 1;
+    }
+}
+
+/// Whether a rate is about suggestions: then the plan's least number of them is ranked, else whoever has any.
 #[must_use]
-pub fn line(department: DepartmentId, name: String, counts: &Counts, rate: CircularRate) -> Line {
-    let sum = |wanted: &dyn Fn(Stage) -> bool| -> i64 {
-        let chosen = counts.iter().filter(|(stage, _)| wanted(*stage));
-        chosen.map(|(_, count)| count).sum()
-    };
-    let counted = |stage: Stage| !matches!(stage, Stage::Withdrawn | Stage::Invalid);
-    let received = sum(&counted);
-    let classified = sum(&|stage| counted(stage) && stage != Stage::Received);
-    let explained = sum(&|stage| stage == Stage::Declined);
+pub const fn of_suggestions(rate: CircularRate) -> bool {
+    matches!(rate, CircularRate::Classified | CircularRate::Explained)
+}
+
+/// Whether a suggestion counts that stands there: withdrawn and inadmissible ones are nobody's merit or fault.
+const fn counted(stage: Stage) -> bool {
+    !matches!(stage, Stage::Withdrawn | Stage::Invalid)
+}
+
+fn sum(counts: &Counts, wanted: impl Fn(Stage) -> bool) -> i64 {
+    let chosen = counts.iter().filter(|(stage, _)| wanted(*stage));
+    chosen.map(|(_, count)| count).sum()
+}
+
+/// Classified, of what was received.
+#[must_use]
+pub fn classified(counts: &Counts) -> Part {
+    let of = sum(counts, |stage| counted(stage) && stage != Stage::Received);
+    Part { of, whole: sum(counts, counted) }
+}
+
+/// Explained, of what is not adopted: of merged ones so many were told, and so many of all wait for their explanation.
+/// What is adopted or not decided yet stands on neither side.
+#[must_use]
+pub fn explained(counts: &Counts, merged: i64, waiting: i64) -> Part {
+    let of = sum(counts, |stage| stage == Stage::Declined) + merged;
+    Part { of, whole: of + waiting }
+}
+
+/// Handed in on time, of what was due: what is not due yet stands on neither side.
+#[must_use]
+pub fn on_time(states: impl IntoIterator<Item = DueState>) -> Part {
+    let mut part = Part::default();
+    for state in states.into_iter().filter(|state| *state != DueState::NotDue) {
+        part.add(state == DueState::OnTime);
+    }
+    part
+}
+
+/// Put right, of the findings whose last day has passed.
+#[must_use]
+pub fn put_right(
+    findings: impl IntoIterator<Item = (NaiveDate, Option<RecheckResult>)>,
+    today: NaiveDate,
+) -> Part {
+    let mut part = Part::default();
+    for (_, last) in findings.into_iter().filter(|(rectify_by, _)| *rectify_by < today) {
+        part.add(last == Some(RecheckResult::Passed));
+    }
+    part
+}
+
+/// One department's line: what it received, and what it is ranked by.
+#[must_use]
+pub fn line(department: DepartmentId, name: String, counts: &Counts, part: Part) -> Line {
+    let Part { of, whole } = classified(counts);
     Line {
         department,
         name,
-        received,
-        classified,
-        explained,
-        numerator: match rate {
-            CircularRate::Classified => classified,
-            CircularRate::Explained => explained,
-        },
-        denominator: received,
+        received: whole,
+        classified: of,
+        explained: sum(counts, |stage| stage == Stage::Declined),
+        numerator: part.of,
+        denominator: part.whole,
         rank: None,
     }
 }
@@ -225,7 +286,35 @@ mod tests {
     fn withdrawn_suggestions_count_on_neither_side() {
         let counts =
             vec![(Stage::Received, 3), (Stage::Classified, 5), (Stage::Withdrawn, 9), (Stage::Declined, 2)];
-        let line = line(DepartmentId(Uuid::nil()), "某镇".to_owned(), &counts, CircularRate::Explained);
-        assert_eq!((line.received, line.classified, line.numerator, line.denominator), (10, 7, 2, 10));
+        let line = line(DepartmentId(Uuid::nil()), "某镇".to_owned(), &counts, classified(&counts));
+        assert_eq!((line.received, line.classified, line.explained), (10, 7, 2));
+        assert_eq!((line.numerator, line.denominator), (7, 10));
+    }
+
+    #[test]
+    fn whoever_has_everything_adopted_owes_no_explanation_and_is_not_ranked_last() {
+        let adopted = vec![(Stage::Classified, 12)];
+        assert_eq!(explained(&adopted, 0, 0), Part { of: 0, whole: 0 });
+        let told = vec![(Stage::Classified, 9), (Stage::Declined, 2), (Stage::Merged, 1)];
+        assert_eq!(explained(&told, 1, 3), Part { of: 3, whole: 6 });
+        let line = |n: u128, part| line(DepartmentId(Uuid::from_u128(n)), format!("单位{n}"), &adopted, part);
+        let all = vec![line(1, explained(&adopted, 0, 0)), line(2, explained(&told, 1, 3))];
+        let ranks: Vec<_> = ranked(all, 1).into_iter().map(|line| (line.name, line.rank)).collect();
+        assert_eq!(ranks, [("单位2".to_owned(), Some(1)), ("单位1".to_owned(), None)]);
+    }
+
+    #[test]
+    fn what_is_not_due_yet_is_nobodys_merit_or_fault() {
+        use DueState as S;
+        assert_eq!(on_time([S::OnTime, S::Late, S::Missing, S::NotDue]), Part { of: 1, whole: 3 });
+        assert_eq!(on_time([S::NotDue]), Part::default());
+        let day = |d| NaiveDate::from_ymd_opt(2019, 11, d).unwrap();
+        let findings = [
+            (day(7), Some(RecheckResult::Passed)),
+            (day(7), Some(RecheckResult::Failed)),
+            (day(7), None),
+            (day(8), Some(RecheckResult::Passed)),
+        ];
+        assert_eq!(put_right(findings, day(8)), Part { of: 1, whole: 3 }, "the last one still has its day");
     }
 }

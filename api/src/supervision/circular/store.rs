@@ -4,17 +4,20 @@ pub mod change;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::circular::{ActiveModel, Column, Entity, Model};
-use entity::enums::{AuditAction, Capability, CircularRate, CircularStatus};
+use entity::enums::{AuditAction, CircularRate, CircularStatus};
 use entity::id::{AccountId, CampaignId, CircularId, DepartmentId};
 use entity::{circular_receipt, department, share, stream};
 use sea_orm::Value;
 use serde_json::json;
 
+use super::asked::Asked;
+use super::measure;
 use super::rules::{self, Approver, Counts, Line};
 use crate::app::App;
 use crate::campaign::open::open_campaign;
+use crate::clock::day_of;
 use crate::db::{Direction, Fault, Predicate, Tx};
 use crate::decision::{at_version, changed, fresh, note};
 use crate::error::{ApiError, Stop};
@@ -41,20 +44,20 @@ pub async fn draft(tx: &Tx, app: &App, new: New, now: DateTime<Utc>) -> Result<C
     text("title", &new.title, 1, 200)?;
     text("text", &new.text, 1, 10_000)?;
     rules::period(new.period.0, new.period.1)?;
-    let smallest = app.plans.of(&campaign)?.smallest_ranked();
-    let lines = lines(tx, &new).await?;
-    let lines = rules::ranked(lines, i64::from(smallest));
+    let plan = app.plans.of(&campaign)?;
+    measure::offered(&plan, new.rate)?;
+    let smallest = if rules::of_suggestions(new.rate) { plan.smallest_ranked() } else { 1 };
+    let New { campaign, period, rate, .. } = new;
+    let asked = Asked { plan: &plan, campaign, period, rate, today: day_of(now) };
+    let lines = rules::ranked(lines(tx, asked).await?, i64::from(smallest));
     let author = tx.viewer().department();
-    let before = Predicate::is(Column::Department, author);
-    let before = tx.from::<Entity>().filter(before);
-    let last = before.order(Column::Number, Direction::Descending).one().await?;
     let id = CircularId(app.new_key(now));
     let row = Model {
         county: tx.viewer().county().clone(),
         id,
         department: author,
         campaign: new.campaign,
-        number: last.map_or(0, |last| last.number) + 1,
+        number: 0,
         title: new.title,
         text: new.text,
         period_from: new.period.0,
@@ -69,40 +72,43 @@ pub async fn draft(tx: &Tx, app: &App, new: New, now: DateTime<Utc>) -> Result<C
         created_at: now,
         version: 1,
     };
-    // Two drafts at once want the same number; the second is told to try again.
     tx.insert(fresh::<ActiveModel>(row)).await?;
     let detail = json!({ "departments": lines.len() });
     note(tx, app, AuditAction::CircularDraft, subject(id), detail, now).await?;
     Ok(id)
 }
 
-/// Every department that owns a stream of the campaign, with its counts of the period.
-async fn lines(tx: &Tx, new: &New) -> Result<Vec<Line>, Fault> {
+/// The departments that the rate is about: of suggestions every one that owns a stream of the campaign, else those that have
+/// something of the kind. Each with its counts of the period.
+async fn lines(tx: &Tx, asked: Asked<'_>) -> Result<Vec<Line>, Fault> {
     use share::Column as C;
-    let these = Predicate::is(stream::Column::Campaign, new.campaign);
+    let these = Predicate::is(stream::Column::Campaign, asked.campaign);
     let streams = tx.from::<stream::Entity>().filter(these).all().await?;
     let mut counts: BTreeMap<DepartmentId, Counts> =
         streams.iter().map(|row| (row.department, Vec::new())).collect();
-    let behind = new.period.1 + Days::new(1);
-    let in_period = Predicate::All(vec![
-        Predicate::is(C::Campaign, new.campaign),
-        Predicate::is(C::Capability, Capability::Collect),
-        Predicate::AtLeast(C::ReceivedOn, new.period.0.into()),
-        Predicate::Below(C::ReceivedOn, behind.into()),
-    ]);
-    let groups = tx.from::<share::Entity>().filter(in_period);
+    let groups = tx.from::<share::Entity>().filter(asked.received());
     for group in groups.count_by(&[C::Department, C::Stage], None).await? {
         let place = counts.entry(group.key(0)?).or_default();
         place.push((group.key(1)?, group.figure()?));
     }
-    let these = Predicate::among(department::Column::Id, counts.keys().copied());
+    let parts = measure::parts(tx, asked, &counts).await?;
+    let these = Predicate::among(department::Column::Id, parts.keys().copied());
     let departments = tx.from::<department::Entity>().filter(these).all().await?;
     let none = Vec::new();
     let line = |row: department::Model| {
         let of_row = counts.get(&row.id).unwrap_or(&none);
-        rules::line(row.id, row.name, of_row, new.rate)
+        let part = parts.get(&row.id).copied().unwrap_or_default();
+        rules::line(row.id, row.name, of_row, part)
     };
     Ok(departments.into_iter().map(line).collect())
+}
+
+/// The number of the department's last issued circular; 0 where there is none.
+async fn last_number(tx: &Tx, department: DepartmentId) -> Result<i32, Fault> {
+    let of_department = Predicate::is(Column::Department, department);
+    let rows = tx.from::<Entity>().filter(of_department);
+    let last = rows.order(Column::Number, Direction::Descending).one().await?;
+    Ok(last.map_or(0, |row| row.number))
 }
 
 /// Approves a draft.
@@ -129,7 +135,7 @@ pub async fn approve(
     Ok(())
 }
 
-/// Issues an approved circular: every department of the county reads it from now on.
+/// Issues an approved circular under the next number: every department of the county reads it from now on.
 pub async fn issue(
     tx: &Tx,
     app: &App,
@@ -143,9 +149,12 @@ pub async fn issue(
     }
     at_version(row.version, expected)?;
     let status = rules::issue(row.status)?;
-    let at = vec![(Column::IssuedAt, Some(now).into())];
-    advance(tx, &row, status, at).await?;
-    note(tx, app, AuditAction::CircularIssue, subject(id), json!({}), now).await?;
+    let number = last_number(tx, row.department).await? + 1;
+    let issued = vec![(Column::IssuedAt, Some(now).into()), (Column::Number, number.into())];
+    // Two at once want the same number; the second is told to try again.
+    advance(tx, &row, status, issued).await?;
+    let detail = json!({ "number": number });
+    note(tx, app, AuditAction::CircularIssue, subject(id), detail, now).await?;
     Ok(())
 }
 

@@ -58,7 +58,7 @@ BEGIN
 END;
 DROP TRIGGER IF EXISTS weekly_report_changed;
 CREATE TRIGGER weekly_report_changed BEFORE UPDATE OF id, department, campaign, due_key, period_start, period_end, edition, narrative,
-    figures, submitted_by, submitted_at, late ON weekly_report
+    figures, submitted_by, submitted_at, late, counted_after, counted_until ON weekly_report
 BEGIN
     SELECT RAISE(ABORT, 'what was handed in stays as it was');
 END;

@@ -6,10 +6,11 @@ use entity::{campaign, village};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::shanghai;
+use crate::coverage::figures::{self, VillageFigures};
 use crate::coverage::graphql::figures::period;
 use crate::coverage::graphql::village::CoverageNumerator;
 use crate::coverage::rules::Period;
-use crate::coverage::store::{self, VillageFigures};
+use crate::coverage::store;
 use crate::error::ApiError;
 use crate::export::{Cell, Column, Layout, Prepared, gone, printed_by, to_sign, word};
 use crate::graphql::context::Request;
@@ -93,14 +94,14 @@ impl Form<'_> {
     /// How far the village is; nothing where the caller does not see that.
     async fn figures(&self) -> Result<Option<VillageFigures>, ApiError> {
         let (tx, township) = (&self.snapshot.tx, Some(self.village.department));
-        let rows = store::villages(tx, self.plan, self.campaign.id, township, self.period).await?;
+        let rows = figures::villages(tx, self.plan, self.campaign.id, township, self.period).await?;
         Ok(rows.into_iter().find(|row| row.village.id == self.village.id))
     }
 
     async fn not_reached(&self) -> Result<Vec<i32>, ApiError> {
         let (tx, village) = (&self.snapshot.tx, self.village.clone());
         let asked = (false, self.period.as_of);
-        Ok(store::not_reached_in(tx, self.plan, self.campaign.id, village, asked).await?)
+        Ok(figures::not_reached_in(tx, self.plan, self.campaign.id, village, asked).await?)
     }
 
     async fn preface(&self, figures: Option<&VillageFigures>) -> Result<Vec<String>, ApiError> {

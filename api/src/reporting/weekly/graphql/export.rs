@@ -8,7 +8,6 @@ use async_graphql::{Context, ID, InputObject, Object};
 use entity::enums::DueState;
 use entity::id::DepartmentId;
 use entity::{department, weekly_report};
-use serde::Deserialize as _;
 
 use super::query::WeeklyReportFilter;
 use crate::db::{Direction, PageRequest, Place};
@@ -20,8 +19,10 @@ use crate::graphql::directives::{heads, open_to, profiles, semantic_non_null};
 use crate::ids::Kind;
 use crate::refusal::{Language, Refusal};
 use crate::reporting::due;
-use crate::reporting::weekly::figures::{ClassFigure, Figures, StageFigure};
+use crate::reporting::weekly::counting;
+use crate::reporting::weekly::figures::{ClassFigure, StageFigure};
 use crate::reporting::weekly::store::{self, WeeklyWanted};
+use crate::reporting::weekly::work::CoverageFigure;
 use crate::scope::profiles::Operation;
 use crate::snapshot::loaders::one;
 
@@ -123,9 +124,10 @@ impl Reports {
         row: weekly_report::Model,
         departments: &HashMap<DepartmentId, department::Model>,
     ) -> Result<Vec<Cell>, ApiError> {
-        let figures =
-            Figures::deserialize(&row.figures).map_err(|_| ApiError::internal("stored figures are unfit"))?;
         let language = self.request.language;
+        let figures = counting::figures(&row)?;
+        let (after, until, work) = (row.counted_after, counting::until(&row), figures.work.as_ref());
+        let coverage = work.map(|work| coverage(&work.coverage, language));
         let due = self.dues.get(&row.due_key).unwrap_or(&row.due_key);
         let state = if row.late { DueState::Late } else { DueState::OnTime };
         let department = departments.get(&row.department);
@@ -143,6 +145,15 @@ impl Reports {
             Cell::Text(classes(&figures.classes, language)),
             Cell::Text(stages(&figures.stages, language)),
             Cell::Text(row.narrative),
+            Cell::moment(after),
+            Cell::Moment(until),
+            Cell::whole(figures.moved),
+            Cell::whole(figures.withdrawn),
+            Cell::whole(work.map(|work| work.visits)),
+            Cell::whole(work.map(|work| work.visits_in_all)),
+            Cell::whole(work.map(|work| work.symposiums)),
+            Cell::whole(work.map(|work| work.symposiums_in_all)),
+            Cell::text(coverage),
         ])
     }
 }
@@ -173,7 +184,25 @@ fn stages(stages: &[StageFigure], language: Language) -> String {
     lines.join(language.pick("；", "; "))
 }
 
-const COLUMNS: [Layout; 13] = [
+/// Households of each class of village, in the period and in all.
+fn coverage(lines: &[CoverageFigure], language: Language) -> String {
+    let line = |line: &CoverageFigure| {
+        let class = word(line.class, language);
+        let CoverageFigure { households, reached, reached_in_all, at_door, at_door_in_all, .. } = line;
+        match language {
+            Language::Chinese => format!(
+                "{class}：本期征集{reached}户、入户{at_door}户，累计征集{reached_in_all}户、入户{at_door_in_all}户，共{households}户"
+            ),
+            Language::English => format!(
+                "{class}: {reached} reached and {at_door} at the door in the period, {reached_in_all} and {at_door_in_all} in all, of {households}"
+            ),
+        }
+    };
+    let lines: Vec<String> = lines.iter().map(line).collect();
+    lines.join(language.pick("；", "; "))
+}
+
+const COLUMNS: [Layout; 22] = [
     ("报送单位", "Department", 18, 11),
     ("报送事项", "Due", 14, 0),
     ("起始日期", "From", 12, 11),
@@ -187,6 +216,15 @@ const COLUMNS: [Layout; 13] = [
     ("类别统计", "By class", 40, 18),
     ("环节统计", "By stage", 30, 0),
     ("工作进展", "Narrative", 60, 30),
+    ("统计起点", "Counted after", 20, 0),
+    ("统计截点", "Counted until", 20, 0),
+    ("转入转出净额", "Moved, net", 12, 0),
+    ("本期撤回", "Withdrawn in the period", 10, 0),
+    ("本期走访", "Visits in the period", 10, 0),
+    ("累计走访", "Visits in all", 10, 0),
+    ("本期座谈会", "Symposiums in the period", 10, 0),
+    ("累计座谈会", "Symposiums in all", 10, 0),
+    ("征集覆盖", "Coverage", 60, 0),
 ];
 
 #[async_trait]

@@ -42,8 +42,10 @@ pub struct WeeklyReportMutation;
 
 #[Object]
 impl WeeklyReportMutation {
-    /// Hands in the report of a period, with figures frozen at this moment; once more for the same period is a
-    /// correction with the next edition. 报送周报
+    /// Hands in the report of a period, with figures frozen at this moment: they count what was entered since the cut of
+    /// the department's last report, whichever period that was of, so that the reports add up to the whole. Once more for
+    /// the same period is a correction with the next edition: that of the last report counts up to now, that of an earlier
+    /// one keeps its figures. 报送周报
     #[graphql(directive = open_to::apply(profiles(&[Operation::WeeklyReportSubmit]), heads(&[Operation::WeeklyReportSubmit])), directive = semantic_non_null::apply(vec![0]))]
     async fn weekly_report_submit(
         &self,
@@ -71,6 +73,8 @@ async fn submit(request: &Request, input: &WeeklyReportSubmitInput) -> Result<We
         period_end: input.period_end.0,
         narrative: input.narrative.clone(),
     };
-    let id = store::submit(&tx, &request.app, draft, request.now).await?;
+    // Read with the transaction open, so that whatever is seen was entered before.
+    let now = request.app.clock.now();
+    let id = store::submit(&tx, &request.app, draft, now).await?;
     end(tx, claim, id).await
 }

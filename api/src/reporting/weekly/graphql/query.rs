@@ -122,7 +122,8 @@ impl WeeklyReportQuery {
     }
 
     /// What the caller's department would report at this moment, of every period that is running and that it owes: the
-    /// figures that `weeklyReportSubmit` would freeze, written nowhere; empty for whoever owes no report. 周报预览
+    /// figures that `weeklyReportSubmit` would freeze, from the last report's cut up to now, written nowhere; empty for
+    /// whoever owes no report. 周报预览
     #[graphql(directive = semantic_non_null::apply(vec![0]))]
     async fn weekly_report_preview(
         &self,
@@ -200,7 +201,7 @@ async fn previews(ctx: &Context<'_>, campaign: &ID) -> Result<Vec<WeeklyReportPr
         return Ok(Vec::new());
     };
     let snapshot = request.read().await?;
-    let found = store::previews(&snapshot.tx, &plan, campaign, day_of(request.now)).await?;
+    let found = store::previews(&snapshot.tx, &plan, campaign, request.now).await?;
     let shown = found.into_iter().map(|preview| WeeklyReportPreview {
         period: preview.period.into(),
         figures: WeeklyFigures(preview.figures),

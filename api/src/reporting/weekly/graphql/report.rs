@@ -1,9 +1,8 @@
 //! One report, and pages of them.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use entity::enums::Stage;
+use entity::enums::{Stage, VillageClass};
 use entity::weekly_report;
-use serde::Deserialize as _;
 
 use crate::campaign::graphql::{Campaign, Department};
 use crate::error::ApiError;
@@ -13,7 +12,9 @@ use crate::graphql::listing::connection;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::shown::shown_to;
 use crate::ids::Kind;
+use crate::reporting::weekly::counting;
 use crate::reporting::weekly::figures::Figures;
+use crate::reporting::weekly::work::{CoverageFigure, Work};
 use crate::scope::profiles::Operation;
 
 /// What the caller may do with one report now; drives buttons. 可执行操作
@@ -81,11 +82,21 @@ impl WeeklyReport {
         shown_to(ctx, &self.0.narrative)
     }
 
-    /// Figures as they stood when it was handed in; later entries don't change them. 冻结统计
+    /// Figures as they stood when it was handed in; later entries don't change them. A correction of an earlier report than
+    /// the last one keeps those of its former edition. 冻结统计
     async fn figures(&self) -> Result<WeeklyFigures, ApiError> {
-        let figures = Figures::deserialize(&self.0.figures);
-        let figures = figures.map_err(|_| ApiError::internal("stored figures are unfit"))?;
-        Ok(WeeklyFigures(figures))
+        Ok(WeeklyFigures(counting::figures(&self.0)?))
+    }
+
+    /// It counts what was entered into the system after this instant, which is the cut of the report before; null from the
+    /// beginning, and in reports of former releases, which count by the days of the period. 统计起点
+    async fn counted_after(&self) -> Option<DateTime> {
+        self.0.counted_after.map(DateTime)
+    }
+
+    /// And up to this instant, its cut: what is entered later stands in the next report, whenever it was received. 统计截点
+    async fn counted_until(&self) -> DateTime {
+        DateTime(counting::until(&self.0))
     }
 
     /// When it was handed in. 报送时间
@@ -105,14 +116,33 @@ pub struct WeeklyFigures(pub(super) Figures);
 /// What a department had received when it reported. 周报统计
 #[Object]
 impl WeeklyFigures {
-    /// Received in the period. 本期收到
+    /// Entered since the cut of the report before, whenever it was received, and whether it was withdrawn since or not; in
+    /// reports of former releases received on the days of the period. 本期收到
     async fn received(&self) -> i64 {
         self.0.received
     }
 
-    /// Received since the campaign began. 累计收到
+    /// Received since the campaign began, those withdrawn since too: that of the report before, plus `received`, plus
+    /// `moved`. 累计收到
     async fn received_in_all(&self) -> i64 {
         self.0.received_in_all
+    }
+
+    /// Came to the department since the report before other than by being entered, less what left it: moved from or to
+    /// another stream, or still being written at that report's cut. Null in reports of former releases. 转入转出净额
+    async fn moved(&self) -> Option<i64> {
+        self.0.moved
+    }
+
+    /// Withdrawn since the report before, of whichever week; counted as received all the same. Null in reports of former
+    /// releases. 本期撤回
+    async fn withdrawn(&self) -> Option<i64> {
+        self.0.withdrawn
+    }
+
+    /// Visits, symposiums and households reached. Null in reports of former releases. 走访与征集覆盖
+    async fn work(&self) -> Option<WeeklyWork> {
+        self.0.work.clone().map(WeeklyWork)
     }
 
     /// Of all, in no class yet. 未归类
@@ -147,10 +177,66 @@ pub struct WeeklyClassFigure {
     pub code: Option<String>,
     /// The class's name, as it was then. 类别名称
     pub name: String,
-    /// Received in the period. 本期收到
+    /// Entered since the report before. 本期收到
     pub received: i64,
     /// Received since the campaign began. 累计收到
     pub received_in_all: i64,
+}
+
+/// What a department did outside: since the report before, less what was taken back meanwhile, and in all. 走访与征集覆盖
+pub struct WeeklyWork(Work);
+
+/// What a department did outside: since the report before, less what was taken back meanwhile, and in all. 走访与征集覆盖
+#[Object]
+impl WeeklyWork {
+    /// Visits since the report before, also those of its villages' committees; households heard at a symposium are none. 本期走访
+    async fn visits(&self) -> i64 {
+        self.0.visits
+    }
+
+    /// Visits in all. 累计走访
+    async fn visits_in_all(&self) -> i64 {
+        self.0.visits_in_all
+    }
+
+    /// Symposiums since the report before, also those of its villages' committees. 本期座谈会
+    async fn symposiums(&self) -> i64 {
+        self.0.symposiums
+    }
+
+    /// Symposiums in all. 累计座谈会
+    async fn symposiums_in_all(&self) -> i64 {
+        self.0.symposiums_in_all
+    }
+
+    /// Households of its villages and communities, by class; empty for whoever answers for none. 征集覆盖
+    async fn coverage(&self) -> Vec<WeeklyCoverageFigure> {
+        self.0.coverage.iter().map(WeeklyCoverageFigure::from).collect()
+    }
+}
+
+/// Households of the villages and communities of one class (S05, S06). 分类别征集覆盖
+#[derive(Clone, Debug, SimpleObject)]
+pub struct WeeklyCoverageFigure {
+    /// Their class. 村居类别
+    pub class: VillageClass,
+    /// Households of the register. 户数
+    pub households: i64,
+    /// Reached in any way since the report before. 本期征集户数
+    pub reached: i64,
+    /// Reached in any way, in all. 累计征集户数
+    pub reached_in_all: i64,
+    /// Visited at the door since the report before. 本期入户户数
+    pub at_door: i64,
+    /// Visited at the door, in all. 累计入户户数
+    pub at_door_in_all: i64,
+}
+
+impl From<&CoverageFigure> for WeeklyCoverageFigure {
+    fn from(line: &CoverageFigure) -> Self {
+        let CoverageFigure { class, households, reached, reached_in_all, at_door, at_door_in_all } = *line;
+        Self { class, households, reached, reached_in_all, at_door, at_door_in_all }
+    }
 }
 
 /// Suggestions that stood at one stage. 环节统计

@@ -51,7 +51,7 @@ impl Circular {
         Department::by_id(ctx, self.0.department).await
     }
 
-    /// Its number. 期号
+    /// Its number, given when it is issued; 0 until then. 期号
     async fn number(&self) -> i32 {
         self.0.number
     }
@@ -81,7 +81,7 @@ impl Circular {
         self.0.rate
     }
 
-    /// Least denominator that is ranked. 排名最小件数
+    /// Least denominator that is ranked: the plan's number of suggestions for rates of suggestions, else 1. 排名最小件数
     async fn smallest_ranked(&self) -> i32 {
         self.0.smallest
     }
@@ -106,7 +106,8 @@ impl Circular {
         self.0.version
     }
 
-    /// Figures as they were at drafting, best first, those with too few suggestions behind. 数据
+    /// Figures as they were at drafting, best first, those with too few to be ranked behind. By a rate of suggestions every
+    /// department with a stream is listed, by any other those that have something of the kind. 数据
     async fn figures(&self) -> Result<Vec<CircularLine>, ApiError> {
         let lines = store::figures(&self.0)?;
         Ok(lines.into_iter().map(CircularLine).collect())
@@ -162,7 +163,7 @@ impl CircularLine {
         self.0.explained
     }
 
-    /// What the rate divides. 分子
+    /// What the rate divides, as `CircularRate` says. 分子
     async fn numerator(&self) -> i64 {
         self.0.numerator
     }
@@ -256,7 +257,7 @@ pub struct CircularDraftInput {
     pub period_from: Date,
     /// Last day of the period, itself included. 止
     pub period_to: Date,
-    /// What departments are ranked by. 排名指标
+    /// What departments are ranked by: one of the plan's rates, or of those that it makes measurable. 排名指标
     pub rate: CircularRate,
 }
 
@@ -353,7 +354,7 @@ impl CircularMutation {
         Some(CircularApprovePayload::of(request, outcome).await)
     }
 
-    /// Issues an approved circular: every department of the county reads it from now on. 印发通报
+    /// Issues an approved circular under its author's next number: every department of the county reads it from now on. 印发通报
     #[graphql(directive = open_to::apply(profiles(&[Operation::CircularIssue]), heads(&[Operation::CircularIssue])), directive = semantic_non_null::apply(vec![0]))]
     async fn circular_issue(
         &self,
