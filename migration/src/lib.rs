@@ -31,6 +31,7 @@ mod m20_find;
 mod m21_queues;
 mod m22_assignee;
 mod m24_explanation_versions;
+mod m29_former_texts;
 mod per_database;
 pub mod walls;
 
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m21_queues::Migration),
             Box::new(m22_assignee::Migration),
             Box::new(m24_explanation_versions::Migration),
+            Box::new(m29_former_texts::Migration),
         ]
     }
 }

@@ -94,6 +94,12 @@ pub enum Operation {
     SubmissionUnmerge,
     /// Suggestion moved to another stream. 改派
     SubmissionMove,
+    /// Propose not to accept a suggestion of the own stream. 提请不予受理
+    SubmissionInvalidPropose,
+    /// Rule on such a proposal, as the office. 裁定不予受理
+    SubmissionInvalidRule,
+    /// Take up again what was not accepted, as the office. 重新受理
+    SubmissionReopen,
     /// Project made. 新建项目
     ProjectCreate,
     /// Project changed. 修改项目
@@ -254,6 +260,7 @@ const COLLECTING: &[Operation] = &[
     Op::SubmissionsWithdraw,
     Op::SubmissionsAssign,
     Op::SubmissionsReassign,
+    Op::SubmissionInvalidPropose,
     Op::SubmissionImport,
     Op::IdentityReveal,
     Op::PersonFind,
@@ -336,6 +343,8 @@ const DIRECTING: &[Operation] = &[
     Op::SubmissionMerge,
     Op::SubmissionUnmerge,
     Op::SubmissionMove,
+    Op::SubmissionInvalidRule,
+    Op::SubmissionReopen,
     Op::ProjectCreate,
     Op::ProjectEdit,
     Op::ProjectSourcesPut,

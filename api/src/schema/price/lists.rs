@@ -73,6 +73,9 @@ pub(super) const LISTS: &[(&str, &str, usize)] = &[
     ("CalendarYear", "specialDays", 40),
     ("Explanation", "formerVersions", 3),
     ("Query", "dispositionCounts", 7),
+    ("Submission", "formerTexts", 2),
+    ("Submission", "invalidations", 2),
+    ("FormerText", "extra", 5),
     ("SubmissionsAssignPayload", "outcomes", 100),
 ];
 
