@@ -38,7 +38,7 @@ export default [
               'Actor', 'Agenda', 'AgendaItem', 'CalendarYear', 'CampaignClosing', 'CircularLine', 'CircularReceipt', 'ClassCoverage', 'ClauseFigure',
               'ClauseFinding', 'ConstituencyCoverage', 'ConstituencyFigures', 'ConstituencyRow', 'Coverage',
               'CoverageFigures', 'DepartmentRole', 'DispositionCount', 'Evaluation', 'Export', 'ExtraValue', 'Finding', 'FormField',
-              'FormerExplanation', 'FoundSubmission', 'Highlight', 'Identity', 'ImportFailure', 'ImportPreview', 'KindLabel',
+              'FormerExplanation', 'FormerText', 'FoundSubmission', 'Highlight', 'Identity', 'ImportFailure', 'ImportPreview', 'Invalidation', 'KindLabel',
               'MaskedPerson', 'Milestone', 'Overview',
               'OwedItem', 'PasswordRules', 'OverviewChange', 'OverviewFigures', 'OverviewKey', 'OverviewRow', 'PageInfo', 'Progress',
               'PublicCampaign', 'PublicCategory', 'PublicChannel', 'PublicField', 'PublicNotice', 'PublicTownship',

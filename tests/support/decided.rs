@@ -12,8 +12,8 @@ use entity::id::{
 };
 use entity::{
     agenda_item, campaign, campaign_closing, circular, circular_receipt, evaluation, explanation,
-    explanation_cover, explanation_version, finding, inspection, meeting, merger, milestone, progress,
-    project, project_source, project_view, rectification, submission, vote,
+    explanation_cover, explanation_version, finding, inspection, invalidation, meeting, merger, milestone,
+    progress, project, project_source, project_view, rectification, submission, vote,
 };
 use minsheng::app::App;
 use minsheng::db::{Direction, Predicate, Tx};
@@ -62,7 +62,7 @@ macro_rules! active {
 
 active! {
     agenda_item campaign campaign_closing circular circular_receipt evaluation explanation explanation_cover explanation_version finding
-    inspection meeting merger milestone progress project project_source project_view rectification vote
+    inspection invalidation meeting merger milestone progress project project_source project_view rectification vote
 }
 
 pub(super) fn day() -> NaiveDate {
