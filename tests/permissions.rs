@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use entity::enums::{Position, Stage, SubmissionKind, Urgency};
-use entity::id::{County, SubmissionId};
+use entity::id::{County, PostId, SubmissionId};
 use entity::{category, channel, department, stream};
 use minsheng::db::Predicate;
 use minsheng::ids::Kind;
@@ -43,10 +43,11 @@ const OWNERS: [&str; 2] = ["T_CHENGGUAN", "HOTLINE_12345"];
 const KINDS: [&str; 5] = ["named", "reachable", "nobody", "confidential", "erased"];
 
 /// Permission and mutation, with what the mutation asks beyond id and version.
-const ACTIONS: [(&str, &str, &str); 6] = [
+const ACTIONS: [(&str, &str, &str); 7] = [
     ("canEdit", "submissionEdit", "title: \"改过的标题\""),
     ("canWithdraw", "submissionWithdraw", "reason: \"重复登记\""),
     ("canClassify", "submissionClassify", "categoryId: $category"),
+    ("canProposeInvalid", "submissionInvalidPropose", "reason: SPAM"),
     ("canRevealIdentity", "identityReveal", "reason: \"回访核实\""),
     ("canErasePerson", "personErase", "reason: \"本人要求\""),
     (
@@ -103,6 +104,8 @@ impl Rows {
                     received_at: now,
                     late: n.is_multiple_of(7),
                     source: Source {
+                        // Whoever has entered it may take it back.
+                        post: Some(PostId(app.app.new_key(now))),
                         // Some came through a village committee, which goes on seeing them.
                         village_committee: n.is_multiple_of(3).then_some(committee),
                         ..Source::default()

@@ -144,6 +144,32 @@ text_enums! {
         Withdrawn = "WITHDRAWN",
     }
 
+    /// Why a suggestion is not accepted: the whole list. 不予受理理由
+    InvalidReason {
+        /// Advertising, or the same sent over and over. 广告或垃圾信息
+        Spam = "SPAM",
+        /// Insult and nothing else. 辱骂攻击
+        Abuse = "ABUSE",
+        /// The same matter was decided before. 事项已有处理决定
+        DecidedBefore = "DECIDED_BEFORE",
+        /// Another county's matter. 不属本县区管辖
+        OtherCounty = "OTHER_COUNTY",
+        /// No suggestion, complaint, request, question or praise. 不属意见建议
+        NoSuggestion = "NO_SUGGESTION",
+    }
+
+    /// How far a proposal not to accept a suggestion has come. 不予受理提请状态
+    InvalidationStatus {
+        /// Waits for the office. 待裁定
+        Proposed = "PROPOSED",
+        /// The office agreed: it is not accepted. 同意
+        Accepted = "ACCEPTED",
+        /// The office did not agree: it goes on. 不同意
+        Rejected = "REJECTED",
+        /// The office agreed, and took it up again later. 已重新受理
+        Reopened = "REOPENED",
+    }
+
     /// How urgent the matter is (S10). 紧急程度
     Urgency {
         /// Ordinary. 一般
@@ -208,6 +234,14 @@ text_enums! {
         Assigned = "ASSIGNED",
         /// Given back: nobody of the department works on it. 退回待分派
         Unassigned = "UNASSIGNED",
+        /// Its collector proposed not to accept it. 提请不予受理
+        InvalidProposed = "INVALID_PROPOSED",
+        /// The office agreed not to accept it. 不予受理
+        InvalidAccepted = "INVALID_ACCEPTED",
+        /// The office did not agree; it goes on. 不同意不予受理
+        InvalidRejected = "INVALID_REJECTED",
+        /// Taken up again by the office. 重新受理
+        Reopened = "REOPENED",
     }
 
     /// What a line of the audit trail says was done. 审计动作
@@ -348,6 +382,12 @@ text_enums! {
         SubmissionUnmerge = "SUBMISSION_UNMERGE",
         /// Suggestion moved to another stream. 改派
         SubmissionMove = "SUBMISSION_MOVE",
+        /// Proposed not to accept a suggestion. 提请不予受理
+        SubmissionInvalidPropose = "SUBMISSION_INVALID_PROPOSE",
+        /// Ruled on such a proposal. 裁定不予受理
+        SubmissionInvalidRule = "SUBMISSION_INVALID_RULE",
+        /// Took a suggestion up again. 重新受理
+        SubmissionReopen = "SUBMISSION_REOPEN",
         /// Project made. 新建项目
         ProjectCreate = "PROJECT_CREATE",
         /// Project changed. 修改项目

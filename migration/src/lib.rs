@@ -34,6 +34,7 @@ mod m24_explanation_versions;
 mod m26_former_versions;
 mod m27_written_by;
 mod m28_cuts_and_numbers;
+mod m29_former_texts;
 mod per_database;
 pub mod walls;
 
@@ -77,6 +78,7 @@ impl MigratorTrait for Migrator {
             Box::new(m26_former_versions::Migration),
             Box::new(m27_written_by::Migration),
             Box::new(m28_cuts_and_numbers::Migration),
+            Box::new(m29_former_texts::Migration),
         ]
     }
 }

@@ -22,6 +22,9 @@ pub enum Wall {
     Submission,
     /// What hangs on a suggestion: seen with it.
     Child,
+    /// What stood in a suggestion before: seen with it, added by whoever works on it, and changed once its person is erased
+    /// and not before.
+    Former,
     /// Accounts and posts: oneself, one's own department's for its head, the county's for the administrator.
     Account,
     /// Rows of one signed-in account, named by this column.
@@ -73,6 +76,8 @@ pub const SCOPED_TABLES: &[(&str, Wall)] = &[
     ("share", Wall::Share),
     ("person", Wall::Child),
     ("record", Wall::Child),
+    ("former_text", Wall::Former),
+    ("invalidation", Wall::Child),
     ("submission_text", Wall::Child),
     ("counter", Wall::Figures),
     ("import_batch", Wall::Figures),
@@ -165,6 +170,14 @@ fn of_its_village(table: &str) -> String {
     )
 }
 
+/// The person behind the row's suggestion was erased.
+fn person_erased(table: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM person WHERE person.county = {table}.county AND person.submission = {table}.submission \
+         AND person.erased_at IS NOT NULL OFFSET 0)"
+    )
+}
+
 /// A view of the row's project that belongs to the viewer's department.
 fn viewed(table: &str, key: &str) -> String {
     let department = id_setting("department");
@@ -244,6 +257,11 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
                 format!("({writes_all} OR ({writes_own} AND {}))", shared(table, "submission", workable));
             let read = format!("({reads_all} OR {})", shared(table, "submission", ""));
             Conditions::in_county(&read, &write, &write)
+        }
+        Wall::Former => {
+            let conditions = conditions(table, Wall::Child);
+            let change = format!("{} AND {}", conditions.change, person_erased(table));
+            Conditions { change, ..conditions }
         }
         Wall::Account => {
             let holder = if table == "account" { "id" } else { "account" };
@@ -383,9 +401,11 @@ fn verbs(table: &str) -> &'static [&'static str] {
         "tally_delta" => &["DELETE"],
         // Kept by the triggers on `visit`.
         "household_reach" => &[],
-        // Found through the search function only; withdrawn, never removed; kept as it was signed by a trigger; retired,
-        // never removed.
-        "submission_text" | "visit" | "summary_table" | "key_version" => &["INSERT", "UPDATE"],
+        // Found through the search function only; freed of its person, never removed; ruled, never removed; withdrawn, never
+        // removed; kept as it was signed by a trigger; retired, never removed.
+        "submission_text" | "former_text" | "invalidation" | "visit" | "summary_table" | "key_version" => {
+            &["INSERT", "UPDATE"]
+        }
         _ => &["INSERT", "UPDATE", "DELETE"],
     }
 }
@@ -395,6 +415,8 @@ fn changed(table: &str) -> &'static str {
     match table {
         // The copies follow the suggestion by a trigger.
         "share" => " (assignee)",
+        // An erasure reaches the words; who replaced them and when stays.
+        "former_text" => " (title, content, extra)",
         _ => "",
     }
 }

@@ -1,5 +1,6 @@
 //! From suggestions to decisions, as the office, the departments and the congress office play it over the API.
 
+mod bound;
 mod closing;
 mod fate;
 mod lines;

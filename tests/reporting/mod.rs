@@ -1,5 +1,6 @@
 //! What departments hand in: weekly reports and summary tables of the Shuangluan campaign.
 
+mod bound;
 mod exported;
 mod frozen;
 mod reviewers;
@@ -11,7 +12,7 @@ pub(crate) use summary::{Desk, refusals};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{Position, SubmissionKind, Urgency};
-use entity::id::{County, SubmissionId};
+use entity::id::{County, PostId, SubmissionId};
 use entity::{category, channel, stream, village};
 use minsheng::db::{Direction, Predicate};
 use minsheng::intake::draft::Draft;
@@ -61,7 +62,7 @@ impl TestApp {
             village: Some(villages[n % 3].id),
             received_at: received,
             late: received > at("2019-11-15T16:00:00Z"),
-            source: Source::default(),
+            source: Source { post: Some(PostId(self.app.new_key(now))), ..Source::default() },
         };
         let entries: Vec<Entry> = (0..how_many).map(entry).collect();
         for batch in entries.chunks(300) {

@@ -12,8 +12,9 @@ use entity::id::{
 };
 use entity::{
     agenda_item, campaign, campaign_closing, circular, circular_receipt, evaluation, explanation,
-    explanation_cover, explanation_version, finding, former_version, inspection, meeting, merger, milestone,
-    progress, project, project_source, project_view, rectification, submission, summary_line, vote,
+    explanation_cover, explanation_version, finding, former_version, inspection, invalidation, meeting,
+    merger, milestone, progress, project, project_source, project_view, rectification, submission,
+    summary_line, vote,
 };
 use minsheng::app::App;
 use minsheng::db::{Direction, Predicate, Tx};
@@ -62,7 +63,7 @@ macro_rules! active {
 
 active! {
     agenda_item campaign campaign_closing circular circular_receipt evaluation explanation explanation_cover explanation_version finding
-    former_version inspection meeting merger milestone progress project project_source project_view rectification vote
+    former_version inspection invalidation meeting merger milestone progress project project_source project_view rectification vote
 }
 
 pub(super) fn day() -> NaiveDate {

@@ -1,17 +1,18 @@
 //! What still waits for a step, so that somebody of the world can take each: a project before a meeting and one that is
-//! carried out, explanations that nobody was told of, a finding to look at again, an approved circular.
+//! carried out, explanations that nobody was told of, a proposal not to accept a suggestion, a finding to look at again, an
+//! approved circular.
 
 use chrono::TimeDelta;
 use entity::enums::{
-    CircularRate, CircularStatus, DecisionResult, ExplanationChannel, MeetingKind, MeetingStatus,
-    ProjectStatus, Stage,
+    CircularRate, CircularStatus, DecisionResult, ExplanationChannel, InvalidReason, InvalidationStatus,
+    MeetingKind, MeetingStatus, ProjectStatus, Stage,
 };
 use entity::id::{
     AccountId, CircularId, ExplanationId, InspectionId, MeetingId, MergerId, ProjectId, RectificationId,
 };
 use entity::{
-    agenda_item, circular, explanation, explanation_cover, finding, inspection, meeting, merger, project,
-    project_view, rectification, submission,
+    agenda_item, circular, explanation, explanation_cover, finding, inspection, invalidation, meeting,
+    merger, project, project_view, rectification, submission,
 };
 use minsheng::app::App;
 use minsheng::db::{Direction, Document, Predicate, Tx};
@@ -44,12 +45,12 @@ pub(crate) async fn add(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
     project(tx, app, cast, mark, (6, Status::Proposed)).await;
     explanations(tx, app, cast, mark).await;
     merged(tx, app, cast).await;
+    unaccepted(tx, app, cast).await;
     for answered in [true, false, false] {
         finding(tx, app, cast, mark, answered).await;
     }
-    circular(tx, app, cast, mark, 90, CircularStatus::Approved).await;
-    for (tens, status) in [(700, CircularStatus::Draft), (800, CircularStatus::Draft)] {
-        circular(tx, app, cast, mark, tens, status).await;
+    for status in [CircularStatus::Approved, CircularStatus::Draft, CircularStatus::Draft] {
+        circular(tx, app, cast, mark, status).await;
     }
 }
 
@@ -211,6 +212,33 @@ async fn merged(tx: &Tx, app: &App, cast: &Cast) {
     put(tx, row).await;
 }
 
+/// Of those that are still to be classified one that is proposed not to be accepted, and one that the office did not accept.
+async fn unaccepted(tx: &Tx, app: &App, cast: &Cast) {
+    use submission::Column as C;
+    let now = app.clock.now();
+    // Not the last one: another was merged into it.
+    let open = own(tx, cast, Predicate::is(C::Stage, Stage::Received)).await;
+    let [.., invalid, proposed, _] = &open[..] else { panic!("two suggestions that are not accepted") };
+    let row = |of: &submission::Model, status: InvalidationStatus, ruled: bool| invalidation::Model {
+        county: of.county.clone(),
+        submission: of.id,
+        version: of.version,
+        reason: InvalidReason::Spam,
+        note: "同一内容多次提交".to_owned(),
+        status,
+        proposed_by: None,
+        proposed_at: now,
+        ruling: if ruled { "同意".to_owned() } else { String::new() },
+        ruled_by: None,
+        ruled_at: ruled.then_some(now),
+    };
+    put(tx, row(proposed, InvalidationStatus::Proposed, false)).await;
+    put(tx, row(invalid, InvalidationStatus::Accepted, true)).await;
+    tx.stood(invalid);
+    let this = Predicate::is(C::Id, invalid.id);
+    tx.update::<submission::Entity>(this, vec![(C::Stage, Stage::Invalid.into())]).await.unwrap();
+}
+
 async fn own(tx: &Tx, cast: &Cast, which: Predicate<submission::Column>) -> Vec<submission::Model> {
     let of_collector = Predicate::is(submission::Column::Department, cast.collector);
     let rows = tx
@@ -267,7 +295,7 @@ async fn finding(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>, answered:
     put(tx, row).await;
 }
 
-async fn circular(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>, tens: i32, status: CircularStatus) {
+async fn circular(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>, status: CircularStatus) {
     let now = app.clock.now();
     let id = CircularId(app.new_key(now));
     let row = circular::Model {

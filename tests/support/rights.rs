@@ -64,7 +64,7 @@ pub(crate) fn sees(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
             sees_county(who) || own("department")
         }
         "submission" => shared("id"),
-        "person" | "record" | "submission_text" => shared("submission"),
+        "person" | "record" | "former_text" | "invalidation" | "submission_text" => shared("submission"),
         "account" => managed || text(row, "id") == who.actor,
         "post" | "account_request" => managed || text(row, "account") == who.actor,
         "session" => manages_county(who) || text(row, "account") == who.actor,
@@ -185,7 +185,15 @@ pub(crate) fn changes(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool 
         // Plan content is the office's.
         "county" | "campaign" | "department" | "channel" | "category" | "village" | "stream" => office,
         "submission" => works_on("id"),
-        "person" | "record" => works_on("submission"),
+        "person" | "record" | "invalidation" => works_on("submission"),
+        // What stood there before is touched by an erasure alone.
+        "former_text" => {
+            let mut persons = truth.rows("person").iter();
+            let erased = |person: &Row| {
+                text(person, "submission") == text(row, "submission") && !text(person, "erased_at").is_empty()
+            };
+            works_on("submission") && persons.any(erased)
+        }
         // The office answers what departments hand in; rules and triggers say how little of it still changes.
         "share" | "counter" | "import_batch" | "tally" | "tally_delta" | "weekly_report"
         | "summary_table" | "summary_line" | "summary_source" | "summary_document" | "summary_scan" => {
@@ -247,7 +255,7 @@ pub(crate) fn adds(truth: &Truth, who: &Who, table: &str, row: &Row) -> bool {
             let collected = text(row, "capability") == "COLLECT" && own("owner");
             office || (collects(who) && own("department") && collected)
         }
-        "submission_text" => changes(truth, who, "record", row),
+        "submission_text" | "former_text" => changes(truth, who, "record", row),
         // Whoever writes papers writes its own; which of them may inspect, the operations say.
         "inspection" | "finding" | "circular" => office || (files(who) && own("department")),
         "former_version" => {

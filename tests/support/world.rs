@@ -236,6 +236,13 @@ impl Build {
         let class = "(SELECT id FROM category c WHERE c.county = submission.county AND c.campaign = submission.campaign ORDER BY code LIMIT 1)";
         raw.run(&format!("UPDATE submission SET proposed_category = {class}")).await.unwrap();
         raw.run("UPDATE share SET proposed = true").await.unwrap();
+        // Something else stood in each before, and of each it was once proposed in vain that it is not accepted.
+        let former = "INSERT INTO former_text (county, submission, version, title, content, kind, extra, replaced_at) \
+             SELECT county, id, 0, title, content, kind, '{\"note\": \"旧稿\"}', created_at FROM submission";
+        raw.run(former).await.unwrap();
+        let proposed = "INSERT INTO invalidation (county, submission, version, reason, note, status, proposed_at, ruling, ruled_at) \
+             SELECT county, id, 0, 'NO_SUGGESTION', '内容不清', 'REJECTED', created_at, '请归类', created_at FROM submission";
+        raw.run(proposed).await.unwrap();
         // Somebody of the department works on each that goes on.
         let clerk = "(SELECT account FROM post p WHERE p.county = share.county AND p.department = share.department ORDER BY account LIMIT 1)";
         let open = "capability = 'COLLECT' AND stage <> 'WITHDRAWN'";
@@ -410,7 +417,7 @@ impl Build {
             ("STS_TOWN", "COMMITTEE_V0101")
         };
         for (department, turns) in
-            [(town, 6), ("HOUSING", 2), (committee, 2), (HIDDEN[usize::from(county == HUOQIU) * 2].1, 4)]
+            [(town, 8), ("HOUSING", 2), (committee, 2), (HIDDEN[usize::from(county == HUOQIU) * 2].1, 4)]
         {
             let mut made = Vec::new();
             for turn in 0..turns {

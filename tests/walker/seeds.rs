@@ -100,6 +100,8 @@ pub(crate) const SEEDS: &[Seed] = {
                 leak.key(text(leak.own_submission(), "id"))
             )
         }),
+        seed("former_text", TOWN, false, |leak| leak.hung_on_own("former_text")),
+        seed("invalidation", TOWN, false, |leak| leak.hung_on_own("invalidation")),
         seed("submission_text", TOWN, true, |leak| format!("{};", leak.swapped_text())),
         seed("counter", TOWN, false, |leak| leak.rebound("counter")),
         seed("import_batch", TOWN, true, |leak| leak.rebound("import_batch")),
@@ -244,6 +246,13 @@ impl Leak<'_> {
             self.key(text(row, key)),
             self.key(text(row, "department"))
         )
+    }
+
+    /// What hangs on a hidden suggestion, hung on one that the caller sees.
+    fn hung_on_own(&self, table: &str) -> String {
+        let other = self.key(text(self.hidden(table), "submission"));
+        let own = self.key(text(self.own_submission(), "id"));
+        format!("UPDATE {table} SET submission = {own}, version = version + 100 WHERE submission = {other}")
     }
 
     /// A row about a hidden project, hung below one that the caller sees.

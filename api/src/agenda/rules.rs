@@ -52,6 +52,8 @@ pub enum OwedKind {
     VillagesBehind,
     /// Suggestions are in no class yet (S11). 待归类
     ToClassify,
+    /// Its collector proposed not to accept a suggestion; the office rules. 待裁定不予受理
+    InvalidToRule,
     /// Suggestions wait for somebody who left the department or whose account was disabled. 待转交
     ToReassign,
 }

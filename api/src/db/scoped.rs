@@ -70,6 +70,10 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
             by_department(column)
         }
         Binding::Submission(column, _) | Binding::Child(column) => through_share(column),
+        Binding::Former(column, ..) if access == Access::Change => {
+            through_share(column).add(person_erased(viewer, column))
+        }
+        Binding::Former(column, ..) => through_share(column),
         Binding::Account(department, holder) => accounts(viewer, department, holder, access),
         Binding::Own(holder) => unless(scope.accounts == Accounts::County, holder.eq(viewer.actor())),
         Binding::Keys if access == Access::Read => unless_all(scope.audit, never()),
@@ -207,6 +211,19 @@ fn share_exists<C: ColumnTrait>(viewer: &Viewer, column: C, access: Access) -> E
     fenced(shares)
 }
 
+/// The person behind the suggestion that `column` names was erased.
+fn person_erased<C: ColumnTrait>(viewer: &Viewer, column: C) -> Expr {
+    use entity::person::Column as Person;
+    let mut persons = Query::select();
+    persons
+        .expr(Expr::val(1))
+        .from(entity::person::Entity)
+        .and_where(Person::County.eq(viewer.county().clone()))
+        .and_where(Person::ErasedAt.is_not_null())
+        .and_where(Expr::col((entity::person::Entity, Person::Submission)).eq(column.into_simple_expr()));
+    fenced(persons)
+}
+
 /// Whether there is such a row, looked up for each row that asks. PostgreSQL would otherwise join with all shares of the
 /// department, which grow with the years; it leaves a subquery with an offset alone, and SQLite takes none without a limit.
 fn fenced(mut rows: SelectStatement) -> Expr {
@@ -231,6 +248,9 @@ pub(super) fn frozen<E: Scoped>(viewer: &Viewer, column: &E::Column, value: &Val
         Binding::Visit(owner, township, committee, _) => same(owner) || same(township) || same(committee),
         // The rest of a share follows its suggestion by a trigger.
         Binding::Share(.., changed) => !same(changed) && !same(E::county()),
+        Binding::Former(_, title, content, extra) => {
+            ![title, content, extra].into_iter().any(same) && !same(E::county())
+        }
         _ => false,
     };
     owner || same(E::county()) && *value != viewer.county().clone().into()
@@ -239,9 +259,10 @@ pub(super) fn frozen<E: Scoped>(viewer: &Viewer, column: &E::Column, value: &Val
 /// The column that names the suggestion which a row belongs to: whoever writes such a row changes that suggestion.
 pub(super) fn suggestion<E: Scoped>() -> Option<E::Column> {
     match E::binding() {
-        Binding::Submission(column, _) | Binding::Child(column) | Binding::Share(_, column, ..) => {
-            Some(column)
-        }
+        Binding::Submission(column, _)
+        | Binding::Child(column)
+        | Binding::Former(column, ..)
+        | Binding::Share(_, column, ..) => Some(column),
         _ => None,
     }
 }
@@ -265,6 +286,7 @@ pub(super) fn is_work<E: Scoped>() -> bool {
         | Binding::Share(..)
         | Binding::Submission(..)
         | Binding::Child(_)
+        | Binding::Former(..)
         | Binding::Account(..)
         | Binding::Own(_)
         | Binding::Pending(_)

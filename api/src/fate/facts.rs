@@ -2,11 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::enums::Stage;
-use entity::id::{ExplanationId, ProjectId, SubmissionId};
-use entity::{explanation, explanation_cover, project, project_source};
+use entity::enums::{InvalidationStatus, Stage, SummaryStatus};
+use entity::id::{ExplanationId, ProjectId, SubmissionId, SummaryTableId};
+use entity::{explanation, explanation_cover, invalidation, project, project_source};
+use entity::{summary_source, summary_table};
 
-use super::rules::{Facts, Main, Projects, Told};
+use super::rules::{Facts, Main, Projects, Tabled, Told};
 use crate::db::{Fault, MainCase, Predicate, Tx};
 
 /// Suggestions of one statement at most: both databases bound the number of parameters.
@@ -21,6 +22,8 @@ pub struct Known {
     pub project: Option<project::Model>,
     /// What explains it to its people, delivered or not.
     pub explanation: Option<explanation::Model>,
+    /// The proposal not to accept it that waits for the office, or that the office agreed to.
+    pub invalid: Option<invalidation::Model>,
 }
 
 /// What is known of suggestions that the viewer sees, by where they stand. `beside` are those that are looked at together
@@ -38,16 +41,21 @@ pub async fn read(
         let mut projects = projects(tx, &ids).await?;
         let mut explanations = explanations(tx, &ids).await?;
         let mut mains = tx.main_cases(&merged, beside).await?;
+        let tabled = tabled(tx, cases).await?;
+        let mut invalid = invalid(tx, cases).await?;
         all.extend(cases.iter().map(|(id, stage)| {
             let project = projects.remove(id);
             let explanation = explanations.remove(id);
+            let invalid = invalid.remove(id);
             let facts = Facts {
                 stage: *stage,
                 projects: project.as_ref().map(|row| Projects::of(row.status)).unwrap_or_default(),
                 told: explanation.as_ref().map(told).unwrap_or_default(),
                 main: mains.remove(id).map(main),
+                tabled: tabled.get(id).copied().unwrap_or_default(),
+                proposed: invalid.as_ref().is_some_and(|row| row.status == InvalidationStatus::Proposed),
             };
-            (*id, Known { facts, project, explanation })
+            (*id, Known { facts, project, explanation, invalid })
         }));
     }
     Ok(all)
@@ -81,6 +89,57 @@ async fn projects(tx: &Tx, ids: &[SubmissionId]) -> Result<HashMap<SubmissionId,
         }
     }
     Ok(found.into_iter().map(|(id, row)| (id, row.clone())).collect())
+}
+
+/// How far suggestions that nobody handles have got into summary tables.
+async fn tabled(tx: &Tx, cases: &[(SubmissionId, Stage)]) -> Result<HashMap<SubmissionId, Tabled>, Fault> {
+    let untouched = standing(cases, &[Stage::Received, Stage::Classified]);
+    if untouched.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let these = Predicate::among(summary_source::Column::Submission, untouched);
+    let sources = tx.from::<summary_source::Entity>().filter(these).all().await?;
+    if sources.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let wanted: HashSet<SummaryTableId> = sources.iter().map(|source| source.summary).collect();
+    let signed = Predicate::among(summary_table::Column::Id, wanted).and(Predicate::among(
+        summary_table::Column::Status,
+        [SummaryStatus::Signed, SummaryStatus::Accepted],
+    ));
+    let signed =
+        tx.from::<summary_table::Entity>().filter(signed).count_by(&[summary_table::Column::Id], None);
+    let signed =
+        signed.await?.iter().map(|row| row.key(0)).collect::<Result<HashSet<SummaryTableId>, _>>()?;
+    let mut found = HashMap::new();
+    for source in sources {
+        let place = found.entry(source.submission).or_insert(Tabled::Listed);
+        if signed.contains(&source.summary) {
+            *place = Tabled::Signed;
+        }
+    }
+    Ok(found)
+}
+
+/// Proposals not to accept suggestions that the office has not ruled on, or agreed to.
+async fn invalid(
+    tx: &Tx,
+    cases: &[(SubmissionId, Stage)],
+) -> Result<HashMap<SubmissionId, invalidation::Model>, Fault> {
+    use invalidation::Column as C;
+    let asked = standing(cases, &[Stage::Received, Stage::Classified, Stage::Invalid]);
+    if asked.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let these = Predicate::among(C::Submission, asked)
+        .and(Predicate::among(C::Status, [InvalidationStatus::Proposed, InvalidationStatus::Accepted]));
+    let rows = tx.from::<invalidation::Entity>().filter(these).all().await?;
+    Ok(rows.into_iter().map(|row| (row.submission, row)).collect())
+}
+
+/// Those of the suggestions that stand at one of these stages.
+fn standing(cases: &[(SubmissionId, Stage)], stages: &[Stage]) -> Vec<SubmissionId> {
+    cases.iter().filter(|(_, stage)| stages.contains(stage)).map(|(id, _)| *id).collect()
 }
 
 async fn explanations(

@@ -31,6 +31,8 @@ pub enum WaitsFor {
     Nothing,
     /// Its collector to put it into a class. 待归类
     Classification,
+    /// The office to rule whether it is accepted at all. 待裁定是否受理
+    Ruling,
     /// The office to make a project of it, or its collector to explain why not. 待研究
     Consideration,
     /// A meeting to decide on its project. 待会议审定
@@ -71,7 +73,7 @@ impl WaitsFor {
         match self {
             Self::Nothing => WaitsForWhom::Nobody,
             Self::Classification | Self::Explanation | Self::Delivery => WaitsForWhom::Collector,
-            Self::Consideration | Self::Meeting | Self::MainCase | Self::Unmerging => {
+            Self::Ruling | Self::Consideration | Self::Meeting | Self::MainCase | Self::Unmerging => {
                 WaitsForWhom::CampaignOffice
             }
             Self::Handling => WaitsForWhom::Handler,
@@ -109,6 +111,18 @@ impl Projects {
             S::Withdrawn => Self::None,
         }
     }
+}
+
+/// How far it has got into a summary table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tabled {
+    /// It is in none.
+    #[default]
+    Nowhere,
+    /// It is in a draft, or was in one that the office returned.
+    Listed,
+    /// It is in one that is signed and not returned.
+    Signed,
 }
 
 /// How far its people have been told why it was not adopted.
@@ -155,13 +169,24 @@ pub struct Facts {
     pub told: Told,
     /// What it was merged into; none unless it stands at MERGED.
     pub main: Option<Main>,
+    /// How far it has got into a summary table, while nobody handles it.
+    pub tabled: Tabled,
+    /// Whether its collector proposed not to accept it and the office has not ruled.
+    pub proposed: bool,
 }
 
 impl Facts {
     /// Of a suggestion of which nothing but the stage is known.
     #[must_use]
     pub const fn at(stage: Stage) -> Self {
-        Self { stage, projects: Projects::None, told: Told::Nothing, main: None }
+        Self {
+            stage,
+            projects: Projects::None,
+            told: Told::Nothing,
+            main: None,
+            tabled: Tabled::Nowhere,
+            proposed: false,
+        }
     }
 }
 
@@ -222,6 +247,7 @@ fn undecided(facts: &Facts) -> Fate {
     match (facts.projects, facts.told) {
         (Projects::Adopted | Projects::Undecided, _) => Fate::Waits(WaitsFor::Meeting),
         (_, Told::Delivered) => Fate::Ended(Disposition::Declined),
+        _ if facts.proposed => Fate::Waits(WaitsFor::Ruling),
         (_, Told::Written) => Fate::Waits(WaitsFor::Delivery),
         (Projects::Rejected | Projects::Deferred, Told::Nothing) => Fate::Waits(WaitsFor::Explanation),
         (Projects::None, Told::Nothing) if facts.stage == Stage::Received => {
@@ -273,15 +299,15 @@ mod tests {
     }
 
     fn facts() -> impl Strategy<Value = Facts> {
-        let told = prop::sample::select(&TOLD[..]);
-        (stages(), prop::sample::select(&PROJECTS[..]), told, prop::option::of(mains())).prop_map(
-            |(stage, projects, told, main)| Facts {
-                stage,
-                projects,
-                told,
-                main: main.filter(|_| stage == Stage::Merged),
-            },
-        )
+        let (projects, told) = (prop::sample::select(&PROJECTS[..]), prop::sample::select(&TOLD[..]));
+        let rest = (prop::option::of(mains()), any::<bool>());
+        (stages(), projects, told, rest).prop_map(|(stage, projects, told, (main, proposed))| Facts {
+            projects,
+            told,
+            main: main.filter(|_| stage == Stage::Merged),
+            proposed,
+            ..Facts::at(stage)
+        })
     }
 
     proptest! {
@@ -348,5 +374,13 @@ mod tests {
         assert_eq!(at(S::Classified, P::Adopted, T::Nothing), Fate::Ended(Disposition::InProject));
         assert_eq!(at(S::Withdrawn, P::Adopted, T::Nothing), Fate::Ended(Disposition::Withdrawn));
         assert_eq!(at(S::Merged, P::None, T::Delivered), Fate::Waits(W::MainCase));
+    }
+
+    #[test]
+    fn a_proposal_not_to_accept_it_waits_for_the_office_and_ends_nothing() {
+        let proposed = |stage| fate(&Facts { proposed: true, ..Facts::at(stage) });
+        assert_eq!(proposed(Stage::Received), Fate::Waits(WaitsFor::Ruling));
+        assert_eq!(proposed(Stage::Classified).waits_for().whom(), WaitsForWhom::CampaignOffice);
+        assert_eq!(proposed(Stage::Invalid), Fate::Ended(Disposition::Invalid));
     }
 }

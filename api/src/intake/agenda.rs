@@ -1,15 +1,18 @@
-//! What intake makes people owe: suggestions that wait for a class, and those of somebody who left.
+//! What intake makes people owe: suggestions that wait for a class, those of somebody who left, and proposals not to accept one.
 
 use async_graphql::async_trait::async_trait;
-use entity::enums::Stage;
-use entity::id::{AccountId, CampaignId, StreamId};
+use entity::enums::{InvalidationStatus, Stage};
+use entity::id::{AccountId, CampaignId, StreamId, SubmissionId};
+use entity::labels::Labelled as _;
 use entity::share::{Column as C, Entity as Share};
+use entity::{invalidation, submission};
 
+use crate::agenda::source::ROWS;
 use crate::agenda::{Asked, Owed, OwedKind, Source};
-use crate::db::{Fault, Group, Predicate};
+use crate::db::{Direction, Fault, Group, Predicate};
 use crate::error::ApiError;
 use crate::ids::Kind;
-use crate::intake::rules::ended;
+use crate::intake::rules::{ended, untouched};
 use crate::refusal::Message;
 use crate::scope::profiles::Operation;
 use crate::shares::figures::{Dimension, Key, cells};
@@ -23,6 +26,7 @@ impl Source for Owing {
     async fn owed(&self, asked: &Asked<'_>) -> Result<Vec<Owed>, ApiError> {
         let mut owed = to_classify(asked).await?;
         owed.extend(to_reassign(asked).await?);
+        owed.extend(to_rule(asked).await?);
         Ok(owed)
     }
 }
@@ -85,6 +89,32 @@ async fn to_reassign(asked: &Asked<'_>) -> Result<Vec<Owed>, ApiError> {
         owed.about(Kind::Account, person).many(count)
     };
     Ok(piles.into_iter().map(owed).collect())
+}
+
+/// For the office: each proposal not to accept a suggestion, by its case number.
+async fn to_rule(asked: &Asked<'_>) -> Result<Vec<Owed>, ApiError> {
+    if !asked.may(Operation::SubmissionInvalidRule) {
+        return Ok(Vec::new());
+    }
+    let open = Predicate::is(invalidation::Column::Status, InvalidationStatus::Proposed);
+    let rising = Direction::Ascending;
+    let rows = asked.tx().from::<invalidation::Entity>().filter(open);
+    let rows = rows.order(invalidation::Column::ProposedAt, rising).limit(ROWS).all().await?;
+    let proposed: Vec<SubmissionId> = rows.iter().map(|row| row.submission).collect();
+    let cases = asked.snapshot.load.submission.load_many(proposed).await?;
+    let running = |case: &submission::Model| asked.campaigns.iter().any(|one| one.row.id == case.campaign);
+    let owed = rows.iter().filter_map(|row| {
+        // What was merged or explained in the meantime waits for no ruling.
+        let case = cases.get(&row.submission).filter(|case| untouched(case.stage) && running(case))?;
+        let reason = row.reason.label();
+        let title = Message::new(
+            format!("裁定是否受理：{}（提请理由：{}）", case.number, reason.zh),
+            format!("Rule whether it is accepted: {} (proposed: {})", case.number, reason.en),
+        );
+        let owed = Owed::new(OwedKind::InvalidToRule, Operation::SubmissionInvalidRule, case.campaign, title);
+        Some(owed.about(Kind::Submission, case.id))
+    });
+    Ok(owed.collect())
 }
 
 /// How many open cases of the department each person works on.

@@ -7,5 +7,6 @@ pub mod graphql;
 pub mod import;
 pub mod number;
 pub mod rules;
+pub mod standing;
 pub mod store;
 mod unsaid;

@@ -94,6 +94,12 @@ pub enum Operation {
     SubmissionUnmerge,
     /// Suggestion moved to another stream. 改派
     SubmissionMove,
+    /// Propose not to accept a suggestion of the own stream. 提请不予受理
+    SubmissionInvalidPropose,
+    /// Rule on such a proposal, as the office. 裁定不予受理
+    SubmissionInvalidRule,
+    /// Take up again what was not accepted, as the office. 重新受理
+    SubmissionReopen,
     /// Project made. 新建项目
     ProjectCreate,
     /// Project made from a line of a summary table. 据汇总行立项
@@ -282,6 +288,7 @@ const COLLECTING: &[Operation] = &[
     Op::SubmissionsWithdraw,
     Op::SubmissionsAssign,
     Op::SubmissionsReassign,
+    Op::SubmissionInvalidPropose,
     Op::SubmissionImport,
     Op::IdentityReveal,
     Op::PersonFind,
@@ -368,6 +375,8 @@ const DIRECTING: &[Operation] = &[
     Op::SubmissionMerge,
     Op::SubmissionUnmerge,
     Op::SubmissionMove,
+    Op::SubmissionInvalidRule,
+    Op::SubmissionReopen,
     Op::ProjectCreate,
     Op::ProjectFromLine,
     Op::ProjectEdit,

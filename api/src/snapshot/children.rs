@@ -7,8 +7,8 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use entity::id::{CircularId, ExplanationId, InspectionId, MeetingId, ProjectId, SubmissionId};
 use entity::{
-    agenda_item, circular_receipt, evaluation, explanation_cover, explanation_version, finding,
-    former_version, merger, milestone, progress, rectification, summary_source, vote,
+    agenda_item, circular_receipt, evaluation, explanation_cover, explanation_version, finding, former_text,
+    former_version, invalidation, merger, milestone, progress, rectification, summary_source, vote,
 };
 use sea_orm::{EntityTrait, Value};
 use uuid::Uuid;
@@ -92,8 +92,10 @@ child_loaders! {
     former_versions: former_version by Paper(paper: Uuid) in ReplacedAt;
     /// What an explanation covers.
     covered: explanation_cover by Explanation(explanation: ExplanationId) in CoveredAt;
-    /// Where a suggestion stands in summary tables.
-    tabled: summary_source by Submission(submission: SubmissionId) in Summary;
+    /// What stood in a suggestion before.
+    former_texts: former_text by Submission(submission: SubmissionId) in Version;
+    /// Proposals not to accept a suggestion.
+    invalidations: invalidation by Submission(submission: SubmissionId) in Version;
     /// Meetings that a project came to.
     items_of_project: agenda_item by Project(project: ProjectId) in HeldOn;
     /// The agenda of a meeting.

@@ -321,7 +321,7 @@ where
 /// What decides what becomes of a suggestion that is in scope.
 pub async fn known(loaders: &Loaders, id: SubmissionId, stage: Stage) -> Result<Known, ApiError> {
     let known = loaders.facts.load_one((id, stage)).await?;
-    Ok(known.unwrap_or(Known { facts: Facts::at(stage), project: None, explanation: None }))
+    Ok(known.unwrap_or(Known { facts: Facts::at(stage), project: None, explanation: None, invalid: None }))
 }
 
 /// One row by a key that must be there: one that the schema guarantees.

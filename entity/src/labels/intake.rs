@@ -1,7 +1,8 @@
 //! Words about suggestions, visits and where they come from.
 
 use crate::enums::{
-    ImportStatus, RecordAction, Stage, SubmissionKind, Urgency, VillageClass, VillageKind, VisitKind,
+    ImportStatus, InvalidReason, InvalidationStatus, RecordAction, Stage, SubmissionKind, Urgency,
+    VillageClass, VillageKind, VisitKind,
 };
 
 crate::labels! {
@@ -25,6 +26,19 @@ crate::labels! {
         Invalid = "不予受理" / "Not admissible",
         Withdrawn = "已撤回" / "Withdrawn",
     }
+    InvalidReason {
+        Spam = "广告或垃圾信息" / "Advertising or spam",
+        Abuse = "辱骂攻击" / "Insult",
+        DecidedBefore = "事项已有处理决定" / "Decided before",
+        OtherCounty = "不属本县区管辖" / "Another county's matter",
+        NoSuggestion = "不属意见建议" / "No suggestion",
+    }
+    InvalidationStatus {
+        Proposed = "待裁定" / "To be ruled",
+        Accepted = "同意" / "Agreed",
+        Rejected = "不同意" / "Not agreed",
+        Reopened = "已重新受理" / "Taken up again",
+    }
     Urgency {
         Normal = "一般" / "Ordinary",
         Urgent = "紧急" / "Urgent",
@@ -44,6 +58,10 @@ crate::labels! {
         MovedIn = "改派移入" / "Moved here from another stream",
         Assigned = "分派经办人" / "Assigned",
         Unassigned = "退回待分派" / "Given back",
+        InvalidProposed = "提请不予受理" / "Proposed not to accept",
+        InvalidAccepted = "不予受理" / "Not accepted",
+        InvalidRejected = "不同意不予受理" / "Proposal not agreed",
+        Reopened = "重新受理" / "Taken up again",
     }
     ImportStatus {
         Running = "进行中" / "Running",

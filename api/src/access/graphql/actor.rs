@@ -4,7 +4,7 @@ use async_graphql::{Context, Enum, ID, Object};
 use entity::enums::Position;
 use entity::id::{AccountId, DepartmentId, PortalClientId, PostId};
 use entity::labels::Labelled as _;
-use entity::{audit_entry, record};
+use entity::{audit_entry, former_text, record};
 use uuid::Uuid;
 
 use crate::campaign::graphql::Department;
@@ -46,6 +46,13 @@ impl Actor {
     /// Of a line of the handling record; nothing where a citizen or the program did it.
     #[must_use]
     pub fn of_record(row: &record::Model) -> Option<Self> {
+        let by = By::Account(row.by_account?);
+        Some(Self { by, department: row.by_department, position: row.by_position, post: row.post })
+    }
+
+    /// Of who corrected what stood in a suggestion before; nothing where the program did.
+    #[must_use]
+    pub fn of_former_text(row: &former_text::Model) -> Option<Self> {
         let by = By::Account(row.by_account?);
         Some(Self { by, department: row.by_department, position: row.by_position, post: row.post })
     }

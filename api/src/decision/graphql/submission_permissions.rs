@@ -8,7 +8,8 @@ use crate::error::ApiError;
 use crate::fate::rules::Told;
 use crate::graphql::context::{Request, RequestOf};
 use crate::intake::graphql::SubmissionPermissions;
-use crate::intake::rules::{Action, Facts, MadeOf, heads, may_move, untouched};
+use crate::intake::rules::{Action, heads, may_move, untouched};
+use crate::intake::standing;
 use crate::scope::profiles::Operation;
 use crate::scope::viewer::Viewer;
 use crate::snapshot::children::children;
@@ -19,17 +20,17 @@ use crate::snapshot::loaders::{known, one};
 impl SubmissionPermissions {
     /// Whether `submissionEdit` would be accepted. 可修改
     async fn can_edit(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
-        self.untouched(ctx, Action::Edit)
+        self.changeable(ctx.request()?, Action::Edit).await
     }
 
     /// Whether `submissionWithdraw` would be accepted. 可撤回
     async fn can_withdraw(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
-        self.untouched(ctx, Action::Withdraw)
+        self.changeable(ctx.request()?, Action::Withdraw).await
     }
 
     /// Whether `submissionClassify` into another class would be accepted. 可归类
     async fn can_classify(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
-        self.untouched(ctx, Action::Classify)
+        self.changeable(ctx.request()?, Action::Classify).await
     }
 
     /// Whether `submissionsAssign` would take it, for the head with anybody, otherwise to take it or to give it back. 可分派
@@ -62,6 +63,26 @@ impl SubmissionPermissions {
         self.movable(ctx.request()?).await
     }
 
+    /// Whether `submissionInvalidPropose` would be accepted. 可提请不予受理
+    async fn can_propose_invalid(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
+        self.changeable(ctx.request()?, Action::ProposeInvalid).await
+    }
+
+    /// Whether `submissionInvalidRule` would be accepted with `isAgreed: true`. 可裁定不予受理
+    async fn can_rule_invalid(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
+        self.rulable(ctx.request()?, true).await
+    }
+
+    /// Whether `submissionInvalidRule` would be accepted with `isAgreed: false`. 可不同意不予受理
+    async fn can_reject_invalid(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
+        self.rulable(ctx.request()?, false).await
+    }
+
+    /// Whether `submissionReopen` would be accepted. 可重新受理
+    async fn can_reopen(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
+        self.reopenable(ctx.request()?).await
+    }
+
     /// Whether `explanationRecord` would cover it by itself; a merged one may also go with what it was merged into. 可作未采纳说明
     async fn can_explain(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
         self.explainable(ctx.request()?).await
@@ -69,13 +90,19 @@ impl SubmissionPermissions {
 }
 
 impl SubmissionPermissions {
-    fn untouched(&self, ctx: &Context<'_>, action: Action) -> Result<bool, ApiError> {
-        Ok(action.may(ctx.request()?.viewer()?, Facts::of(&self.0, false)))
+    async fn changeable(&self, request: &Request, action: Action) -> Result<bool, ApiError> {
+        let facts = standing::facts(&self.0, false);
+        if !action.may(request.viewer()?, facts) || self.closed(request).await? {
+            return Ok(false);
+        }
+        let snapshot = request.read().await?;
+        let known = known(&snapshot.load, self.0.id, self.0.stage).await?;
+        Ok(action.fits(facts, &known.facts).is_ok())
     }
 
     async fn assignable(&self, request: &Request) -> Result<bool, ApiError> {
         let viewer = request.viewer()?;
-        if !Action::Assign.may(viewer, Facts::of(&self.0, false)) {
+        if !Action::Assign.may(viewer, standing::facts(&self.0, false)) {
             return Ok(false);
         }
         if heads(viewer) {
@@ -87,7 +114,7 @@ impl SubmissionPermissions {
 
     /// Whether somebody stands behind it is looked up only for a caller to whom it makes a difference.
     async fn with_person(&self, request: &Request, action: Action) -> Result<bool, ApiError> {
-        if !action.may(request.viewer()?, Facts::of(&self.0, true)) {
+        if !action.may(request.viewer()?, standing::facts(&self.0, true)) {
             return Ok(false);
         }
         let person = one(&request.read().await?.load.person_of, self.0.id).await?;
@@ -122,12 +149,22 @@ impl SubmissionPermissions {
         }
         let snapshot = request.read().await?;
         let known = known(&snapshot.load, self.0.id, self.0.stage).await?;
-        let made = MadeOf {
-            tabled: !children(&snapshot.load.children.tabled, self.0.id).await?.is_empty(),
-            projected: known.project.is_some(),
-            explained: known.explanation.is_some(),
-        };
-        Ok(made.nothing().is_ok())
+        Ok(standing::case(&self.0).relocate(&known.facts).is_ok())
+    }
+
+    async fn rulable(&self, request: &Request, agreed: bool) -> Result<bool, ApiError> {
+        let may = request.viewer()?.may(Operation::SubmissionInvalidRule);
+        if !may || !untouched(self.0.stage) || self.closed(request).await? {
+            return Ok(false);
+        }
+        let snapshot = request.read().await?;
+        let known = known(&snapshot.load, self.0.id, self.0.stage).await?;
+        Ok(standing::case(&self.0).rule_invalid(&known.facts, agreed).is_ok())
+    }
+
+    async fn reopenable(&self, request: &Request) -> Result<bool, ApiError> {
+        let may = request.viewer()?.may(Operation::SubmissionReopen);
+        Ok(may && standing::case(&self.0).reopen().is_ok() && !self.closed(request).await?)
     }
 
     async fn explainable(&self, request: &Request) -> Result<bool, ApiError> {

@@ -27,6 +27,7 @@ pub(super) async fn outcome(ctx: &Context<'_>, row: &submission::Model) -> Resul
     let viewer = request.viewer()?;
     let title = known.project.map(|project| shown(viewer, &project.title));
     let merged = row.stage == Stage::Merged;
-    let outcome = citizen::outcome(fate.disposition(), merged, title.as_deref());
+    let invalid = known.invalid.map(|row| row.reason);
+    let outcome = citizen::outcome(fate.disposition(), merged, title.as_deref(), invalid);
     Ok(outcome.in_language(request.language))
 }

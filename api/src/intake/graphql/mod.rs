@@ -5,8 +5,10 @@ mod export;
 mod fate;
 mod filter;
 mod find;
+mod former;
 mod import;
 mod inputs;
+mod invalid;
 mod ledger;
 mod ledger_head;
 mod list;
@@ -34,8 +36,14 @@ use async_graphql::MergedObject;
 
 use export::ExportMutation;
 use import::ImportMutation;
-use mutation::{AssignMutation, SubmissionMutation};
+use mutation::{AssignMutation, InvalidMutation, SubmissionMutation};
 
 /// Everything that intake does.
 #[derive(Default, MergedObject)]
-pub struct IntakeMutation(SubmissionMutation, AssignMutation, ImportMutation, ExportMutation);
+pub struct IntakeMutation(
+    SubmissionMutation,
+    AssignMutation,
+    InvalidMutation,
+    ImportMutation,
+    ExportMutation,
+);

@@ -21,8 +21,10 @@ pub struct Receipt {
     pub code: String,
     /// The number to name on the telephone: twelve digits, which staff look up. 受理编号
     pub number: String,
-    /// Heading. 标题
+    /// Heading, of what its citizen wrote as it was written. 标题
     pub title: String,
+    /// Whether the department that collected it corrected its words since. 是否更正过
+    pub is_corrected: bool,
     /// Where it stands. 环节
     pub stage: Stage,
     /// What became of it. 去向
@@ -42,11 +44,12 @@ impl Receipt {
         let disposition = seen.fate.disposition();
         let words = citizen::progress(seen.stage, disposition);
         let merged = seen.stage == Stage::Merged;
-        let outcome = citizen::outcome(disposition, merged, seen.project.as_deref());
+        let outcome = citizen::outcome(disposition, merged, seen.project.as_deref(), seen.invalid);
         Self {
             code: code.to_string(),
             number: number::printed(&seen.row.receipt_number),
             title: seen.title.clone(),
+            is_corrected: seen.corrected,
             stage: seen.stage,
             disposition,
             stage_label: language.pick(words.zh, words.en).to_owned(),

@@ -1,13 +1,15 @@
 //! One suggestion.
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, ID, Object};
 use entity::enums::{Stage, SubmissionKind, Urgency};
 use entity::{explanation, submission};
 
+use super::former::FormerText;
+use super::invalid::Invalidation;
 use super::person::MaskedPerson;
 use super::record::Record;
-use super::words::Words;
-use super::{assignee, fate};
+use super::words::{ExtraValue, Words};
+use super::{assignee, fate, former, invalid};
 use crate::campaign::graphql::{Campaign, Category, Channel, Department, IntakeStream, Village};
 use crate::error::ApiError;
 use crate::fate::rules::{Disposition, Told, WaitsFor, WaitsForWhom};
@@ -40,15 +42,6 @@ keyed! {
 /// What the caller may do with one suggestion now; drives buttons. Some ask for what was decided, so they stand with the
 /// decisions. 可执行操作
 pub struct SubmissionPermissions(pub submission::Model);
-
-/// A value of the stream's own form. 附加项
-#[derive(Clone, Debug, SimpleObject)]
-pub struct ExtraValue {
-    /// The form field's key. 字段键
-    pub key: String,
-    /// What was filled in, as text. 填写内容
-    pub value: String,
-}
 
 /// One suggestion. Stream (whose), channel (how) and entering post (by whom) are three fields. 意见建议
 #[Object]
@@ -218,13 +211,22 @@ impl Submission {
 
     /// Values of the stream's own form fields. 附加项
     async fn extra(&self, ctx: &Context<'_>) -> Result<Vec<ExtraValue>, ApiError> {
-        let words = Words::of(ctx, &self.0).await?;
-        let values = self.0.extra.as_object().into_iter().flatten();
-        let value = |(key, value): (&String, &serde_json::Value)| ExtraValue {
-            key: key.clone(),
-            value: words.read(value.as_str().unwrap_or_default()),
-        };
-        Ok(values.map(value).collect())
+        Ok(Words::of(ctx, &self.0).await?.values(&self.0.extra))
+    }
+
+    /// Whether its words or its kind were corrected since it was taken in; what stood there before is in `formerTexts`. 是否更正过
+    async fn is_corrected(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
+        former::is_corrected(ctx, &self.0).await
+    }
+
+    /// What stood in it before each correction of its words or its kind, oldest first: the first is what was taken in. 历次原文
+    async fn former_texts(&self, ctx: &Context<'_>) -> Result<Vec<FormerText>, ApiError> {
+        former::of(ctx, &self.0).await
+    }
+
+    /// Proposals not to accept it, oldest first, with what the office said. 不予受理提请
+    async fn invalidations(&self, ctx: &Context<'_>) -> Result<Vec<Invalidation>, ApiError> {
+        invalid::of(ctx, &self.0).await
     }
 
     /// The person behind it, masked; null for profiles that never see identities, without a person, when confidential

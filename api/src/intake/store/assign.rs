@@ -36,7 +36,7 @@ pub async fn assign(
 ) -> Result<Line, Stop> {
     may_receive(tx, to, "accountId").await?;
     let row = find(tx, id).await?;
-    let case = permitted(tx, Action::Assign, &row, expected)?;
+    let case = permitted(tx, Action::Assign, &row, expected).await?;
     let former = assignee_of(tx, id).await?;
     let action = rules::assign(tx.viewer(), former, to)?;
     let seen = Predicate::is(Column::Id, id).and(Predicate::is(Column::Version, row.version));

@@ -9,6 +9,7 @@ use entity::{channel, person, village};
 use sea_orm::Value;
 use serde_json::{Value as Json, json};
 
+use super::former;
 use super::person::rewrite;
 use super::place::campaign_row;
 use super::step::{apply, permitted};
@@ -58,7 +59,7 @@ impl Correction {
     /// Everything that would be wrong with a new suggestion; NOT_FOUND for a channel or village that is not there, DUPLICATE
     /// where the channel has its reference already, STALE_VERSION, WRONG_STAGE.
     pub async fn apply(self, tx: &Tx, app: &App, expected: i32, now: DateTime<Utc>) -> Result<(), Stop> {
-        let case = permitted(tx, Action::Edit, &self.row, expected)?;
+        let case = permitted(tx, Action::Edit, &self.row, expected).await?;
         let late = self.check(tx, app, now).await?;
         let changes = self.changes(tx, app).await?;
         if changes.is_empty() {
@@ -72,6 +73,7 @@ impl Correction {
             Err(Stop::Raced) => return Err(taken().into()),
             written => written?,
         }
+        former::keep(tx, &self.row, &self.draft, now).await?;
         if self.names_person {
             rewrite(tx, app, (self.row.id, self.person.as_ref()), &self.draft, now).await?;
         }

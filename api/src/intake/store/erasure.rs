@@ -5,8 +5,8 @@
 use chrono::{DateTime, Utc};
 use entity::submission::{Column, Entity, Model};
 use entity::{explanation, explanation_cover};
-use serde_json::Value as Json;
 
+use super::former::{self, cleaned};
 use super::person::forget;
 use crate::db::{Document, Predicate, Tx};
 use crate::error::Stop;
@@ -36,20 +36,8 @@ pub async fn erase(tx: &Tx, case: &Model, name: Option<&str>, now: DateTime<Utc>
         content,
     })
     .await?;
+    former::clean(tx, case, name).await?;
     explained(tx, case, name).await
-}
-
-/// The values of a form, without what is personal.
-fn cleaned(extra: &Json, name: Option<&str>) -> Json {
-    match extra {
-        Json::String(text) => Json::String(mask_of_person(text, name)),
-        Json::Array(values) => values.iter().map(|value| cleaned(value, name)).collect(),
-        Json::Object(fields) => {
-            let cleaned = fields.iter().map(|(key, value)| (key.clone(), cleaned(value, name)));
-            Json::Object(cleaned.collect())
-        }
-        other => other.clone(),
-    }
 }
 
 /// What was told about the case. Its text goes to many, and may give them an office's number: the name alone goes. The

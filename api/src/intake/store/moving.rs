@@ -7,16 +7,16 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use entity::enums::RecordAction;
 use entity::id::{DepartmentId, StreamId, SubmissionId};
+use entity::stream;
 use entity::submission::Model;
-use entity::{explanation_cover, project_source, stream, summary_source};
 use serde_json::json;
 
-use super::step::{change, find, lasting, name_behind, record_in};
+use super::step::{change, fate_of, find, lasting, name_behind, record_in};
 use crate::app::App;
 use crate::campaign::open::refuse_closed;
 use crate::db::{Document, Fault, Predicate, Tx};
 use crate::error::{ApiError, Stop};
-use crate::intake::rules::{Case, MadeOf};
+use crate::intake::standing;
 use crate::refusal::{Refusal, UserErrorCode};
 use crate::secrets::seal::mask_of_person;
 
@@ -39,10 +39,9 @@ pub struct Relocation {
 /// stream in which it is, or where the new collector has the channel's reference already; `WRONG_STAGE`.
 pub async fn relocate(tx: &Tx, app: &App, wanted: Relocation, now: DateTime<Utc>) -> Result<(), Stop> {
     let row = find(tx, wanted.id).await?;
-    let case = Case { stage: row.stage, category: row.category, version: row.version };
-    let case = case.at_version(wanted.expected)?;
+    let case = standing::case(&row).at_version(wanted.expected)?;
     refuse_closed(tx, row.campaign, "submissionId").await?;
-    let step = case.relocate(made_of(tx, row.id).await?)?;
+    let step = case.relocate(&fate_of(tx, &row).await?)?;
     let (from, to) = streams(tx, &row, wanted.stream).await?;
     let reason = lasting(tx, app, row.id, &wanted.reason).await?;
     let note = format!("征集流：{}→{}；{reason}", from.name, to.name);
@@ -60,21 +59,6 @@ pub async fn relocate(tx: &Tx, app: &App, wanted: Relocation, now: DateTime<Utc>
         (to.department, RecordAction::MovedIn),
     ]);
     Ok(record_in(tx, app, &line, &ledgers, now).await?)
-}
-
-/// What names the suggestion together with its collector.
-async fn made_of(tx: &Tx, id: SubmissionId) -> Result<MadeOf, Fault> {
-    let tabled = tx.from::<summary_source::Entity>();
-    let tabled = tabled.filter(Predicate::is(summary_source::Column::Submission, id));
-    let projected = tx.from::<project_source::Entity>();
-    let projected = projected.filter(Predicate::is(project_source::Column::Submission, id));
-    let explained = tx.from::<explanation_cover::Entity>();
-    let explained = explained.filter(Predicate::is(explanation_cover::Column::Submission, id));
-    Ok(MadeOf {
-        tabled: tabled.one().await?.is_some(),
-        projected: projected.one().await?.is_some(),
-        explained: explained.one().await?.is_some(),
-    })
 }
 
 /// The stream in which it is, and the one in which it is to be.

@@ -1,16 +1,18 @@
 //! Receipt codes: enough alone to follow a case, kept as a keyed hash.
 
-use entity::enums::Stage;
+use entity::enums::{InvalidReason, Stage};
 use entity::id::{County, DepartmentId, SubmissionId};
 use entity::receipt_index::{ActiveModel, Column, Entity, Model};
 use entity::submission;
 use sea_orm::ActiveValue::Set;
 
+use super::former;
 use crate::app::App;
 use crate::db::{Predicate, Tx};
 use crate::error::ApiError;
 use crate::fate::facts;
 use crate::fate::rules::{Facts, Fate, fate};
+use crate::intake::standing::by_citizen;
 use crate::scope::system;
 use crate::secrets::receipt::{ReceiptCode, code_of};
 use crate::secrets::seal::mask_of_person;
@@ -20,8 +22,10 @@ use crate::shares::names::name_of;
 pub struct Seen {
     /// The row, read at the receipt desk.
     pub row: submission::Model,
-    /// Its title without names and numbers: a code may be in other hands.
+    /// Its title without names and numbers: a code may be in other hands. Of what a citizen wrote, as it was written.
     pub title: String,
+    /// Whether its department corrected its words.
+    pub corrected: bool,
     /// Where it stands.
     pub stage: Stage,
     /// What becomes of it.
@@ -30,6 +34,8 @@ pub struct Seen {
     pub project: Option<String>,
     /// Why it was not adopted, once its people were told.
     pub explanation: Option<String>,
+    /// Why it is not accepted, where the office agreed to that.
+    pub invalid: Option<InvalidReason>,
 }
 
 /// Gives a suggestion its code. The code follows from the suggestion's key and a key of the installation, so that a
@@ -130,16 +136,22 @@ async fn seen_at(
     let Some(row) = desk.from::<submission::Entity>().filter(this).one().await? else {
         return Ok(None);
     };
-    let named = row.names_person != Some(false);
+    let former = former::first_title(&desk, &row).await?;
+    // What stood there before may hold a name that the present words don't.
+    let named = former.is_some() || row.names_person != Some(false);
     let person = if named { super::person_of(&desk, row.id).await? } else { None };
     let name = person.map(|person| name_of(app, &person)).transpose()?.flatten();
-    let title = mask_of_person(&row.title, name.as_deref());
+    let written = former.as_ref().filter(|_| by_citizen(&row)).unwrap_or(&row.title);
+    let title = mask_of_person(written, name.as_deref());
     let known = facts::read(&desk, &[(row.id, row.stage)], &[]).await?.remove(&row.id);
     let facts = known.as_ref().map_or(Facts::at(row.stage), |known| known.facts);
+    let invalid = known.as_ref().and_then(|known| known.invalid.as_ref()).map(|row| row.reason);
     let (project, explanation) = known.map(|known| (known.project, known.explanation)).unwrap_or_default();
     let explanation = explanation.filter(|row| row.delivered_on.is_some());
     Ok(Some(Seen {
         stage: row.stage,
+        corrected: former.is_some(),
+        invalid: invalid.filter(|_| row.stage == Stage::Invalid),
         fate: fate(&facts),
         project: project.map(|project| mask_of_person(&project.title, name.as_deref())),
         explanation: explanation.map(|row| row.text),

@@ -12,9 +12,12 @@ use sea_orm::Value;
 use serde_json::{Value as Json, json};
 
 use crate::app::App;
+use crate::campaign::open::refuse_closed;
 use crate::db::{Block, Fault, Predicate, Trail, Tx};
 use crate::error::{ApiError, Stop};
-use crate::intake::rules::{Action, Case, Facts, Step, owned};
+use crate::fate;
+use crate::intake::rules::{Action, Case, Step, owned};
+use crate::intake::standing;
 use crate::refusal::Refusal;
 use crate::secrets::seal::mask_of_person;
 use crate::shares::names::name_of;
@@ -28,17 +31,26 @@ pub async fn find(tx: &Tx, id: SubmissionId) -> Result<Model, Stop> {
 /// A suggestion of the viewer's own stream, at the version that the caller has seen, if it allows the step.
 async fn own_case(tx: &Tx, action: Action, id: SubmissionId, expected: i32) -> Result<(Model, Case), Stop> {
     let row = find(tx, id).await?;
-    let case = permitted(tx, action, &row, expected)?;
+    let case = permitted(tx, action, &row, expected).await?;
     Ok((row, case))
 }
 
 /// The same of a row that was read already.
-pub(super) fn permitted(tx: &Tx, action: Action, row: &Model, expected: i32) -> Result<Case, Refusal> {
+pub(super) async fn permitted(tx: &Tx, action: Action, row: &Model, expected: i32) -> Result<Case, Stop> {
     owned(tx.viewer(), row.department)?;
-    let case =
-        Case { stage: row.stage, category: row.category, version: row.version }.at_version(expected)?;
-    action.permit(tx.viewer(), Facts::of(row, false))?;
+    let (case, facts) = (standing::case(row).at_version(expected)?, standing::facts(row, false));
+    action.permit(tx.viewer(), facts)?;
+    if action.changes() {
+        refuse_closed(tx, row.campaign, "submissionId").await?;
+        action.fits(facts, &fate_of(tx, row).await?)?;
+    }
     Ok(case)
+}
+
+/// What others made of a suggestion.
+pub(super) async fn fate_of(tx: &Tx, row: &Model) -> Result<fate::rules::Facts, Fault> {
+    let known = fate::facts::read(tx, &[(row.id, row.stage)], &[]).await?.remove(&row.id);
+    Ok(known.map_or(fate::rules::Facts::at(row.stage), |known| known.facts))
 }
 
 /// Puts a suggestion into a class, or corrects its class (S11). Its line in the record is the caller's to write.
@@ -218,5 +230,8 @@ const fn audit_action(action: RecordAction) -> AuditAction {
         RecordAction::Declined => AuditAction::ExplanationDeliver,
         RecordAction::MovedOut | RecordAction::MovedIn => AuditAction::SubmissionMove,
         RecordAction::Assigned | RecordAction::Unassigned => AuditAction::SubmissionAssign,
+        RecordAction::InvalidProposed => AuditAction::SubmissionInvalidPropose,
+        RecordAction::InvalidAccepted | RecordAction::InvalidRejected => AuditAction::SubmissionInvalidRule,
+        RecordAction::Reopened => AuditAction::SubmissionReopen,
     }
 }

@@ -12,9 +12,10 @@ use async_graphql::parser::types::{TypeDefinition, TypeKind, TypeSystemDefinitio
 use async_graphql::resolver_utils::EnumType;
 use entity::enums::{
     AccountRequestKind, AccountRequestStatus, AuditAction, CircularRate, CircularStatus, DecisionResult,
-    DueState, ExplanationChannel, ImportStatus, MeetingKind, MeetingStatus, PaperKind, Position,
-    ProgressKind, ProjectStatus, RecheckResult, RecordAction, RightsProfile, Stage, SubmissionKind,
-    SummaryKind, SummaryStatus, TaskState, UnitPlanState, Urgency, VillageClass, VillageKind, VisitKind,
+    DueState, ExplanationChannel, ImportStatus, InvalidReason, InvalidationStatus, MeetingKind,
+    MeetingStatus, PaperKind, Position, ProgressKind, ProjectStatus, RecheckResult, RecordAction,
+    RightsProfile, Stage, SubmissionKind, SummaryKind, SummaryStatus, TaskState, UnitPlanState, Urgency,
+    VillageClass, VillageKind, VisitKind,
 };
 use entity::labels::{Label, Labelled};
 use serde::Serialize;
@@ -78,6 +79,8 @@ fn enums() -> BTreeMap<String, Words> {
         Format,
         HighlightField,
         ImportStatus,
+        InvalidReason,
+        InvalidationStatus,
         MeetingKind,
         MeetingStatus,
         PaperKind,

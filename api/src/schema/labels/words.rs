@@ -120,6 +120,9 @@ entity::labels! {
         SubmissionMerge = "并案" / "Merge suggestions",
         SubmissionUnmerge = "撤销并案" / "Undo a merging",
         SubmissionMove = "改派意见" / "Move a suggestion to another stream",
+        SubmissionInvalidPropose = "提请不予受理" / "Propose not to accept a suggestion",
+        SubmissionInvalidRule = "裁定不予受理" / "Rule on not accepting a suggestion",
+        SubmissionReopen = "重新受理意见" / "Take a suggestion up again",
         ProjectCreate = "新建项目" / "Make a project",
         ProjectFromLine = "据汇总行立项" / "Make a project from a line",
         ProjectEdit = "修改项目" / "Change a project",
@@ -194,6 +197,7 @@ entity::labels! {
         CircularToIssue = "待印发通报" / "Circular to be issued",
         VillagesBehind = "未达标村" / "Villages behind",
         ToClassify = "待归类" / "To be classified",
+        InvalidToRule = "待裁定不予受理" / "Not accepting, to be ruled",
         ToReassign = "待转交" / "To be handed over",
     }
     PublicClosure {
@@ -231,6 +235,7 @@ entity::labels! {
     WaitsFor {
         Nothing = "已有结果" / "Nothing",
         Classification = "待归类" / "To be classified",
+        Ruling = "待裁定是否受理" / "To be ruled whether it is accepted",
         Consideration = "待研究" / "To be considered",
         Meeting = "待会议审定" / "To be decided by a meeting",
         Explanation = "待说明" / "To be explained",

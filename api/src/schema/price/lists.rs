@@ -83,6 +83,9 @@ pub(super) const LISTS: &[(&str, &str, usize)] = &[
     ("Inspection", "formerVersions", 2),
     ("FormerVersion", "values", 12),
     ("Query", "dispositionCounts", 7),
+    ("Submission", "formerTexts", 2),
+    ("Submission", "invalidations", 2),
+    ("FormerText", "extra", 5),
     ("SubmissionsAssignPayload", "outcomes", 100),
 ];
 

@@ -6,10 +6,12 @@ mod batch;
 mod conflict;
 mod enter;
 mod find;
+mod invalid;
 mod shared;
 mod steps;
 
 pub(super) use assign::AssignMutation;
+pub(super) use invalid::InvalidMutation;
 
 use batch::{SubmissionsClassifyPayload, SubmissionsWithdrawPayload};
 use conflict::present;
@@ -141,7 +143,8 @@ impl SubmissionMutation {
         Some(submit(ctx, &input).await)
     }
 
-    /// Corrects a suggestion of the caller's own stream while nobody has handled it. 修改
+    /// Corrects a suggestion of the caller's own stream while nobody has handled it, and it stands in no signed table and no
+    /// adopted project; the words that stood there stay in `Submission.formerTexts`. 修改
     #[graphql(directive = open_to::apply(profiles(&[Operation::SubmissionEdit]), heads(&[Operation::SubmissionEdit])), directive = semantic_non_null::apply(vec![0]))]
     async fn submission_edit(
         &self,
@@ -151,7 +154,8 @@ impl SubmissionMutation {
         Some(edit(ctx, &input).await)
     }
 
-    /// Takes back a suggestion of the caller's own stream while nobody has handled it. 撤回
+    /// Takes back a suggestion that the caller's department entered, while nobody has handled it and it stands in no table, no
+    /// project and no explanation. 撤回
     #[graphql(directive = open_to::apply(profiles(&[Operation::SubmissionWithdraw]), heads(&[Operation::SubmissionWithdraw])), directive = semantic_non_null::apply(vec![0]))]
     async fn submission_withdraw(
         &self,
@@ -161,7 +165,8 @@ impl SubmissionMutation {
         Some(withdraw(ctx, &input).await)
     }
 
-    /// Puts a suggestion of the caller's own stream into a class, or corrects its class. 归类
+    /// Puts a suggestion of the caller's own stream into a class, or corrects its class, until it stands in a signed table or an
+    /// adopted project. 归类
     #[graphql(directive = open_to::apply(profiles(&[Operation::SubmissionClassify]), heads(&[Operation::SubmissionClassify])), directive = semantic_non_null::apply(vec![0]))]
     async fn submission_classify(
         &self,

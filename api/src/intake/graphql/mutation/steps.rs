@@ -17,7 +17,8 @@ use crate::intake::graphql::inputs::{
     SubmissionEditInput, SubmissionMoveInput, SubmissionWithdrawInput,
 };
 use crate::intake::graphql::person::Identity;
-use crate::intake::rules::{Action, Facts, owned};
+use crate::intake::rules::{Action, owned};
+use crate::intake::standing;
 use crate::intake::store::{self, Correction, Line, Places, Relocation};
 use crate::refusal::Refusal;
 use crate::scope::profiles::Operation;
@@ -129,7 +130,7 @@ pub(super) async fn reveal(request: &Request, input: &IdentityRevealInput) -> Re
     let reason = reason(&input.reason)?;
     let row = store::find(&tx, id).await?;
     let person = store::person_of(&tx, id).await?;
-    Action::Reveal.permit(tx.viewer(), Facts::of(&row, person.is_some()))?;
+    Action::Reveal.permit(tx.viewer(), standing::facts(&row, person.is_some()))?;
     let person = person.ok_or_else(|| Refusal::not_found("submissionId"))?;
     let clear = store::reveal(&request.app, &person)?;
     let reason = mask_of_person(&reason, clear.name.as_deref());
@@ -148,7 +149,7 @@ pub(super) async fn erase(request: &Request, input: &PersonEraseInput) -> Result
         return Err(Refusal::stale().into());
     }
     let person = store::person_of(&tx, id).await?;
-    Action::Erase.permit(tx.viewer(), Facts::of(&row, person.is_some()))?;
+    Action::Erase.permit(tx.viewer(), standing::facts(&row, person.is_some()))?;
     let name = person.map(|person| name_of(&request.app, &person)).transpose()?.flatten();
     store::erase(&tx, &row, name.as_deref(), request.now).await?;
     let reason = mask_of_person(&reason, name.as_deref());

@@ -1,10 +1,13 @@
 //! What may happen to a suggestion, and when. No SQL, no clock, no async.
 
+mod bound;
+mod invalid;
+
 use chrono::NaiveDate;
 use entity::enums::{Position, RecordAction, Stage};
 use entity::id::{AccountId, CategoryId, DepartmentId};
-use entity::submission;
 
+use crate::fate::rules as fate;
 use crate::refusal::{Refusal, UserErrorCode};
 use crate::scope::profiles::Operation;
 use crate::scope::viewer::Viewer;
@@ -42,18 +45,13 @@ impl Case {
     /// Its collector may correct it while nobody has handled it.
     pub fn edit(self) -> Result<Step, Refusal> {
         self.untouched()?;
-        Ok(Step { from: self.stage, to: self.stage, category: self.category, action: RecordAction::Edited })
+        Ok(self.stays(RecordAction::Edited))
     }
 
     /// Its collector may withdraw it while nobody has handled it.
     pub fn withdraw(self) -> Result<Step, Refusal> {
         self.untouched()?;
-        Ok(Step {
-            from: self.stage,
-            to: Stage::Withdrawn,
-            category: self.category,
-            action: RecordAction::Withdrawn,
-        })
+        Ok(self.to(Stage::Withdrawn, RecordAction::Withdrawn))
     }
 
     /// Its collector puts it in a class, or corrects the class; corrections are logged as such (S11).
@@ -72,45 +70,23 @@ impl Case {
 
     /// The office moves it to another stream while nobody has handled it and nothing is made of it. Its class stays: classes
     /// are the campaign's.
-    pub fn relocate(self, made: MadeOf) -> Result<Step, Refusal> {
+    pub fn relocate(self, facts: &fate::Facts) -> Result<Step, Refusal> {
         self.untouched()?;
-        made.nothing()?;
-        Ok(Step { from: self.stage, to: self.stage, category: self.category, action: RecordAction::MovedIn })
+        bound::untaken(facts)?;
+        Ok(self.stays(RecordAction::MovedIn))
+    }
+
+    fn stays(self, action: RecordAction) -> Step {
+        let stage = self.stage;
+        self.to(stage, action)
+    }
+
+    fn to(self, stage: Stage, action: RecordAction) -> Step {
+        Step { from: self.stage, to: stage, category: self.category, action }
     }
 
     fn untouched(&self) -> Result<(), Refusal> {
         still_untouched(self.stage)
-    }
-}
-
-/// What was made of a suggestion, which names its collector and would no longer be true if another one had it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct MadeOf {
-    /// It stands in a line of a summary table, drafted or signed.
-    pub tabled: bool,
-    /// It is a source of a project.
-    pub projected: bool,
-    /// An explanation covers it.
-    pub explained: bool,
-}
-
-impl MadeOf {
-    /// Refuses where anything was.
-    pub fn nothing(self) -> Result<(), Refusal> {
-        let (zh, en) = match self {
-            Self { tabled: true, .. } => (
-                "已列入汇总表，不能改派；草稿中的请先由原单位移出汇总行",
-                "It stands in a summary table and can't be moved; its department takes it out of a draft first",
-            ),
-            Self { projected: true, .. } => {
-                ("已列入项目，不能改派", "It is a source of a project and can't be moved")
-            }
-            Self { explained: true, .. } => {
-                ("已有未采纳说明，不能改派", "An explanation covers it; it can't be moved")
-            }
-            Self { tabled: false, projected: false, explained: false } => return Ok(()),
-        };
-        Err(Refusal::of(UserErrorCode::WrongStage, "", zh, en))
     }
 }
 
@@ -170,6 +146,8 @@ pub enum Action {
     Erase,
     /// Say who of the department works on it.
     Assign,
+    /// Propose not to accept it.
+    ProposeInvalid,
 }
 
 impl Action {
@@ -183,6 +161,7 @@ impl Action {
             Self::Reveal => Operation::IdentityReveal,
             Self::Erase => Operation::PersonErase,
             Self::Assign => Operation::SubmissionsAssign,
+            Self::ProposeInvalid => Operation::SubmissionInvalidPropose,
         }
     }
 
@@ -196,7 +175,9 @@ impl Action {
     pub fn permit(self, viewer: &Viewer, facts: Facts) -> Result<(), Refusal> {
         owned(viewer, facts.owner)?;
         match self {
-            Self::Edit | Self::Withdraw | Self::Classify => still_untouched(facts.stage),
+            Self::Edit | Self::Withdraw | Self::Classify | Self::ProposeInvalid => {
+                still_untouched(facts.stage)
+            }
             Self::Reveal if facts.confidential => {
                 let (zh, en) = ("保密件不显示身份", "A confidential case never shows its person");
                 Err(Refusal::of(UserErrorCode::Confidential, "submissionId", zh, en))
@@ -210,6 +191,37 @@ impl Action {
             Self::Reveal | Self::Erase => Err(Refusal::not_found("submissionId")),
         }
     }
+
+    /// Whether it changes the case: then what was made of it decides too, and a closed campaign takes it no more.
+    #[must_use]
+    pub const fn changes(self) -> bool {
+        matches!(self, Self::Edit | Self::Withdraw | Self::Classify | Self::ProposeInvalid)
+    }
+
+    /// Refuses what others made of the suggestion rules out, for a step that [`changes`](Self::changes) the case.
+    pub fn fits(self, facts: Facts, made: &fate::Facts) -> Result<(), Refusal> {
+        match self {
+            Self::Edit | Self::Classify => bound::changeable(made),
+            Self::Withdraw => {
+                entered(facts)?;
+                bound::untaken(made)
+            }
+            Self::ProposeInvalid => bound::untaken(made),
+            Self::Reveal | Self::Erase | Self::Assign => Ok(()),
+        }
+    }
+}
+
+/// A department takes back what it entered, and not what somebody else handed in.
+fn entered(facts: Facts) -> Result<(), Refusal> {
+    if !facts.by_citizen {
+        return Ok(());
+    }
+    let (zh, en) = (
+        "不是本单位登记的意见不能撤回；不属受理范围的，请提请不予受理",
+        "It was not entered by the department and can't be withdrawn; propose not to accept what is out of place",
+    );
+    Err(Refusal::of(UserErrorCode::NotEntitled, "", zh, en))
 }
 
 /// Gives a case of the viewer's department to somebody of it, or to nobody: the head as it sees fit; everybody else takes what
@@ -260,14 +272,8 @@ pub struct Facts {
     pub confidential: bool,
     /// Whether there is a person behind it who has not been erased.
     pub person: bool,
-}
-
-impl Facts {
-    /// Of a row, and whether somebody stands behind it; steps that don't concern the person need not know.
-    #[must_use]
-    pub const fn of(row: &submission::Model, person: bool) -> Self {
-        Self { owner: row.department, stage: row.stage, confidential: row.confidential, person }
-    }
+    /// Whether its citizen wrote it, and nobody entered it for somebody.
+    pub by_citizen: bool,
 }
 
 /// Seeing a suggestion for another reason than collecting it is not enough to work on it.
@@ -296,7 +302,7 @@ mod tests {
         #[test]
         fn no_step_leaves_a_stage_that_somebody_else_has_reached(stage in stages()) {
             let class = CategoryId(uuid::Uuid::from_u128(1));
-            let moved = case(stage).relocate(MadeOf::default());
+            let moved = case(stage).relocate(&fate::Facts::at(stage));
             let steps = [case(stage).edit(), case(stage).withdraw(), case(stage).classify(class), moved];
             for step in steps {
                 prop_assert_eq!(step.is_ok(), untouched(stage));
@@ -306,6 +312,24 @@ mod tests {
         #[test]
         fn a_version_is_accepted_only_as_it_is(version in 0..6) {
             prop_assert_eq!(case(Stage::Received).at_version(version).is_ok(), version == 3);
+        }
+    }
+
+    #[test]
+    fn a_department_takes_back_what_it_entered_and_corrects_what_it_was_handed() {
+        let facts = |by_citizen| Facts {
+            owner: DepartmentId(uuid::Uuid::from_u128(1)),
+            stage: Stage::Received,
+            confidential: false,
+            person: true,
+            by_citizen,
+        };
+        let free = fate::Facts::at(Stage::Received);
+        assert_eq!(Action::Withdraw.fits(facts(false), &free), Ok(()));
+        assert_eq!(Action::Withdraw.fits(facts(true), &free).unwrap_err().code, UserErrorCode::NotEntitled);
+        for action in [Action::Edit, Action::Classify, Action::ProposeInvalid] {
+            assert_eq!(action.fits(facts(true), &free), Ok(()), "{action:?}");
+            assert!(action.changes());
         }
     }
 
@@ -323,16 +347,11 @@ mod tests {
     fn what_something_was_made_of_is_not_moved_and_a_class_goes_along() {
         let class = CategoryId(uuid::Uuid::from_u128(1));
         let classified = Case { stage: Stage::Classified, category: Some(class), version: 2 };
-        let step = classified.clone().relocate(MadeOf::default()).unwrap();
+        let free = fate::Facts::at(Stage::Classified);
+        let step = classified.clone().relocate(&free).unwrap();
         assert_eq!((step.from, step.to, step.category), (Stage::Classified, Stage::Classified, Some(class)));
-        for made in [
-            MadeOf { tabled: true, ..MadeOf::default() },
-            MadeOf { projected: true, ..MadeOf::default() },
-            MadeOf { explained: true, ..MadeOf::default() },
-        ] {
-            let refused = classified.clone().relocate(made).unwrap_err();
-            assert_eq!(refused.code, UserErrorCode::WrongStage, "{made:?}");
-        }
+        let listed = fate::Facts { tabled: fate::Tabled::Listed, ..free };
+        assert_eq!(classified.relocate(&listed).unwrap_err().code, UserErrorCode::WrongStage);
     }
 
     #[test]
