@@ -103,7 +103,7 @@ macro_rules! entities {
             submission: Submission(Id, Department), SubmissionId as Submission = 7, "One suggestion. 意见建议";
             share: Share(Department, Submission, Owner, Capability, Assignee);
             person: Child(Submission), PersonId, "The person behind a suggestion. 提出人";
-            former_text: Former(Submission, Title, Content, Extra);
+            former_text: FormerText(Submission, Title, Content, Extra);
             invalidation: Child(Submission);
             record: Child(Submission), RecordId as Record = 8, "One line of the handling record. 办理记录";
             counter: Figures(Department);

@@ -24,7 +24,7 @@ pub enum Wall {
     Child,
     /// What stood in a suggestion before: seen with it, added by whoever works on it, and changed once its person is erased
     /// and not before.
-    Former,
+    FormerText,
     /// Accounts and posts: oneself, one's own department's for its head, the county's for the administrator.
     Account,
     /// Rows of one signed-in account, named by this column.
@@ -76,7 +76,7 @@ pub const SCOPED_TABLES: &[(&str, Wall)] = &[
     ("share", Wall::Share),
     ("person", Wall::Child),
     ("record", Wall::Child),
-    ("former_text", Wall::Former),
+    ("former_text", Wall::FormerText),
     ("invalidation", Wall::Child),
     ("submission_text", Wall::Child),
     ("counter", Wall::Figures),
@@ -258,7 +258,7 @@ fn conditions(table: &str, wall: Wall) -> Conditions {
             let read = format!("({reads_all} OR {})", shared(table, "submission", ""));
             Conditions::in_county(&read, &write, &write)
         }
-        Wall::Former => {
+        Wall::FormerText => {
             let conditions = conditions(table, Wall::Child);
             let change = format!("{} AND {}", conditions.change, person_erased(table));
             Conditions { change, ..conditions }

@@ -63,7 +63,9 @@ where
             let collects = row.get(capability).into_value() == Some(Capability::Collect.into());
             when(county || (writes_own(department) && own(owner) && collects))
         }
-        Binding::Child(submission) | Binding::Former(submission, ..) => shared(viewer, key(row, submission)),
+        Binding::Child(submission) | Binding::FormerText(submission, ..) => {
+            shared(viewer, key(row, submission))
+        }
         Binding::Account(department, _) => when(match scope.accounts {
             Accounts::County => true,
             Accounts::Own => own(department),

@@ -23,7 +23,7 @@ pub enum Binding<C> {
     Child(C),
     /// What stood in a suggestion before, by the column that names it: added with it, and of the columns behind it changed
     /// once its person is erased.
-    Former(C, C, C, C),
+    FormerText(C, C, C, C),
     /// Accounts and posts: department column and holder column.
     Account(C, C),
     /// Rows of one account.

@@ -70,10 +70,10 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
             by_department(column)
         }
         Binding::Submission(column, _) | Binding::Child(column) => through_share(column),
-        Binding::Former(column, ..) if access == Access::Change => {
+        Binding::FormerText(column, ..) if access == Access::Change => {
             through_share(column).add(person_erased(viewer, column))
         }
-        Binding::Former(column, ..) => through_share(column),
+        Binding::FormerText(column, ..) => through_share(column),
         Binding::Account(department, holder) => accounts(viewer, department, holder, access),
         Binding::Own(holder) => unless(scope.accounts == Accounts::County, holder.eq(viewer.actor())),
         Binding::Keys if access == Access::Read => unless_all(scope.audit, never()),
@@ -248,7 +248,7 @@ pub(super) fn frozen<E: Scoped>(viewer: &Viewer, column: &E::Column, value: &Val
         Binding::Visit(owner, township, committee, _) => same(owner) || same(township) || same(committee),
         // The rest of a share follows its suggestion by a trigger.
         Binding::Share(.., changed) => !same(changed) && !same(E::county()),
-        Binding::Former(_, title, content, extra) => {
+        Binding::FormerText(_, title, content, extra) => {
             ![title, content, extra].into_iter().any(same) && !same(E::county())
         }
         _ => false,
@@ -261,7 +261,7 @@ pub(super) fn suggestion<E: Scoped>() -> Option<E::Column> {
     match E::binding() {
         Binding::Submission(column, _)
         | Binding::Child(column)
-        | Binding::Former(column, ..)
+        | Binding::FormerText(column, ..)
         | Binding::Share(_, column, ..) => Some(column),
         _ => None,
     }
@@ -286,7 +286,7 @@ pub(super) fn is_work<E: Scoped>() -> bool {
         | Binding::Share(..)
         | Binding::Submission(..)
         | Binding::Child(_)
-        | Binding::Former(..)
+        | Binding::FormerText(..)
         | Binding::Account(..)
         | Binding::Own(_)
         | Binding::Pending(_)

@@ -8,7 +8,7 @@ use async_graphql::dataloader::Loader;
 use entity::id::{CircularId, ExplanationId, InspectionId, MeetingId, ProjectId, SubmissionId};
 use entity::{
     agenda_item, circular_receipt, evaluation, explanation_cover, explanation_version, finding, former_text,
-    former_version, invalidation, merger, milestone, progress, rectification, summary_source, vote,
+    former_version, invalidation, merger, milestone, progress, rectification, vote,
 };
 use sea_orm::{EntityTrait, Value};
 use uuid::Uuid;

@@ -124,7 +124,7 @@ async fn reports(tx: &Tx, asked: Asked<'_>) -> Result<Parts, Fault> {
 /// Main tables, by the day of their first signature, where their last day lies in these days.
 async fn tables(tx: &Tx, asked: Asked<'_>) -> Result<Parts, Fault> {
     use summary_table::Column as C;
-    let Some(due) = due::summary_due(asked.plan) else {
+    let Some(due) = asked.plan.summary_due() else {
         return Ok(Parts::new());
     };
     let last = due.on.or(asked.plan.campaign.closes_on);
