@@ -718,7 +718,7 @@ text_enums! {
         Approved = "APPROVED",
         /// Issued; every department reads it. 已印发
         Issued = "ISSUED",
-        /// Given up before it was issued; its number is not used again. 已作废
+        /// Given up before it was issued. 已作废
         Discarded = "DISCARDED",
     }
 }

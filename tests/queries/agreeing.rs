@@ -85,16 +85,16 @@ const FIELDS: usize = 24;
 
 /// Somebody as the rules know people.
 async fn known(app: &TestApp, persona: Persona, position: Position) -> Who {
-    let viewer = app.data(&persona, "{ viewer { post { id } } }", json!({})).await;
-    let post = app.app.ids.decode(viewer["viewer"]["post"]["id"].as_str().unwrap()).unwrap().1;
+    let viewer = app.data(&persona, "{ viewer { id post { id } } }", json!({})).await;
+    let key = |id: &Value| app.app.ids.decode(id.as_str().unwrap()).unwrap().1.simple().to_string();
     Who {
         name: format!("{} {}", persona.department, position.as_str()),
         county: persona.county.to_owned(),
         department: persona.department_id.0.simple().to_string(),
         profile: Some(persona.profile),
         position,
-        actor: String::new(),
-        post: post.simple().to_string(),
+        actor: key(&viewer["viewer"]["id"]),
+        post: key(&viewer["viewer"]["post"]["id"]),
         login: persona.login,
         token: Some(persona.token),
         refresh: persona.refresh,

@@ -71,7 +71,7 @@ impl Counted<'_> {
             "assigneeIds" => Some(own && listed("assignee")?),
             "isAssigned" => Some(own && value.as_bool()? != text(share, "assignee").is_empty()),
             "isMine" => {
-                let mine = !self.who.post.is_empty() && text(share, "assignee") == self.who.actor;
+                let mine = !self.who.actor.is_empty() && text(share, "assignee") == self.who.actor;
                 Some(value.as_bool()? == mine)
             }
             "isProposed" => {

@@ -228,9 +228,12 @@ async fn remove_hidden_rows(app: &TestApp, county: &str, blind: &[&Who]) -> BTre
     let mut gone = BTreeSet::new();
     for (table, _) in SCOPED_TABLES {
         let of_county = if *table == "county" { "code" } else { "county" };
-        let hidden = |row: &Row| {
-            text(row, of_county) == county && !blind.iter().any(|who| sees(&truth, who, table, row))
+        // Colleagues are told by name who works on a case: of their accounts and posts that much is seen.
+        let named = |who: &&Who, row: &Row| {
+            ["account", "post"].contains(table) && text(row, "department") == who.department
         };
+        let seen = |row: &Row| blind.iter().any(|who| sees(&truth, who, table, row) || named(who, row));
+        let hidden = |row: &Row| text(row, of_county) == county && !seen(row);
         if raw.remove(table, hidden).await > 0 {
             gone.insert(*table);
         }
@@ -316,8 +319,22 @@ async fn aim_at_ones_own(backend: Backend) {
         }
     }
     assert!(findings.is_empty(), "{findings:#?}");
+    for path in NOT_YET {
+        assert!(tried.remove(path), "{path} was not asked for");
+        assert!(!reached.contains(path), "{path} is shown before it can be so");
+    }
     check_unreached("unreached-steps.txt", &tried.iter().collect(), &reached.iter().collect());
 }
+
+/// What is empty after a step by the rules: it takes papers alone that are not delivered or issued yet.
+const NOT_YET: [&str; 6] = [
+    "Mutation.circularDiscard.circular.issuedAt",
+    "Mutation.circularEdit.circular.issuedAt",
+    "Mutation.explanationEdit.explanation.deliveredOn",
+    "Mutation.explanationEdit.explanation.proof",
+    "Mutation.explanationWithdraw.explanation.deliveredOn",
+    "Mutation.explanationWithdraw.explanation.proof",
+];
 
 /// Full inputs that each caller tries a step with.
 const FULL_TRIES: usize = 12;

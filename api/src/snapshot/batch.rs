@@ -8,13 +8,16 @@ use async_graphql::dataloader::Loader;
 use futures::FutureExt as _;
 use futures::future::{BoxFuture, Shared};
 
+/// Passes for which a batch waits: whoever waited for the same rows before may go on a pass later than the first.
+const PASSES: usize = 2;
+
 type Answer<K, V> = Result<Arc<HashMap<K, V>>, Arc<crate::db::Fault>>;
 type Running<K, V> = Shared<BoxFuture<'static, Answer<K, V>>>;
 
 /// Loads rows by key, many keys in one statement, and keeps them for as long as the snapshot lasts.
 ///
 /// A request is one task: its resolvers are polled one after the other, and each says what it needs before the first of
-/// them is polled again. So one yield is all the wait that a batch needs, where the loader of async-graphql waits for a
+/// them is polled again. So two yields are all the wait that a batch needs, where the loader of async-graphql waits for a
 /// millisecond on a timer's thread. Whoever is waiting drives the batch: a resolver that is dropped leaves nobody behind.
 pub struct Batch<K, L: Loader<K>>
 where
@@ -58,7 +61,9 @@ where
     ) -> Result<HashMap<K, L::Value>, Arc<crate::db::Fault>> {
         let keys: HashSet<K> = keys.into_iter().collect();
         if self.ask_for(&keys) {
-            tokio::task::yield_now().await;
+            for _ in 0..PASSES {
+                tokio::task::yield_now().await;
+            }
         }
         let mut found = HashMap::with_capacity(keys.len());
         for (key, running) in self.begin(keys) {

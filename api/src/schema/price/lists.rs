@@ -61,7 +61,7 @@ pub(super) const LISTS: &[(&str, &str, usize)] = &[
     ("WeeklyFigures", "stages", 5),
     ("WeeklyWork", "coverage", 2),
     ("SummaryTable", "obstacles", 4),
-    ("SummaryTable", "warnings", 1),
+    ("SummaryTable", "warnings", 2),
     ("Query", "rosterStatus", 60),
     ("Query", "rosters", 10),
     ("Roster", "lines", 5),

@@ -194,7 +194,7 @@ impl WeeklyWork {
         self.0.visits
     }
 
-    /// Visits in all. 累计走访
+    /// Made since the campaign began. 累计走访
     async fn visits_in_all(&self) -> i64 {
         self.0.visits_in_all
     }
@@ -204,7 +204,7 @@ impl WeeklyWork {
         self.0.symposiums
     }
 
-    /// Symposiums in all. 累计座谈会
+    /// Held since the campaign began. 累计座谈会
     async fn symposiums_in_all(&self) -> i64 {
         self.0.symposiums_in_all
     }

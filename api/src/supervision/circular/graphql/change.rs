@@ -76,7 +76,7 @@ impl CircularChangeMutation {
         Some(CircularEditPayload::of(request, outcome).await)
     }
 
-    /// Gives a circular up that was not issued; its number is not used again. 作废通报
+    /// Gives a circular up that was not issued and so has no number. 作废通报
     #[graphql(directive = open_to::apply(profiles(&[Operation::CircularDiscard]), heads(&[Operation::CircularDiscard])), directive = semantic_non_null::apply(vec![0]))]
     async fn circular_discard(
         &self,

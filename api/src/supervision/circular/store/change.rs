@@ -48,7 +48,7 @@ pub async fn edit(
     Ok(note(tx, app, AuditAction::CircularEdit, subject(row.id), json!({}), now).await?)
 }
 
-/// Gives a circular up that was not issued. Its number is not used again.
+/// Gives a circular up that was not issued and so has no number.
 pub async fn discard(tx: &Tx, app: &App, step: Step<'_>, now: DateTime<Utc>) -> Result<(), Stop> {
     let row = own(tx, step).await?;
     let status = rules::discard(row.status)?;
