@@ -159,8 +159,8 @@ fn line_of(
         beneficiaries: Some(30),
         urgency: Urgency::Urgent,
         villages: json!(["某村"]),
-        // The draft is a bare list.
-        project: table.reviewed_by.as_ref().map(|_| {
+        // A draft is a bare list, but for the owner of an accepted table.
+        project: (table.reviewed_by.is_some() || owner.signed == SummaryStatus::Accepted).then(|| {
             json!({ "content": format!("更换路灯{}", owner.marker), "cost": 20_000, "funding": "财政", "owner": "某局", "start": "2022-04-01", "finish": "2022-06-30", "beneficiaries": 300 })
         }),
         remark: owner.marker.to_owned(),

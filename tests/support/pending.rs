@@ -43,6 +43,7 @@ pub(crate) async fn add(tx: &Tx, app: &App, cast: &Cast, mark: &mut Mark<'_>) {
     let passed = Some(DecisionResult::Adopt);
     meeting(tx, app, cast, mark, (Kind::GovernmentExecutive, Some(studied)), passed).await;
     project(tx, app, cast, mark, (6, Status::Proposed)).await;
+    project(tx, app, cast, mark, (7, Status::Withdrawn)).await;
     explanations(tx, app, cast, mark).await;
     merged(tx, app, cast).await;
     unaccepted(tx, app, cast).await;
@@ -219,6 +220,15 @@ async fn unaccepted(tx: &Tx, app: &App, cast: &Cast) {
     // Not the last one: another was merged into it.
     let open = own(tx, cast, Predicate::is(C::Stage, Stage::Received)).await;
     let [.., invalid, proposed, _] = &open[..] else { panic!("two suggestions that are not accepted") };
+    // Each field has a value, so that whatever step is walked shows it.
+    for row in &open {
+        let mut said = vec![(C::Beneficiaries, Some(12).into())];
+        if [invalid.id, proposed.id].contains(&row.id) {
+            said.push((C::Constituency, Some("第一选区".to_owned()).into()));
+            said.push((C::ExternalRef, Some(format!("来件{}", row.id.0.simple())).into()));
+        }
+        tx.update::<submission::Entity>(Predicate::is(C::Id, row.id), said).await.unwrap();
+    }
     let row = |of: &submission::Model, status: InvalidationStatus, ruled: bool| invalidation::Model {
         county: of.county.clone(),
         submission: of.id,

@@ -56,6 +56,7 @@ pub async fn create_from_line(
     (given, owner): (Given, DepartmentId),
     now: DateTime<Utc>,
 ) -> Result<ProjectId, Stop> {
+    department_row(tx, owner, "departmentId").await?;
     let line = line(tx, id).await?;
     let draft = given.over(line.planned.as_ref())?;
     let new = New { campaign: line.campaign, owner, draft, sources: Vec::new() };
