@@ -56,13 +56,13 @@ pub struct ApiError {
     code: ErrorCode,
     message: Message,
     /// What else its `extensions` say.
-    details: Vec<(&'static str, Value)>,
+    detail: Option<Box<(&'static str, Value)>>,
 }
 
 impl ApiError {
     /// An error with a code and a message.
     pub fn new(code: ErrorCode, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { code, message: Message::new(zh, en), details: Vec::new() }
+        Self { code, message: Message::new(zh, en), detail: None }
     }
 
     /// No valid credential.
@@ -130,10 +130,10 @@ impl ApiError {
         error.with("retryAfter", seconds.into())
     }
 
-    /// The same with one more of its `extensions`.
+    /// The same with one more thing in its `extensions`.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: Value) -> Self {
-        self.details.push((name, value));
+        self.detail = Some(Box::new((name, value)));
         self
     }
 
@@ -153,10 +153,11 @@ impl ApiError {
 /// A resolver's error keeps both languages until the HTTP layer, which knows the caller's, picks one.
 impl From<ApiError> for async_graphql::Error {
     fn from(error: ApiError) -> Self {
-        let ApiError { code, message, details } = error;
+        let ApiError { code, message, detail } = error;
         let mut extensions = ErrorExtensionValues::default();
         extensions.set("code", code.as_str());
-        for (name, value) in details {
+        if let Some(detail) = detail {
+            let (name, value) = *detail;
             extensions.set(name, value);
         }
         Self { message: message.en.clone(), source: Some(Arc::new(message)), extensions: Some(extensions) }

@@ -55,7 +55,8 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
         Binding::County | Binding::Lookup | Binding::Keys if scope.lookup && access == Access::Read => {
             return Cond::all();
         }
-        Binding::Lookup | Binding::Reach(..) if access == Access::Change => never(),
+        // What was kept stays as it was.
+        Binding::Lookup | Binding::Reach(..) | Binding::Former(..) if access == Access::Change => never(),
         Binding::Directory | Binding::Issued(..) | Binding::Lookup if scope.reads == Reach::Public => {
             public::<E>(viewer, access)
         }
@@ -69,11 +70,12 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
         Binding::Figures(column) | Binding::Pending(column) | Binding::Share(column, ..) => {
             by_department(column)
         }
-        Binding::Submission(column, _) | Binding::Child(column) => through_share(column),
         Binding::FormerText(column, ..) if access == Access::Change => {
             through_share(column).add(person_erased(viewer, column))
         }
-        Binding::FormerText(column, ..) => through_share(column),
+        Binding::Submission(column, _) | Binding::Child(column) | Binding::FormerText(column, ..) => {
+            through_share(column)
+        }
         Binding::Account(department, holder) => accounts(viewer, department, holder, access),
         Binding::Own(holder) => unless(scope.accounts == Accounts::County, holder.eq(viewer.actor())),
         Binding::Keys if access == Access::Read => unless_all(scope.audit, never()),
@@ -106,8 +108,6 @@ pub(super) fn within<E: Scoped>(viewer: &Viewer, access: Access) -> Condition {
                 Access::Change => seen.add(by_department(department)),
             }
         }
-        // It stays as it was kept.
-        Binding::Former(..) if access == Access::Change => never(),
         Binding::Former(..) if everything => Cond::all(),
         Binding::Former(project, department, concerned) => {
             one_of_mine(viewer, &[department, concerned]).add(view_exists(viewer, project))

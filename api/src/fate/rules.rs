@@ -1,5 +1,7 @@
 //! From facts to what becomes of a suggestion. No SQL, no clock, no async.
 
+#![expect(clippy::trivially_copy_pass_by_ref, reason = "facts grow with each capability that adds some")]
+
 use async_graphql::Enum;
 use entity::enums::{ProjectStatus, Stage};
 use serde::Serialize;

@@ -1,6 +1,8 @@
 //! What others made of a suggestion, and what its collector can no longer do to it for that reason: what was signed, decided or
 //! told to people stays as it was.
 
+#![expect(clippy::trivially_copy_pass_by_ref, reason = "facts grow with each capability that adds some")]
+
 use crate::fate::rules::{Facts, Projects, Tabled, Told};
 use crate::refusal::{Message, Refusal, UserErrorCode, message};
 

@@ -33,9 +33,9 @@ macro_rules! filter_fields {
         }
 
         impl SubmissionFilter {
-            /// What meets both, without their tokens; none where they contradict each other.
-            fn and(self, other: Self) -> Option<Self> {
-                Some(Self { token: None, $($field: both(self.$field, other.$field, $both)?,)* })
+            /// What meets both, without their tokens.
+            fn and(self, other: Self) -> Result<Self, Contradiction> {
+                Ok(Self { token: None, $($field: both(self.$field, other.$field, $both)?,)* })
             }
         }
     };
@@ -65,15 +65,15 @@ filter_fields! {
     /// Whether a village or community is given. 是否注明村社区
     has_village: bool => same,
     /// Received on or after this day. 收到日期起（含）
-    received_from: Date => later,
+    received_from: Date => |own, other| Ok(own.max(*other)),
     /// Received on or before this day. 收到日期止（含）
-    received_to: Date => earlier,
+    received_to: Date => |own, other| Ok(own.min(*other)),
     /// Received after intake had closed. 是否逾期
     is_late: bool => same,
     /// How urgent. 紧急程度
     urgencies: Vec<Urgency> => common,
     /// Would help so many people at least. 受益人数不少于
-    beneficiaries_from: i32 => later,
+    beneficiaries_from: i32 => |own, other| Ok(own.max(*other)),
     /// Whether its citizen proposed a class and its collector has decided on none yet. 仅群众建议类别
     is_proposed: bool => same,
     /// Whether the caller's post entered it. 本岗位录入
@@ -87,39 +87,37 @@ filter_fields! {
     /// Whether the office merged it into another. 是否并入他件
     is_merged: bool => same,
     /// Entered on or after this day. 录入日期起（含）
-    entered_from: Date => later,
+    entered_from: Date => |own, other| Ok(own.max(*other)),
     /// Entered on or before this day. 录入日期止（含）
-    entered_to: Date => earlier,
+    entered_to: Date => |own, other| Ok(own.min(*other)),
     /// Words in title or content, in any order, parted by blanks: at most 50 characters and 8 words. 关键词，多个以空格分隔
-    text: String => words,
+    text: String => |own, other| Ok(format!("{own} {other}")),
 }
 
-/// A condition of two filters: that of the only one, or what meets both; nothing where none can.
-fn both<T>(own: Option<T>, other: Option<T>, and: fn(T, T) -> Option<T>) -> Option<Option<T>> {
+/// Two filters that nothing can meet together.
+struct Contradiction;
+
+/// A condition of two filters: that of the only one, or what meets both.
+fn both<T>(
+    own: Option<T>,
+    other: Option<T>,
+    and: fn(T, &T) -> Result<T, Contradiction>,
+) -> Result<Option<T>, Contradiction> {
     match (own, other) {
-        (Some(own), Some(other)) => and(own, other).map(Some),
-        (own, other) => Some(own.or(other)),
+        (Some(own), Some(other)) => and(own, &other).map(Some),
+        (own, other) => Ok(own.or(other)),
     }
 }
 
-fn same<T: PartialEq>(own: T, other: T) -> Option<T> {
-    (own == other).then_some(own)
+fn same<T: PartialEq>(own: T, other: &T) -> Result<T, Contradiction> {
+    if own == *other { Ok(own) } else { Err(Contradiction) }
 }
 
-fn common<T: PartialEq>(own: Vec<T>, other: Vec<T>) -> Option<Vec<T>> {
-    Some(own.into_iter().filter(|value| other.contains(value)).collect())
-}
-
-fn later<T: Ord>(own: T, other: T) -> Option<T> {
-    Some(own.max(other))
-}
-
-fn earlier<T: Ord>(own: T, other: T) -> Option<T> {
-    Some(own.min(other))
-}
-
-fn words(own: String, other: String) -> Option<String> {
-    Some(format!("{own} {other}"))
+#[expect(clippy::ptr_arg, reason = "as `both` calls it")]
+fn common<T: PartialEq>(mut own: Vec<T>, other: &Vec<T>) -> Result<Vec<T>, Contradiction> {
+    own.retain(|value| other.contains(value));
+    // An empty list matches nothing, which is what a contradiction is.
+    if own.is_empty() { Err(Contradiction) } else { Ok(own) }
 }
 
 impl SubmissionFilter {
@@ -129,7 +127,7 @@ impl SubmissionFilter {
         let Some(token) = self.token.take() else { return self };
         // No campaign at all is the shortest filter that nothing meets.
         let nothing = || Self { campaign_ids: Some(Vec::new()), ..Self::default() };
-        self.and(*token.0).unwrap_or_else(nothing)
+        self.and(*token.0).unwrap_or_else(|Contradiction| nothing())
     }
 
     /// The filter in keys. Ids of nothing match nothing; lists and texts that are too long are refused.

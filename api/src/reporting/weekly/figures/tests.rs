@@ -30,13 +30,13 @@ fn event(moves: bool) -> impl Strategy<Value = Event> {
     let entered =
         (unit.clone(), prop::option::of(1_u128..4)).prop_map(|(unit, class)| Event::Enters(unit, class));
     let classified = (case.clone(), 1_u128..4).prop_map(|(case, class)| Event::Classified(case, class));
-    let moved = (case.clone(), unit.clone()).prop_map(|(case, unit)| Event::Moves(case, unit));
+    let shifted = (case.clone(), unit.clone()).prop_map(|(case, unit)| Event::Moves(case, unit));
     let handed = (unit, 0_u32..4).prop_map(|(unit, period)| Event::HandsIn(unit, period));
     prop_oneof![
         4 => entered,
         1 => classified,
         1 => case.prop_map(Event::Withdrawn),
-        u32::from(moves) => moved,
+        u32::from(moves) => shifted,
         3 => handed,
     ]
 }
