@@ -25,7 +25,7 @@ impl Queue {
     /// Every pile, in the order in which they are shown.
     pub const ALL: [Self; 4] = [Self::Collected, Self::ToClassify, Self::Late, Self::Entered];
 
-    /// Whether a suggestion lies in it for whoever sees it by a share: what [`queue`] asks the database, of one that is known.
+    /// Whether a suggestion lies in it for whoever sees it by a share: what `queue` asks the database, of one that is known.
     #[must_use]
     pub fn holds(self, share: Capability, received: bool, late: bool) -> bool {
         let collected = share == Capability::Collect;
